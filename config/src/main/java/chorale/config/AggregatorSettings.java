@@ -1,0 +1,32 @@
+package chorale.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How an aggregator decides.
+ *
+ * @param fusion {@code scaled-sum}, {@code mean}, {@code product} or {@code majority}
+ * @param deadline the budget of a frame that names none
+ * @param k classes that each variant returns where the frame does not say
+ * @param quorum variants whose votes suffice; 0 is off
+ * @param bound whether a lead that cannot be overtaken closes a window
+ * @param openWindows at most; one more closes the oldest as {@code overload}
+ * @param remembered decided requests kept for retries, at most
+ * @param responsePrefixes where response topics may lie besides the camera's own
+ */
+public record AggregatorSettings(
+    String name,
+    String fusion,
+    Duration deadline,
+    int k,
+    int quorum,
+    boolean bound,
+    int openWindows,
+    int remembered,
+    List<String> responsePrefixes,
+    Duration healthEvery) {
+  public AggregatorSettings {
+    responsePrefixes = List.copyOf(responsePrefixes);
+  }
+}

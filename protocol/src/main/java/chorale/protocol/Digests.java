@@ -1,0 +1,43 @@
+package chorale.protocol;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * SHA-256 digests of models and class lists. On the wire a digest is its first eight bytes, as a
+ * number; in files and JSON it is lower-case hexadecimal.
+ */
+public final class Digests {
+  private Digests() {}
+
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  public static Bytes sha256(Bytes content) {
+    return Bytes.wrap(sha256().digest(content.sharedArray()));
+  }
+
+  /** The digest of an ordered class list: its names joined by line feeds, in UTF-8. */
+  public static Bytes ofClasses(List<String> classes) {
+    return sha256(Bytes.wrap(String.join("\n", classes).getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The first eight bytes of a digest, big-endian. */
+  public static long prefix(Bytes digest) {
+    return ByteBuffer.wrap(digest.sharedArray()).getLong();
+  }
+
+  /** Sixteen lower-case hexadecimal digits. */
+  public static String hex(long prefix) {
+    return HexFormat.of().toHexDigits(prefix);
+  }
+}

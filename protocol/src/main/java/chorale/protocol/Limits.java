@@ -1,0 +1,25 @@
+package chorale.protocol;
+
+/** The sizes and ranges that every part agrees on (docs/protocol.md). */
+public final class Limits {
+  public static final int SCHEMA = 1;
+
+  public static final int MAX_IMAGE_BYTES = 4 * 1024 * 1024;
+  public static final int MAX_REPLY_BYTES = 4 * 1024;
+  public static final int MAX_STATUS_BYTES = 64 * 1024;
+
+  public static final int MIN_BUDGET_MILLIS = 1;
+  public static final int MAX_BUDGET_MILLIS = 60_000;
+  public static final int DEFAULT_BUDGET_MILLIS = 1_000;
+
+  public static final int MIN_K = 1;
+  public static final int MAX_K = 16;
+  public static final int DEFAULT_K = 2;
+
+  public static final int MAX_CORRELATION_BYTES = 64;
+  public static final int MAX_NAME_LENGTH = 64;
+  public static final int MAX_INPUT_SIZE = 4096;
+  public static final int MAX_CLASSES = 65_536;
+
+  private Limits() {}
+}

@@ -1,0 +1,105 @@
+package chorale.protocol;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One worker's answer to one request: its top-k classes, or why there are none. Immutable.
+ *
+ * @param author who answers, and with what
+ * @param inferenceMicros time spent decoding and inferring, in microseconds
+ * @param queueMicros time the frame waited in the worker's own inbox, in microseconds
+ */
+public record Reply(
+    RequestKey key,
+    String camera,
+    Author author,
+    Outcome outcome,
+    int inferenceMicros,
+    int queueMicros) {
+
+  public Reply {
+    Objects.requireNonNull(key, "key");
+    Names.require("camera", camera);
+    Objects.requireNonNull(author, "author");
+    Objects.requireNonNull(outcome, "outcome");
+    if (inferenceMicros < 0 || queueMicros < 0) {
+      throw new IllegalArgumentException("times are not negative");
+    }
+    if (outcome instanceof Outcome.TopK topk) {
+      for (Ranked ranked : topk.ranked()) {
+        if (ranked.index() >= author.classCount()) {
+          throw new IllegalArgumentException(
+              "class index " + ranked.index() + " of " + author.classCount() + " classes");
+        }
+      }
+    }
+  }
+
+  /**
+   * What stays the same over all replies of one run of a worker.
+   *
+   * @param session changes whenever the worker starts anew
+   * @param alpha width multiplier of the network
+   * @param inputSize side of the network's square input, in pixels
+   * @param classDigest the class list's, {@link Digests#prefix}
+   * @param modelDigest the model file's, {@link Digests#prefix}
+   */
+  public record Author(
+      String variant,
+      String worker,
+      long session,
+      double alpha,
+      int inputSize,
+      int classCount,
+      long classDigest,
+      long modelDigest) {
+
+    public Author {
+      Names.require("variant", variant);
+      Names.require("worker", worker);
+      if (!(alpha > 0 && alpha <= 16)) {
+        throw new IllegalArgumentException("alpha " + alpha + " is outside 0..16");
+      }
+      if (inputSize < 1 || inputSize > Limits.MAX_INPUT_SIZE) {
+        throw new IllegalArgumentException("input size " + inputSize + " is outside 1..4096");
+      }
+      if (classCount < 1 || classCount > Limits.MAX_CLASSES) {
+        throw new IllegalArgumentException("class count " + classCount + " is outside 1..65536");
+      }
+    }
+  }
+
+  /** A vote or an error. */
+  public sealed interface Outcome {
+    /**
+     * The most likely classes, most likely first, each class at most once.
+     *
+     * @param ranked 1 to 16 entries
+     */
+    record TopK(List<Ranked> ranked) implements Outcome {
+      public TopK {
+        ranked = List.copyOf(ranked);
+        if (ranked.isEmpty() || ranked.size() > Limits.MAX_K) {
+          throw new IllegalArgumentException("top-k of " + ranked.size() + " entries");
+        }
+        for (int i = 1; i < ranked.size(); i++) {
+          if (ranked.get(i).probability() > ranked.get(i - 1).probability()) {
+            throw new IllegalArgumentException("top-k is not in falling order");
+          }
+          for (int j = 0; j < i; j++) {
+            if (ranked.get(i).index() == ranked.get(j).index()) {
+              throw new IllegalArgumentException("class " + ranked.get(i).index() + " twice");
+            }
+          }
+        }
+      }
+    }
+
+    record Failed(ReplyError error) implements Outcome {
+      public Failed {
+        Objects.requireNonNull(error, "error");
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package chorale.protocol;
+
+import chorale.protocol.Reply.Author;
+import chorale.protocol.Reply.Outcome;
+import java.io.IOException;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+
+/**
+ * Replies as MessagePack: one array of {@value #FIELDS} fields in the order of {@link #encode}
+ * (docs/protocol.md). The last field is an authentication code, HMAC-SHA256 over all bytes before
+ * it cut to 16 bytes, or nil where no key is shared.
+ *
+ * <p>Decoding trusts nothing: a fixed schema, every length checked against a constant before
+ * anything is allocated, no trailing bytes. Not safe for several threads.
+ */
+public final class ReplyCodec {
+  private static final int FIELDS = 15;
+  private static final int MAC_BYTES = 16;
+
+  private final Optional<Mac> mac;
+
+  /** Without authentication. */
+  public ReplyCodec() {
+    this.mac = Optional.empty();
+  }
+
+  /**
+   * @param sharedKey the secret of the site's workers and aggregator; replies without it are
+   *     malformed
+   */
+  public ReplyCodec(Bytes sharedKey) {
+    try {
+      Mac hmac = Mac.getInstance("HmacSHA256");
+      hmac.init(new SecretKeySpec(sharedKey.sharedArray(), "HmacSHA256"));
+      this.mac = Optional.of(hmac);
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalArgumentException("this key cannot authenticate replies", e);
+    }
+  }
+
+  public Bytes encode(Reply reply) {
+    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+      Author author = reply.author();
+      packer.packArrayHeader(FIELDS);
+      packer.packInt(Limits.SCHEMA);
+      packer.packBinaryHeader(RequestKey.BYTES);
+      packer.addPayload(bytes(reply.key().high(), reply.key().low()));
+      packer.packString(reply.camera());
+      packer.packString(author.variant());
+      packer.packString(author.worker());
+      packer.packLong(author.session());
+      packer.packDouble(author.alpha());
+      packer.packInt(author.inputSize());
+      packer.packInt(author.classCount());
+      packer.packLong(author.classDigest());
+      packer.packLong(author.modelDigest());
+      packer.packInt(reply.inferenceMicros());
+      packer.packInt(reply.queueMicros());
+      if (reply.outcome() instanceof Outcome.TopK topk) {
+        packer.packArrayHeader(2 * topk.ranked().size());
+        for (Ranked ranked : topk.ranked()) {
+          packer.packInt(ranked.index());
+          packer.packFloat((float) ranked.probability());
+        }
+      } else if (reply.outcome() instanceof Outcome.Failed failed) {
+        packer.packString(failed.error().code());
+      }
+      if (mac.isPresent()) {
+        byte[] code = code(mac.get(), packer.toByteArray(), packer.getBufferSize());
+        packer.packBinaryHeader(MAC_BYTES);
+        packer.writePayload(code, 0, MAC_BYTES);
+      } else {
+        packer.packNil();
+      }
+      return Bytes.wrap(packer.toByteArray());
+    } catch (IOException e) {
+      throw new IllegalStateException("a packer in memory does not fail", e);
+    }
+  }
+
+  public Reply decode(Bytes payload) throws MalformedException {
+    if (payload.size() > Limits.MAX_REPLY_BYTES) {
+      throw new MalformedException("reply of " + payload.size() + " bytes, allowed: 4096");
+    }
+    try (MessageUnpacker in = MessagePack.newDefaultUnpacker(payload.sharedArray())) {
+      if (in.unpackArrayHeader() != FIELDS) {
+        throw new MalformedException("not an array of " + FIELDS + " fields");
+      }
+      int schema = in.unpackInt();
+      if (schema != Limits.SCHEMA) {
+        throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+      }
+      RequestKey key = key(in);
+      String camera = text(in, Limits.MAX_NAME_LENGTH);
+      Author author =
+          new Author(
+              text(in, Limits.MAX_NAME_LENGTH),
+              text(in, Limits.MAX_NAME_LENGTH),
+              in.unpackLong(),
+              in.unpackDouble(),
+              in.unpackInt(),
+              in.unpackInt(),
+              in.unpackLong(),
+              in.unpackLong());
+      int inferenceMicros = in.unpackInt();
+      int queueMicros = in.unpackInt();
+      Outcome outcome = in.getNextFormat().getValueType().isArrayType() ? topk(in) : failed(in);
+      verify(in, payload);
+      if (in.hasNext()) {
+        throw new MalformedException("bytes after the end");
+      }
+      return new Reply(key, camera, author, outcome, inferenceMicros, queueMicros);
+    } catch (IOException | MessagePackException | IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static RequestKey key(MessageUnpacker in) throws IOException, MalformedException {
+    if (in.unpackBinaryHeader() != RequestKey.BYTES) {
+      throw new MalformedException("a request key has 16 bytes");
+    }
+    java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(in.readPayload(RequestKey.BYTES));
+    return new RequestKey(bytes.getLong(), bytes.getLong());
+  }
+
+  private static String text(MessageUnpacker in, int maxBytes)
+      throws IOException, MalformedException {
+    int length = in.unpackRawStringHeader();
+    if (length > maxBytes) {
+      throw new MalformedException("text of " + length + " bytes, allowed: " + maxBytes);
+    }
+    return new String(in.readPayload(length), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private static Outcome topk(MessageUnpacker in) throws IOException, MalformedException {
+    int values = in.unpackArrayHeader();
+    if (values < 2 || values > 2 * Limits.MAX_K || values % 2 != 0) {
+      throw new MalformedException("top-k array of " + values + " values");
+    }
+    List<Ranked> ranked = new ArrayList<>(values / 2);
+    for (int i = 0; i < values; i += 2) {
+      ranked.add(new Ranked(in.unpackInt(), in.unpackFloat()));
+    }
+    return new Outcome.TopK(ranked);
+  }
+
+  private static Outcome failed(MessageUnpacker in) throws IOException, MalformedException {
+    String code = text(in, Limits.MAX_NAME_LENGTH);
+    return new Outcome.Failed(
+        ReplyError.ofCode(code)
+            .orElseThrow(() -> new MalformedException("unknown error code '" + code + "'")));
+  }
+
+  private void verify(MessageUnpacker in, Bytes payload) throws IOException, MalformedException {
+    int end = (int) in.getTotalReadBytes();
+    if (in.tryUnpackNil()) {
+      if (mac.isPresent()) {
+        throw new MalformedException("not authenticated");
+      }
+      return;
+    }
+    if (in.unpackBinaryHeader() != MAC_BYTES) {
+      throw new MalformedException("an authentication code has 16 bytes");
+    }
+    byte[] claimed = in.readPayload(MAC_BYTES);
+    if (mac.isPresent()
+        && !MessageDigest.isEqual(claimed, code(mac.get(), payload.sharedArray(), end))) {
+      throw new MalformedException("authentication failed");
+    }
+  }
+
+  private static byte[] code(Mac mac, byte[] message, int length) {
+    mac.update(message, 0, length);
+    return java.util.Arrays.copyOf(mac.doFinal(), MAC_BYTES);
+  }
+
+  private static byte[] bytes(long high, long low) {
+    return java.nio.ByteBuffer.allocate(RequestKey.BYTES).putLong(high).putLong(low).array();
+  }
+}

@@ -1,0 +1,34 @@
+package chorale.protocol;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why a worker could not vote. */
+public enum ReplyError {
+  /** The payload is not an image that can be decoded. */
+  BAD_IMAGE,
+  /** The image has more pixels than the worker accepts. */
+  TOO_LARGE,
+  /** The image is of a kind that is not accepted, such as CMYK. */
+  UNSUPPORTED,
+  /** The worker's queue was full; the oldest frame makes room. */
+  OVERLOADED,
+  /** The budget ran out while the frame waited in the worker's queue. */
+  EXPIRED,
+  /** Inference failed. */
+  INTERNAL;
+
+  /** As on the wire and in results: lower case. */
+  public String code() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<ReplyError> ofCode(String code) {
+    for (ReplyError error : values()) {
+      if (error.code().equals(code)) {
+        return Optional.of(error);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,152 @@
+package chorale.protocol;
+
+import chorale.protocol.Topics.Address;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one judge of frames, used by worker and aggregator alike so that both see the same requests.
+ * Immutable and safe for several threads.
+ */
+public final class RequestRules {
+  public static final String DEADLINE_MS = "deadline-ms";
+  public static final String K = "k";
+  public static final String CAPTURED_AT = "captured-at";
+
+  private final Topics topics;
+  private final Defaults defaults;
+  private final List<String> responsePrefixes;
+
+  /**
+   * What a frame gets that does not ask for anything else.
+   *
+   * @param budgetMillis 1 to 60000
+   * @param k 1 to 16
+   */
+  public record Defaults(int budgetMillis, int k) {
+    public static final Defaults STANDARD =
+        new Defaults(Limits.DEFAULT_BUDGET_MILLIS, Limits.DEFAULT_K);
+  }
+
+  /** The judgement of one message on an image topic. */
+  public sealed interface Judgement {
+    /** A request to be answered by votes. */
+    record Accepted(Request request) implements Judgement {}
+
+    /**
+     * A request whose properties are out of range: answered {@code no_answer} with {@code
+     * bad_request}. The request carries defaults in place of what was wrong.
+     */
+    record Bad(Request request, String detail) implements Judgement {}
+
+    /** No request at all: counted and left alone. */
+    record Ignored(Reason reason) implements Judgement {}
+  }
+
+  /** Why a message on an image topic is no request. */
+  public enum Reason {
+    NOT_AN_IMAGE_TOPIC,
+    INVALID_NAME,
+    RETAINED,
+    EMPTY
+  }
+
+  /**
+   * @param responsePrefixes where response topics may lie besides the camera's own prefix
+   */
+  public RequestRules(Topics topics, Defaults defaults, List<String> responsePrefixes) {
+    this.topics = topics;
+    this.defaults = defaults;
+    this.responsePrefixes = List.copyOf(responsePrefixes);
+  }
+
+  public Judgement judge(Message message) {
+    Optional<Address> address = topics.parse(message.topic());
+    if (address.isEmpty()) {
+      return new Judgement.Ignored(Reason.INVALID_NAME);
+    }
+    if (!(address.get() instanceof Address.Image image)) {
+      return new Judgement.Ignored(Reason.NOT_AN_IMAGE_TOPIC);
+    }
+    if (message.retain()) {
+      return new Judgement.Ignored(Reason.RETAINED);
+    }
+    if (message.payload().isEmpty()) {
+      return new Judgement.Ignored(Reason.EMPTY);
+    }
+    return judge(image.camera(), message);
+  }
+
+  private Judgement judge(String camera, Message message) {
+    MessageProperties properties = message.properties();
+    Optional<Bytes> correlation = properties.correlation();
+    Optional<String> budget = properties.user(DEADLINE_MS);
+    Optional<String> k = properties.user(K);
+    int budgetMillis = inRange(budget, Limits.MIN_BUDGET_MILLIS, Limits.MAX_BUDGET_MILLIS);
+    int kValue = inRange(k, Limits.MIN_K, Limits.MAX_K);
+
+    String wrong = null;
+    if (message.payload().size() > Limits.MAX_IMAGE_BYTES) {
+      wrong = "image of " + message.payload().size() + " bytes, allowed: 1 to 4194304";
+    } else if (correlation.isPresent()
+        && (correlation.get().isEmpty()
+            || correlation.get().size() > Limits.MAX_CORRELATION_BYTES)) {
+      wrong = "correlation data of " + correlation.get().size() + " bytes, allowed: 1 to 64";
+    } else if (budget.isPresent() && budgetMillis < 0) {
+      wrong = DEADLINE_MS + " '" + shown(budget.get()) + "', allowed: 1 to 60000";
+    } else if (k.isPresent() && kValue < 0) {
+      wrong = K + " '" + shown(k.get()) + "', allowed: 1 to 16";
+    }
+
+    Optional<String> response = properties.responseTopic();
+    boolean allowed = response.isPresent() && mayRespondTo(response.get(), camera);
+    Request request =
+        new Request(
+            RequestKey.of(camera, correlation.orElse(Bytes.EMPTY), message.payload()),
+            camera,
+            correlation,
+            allowed ? response : Optional.empty(),
+            allowed ? Optional.empty() : response,
+            budgetMillis > 0 ? budgetMillis : defaults.budgetMillis(),
+            kValue > 0 ? kValue : defaults.k(),
+            properties.user(CAPTURED_AT),
+            message.payload());
+    return wrong == null ? new Judgement.Accepted(request) : new Judgement.Bad(request, wrong);
+  }
+
+  /** The aggregator must not be made to write where the sender may not. */
+  private boolean mayRespondTo(String topic, String camera) {
+    if (topic.isEmpty() || topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
+      return false;
+    }
+    Optional<Address> address = topics.parse(topic);
+    if (address.isPresent()
+        && (address.get() instanceof Address.Image || address.get() instanceof Address.Reply)) {
+      return false;
+    }
+    return topic.startsWith(topics.cameraPrefix(camera))
+        || responsePrefixes.stream().anyMatch(topic::startsWith);
+  }
+
+  /** The number, or -1 where it is absent, no plain decimal number, or out of range. */
+  private static int inRange(Optional<String> text, int min, int max) {
+    if (text.isEmpty() || text.get().isEmpty() || text.get().length() > 9) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = 0; i < text.get().length(); i++) {
+      int digit = text.get().charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      value = value * 10 + digit;
+    }
+    return value >= min && value <= max ? value : -1;
+  }
+
+  private static String shown(String value) {
+    return value.length() <= 32 ? value : value.substring(0, 32) + "...";
+  }
+}

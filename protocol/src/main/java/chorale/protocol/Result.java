@@ -1,0 +1,141 @@
+package chorale.protocol;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The one decision on a request, as dashboards see it. Immutable.
+ *
+ * @param ts wall-clock time of the decision
+ * @param error why there is no answer, where the request itself was at fault ({@code bad_request})
+ *     or all workers failed (their codes, joined by commas)
+ * @param answer absent for {@code no_answer}
+ * @param latencyMillis from the opening of the window to the decision
+ * @param responseTopicRefused the response topic that the sender asked for and may not have
+ * @param capturedAt the frame's own, echoed
+ * @param repeated sent again to a retry whose request was already decided
+ */
+public record Result(
+    RequestKey requestId,
+    String camera,
+    Instant ts,
+    Status status,
+    Optional<String> error,
+    Optional<Answer> answer,
+    DecidedBy decidedBy,
+    List<Answered> answered,
+    List<Missing> missing,
+    double latencyMillis,
+    int deadlineMillis,
+    Optional<String> capturedAt,
+    Optional<String> responseTopicRefused,
+    boolean repeated) {
+
+  public Result {
+    answered = List.copyOf(answered);
+    missing = List.copyOf(missing);
+    if ((status == Status.NO_ANSWER) == answer.isPresent()) {
+      throw new IllegalArgumentException("a result has an answer unless it is no_answer");
+    }
+  }
+
+  public Result asRepeated() {
+    return new Result(
+        requestId,
+        camera,
+        ts,
+        status,
+        error,
+        answer,
+        decidedBy,
+        answered,
+        missing,
+        latencyMillis,
+        deadlineMillis,
+        capturedAt,
+        responseTopicRefused,
+        true);
+  }
+
+  /** How much of the fleet stands behind a result. */
+  public enum Status {
+    ANSWERED,
+    PARTIAL,
+    NO_ANSWER;
+
+    public String label() {
+      return lower(this);
+    }
+  }
+
+  /** What closed the window. {@code REQUEST}: it was refused before it opened one. */
+  public enum DecidedBy {
+    ALL,
+    BOUND,
+    QUORUM,
+    DEADLINE,
+    OVERLOAD,
+    REQUEST;
+
+    public String label() {
+      return lower(this);
+    }
+  }
+
+  /** Why a variant of the roster did not vote. */
+  public enum MissingReason {
+    OFFLINE,
+    NO_REPLY,
+    ERROR,
+    NOT_NEEDED;
+
+    public String label() {
+      return lower(this);
+    }
+  }
+
+  /**
+   * The fused answer.
+   *
+   * @param name of the most likely class
+   * @param index of the most likely class
+   * @param confidence calibrated: the measured chance that the class is right
+   * @param score the raw mean probability
+   * @param topk classes in falling order of their score
+   * @param fusion the rule's name
+   */
+  public record Answer(
+      String name, int index, double confidence, double score, List<Scored> topk, String fusion) {
+    public Answer {
+      topk = List.copyOf(topk);
+    }
+  }
+
+  /** One class of the fused ranking. */
+  public record Scored(String name, int index, double score) {}
+
+  /**
+   * One vote.
+   *
+   * @param name of the worker's most likely class
+   * @param arrivedMillis after the window opened
+   */
+  public record Answered(
+      String worker,
+      String variant,
+      String name,
+      double probability,
+      double inferenceMillis,
+      double arrivedMillis) {}
+
+  /**
+   * @param error the worker's code, where the reason is {@code error}
+   */
+  public record Missing(String variant, MissingReason reason, Optional<ReplyError> error) {}
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

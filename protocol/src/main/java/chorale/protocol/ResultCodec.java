@@ -1,0 +1,199 @@
+package chorale.protocol;
+
+import chorale.protocol.Result.Answer;
+import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.MissingReason;
+import chorale.protocol.Result.Scored;
+import chorale.protocol.Result.Status;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Results as JSON (docs/protocol.md has the schema). Readers must ignore fields they do not know.
+ * Safe for several threads.
+ */
+public final class ResultCodec {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  public Bytes encode(Result result) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", Limits.SCHEMA);
+      json.writeStringField("request_id", result.requestId().hex());
+      json.writeStringField("camera", result.camera());
+      json.writeStringField("ts", result.ts().toString());
+      json.writeStringField("status", result.status().label());
+      if (result.error().isPresent()) {
+        json.writeStringField("error", result.error().get());
+      }
+      if (result.answer().isPresent()) {
+        writeAnswer(json, result.answer().get());
+      }
+      json.writeStringField("decided_by", result.decidedBy().label());
+      writeVotes(json, result);
+      json.writeNumberField("latency_ms", micros(result.latencyMillis()));
+      json.writeNumberField("deadline_ms", result.deadlineMillis());
+      if (result.capturedAt().isPresent()) {
+        json.writeStringField("captured_at", result.capturedAt().get());
+      }
+      if (result.responseTopicRefused().isPresent()) {
+        json.writeStringField("response_topic_refused", result.responseTopicRefused().get());
+      }
+      json.writeBooleanField("repeated", result.repeated());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a generator in memory does not fail", e);
+    }
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  private static void writeAnswer(JsonGenerator json, Answer answer) throws IOException {
+    json.writeStringField("class", answer.name());
+    json.writeNumberField("class_index", answer.index());
+    json.writeNumberField("confidence", rounded(answer.confidence()));
+    json.writeNumberField("score", rounded(answer.score()));
+    json.writeArrayFieldStart("topk");
+    for (Scored scored : answer.topk()) {
+      json.writeStartObject();
+      json.writeStringField("class", scored.name());
+      json.writeNumberField("class_index", scored.index());
+      json.writeNumberField("score", rounded(scored.score()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeStringField("fusion", answer.fusion());
+  }
+
+  private static void writeVotes(JsonGenerator json, Result result) throws IOException {
+    json.writeArrayFieldStart("answered");
+    for (Answered vote : result.answered()) {
+      json.writeStartObject();
+      json.writeStringField("worker", vote.worker());
+      json.writeStringField("variant", vote.variant());
+      json.writeStringField("class", vote.name());
+      json.writeNumberField("probability", rounded(vote.probability()));
+      json.writeNumberField("inference_ms", micros(vote.inferenceMillis()));
+      json.writeNumberField("arrived_ms", micros(vote.arrivedMillis()));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("missing");
+    for (Missing missing : result.missing()) {
+      json.writeStartObject();
+      json.writeStringField("variant", missing.variant());
+      json.writeStringField("reason", missing.reason().label());
+      if (missing.error().isPresent()) {
+        json.writeStringField("error", missing.error().get().code());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  public Result decode(Bytes payload) throws MalformedException {
+    try {
+      JsonNode json = Json.read(payload);
+      int schema = json.path("schema").asInt();
+      if (schema != Limits.SCHEMA) {
+        throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+      }
+      return new Result(
+          key(Json.text(json, "request_id")),
+          Json.text(json, "camera"),
+          Instant.parse(Json.text(json, "ts")),
+          value(Status.class, Json.text(json, "status")),
+          Json.optionalText(json, "error"),
+          json.has("class") ? Optional.of(answer(json)) : Optional.empty(),
+          value(DecidedBy.class, Json.text(json, "decided_by")),
+          votes(json.path("answered")),
+          missing(json.path("missing")),
+          json.path("latency_ms").asDouble(),
+          json.path("deadline_ms").asInt(),
+          Json.optionalText(json, "captured_at"),
+          Json.optionalText(json, "response_topic_refused"),
+          json.path("repeated").asBoolean());
+    } catch (JsonProcessingException | DateTimeParseException | IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Answer answer(JsonNode json) throws MalformedException {
+    List<Scored> topk = new ArrayList<>();
+    for (JsonNode each : json.path("topk")) {
+      topk.add(
+          new Scored(
+              Json.text(each, "class"),
+              each.path("class_index").asInt(),
+              each.path("score").asDouble()));
+    }
+    return new Answer(
+        Json.text(json, "class"),
+        json.path("class_index").asInt(),
+        json.path("confidence").asDouble(),
+        json.path("score").asDouble(),
+        topk,
+        Json.text(json, "fusion"));
+  }
+
+  private static List<Answered> votes(JsonNode json) throws MalformedException {
+    List<Answered> votes = new ArrayList<>();
+    for (JsonNode each : json) {
+      votes.add(
+          new Answered(
+              Json.text(each, "worker"),
+              Json.text(each, "variant"),
+              Json.text(each, "class"),
+              each.path("probability").asDouble(),
+              each.path("inference_ms").asDouble(),
+              each.path("arrived_ms").asDouble()));
+    }
+    return votes;
+  }
+
+  private static List<Missing> missing(JsonNode json) throws MalformedException {
+    List<Missing> missing = new ArrayList<>();
+    for (JsonNode each : json) {
+      missing.add(
+          new Missing(
+              Json.text(each, "variant"),
+              value(MissingReason.class, Json.text(each, "reason")),
+              Json.optionalText(each, "error").flatMap(ReplyError::ofCode)));
+    }
+    return missing;
+  }
+
+  private static RequestKey key(String hex) throws MalformedException {
+    if (hex.length() != 32) {
+      throw new MalformedException("request_id '" + hex + "' is not 32 hexadecimal digits");
+    }
+    return new RequestKey(
+        HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
+  }
+
+  private static <E extends Enum<E>> E value(Class<E> type, String label) {
+    return Enum.valueOf(type, label.toUpperCase(Locale.ROOT));
+  }
+
+  private static double rounded(double probability) {
+    return Math.rint(probability * 1e6) / 1e6;
+  }
+
+  /** Milliseconds to three decimals, which is to the microsecond. */
+  private static double micros(double millis) {
+    return Math.rint(millis * 1e3) / 1e3;
+  }
+}

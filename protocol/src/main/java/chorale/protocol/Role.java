@@ -1,0 +1,14 @@
+package chorale.protocol;
+
+import java.util.Locale;
+
+/** The services that announce themselves on status topics. */
+public enum Role {
+  WORKER,
+  AGGREGATOR;
+
+  /** The topic level, also the middle of a client id: {@code chorale-worker-<name>}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,152 @@
+package chorale.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The retained messages by which services announce themselves: availability as plain text, info and
+ * health as JSON (docs/protocol.md). Safe for several threads.
+ */
+public final class StatusCodec {
+  public static final Bytes ONLINE = Bytes.utf8("online");
+  public static final Bytes OFFLINE = Bytes.utf8("offline");
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  @FunctionalInterface
+  private interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  public Bytes encode(WorkerInfo info) {
+    Reply.Author author = info.author();
+    return object(
+        json -> {
+          json.writeStringField("worker", author.worker());
+          json.writeStringField("session", Digests.hex(author.session()));
+          json.writeStringField("variant", author.variant());
+          json.writeNumberField("alpha", author.alpha());
+          json.writeNumberField("input_size", author.inputSize());
+          json.writeStringField("model_set", info.modelSet());
+          json.writeStringField("model_digest", Digests.hex(author.modelDigest()));
+          json.writeStringField("class_digest", Digests.hex(author.classDigest()));
+          json.writeArrayFieldStart("classes");
+          for (String name : info.classes()) {
+            json.writeString(name);
+          }
+          json.writeEndArray();
+          json.writeNumberField("self_benchmark_ms", info.selfBenchmarkMillis());
+          json.writeObjectFieldStart("calibration");
+          writeNumbers(json, "fused", info.calibration().fused());
+          writeNumbers(json, "confidence", info.calibration().confidence());
+          json.writeEndObject();
+          json.writeStringField("version", info.version());
+        });
+  }
+
+  private static void writeNumbers(JsonGenerator json, String field, List<Double> values)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (double value : values) {
+      json.writeNumber(value);
+    }
+    json.writeEndArray();
+  }
+
+  private static List<Double> numbers(JsonNode json) {
+    List<Double> values = new ArrayList<>();
+    for (JsonNode value : json) {
+      values.add(value.asDouble());
+    }
+    return values;
+  }
+
+  public WorkerInfo decodeWorkerInfo(Bytes payload) throws MalformedException {
+    try {
+      JsonNode json = read(payload);
+      List<String> classes = new ArrayList<>();
+      for (JsonNode name : json.path("classes")) {
+        classes.add(name.asText());
+      }
+      Reply.Author author =
+          new Reply.Author(
+              Json.text(json, "variant"),
+              Json.text(json, "worker"),
+              HexFormat.fromHexDigitsToLong(Json.text(json, "session")),
+              json.path("alpha").asDouble(),
+              json.path("input_size").asInt(),
+              classes.size(),
+              HexFormat.fromHexDigitsToLong(Json.text(json, "class_digest")),
+              HexFormat.fromHexDigitsToLong(Json.text(json, "model_digest")));
+      return new WorkerInfo(
+          author,
+          Json.text(json, "model_set"),
+          classes,
+          json.path("self_benchmark_ms").asDouble(),
+          new Calibration(
+              numbers(json.path("calibration").path("fused")),
+              numbers(json.path("calibration").path("confidence"))),
+          Json.text(json, "version"));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  public Bytes encode(AggregatorInfo info) {
+    return object(
+        json -> {
+          json.writeStringField("aggregator", info.name());
+          json.writeStringField("session", Digests.hex(info.session()));
+          json.writeStringField("fusion", info.fusion());
+          json.writeNumberField("deadline_ms", info.deadlineMillis());
+          json.writeNumberField("quorum", info.quorum());
+          json.writeStringField("version", info.version());
+        });
+  }
+
+  public Bytes encode(Health health) {
+    return object(
+        json -> {
+          json.writeStringField("ts", health.ts().toString());
+          json.writeNumberField("uptime_s", health.uptimeSeconds());
+          json.writeObjectFieldStart("counters");
+          for (Map.Entry<String, Long> counter : health.counters().entrySet()) {
+            json.writeNumberField(counter.getKey(), counter.getValue());
+          }
+          json.writeEndObject();
+        });
+  }
+
+  private static JsonNode read(Bytes payload) throws JsonProcessingException, MalformedException {
+    if (payload.size() > Limits.MAX_STATUS_BYTES) {
+      throw new MalformedException("status of " + payload.size() + " bytes, allowed: 65536");
+    }
+    JsonNode json = Json.read(payload);
+    int schema = json.path("schema").asInt();
+    if (schema != Limits.SCHEMA) {
+      throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+    }
+    return json;
+  }
+
+  private static Bytes object(Fields fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", Limits.SCHEMA);
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a generator in memory does not fail", e);
+    }
+    return Bytes.wrap(out.toByteArray());
+  }
+}

@@ -1,0 +1,38 @@
+package chorale.protocol;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a worker announces of itself, retained: a member of the roster. Immutable.
+ *
+ * @param author as in every reply
+ * @param modelSet name of the set its variant belongs to
+ * @param classes ordered class names, whose digest is the author's
+ * @param selfBenchmarkMillis median time of one inference, measured at start
+ * @param calibration of the fused answer of its model set, so that an aggregator needs no model
+ *     files
+ * @param version of the software
+ */
+public record WorkerInfo(
+    Reply.Author author,
+    String modelSet,
+    List<String> classes,
+    double selfBenchmarkMillis,
+    Calibration calibration,
+    String version) {
+  public WorkerInfo {
+    Objects.requireNonNull(author, "author");
+    Objects.requireNonNull(modelSet, "modelSet");
+    classes = List.copyOf(classes);
+    Objects.requireNonNull(calibration, "calibration");
+    Objects.requireNonNull(version, "version");
+    if (classes.size() != author.classCount()) {
+      throw new IllegalArgumentException(
+          classes.size() + " class names for " + author.classCount() + " classes");
+    }
+    if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
+      throw new IllegalArgumentException("class names and their digest disagree");
+    }
+  }
+}

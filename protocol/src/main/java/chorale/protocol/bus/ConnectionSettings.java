@@ -1,0 +1,60 @@
+package chorale.protocol.bus;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where the broker is and how to hold on to it.
+ *
+ * @param broker {@code mqtt://host:port} or {@code mqtts://host:port}
+ * @param inFlight at-least-once messages sent and not yet acknowledged, at most
+ * @param outbox messages waiting to be sent, at most
+ */
+public record ConnectionSettings(
+    URI broker,
+    Optional<Credentials> credentials,
+    Optional<Tls> tls,
+    Timing timing,
+    int inFlight,
+    int outbox) {
+
+  /** A user and a password, which {@link #toString} hides. */
+  public record Credentials(String user, String password) {
+    @Override
+    public String toString() {
+      return user + ":***";
+    }
+  }
+
+  /**
+   * How {@code mqtts} trusts the broker and proves itself.
+   *
+   * @param certificateAuthority PEM file of the authority that signed the broker's certificate; the
+   *     platform's own authorities where absent
+   * @param certificate PEM file of the client's certificate, with its key
+   * @param key PEM file of the client's private key (PKCS#8)
+   */
+  public record Tls(
+      Optional<Path> certificateAuthority, Optional<Path> certificate, Optional<Path> key) {}
+
+  /**
+   * @param connectTimeout until CONNACK
+   * @param backoffMin first wait after a failure; doubled, with jitter, up to {@code backoffMax}
+   */
+  public record Timing(
+      Duration connectTimeout, Duration keepAlive, Duration backoffMin, Duration backoffMax) {
+    public static final Timing STANDARD =
+        new Timing(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(10));
+  }
+
+  public static ConnectionSettings of(URI broker) {
+    return new ConnectionSettings(
+        broker, Optional.empty(), Optional.empty(), Timing.STANDARD, 64, 1000);
+  }
+}

@@ -1,0 +1,128 @@
+package chorale.protocol.bus;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bounded queue between a bus and the one thread that owns a service's state. Any thread may
+ * {@link #offer}; one thread polls. When full, the oldest delivered message makes room and is
+ * counted; changes of the connection are never dropped.
+ */
+public final class Inbox {
+  private final int maxMessages;
+  private final long maxBytes;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<BusEvent> events = new ArrayDeque<>();
+  private int messages;
+  private long bytes;
+  private long dropped;
+  private boolean woken;
+
+  public Inbox(int maxMessages, long maxBytes) {
+    if (maxMessages < 1 || maxBytes < 1) {
+      throw new IllegalArgumentException("an inbox holds at least one message and one byte");
+    }
+    this.maxMessages = maxMessages;
+    this.maxBytes = maxBytes;
+  }
+
+  public void offer(BusEvent event) {
+    lock.lock();
+    try {
+      events.addLast(event);
+      if (event instanceof BusEvent.Delivered delivered) {
+        messages++;
+        bytes += delivered.message().payload().size();
+        while (messages > maxMessages || (bytes > maxBytes && messages > 1)) {
+          dropOldest();
+        }
+      }
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropOldest() {
+    for (var each = events.iterator(); each.hasNext(); ) {
+      if (each.next() instanceof BusEvent.Delivered oldest) {
+        each.remove();
+        forget(oldest);
+        dropped++;
+        return;
+      }
+    }
+  }
+
+  private void forget(BusEvent.Delivered delivered) {
+    messages--;
+    bytes -= delivered.message().payload().size();
+  }
+
+  /** The next event, without waiting. */
+  public Optional<BusEvent> poll() {
+    lock.lock();
+    try {
+      BusEvent event = events.pollFirst();
+      if (event instanceof BusEvent.Delivered delivered) {
+        forget(delivered);
+      }
+      return Optional.ofNullable(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits until there is an event or the time is over, or {@link #wake} is called.
+   *
+   * @return whether there is an event
+   */
+  public boolean await(long nanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = nanos;
+      while (events.isEmpty() && !woken && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      woken = false;
+      return !events.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends a wait early, for a stop. */
+  public void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public int size() {
+    lock.lock();
+    try {
+      return events.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Messages that made room for newer ones since the start. */
+  public long dropped() {
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

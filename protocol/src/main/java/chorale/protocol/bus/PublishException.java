@@ -1,0 +1,12 @@
+package chorale.protocol.bus;
+
+/** A message was not taken by the broker; the text says why. */
+public final class PublishException extends Exception {
+  public PublishException(String message) {
+    super(message);
+  }
+
+  public PublishException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

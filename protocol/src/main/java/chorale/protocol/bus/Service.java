@@ -1,0 +1,22 @@
+package chorale.protocol.bus;
+
+/**
+ * A role that lives from one inbox, in turns. One thread owns it; a main calls {@link #runOnce},
+ * waits on {@link #inbox} for what comes next, and begins again.
+ */
+public interface Service extends AutoCloseable {
+
+  /**
+   * One turn: drain the inbox, act, close what is due. Never waits.
+   *
+   * @return nanoseconds until the next turn is due even if nothing arrives, at least 0
+   * @throws ServiceEndedException the process should end, and why
+   */
+  long runOnce() throws ServiceEndedException;
+
+  Inbox inbox();
+
+  /** Says farewell on the bus and frees everything. */
+  @Override
+  void close();
+}
