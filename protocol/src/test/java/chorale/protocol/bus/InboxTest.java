@@ -1,0 +1,76 @@
+package chorale.protocol.bus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Bytes;
+import org.junit.jupiter.api.Test;
+
+class InboxTest {
+  private static BusEvent delivered(int number, int size) {
+    return new BusEvent.Delivered(Message.of("t/" + number, Bytes.wrap(new byte[size])), number);
+  }
+
+  private static String topic(Inbox inbox) {
+    return ((BusEvent.Delivered) inbox.poll().orElseThrow()).message().topic();
+  }
+
+  @Test
+  void offer_moreMessagesThanItHolds_oldestMakeRoomAndAreCounted() {
+    Inbox inbox = new Inbox(2, 1_000);
+    for (int i = 0; i < 5; i++) {
+      inbox.offer(delivered(i, 1));
+    }
+    assertEquals(3, inbox.dropped());
+    assertEquals("t/3", topic(inbox));
+    assertEquals("t/4", topic(inbox));
+    assertTrue(inbox.poll().isEmpty());
+  }
+
+  @Test
+  void offer_moreBytesThanItHolds_oldestMakeRoom() {
+    Inbox inbox = new Inbox(100, 100);
+    inbox.offer(delivered(0, 60));
+    inbox.offer(delivered(1, 60));
+    assertEquals(1, inbox.dropped());
+    assertEquals("t/1", topic(inbox));
+  }
+
+  @Test
+  void offer_oneMessageLargerThanTheInbox_isKept() {
+    Inbox inbox = new Inbox(100, 100);
+    inbox.offer(delivered(0, 500));
+    assertEquals("t/0", topic(inbox));
+    inbox.offer(delivered(1, 60));
+    assertEquals("t/1", topic(inbox));
+    assertEquals(0, inbox.dropped());
+  }
+
+  @Test
+  void offer_fullOfMessages_keepsChangesOfTheConnection() {
+    Inbox inbox = new Inbox(1, 1_000);
+    inbox.offer(new BusEvent.Connected());
+    inbox.offer(delivered(0, 1));
+    inbox.offer(new BusEvent.Disconnected("cut"));
+    inbox.offer(delivered(1, 1));
+    assertInstanceOf(BusEvent.Connected.class, inbox.poll().orElseThrow());
+    assertInstanceOf(BusEvent.Disconnected.class, inbox.poll().orElseThrow());
+    assertEquals("t/1", topic(inbox));
+  }
+
+  @Test
+  void await_wokenWithoutEvent_returnsFalse() throws InterruptedException {
+    Inbox inbox = new Inbox(1, 1);
+    inbox.wake();
+    assertFalse(inbox.await(Long.MAX_VALUE));
+  }
+
+  @Test
+  void await_eventThere_returnsAtOnce() throws InterruptedException {
+    Inbox inbox = new Inbox(1, 1);
+    inbox.offer(new BusEvent.Connected());
+    assertTrue(inbox.await(Long.MAX_VALUE));
+  }
+}
