@@ -1,0 +1,141 @@
+package chorale.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Reply.Author;
+import chorale.protocol.Reply.Outcome;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.msgpack.core.MessageBufferPacker;
+import org.msgpack.core.MessagePack;
+
+class ReplyCodecTest {
+  private static final Author AUTHOR =
+      new Author("V1", "pi-1", 7L, 0.35, 96, 10, 0x0102030405060708L, -2L);
+  private static final RequestKey KEY = new RequestKey(1L, 2L);
+  private static final Reply VOTE =
+      new Reply(
+          KEY,
+          "gate",
+          AUTHOR,
+          new Outcome.TopK(List.of(new Ranked(3, 0.75), new Ranked(9, 0.125))),
+          1500,
+          20);
+  private static final Reply ERROR =
+      new Reply(KEY, "gate", AUTHOR, new Outcome.Failed(ReplyError.BAD_IMAGE), 0, 20);
+
+  private final ReplyCodec codec = new ReplyCodec();
+
+  @Test
+  void encode_vote_givesTheGoldenBytes() {
+    assertEquals(
+        "9f01c41000000000000000010000000000000002a467617465a25631a470692d3107"
+            + "cb3fd6666666666666600acf0102030405060708fecd05dc14"
+            + "9403ca3f40000009ca3e000000c0",
+        codec.encode(VOTE).hex());
+  }
+
+  @Test
+  void encode_error_givesTheGoldenBytes() {
+    assertEquals(
+        "9f01c41000000000000000010000000000000002a467617465a25631a470692d3107"
+            + "cb3fd6666666666666600acf0102030405060708fe0014"
+            + "a96261645f696d616765c0",
+        codec.encode(ERROR).hex());
+  }
+
+  @Test
+  void decode_whatWasEncoded_givesItBack() throws MalformedException {
+    assertEquals(VOTE, codec.decode(codec.encode(VOTE)));
+    assertEquals(ERROR, codec.decode(codec.encode(ERROR)));
+  }
+
+  @Test
+  void decode_sharedKey_acceptsOnlyRepliesMadeWithIt() throws MalformedException {
+    ReplyCodec ours = new ReplyCodec(Bytes.utf8("a secret of the site"));
+    ReplyCodec theirs = new ReplyCodec(Bytes.utf8("another secret"));
+    assertEquals(VOTE, ours.decode(ours.encode(VOTE)));
+    assertEquals(VOTE, codec.decode(ours.encode(VOTE)));
+    assertThrows(MalformedException.class, () -> ours.decode(codec.encode(VOTE)));
+    assertThrows(MalformedException.class, () -> ours.decode(theirs.encode(VOTE)));
+
+    byte[] forged = ours.encode(VOTE).toArray();
+    forged[40] ^= 1;
+    assertThrows(MalformedException.class, () -> ours.decode(Bytes.wrap(forged)));
+  }
+
+  @Test
+  void decode_truncatedAnywhere_isMalformed() {
+    byte[] whole = codec.encode(VOTE).toArray();
+    for (int length = 0; length < whole.length; length++) {
+      Bytes cut = Bytes.wrap(java.util.Arrays.copyOf(whole, length));
+      assertThrows(MalformedException.class, () -> codec.decode(cut), "cut to " + length);
+    }
+  }
+
+  @Test
+  void decode_trailingByte_isMalformed() {
+    byte[] whole = codec.encode(VOTE).toArray();
+    Bytes longer = Bytes.wrap(java.util.Arrays.copyOf(whole, whole.length + 1));
+    assertThrows(MalformedException.class, () -> codec.decode(longer));
+  }
+
+  @Test
+  void decode_mutated_isMalformedOrAValidReply() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    byte[] whole = codec.encode(VOTE).toArray();
+    for (int i = 0; i < 20_000; i++) {
+      byte[] mutated = whole.clone();
+      for (int flips = random.nextInt(4) + 1; flips > 0; flips--) {
+        mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
+      }
+      try {
+        codec.decode(Bytes.wrap(mutated));
+      } catch (MalformedException expected) {
+        assertTrue(expected.getMessage() != null);
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + " round " + i, e);
+      }
+    }
+  }
+
+  @Test
+  void decode_hostileLengths_isMalformedBeforeAnythingIsAllocated() {
+    for (String hostile :
+        List.of("dd7fffffff", "9f01c67fffffff", "9f01c410" + "00".repeat(16) + "db7fffffff")) {
+      Bytes payload = Bytes.wrap(java.util.HexFormat.of().parseHex(hostile));
+      assertThrows(MalformedException.class, () -> codec.decode(payload), hostile);
+    }
+    Bytes tooLong = Bytes.wrap(new byte[Limits.MAX_REPLY_BYTES + 1]);
+    assertThrows(MalformedException.class, () -> codec.decode(tooLong));
+  }
+
+  @Test
+  void decode_topkThatIsNoRanking_isMalformed() throws IOException {
+    assertMalformed(3, Float.NaN, 9, 0.1f);
+    assertMalformed(3, Float.POSITIVE_INFINITY, 9, 0.1f);
+    assertMalformed(3, 0.5f, 3, 0.1f);
+    assertMalformed(3, 0.1f, 9, 0.5f);
+    assertMalformed(10, 0.5f, 9, 0.1f);
+    assertMalformed(-1, 0.5f, 9, 0.1f);
+    assertMalformed(3, -0.5f, 9, -0.6f);
+    assertMalformed(3, 1.5f, 9, 0.1f);
+  }
+
+  private void assertMalformed(int index1, float probability1, int index2, float probability2)
+      throws IOException {
+    byte[] head = codec.encode(VOTE).toArray();
+    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+      packer.writePayload(head, 0, head.length - 14); // up to the top-k array
+      packer.packArrayHeader(4).packInt(index1).packFloat(probability1);
+      packer.packInt(index2).packFloat(probability2).packNil();
+      Bytes payload = Bytes.wrap(packer.toByteArray());
+      assertThrows(MalformedException.class, () -> codec.decode(payload));
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package chorale.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.RequestRules.Judgement;
+import chorale.protocol.RequestRules.Reason;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestRulesTest {
+  private static final String IMAGE = "chorale/home/camera/gate/image";
+  private static final Bytes PAYLOAD = Bytes.utf8("not judged here");
+
+  private final RequestRules rules =
+      new RequestRules(new Topics("home"), RequestRules.Defaults.STANDARD, List.of("dashboards/"));
+
+  private Judgement judge(MessageProperties properties) {
+    return rules.judge(Message.of(IMAGE, PAYLOAD).with(properties));
+  }
+
+  private Request accepted(MessageProperties properties) {
+    return assertInstanceOf(Judgement.Accepted.class, judge(properties)).request();
+  }
+
+  private Judgement.Bad bad(MessageProperties properties) {
+    return assertInstanceOf(Judgement.Bad.class, judge(properties));
+  }
+
+  @Test
+  void judge_bareImage_getsTheDefaults() {
+    Request request = accepted(MessageProperties.NONE);
+    assertEquals("gate", request.camera());
+    assertEquals(1000, request.budgetMillis());
+    assertEquals(2, request.k());
+    assertEquals(Optional.empty(), request.correlation());
+    assertEquals(Optional.empty(), request.responseTopic());
+  }
+
+  @Test
+  void judge_everyProperty_isTaken() {
+    Request request =
+        accepted(
+            MessageProperties.NONE
+                .withCorrelation(Optional.of(Bytes.utf8("c-1")))
+                .withResponseTopic(Optional.of("chorale/home/camera/gate/mine"))
+                .withUser("deadline-ms", "250")
+                .withUser("k", "5")
+                .withUser("captured-at", "whenever"));
+    assertEquals(250, request.budgetMillis());
+    assertEquals(5, request.k());
+    assertEquals(Optional.of("whenever"), request.capturedAt());
+    assertEquals(Optional.of("chorale/home/camera/gate/mine"), request.responseTopic());
+    assertEquals(RequestKey.of("gate", Bytes.utf8("c-1"), PAYLOAD), request.key());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "60000,60000"})
+  void judge_deadlineInRange_isTaken(String text, int millis) {
+    assertEquals(
+        millis, accepted(MessageProperties.NONE.withUser("deadline-ms", text)).budgetMillis());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "60001", "-1", "1.5", "", "1e3", "99999999999999999999", "٣"})
+  void judge_deadlineOutOfRange_isBadAndSaysWhatIsAllowed(String text) {
+    Judgement.Bad bad = bad(MessageProperties.NONE.withUser("deadline-ms", text));
+    assertTrue(bad.detail().contains("deadline-ms"), bad.detail());
+    assertTrue(bad.detail().contains("1 to 60000"), bad.detail());
+    assertEquals(1000, bad.request().budgetMillis());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "17", "two"})
+  void judge_kOutOfRange_isBad(String text) {
+    assertTrue(bad(MessageProperties.NONE.withUser("k", text)).detail().contains("1 to 16"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 65, 1000})
+  void judge_correlationLengthOutOfRange_isBadAndStillEchoed(int length) {
+    Bytes correlation = Bytes.wrap(new byte[length]);
+    Judgement.Bad bad = bad(MessageProperties.NONE.withCorrelation(Optional.of(correlation)));
+    assertEquals(Optional.of(correlation), bad.request().correlation());
+  }
+
+  @Test
+  void judge_imageOverTheLimit_isBad() {
+    Bytes largest = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES]);
+    Bytes tooLarge = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]);
+    assertInstanceOf(Judgement.Accepted.class, rules.judge(Message.of(IMAGE, largest)));
+    assertInstanceOf(Judgement.Bad.class, rules.judge(Message.of(IMAGE, tooLarge)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "chorale/home/camera/gate/image",
+        "chorale/home/camera/gate/reply/V1/w",
+        "chorale/home/camera/door/mine",
+        "chorale/home/camera/gate/+",
+        "dashboards/#",
+        "elsewhere/x",
+        ""
+      })
+  void judge_responseTopicItMayNotHave_isRefusedAndNamed(String topic) {
+    Request request = accepted(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
+    assertEquals(Optional.empty(), request.responseTopic());
+    assertEquals(Optional.of(topic), request.refusedResponseTopic());
+  }
+
+  @Test
+  void judge_responseTopicBelowAConfiguredPrefix_isTaken() {
+    Request request =
+        accepted(MessageProperties.NONE.withResponseTopic(Optional.of("dashboards/gate")));
+    assertEquals(Optional.of("dashboards/gate"), request.responseTopic());
+  }
+
+  @Test
+  void judge_whatIsNoRequest_isIgnoredWithItsReason() {
+    assertEquals(
+        new Judgement.Ignored(Reason.RETAINED), rules.judge(Message.retained(IMAGE, PAYLOAD)));
+    assertEquals(new Judgement.Ignored(Reason.EMPTY), rules.judge(Message.of(IMAGE, Bytes.EMPTY)));
+    assertEquals(
+        new Judgement.Ignored(Reason.INVALID_NAME),
+        rules.judge(Message.of("chorale/home/camera/my gate/image", PAYLOAD)));
+    assertEquals(
+        new Judgement.Ignored(Reason.NOT_AN_IMAGE_TOPIC),
+        rules.judge(Message.of("chorale/home/camera/gate/result", PAYLOAD)));
+  }
+
+  @Test
+  void requestKey_ofKnownInput_isTheGoldenOne() {
+    // printf 'gate\0\0\3abcimage' | sha256sum
+    assertEquals(
+        "d9e564d14f80c502a92140e7edb4278f",
+        RequestKey.of("gate", Bytes.utf8("abc"), Bytes.utf8("image")).hex());
+  }
+
+  @Test
+  void requestKey_bytesMovedBetweenItsParts_differs() {
+    assertNotEquals(
+        RequestKey.of("gate", Bytes.utf8("ab"), Bytes.utf8("c")),
+        RequestKey.of("gate", Bytes.utf8("a"), Bytes.utf8("bc")));
+    assertNotEquals(
+        RequestKey.of("gate", Bytes.EMPTY, Bytes.utf8("c")),
+        RequestKey.of("door", Bytes.EMPTY, Bytes.utf8("c")));
+  }
+}

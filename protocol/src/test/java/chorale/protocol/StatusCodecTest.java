@@ -1,0 +1,63 @@
+package chorale.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StatusCodecTest {
+  private static final List<String> CLASSES = List.of("cat", "dog");
+  private static final long CLASS_DIGEST = Digests.prefix(Digests.ofClasses(CLASSES));
+  private static final WorkerInfo INFO =
+      new WorkerInfo(
+          new Reply.Author("V1", "pi-1", 7, 0.35, 96, 2, CLASS_DIGEST, 255),
+          "pets",
+          CLASSES,
+          1.25,
+          new Calibration(List.of(0.25, 0.75), List.of(0.5, 0.875)),
+          "0.1.0");
+
+  private final StatusCodec codec = new StatusCodec();
+
+  @Test
+  void encode_workerInfo_givesTheGoldenJson() {
+    assertEquals(
+        "{\"schema\":1,\"worker\":\"pi-1\",\"session\":\"0000000000000007\",\"variant\":\"V1\","
+            + "\"alpha\":0.35,\"input_size\":96,\"model_set\":\"pets\","
+            + "\"model_digest\":\"00000000000000ff\",\"class_digest\":\"3a450eb155d6a4c6\","
+            + "\"classes\":[\"cat\",\"dog\"],\"self_benchmark_ms\":1.25,\"calibration\":"
+            + "{\"fused\":[0.25,0.75],\"confidence\":[0.5,0.875]},\"version\":\"0.1.0\"}",
+        codec.encode(INFO).utf8());
+  }
+
+  @Test
+  void decodeWorkerInfo_whatWasEncoded_givesItBack() throws MalformedException {
+    assertEquals(INFO, codec.decodeWorkerInfo(codec.encode(INFO)));
+  }
+
+  @Test
+  void decodeWorkerInfo_classesThatDoNotMatchTheirDigest_isMalformed() {
+    Bytes forged = Bytes.utf8(codec.encode(INFO).utf8().replace("\"dog\"", "\"cow\""));
+    assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(forged));
+  }
+
+  @Test
+  void decodeWorkerInfo_overTheSizeLimit_isMalformed() {
+    Bytes large = Bytes.utf8("{\"schema\":1,\"x\":\"" + "x".repeat(65_536) + "\"}");
+    assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(large));
+  }
+
+  @Test
+  void encode_health_sortsItsCounters() {
+    Health health =
+        new Health(Instant.EPOCH, 5, new TreeMap<>(Map.of("received", 3L, "answered", 2L)));
+    assertEquals(
+        "{\"schema\":1,\"ts\":\"1970-01-01T00:00:00Z\",\"uptime_s\":5,"
+            + "\"counters\":{\"answered\":2,\"received\":3}}",
+        codec.encode(health).utf8());
+  }
+}

@@ -1,0 +1,72 @@
+package chorale.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import chorale.protocol.Topics.Address;
+import chorale.protocol.Topics.StatusKind;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicsTest {
+  private final Topics topics = new Topics("home");
+
+  @Test
+  void image_camera_isTheDocumentedTopic() {
+    assertEquals("chorale/home/camera/gate/image", topics.image("gate"));
+    assertEquals("chorale/home/camera/gate/reply/V1/pi-1", topics.reply("gate", "V1", "pi-1"));
+    assertEquals("chorale/home/camera/gate/result", topics.result("gate"));
+    assertEquals(
+        "chorale/home/worker/pi-1/availability",
+        topics.status(Role.WORKER, "pi-1", StatusKind.AVAILABILITY));
+  }
+
+  @Test
+  void parse_everyTopicItBuilds_givesItsParts() {
+    assertEquals(Optional.of(new Address.Image("gate")), topics.parse(topics.image("gate")));
+    assertEquals(
+        Optional.of(new Address.Reply("gate", "V1", "pi-1")),
+        topics.parse(topics.reply("gate", "V1", "pi-1")));
+    assertEquals(Optional.of(new Address.Result("gate")), topics.parse(topics.result("gate")));
+    assertEquals(
+        Optional.of(new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH)),
+        topics.parse(topics.status(Role.AGGREGATOR, "a", StatusKind.HEALTH)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "chorale",
+        "chorale/other/camera/gate/image",
+        "chorale/home/camera/gate/image/more",
+        "chorale/home/camera/gate/reply/V1",
+        "chorale/home/camera/gate/reply/V1/pi/1",
+        "chorale/home/camera//image",
+        "chorale/home/camera/ga te/image",
+        "chorale/home/camera/gate/reply/V+/pi",
+        "chorale/home/person/pi/info",
+        "chorale/home/worker/pi/info/x"
+      })
+  void parse_otherTopic_isEmpty(String topic) {
+    assertEquals(Optional.empty(), topics.parse(topic));
+  }
+
+  @Test
+  void image_nameWithSeparator_isRefusedByName() {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> topics.image("a/b"));
+    assertEquals(
+        "camera: 'a/b' is not a valid name (allowed: 1 to 64 of A-Z a-z 0-9 . _ -)",
+        e.getMessage());
+  }
+
+  @Test
+  void isValid_lengthAtTheLimit_isTheLast() {
+    assertEquals(true, Names.isValid("x".repeat(64)));
+    assertEquals(false, Names.isValid("x".repeat(65)));
+    assertEquals(false, Names.isValid(""));
+  }
+}
