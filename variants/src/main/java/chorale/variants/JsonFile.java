@@ -1,0 +1,156 @@
+package chorale.variants;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * A JSON file read key by key, each against what it may hold. Typesafe Config reads it (JSON is
+ * HOCON), so that no second JSON library takes part in a worker's start. Keys that nobody asks for
+ * are left alone: a newer tool may note more.
+ */
+final class JsonFile {
+  private static final long MAX_BYTES = 16L * 1024 * 1024;
+  private static final int SHOWN = 60;
+
+  private final Path file;
+  private final Config root;
+
+  private JsonFile(Path file, Config root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  static JsonFile read(Path file) throws ModelSetException {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new ModelSetException(file + ": more than 16 MiB is no manifest");
+      }
+      String text = Files.readString(file);
+      return new JsonFile(
+          file,
+          ConfigFactory.parseString(
+              text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
+    } catch (NoSuchFileException e) {
+      throw new ModelSetException(file + ": no such file", e);
+    } catch (IOException e) {
+      throw new ModelSetException(file + ": cannot be read: " + e, e);
+    } catch (ConfigException e) {
+      throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  boolean has(String key) {
+    return root.hasPath(key);
+  }
+
+  String text(String key) throws ModelSetException {
+    return asText(required(key)).orElseThrow(() -> wrong(key, "a text"));
+  }
+
+  /** A text that must be one of a few. */
+  String oneOf(String key, List<String> allowed) throws ModelSetException {
+    String value = text(key);
+    if (!allowed.contains(value)) {
+      throw wrong(
+          key, allowed.stream().map(each -> '"' + each + '"').collect(Collectors.joining(" or ")));
+    }
+    return value;
+  }
+
+  double number(String key, double min, double max) throws ModelSetException {
+    OptionalDouble value = asNumber(required(key));
+    if (value.isEmpty() || !(value.getAsDouble() >= min && value.getAsDouble() <= max)) {
+      throw wrong(key, "a number from " + plain(min) + " to " + plain(max));
+    }
+    return value.getAsDouble();
+  }
+
+  long integer(String key, long min, long max) throws ModelSetException {
+    double value = asNumber(required(key)).orElse(Double.NaN);
+    if (!(value >= min && value <= max && value == Math.rint(value))) {
+      throw wrong(key, "a whole number from " + min + " to " + max);
+    }
+    return (long) value;
+  }
+
+  List<String> texts(String key) throws ModelSetException {
+    List<String> texts = new ArrayList<>();
+    for (ConfigValue each : list(key, "a list of texts")) {
+      texts.add(asText(each).orElseThrow(() -> wrong(key, "a list of texts")));
+    }
+    return texts;
+  }
+
+  List<Double> shares(String key) throws ModelSetException {
+    List<Double> numbers = new ArrayList<>();
+    for (ConfigValue each : list(key, "a list of numbers from 0 to 1")) {
+      double value = asNumber(each).orElse(Double.NaN);
+      if (!(value >= 0 && value <= 1)) {
+        throw wrong(key, "a list of numbers from 0 to 1");
+      }
+      numbers.add(value);
+    }
+    return numbers;
+  }
+
+  /** {@code FILE: KEY is VALUE (allowed: ALLOWED)}. */
+  ModelSetException wrong(String key, String allowed) {
+    String value = root.hasPath(key) ? shown(root.getValue(key)) : "absent";
+    return new ModelSetException(
+        file + ": " + key + " is " + value + " (allowed: " + allowed + ")");
+  }
+
+  private ConfigList list(String key, String allowed) throws ModelSetException {
+    if (required(key) instanceof ConfigList list) {
+      return list;
+    }
+    throw wrong(key, allowed);
+  }
+
+  private ConfigValue required(String key) throws ModelSetException {
+    if (!root.hasPath(key)) {
+      throw new ModelSetException(file + ": '" + key + "' is missing");
+    }
+    return root.getValue(key);
+  }
+
+  private static Optional<String> asText(ConfigValue value) {
+    return value.unwrapped() instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  private static OptionalDouble asNumber(ConfigValue value) {
+    return value.unwrapped() instanceof Number number
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
+  }
+
+  private static String shown(ConfigValue value) {
+    if (value instanceof ConfigList list) {
+      return "a list of " + list.size();
+    }
+    if (value instanceof ConfigObject) {
+      return "an object";
+    }
+    String text = value.render();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+}

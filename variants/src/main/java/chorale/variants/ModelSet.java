@@ -1,0 +1,168 @@
+package chorale.variants;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Calibration;
+import chorale.protocol.Digests;
+import chorale.protocol.Limits;
+import chorale.protocol.Names;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Variants that were trained together over one list of classes: a directory with {@code set.json}
+ * and, per variant, {@code <id>.json} and its model. Immutable; nothing is read after {@link #load}
+ * but the model that somebody opens ({@link VariantManifest#readModel}).
+ */
+public final class ModelSet {
+  static final int SCHEMA = 1;
+
+  private static final String SET_FILE = "set.json";
+
+  private final Path directory;
+  private final String name;
+  private final List<String> classes;
+  private final Calibration calibration;
+  private final Optional<String> reference;
+  private final List<VariantManifest> variants;
+
+  private ModelSet(Path directory, JsonFile json) throws ModelSetException {
+    this.directory = directory;
+    this.name = name(json, "name");
+    this.classes = classes(json);
+    this.calibration = calibration(json);
+    this.reference =
+        json.has("reference") ? Optional.of(name(json, "reference")) : Optional.empty();
+    List<VariantManifest> manifests = new ArrayList<>();
+    for (String id : ids(json)) {
+      manifests.add(VariantManifest.load(directory, id, classes.size()));
+    }
+    this.variants = List.copyOf(manifests);
+  }
+
+  /**
+   * Reads and judges the set and all its manifests.
+   *
+   * @throws ModelSetException names the file and the key, what was wrong and what is allowed
+   */
+  public static ModelSet load(Path directory) throws ModelSetException {
+    if (!Files.isDirectory(directory)) {
+      throw new ModelSetException(
+          directory + ": no such directory (needed: a model set, with " + SET_FILE + ")");
+    }
+    JsonFile json = JsonFile.read(directory.resolve(SET_FILE));
+    json.integer("schema", SCHEMA, SCHEMA);
+    requirePreprocessing(json);
+    return new ModelSet(directory, json);
+  }
+
+  public Path directory() {
+    return directory;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The class names; a class index counts from 0 in this list. */
+  public List<String> classes() {
+    return classes;
+  }
+
+  /** {@link Digests#ofClasses} of the class names. */
+  public Bytes classDigest() {
+    return Digests.ofClasses(classes);
+  }
+
+  /** Of the fused answer of all variants; {@link Calibration#NONE} where the set has none. */
+  public Calibration calibration() {
+    return calibration;
+  }
+
+  /** The id of the full network that the variants are compared with, where there is one. */
+  public Optional<String> reference() {
+    return reference;
+  }
+
+  /** In the order of {@code set.json}; never empty. */
+  public List<VariantManifest> variants() {
+    return variants;
+  }
+
+  /**
+   * @throws ModelSetException names the id and those that the set has
+   */
+  public VariantManifest variant(String id) throws ModelSetException {
+    for (VariantManifest each : variants) {
+      if (each.id().equals(id)) {
+        return each;
+      }
+    }
+    throw new ModelSetException(
+        directory
+            + ": no variant '"
+            + id
+            + "' (available: "
+            + variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))
+            + ")");
+  }
+
+  /** There is one preprocessing; a set that was trained with another would be misread. */
+  private static void requirePreprocessing(JsonFile json) throws ModelSetException {
+    json.oneOf("preprocessing.resize", List.of("antialiased-bilinear"));
+    json.oneOf("preprocessing.color", List.of("RGB"));
+    json.oneOf("preprocessing.layout", List.of("NCHW"));
+    json.number("preprocessing.offset", 127.5, 127.5);
+    json.number("preprocessing.divisor", 127.5, 127.5);
+  }
+
+  private static String name(JsonFile json, String key) throws ModelSetException {
+    String name = json.text(key);
+    if (!Names.isValid(name)) {
+      throw json.wrong(key, Names.ALLOWED);
+    }
+    return name;
+  }
+
+  private static List<String> classes(JsonFile json) throws ModelSetException {
+    List<String> classes = json.texts("classes");
+    if (classes.isEmpty() || classes.size() > Limits.MAX_CLASSES) {
+      throw json.wrong("classes", "1 to " + Limits.MAX_CLASSES + " names");
+    }
+    if (new HashSet<>(classes).size() != classes.size()
+        || classes.stream().anyMatch(each -> each.isBlank() || each.indexOf('\n') >= 0)) {
+      throw json.wrong("classes", "names that differ, none blank, without line feeds");
+    }
+    String digest = Digests.ofClasses(classes).hex();
+    if (!json.text("class_digest").equals(digest)) {
+      throw json.wrong("class_digest", "the digest of the class names, " + digest);
+    }
+    return List.copyOf(classes);
+  }
+
+  private static Calibration calibration(JsonFile json) throws ModelSetException {
+    if (!json.has("calibration")) {
+      return Calibration.NONE;
+    }
+    try {
+      return new Calibration(
+          json.shares("calibration.fused"), json.shares("calibration.confidence"));
+    } catch (IllegalArgumentException e) {
+      throw json.wrong("calibration", e.getMessage());
+    }
+  }
+
+  private static List<String> ids(JsonFile json) throws ModelSetException {
+    List<String> ids = json.texts("variants");
+    if (ids.isEmpty()
+        || new HashSet<>(ids).size() != ids.size()
+        || !ids.stream().allMatch(Names::isValid)) {
+      throw json.wrong("variants", "at least one id, each once, of " + Names.ALLOWED);
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,157 @@
+package chorale.variants;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Digests;
+import chorale.protocol.Limits;
+import chorale.protocol.Names;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What is known of one variant without opening its model: the contents of {@code <id>.json}.
+ * Immutable.
+ *
+ * @param id {@code V1} to {@code V5}, or what the user's own set calls it
+ * @param model the ONNX file: input {@code image} float32 [N,3,S,S], output {@code probabilities}
+ *     float32 [N,C]
+ * @param sha256 of the model file, 32 bytes
+ * @param base name of the network it is a lighter version of
+ * @param alpha width multiplier
+ * @param inputSize side S of its square input, in pixels
+ * @param head filters of the last convolution
+ * @param precision {@code fp32} or {@code int8}, of the weights; input and output are float32
+ * @param classCount C
+ * @param macs multiply-accumulate operations per image
+ * @param params parameters
+ * @param macs100 the same with 100 classes, to compare with published figures
+ * @param params100 the same with 100 classes
+ * @param validationAccuracy 0 to 1
+ * @param golden the probabilities for the golden input, in class order
+ */
+public record VariantManifest(
+    String id,
+    Path model,
+    Bytes sha256,
+    String base,
+    double alpha,
+    int inputSize,
+    int head,
+    String precision,
+    int classCount,
+    long macs,
+    long params,
+    long macs100,
+    long params100,
+    double validationAccuracy,
+    List<Double> golden) {
+
+  private static final long MAX_MODEL_BYTES = 256L * 1024 * 1024;
+  private static final long MAX_COUNT = 1L << 50;
+  private static final double SUM_TOLERANCE = 1e-3;
+  private static final List<String> PRECISIONS = List.of("fp32", "int8");
+
+  public VariantManifest {
+    Names.require("variant", id);
+    golden = List.copyOf(golden);
+  }
+
+  /**
+   * Reads and judges {@code <id>.json} and looks whether its model is there, without opening it.
+   */
+  static VariantManifest load(Path directory, String id, int classCount) throws ModelSetException {
+    JsonFile json = JsonFile.read(directory.resolve(id + ".json"));
+    json.integer("schema", ModelSet.SCHEMA, ModelSet.SCHEMA);
+    json.oneOf("id", List.of(id));
+    json.integer("classes", classCount, classCount);
+    VariantManifest manifest =
+        new VariantManifest(
+            id,
+            model(directory, json),
+            digest(json),
+            json.text("base"),
+            json.number("alpha", 0.01, 16),
+            (int) json.integer("input_size", 1, Limits.MAX_INPUT_SIZE),
+            (int) json.integer("head", 0, Limits.MAX_CLASSES),
+            json.oneOf("precision", PRECISIONS),
+            classCount,
+            json.integer("macs", 1, MAX_COUNT),
+            json.integer("params", 1, MAX_COUNT),
+            json.integer("macs_100", 1, MAX_COUNT),
+            json.integer("params_100", 1, MAX_COUNT),
+            json.number("validation_accuracy", 0, 1),
+            golden(json, classCount));
+    if (json.integer("golden.top1", 0, classCount - 1L) != manifest.goldenTop1()) {
+      throw json.wrong(
+          "golden.top1", "the class with the highest probability, " + manifest.goldenTop1());
+    }
+    return manifest;
+  }
+
+  /** The class that the golden input must give; the lower index where two are equal. */
+  public int goldenTop1() {
+    int best = 0;
+    for (int i = 1; i < golden.size(); i++) {
+      if (golden.get(i) > golden.get(best)) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * The model's bytes, once their digest is what the manifest says.
+   *
+   * @throws ModelSetException it cannot be read, or is another file than the one that was measured
+   */
+  public Bytes readModel() throws ModelSetException {
+    try {
+      long size = Files.size(model);
+      if (size > MAX_MODEL_BYTES) {
+        throw new ModelSetException(
+            model + ": " + size + " bytes (allowed: at most " + MAX_MODEL_BYTES + ")");
+      }
+      Bytes content = Bytes.wrap(Files.readAllBytes(model));
+      Bytes actual = Digests.sha256(content);
+      if (!actual.equals(sha256)) {
+        throw new ModelSetException(
+            model + ": SHA-256 is " + actual.hex() + ", the manifest says " + sha256.hex());
+      }
+      return content;
+    } catch (IOException e) {
+      throw new ModelSetException(model + ": cannot be read: " + e, e);
+    }
+  }
+
+  private static Path model(Path directory, JsonFile json) throws ModelSetException {
+    String name = json.text("model");
+    if (!Names.isValid(name) || !name.endsWith(".onnx")) {
+      throw json.wrong("model", "a file name beside the manifest that ends in .onnx");
+    }
+    Path model = directory.resolve(name);
+    if (!Files.isRegularFile(model)) {
+      throw json.wrong("model", "a file that exists; there is no " + model);
+    }
+    return model;
+  }
+
+  private static Bytes digest(JsonFile json) throws ModelSetException {
+    String hex = json.text("sha256");
+    if (!hex.matches("[0-9a-f]{64}")) {
+      throw json.wrong("sha256", "64 lower-case hexadecimal digits");
+    }
+    return Bytes.wrap(HexFormat.of().parseHex(hex));
+  }
+
+  private static List<Double> golden(JsonFile json, int classCount) throws ModelSetException {
+    List<Double> golden = new ArrayList<>(json.shares("golden.probabilities"));
+    double sum = golden.stream().mapToDouble(Double::doubleValue).sum();
+    if (golden.size() != classCount || Math.abs(sum - 1) > SUM_TOLERANCE) {
+      throw json.wrong("golden.probabilities", classCount + " probabilities with the sum 1");
+    }
+    return golden;
+  }
+}
