@@ -1,0 +1,137 @@
+package chorale.worker;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Ticker;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * One variant, ready to classify encoded images: decode, resize, infer. A plain class that knows
+ * nothing of MQTT; a worker answers with it, and an evaluation measures with it. Its buffers are
+ * reused from image to image; one owning thread.
+ */
+public final class Classifier implements AutoCloseable {
+  private static final int WARM_UP_RUNS = 3;
+  private static final int BENCHMARK_RUNS = 9;
+
+  private final ModelSet modelSet;
+  private final VariantManifest manifest;
+  private final Ticker ticker;
+
+  private final ImageDecoder decoder;
+  private final Resize resize;
+  private final OnnxModel model;
+  private final double selfBenchmarkMillis;
+
+  /**
+   * How images are read and networks run.
+   *
+   * @param intraOpThreads of one inference; 1 on small or shared boards
+   * @param maxPixels of an image, by its header
+   */
+  public record Settings(int intraOpThreads, int maxPixels) {
+    public Settings {
+      if (intraOpThreads < 1 || maxPixels < 1) {
+        throw new IllegalArgumentException(
+            "intra-op threads "
+                + intraOpThreads
+                + " and max pixels "
+                + maxPixels
+                + " (allowed: at least 1)");
+      }
+    }
+  }
+
+  private Classifier(ModelSet modelSet, VariantManifest manifest, OnnxModel model, Parts parts)
+      throws ModelSetException {
+    this.modelSet = modelSet;
+    this.manifest = manifest;
+    this.model = model;
+    this.ticker = parts.ticker();
+    this.decoder = new ImageDecoder(parts.settings().maxPixels());
+    this.resize = new Resize(manifest.inputSize());
+    GoldenInput.fill(model.input(), manifest.inputSize());
+    GoldenInput.require(manifest, model::run);
+    this.selfBenchmarkMillis = benchmark();
+  }
+
+  private record Parts(Settings settings, Ticker ticker) {}
+
+  /**
+   * Opens a variant: its digest and shapes are checked, the golden input is read, and a few
+   * inferences are timed.
+   *
+   * @throws ModelSetException no such variant, or a file that is not what its manifest says
+   * @throws WorkerStartException ONNX Runtime does not run on this machine
+   */
+  public static Classifier open(ModelSet modelSet, String variant, Settings settings, Ticker ticker)
+      throws ModelSetException, WorkerStartException {
+    Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(ticker, "ticker");
+    VariantManifest manifest = modelSet.variant(variant);
+    OnnxModel model = OnnxModel.open(manifest, manifest.readModel(), settings.intraOpThreads());
+    try {
+      return new Classifier(modelSet, manifest, model, new Parts(settings, ticker));
+    } catch (ModelSetException | RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @throws ImageRejectedException the image's fault: it is not decoded
+   * @throws IllegalStateException the network failed, or this is closed
+   */
+  public Classification classify(Bytes image) throws ImageRejectedException {
+    long start = ticker.nanos();
+    Pixels pixels = decoder.decode(image);
+    long decoded = ticker.nanos();
+    resize.apply(pixels, model.input());
+    long resized = ticker.nanos();
+    Probabilities probabilities = model.run();
+    long inferred = ticker.nanos();
+    return new Classification(
+        probabilities,
+        micros(decoded - start),
+        micros(resized - decoded),
+        micros(inferred - resized));
+  }
+
+  public ModelSet modelSet() {
+    return modelSet;
+  }
+
+  public VariantManifest manifest() {
+    return manifest;
+  }
+
+  /** Median time of one inference, measured when this was opened. */
+  public double selfBenchmarkMillis() {
+    return selfBenchmarkMillis;
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private double benchmark() {
+    long[] nanos = new long[BENCHMARK_RUNS];
+    for (int i = -WARM_UP_RUNS; i < BENCHMARK_RUNS; i++) {
+      long start = ticker.nanos();
+      Probabilities unused = model.run();
+      if (i >= 0) {
+        nanos[i] = ticker.nanos() - start;
+      }
+    }
+    Arrays.sort(nanos);
+    return nanos[BENCHMARK_RUNS / 2] / 1e6;
+  }
+
+  static int micros(long nanos) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(0, nanos / 1_000));
+  }
+}

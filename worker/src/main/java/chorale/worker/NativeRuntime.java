@@ -1,0 +1,167 @@
+package chorale.worker;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Unpacks ONNX Runtime's native libraries once, into a folder that stays, and points ONNX Runtime
+ * at it. Left to itself it unpacks 28 MB into the temporary folder at every start (about 180 ms),
+ * and they stay there when the process is killed.
+ *
+ * <p>To be called before a {@link Classifier} is opened. Files are moved into place whole, so that
+ * processes that start together do not read each other's halves; one that is there with the size it
+ * has in the jar is taken as it is. The folder belongs to the user: whoever may write there decides
+ * what runs.
+ */
+public final class NativeRuntime {
+  /** ONNX Runtime's own property; a folder that the user sets in it is left alone. */
+  static final String PROPERTY = "onnxruntime.native.path";
+
+  /** The environment variable that names another cache folder. */
+  public static final String CACHE_VARIABLE = "CHORALE_CACHE";
+
+  private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
+  private static final String ROOT = "ai/onnxruntime/native/";
+  private static final List<String> PLATFORMS =
+      List.of("linux-x64", "linux-aarch64", "osx-aarch64", "win-x64");
+
+  private NativeRuntime() {}
+
+  /** {@code $CHORALE_CACHE}, else {@code .cache/chorale} in the user's home. */
+  public static Path defaultCache(Map<String, String> environment) {
+    String told = environment.getOrDefault(CACHE_VARIABLE, "");
+    return told.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".cache", "chorale")
+        : Path.of(told);
+  }
+
+  /**
+   * Makes the libraries of this platform ready below a cache folder. Where that folder cannot be
+   * written ONNX Runtime unpacks for itself, which is said once and costs time alone.
+   *
+   * @throws WorkerStartException ONNX Runtime has no library for this platform
+   */
+  public static void prepare(Path cache) throws WorkerStartException {
+    if (!System.getProperty(PROPERTY, "").isEmpty()) {
+      return;
+    }
+    String platform =
+        platform(
+            System.getProperty("os.name"), System.getProperty("os.arch"), isMusl(Path.of("/")));
+    try {
+      System.setProperty(PROPERTY, unpack(platform, cache).toString());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "Native libraries cannot be kept in {0}: {1}", cache, e.toString());
+    }
+  }
+
+  /** As ONNX Runtime names it; the platforms are those of its jar. */
+  static String platform(String osName, String osArch, boolean musl) throws WorkerStartException {
+    String os = osName.toLowerCase(Locale.ROOT);
+    String system = os.startsWith("mac") ? "osx" : os.startsWith("windows") ? "win" : os;
+    String processor =
+        switch (osArch) {
+          case "amd64", "x86_64" -> "x64";
+          case "aarch64", "arm64" -> "aarch64";
+          default -> osArch;
+        };
+    String platform = system + "-" + processor;
+    if (musl || !PLATFORMS.contains(platform)) {
+      throw new WorkerStartException(
+          "ONNX Runtime has no native library for "
+              + platform
+              + (musl ? " with musl" : "")
+              + " (available: "
+              + String.join(", ", PLATFORMS)
+              + ", on Linux with glibc; a 32-bit system or Java needs a 64-bit one)");
+    }
+    return platform;
+  }
+
+  /** Alpine and the like: only musl's loader is there, which cannot load a library for glibc. */
+  static boolean isMusl(Path root) {
+    return holds(root.resolve("lib"), "ld-musl-*")
+        && !holds(root.resolve("lib"), "ld-linux*")
+        && !holds(root.resolve("lib64"), "ld-linux*");
+  }
+
+  private static boolean holds(Path folder, String pattern) {
+    try (var found = Files.newDirectoryStream(folder, pattern)) {
+      return found.iterator().hasNext();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path unpack(String platform, Path cache) throws IOException, WorkerStartException {
+    Path folder = cache.resolve("onnxruntime-" + version() + "-" + platform).toAbsolutePath();
+    Files.createDirectories(folder);
+    for (String library : List.of("onnxruntime", "onnxruntime4j_jni")) {
+      String file = System.mapLibraryName(library);
+      URL packed = NativeRuntime.class.getClassLoader().getResource(ROOT + platform + "/" + file);
+      if (packed == null) {
+        throw new WorkerStartException(
+            "this installation holds no ONNX Runtime library for " + platform);
+      }
+      unpack(packed, folder, file);
+    }
+    return folder;
+  }
+
+  private static void unpack(URL packed, Path folder, String file) throws IOException {
+    Path target = folder.resolve(file);
+    URLConnection connection = packed.openConnection();
+    connection.setUseCaches(false);
+    try (InputStream in = connection.getInputStream()) {
+      if (Files.exists(target) && Files.size(target) == connection.getContentLengthLong()) {
+        return;
+      }
+      Path part = Files.createTempFile(folder, file, ".part");
+      try {
+        Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+        move(part, target);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  private static void move(Path part, Path target) throws IOException {
+    try {
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Of the jar that ONNX Runtime comes in; a new one gets a new folder. */
+  private static String version() throws IOException {
+    URL loader =
+        NativeRuntime.class.getClassLoader().getResource("ai/onnxruntime/OnnxRuntime.class");
+    if (loader != null && loader.openConnection() instanceof JarURLConnection jar) {
+      jar.setUseCaches(false);
+      try (var file = jar.getJarFile()) {
+        var manifest = file.getManifest();
+        String version =
+            manifest == null
+                ? null
+                : manifest.getMainAttributes().getValue("Implementation-Version");
+        if (version != null) {
+          return version;
+        }
+      }
+    }
+    return "unknown";
+  }
+}

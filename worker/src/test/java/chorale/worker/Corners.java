@@ -1,0 +1,36 @@
+package chorale.worker;
+
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The drawn-up network of these tests (resources/corners/make.py), copied where it may be changed.
+ */
+final class Corners {
+  static final String VARIANT = "C16";
+  static final Classifier.Settings SETTINGS = new Classifier.Settings(1, 1_000_000);
+
+  private Corners() {}
+
+  static Path copyTo(Path directory) throws IOException {
+    for (String name : new String[] {"set.json", "C16.json", "C16.onnx"}) {
+      Files.write(directory.resolve(name), resource(name));
+    }
+    return directory;
+  }
+
+  static byte[] resource(String name) throws IOException {
+    try (InputStream in = Corners.class.getResourceAsStream("/corners/" + name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  static Classifier open(Path directory)
+      throws ModelSetException, WorkerStartException, IOException {
+    return Classifier.open(ModelSet.load(copyTo(directory)), VARIANT, SETTINGS, System::nanoTime);
+  }
+}

@@ -1,0 +1,111 @@
+package chorale.worker;
+
+import chorale.protocol.Bytes;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+
+/** Encoded pictures for tests, sound ones and others. */
+final class Pictures {
+  private Pictures() {}
+
+  static BufferedImage plain(int width, int height, Color color) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, color.getRGB());
+      }
+    }
+    return image;
+  }
+
+  static Bytes jpeg(Color color) {
+    return encoded("jpeg", plain(40, 30, color));
+  }
+
+  static Bytes encoded(String format, BufferedImage image) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      if (!ImageIO.write(image, format, ImageIO.createImageOutputStream(out))) {
+        throw new IllegalArgumentException("no writer for this image as " + format);
+      }
+      return finished(out);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A JPEG of as many bands as the raster has, such as four. */
+  static Bytes jpegOf(WritableRaster raster) throws IOException {
+    Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
+    ImageWriter writer = writers.next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (var stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(new IIOImage(raster, null, null));
+    } finally {
+      writer.dispose();
+    }
+    return finished(out);
+  }
+
+  private static Bytes finished(ByteArrayOutputStream out) {
+    if (out.size() == 0) {
+      throw new IllegalStateException("nothing was written");
+    }
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  /** The same JPEG with an APP1 segment right after its start. */
+  static Bytes withApp1(Bytes jpeg, byte[] content) {
+    ByteBuffer out = ByteBuffer.allocate(jpeg.size() + content.length + 4);
+    out.put(jpeg.sharedArray(), 0, 2);
+    out.putShort((short) 0xFFE1).putShort((short) (content.length + 2)).put(content);
+    out.put(jpeg.sharedArray(), 2, jpeg.size() - 2);
+    return Bytes.wrap(out.array());
+  }
+
+  /** Exif with one entry, the orientation. */
+  static byte[] exif(int orientation, boolean little) {
+    ByteBuffer out = ByteBuffer.allocate(6 + 8 + 2 + 12 + 4);
+    out.put(new byte[] {'E', 'x', 'i', 'f', 0, 0});
+    out.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
+    out.put((byte) (little ? 'I' : 'M')).put((byte) (little ? 'I' : 'M'));
+    out.putShort((short) 42).putInt(8).putShort((short) 1);
+    out.putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    out.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return out.array();
+  }
+
+  /** The same JPEG with another size in its frame header. */
+  static Bytes jpegClaiming(Bytes jpeg, int width, int height) {
+    byte[] data = jpeg.toArray();
+    for (int i = 2; i < data.length; ) {
+      int marker = data[i + 1] & 0xFF;
+      if (marker == 0xC0) {
+        ByteBuffer.wrap(data).putShort(i + 5, (short) height).putShort(i + 7, (short) width);
+        return Bytes.wrap(data);
+      }
+      i += 2 + ((data[i + 2] & 0xFF) << 8 | (data[i + 3] & 0xFF));
+    }
+    throw new IllegalArgumentException("no baseline frame header");
+  }
+
+  /** The same PNG with another size in its header. */
+  static Bytes pngClaiming(Bytes png, int width, int height) {
+    byte[] data = png.toArray();
+    ByteBuffer buffer = ByteBuffer.wrap(data).putInt(16, width).putInt(20, height);
+    CRC32 crc = new CRC32();
+    crc.update(data, 12, 17);
+    buffer.putInt(29, (int) crc.getValue());
+    return Bytes.wrap(data);
+  }
+}

@@ -1,0 +1,102 @@
+package chorale.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Bytes;
+import java.awt.Color;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The stored references are PyTorch's, written by {@code
+ * variants/training/preprocess_reference.py}: what the variants saw in training.
+ */
+final class ResizeTest {
+  /** Of values from -1 to 1; eight bits are 78 times as coarse. Measured: below 1e-6. */
+  private static final float TOLERANCE = 1e-4f;
+
+  private static final int SIZE = 96;
+
+  private final ImageDecoder decoder = new ImageDecoder(1_000_000);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"landscape", "portrait", "tiny", "gray"})
+  void apply_storedReference_isTheSame(String name) throws Exception {
+    Bytes image = resource(name + ".png");
+    FloatBuffer expected =
+        resource(name + "-96.f32").buffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+
+    assertClose(expected, resized(new Resize(SIZE), decoder.decode(image)));
+  }
+
+  @Test
+  void apply_afterOtherSizes_isTheSame() throws Exception {
+    Resize resize = new Resize(SIZE);
+    for (String name : new String[] {"landscape", "tiny", "portrait", "landscape"}) {
+      FloatBuffer expected =
+          resource(name + "-96.f32").buffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+      assertClose(expected, resized(resize, decoder.decode(resource(name + ".png"))));
+    }
+  }
+
+  @Test
+  void apply_extremeShapes_keepAPlainColor() throws Exception {
+    int[][] shapes = {{1, 1}, {1, 3_000}, {3_000, 1}, {2, 95}, {96, 96}, {97, 500}};
+    for (int[] shape : shapes) {
+      Bytes image =
+          Pictures.encoded("png", Pictures.plain(shape[0], shape[1], new Color(255, 0, 51)));
+      FloatBuffer planes = resized(new Resize(SIZE), decoder.decode(image));
+      int plane = SIZE * SIZE;
+      for (int i = 0; i < plane; i++) {
+        assertEquals(1, planes.get(i), 1e-5f);
+        assertEquals(-1, planes.get(plane + i), 1e-5f);
+        assertEquals(-.6f, planes.get(2 * plane + i), 1e-5f);
+      }
+    }
+  }
+
+  @Test
+  void apply_manyHeights_forgetsNoneItNeeds() throws Exception {
+    Resize resize = new Resize(4);
+    for (int height = 1; height <= 40; height++) {
+      Bytes image = Pictures.encoded("png", Pictures.plain(7, height, Color.WHITE));
+      FloatBuffer planes = direct(3 * 4 * 4);
+      resize.apply(decoder.decode(image), planes);
+      assertEquals(1, planes.get(47), 1e-5f);
+    }
+  }
+
+  private static FloatBuffer resized(Resize resize, Pixels pixels) {
+    FloatBuffer planes = direct(3 * SIZE * SIZE);
+    resize.apply(pixels, planes);
+    return planes;
+  }
+
+  private static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(floats * Float.BYTES)
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  private static void assertClose(FloatBuffer expected, FloatBuffer actual) {
+    assertEquals(expected.capacity(), actual.capacity());
+    float worst = 0;
+    for (int i = 0; i < expected.capacity(); i++) {
+      worst = Math.max(worst, Math.abs(expected.get(i) - actual.get(i)));
+    }
+    assertTrue(worst <= TOLERANCE, "differs by up to " + worst);
+  }
+
+  private static Bytes resource(String name) throws IOException {
+    try (InputStream in = ResizeTest.class.getResourceAsStream("/references/" + name)) {
+      return Bytes.wrap(in.readAllBytes());
+    }
+  }
+}

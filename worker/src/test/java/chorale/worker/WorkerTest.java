@@ -1,0 +1,398 @@
+package chorale.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.config.WorkerSettings;
+import chorale.protocol.Bytes;
+import chorale.protocol.Digests;
+import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Ranked;
+import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.ReplyError;
+import chorale.protocol.RequestKey;
+import chorale.protocol.RequestRules;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.MemoryBroker;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import chorale.protocol.bus.PublishException;
+import chorale.protocol.bus.Qos;
+import chorale.protocol.bus.ServiceEndedException;
+import java.awt.Color;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class WorkerTest {
+  private static final long MILLI = 1_000_000;
+  private static final String REPLY = "chorale/home/camera/gate/reply/C16/board-c16";
+  private static final String STATUS = "chorale/home/worker/board-c16/";
+  private static final Bytes RED = Pictures.jpeg(Color.RED);
+  private static final Bytes BLUE = Pictures.jpeg(Color.BLUE);
+  private static final int RED_INDEX = 4;
+  private static final int BLUE_INDEX = 1;
+
+  @TempDir static Path models;
+  private static Classifier classifier;
+
+  private long now = Long.MAX_VALUE - 5 * MILLI; // the ticker runs over during the test
+  private final MemoryBroker broker = new MemoryBroker(() -> now);
+  private final ReplyCodec codec = new ReplyCodec();
+  private final Worker worker = worker(classifier);
+
+  @BeforeAll
+  static void open() throws Exception {
+    classifier = Corners.open(models);
+  }
+
+  @AfterAll
+  static void close() {
+    classifier.close();
+  }
+
+  @AfterEach
+  void closeWorker() {
+    worker.close();
+  }
+
+  private Worker worker(Classifier with) {
+    return new Worker(setup(), with, broker.factory());
+  }
+
+  private Worker.Setup setup() {
+    Topics topics = new Topics("home");
+    return new Worker.Setup(
+        new WorkerSettings(
+            Corners.VARIANT, "board-c16", models, 3, 1, 1_000_000, Duration.ofSeconds(10)),
+        topics,
+        new RequestRules(topics, RequestRules.Defaults.STANDARD, List.of()),
+        codec,
+        () -> now,
+        Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
+        7,
+        "test");
+  }
+
+  @Test
+  void open_saysWhoItIsThenThatItIsOnline() throws Exception {
+    List<Message> births = broker.published();
+
+    assertEquals(STATUS + "info", births.get(0).topic());
+    assertEquals(Message.retained(STATUS + "availability", StatusCodec.ONLINE), births.get(1));
+    assertTrue(births.get(0).retain());
+    WorkerInfo info = new StatusCodec().decodeWorkerInfo(births.get(0).payload());
+    assertEquals("board-c16", info.author().worker());
+    assertEquals(7, info.author().session());
+    assertEquals(16, info.author().inputSize());
+    assertEquals("corners", info.modelSet());
+    assertEquals(8, info.classes().size());
+  }
+
+  @Test
+  void runOnce_frame_isAnsweredWithItsTopK() throws Exception {
+    frame("gate", RED, MessageProperties.NONE);
+    now += 3 * MILLI;
+
+    worker.runOnce();
+
+    Message message = only(REPLY);
+    Reply reply = codec.decode(message.payload());
+    assertEquals(Qos.AT_LEAST_ONCE, message.qos());
+    assertEquals(OptionalInt.of(1), message.properties().expirySeconds());
+    assertEquals(RequestKey.of("gate", Bytes.EMPTY, RED), reply.key());
+    assertEquals("gate", reply.camera());
+    assertEquals(3_000, reply.queueMicros());
+    assertEquals(Digests.prefix(classifier.manifest().sha256()), reply.author().modelDigest());
+    List<Ranked> ranked = ranked(reply);
+    assertEquals(2, ranked.size());
+    assertEquals(RED_INDEX, ranked.get(0).index());
+  }
+
+  @Test
+  void runOnce_propertiesOfTheFrame_areObeyed() throws Exception {
+    frame(
+        "gate",
+        RED,
+        MessageProperties.NONE
+            .withUser(RequestRules.K, "16")
+            .withUser(RequestRules.DEADLINE_MS, "1001"));
+
+    worker.runOnce();
+
+    assertEquals(OptionalInt.of(2), only(REPLY).properties().expirySeconds());
+    assertEquals(8, ranked(reply(0)).size()); // all classes there are
+  }
+
+  @Test
+  void runOnce_badImages_areAnsweredWithTheirError() throws Exception {
+    frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
+    frame("gate", Pictures.jpegClaiming(RED, 10_000, 10_000), MessageProperties.NONE);
+    frame("gate", Bytes.wrap(java.util.Arrays.copyOf(RED.toArray(), 60)), MessageProperties.NONE);
+    turns(3);
+
+    assertEquals(ReplyError.UNSUPPORTED, error(0));
+    assertEquals(ReplyError.TOO_LARGE, error(1));
+    assertEquals(ReplyError.BAD_IMAGE, error(2));
+  }
+
+  @Test
+  void runOnce_oneFrameATurn_inTheirOrder() throws Exception {
+    frame("gate", RED, MessageProperties.NONE);
+    frame("gate", BLUE, MessageProperties.NONE);
+
+    assertEquals(0, worker.runOnce());
+    assertEquals(1, broker.published(REPLY).size());
+    assertTrue(worker.runOnce() > 0);
+    assertEquals(BLUE_INDEX, ranked(reply(1)).get(0).index());
+  }
+
+  @Test
+  void runOnce_ageOfExactlyTheBudget_isAnswered() throws Exception {
+    frame("gate", RED, MessageProperties.NONE.withUser(RequestRules.DEADLINE_MS, "40"));
+    now += 40 * MILLI;
+
+    worker.runOnce();
+
+    assertEquals(RED_INDEX, ranked(reply(0)).get(0).index());
+  }
+
+  @Test
+  void runOnce_ageOfANanosecondMore_isExpired() throws Exception {
+    frame("gate", RED, MessageProperties.NONE.withUser(RequestRules.DEADLINE_MS, "40"));
+    now += 40 * MILLI + 1;
+
+    worker.runOnce();
+
+    assertEquals(ReplyError.EXPIRED, error(0));
+    assertEquals(40_000, reply(0).queueMicros());
+  }
+
+  @Test
+  void runOnce_moreThanTheQueueHolds_answersTheOldestOverloaded() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      frame("gate", i == 2 ? RED : Pictures.jpeg(new Color(0, 0, 200 + i)), MessageProperties.NONE);
+    }
+    turns(3);
+
+    assertEquals(ReplyError.OVERLOADED, error(0));
+    assertEquals(ReplyError.OVERLOADED, error(1));
+    assertEquals(RED_INDEX, ranked(reply(2)).get(0).index());
+    assertEquals(BLUE_INDEX, ranked(reply(4)).get(0).index());
+    assertEquals(5, broker.published(REPLY).size());
+  }
+
+  @Test
+  void runOnce_whatIsNoRequest_isCountedAndNotAnswered() throws Exception {
+    frame("gate", Bytes.EMPTY, MessageProperties.NONE);
+    frame("gate", RED, MessageProperties.NONE.withUser(RequestRules.K, "17"));
+    frame("b@d", RED, MessageProperties.NONE);
+    Message retained = Message.retained("chorale/home/camera/gate/image", RED);
+    worker.inbox().offer(new BusEvent.Delivered(retained, now));
+    turns(4);
+
+    assertEquals(0, broker.published(REPLY).size());
+    String health = healthAfter(Duration.ofSeconds(10));
+    assertTrue(health.contains("\"received\":4"), health);
+    assertTrue(health.contains("\"bad_requests\":1"), health);
+    assertTrue(health.contains("\"ignored_empty\":1"), health);
+    assertTrue(health.contains("\"ignored_retained\":1"), health);
+    assertTrue(health.contains("\"ignored_invalid_name\":1"), health);
+  }
+
+  @Test
+  void runOnce_frameLargerThanAllowed_isABadRequest() throws Exception {
+    frame("gate", Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]), MessageProperties.NONE);
+    worker.runOnce();
+
+    assertEquals(0, broker.published(REPLY).size());
+  }
+
+  @Test
+  void runOnce_failingNetwork_isAnsweredInternalAndGoesOn(@TempDir Path other) throws Exception {
+    Classifier broken = Corners.open(other);
+    broken.close();
+    try (Worker failing = new Worker(setup(), broken, broker.factory())) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", BLUE, MessageProperties.NONE);
+      failing.runOnce();
+      failing.runOnce();
+    }
+
+    assertEquals(ReplyError.INTERNAL, error(0));
+    assertEquals(ReplyError.INTERNAL, error(1));
+  }
+
+  @Test
+  void runOnce_health_isPublishedWhenDueAndNotBefore() throws Exception {
+    worker.runOnce();
+    assertEquals(1, broker.published(STATUS + "health").size());
+    now += Duration.ofSeconds(10).toNanos() - 1;
+    assertEquals(1, worker.runOnce());
+    assertEquals(1, broker.published(STATUS + "health").size());
+    now += 1;
+    assertEquals(Duration.ofSeconds(10).toNanos(), worker.runOnce());
+
+    List<Message> health = broker.published(STATUS + "health");
+    assertEquals(2, health.size());
+    assertTrue(health.get(1).retain());
+    assertTrue(health.get(1).payload().utf8().contains("\"uptime_s\":10"));
+    assertTrue(health.get(1).payload().utf8().contains("\"ts\":\"2026-11-23T10:00:00Z\""));
+  }
+
+  @Test
+  void runOnce_counters_balance() throws Exception {
+    frame("gate", RED, MessageProperties.NONE);
+    frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
+    frame("gate", BLUE, MessageProperties.NONE);
+    frame("gate", Pictures.jpeg(Color.WHITE), MessageProperties.NONE);
+    turns(3);
+
+    String health = healthAfter(Duration.ofSeconds(10));
+    assertTrue(health.contains("\"received\":4"), health);
+    assertTrue(health.contains("\"answered\":2"), health);
+    assertTrue(health.contains("\"failed_overloaded\":1"), health);
+    assertTrue(health.contains("\"failed_unsupported\":1"), health);
+    assertTrue(health.contains("\"waiting\":0"), health);
+    assertTrue(health.contains("\"publish_failures\":0"), health);
+  }
+
+  @Test
+  void runOnce_brokerLostAndBack_isAnnouncedAnew() throws Exception {
+    worker.runOnce();
+    broker.stop();
+    now += Duration.ofSeconds(60).toNanos();
+    worker.runOnce();
+    assertEquals(1, broker.published(STATUS + "health").size());
+
+    broker.start();
+    worker.runOnce();
+
+    assertEquals(2, broker.published(STATUS + "info").size());
+    assertEquals(2, broker.published(STATUS + "availability").size());
+    assertEquals(2, broker.published(STATUS + "health").size());
+  }
+
+  @Test
+  void runOnce_repliesThatCannotBePublished_areCounted() throws Exception {
+    List<Message> published = new ArrayList<>();
+    try (Worker alone =
+        new Worker(setup(), classifier, (session, inbox) -> new RefusingBus(published))) {
+      alone
+          .inbox()
+          .offer(new BusEvent.Delivered(Message.of("chorale/home/camera/gate/image", RED), now));
+      alone.runOnce();
+      now += Duration.ofSeconds(10).toNanos();
+      alone.runOnce();
+    }
+
+    String health = published.get(published.size() - 1).payload().utf8();
+    assertTrue(health.contains("\"answered\":1"), health);
+    // the reply, and the first health message
+    assertTrue(health.contains("\"publish_failures\":2"), health);
+  }
+
+  private record RefusingBus(List<Message> published) implements chorale.protocol.bus.Bus {
+    @Override
+    public CompletableFuture<Void> publish(Message message) {
+      published.add(message);
+      return CompletableFuture.failedFuture(new PublishException("refused"));
+    }
+
+    @Override
+    public boolean isConnected() {
+      return true;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void runOnce_nameTakenByAnother_endsNamingTheClash() {
+    try (Worker second = worker(classifier)) {
+      String message = assertThrows(ServiceEndedException.class, worker::runOnce).getMessage();
+
+      assertTrue(message.contains("chorale-worker-board-c16"), message);
+      assertTrue(second.inbox().size() > 0);
+    }
+  }
+
+  @Test
+  void close_saysOffline() {
+    worker.close();
+
+    List<Message> availability = broker.published(STATUS + "availability");
+    assertEquals(
+        Message.retained(STATUS + "availability", StatusCodec.OFFLINE),
+        availability.get(availability.size() - 1));
+  }
+
+  @Test
+  void setup_emptyQueue_isRefused() {
+    Worker.Setup good = setup();
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Worker.Setup(
+                new WorkerSettings("C16", "b", models, 0, 1, 1, Duration.ofSeconds(1)),
+                good.topics(),
+                good.rules(),
+                good.replyCodec(),
+                good.ticker(),
+                good.clock(),
+                1,
+                "test"));
+  }
+
+  private void frame(String camera, Bytes image, MessageProperties properties) {
+    broker.publish(Message.of("chorale/home/camera/" + camera + "/image", image).with(properties));
+  }
+
+  private void turns(int count) throws ServiceEndedException {
+    for (int i = 0; i < count; i++) {
+      worker.runOnce();
+    }
+  }
+
+  private String healthAfter(Duration time) throws ServiceEndedException {
+    now += time.toNanos();
+    worker.runOnce();
+    List<Message> health = broker.published(STATUS + "health");
+    return health.get(health.size() - 1).payload().utf8();
+  }
+
+  private Message only(String topic) {
+    assertEquals(1, broker.published(topic).size());
+    return broker.published(topic).get(0);
+  }
+
+  private Reply reply(int index) throws MalformedException {
+    return codec.decode(broker.published(REPLY).get(index).payload());
+  }
+
+  private static List<Ranked> ranked(Reply reply) {
+    return ((Reply.Outcome.TopK) reply.outcome()).ranked();
+  }
+
+  private ReplyError error(int index) throws MalformedException {
+    return ((Reply.Outcome.Failed) reply(index).outcome()).error();
+  }
+}

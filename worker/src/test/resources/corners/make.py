@@ -1,0 +1,63 @@
+"""Makes the network of the worker's tests: no product model, and not trained.
+
+It answers with the corner of the RGB cube that an image's mean colour is nearest to, so that a test
+knows what it must say: softmax over 3 * (corner . mean), corners in {-1, 1}^3. A second file,
+external.onnx, keeps its weights in another file, which a worker must refuse.
+
+    python make.py     needs numpy and onnx
+"""
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+SIZE = 16
+CLASSES = ["black", "blue", "green", "cyan", "red", "magenta", "yellow", "white"]
+HERE = Path(__file__).parent
+
+corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], np.float32) * 2 - 1
+weight = (3 * corners).T.copy()
+
+
+def model(initializer, domain=""):
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["image"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["mean"]),
+        helper.make_node("MatMul", ["mean", "weight"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"]),
+    ]
+    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, SIZE, SIZE])
+    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 8])
+    graph = helper.make_graph(nodes, "corners", [image], [output], [initializer])
+    opsets = [helper.make_opsetid("", 13)] + ([helper.make_opsetid(domain, 1)] if domain else [])
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
+
+
+inside = numpy_helper.from_array(weight, "weight")
+outside = TensorProto(name="weight", data_type=TensorProto.FLOAT, dims=weight.shape)
+outside.data_location = TensorProto.EXTERNAL
+outside.external_data.add(key="location", value="/etc/hostname")
+
+c, y, x = np.meshgrid(np.arange(3), np.arange(SIZE), np.arange(SIZE), indexing="ij")
+mean = (((31 * c + 17 * y + 13 * x) % 256) / 127.5 - 1).mean(axis=(1, 2))
+logits = mean @ weight
+golden = np.exp(logits) / np.exp(logits).sum()
+
+onnx = model(inside)
+(HERE / "C16.onnx").write_bytes(onnx)
+(HERE / "external.onnx").write_bytes(model(outside))
+(HERE / "custom.onnx").write_bytes(model(inside, "example.custom"))
+(HERE / "C16.json").write_text(json.dumps({
+    "schema": 1, "id": "C16", "model": "C16.onnx", "sha256": hashlib.sha256(onnx).hexdigest(),
+    "base": "none", "alpha": 1.0, "input_size": SIZE, "head": 0, "precision": "fp32", "classes": 8,
+    "macs": 792, "params": 24, "macs_100": 1068, "params_100": 300, "validation_accuracy": 1.0,
+    "golden": {"top1": int(golden.argmax()), "probabilities": golden.tolist()},
+    "recipe": "make.py", "made": "for tests"}, indent=1) + "\n")
+(HERE / "set.json").write_text(json.dumps({
+    "schema": 1, "name": "corners", "classes": CLASSES,
+    "class_digest": hashlib.sha256("\n".join(CLASSES).encode()).hexdigest(),
+    "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW",
+                      "offset": 127.5, "divisor": 127.5},
+    "reference": None, "variants": ["C16"], "recipe": "make.py"}, indent=1) + "\n")
