@@ -70,15 +70,15 @@ final class ImageDecoder {
       if (header.scans() > MAX_SCANS) {
         throw unsupported("a JPEG of " + header.scans() + " scans (allowed: 64)");
       }
-      return pixels(read(jpeg, image), false).upright(header.orientation());
+      return read(jpeg, image).upright(header.orientation());
     }
     if (isPng(image)) {
-      return pixels(read(png, image), true);
+      return read(png, image);
     }
     throw unsupported("neither JPEG nor PNG");
   }
 
-  private BufferedImage read(ImageReaderSpi provider, Bytes image) throws ImageRejectedException {
+  private Pixels read(ImageReaderSpi provider, Bytes image) throws ImageRejectedException {
     ImageReader reader = null;
     try (BytesImageStream stream = new BytesImageStream(image)) {
       reader = provider.createReaderInstance();
@@ -88,7 +88,7 @@ final class ImageDecoder {
       if (decoded == null) {
         throw bad("the decoder gave nothing");
       }
-      return decoded;
+      return pixels(decoded, provider == png);
     } catch (IOException | RuntimeException e) {
       throw bad(String.valueOf(e.getMessage()));
     } catch (OutOfMemoryError e) {

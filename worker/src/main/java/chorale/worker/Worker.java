@@ -51,7 +51,7 @@ public final class Worker implements Service {
   /** The inbox is drained between any two frames; it only has to hold what comes during one. */
   private static final int INBOX_MESSAGES = 256;
 
-  private static final long INBOX_BYTES = 32L * 1024 * 1024;
+  private static final long INBOX_BYTES = 16L * 1024 * 1024;
 
   private final Setup setup;
   private final Classifier classifier;
