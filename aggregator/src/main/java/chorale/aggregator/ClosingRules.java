@@ -1,0 +1,72 @@
+package chorale.aggregator;
+
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import chorale.protocol.Result.DecidedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * When a window may close before its deadline. Immutable.
+ *
+ * @param quorum variants whose votes suffice; 0 is off
+ * @param bound whether a lead that cannot be overtaken closes a window
+ */
+record ClosingRules(FusionRule rule, int quorum, boolean bound) {
+
+  /**
+   * The first reason that holds. A window that expects nobody waits for its deadline, unless it has
+   * its quorum.
+   */
+  Optional<DecidedBy> closing(Window window) {
+    boolean pending = false;
+    boolean settled = false;
+    for (Slot slot : window.slots()) {
+      pending |= slot.isPending();
+      settled |= slot.isSettled();
+    }
+    if (settled && !pending) {
+      return Optional.of(DecidedBy.ALL);
+    }
+    if (bound && pending && isDecided(window)) {
+      return Optional.of(DecidedBy.BOUND);
+    }
+    if (quorum > 0 && window.votes() >= quorum) {
+      return Optional.of(DecidedBy.QUORUM);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the answer is that of the whole roster: no variant is missing, or no vote of those that
+   * are could change it. The unavailable ones are missing too.
+   */
+  boolean isDecided(Window window) {
+    if (window.votes() == 0) {
+      return false;
+    }
+    double[] missing = new double[window.slots().size() - window.votes()];
+    if (missing.length == 0) {
+      return true;
+    }
+    int at = 0;
+    for (Slot slot : window.slots()) {
+      if (slot.vote().isEmpty()) {
+        missing[at++] = slot.weight();
+      }
+    }
+    return rule.decided(votes(window), missing);
+  }
+
+  /** In the order of the variants' ids. */
+  static List<Vote> votes(Window window) {
+    List<Vote> votes = new ArrayList<>(window.votes());
+    for (Slot slot : window.slots()) {
+      if (slot.vote().isPresent()) {
+        votes.add(slot.vote().get().vote());
+      }
+    }
+    return votes;
+  }
+}

@@ -1,0 +1,41 @@
+package chorale.aggregator;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The aggregator's counters. Owned by its thread.
+ *
+ * <p>Replies balance: each is counted once as received and once as what it was, judged in the order
+ * malformed, foreign, late, duplicate, redundant, failed, accepted, unknown; in between it may wait
+ * for its frame. So do frames, and windows opened against windows closed and open.
+ */
+final class Counters {
+  private final Map<Counter, Count> counts = new EnumMap<>(Counter.class);
+
+  private static final class Count {
+    private long value;
+  }
+
+  Counters() {
+    for (Counter counter : Counter.values()) {
+      counts.put(counter, new Count());
+    }
+  }
+
+  void add(Counter counter) {
+    counts.get(counter).value++;
+  }
+
+  long get(Counter counter) {
+    return counts.get(counter).value;
+  }
+
+  SortedMap<String, Long> snapshot() {
+    SortedMap<String, Long> snapshot = new TreeMap<>();
+    counts.forEach((counter, count) -> snapshot.put(counter.label(), count.value));
+    return snapshot;
+  }
+}

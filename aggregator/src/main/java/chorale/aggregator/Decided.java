@@ -1,0 +1,48 @@
+package chorale.aggregator;
+
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The memory of requests that are decided, bounded, the oldest decision forgotten first: for a
+ * retry its result, and for counting what is late. No decision depends on it. Owned by the
+ * aggregator's thread.
+ */
+final class Decided {
+  private final int max;
+  private final Map<RequestKey, Optional<Result>> results = new LinkedHashMap<>();
+
+  Decided(int max) {
+    if (max < 0) {
+      throw new IllegalArgumentException("aggregator.remembered: " + max + " (allowed: 0 or more)");
+    }
+    this.max = max;
+  }
+
+  /**
+   * @param repeatable the request had correlation data: if it comes again, it is a retry
+   */
+  void remember(Result result, boolean repeatable) {
+    results.remove(result.requestId());
+    results.put(result.requestId(), repeatable ? Optional.of(result) : Optional.empty());
+    if (results.size() > max) {
+      results.remove(results.keySet().iterator().next());
+    }
+  }
+
+  boolean contains(RequestKey key) {
+    return results.containsKey(key);
+  }
+
+  /** What a retry of this request gets. */
+  Optional<Result> repeatable(RequestKey key) {
+    return results.getOrDefault(key, Optional.empty());
+  }
+
+  int size() {
+    return results.size();
+  }
+}

@@ -1,0 +1,140 @@
+package chorale.aggregator;
+
+import chorale.aggregator.fusion.Fused;
+import chorale.protocol.Calibration;
+import chorale.protocol.Ranked;
+import chorale.protocol.Request;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answer;
+import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.Scored;
+import chorale.protocol.Result.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the result of a window that closes, and of a request that was refused. Immutable. */
+record ResultBuilder(ClosingRules rules) {
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double MICROS_PER_MILLI = 1e3;
+
+  /**
+   * @param nanos when it was decided, by the aggregator's ticker
+   * @param ts the same by the wall clock
+   */
+  Result decision(Window window, DecidedBy by, long nanos, Instant ts) {
+    Optional<Answer> answer = window.votes() > 0 ? Optional.of(answer(window)) : Optional.empty();
+    Window.Facts facts = window.facts();
+    return new Result(
+        facts.key(),
+        facts.camera(),
+        ts,
+        answer.isEmpty()
+            ? Status.NO_ANSWER
+            : rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL,
+        answer.isEmpty() && by == DecidedBy.ALL ? Optional.of(errors(window)) : Optional.empty(),
+        answer,
+        by,
+        answered(window),
+        missing(window, by == DecidedBy.BOUND || by == DecidedBy.QUORUM),
+        (nanos - window.openedNanos()) / NANOS_PER_MILLI,
+        facts.budgetMillis(),
+        facts.capturedAt(),
+        facts.refused(),
+        false);
+  }
+
+  /** The result of a request whose properties are out of range. */
+  Result refusal(Request request, String detail, Instant ts) {
+    Window.Facts facts = Window.Facts.of(request);
+    return new Result(
+        facts.key(),
+        facts.camera(),
+        ts,
+        Status.NO_ANSWER,
+        Optional.of("bad_request: " + detail),
+        Optional.empty(),
+        DecidedBy.REQUEST,
+        List.of(),
+        List.of(),
+        0,
+        facts.budgetMillis(),
+        facts.capturedAt(),
+        facts.refused(),
+        false);
+  }
+
+  private Answer answer(Window window) {
+    Fused fused = rules.rule().fuse(ClosingRules.votes(window));
+    List<String> names = names(window);
+    int shown = Math.min(fused.ranked().size(), window.facts().k());
+    List<Scored> topk = new ArrayList<>(shown);
+    for (int i = 0; i < shown; i++) {
+      Fused.Scored scored = fused.ranked().get(i);
+      topk.add(new Scored(names.get(scored.index()), scored.index(), scored.score()));
+    }
+    Calibration calibration = window.classes().map(ClassList::calibration).orElse(Calibration.NONE);
+    double mean = fused.meanProbability();
+    return new Answer(
+        names.get(fused.winner()),
+        fused.winner(),
+        calibration.apply(mean),
+        mean,
+        topk,
+        rules.rule().name());
+  }
+
+  private static List<Answered> answered(Window window) {
+    if (window.votes() == 0) {
+      return List.of();
+    }
+    List<String> names = names(window);
+    List<Answered> answered = new ArrayList<>(window.votes());
+    for (Slot slot : window.slots()) {
+      if (slot.vote().isPresent()) {
+        Slot.Accepted accepted = slot.vote().get();
+        Ranked first = accepted.vote().first();
+        long after = accepted.arrivedNanos() - window.openedNanos();
+        answered.add(
+            new Answered(
+                accepted.reply().author().worker(),
+                slot.variant(),
+                names.get(first.index()),
+                first.probability(),
+                accepted.reply().inferenceMicros() / MICROS_PER_MILLI,
+                Math.max(0, after) / NANOS_PER_MILLI));
+      }
+    }
+    return answered;
+  }
+
+  private static List<Missing> missing(Window window, boolean closedEarly) {
+    if (window.votes() == window.slots().size()) {
+      return List.of();
+    }
+    List<Missing> missing = new ArrayList<>();
+    for (Slot slot : window.slots()) {
+      if (slot.vote().isEmpty()) {
+        missing.add(new Missing(slot.variant(), slot.reason(closedEarly), slot.error()));
+      }
+    }
+    return missing;
+  }
+
+  /** A window with a vote has its class list. */
+  private static List<String> names(Window window) {
+    return window.classes().orElseThrow().names();
+  }
+
+  /** The codes of all that failed, each once, in the order of their variants. */
+  private static String errors(Window window) {
+    List<String> codes = new ArrayList<>();
+    for (Slot slot : window.slots()) {
+      slot.error().map(error -> error.code()).filter(c -> !codes.contains(c)).ifPresent(codes::add);
+    }
+    return String.join(",", codes);
+  }
+}

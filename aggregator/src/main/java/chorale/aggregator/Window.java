@@ -1,0 +1,230 @@
+package chorale.aggregator;
+
+import chorale.aggregator.Roster.Seat;
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import chorale.protocol.Bytes;
+import chorale.protocol.Reply;
+import chorale.protocol.Reply.Outcome;
+import chorale.protocol.Request;
+import chorale.protocol.RequestKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The collection of votes for one request, from its frame's arrival to its decision. It keeps no
+ * image. Holds at most {@value #MAX_VARIANTS} variants and {@value #MAX_RESPONSE_TOPICS} response
+ * topics. Owned by the aggregator's thread; times are nanoseconds of its ticker.
+ *
+ * <p>Its variants are those of the roster when it opened, and those that joined since: they count
+ * as missing until they vote, but only the former are waited for.
+ */
+final class Window {
+  static final int MAX_VARIANTS = 256;
+  static final int MAX_RESPONSE_TOPICS = 4;
+  private static final int MAX_ECHOED = 256;
+
+  private final Facts facts;
+  private final long openedNanos;
+  private final long deadlineNanos;
+  private final int connection;
+
+  private final List<Slot> slots;
+  private final List<String> responseTopics = new ArrayList<>(1);
+  private Optional<ClassList> classes = Optional.empty();
+  private int votes;
+  private boolean closed;
+
+  /** What a result repeats of its request; texts beyond 256 characters are cut or left out. */
+  record Facts(
+      RequestKey key,
+      String camera,
+      Optional<Bytes> correlation,
+      int budgetMillis,
+      int k,
+      Optional<String> capturedAt,
+      Optional<String> refused) {
+    static Facts of(Request request) {
+      return new Facts(
+          request.key(),
+          request.camera(),
+          request.correlation(),
+          request.budgetMillis(),
+          request.k(),
+          request.capturedAt().filter(text -> text.length() <= MAX_ECHOED),
+          request.refusedResponseTopic().map(Facts::cut));
+    }
+
+    private static String cut(String topic) {
+      return topic.length() <= MAX_ECHOED ? topic : topic.substring(0, MAX_ECHOED) + "...";
+    }
+  }
+
+  /**
+   * @param connection number of the connection to the broker during which the frame came
+   */
+  Window(Request request, List<Seat> roster, long openedNanos, int connection) {
+    this.facts = Facts.of(request);
+    this.openedNanos = openedNanos;
+    this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
+    this.connection = connection;
+    this.slots = new ArrayList<>(roster.size() + 1);
+    for (Seat seat : roster) {
+      if (slots.size() < MAX_VARIANTS) {
+        slots.add(new Slot(seat));
+      }
+    }
+    request.responseTopic().ifPresent(this::answerTo);
+  }
+
+  Facts facts() {
+    return facts;
+  }
+
+  long openedNanos() {
+    return openedNanos;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  boolean isPast(long nanos) {
+    return nanos - deadlineNanos > 0;
+  }
+
+  int connection() {
+    return connection;
+  }
+
+  /** In the order of the variants' ids. */
+  List<Slot> slots() {
+    return slots;
+  }
+
+  Optional<ClassList> classes() {
+    return classes;
+  }
+
+  List<String> responseTopics() {
+    return responseTopics;
+  }
+
+  /**
+   * @return false if there are too many already
+   */
+  boolean answerTo(String topic) {
+    if (responseTopics.contains(topic)) {
+      return true;
+    }
+    if (responseTopics.size() >= MAX_RESPONSE_TOPICS) {
+      return false;
+    }
+    return responseTopics.add(topic);
+  }
+
+  int votes() {
+    return votes;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Judges a reply to this request, takes it if it is a vote, and says what it was. */
+  Counter take(Reply reply, long arrivedNanos, ClassLists known) {
+    Reply.Author author = reply.author();
+    Optional<ClassList> list = classes.isPresent() ? classes : known.find(author.classDigest());
+    if (list.isEmpty()
+        || list.get().digest() != author.classDigest()
+        || list.get().names().size() != author.classCount()) {
+      return Counter.FOREIGN;
+    }
+    int at = find(author.variant());
+    if (at < 0 && slots.size() >= MAX_VARIANTS) {
+      return Counter.FOREIGN;
+    }
+    if (isPast(arrivedNanos)) {
+      return Counter.LATE;
+    }
+    if (at < 0) {
+      at = -at - 1;
+      double weight = FusionRule.weight(author.alpha(), author.inputSize());
+      slots.add(at, Slot.unexpected(author.variant(), weight, false));
+    }
+    Slot slot = slots.get(at);
+    if (slot.hasReplied(author.worker())) {
+      return Counter.DUPLICATE;
+    }
+    slot.replied(author.worker());
+    if (slot.vote().isPresent()) {
+      return Counter.REDUNDANT;
+    }
+    classes = list;
+    if (reply.outcome() instanceof Outcome.Failed failed) {
+      slot.fail(author.worker(), failed.error());
+      return Counter.FAILED;
+    }
+    Outcome.TopK topk = (Outcome.TopK) reply.outcome();
+    Vote vote =
+        new Vote(
+            author.variant(),
+            author.alpha(),
+            author.inputSize(),
+            author.classCount(),
+            topk.ranked());
+    slot.accept(new Slot.Accepted(vote, reply, arrivedNanos));
+    votes++;
+    return Counter.ACCEPTED;
+  }
+
+  /** A worker became unavailable; says whether the window was waiting for it. */
+  boolean lose(String worker, boolean byWill) {
+    boolean waited = false;
+    for (Slot slot : slots) {
+      boolean pending = slot.isPending();
+      slot.lose(worker, byWill);
+      waited |= pending && !slot.isPending();
+    }
+    return waited;
+  }
+
+  /**
+   * The roster learned of a worker after this window opened.
+   *
+   * @param wasThere it had announced itself before the window opened, and is available
+   */
+  void join(String worker, Seat seat, boolean wasThere) {
+    int at = find(seat.variant());
+    if (at < 0) {
+      if (slots.size() >= MAX_VARIANTS) {
+        return;
+      }
+      at = -at - 1;
+      slots.add(at, Slot.unexpected(seat.variant(), seat.weight(), seat.offline()));
+    }
+    slots.get(at).join(seat);
+    if (wasThere) {
+      slots.get(at).expect(worker);
+    }
+  }
+
+  /** Where the variant is, or minus one minus where it belongs. */
+  private int find(String variant) {
+    for (int i = 0; i < slots.size(); i++) {
+      int order = slots.get(i).variant().compareTo(variant);
+      if (order == 0) {
+        return i;
+      }
+      if (order > 0) {
+        return -i - 1;
+      }
+    }
+    return -slots.size() - 1;
+  }
+}

@@ -1,0 +1,90 @@
+package chorale.aggregator;
+
+import chorale.protocol.RequestKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The open windows, by key, by age and by deadline; its owner closes the oldest before it holds too
+ * many. Owned by the aggregator's thread.
+ */
+final class WindowTable {
+  private final int max;
+  private final Map<RequestKey, Entry> open = new LinkedHashMap<>();
+  private final TreeMap<Due, Window> due = new TreeMap<>();
+  private long opened;
+
+  private record Entry(Window window, Due due) {}
+
+  /** Deadlines in their order, by subtraction; windows of one deadline in the order of opening. */
+  private record Due(long nanos, long sequence) implements Comparable<Due> {
+    @Override
+    public int compareTo(Due other) {
+      long difference = nanos - other.nanos;
+      return difference != 0 ? Long.signum(difference) : Long.compare(sequence, other.sequence);
+    }
+  }
+
+  WindowTable(int max) {
+    if (max < 1) {
+      throw new IllegalArgumentException(
+          "aggregator.open-windows: " + max + " (allowed: at least 1)");
+    }
+    this.max = max;
+  }
+
+  Optional<Window> find(RequestKey key) {
+    Entry entry = open.get(key);
+    return entry == null ? Optional.empty() : Optional.of(entry.window());
+  }
+
+  boolean isFull() {
+    return open.size() >= max;
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  void add(Window window) {
+    Due when = new Due(window.deadlineNanos(), opened++);
+    open.put(window.facts().key(), new Entry(window, when));
+    due.put(when, window);
+  }
+
+  /** Takes the window out; false if it was not open. */
+  boolean remove(Window window) {
+    Entry entry = open.get(window.facts().key());
+    if (entry == null || entry.window() != window) {
+      return false;
+    }
+    open.remove(window.facts().key());
+    due.remove(entry.due());
+    return true;
+  }
+
+  /** The window that opened first. */
+  Optional<Window> oldest() {
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(open.values().iterator().next().window());
+  }
+
+  /** The window whose deadline comes first. */
+  Optional<Window> first() {
+    return due.isEmpty() ? Optional.empty() : Optional.of(due.firstEntry().getValue());
+  }
+
+  /** A copy, in the order of opening. */
+  List<Window> all() {
+    List<Window> all = new ArrayList<>(open.size());
+    for (Entry entry : open.values()) {
+      all.add(entry.window());
+    }
+    return all;
+  }
+}

@@ -1,0 +1,64 @@
+package chorale.aggregator.fusion;
+
+import java.util.List;
+
+/**
+ * A way to draw one ranked answer from votes. Rules are stateless and safe for several threads.
+ *
+ * <p>The same votes give the same answer in every order of arrival: sums are made in double, in the
+ * order of variant ids; ties go to the lower class index.
+ */
+public sealed interface FusionRule permits ScaledSum, Mean, Product, Majority {
+
+  /** As in settings and results. */
+  String name();
+
+  /**
+   * Fuses at least one vote, at most one of each variant, all over one class list.
+   *
+   * @throws IllegalArgumentException for any other votes
+   */
+  Fused fuse(List<Vote> votes);
+
+  /**
+   * Whether it is proven that the winner stays the same whatever those who are missing say: whether
+   * all, some or none of them vote, and for which classes. Never true by mistake: what cannot be
+   * proven within the slack for rounding is not decided. False without votes, true when nobody is
+   * missing.
+   *
+   * @param missingWeights the {@link #weight} of each variant that has not voted
+   */
+  boolean decided(List<Vote> votes, double... missingWeights);
+
+  /** Names of all rules, the default first. */
+  static List<String> names() {
+    return List.of(ScaledSum.NAME, Mean.NAME, Product.NAME, Majority.NAME);
+  }
+
+  /**
+   * @throws IllegalArgumentException for an unknown name, listing the known ones
+   */
+  static FusionRule named(String name) {
+    return switch (name) {
+      case ScaledSum.NAME -> new ScaledSum();
+      case Mean.NAME -> new Mean();
+      case Product.NAME -> new Product();
+      case Majority.NAME -> new Majority();
+      default ->
+          throw new IllegalArgumentException(
+              "aggregator.fusion: '"
+                  + name
+                  + "' is not a fusion rule (allowed: "
+                  + String.join(", ", names())
+                  + ")");
+    };
+  }
+
+  /**
+   * The scale of a variant's vote, {@code inputSize * (alpha / 0.35)^1.15}. The paper divides by
+   * the largest of those who take part, which cancels in every ranking and mean.
+   */
+  static double weight(double alpha, int inputSize) {
+    return alpha == 0.35 ? inputSize : inputSize * StrictMath.pow(alpha / 0.35, 1.15);
+  }
+}

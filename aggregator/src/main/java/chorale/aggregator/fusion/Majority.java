@@ -1,0 +1,73 @@
+package chorale.aggregator.fusion;
+
+import java.util.List;
+
+/**
+ * One voice for each variant, given to its most likely class. A score is the share of the voices.
+ *
+ * <p><b>The bound.</b> With M voices missing, another class can reach at most its own plus M, and
+ * the leader keeps what it has. Counts are whole numbers, so this is exact to the last tie, which
+ * goes to the lower class index: the winner is fixed if it has more than every other class could
+ * reach, or as many where its index is the lower one.
+ */
+public final class Majority implements FusionRule {
+  static final String NAME = "majority";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Fused fuse(List<Vote> votes) {
+    List<Vote> ordered = Votes.inOrder(votes);
+    int n = ordered.size();
+    List<Fused.Scored> ranked = tally(ordered).ranked(voices -> voices / n);
+    int winner = ranked.get(0).index();
+    double total = 0;
+    for (Vote vote : ordered) {
+      for (var each : vote.ranked()) {
+        if (each.index() == winner) {
+          total += each.probability();
+        }
+      }
+    }
+    return new Fused(ranked, total / n);
+  }
+
+  @Override
+  public boolean decided(List<Vote> votes, double... missingWeights) {
+    int missing = missingWeights.length;
+    if (votes.isEmpty() || missing == 0) {
+      return !votes.isEmpty();
+    }
+    Tally tally = tally(votes);
+    int leader = tally.leader();
+    int winner = tally.index(leader);
+    double voices = tally.sum(leader);
+    int namedBelow = 0;
+    for (int i = 0; i < tally.size(); i++) {
+      if (i != leader && !holds(voices, winner, tally.sum(i) + missing, tally.index(i))) {
+        return false;
+      }
+      if (tally.index(i) < winner) {
+        namedBelow++;
+      }
+    }
+    boolean unnamed = tally.size() < votes.get(0).classCount();
+    boolean unnamedBelow = namedBelow < winner;
+    return !unnamed || holds(voices, winner, missing, unnamedBelow ? -1 : Integer.MAX_VALUE);
+  }
+
+  private static boolean holds(double voices, int winner, double reach, int index) {
+    return voices > reach || (voices == reach && winner < index);
+  }
+
+  private static Tally tally(List<Vote> votes) {
+    Tally tally = new Tally();
+    for (Vote vote : votes) {
+      tally.add(vote.first().index(), 1);
+    }
+    return tally;
+  }
+}

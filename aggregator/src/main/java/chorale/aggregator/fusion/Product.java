@@ -1,0 +1,102 @@
+package chorale.aggregator.fusion;
+
+import chorale.protocol.Ranked;
+import java.util.List;
+
+/**
+ * The product of the probabilities, as a sum of logarithms. A class outside a vote's top-k gets an
+ * equal part of what the top-k leaves, {@code (1 - sum) / (C - k)}; no class gets less than 1e-6 of
+ * any voter. Scores are geometric means. Only classes that somebody named take part.
+ *
+ * <p><b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class, so it
+ * can bring a class nearer to the leader by at most log(1e6), and does so when it names that class
+ * with probability 1. So with M votes missing the winner is fixed if its lead over every other
+ * class, those that nobody has named included, exceeds M log(1e6); if fewer than M come, they can
+ * do less. The computed lead must exceed this by 1e-9 of the largest possible sum, far above the
+ * rounding of 1,000 additions.
+ */
+public final class Product implements FusionRule {
+  static final String NAME = "product";
+
+  private static final double FLOOR = 1e-6;
+  private static final double REACH = -StrictMath.log(FLOOR);
+  private static final double SLACK = 1e-9;
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Fused fuse(List<Vote> votes) {
+    List<Vote> ordered = Votes.inOrder(votes);
+    int n = ordered.size();
+    List<Fused.Scored> ranked = tally(ordered).ranked(sum -> StrictMath.exp(sum / n));
+    double total = 0;
+    for (Vote vote : ordered) {
+      for (Ranked each : vote.ranked()) {
+        if (each.index() == ranked.get(0).index()) {
+          total += each.probability();
+        }
+      }
+    }
+    return new Fused(ranked, total / n);
+  }
+
+  @Override
+  public boolean decided(List<Vote> votes, double... missingWeights) {
+    int missing = missingWeights.length;
+    if (votes.isEmpty() || missing == 0) {
+      return !votes.isEmpty();
+    }
+    if (votes.size() <= missing) {
+      return false;
+    }
+    List<Vote> ordered = Votes.inOrder(votes);
+    double unnamed = 0;
+    for (Vote vote : ordered) {
+      unnamed += outside(vote);
+    }
+    Tally tally = tally(ordered);
+    int leader = tally.leader();
+    double rival = tally.strongestRival(leader, ordered.get(0).classCount(), unnamed);
+    double slack = SLACK * REACH * (votes.size() + missing);
+    return tally.sum(leader) - rival - missing * REACH > slack;
+  }
+
+  private static Tally tally(List<Vote> votes) {
+    Tally tally = new Tally();
+    for (Vote vote : votes) {
+      for (Ranked ranked : vote.ranked()) {
+        tally.add(ranked.index(), 0);
+      }
+    }
+    int named = tally.size();
+    for (Vote vote : votes) {
+      double outside = outside(vote);
+      for (int i = 0; i < named; i++) {
+        tally.add(tally.index(i), inside(vote, tally.index(i), outside));
+      }
+    }
+    return tally;
+  }
+
+  private static double inside(Vote vote, int index, double outside) {
+    for (Ranked ranked : vote.ranked()) {
+      if (ranked.index() == index) {
+        return StrictMath.log(Math.max(FLOOR, ranked.probability()));
+      }
+    }
+    return outside;
+  }
+
+  /** The logarithm of what a class outside the top-k gets. */
+  private static double outside(Vote vote) {
+    double left = 1;
+    for (Ranked ranked : vote.ranked()) {
+      left -= ranked.probability();
+    }
+    int classes = vote.classCount() - vote.ranked().size();
+    return StrictMath.log(classes == 0 ? FLOOR : Math.max(FLOOR, left / classes));
+  }
+}

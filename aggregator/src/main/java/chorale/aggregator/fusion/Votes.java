@@ -1,0 +1,48 @@
+package chorale.aggregator.fusion;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Brings votes into the order of their variants' ids and checks that they can be fused. */
+final class Votes {
+  private Votes() {}
+
+  static List<Vote> inOrder(List<Vote> votes) {
+    if (votes.isEmpty()) {
+      throw new IllegalArgumentException("no votes to fuse");
+    }
+    List<Vote> ordered = votes;
+    if (!isOrdered(votes)) {
+      ordered = new ArrayList<>(votes);
+      ordered.sort(Comparator.comparing(Vote::variant));
+    }
+    for (int i = 1; i < ordered.size(); i++) {
+      Vote vote = ordered.get(i);
+      if (vote.variant().equals(ordered.get(i - 1).variant())) {
+        throw new IllegalArgumentException("two votes of variant " + vote.variant());
+      }
+      if (vote.classCount() != ordered.get(0).classCount()) {
+        throw new IllegalArgumentException("votes over different class lists");
+      }
+    }
+    return ordered;
+  }
+
+  private static boolean isOrdered(List<Vote> votes) {
+    for (int i = 1; i < votes.size(); i++) {
+      if (votes.get(i - 1).variant().compareTo(votes.get(i).variant()) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static double sum(double... values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,187 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.Rig.MILLI;
+import static chorale.aggregator.Rig.TOPICS;
+import static chorale.aggregator.Rig.topk;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.config.AggregatorSettings;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.ServiceEndedException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The service's life: births, health, other aggregators, its end. */
+final class AggregatorTest {
+  private static final String AVAILABILITY =
+      TOPICS.status(Role.AGGREGATOR, "main", StatusKind.AVAILABILITY);
+
+  @Test
+  void start_connected_announcesItself() {
+    Rig rig = new Rig();
+    Message online = rig.broker.published(AVAILABILITY).get(0);
+    assertEquals(StatusCodec.ONLINE, online.payload());
+    assertTrue(online.retain());
+    String info =
+        rig.broker
+            .published(TOPICS.status(Role.AGGREGATOR, "main", StatusKind.INFO))
+            .get(0)
+            .payload()
+            .utf8();
+    assertTrue(info.contains("\"fusion\":\"scaled-sum\",\"deadline_ms\":100"), info);
+  }
+
+  @Test
+  void close_always_saysOffline() {
+    Rig rig = new Rig();
+    rig.aggregator.close();
+    List<Message> said = rig.broker.published(AVAILABILITY);
+    assertEquals(StatusCodec.OFFLINE, said.get(said.size() - 1).payload());
+  }
+
+  @Test
+  void start_unknownFusion_namesTheSetting() {
+    AggregatorSettings wrong =
+        new AggregatorSettings(
+            "main",
+            "median",
+            Duration.ofMillis(100),
+            2,
+            0,
+            true,
+            10,
+            10,
+            List.of(),
+            Duration.ofSeconds(10));
+    var error = assertThrows(IllegalArgumentException.class, () -> new Rig(wrong));
+    assertTrue(error.getMessage().startsWith("aggregator.fusion: 'median'"), error.getMessage());
+  }
+
+  @Test
+  void health_whenDue_isPublishedRetained() {
+    Rig rig = new Rig();
+    String topic = TOPICS.status(Role.AGGREGATOR, "main", StatusKind.HEALTH);
+    assertEquals(10_000 * MILLI, rig.turn());
+    rig.after(10_000 * MILLI - 1).turn();
+    assertEquals(List.of(), rig.broker.published(topic));
+    rig.after(1).turn();
+    Message health = rig.broker.published(topic).get(0);
+    assertTrue(health.retain());
+    assertTrue(health.payload().utf8().contains("\"uptime_s\":10"), health.payload().utf8());
+    assertTrue(health.payload().utf8().contains("\"received\":0"), health.payload().utf8());
+  }
+
+  @Test
+  void start_anotherIsAvailable_refusesNamingIt() throws ServiceEndedException {
+    Rig rig = new Rig();
+    rig.turn();
+    Aggregator second = rig.aggregator(Rig.settings("spare", 0, true, 10));
+    var end = assertThrows(ServiceEndedException.class, second::runOnce);
+    assertEquals(
+        "aggregator spare does not start: aggregator main is available on site home"
+            + " (allowed: one a site; stop it, or use another site)",
+        end.getMessage());
+  }
+
+  @Test
+  void running_anotherComes_staysAndLeavesItToGo() {
+    Rig rig = new Rig().fleet(1);
+    rig.after(Aggregator.SETTLE_NANOS).turn();
+    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
+    rig.turn();
+    rig.broker.cut("chorale-aggregator-main");
+    rig.broker.restore("chorale-aggregator-main");
+    rig.turn();
+    rig.reply(rig.frame("cat.jpg"), 1, topk(1, 0.9));
+    rig.turn();
+    rig.result();
+  }
+
+  @Test
+  void starting_anotherComesAfterTheFirstWindow_stays() {
+    Rig rig = new Rig().fleet(1);
+    rig.frame("cat.jpg");
+    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
+    rig.turn();
+    assertEquals(1, rig.count("open_windows"));
+  }
+
+  @Test
+  void starting_anotherComesBeforeAnyWindow_ends() {
+    Rig rig = new Rig();
+    rig.turn();
+    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", false));
+    rig.turn();
+    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
+    assertThrows(ServiceEndedException.class, rig.aggregator::runOnce);
+  }
+
+  @Test
+  void start_anotherIsOfflineOrItself_goesOn() {
+    Rig rig = new Rig();
+    rig.deliver(Rig.availabilityOf(Role.AGGREGATOR, "gone", false));
+    rig.deliver(Rig.availabilityOf(Role.AGGREGATOR, "main", true));
+    rig.turn();
+  }
+
+  @Test
+  void clientIdTakenOver_endsWithTheReason() {
+    Rig rig = new Rig();
+    rig.turn();
+    rig.aggregator.inbox().offer(new BusEvent.Ended("client id x was taken over"));
+    var end = assertThrows(ServiceEndedException.class, rig.aggregator::runOnce);
+    assertEquals("aggregator main ends: client id x was taken over", end.getMessage());
+  }
+
+  @Test
+  void resultsWhileDisconnected_failedPublishes_areCounted() {
+    Rig rig = new Rig().fleet(1);
+    rig.frame("cat.jpg");
+    rig.turn();
+    rig.broker.stop();
+    rig.after(100 * MILLI + 1).turn();
+    assertEquals(0, rig.results().size());
+    rig.broker.start();
+    rig.turn();
+    assertEquals(1, rig.results().size(), "waited in the outbox");
+    assertEquals(0, rig.count("publish_failed"));
+  }
+
+  @Test
+  void worker_infoIsCleared_leavesTheRoster() {
+    Rig rig = new Rig(Rig.patient()).fleet(2);
+    String info = TOPICS.status(Role.WORKER, "board2", StatusKind.INFO);
+    rig.broker.publish(Message.retained(info, chorale.protocol.Bytes.EMPTY));
+    rig.reply(rig.frame("cat.jpg"), 1, topk(1, 0.9));
+    rig.turn();
+    assertEquals(List.of(), rig.result().missing());
+  }
+
+  @Test
+  void worker_infoIsMalformedOrAnothers_isCountedAndIgnored() {
+    Rig rig = new Rig().fleet(1);
+    String info = TOPICS.status(Role.WORKER, "board2", StatusKind.INFO);
+    rig.broker.publish(Message.retained(info, chorale.protocol.Bytes.utf8("{")));
+    rig.broker.publish(Message.retained(info, rig.infoOf("V1", "board1").payload()));
+    rig.turn();
+    assertEquals(2, rig.count("status_malformed"));
+    assertEquals(1, rig.count("roster"));
+  }
+
+  @Test
+  void worker_changesItsVariant_isExpectedAsTheNewOne() {
+    Rig rig = new Rig(Rig.patient()).fleet(1);
+    rig.info("V2", "board1");
+    rig.reply(rig.frame("cat.jpg"), Rig.author("V2", "board1"), topk(1, 0.9));
+    rig.turn();
+    assertEquals("V2", rig.result().answered().get(0).variant());
+    assertEquals(List.of(), rig.result().missing());
+  }
+}

@@ -1,0 +1,259 @@
+package chorale.aggregator;
+
+import chorale.config.AggregatorSettings;
+import chorale.protocol.Bytes;
+import chorale.protocol.Calibration;
+import chorale.protocol.Digests;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Ranked;
+import chorale.protocol.Reply;
+import chorale.protocol.Reply.Author;
+import chorale.protocol.Reply.Outcome;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.ReplyError;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.MemoryBroker;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import chorale.protocol.bus.ServiceEndedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An aggregator on the in-memory broker, on a clock that a test turns by hand, with workers that
+ * say what the test makes them say. Time starts just below the overflow of the ticker, so that
+ * every test compares times by subtraction or fails.
+ */
+final class Rig {
+  static final Topics TOPICS = new Topics("home");
+  static final String CAMERA = "gate";
+  static final long MILLI = 1_000_000L;
+  static final List<String> CLASSES = List.of("bird", "cat", "deer", "dog", "frog");
+  static final Calibration CALIBRATION = new Calibration(List.of(0.0, 1.0), List.of(0.0, 0.5));
+  static final AggregatorSettings SETTINGS =
+      new AggregatorSettings(
+          "main",
+          "scaled-sum",
+          Duration.ofMillis(100),
+          2,
+          0,
+          true,
+          1000,
+          100,
+          List.of("answers/"),
+          Duration.ofSeconds(10));
+
+  private static final int[] SIZES = {96, 128, 160, 192, 224};
+
+  long nanos = Long.MAX_VALUE - 50 * MILLI;
+  final MemoryBroker broker = new MemoryBroker(() -> nanos);
+  final ReplyCodec replies = new ReplyCodec();
+  final Aggregator aggregator;
+  private final StatusCodec status = new StatusCodec();
+  private final ResultCodec results = new ResultCodec();
+
+  Rig() {
+    this(SETTINGS);
+  }
+
+  Rig(AggregatorSettings settings) {
+    this.aggregator = aggregator(settings);
+  }
+
+  /** One more aggregator on the same broker. */
+  Aggregator aggregator(AggregatorSettings settings) {
+    return new Aggregator(
+        settings,
+        TOPICS,
+        new Aggregator.Ports(
+            broker.factory(),
+            new ReplyCodec(),
+            () -> nanos,
+            Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC)));
+  }
+
+  static AggregatorSettings settings(String name, int quorum, boolean bound, int openWindows) {
+    return new AggregatorSettings(
+        name,
+        SETTINGS.fusion(),
+        SETTINGS.deadline(),
+        SETTINGS.k(),
+        quorum,
+        bound,
+        openWindows,
+        SETTINGS.remembered(),
+        SETTINGS.responsePrefixes(),
+        SETTINGS.healthEvery());
+  }
+
+  /** Without early decisions: windows close when all have voted. */
+  static AggregatorSettings patient() {
+    return settings("main", 0, false, 1000);
+  }
+
+  long turn() {
+    try {
+      return aggregator.runOnce();
+    } catch (ServiceEndedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Rig after(long moreNanos) {
+    nanos += moreNanos;
+    return this;
+  }
+
+  // ---- workers
+
+  static String variant(int number) {
+    return "V" + number;
+  }
+
+  static String worker(int number) {
+    return "board" + number;
+  }
+
+  static Author author(String variant, String worker) {
+    int size = SIZES[Math.floorMod(variant.charAt(1) - '1', SIZES.length)];
+    long digest = Digests.prefix(Digests.ofClasses(CLASSES));
+    return new Author(variant, worker, 1, 0.35, size, CLASSES.size(), digest, 99);
+  }
+
+  /** V1 on board1 and so on, announced and online. */
+  Rig fleet(int workers) {
+    for (int i = 1; i <= workers; i++) {
+      worker(variant(i), worker(i));
+    }
+    turn();
+    return this;
+  }
+
+  void worker(String variant, String worker) {
+    info(variant, worker);
+    availability(worker, true);
+  }
+
+  void info(String variant, String worker) {
+    broker.publish(infoOf(variant, worker));
+  }
+
+  Message infoOf(String variant, String worker) {
+    WorkerInfo info =
+        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, CALIBRATION, "dev");
+    return Message.retained(
+        TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
+  }
+
+  void availability(String worker, boolean online) {
+    broker.publish(availabilityOf(Role.WORKER, worker, online));
+  }
+
+  static Message availabilityOf(Role role, String name, boolean online) {
+    return Message.retained(
+        TOPICS.status(role, name, StatusKind.AVAILABILITY),
+        online ? StatusCodec.ONLINE : StatusCodec.OFFLINE);
+  }
+
+  /** Straight into the inbox, retain flag and all. */
+  void deliver(Message message) {
+    aggregator.inbox().offer(new BusEvent.Delivered(message, nanos));
+  }
+
+  // ---- frames
+
+  static Bytes image(String content) {
+    return Bytes.utf8(content);
+  }
+
+  static RequestKey key(String content) {
+    return RequestKey.of(CAMERA, Bytes.EMPTY, image(content));
+  }
+
+  static RequestKey key(String content, String correlation) {
+    return RequestKey.of(CAMERA, Bytes.utf8(correlation), image(content));
+  }
+
+  /** A bare frame: no properties. */
+  RequestKey frame(String content) {
+    frame(content, MessageProperties.NONE);
+    return key(content);
+  }
+
+  RequestKey frame(String content, String correlation) {
+    frame(content, MessageProperties.NONE.withCorrelation(Optional.of(Bytes.utf8(correlation))));
+    return key(content, correlation);
+  }
+
+  void frame(String content, MessageProperties properties) {
+    broker.publish(Message.of(TOPICS.image(CAMERA), image(content)).with(properties));
+  }
+
+  // ---- replies
+
+  static Outcome topk(Object... ranked) {
+    List<Ranked> classes = new ArrayList<>();
+    for (int i = 0; i < ranked.length; i += 2) {
+      classes.add(new Ranked((int) ranked[i], (double) ranked[i + 1]));
+    }
+    return new Outcome.TopK(classes);
+  }
+
+  static Outcome error(ReplyError error) {
+    return new Outcome.Failed(error);
+  }
+
+  void reply(RequestKey key, int number, Outcome outcome) {
+    reply(key, author(variant(number), worker(number)), outcome);
+  }
+
+  void reply(RequestKey key, Author author, Outcome outcome) {
+    Reply reply = new Reply(key, CAMERA, author, outcome, 1500, 20);
+    broker.publish(
+        Message.of(TOPICS.reply(CAMERA, author.variant(), author.worker()), replies.encode(reply)));
+  }
+
+  // ---- what came out
+
+  List<Result> results() {
+    return results(TOPICS.result(CAMERA));
+  }
+
+  List<Result> results(String topic) {
+    List<Result> all = new ArrayList<>();
+    for (Message message : broker.published(topic)) {
+      try {
+        all.add(results.decode(message.payload()));
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return all;
+  }
+
+  /** The only result so far. */
+  Result result() {
+    List<Result> all = results();
+    if (all.size() != 1) {
+      throw new AssertionError(all.size() + " results instead of one: " + all);
+    }
+    return all.get(0);
+  }
+
+  long count(String counter) {
+    return aggregator.counters().get(counter);
+  }
+}

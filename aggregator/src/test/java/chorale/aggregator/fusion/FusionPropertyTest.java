@@ -1,0 +1,165 @@
+package chorale.aggregator.fusion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Ranked;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Random votes against what every rule promises; the seed is in each message. */
+final class FusionPropertyTest {
+  private static final int ROUNDS = 6_000;
+  private static final int[] SIZES = {96, 128, 160, 192, 224};
+  private static final double[] ALPHAS = {0.35, 0.35, 0.5, 1.0};
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void decided_thenNoCompletion_changesTheWinner(String name) {
+    FusionRule rule = FusionRule.named(name);
+    long seed = Long.getLong("chorale.seed", 20261123L);
+    Random random = new Random(seed);
+    int decided = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      int variants = 2 + random.nextInt(5);
+      int classCount = 2 + random.nextInt(6);
+      int favourite = random.nextInt(classCount);
+      List<Vote> all = new ArrayList<>();
+      for (int v = 0; v < variants; v++) {
+        all.add(vote(random, "V" + (v + 1), classCount, favourite));
+      }
+      Collections.shuffle(all, random);
+      int heard = 1 + random.nextInt(variants - 1);
+      List<Vote> votes = all.subList(0, heard);
+      List<Vote> missing = all.subList(heard, variants);
+      double[] weights = missing.stream().mapToDouble(Vote::weight).toArray();
+      if (!rule.decided(votes, weights)) {
+        continue;
+      }
+      decided++;
+      Fused now = rule.fuse(votes);
+      String where = name + ", seed " + seed + ", round " + round + ": ";
+      assertSame(rule, votes, missing, now, where + "as drawn ");
+      for (int rival = 0; rival < classCount; rival++) {
+        List<Vote> against = new ArrayList<>();
+        for (Vote each : missing) {
+          against.add(certain(each, rival));
+        }
+        assertSame(rule, votes, against, now, where + "all for " + rival + " ");
+        assertSame(rule, votes, against.subList(0, 1), now, where + "one for " + rival + " ");
+      }
+      for (int i = 0; i < 5; i++) {
+        List<Vote> some = new ArrayList<>();
+        for (Vote each : missing) {
+          if (random.nextBoolean()) {
+            some.add(redrawn(random, each));
+          }
+        }
+        assertSame(rule, votes, some, now, where + "some ");
+      }
+    }
+    assertTrue(decided > ROUNDS / 50, name + ": only " + decided + " were decided");
+  }
+
+  /**
+   * The bound is tight: where it says no, one vote for one class overtakes or, rounding aside,
+   * ties.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void undecided_thenSomeCompletion_changesTheWinner(String name) {
+    FusionRule rule = FusionRule.named(name);
+    long seed = Long.getLong("chorale.seed", 42L);
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      int classCount = 2 + random.nextInt(6);
+      int favourite = random.nextInt(classCount);
+      Vote one = vote(random, "V1", classCount, favourite);
+      Vote two = vote(random, "V2", classCount, favourite);
+      Vote last = vote(random, "V3", classCount, favourite);
+      List<Vote> votes = List.of(one, two);
+      if (rule.decided(votes, last.weight())) {
+        continue;
+      }
+      int winner = rule.fuse(votes).winner();
+      boolean changed = false;
+      for (int rival = 0; rival < classCount; rival++) {
+        Fused fused = rule.fuse(List.of(one, two, certain(last, rival)));
+        changed |= fused.winner() != winner || isTied(fused);
+      }
+      assertTrue(changed, name + ", seed " + seed + ", round " + round + ": " + votes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void fuse_anyOrder_givesTheIdenticalAnswer(String name) {
+    FusionRule rule = FusionRule.named(name);
+    Random random = new Random(7);
+    for (int round = 0; round < 2_000; round++) {
+      List<Vote> votes = new ArrayList<>();
+      for (int v = 0; v < 5; v++) {
+        votes.add(vote(random, "V" + (v + 1), 10, random.nextInt(10)));
+      }
+      Fused fused = rule.fuse(votes);
+      Collections.shuffle(votes, random);
+      assertEquals(fused, rule.fuse(votes), "round " + round);
+      assertTrue(fused.meanProbability() >= 0 && fused.meanProbability() <= 1);
+    }
+  }
+
+  private static boolean isTied(Fused fused) {
+    List<Fused.Scored> ranked = fused.ranked();
+    return ranked.size() > 1 && ranked.get(0).score() - ranked.get(1).score() < 1e-9;
+  }
+
+  private static void assertSame(
+      FusionRule rule, List<Vote> votes, List<Vote> more, Fused now, String what) {
+    List<Vote> completed = new ArrayList<>(votes);
+    completed.addAll(more);
+    assertEquals(now.winner(), rule.fuse(completed).winner(), () -> what + completed);
+  }
+
+  private static Vote certain(Vote of, int index) {
+    return new Vote(
+        of.variant(), of.alpha(), of.inputSize(), of.classCount(), List.of(new Ranked(index, 1)));
+  }
+
+  private static Vote redrawn(Random random, Vote of) {
+    Vote drawn = vote(random, of.variant(), of.classCount(), random.nextInt(of.classCount()));
+    return new Vote(of.variant(), of.alpha(), of.inputSize(), of.classCount(), drawn.ranked());
+  }
+
+  /** Often certain of the favourite, with floats as on the wire, now and then exactly 0 or 1. */
+  private static Vote vote(Random random, String variant, int classCount, int favourite) {
+    int k = 1 + random.nextInt(Math.min(3, classCount));
+    Set<Integer> used = new HashSet<>();
+    List<Ranked> ranked = new ArrayList<>();
+    double left = 1;
+    double last = 1;
+    for (int i = 0; i < k; i++) {
+      int index = i == 0 && random.nextInt(10) < 8 ? favourite : random.nextInt(classCount);
+      if (!used.add(index)) {
+        continue;
+      }
+      double share = i == 0 ? 1 - Math.pow(random.nextDouble(), 4) : random.nextDouble();
+      double probability = random.nextInt(6) == 0 ? left : (float) (left * share);
+      probability = Math.min(Math.min(probability, last), Math.max(0, left));
+      ranked.add(new Ranked(index, probability));
+      left -= probability;
+      last = probability;
+    }
+    return new Vote(
+        variant,
+        ALPHAS[random.nextInt(ALPHAS.length)],
+        SIZES[random.nextInt(SIZES.length)],
+        classCount,
+        ranked);
+  }
+}

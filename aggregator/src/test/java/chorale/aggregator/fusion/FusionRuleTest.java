@@ -1,0 +1,160 @@
+package chorale.aggregator.fusion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Ranked;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class FusionRuleTest {
+  private static final double EXACT = 1e-12;
+
+  static Vote vote(String variant, int inputSize, Object... ranked) {
+    List<Ranked> classes = new ArrayList<>();
+    for (int i = 0; i < ranked.length; i += 2) {
+      classes.add(new Ranked((int) ranked[i], (double) ranked[i + 1]));
+    }
+    return new Vote(variant, 0.35, inputSize, 10, classes);
+  }
+
+  @Test
+  void named_unknownName_listsTheAllowedOnes() {
+    var error = assertThrows(IllegalArgumentException.class, () -> FusionRule.named("median"));
+    assertEquals(
+        "aggregator.fusion: 'median' is not a fusion rule"
+            + " (allowed: scaled-sum, mean, product, majority)",
+        error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void named_knownName_givesThatRule(String name) {
+    assertEquals(name, FusionRule.named(name).name());
+  }
+
+  @Test
+  void weight_thePapersWidth_isTheInputSize() {
+    assertEquals(160, FusionRule.weight(0.35, 160));
+    assertEquals(160 * Math.pow(2, 1.15), FusionRule.weight(0.7, 160), 1e-9);
+  }
+
+  @Test
+  void scaledSum_largerInput_outweighsSmaller() {
+    Fused fused =
+        new ScaledSum().fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+    assertEquals(5, fused.winner());
+    assertEquals((96 * 0.1 + 224 * 0.6) / 320, fused.meanProbability(), EXACT);
+    assertEquals(fused.meanProbability(), fused.ranked().get(0).score());
+    assertEquals(96 * 0.9 / 320, fused.ranked().get(1).score(), EXACT);
+  }
+
+  @Test
+  void mean_sameVotes_weighsAllAlike() {
+    Fused fused = new Mean().fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+    assertEquals(3, fused.winner());
+    assertEquals(0.45, fused.meanProbability(), EXACT);
+  }
+
+  @Test
+  void product_classOutsideTopK_getsItsShareOfTheRest() {
+    Fused fused = new Product().fuse(List.of(vote("V1", 96, 3, 0.9), vote("V2", 128, 5, 0.5)));
+    // class 3: 0.9 * 0.5/9; class 5: 0.5 * 0.1/9
+    assertEquals(3, fused.winner());
+    assertEquals(Math.sqrt(0.9 * 0.5 / 9), fused.ranked().get(0).score(), EXACT);
+    assertEquals(Math.sqrt(0.5 * 0.1 / 9), fused.ranked().get(1).score(), EXACT);
+    assertEquals(0.45, fused.meanProbability(), EXACT);
+  }
+
+  @Test
+  void product_nothingLeft_floorsAtOneMillionth() {
+    Fused fused = new Product().fuse(List.of(vote("V1", 96, 3, 1.0), vote("V2", 96, 5, 1.0)));
+    assertEquals(3, fused.winner());
+    assertEquals(1e-3, fused.ranked().get(0).score(), EXACT);
+    assertEquals(1e-3, fused.ranked().get(1).score(), EXACT);
+  }
+
+  @Test
+  void majority_twoAgainstOne_countsHeadsOnly() {
+    Fused fused =
+        new Majority()
+            .fuse(
+                List.of(
+                    vote("V1", 96, 7, 0.3, 1, 0.2),
+                    vote("V2", 96, 7, 0.3),
+                    vote("V5", 224, 1, 0.99)));
+    assertEquals(7, fused.winner());
+    assertEquals(2.0 / 3, fused.ranked().get(0).score(), EXACT);
+    assertEquals(0.2, fused.meanProbability(), EXACT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void fuse_tie_goesToTheLowerClass(String name) {
+    Fused fused =
+        FusionRule.named(name).fuse(List.of(vote("V1", 96, 8, 0.5), vote("V2", 96, 2, 0.5)));
+    assertEquals(2, fused.winner());
+    assertEquals(8, fused.ranked().get(1).index());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void fuse_notOneVoteAVariant_isRefused(String name) {
+    FusionRule rule = FusionRule.named(name);
+    assertThrows(IllegalArgumentException.class, () -> rule.fuse(List.of()));
+    Vote vote = vote("V1", 96, 8, 0.5);
+    assertThrows(IllegalArgumentException.class, () -> rule.fuse(List.of(vote, vote)));
+    Vote other = new Vote("V2", 0.35, 96, 11, vote.ranked());
+    assertThrows(IllegalArgumentException.class, () -> rule.fuse(List.of(vote, other)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
+  void decided_nobodyVotedOrNobodyMissing_isTrivial(String name) {
+    FusionRule rule = FusionRule.named(name);
+    assertFalse(rule.decided(List.of()));
+    assertFalse(rule.decided(List.of(), 96));
+    assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5))));
+  }
+
+  @Test
+  void decided_scaledSum_leadAgainstMissingWeight() {
+    ScaledSum rule = new ScaledSum();
+    List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
+    // lead 0.8 * 224 = 179.2
+    assertTrue(rule.decided(votes, 179));
+    assertFalse(rule.decided(votes, 180));
+    assertFalse(rule.decided(votes, 96, 96));
+  }
+
+  @Test
+  void decided_scaledSum_unnamedClassIsARival() {
+    assertFalse(new ScaledSum().decided(List.of(vote("V5", 224, 4, 0.4)), 96));
+    assertTrue(new ScaledSum().decided(List.of(vote("V5", 224, 4, 0.5)), 96));
+  }
+
+  @Test
+  void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
+    assertFalse(new ScaledSum().decided(List.of(vote("V5", 192, 4, 0.5)), 96));
+    List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
+    assertTrue(new Majority().decided(four, 96, 96));
+    List<Vote> second = List.of(vote("V1", 96, 1, 0.5), vote("V2", 96, 1, 0.5));
+    assertFalse(new Majority().decided(second, 96, 96));
+    assertTrue(new Majority().decided(second, 96));
+  }
+
+  @Test
+  void decided_product_needsALeadOfAMillionAVote() {
+    Product rule = new Product();
+    List<Vote> sure = List.of(vote("V1", 96, 4, 1.0), vote("V2", 96, 4, 1.0));
+    assertTrue(rule.decided(sure, 96));
+    assertFalse(rule.decided(sure, 96, 96));
+    List<Vote> unsure = List.of(vote("V1", 96, 4, 0.9), vote("V2", 96, 4, 0.9));
+    assertFalse(rule.decided(unsure, 96));
+  }
+}
