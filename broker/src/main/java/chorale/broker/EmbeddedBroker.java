@@ -1,0 +1,228 @@
+package chorale.broker;
+
+import chorale.config.BrokerSettings;
+import com.hivemq.configuration.service.ConfigurationService;
+import com.hivemq.configuration.service.InternalConfigurations;
+import com.hivemq.configuration.service.entity.Listener;
+import com.hivemq.embedded.EmbeddedExtension;
+import com.hivemq.embedded.EmbeddedHiveMQ;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.reflect.Field;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The default broker: HiveMQ CE in this process. Whoever starts it closes it; starting and stopping
+ * take seconds. One at a time in a JVM, because HiveMQ keeps settings in static fields.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+  private static final int START_SECONDS = 60;
+  private static final int STOP_SECONDS = 15;
+
+  private final EmbeddedHiveMQ hiveMq;
+  private final Path scratch;
+  private final int port;
+  private final Optional<Integer> webSocketPort;
+
+  private EmbeddedBroker(
+      EmbeddedHiveMQ hiveMq, Path scratch, int port, Optional<Integer> webSocketPort) {
+    this.hiveMq = hiveMq;
+    this.scratch = scratch;
+    this.port = port;
+    this.webSocketPort = webSocketPort;
+  }
+
+  /**
+   * Starts a broker and returns once it listens.
+   *
+   * @throws IllegalArgumentException settings that are refused: names key, value and what is
+   *     allowed
+   * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
+   */
+  public static EmbeddedBroker start(BrokerSettings settings) {
+    InetAddress bind = bindAddress(settings);
+    AccessRules rules = new AccessRules(settings.users());
+    int port = claim("broker.port", bind, settings.port());
+    Optional<Integer> webSocketPort =
+        settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
+
+    UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
+    Path scratch = null;
+    EmbeddedHiveMQ hiveMq = null;
+    try {
+      scratch = Files.createTempDirectory("chorale-broker-");
+      HiveMqConfig config =
+          new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
+      hiveMq = build(settings, config, rules, scratch);
+      // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
+      InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
+      InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+      hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
+      requireListeners(hiveMq, config);
+      return new EmbeddedBroker(hiveMq, scratch, port, webSocketPort);
+    } catch (IOException e) {
+      giveUp(hiveMq, scratch);
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      giveUp(hiveMq, scratch);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the broker started", e);
+    } catch (ExecutionException | TimeoutException e) {
+      giveUp(hiveMq, scratch);
+      throw new IllegalStateException("the broker did not start: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      giveUp(hiveMq, scratch);
+      throw e;
+    } finally {
+      // HiveMQ installs one for the whole JVM.
+      Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+  }
+
+  private static EmbeddedHiveMQ build(
+      BrokerSettings settings, HiveMqConfig config, AccessRules rules, Path scratch)
+      throws IOException {
+    Path folder = Files.createDirectory(scratch.resolve("conf"));
+    config.write(folder);
+    Path data = settings.persistence().orElse(scratch.resolve("data"));
+    return EmbeddedHiveMQ.builder()
+        .withConfigurationFolder(folder)
+        .withDataFolder(Files.createDirectories(data))
+        .withExtensionsFolder(Files.createDirectory(scratch.resolve("extensions")))
+        .withEmbeddedExtension(
+            EmbeddedExtension.builder()
+                .withId("chorale")
+                .withName("Chorale access rules")
+                .withVersion("1")
+                .withExtensionMain(rules)
+                .build())
+        .withoutLoggingBootstrap()
+        .build();
+  }
+
+  private static InetAddress bindAddress(BrokerSettings settings) {
+    InetAddress address;
+    try {
+      address = InetAddress.getByName(settings.bind());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          "broker.bind: '" + settings.bind() + "' is no address of this machine", e);
+    }
+    if (settings.users().isEmpty() && !address.isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "broker.bind: '"
+              + settings.bind()
+              + "' would let anybody on the network in"
+              + " (allowed without broker.users: 127.0.0.1; set broker.users to listen wider)");
+    }
+    return address;
+  }
+
+  /** Checks that the port is free, and finds one for 0: HiveMQ does not tell what it got. */
+  private static int claim(String key, InetAddress bind, int wanted) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // A port whose last connections still linger is free all the same.
+      socket.setReuseAddress(wanted != 0);
+      socket.bind(new InetSocketAddress(bind, wanted));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "%s: cannot listen on %s:%d (%s); stop what uses it, or choose another port (0: any)"
+              .formatted(key, bind.getHostAddress(), wanted, e.getMessage()),
+          e);
+    }
+  }
+
+  /**
+   * Asserts that HiveMQ listens where it was told and nowhere else: where its config is missing or
+   * unreadable, it listens on 0.0.0.0:1883 instead of failing.
+   */
+  private static void requireListeners(EmbeddedHiveMQ hiveMq, HiveMqConfig config) {
+    List<InetSocketAddress> listening;
+    try {
+      Field field = hiveMq.getClass().getDeclaredField("configurationService");
+      field.setAccessible(true);
+      ConfigurationService service = (ConfigurationService) field.get(hiveMq);
+      listening =
+          service.listenerConfiguration().getListeners().stream()
+              .map(EmbeddedBroker::address)
+              .toList();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this is not HiveMQ CE 2025.5: " + e.getMessage(), e);
+    }
+    if (!listening.equals(config.listeners())) {
+      throw new IllegalStateException(
+          "the broker listens on " + listening + " instead of " + config.listeners());
+    }
+    for (InetSocketAddress each : listening) {
+      try (java.net.Socket probe = new java.net.Socket()) {
+        boolean any = each.getAddress().isAnyLocalAddress();
+        probe.connect(
+            any ? new InetSocketAddress(InetAddress.getLoopbackAddress(), each.getPort()) : each,
+            1000);
+      } catch (IOException e) {
+        throw new IllegalStateException("the broker does not answer on " + each, e);
+      }
+    }
+  }
+
+  private static InetSocketAddress address(Listener listener) {
+    return new InetSocketAddress(listener.getBindAddress(), listener.getPort());
+  }
+
+  /** The port of MQTT over TCP. */
+  public int port() {
+    return port;
+  }
+
+  /** The port of MQTT over WebSocket, at {@code /mqtt}. */
+  public Optional<Integer> webSocketPort() {
+    return webSocketPort;
+  }
+
+  @Override
+  public void close() {
+    giveUp(hiveMq, scratch);
+  }
+
+  private static void giveUp(EmbeddedHiveMQ hiveMq, Path scratch) {
+    if (hiveMq != null) {
+      try {
+        hiveMq.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.log(Level.WARNING, "the broker did not stop cleanly: {0}", e.getMessage());
+      }
+    }
+    if (scratch != null) {
+      delete(scratch);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "left behind: {0} ({1})", folder, e.getMessage());
+    }
+  }
+}

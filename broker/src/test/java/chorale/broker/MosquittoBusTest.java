@@ -1,0 +1,32 @@
+package chorale.broker;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The Paho bus keeps the contract on Mosquitto. */
+class MosquittoBusTest extends RealBrokerContract {
+  private static Mosquitto broker;
+
+  @BeforeAll
+  static void start() {
+    broker = Mosquitto.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  /** Mosquitto 2.0 just closes the connection; the bus then warns of a clash after a few. */
+  @Override
+  protected boolean tellsWhenTakenOver() {
+    return false;
+  }
+
+  @Override
+  int brokerPort() {
+    return broker.port();
+  }
+}

@@ -1,0 +1,97 @@
+package chorale.protocol.paho;
+
+import java.lang.reflect.Field;
+import java.util.Optional;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.internal.MqttConnectionState;
+
+/**
+ * Paho's record of what the broker allows, with three defects of version 1.2.5 mended:
+ *
+ * <ol>
+ *   <li>The receive maximum is read as a signed short, so 65535 becomes -1 and every publish fails
+ *       with 32202 (paho.mqtt.java #993). Paho also frees a slot only after the token has
+ *       completed, and counts at-most-once messages. Here Paho's own limit is lifted, and {@link
+ *       #receiveMaximum} gives the true one to the {@link Outbox}, which keeps it.
+ *   <li>Topic aliases are used whenever the broker offers them, and break what is sent again
+ *       (#1104, #527). Here the broker never offers any.
+ *   <li>Those who ask for the outgoing maximum packet size are given the incoming one and the other
+ *       way round. Here the two getters are swapped once more.
+ * </ol>
+ *
+ * Written by Paho's threads before the connect completes, read after.
+ */
+final class MendedConnectionState extends MqttConnectionState {
+  private static final int UNLIMITED = 65_535;
+
+  private volatile int receiveMaximum = UNLIMITED;
+
+  private MendedConnectionState(String clientId) {
+    super(clientId);
+  }
+
+  /**
+   * Replaces the state of a client that has not connected yet, everywhere Paho holds it, and
+   * asserts that it took.
+   */
+  static MendedConnectionState install(MqttAsyncClient client) {
+    MendedConnectionState mended = new MendedConnectionState(client.getClientId());
+    try {
+      Object comms = field(MqttAsyncClient.class, "comms").get(client);
+      Object clientState = field(comms.getClass(), "clientState").get(comms);
+      for (Object holder : new Object[] {client, comms, clientState}) {
+        Class<?> type = holder == client ? MqttAsyncClient.class : holder.getClass();
+        Field state = field(type, "mqttConnection");
+        state.set(holder, mended);
+        if (state.get(holder) != mended) {
+          throw new IllegalStateException("Paho's connection state was not replaced in " + type);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this is not Paho 1.2.5: " + e.getMessage(), e);
+    }
+    return mended;
+  }
+
+  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  /** At-least-once messages that the broker takes before it acknowledges the first. */
+  int receiveMaximum() {
+    return receiveMaximum;
+  }
+
+  /** Bytes of the largest packet that the broker takes. */
+  Optional<Long> brokerMaximumPacketSize() {
+    return Optional.ofNullable(super.getOutgoingMaximumPacketSize());
+  }
+
+  @Override
+  public void setReceiveMaximum(Integer value) {
+    // A broker that names none means 65535; 0 is not allowed.
+    receiveMaximum = value == null || (value & 0xFFFF) == 0 ? UNLIMITED : value & 0xFFFF;
+  }
+
+  @Override
+  public Integer getReceiveMaximum() {
+    return UNLIMITED;
+  }
+
+  @Override
+  public Integer getOutgoingTopicAliasMaximum() {
+    return 0;
+  }
+
+  @Override
+  public Long getOutgoingMaximumPacketSize() {
+    return super.getIncomingMaximumPacketSize();
+  }
+
+  @Override
+  public Long getIncomingMaximumPacketSize() {
+    return super.getOutgoingMaximumPacketSize();
+  }
+}

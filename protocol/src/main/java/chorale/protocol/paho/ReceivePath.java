@@ -1,0 +1,42 @@
+package chorale.protocol.paho;
+
+import java.security.CodeSource;
+import java.util.Arrays;
+import org.eclipse.paho.mqttv5.common.packet.util.CountingInputStream;
+import org.eclipse.paho.mqttv5.common.packet.util.VariableByteInteger;
+
+/** Checks at start-up that messages are received in blocks and not byte by byte. */
+final class ReceivePath {
+  private ReceivePath() {}
+
+  /** Throws an {@link IllegalStateException} that names the remedy. */
+  static void check() {
+    check(CountingInputStream.class);
+    try {
+      // Classes of one package must agree on their signer. Paho's jar carries a signature that
+      // current Java versions no longer accept, so that both count as unsigned.
+      Class.forName(VariableByteInteger.class.getName());
+    } catch (ClassNotFoundException | SecurityException e) {
+      throw new IllegalStateException(
+          "this Java accepts the old signature on Paho's jar and so refuses Chorale's class"
+              + " beside it: use a current update of Java 17 or later",
+          e);
+    }
+  }
+
+  static void check(Class<?> counting) {
+    boolean readsBlocks =
+        Arrays.stream(counting.getDeclaredMethods())
+            .anyMatch(method -> method.getName().equals("read") && method.getParameterCount() == 3);
+    if (!readsBlocks) {
+      CodeSource source = counting.getProtectionDomain().getCodeSource();
+      throw new IllegalStateException(
+          "class path order: "
+              + counting.getName()
+              + " was loaded from "
+              + (source == null ? "the platform" : source.getLocation())
+              + ", which receives byte by byte; put chorale-protocol before"
+              + " org.eclipse.paho.mqttv5.client on the class path");
+    }
+  }
+}
