@@ -1,0 +1,97 @@
+package chorale.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The settings in force, together with every value as it was given and from where. Immutable. */
+public final class EffectiveSettings {
+  private static final Set<String> SECRETS = Set.of("password", "reply-key");
+  static final String HIDDEN = "***";
+
+  private final Keys keys;
+  private final Config chorale;
+  private final Settings settings;
+
+  EffectiveSettings(Keys keys, Config chorale, Settings settings) {
+    this.keys = keys;
+    this.chorale = chorale;
+    this.settings = settings;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  /** As HOCON in the order of {@code reference.conf}, secrets as {@value #HIDDEN}. */
+  public String render(boolean withOrigins) {
+    StringBuilder out = new StringBuilder(SettingsLoader.ROOT + " {\n");
+    List<String> open = List.of();
+    for (String key : keys.inOrder()) {
+      List<String> parts = ConfigUtil.splitPath(key);
+      List<String> sections = parts.subList(0, parts.size() - 1);
+      moveTo(sections, open, out);
+      open = sections;
+      ConfigValue value = Keys.lookup(chorale.root(), key);
+      out.append(indent(parts.size())).append(parts.get(parts.size() - 1)).append(" = ");
+      out.append(shown(parts.get(parts.size() - 1), value));
+      if (withOrigins) {
+        out.append("  # ").append(SettingsLoader.place(value.origin()));
+      }
+      out.append('\n');
+    }
+    moveTo(List.of(), open, out);
+    return out.append("}\n").toString();
+  }
+
+  private static void moveTo(List<String> sections, List<String> open, StringBuilder out) {
+    int same = 0;
+    while (same < Math.min(sections.size(), open.size())
+        && sections.get(same).equals(open.get(same))) {
+      same++;
+    }
+    for (int level = open.size(); level > same; level--) {
+      out.append(indent(level)).append("}\n");
+    }
+    for (int level = same; level < sections.size(); level++) {
+      out.append(indent(level + 1)).append(sections.get(level)).append(" {\n");
+    }
+  }
+
+  private static String indent(int level) {
+    return "  ".repeat(level);
+  }
+
+  private static String shown(String name, ConfigValue value) {
+    return hidden(name, value).render(ConfigRenderOptions.concise());
+  }
+
+  private static ConfigValue hidden(String name, ConfigValue value) {
+    if (value instanceof ConfigList list) {
+      List<Object> shown = new ArrayList<>();
+      list.forEach(each -> shown.add(hidden(name, each)));
+      return ConfigValueFactory.fromIterable(shown);
+    }
+    if (value instanceof ConfigObject object) {
+      ConfigObject shown = object;
+      for (String key : object.keySet()) {
+        shown = shown.withValue(key, hidden(key, object.get(key)));
+      }
+      return shown;
+    }
+    return isSecret(name) && value.unwrapped() != null
+        ? ConfigValueFactory.fromAnyRef(HIDDEN)
+        : value;
+  }
+
+  static boolean isSecret(String key) {
+    return SECRETS.contains(key.substring(key.lastIndexOf('.') + 1));
+  }
+}

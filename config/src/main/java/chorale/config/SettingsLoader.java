@@ -1,0 +1,208 @@
+package chorale.config;
+
+import chorale.protocol.Limits;
+import chorale.protocol.Names;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Gathers settings from {@code reference.conf}, a file, the environment and flags, in that order of
+ * rising precedence. Unknown keys and bad values are refused with the place where they were set.
+ * Reads nothing of the machine but that file: its host name and the model set that ships with
+ * Chorale are handed in. Immutable.
+ */
+public final class SettingsLoader {
+  /** Variables that begin like settings and are none: the start scripts and the tests read them. */
+  public static final Set<String> OTHER_VARIABLES =
+      Set.of("CHORALE_HOME", "CHORALE_CACHE", "CHORALE_JAVA_OPTS", "CHORALE_REQUIRE_MOSQUITTO");
+
+  static final String ROOT = "chorale";
+  private static final String DEFAULT = "default";
+  private static final String ENVIRONMENT_PREFIX = "CHORALE_";
+
+  private final String hostName;
+  private final Path shippedModels;
+  private final Keys keys;
+  private final Config reference;
+
+  /**
+   * @param hostName of this machine, for services that are not given a name
+   * @param shippedModels the model set where none is configured
+   */
+  public SettingsLoader(String hostName, Path shippedModels) {
+    this.hostName = sanitized(Objects.requireNonNull(hostName, "hostName"));
+    this.shippedModels = Objects.requireNonNull(shippedModels, "shippedModels");
+    this.reference =
+        ConfigFactory.parseResources(
+            SettingsLoader.class.getClassLoader(),
+            "reference.conf",
+            ConfigParseOptions.defaults().setOriginDescription(DEFAULT).setAllowMissing(false));
+    this.keys = Keys.of(reference.getObject(ROOT));
+  }
+
+  /**
+   * @param flags values by key ({@code worker.variant}); messages call each by the key's last part,
+   *     as the command's option is named ({@code --variant})
+   */
+  public Settings load(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
+      throws SettingsException {
+    return effective(file, environment, flags).settings();
+  }
+
+  /** The same, with every value and its origin, to be shown. */
+  public EffectiveSettings effective(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
+      throws SettingsException {
+    Config given = file.isPresent() ? parse(file.get()) : ConfigFactory.empty();
+    Config merged;
+    try {
+      merged =
+          fromFlags(flags)
+              .withFallback(fromEnvironment(environment))
+              .withFallback(given)
+              .withFallback(reference)
+              .resolve();
+    } catch (ConfigException e) {
+      throw new SettingsException("the configuration cannot be read: " + e.getMessage());
+    }
+    Config chorale = withDerived(merged.getConfig(ROOT));
+    return new EffectiveSettings(keys, chorale, SettingsReader.read(chorale));
+  }
+
+  private Config parse(Path file) throws SettingsException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new SettingsException(
+          "--config: '" + file + "' is not a file that can be read; allowed: a HOCON file");
+    }
+    ConfigObject root;
+    try {
+      root =
+          ConfigFactory.parseFile(
+                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+              .root();
+    } catch (ConfigException e) {
+      throw new SettingsException("the configuration cannot be read: " + e.getMessage());
+    }
+    for (Map.Entry<String, ConfigValue> entry : root.entrySet()) {
+      if (!entry.getKey().equals(ROOT)) {
+        throw new SettingsException(
+            entry.getKey()
+                + ": unknown key ("
+                + place(entry.getValue().origin())
+                + "); allowed: everything inside 'chorale { ... }'");
+      }
+    }
+    ConfigValue chorale = root.get(ROOT);
+    if (chorale instanceof ConfigObject sections) {
+      keys.requireKnown(sections);
+    } else if (chorale != null) {
+      throw new SettingsException(
+          "chorale: not a section (" + place(chorale.origin()) + "); allowed: chorale { ... }");
+    }
+    return root.toConfig();
+  }
+
+  private Config fromEnvironment(Map<String, String> environment) throws SettingsException {
+    Config config = ConfigFactory.empty();
+    for (Map.Entry<String, String> entry : new TreeMap<>(environment).entrySet()) {
+      String name = entry.getKey();
+      if (!name.startsWith(ENVIRONMENT_PREFIX) || OTHER_VARIABLES.contains(name)) {
+        continue;
+      }
+      Optional<String> key = keys.ofVariable(name);
+      if (key.isEmpty()) {
+        throw new SettingsException(
+            name
+                + ": unknown setting in the environment"
+                + keys.nearestVariable(name).map(near -> " (did you mean " + near + "?)").orElse("")
+                + "; allowed: the keys that 'chorale config' shows, as CHORALE_WORKER_QUEUE");
+      }
+      config = config.withValue(ROOT + '.' + key.get(), given(key.get(), entry.getValue(), name));
+    }
+    return config;
+  }
+
+  private Config fromFlags(Map<String, String> flags) {
+    Config config = ConfigFactory.empty();
+    for (Map.Entry<String, String> entry : flags.entrySet()) {
+      String key = entry.getKey();
+      if (!keys.isKnown(key)) {
+        throw new IllegalArgumentException("a flag sets " + key + ", which is no key");
+      }
+      String option = "--" + key.substring(key.lastIndexOf('.') + 1);
+      config = config.withValue(ROOT + '.' + key, given(key, entry.getValue(), option));
+    }
+    return config;
+  }
+
+  /** An empty text unsets; a list is separated by commas. */
+  private ConfigValue given(String key, String text, String origin) {
+    if (text.isEmpty()) {
+      return ConfigValueFactory.fromAnyRef(null, origin);
+    }
+    if (keys.isList(key)) {
+      return ConfigValueFactory.fromIterable(List.of(text.split(",", -1)), origin);
+    }
+    return ConfigValueFactory.fromAnyRef(text, origin);
+  }
+
+  /** Names and directories that are not given follow from the machine. */
+  private Config withDerived(Config chorale) {
+    Config config = chorale;
+    if (!config.hasPath("worker.name") && config.hasPath("worker.variant")) {
+      ConfigValue variant = config.getValue("worker.variant");
+      if (variant.valueType() == ConfigValueType.STRING) {
+        config =
+            derived(
+                config, "worker.name", workerName(variant.unwrapped().toString()), "host, variant");
+      }
+    }
+    if (!config.hasPath("worker.models")) {
+      config = derived(config, "worker.models", shippedModels.toString(), "shipped with Chorale");
+    }
+    if (!config.hasPath("aggregator.name")) {
+      config = derived(config, "aggregator.name", hostName, "host");
+    }
+    return config;
+  }
+
+  private static Config derived(Config config, String key, String value, String origin) {
+    return config.withValue(key, ConfigValueFactory.fromAnyRef(value, origin));
+  }
+
+  private String workerName(String variant) {
+    int room = Math.max(1, Limits.MAX_NAME_LENGTH - 1 - variant.length());
+    return hostName.substring(0, Math.min(room, hostName.length())) + '-' + variant;
+  }
+
+  private static String sanitized(String host) {
+    String name = host.replaceAll("[^A-Za-z0-9._-]", "-");
+    String cut = name.substring(0, Math.min(name.length(), Limits.MAX_NAME_LENGTH));
+    return Names.isValid(cut) ? cut : "host";
+  }
+
+  /** Where a value was set, as a person would look for it. */
+  static String place(ConfigOrigin origin) {
+    if (origin.filename() != null && origin.lineNumber() > 0) {
+      return origin.filename() + ':' + origin.lineNumber();
+    }
+    boolean isDefault = origin.description().startsWith(DEFAULT + ':');
+    return isDefault ? DEFAULT : origin.description();
+  }
+}

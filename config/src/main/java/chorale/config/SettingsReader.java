@@ -1,0 +1,248 @@
+package chorale.config;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.bus.ConnectionSettings.Timing;
+import chorale.protocol.bus.ConnectionSettings.Tls;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** From merged values to settings: which key is of what kind, and what must hold between keys. */
+final class SettingsReader {
+  private static final int MAX_COUNT = 1_000_000;
+  private static final Set<String> FUSIONS = Set.of("scaled-sum", "mean", "product", "majority");
+  private static final Set<String> ROLES = Set.of("camera", "service", "dashboard");
+  private static final Set<String> USER_KEYS = Set.of("name", "password", "password-file", "role");
+  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private final Values values;
+
+  private SettingsReader(Values values) {
+    this.values = values;
+  }
+
+  /**
+   * @param chorale everything below {@code chorale}, complete
+   */
+  static Settings read(Config chorale) throws SettingsException {
+    return new SettingsReader(new Values(chorale.root(), "")).settings();
+  }
+
+  private Settings settings() throws SettingsException {
+    return new Settings(
+        values.name("site"),
+        connection(),
+        worker(),
+        aggregator(),
+        broker(),
+        publisher(),
+        values
+            .secret("reply-key", "reply-key-file", 8, 256)
+            .map(secret -> Bytes.utf8(secret.text())));
+  }
+
+  private ConnectionSettings connection() throws SettingsException {
+    URI broker = brokerUri();
+    return new ConnectionSettings(
+        broker,
+        credentials(),
+        broker.getScheme().equals("mqtts") ? Optional.of(tls()) : Optional.empty(),
+        new Timing(
+            values.duration("connection.connect-timeout", SHORTEST, LONGEST),
+            values.duration("connection.keep-alive", Duration.ofSeconds(1), Duration.ofHours(18)),
+            values.duration("connection.backoff-min", SHORTEST, LONGEST),
+            backoffMax()),
+        values.integer("connection.in-flight", 1, 65_535),
+        values.integer("connection.outbox", 1, MAX_COUNT));
+  }
+
+  private Duration backoffMax() throws SettingsException {
+    Duration min = values.duration("connection.backoff-min", SHORTEST, LONGEST);
+    return values.duration("connection.backoff-max", min, LONGEST);
+  }
+
+  private URI brokerUri() throws SettingsException {
+    String key = "connection.broker";
+    String allowed = "mqtt://host:port or mqtts://host:port";
+    String text = values.text(key);
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw values.refused(key, allowed);
+    }
+    boolean secure = "mqtts".equals(uri.getScheme());
+    boolean plain = "mqtt".equals(uri.getScheme());
+    if (!(secure || plain)
+        || uri.getHost() == null
+        || !(uri.getPath().isEmpty() || uri.getPath().equals("/"))
+        || uri.getPort() == 0
+        || uri.getPort() > 65_535
+        || uri.getQuery() != null
+        || uri.getFragment() != null) {
+      throw values.refused(key, allowed);
+    }
+    if (uri.getUserInfo() != null) {
+      throw values.refused(key, allowed + "; give user and password as connection.user, .password");
+    }
+    String host = uri.getHost();
+    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 8883 : 1883;
+    return URI.create(uri.getScheme() + "://" + host + ':' + port);
+  }
+
+  private Optional<Credentials> credentials() throws SettingsException {
+    Optional<String> user = values.optionalText("connection.user");
+    Optional<Values.Secret> password =
+        values.secret("connection.password", "connection.password-file", 1, 1024);
+    if (user.isPresent() && password.isPresent()) {
+      return Optional.of(new Credentials(user.get(), password.get().text()));
+    }
+    if (user.isPresent()) {
+      throw values.refused(
+          "connection.user", "with connection.password or connection.password-file");
+    }
+    if (password.isPresent()) {
+      throw values.refused(password.get().key(), "with connection.user");
+    }
+    return Optional.empty();
+  }
+
+  private Tls tls() throws SettingsException {
+    Tls tls =
+        new Tls(
+            values.path("connection.tls.certificate-authority"),
+            values.path("connection.tls.certificate"),
+            values.path("connection.tls.key"));
+    if (tls.certificate().isPresent() != tls.key().isPresent()) {
+      throw values.refused(
+          tls.key().isPresent() ? "connection.tls.key" : "connection.tls.certificate",
+          "connection.tls.certificate and connection.tls.key, both or neither");
+    }
+    return tls;
+  }
+
+  private Optional<WorkerSettings> worker() throws SettingsException {
+    int queue = values.integer("worker.queue", 1, MAX_COUNT);
+    int threads = values.integer("worker.intra-op-threads", 1, 64);
+    int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
+    Duration health = values.duration("worker.health-every", Duration.ofMillis(100), LONGEST);
+    if (!values.isSet("worker.variant")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new WorkerSettings(
+            values.name("worker.variant"),
+            values.name("worker.name"),
+            values.path("worker.models").orElseThrow(),
+            queue,
+            threads,
+            maxPixels,
+            health));
+  }
+
+  private AggregatorSettings aggregator() throws SettingsException {
+    return new AggregatorSettings(
+        values.name("aggregator.name"),
+        values.choice("aggregator.fusion", FUSIONS),
+        budget("aggregator.deadline"),
+        values.integer("aggregator.k", Limits.MIN_K, Limits.MAX_K),
+        values.integer("aggregator.quorum", 0, 1000),
+        values.bool("aggregator.bound"),
+        values.integer("aggregator.open-windows", 1, MAX_COUNT),
+        values.integer("aggregator.remembered", 0, MAX_COUNT),
+        values.texts("aggregator.response-prefixes"),
+        values.duration("aggregator.health-every", Duration.ofMillis(100), LONGEST));
+  }
+
+  private Duration budget(String key) throws SettingsException {
+    return values.duration(
+        key,
+        Duration.ofMillis(Limits.MIN_BUDGET_MILLIS),
+        Duration.ofMillis(Limits.MAX_BUDGET_MILLIS));
+  }
+
+  private BrokerSettings broker() throws SettingsException {
+    String bind = values.text("broker.bind");
+    List<BrokerSettings.User> users = users();
+    if (users.isEmpty() && !isLoopback(bind)) {
+      throw values.refused(
+          "broker.bind", "127.0.0.1, ::1 or localhost; any other address needs broker.users");
+    }
+    return new BrokerSettings(
+        values.integer("broker.port", 0, 65_535),
+        values.isSet("broker.web-socket-port")
+            ? Optional.of(values.integer("broker.web-socket-port", 0, 65_535))
+            : Optional.empty(),
+        bind,
+        values.path("broker.persistence"),
+        users);
+  }
+
+  private static boolean isLoopback(String address) {
+    return address.equals("localhost")
+        || address.equals("::1")
+        || address.matches("127(\\.\\d{1,3}){3}");
+  }
+
+  private List<BrokerSettings.User> users() throws SettingsException {
+    List<BrokerSettings.User> users = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (ConfigValue each : values.list("broker.users")) {
+      if (!(each instanceof ConfigObject object)) {
+        throw values.refused("broker.users", "a list of { name, password, role }");
+      }
+      Values user = new Values(object, "broker.users.");
+      for (String key : object.keySet()) {
+        if (!USER_KEYS.contains(key)) {
+          throw new SettingsException(
+              "broker.users."
+                  + key
+                  + ": unknown key ("
+                  + SettingsLoader.place(object.get(key).origin())
+                  + "); allowed: name, password, password-file, role");
+        }
+      }
+      String name = user.name("name");
+      if (!names.add(name)) {
+        throw user.refused("name", "every user once");
+      }
+      Values.Secret password =
+          user.secret("password", "password-file", 1, 1024)
+              .orElseThrow(
+                  () ->
+                      new SettingsException(
+                          "broker.users: "
+                              + name
+                              + " has no password ("
+                              + SettingsLoader.place(object.origin())
+                              + "); allowed: password or password-file"));
+      users.add(new BrokerSettings.User(name, password.text(), user.choice("role", ROLES)));
+    }
+    return users;
+  }
+
+  private PublisherSettings publisher() throws SettingsException {
+    return new PublisherSettings(
+        values.name("publisher.camera"),
+        values.duration("publisher.interval", Duration.ZERO, LONGEST),
+        values.integer("publisher.in-flight", 1, MAX_COUNT),
+        values.isSet("publisher.deadline")
+            ? Optional.of(budget("publisher.deadline"))
+            : Optional.empty(),
+        values.isSet("publisher.k")
+            ? Optional.of(values.integer("publisher.k", Limits.MIN_K, Limits.MAX_K))
+            : Optional.empty());
+  }
+}

@@ -1,0 +1,204 @@
+package chorale.config;
+
+import chorale.protocol.Names;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads values of one section by key and kind. Every refusal names the key, the value (never a
+ * secret), where it was set, and what is allowed. Immutable.
+ */
+final class Values {
+  private final ConfigObject section;
+  private final String prefix;
+
+  /**
+   * @param prefix of the keys in messages
+   */
+  Values(ConfigObject section, String prefix) {
+    this.section = section;
+    this.prefix = prefix;
+  }
+
+  /** A secret as text, and the key that gave it. */
+  record Secret(String key, String text) {}
+
+  boolean isSet(String key) {
+    return find(key).isPresent();
+  }
+
+  private Optional<ConfigValue> find(String key) {
+    return Optional.ofNullable(Keys.lookup(section, key))
+        .filter(value -> value.valueType() != ConfigValueType.NULL);
+  }
+
+  private ConfigValue required(String key, String allowed) throws SettingsException {
+    Optional<ConfigValue> value = find(key);
+    if (value.isEmpty()) {
+      ConfigValue unset = Keys.lookup(section, key);
+      throw new SettingsException(
+          prefix
+              + key
+              + ": not set ("
+              + SettingsLoader.place((unset == null ? section : unset).origin())
+              + "); allowed: "
+              + allowed);
+    }
+    return value.get();
+  }
+
+  /** The value as it was written; lists and sections are refused. */
+  private String scalar(String key, String allowed) throws SettingsException {
+    Object value = required(key, allowed).unwrapped();
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return value.toString();
+    }
+    throw refused(key, allowed);
+  }
+
+  SettingsException refused(String key, String allowed) {
+    ConfigValue value = Keys.lookup(section, key);
+    String shown = EffectiveSettings.isSecret(key) ? EffectiveSettings.HIDDEN : shown(value);
+    return new SettingsException(
+        prefix
+            + key
+            + ": '"
+            + shown
+            + "' cannot be used ("
+            + SettingsLoader.place(value.origin())
+            + "); allowed: "
+            + allowed);
+  }
+
+  private static String shown(ConfigValue value) {
+    String text = String.valueOf(value.unwrapped());
+    return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+  }
+
+  String text(String key) throws SettingsException {
+    String text = scalar(key, "a text");
+    if (text.isBlank()) {
+      throw refused(key, "a text");
+    }
+    return text;
+  }
+
+  Optional<String> optionalText(String key) throws SettingsException {
+    return isSet(key) ? Optional.of(text(key)) : Optional.empty();
+  }
+
+  String name(String key) throws SettingsException {
+    String name = scalar(key, Names.ALLOWED);
+    if (!Names.isValid(name)) {
+      throw refused(key, Names.ALLOWED);
+    }
+    return name;
+  }
+
+  String choice(String key, Set<String> choices) throws SettingsException {
+    String allowed = String.join(", ", new TreeSet<>(choices));
+    String choice = scalar(key, allowed);
+    if (!choices.contains(choice)) {
+      throw refused(key, allowed);
+    }
+    return choice;
+  }
+
+  int integer(String key, int min, int max) throws SettingsException {
+    String allowed = "a whole number from " + min + " to " + max;
+    String text = scalar(key, allowed);
+    if (text.matches("\\d{1,9}")) {
+      int value = Integer.parseInt(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw refused(key, allowed);
+  }
+
+  boolean bool(String key) throws SettingsException {
+    String allowed = "true or false";
+    return switch (scalar(key, allowed)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw refused(key, allowed);
+    };
+  }
+
+  Duration duration(String key, Duration min, Duration max) throws SettingsException {
+    String allowed =
+        Durations.ALLOWED + ", from " + Durations.format(min) + " to " + Durations.format(max);
+    return Durations.parse(scalar(key, allowed))
+        .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0)
+        .orElseThrow(() -> refused(key, allowed));
+  }
+
+  List<ConfigValue> list(String key) throws SettingsException {
+    if (required(key, "a list: [ ... ]") instanceof ConfigList list) {
+      return list;
+    }
+    throw refused(key, "a list: [ ... ]");
+  }
+
+  List<String> texts(String key) throws SettingsException {
+    List<String> texts = new ArrayList<>();
+    for (ConfigValue each : list(key)) {
+      if (!(each.unwrapped() instanceof String text) || text.isBlank()) {
+        throw refused(key, "a list of texts: [\"...\"]");
+      }
+      texts.add(text.strip());
+    }
+    return texts;
+  }
+
+  /** A path in a file is taken from that file's directory, any other from the working directory. */
+  Optional<Path> path(String key) throws SettingsException {
+    if (!isSet(key)) {
+      return Optional.empty();
+    }
+    Path path = Path.of(text(key));
+    String file = required(key, "a path").origin().filename();
+    Path parent = file == null ? null : Path.of(file).toAbsolutePath().getParent();
+    return Optional.of(parent == null ? path : parent.resolve(path));
+  }
+
+  /** Given itself or as a file whose first line it is. */
+  Optional<Secret> secret(String key, String fileKey, int min, int max) throws SettingsException {
+    if (isSet(key) && isSet(fileKey)) {
+      throw refused(fileKey, prefix + key + " or " + prefix + fileKey + ", not both");
+    }
+    Optional<Secret> secret =
+        isSet(key)
+            ? Optional.of(new Secret(key, scalar(key, "a text")))
+            : isSet(fileKey)
+                ? Optional.of(new Secret(fileKey, firstLine(fileKey)))
+                : Optional.empty();
+    if (secret.isPresent()
+        && (secret.get().text().length() < min || secret.get().text().length() > max)) {
+      throw refused(secret.get().key(), min + " to " + max + " characters");
+    }
+    return secret;
+  }
+
+  private String firstLine(String fileKey) throws SettingsException {
+    Path file = path(fileKey).orElseThrow();
+    try (var lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      String line = lines.readLine();
+      return line == null ? "" : line.strip();
+    } catch (IOException e) {
+      throw refused(fileKey, "a text file that can be read");
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package chorale.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.bus.ConnectionSettings.Credentials;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsLoaderTest {
+  private static final Map<String, String> NOTHING = Map.of();
+
+  private final SettingsLoader loader = new SettingsLoader("pi 4", Path.of("shipped"));
+
+  @TempDir Path directory;
+
+  private Optional<Path> file(String text) throws IOException {
+    return Optional.of(Files.writeString(directory.resolve("chorale.conf"), text));
+  }
+
+  private String refusal(String text) throws IOException {
+    Optional<Path> file = file(text);
+    return assertThrows(SettingsException.class, () -> loader.load(file, NOTHING, NOTHING))
+        .getMessage();
+  }
+
+  private String refusedVariable(String name, String value) {
+    return assertThrows(
+            SettingsException.class,
+            () -> loader.load(Optional.empty(), Map.of(name, value), NOTHING))
+        .getMessage();
+  }
+
+  @Test
+  void load_nothingGiven_takesTheDefaults() throws SettingsException {
+    Settings settings = loader.load(Optional.empty(), NOTHING, NOTHING);
+
+    assertEquals("home", settings.site());
+    assertEquals(URI.create("mqtt://127.0.0.1:1883"), settings.connection().broker());
+    assertEquals(Optional.empty(), settings.connection().credentials());
+    assertEquals(Optional.empty(), settings.worker());
+    assertEquals("pi-4", settings.aggregator().name());
+    assertEquals(Duration.ofSeconds(1), settings.aggregator().deadline());
+    assertEquals(Optional.empty(), settings.broker().webSocketPort());
+    assertEquals(Optional.empty(), settings.replyKey());
+  }
+
+  @Test
+  void load_fromFourPlaces_theLaterWins() throws Exception {
+    Optional<Path> file =
+        file("chorale { worker { variant = V1, queue = 2, max-pixels = 20 }, site = barn }");
+    Map<String, String> environment =
+        Map.of("CHORALE_WORKER_QUEUE", "3", "CHORALE_WORKER_VARIANT", "V2");
+    Map<String, String> flags = Map.of("worker.variant", "V3");
+
+    Settings settings = loader.load(file, environment, flags);
+
+    WorkerSettings worker = settings.worker().orElseThrow();
+    assertEquals("V3", worker.variant(), "flag over environment");
+    assertEquals(3, worker.queue(), "environment over file");
+    assertEquals(20, worker.maxPixels(), "file over default");
+    assertEquals(1, worker.intraOpThreads(), "default");
+    assertEquals("barn", settings.site());
+  }
+
+  @Test
+  void load_variantAndNoName_namesTheWorkerAfterHostAndVariant() throws Exception {
+    Settings settings = loader.load(Optional.empty(), NOTHING, Map.of("worker.variant", "V5"));
+
+    assertEquals("pi-4-V5", settings.worker().orElseThrow().name());
+    assertEquals(Path.of("shipped"), settings.worker().orElseThrow().models());
+  }
+
+  @Test
+  void load_hostNameOfAnyLength_makesAValidWorkerName() throws Exception {
+    SettingsLoader other = new SettingsLoader("x".repeat(100), Path.of("shipped"));
+
+    Settings settings = other.load(Optional.empty(), NOTHING, Map.of("worker.variant", "V5"));
+
+    assertEquals("x".repeat(61) + "-V5", settings.worker().orElseThrow().name());
+  }
+
+  @Test
+  void load_pathsInAFile_areTakenFromItsDirectory() throws Exception {
+    Optional<Path> file = file("chorale.worker { variant = V1, models = \"sets/mine\" }");
+
+    assertEquals(
+        directory.resolve("sets/mine"),
+        loader.load(file, NOTHING, NOTHING).worker().orElseThrow().models());
+  }
+
+  @Test
+  void load_listInTheEnvironment_isSeparatedByCommas() throws SettingsException {
+    Map<String, String> environment =
+        Map.of("CHORALE_AGGREGATOR_RESPONSE_PREFIXES", "answers/, lab/x");
+
+    assertEquals(
+        List.of("answers/", "lab/x"),
+        loader.load(Optional.empty(), environment, NOTHING).aggregator().responsePrefixes());
+  }
+
+  @Test
+  void load_emptyVariable_unsets() throws Exception {
+    Optional<Path> file = file("chorale.worker.variant = V1");
+
+    assertEquals(
+        Optional.empty(),
+        loader.load(file, Map.of("CHORALE_WORKER_VARIANT", ""), NOTHING).worker());
+  }
+
+  @Test
+  void load_brokerWithoutPort_takesTheStandardOne() throws SettingsException {
+    Map<String, String> plain = Map.of("connection.broker", "mqtt://host");
+    Map<String, String> secure = Map.of("connection.broker", "mqtts://host");
+
+    assertEquals(
+        URI.create("mqtt://host:1883"),
+        loader.load(Optional.empty(), NOTHING, plain).connection().broker());
+    assertEquals(
+        URI.create("mqtts://host:8883"),
+        loader.load(Optional.empty(), NOTHING, secure).connection().broker());
+  }
+
+  @Test
+  void load_passwordFile_takesItsFirstLine() throws Exception {
+    Files.writeString(directory.resolve("secret"), "geheim\nmore\n");
+    Optional<Path> file = file("chorale.connection { user = u, password-file = secret }");
+
+    assertEquals(
+        Optional.of(new Credentials("u", "geheim")),
+        loader.load(file, NOTHING, NOTHING).connection().credentials());
+  }
+
+  @Test
+  void load_unknownKey_namesItAndItsPlaceAndTheNearest() throws IOException {
+    String message = refusal("chorale {\n  worker {\n    queu = 3\n  }\n}\n");
+
+    assertTrue(message.startsWith("worker.queu: unknown key ("), message);
+    assertTrue(message.contains("chorale.conf:3)"), message);
+    assertTrue(message.endsWith("did you mean worker.queue?"), message);
+  }
+
+  @Test
+  void load_unknownKeyLikeNoOther_namesThoseBesideIt() throws IOException {
+    String message = refusal("chorale.publisher.frobnicate = 3");
+
+    assertTrue(message.contains("publisher.camera, publisher.interval"), message);
+  }
+
+  @Test
+  void load_keyOutsideTheRoot_isRefused() throws IOException {
+    String message = refusal("worker.queue = 3");
+
+    assertTrue(message.contains("'chorale { ... }'"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"chorale = 3", "chorale.worker = 3", "chorale.worker.queue.deep = 3"})
+  void load_valueOfAnotherShape_isRefusedInOneLine(String text) throws IOException {
+    String message = refusal(text);
+
+    assertTrue(message.contains("chorale.conf:1"), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "site | a/b | 1 to 64 of",
+        "worker.variant | a b | 1 to 64 of",
+        "worker.queue | many | a whole number from 1 to",
+        "worker.queue | 0 | a whole number from 1 to",
+        "worker.queue | -1 | a whole number from 1 to",
+        "worker.queue | 1.5 | a whole number from 1 to",
+        "worker.queue | 99999999999 | a whole number from 1 to",
+        "aggregator.deadline | 40 | a number and its unit",
+        "aggregator.deadline | 61s | from 1ms to 60s",
+        "aggregator.fusion | vote | majority, mean, product, scaled-sum",
+        "aggregator.bound | yes | true or false",
+        "connection.broker | http://x | mqtt://host:port",
+        "connection.broker | mqtt:// | mqtt://host:port",
+        "connection.broker | mqtt://host:99999 | mqtt://host:port",
+        "connection.broker | mqtt://host/path | mqtt://host:port",
+        "connection.backoff-max | 1ms | from 100ms to",
+        "connection.user | u | connection.password",
+        "connection.password-file | no-such-file | a text file that can be read",
+        "broker.bind | 0.0.0.0 | needs broker.users",
+        "reply-key-file | no-such-file | a text file that can be read",
+      })
+  void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
+    String variable = Keys.variable(key);
+    String message = refusedVariable(variable, value);
+
+    assertTrue(message.startsWith(key + ": '" + value + "' cannot be used ("), message);
+    assertTrue(message.contains(variable), message);
+    assertTrue(message.contains(allowed), message);
+  }
+
+  @Test
+  void load_badValueInAFile_namesTheLine() throws IOException {
+    String message = refusal("chorale {\n  aggregator.k = 17\n}");
+
+    assertTrue(message.contains("aggregator.k: '17'"), message);
+    assertTrue(message.contains("chorale.conf:2"), message);
+  }
+
+  @Test
+  void load_badValueOfAFlag_namesTheOption() {
+    SettingsException refused =
+        assertThrows(
+            SettingsException.class,
+            () -> loader.load(Optional.empty(), NOTHING, Map.of("aggregator.deadline", "soon")));
+
+    assertTrue(refused.getMessage().contains("(--deadline)"), refused.getMessage());
+  }
+
+  @Test
+  void load_flagForNoKey_isABug() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> loader.load(Optional.empty(), NOTHING, Map.of("worker.colour", "red")));
+  }
+
+  @Test
+  void load_unknownVariable_isRefusedWithTheNearest() {
+    String message = refusedVariable("CHORALE_WORKER_QUEU", "3");
+
+    assertTrue(message.contains("did you mean CHORALE_WORKER_QUEUE?"), message);
+  }
+
+  @Test
+  void load_variablesThatAreNoSettings_areLeftAlone() throws SettingsException {
+    Map<String, String> environment =
+        Map.of("CHORALE_JAVA_OPTS", "-Xmx1g", "CHORALE_CACHE", "/x", "PATH", "/bin");
+
+    assertEquals("home", loader.load(Optional.empty(), environment, NOTHING).site());
+  }
+
+  @Test
+  void load_brokenFile_isOneLineWithThePlace() throws IOException {
+    String message = refusal("chorale {\n  site = home\n");
+
+    assertTrue(message.contains("chorale.conf"), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+
+  @Test
+  void load_noSuchFile_isRefused() {
+    SettingsException refused =
+        assertThrows(
+            SettingsException.class,
+            () -> loader.load(Optional.of(directory.resolve("none.conf")), NOTHING, NOTHING));
+
+    assertTrue(refused.getMessage().contains("none.conf"), refused.getMessage());
+  }
+
+  @Test
+  void load_shortSecret_isRefusedWithoutShowingIt() {
+    String message = refusedVariable("CHORALE_REPLY_KEY", "geheim");
+
+    assertFalse(message.contains("geheim"), message);
+    assertTrue(message.contains("8 to 256 characters"), message);
+  }
+
+  @Test
+  void load_brokerUsers_areReadAndCheckedOneByOne() throws Exception {
+    Optional<Path> file =
+        file(
+            "chorale.broker { bind = \"0.0.0.0\", users ="
+                + " [{ name = gate, password = pw, role = camera }] }");
+
+    assertEquals(
+        List.of(new BrokerSettings.User("gate", "pw", "camera")),
+        loader.load(file, NOTHING, NOTHING).broker().users());
+    assertTrue(
+        refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")
+            .startsWith("broker.users.role: 'king' cannot be used ("));
+    assertTrue(
+        refusal("chorale.broker.users = [{ name = a, role = camera }]")
+            .contains("a has no password"));
+    assertTrue(
+        refusal("chorale.broker.users = [{ name = a, password = pw }]")
+            .startsWith("broker.users.role: not set ("));
+    assertTrue(
+        refusal("chorale.broker.users = [{ name = a, password = pw, rôle = camera }]")
+            .contains("unknown key"));
+    assertTrue(
+        refusal(
+                "chorale.broker.users = [{ name = a, password = p, role = camera },"
+                    + " { name = a, password = q, role = camera }]")
+            .contains("every user once"));
+  }
+
+  @Test
+  void load_clientCertificateWithoutItsKey_isRefused() throws IOException {
+    String message =
+        refusal("chorale.connection { broker = \"mqtts://h\", tls.certificate = \"c.pem\" }");
+
+    assertTrue(message.startsWith("connection.tls.certificate:"), message);
+    assertTrue(message.contains("both or neither"), message);
+  }
+}
