@@ -1,0 +1,83 @@
+package chorale.publisher;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The sum of a run. Immutable.
+ *
+ * @param requests frames published, repeats not counted
+ * @param results requests that got a result, of any status
+ * @param duplicates further results of a request already finished, unless marked repeated
+ * @param labelled finished requests whose image has a label, with a result or lost
+ * @param correct those of {@code labelled} whose result names the label
+ * @param latency from publish to result, absent without any result
+ */
+public record PublishReport(
+    long requests,
+    long results,
+    long duplicates,
+    long answered,
+    long partial,
+    long noAnswer,
+    long labelled,
+    long correct,
+    Optional<Latency> latency) {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  /** Percentiles in milliseconds. */
+  public record Latency(double p50, double p90, double p99, double max) {}
+
+  public PublishReport {
+    Objects.requireNonNull(latency, "latency");
+  }
+
+  /** Whether every request got its result. */
+  public boolean isComplete() {
+    return results == requests;
+  }
+
+  /** The share of labelled images that were classified rightly, 0 to 1. */
+  public Optional<Double> accuracy() {
+    return labelled == 0 ? Optional.empty() : Optional.of((double) correct / labelled);
+  }
+
+  /** One JSON object; the percentiles are null without any result. */
+  public String toJson() {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("requests", requests);
+      json.writeNumberField("results", results);
+      json.writeNumberField("duplicates", duplicates);
+      json.writeNumberField("answered", answered);
+      json.writeNumberField("partial", partial);
+      json.writeNumberField("no_answer", noAnswer);
+      json.writeNumberField("labelled", labelled);
+      json.writeNumberField("correct", correct);
+      json.writeObjectFieldStart("latency_ms");
+      writeMillis(json, "p50", latency.map(Latency::p50));
+      writeMillis(json, "p90", latency.map(Latency::p90));
+      writeMillis(json, "p99", latency.map(Latency::p99));
+      writeMillis(json, "max", latency.map(Latency::max));
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a generator in memory does not fail", e);
+    }
+    return out.toString();
+  }
+
+  private static void writeMillis(JsonGenerator json, String field, Optional<Double> millis)
+      throws IOException {
+    if (millis.isPresent()) {
+      json.writeNumberField(field, Math.rint(millis.get() * 1e3) / 1e3);
+    } else {
+      json.writeNullField(field);
+    }
+  }
+}

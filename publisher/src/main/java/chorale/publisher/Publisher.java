@@ -1,0 +1,356 @@
+package chorale.publisher;
+
+import chorale.config.PublisherSettings;
+import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
+import chorale.protocol.RequestKey;
+import chorale.protocol.RequestRules;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Ticker;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusEvent.Delivered;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import chorale.protocol.bus.Service;
+import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A camera: publishes the images of a source at a rate, and follows each until its result is there.
+ * One thread owns it; only {@link #inbox} may be used by others.
+ *
+ * <p>Each frame carries correlation data of its own, so that the same image twice is two requests,
+ * and a frame that is published again is the same request: where a result was lost on the way, the
+ * aggregator sends it once more, marked repeated. A request ends exactly once: with its result, or
+ * as lost when {@value #MAX_PUBLISHED} frames have brought none.
+ */
+public final class Publisher implements Service {
+  /** The first frame and two repeats. */
+  static final int MAX_PUBLISHED = 3;
+
+  /** Beyond the budget, until a frame is published again. */
+  static final Duration SILENCE = Duration.ofSeconds(2);
+
+  /** After the last result, for a duplicate of it to be seen. */
+  static final Duration LINGER = Duration.ofMillis(250);
+
+  /** Finished requests that are remembered to tell a duplicate from a stranger's result. */
+  private static final int REMEMBERED = 16_384;
+
+  private static final int INBOX_MESSAGES = 10_000;
+  private static final long INBOX_BYTES = 64L << 20;
+  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
+  private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
+
+  // What it is made of, for life.
+  private final PublisherSettings settings;
+  private final Surroundings around;
+  private final ImageSource source;
+  private final PublishListener listener;
+  private final ResultCodec codec = new ResultCodec();
+  private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
+  private final Bus bus;
+  private final String resultTopic;
+  private final int budgetMillis;
+
+  /** Set by the adapter's thread. */
+  private final AtomicReference<Throwable> refused = new AtomicReference<>();
+
+  // The run.
+  private final Map<RequestKey, Open> open = new LinkedHashMap<>();
+  private final Set<RequestKey> finished = new LinkedHashSet<>();
+  private final Tally tally = new Tally();
+  private boolean subscribed;
+  private boolean sourceEnded;
+  private boolean silent;
+  private int counter;
+  private long strangers;
+  private long nextFrameNanos;
+  private long sourceNanos;
+  private long lastFinishedNanos;
+
+  /**
+   * @param session differs between two runs
+   */
+  public record Surroundings(Topics topics, BusFactory buses, Ticker ticker, int session) {}
+
+  /** A request without its result. */
+  private static final class Open {
+    final Image image;
+    final Message frame;
+    final long publishedNanos;
+    long silentNanos;
+    int published = 1;
+
+    Open(Image image, Message frame, long publishedNanos) {
+      this.image = image;
+      this.frame = frame;
+      this.publishedNanos = publishedNanos;
+    }
+  }
+
+  public Publisher(
+      PublisherSettings settings,
+      Surroundings around,
+      ImageSource source,
+      PublishListener listener) {
+    this.settings = settings;
+    this.around = around;
+    this.source = source;
+    this.listener = listener;
+    this.resultTopic = around.topics().result(settings.camera());
+    this.budgetMillis =
+        settings
+            .deadline()
+            .map(budget -> Math.toIntExact(budget.toMillis()))
+            .orElse(Limits.DEFAULT_BUDGET_MILLIS);
+    this.nextFrameNanos = around.ticker().nanos();
+    this.sourceNanos = nextFrameNanos;
+    this.lastFinishedNanos = nextFrameNanos;
+    this.bus =
+        around
+            .buses()
+            .open(
+                new Session(
+                    "chorale-publisher-" + settings.camera(),
+                    List.of(Subscription.live(resultTopic)),
+                    Optional.empty(),
+                    List.of()),
+                inbox);
+  }
+
+  @Override
+  public long runOnce() throws ServiceEndedException {
+    drain();
+    warnOfRefusal();
+    if (!subscribed) {
+      return LONG_NANOS;
+    }
+    publishSilentAgain();
+    publishNew();
+    return untilNextTurn();
+  }
+
+  private void drain() throws ServiceEndedException {
+    for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+      BusEvent event = next.get();
+      if (event instanceof Delivered delivered) {
+        result(delivered);
+      } else if (event instanceof BusEvent.Subscribed) {
+        subscribed = true;
+      } else if (event instanceof BusEvent.Disconnected gone) {
+        if (subscribed) {
+          LOG.log(Level.WARNING, "connection lost, publishing pauses: {0}", gone.reason());
+        }
+        subscribed = false;
+      } else if (event instanceof BusEvent.Ended ended) {
+        throw new ServiceEndedException(ended.reason());
+      }
+    }
+  }
+
+  private void result(Delivered delivered) {
+    Message message = delivered.message();
+    if (message.retain() || !message.topic().equals(resultTopic)) {
+      return;
+    }
+    Result result;
+    try {
+      result = codec.decode(message.payload());
+    } catch (MalformedException e) {
+      LOG.log(Level.DEBUG, "not a result on {0}: {1}", resultTopic, e.getMessage());
+      strangers++;
+      return;
+    }
+    Open request = open.get(result.requestId());
+    if (request != null) {
+      finish(result.requestId(), request, Optional.of(result), delivered.arrivedNanos());
+    } else if (!finished.contains(result.requestId())) {
+      strangers++;
+    } else if (!result.repeated()) {
+      tally.duplicate();
+    }
+  }
+
+  private void finish(RequestKey key, Open request, Optional<Result> result, long finishedNanos) {
+    open.remove(key);
+    remember(key);
+    if (result.isPresent()) {
+      silent = false;
+    }
+    lastFinishedNanos = around.ticker().nanos();
+    Outcome outcome =
+        new Outcome(
+            request.image.name(),
+            request.image.label(),
+            result,
+            Math.max(0, finishedNanos - request.publishedNanos),
+            request.published);
+    tally.finished(outcome);
+    listener.finished(outcome);
+  }
+
+  private void remember(RequestKey key) {
+    finished.add(key);
+    if (finished.size() > REMEMBERED) {
+      Iterator<RequestKey> oldest = finished.iterator();
+      oldest.next();
+      oldest.remove();
+    }
+  }
+
+  private void warnOfRefusal() {
+    Throwable cause = refused.getAndSet(null);
+    if (cause != null) {
+      LOG.log(Level.WARNING, "the broker did not take a frame: {0}", cause.getMessage());
+    }
+  }
+
+  private void publishSilentAgain() {
+    long now = around.ticker().nanos();
+    for (Map.Entry<RequestKey, Open> each : List.copyOf(open.entrySet())) {
+      Open request = each.getValue();
+      if (now - request.silentNanos < 0) {
+        continue;
+      }
+      if (request.published == MAX_PUBLISHED) {
+        finish(each.getKey(), request, Optional.empty(), now);
+        continue;
+      }
+      if (!silent) {
+        silent = true;
+        LOG.log(
+            Level.WARNING,
+            "no result on {0} for {1} ms, publishing again; is an aggregator running?",
+            resultTopic,
+            String.valueOf(budgetMillis + SILENCE.toMillis()));
+      }
+      request.published++;
+      send(request, now);
+    }
+  }
+
+  private void publishNew() {
+    while (!sourceEnded && open.size() < settings.inFlight()) {
+      long now = around.ticker().nanos();
+      if (now - nextFrameNanos < 0 || now - sourceNanos < 0) {
+        return;
+      }
+      ImageSource.Next next = source.next();
+      if (next instanceof ImageSource.Next.Ready ready) {
+        publish(ready.image());
+      } else if (next instanceof ImageSource.Next.Skipped skipped) {
+        listener.skipped(skipped.name(), skipped.reason());
+      } else if (next instanceof ImageSource.Next.Waiting waiting) {
+        sourceNanos = now + waiting.nanos();
+      } else {
+        sourceEnded = true;
+      }
+    }
+  }
+
+  private void publish(Image image) {
+    Bytes correlation =
+        Bytes.wrap(ByteBuffer.allocate(8).putInt(around.session()).putInt(counter++).array());
+    Message frame =
+        Message.of(around.topics().image(settings.camera()), image.content())
+            .with(properties(image, correlation));
+    long now = around.ticker().nanos();
+    Open request = new Open(image, frame, now);
+    open.put(RequestKey.of(settings.camera(), correlation, image.content()), request);
+    tally.published();
+    send(request, now);
+
+    // Steady after a small delay, without a burst after a long one.
+    long interval = settings.interval().toNanos();
+    nextFrameNanos = now - nextFrameNanos > interval ? now + interval : nextFrameNanos + interval;
+  }
+
+  private MessageProperties properties(Image image, Bytes correlation) {
+    MessageProperties properties =
+        MessageProperties.NONE
+            .withCorrelation(Optional.of(correlation))
+            .withContentType(image.contentType())
+            .withExpirySeconds((budgetMillis + 999) / 1_000);
+    if (settings.deadline().isPresent()) {
+      properties = properties.withUser(RequestRules.DEADLINE_MS, String.valueOf(budgetMillis));
+    }
+    if (settings.k().isPresent()) {
+      properties = properties.withUser(RequestRules.K, String.valueOf(settings.k().get()));
+    }
+    return properties;
+  }
+
+  private void send(Open request, long now) {
+    request.silentNanos = now + TimeUnit.MILLISECONDS.toNanos(budgetMillis) + SILENCE.toNanos();
+    var unused =
+        bus.publish(request.frame)
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure != null && refused.compareAndSet(null, failure)) {
+                    inbox.wake();
+                  }
+                });
+  }
+
+  private long untilNextTurn() {
+    long now = around.ticker().nanos();
+    long wait = LONG_NANOS;
+    for (Open request : open.values()) {
+      wait = Math.min(wait, request.silentNanos - now);
+    }
+    if (!sourceEnded && open.size() < settings.inFlight()) {
+      wait = Math.min(wait, Math.max(nextFrameNanos - now, sourceNanos - now));
+    }
+    if (sourceEnded && open.isEmpty()) {
+      wait = Math.min(wait, lastFinishedNanos + LINGER.toNanos() - now);
+    }
+    return Math.max(0, wait);
+  }
+
+  /** Whether every image has been published, every request is finished, and nothing comes after. */
+  public boolean isFinished() {
+    return sourceEnded
+        && open.isEmpty()
+        && around.ticker().nanos() - lastFinishedNanos - LINGER.toNanos() >= 0;
+  }
+
+  /** So far. */
+  public PublishReport report() {
+    return tally.report();
+  }
+
+  /** Results on the camera's topic that belong to nobody here: another's, or malformed. */
+  public long strangers() {
+    return strangers;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

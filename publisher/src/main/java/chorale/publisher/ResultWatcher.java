@@ -1,0 +1,110 @@
+package chorale.publisher;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Service;
+import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A reader of results: of one camera or of all of a site, the retained ones first. One thread owns
+ * it. What is no result is counted and left alone.
+ */
+public final class ResultWatcher implements Service {
+  private static final System.Logger LOG = System.getLogger(ResultWatcher.class.getName());
+
+  private final Listener listener;
+  private final ResultCodec codec = new ResultCodec();
+  private final Inbox inbox = new Inbox(10_000, 64L << 20);
+  private final Bus bus;
+  private boolean subscribed;
+  private long malformed;
+
+  /** Hears each result, on the thread that runs the watcher. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param payload as it came, with fields that this version may not know
+     */
+    void result(Result result, Bytes payload);
+  }
+
+  /**
+   * @param camera all of the site's where absent
+   */
+  public record Scope(Topics topics, Optional<String> camera) {
+    String filter() {
+      return camera.map(topics::result).orElseGet(topics::resultFilter);
+    }
+  }
+
+  /**
+   * @param clientId unlike any other client's
+   */
+  public ResultWatcher(Scope scope, BusFactory buses, String clientId, Listener listener) {
+    this.listener = listener;
+    this.bus =
+        buses.open(
+            new Session(
+                clientId,
+                List.of(Subscription.withRetained(scope.filter())),
+                Optional.empty(),
+                List.of()),
+            inbox);
+  }
+
+  @Override
+  public long runOnce() throws ServiceEndedException {
+    for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+      BusEvent event = next.get();
+      if (event instanceof BusEvent.Delivered delivered) {
+        result(delivered.message().payload());
+      } else if (event instanceof BusEvent.Subscribed) {
+        subscribed = true;
+      } else if (event instanceof BusEvent.Disconnected gone) {
+        if (subscribed) {
+          LOG.log(Level.WARNING, "connection lost: {0}", gone.reason());
+        }
+        subscribed = false;
+      } else if (event instanceof BusEvent.Ended ended) {
+        throw new ServiceEndedException(ended.reason());
+      }
+    }
+    return TimeUnit.HOURS.toNanos(1);
+  }
+
+  private void result(Bytes payload) {
+    try {
+      listener.result(codec.decode(payload), payload);
+    } catch (MalformedException e) {
+      malformed++;
+      LOG.log(Level.DEBUG, "not a result: {0}", e.getMessage());
+    }
+  }
+
+  public long malformed() {
+    return malformed;
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}
