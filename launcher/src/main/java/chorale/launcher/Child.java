@@ -1,0 +1,120 @@
+package chorale.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of this same Chorale that ends when this one does, whatever ends it: its standard input
+ * is a pipe that this process alone holds open, and the child ends when it closes. What it prints
+ * goes to a log file of its own.
+ */
+final class Child {
+  private static final String MAIN = "chorale.launcher.Chorale";
+
+  /** Settings of this Java that its children need too. */
+  private static final List<String> INHERITED =
+      List.of("chorale.", "onnxruntime.", "logback.", "java.library.path");
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+
+  private Child(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts {@code chorale} with these arguments.
+   *
+   * @param heapMegabytes the child's largest heap
+   * @param folder gets the log, and the child's temporary files
+   */
+  static Child start(String name, int heapMegabytes, List<String> arguments, Path folder)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
+    Path temporary = Files.createDirectories(folder.resolve(name + ".tmp"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary));
+    for (String property : System.getProperties().stringPropertyNames()) {
+      if (INHERITED.stream().anyMatch(property::startsWith)) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    command.add(MAIN);
+    command.addAll(arguments);
+    command.add(ServiceOptions.UNTIL_STDIN_CLOSES);
+
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    // All start at once: whoever is up before the broker should not wait long for it.
+    Map<String, String> environment = builder.environment();
+    environment.putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
+    // Not as an argument: ONNX Runtime 1.29 matches its process's command line with a recursive
+    // regular expression, and one of 4,000 characters overflows a 1 MiB stack (SIGSEGV, no report).
+    environment.put("CLASSPATH", System.getProperty("java.class.path"));
+    environment.put("ORT_DISABLE_TELEMETRY", "1");
+    return new Child(name, builder.start(), log);
+  }
+
+  String name() {
+    return name;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** How it ended, for a message. */
+  String ending() {
+    return isAlive() ? "runs" : "ended with code " + process.exitValue();
+  }
+
+  void onExit(Runnable action) {
+    var unused = process.onExit().thenRun(action);
+  }
+
+  /** The last lines it printed. */
+  String lastLines(int count) {
+    try {
+      List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      return String.join(
+          System.lineSeparator(), lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    } catch (IOException e) {
+      return "(" + log + " cannot be read: " + e.getMessage() + ")";
+    }
+  }
+
+  /** Asks it to end, as the end of this process would. */
+  void askToEnd() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      // It has closed its side already.
+    }
+  }
+
+  /** Waits so long for it to end by itself, then ends it. */
+  void end(long millis) {
+    askToEnd();
+    boolean ended = false;
+    try {
+      ended = process.waitFor(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!ended) {
+      process.destroyForcibly();
+    }
+  }
+}

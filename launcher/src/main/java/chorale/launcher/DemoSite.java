@@ -1,0 +1,273 @@
+package chorale.launcher;
+
+import chorale.launcher.FleetWatch.Member;
+import chorale.protocol.Role;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ServiceEndedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A whole site on this machine: broker, aggregator and a worker for each variant, as processes of
+ * their own that end with this one. Used by one thread; close it.
+ */
+final class DemoSite implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** For what the aggregator hears later than we do. */
+  private static final long SETTLE_MILLIS = 200;
+
+  private static final long END_MILLIS = 3_000;
+  private static final String NAME = "demo";
+  private static final String CLIENT_ID = "chorale-watch-demo";
+
+  private final Plan plan;
+  private final BusFactory buses;
+  private final Path folder;
+  private final List<Child> essential = new ArrayList<>();
+  private final List<Child> workers = new ArrayList<>();
+  private final Set<Child> mourned = new HashSet<>();
+  private Optional<Child> broker = Optional.empty();
+  private boolean logsWanted = true;
+
+  /**
+   * @param port of the broker to start, on loopback; none where an external one is used
+   * @param common arguments of every child: broker, site, configuration file
+   */
+  record Plan(
+      Topics topics,
+      Optional<Integer> port,
+      List<String> variants,
+      Path models,
+      List<String> common) {
+    Plan {
+      variants = List.copyOf(variants);
+      common = List.copyOf(common);
+    }
+  }
+
+  private DemoSite(Plan plan, BusFactory buses, Path folder) {
+    this.plan = plan;
+    this.buses = buses;
+    this.folder = folder;
+  }
+
+  /**
+   * Starts all processes; they are not ready yet.
+   *
+   * @param buses to the broker of the plan
+   */
+  static DemoSite start(Plan plan, BusFactory buses) throws IOException {
+    DemoSite site = new DemoSite(plan, buses, Files.createTempDirectory("chorale-demo-"));
+    try {
+      site.startChildren();
+      return site;
+    } catch (IOException | RuntimeException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  private void startChildren() throws IOException {
+    if (plan.port().isPresent()) {
+      broker =
+          Optional.of(start("broker", 384, List.of("--port", String.valueOf(plan.port().get()))));
+      essential.add(broker.get());
+    }
+    essential.add(start("aggregator", 128, List.of("--name", NAME)));
+    for (String variant : plan.variants()) {
+      workers.add(
+          Child.start(
+              variant,
+              192,
+              arguments(
+                  "worker",
+                  List.of(
+                      "--variant",
+                      variant,
+                      "--name",
+                      workerName(variant),
+                      "--models",
+                      plan.models().toString())),
+              folder));
+    }
+  }
+
+  private Child start(String command, int heapMegabytes, List<String> own) throws IOException {
+    return Child.start(command, heapMegabytes, arguments(command, own), folder);
+  }
+
+  private List<String> arguments(String command, List<String> own) {
+    return Stream.of(List.of(command), own, plan.common()).flatMap(List::stream).toList();
+  }
+
+  private static String workerName(String variant) {
+    return NAME + '-' + variant;
+  }
+
+  /**
+   * Waits until the aggregator and all workers have announced themselves.
+   *
+   * @throws CommandException one ended or was not ready in time; with the last lines of its log
+   */
+  void awaitReady(Stop stop) throws CommandException, ServiceEndedException, InterruptedException {
+    List<Member> expected = members();
+    long started = System.nanoTime();
+    BooleanSupplier hopeless =
+        () ->
+            children().anyMatch(child -> !child.isAlive())
+                || System.nanoTime() - started > PATIENCE.toNanos();
+    awaitPort(() -> stop.isRequested() || hopeless.getAsBoolean());
+    try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, CLIENT_ID)) {
+      ServiceLoop.run(
+          fleet, stop, () -> fleet.missing(expected).isEmpty() || hopeless.getAsBoolean());
+      if (stop.isRequested()) {
+        return;
+      }
+      Optional<Child> dead = children().filter(child -> !child.isAlive()).findFirst();
+      if (dead.isPresent()) {
+        throw failure(dead.get(), dead.get().ending() + " before it was ready");
+      }
+      List<Member> missing = fleet.missing(expected);
+      if (!missing.isEmpty()) {
+        Child late = fleet.isConnected() ? child(missing.get(0)) : essential.get(0);
+        throw failure(
+            late,
+            "was not ready within "
+                + PATIENCE.toSeconds()
+                + " s (not ready: "
+                + missing.stream().map(Member::name).collect(Collectors.joining(", "))
+                + ")");
+      }
+    }
+    Thread.sleep(SETTLE_MILLIS);
+  }
+
+  /** Until our broker listens; to connect earlier would only log that it does not. */
+  private void awaitPort(BooleanSupplier noLonger) throws InterruptedException {
+    while (plan.port().isPresent() && !noLonger.getAsBoolean()) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), plan.port().get()).close();
+        return;
+      } catch (IOException e) {
+        Thread.sleep(SETTLE_MILLIS);
+      }
+    }
+  }
+
+  private List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    members.add(new Member(Role.AGGREGATOR, NAME));
+    plan.variants().forEach(each -> members.add(new Member(Role.WORKER, workerName(each))));
+    return members;
+  }
+
+  private Stream<Child> children() {
+    return Stream.concat(essential.stream(), workers.stream());
+  }
+
+  private Child child(Member member) {
+    return workers.stream()
+        .filter(each -> member.equals(new Member(Role.WORKER, workerName(each.name()))))
+        .findFirst()
+        .orElse(essential.get(essential.size() - 1));
+  }
+
+  /** Runs the action when any process ends, on another thread. */
+  void onAnyExit(Runnable action) {
+    children().forEach(child -> child.onExit(action));
+  }
+
+  /** Whether broker and aggregator are there; without them nothing is answered. */
+  boolean isUp() {
+    return essential.stream().allMatch(Child::isAlive);
+  }
+
+  /**
+   * @throws CommandException broker or aggregator have ended
+   */
+  void requireUp() throws CommandException {
+    for (Child child : essential) {
+      if (!child.isAlive()) {
+        throw failure(child, child.ending());
+      }
+    }
+  }
+
+  /** Tells once of each worker that has ended: the run goes on without it. */
+  void mourn(Consumer<String> teller) {
+    for (Child worker : workers) {
+      if (!worker.isAlive() && mourned.add(worker)) {
+        teller.accept(
+            "worker " + worker.name() + " " + worker.ending() + "; the run goes on without it");
+      }
+    }
+  }
+
+  private CommandException failure(Child child, String what) {
+    return CommandException.failure(
+        child.name()
+            + ' '
+            + what
+            + "; its last lines:"
+            + System.lineSeparator()
+            + child.lastLines(12));
+  }
+
+  /** All went well: the logs go, unless a worker has ended. */
+  void dropLogs() {
+    logsWanted = !mourned.isEmpty();
+  }
+
+  /** Where the logs are, if they are kept. */
+  Optional<Path> keptLogs() {
+    return logsWanted ? Optional.of(folder) : Optional.empty();
+  }
+
+  /**
+   * Ends all processes: workers and aggregator say farewell; our own broker, which holds nothing
+   * worth keeping, is not asked, and an external one forgets that they were there.
+   */
+  @Override
+  public void close() {
+    children().filter(child -> !broker.equals(Optional.of(child))).forEach(Child::askToEnd);
+    long started = System.nanoTime();
+    children()
+        .filter(child -> !broker.equals(Optional.of(child)))
+        .forEach(
+            child ->
+                child.end(Math.max(0, END_MILLIS - (System.nanoTime() - started) / 1_000_000)));
+    broker.ifPresent(child -> child.end(0));
+    if (plan.port().isEmpty()) {
+      FleetWatch.forget(members(), plan.topics(), buses, CLIENT_ID);
+    }
+    if (!logsWanted) {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      System.getLogger(DemoSite.class.getName())
+          .log(System.Logger.Level.DEBUG, "{0} stays: {1}", folder, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package chorale.launcher;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.Address;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.Service;
+import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * Who of a site is there: the workers and aggregators that have announced themselves and are
+ * online, as the broker tells it. One thread owns it.
+ */
+final class FleetWatch implements Service {
+  /** A turn at least so often, for whoever also looks at processes and the time. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** A service by its role and name. */
+  record Member(Role role, String name) {}
+
+  private final Topics topics;
+  private final Inbox inbox = new Inbox(10_000, 64L << 20);
+  private final Bus bus;
+  private final Set<Member> announced = new HashSet<>();
+  private final Set<Member> online = new HashSet<>();
+
+  FleetWatch(Topics topics, BusFactory buses, String clientId) {
+    this.topics = topics;
+    List<Subscription> subscriptions =
+        Stream.of(Role.values())
+            .flatMap(role -> topics.statusFilters(role).stream())
+            .map(Subscription::withRetained)
+            .toList();
+    this.bus = buses.open(new Session(clientId, subscriptions, Optional.empty(), List.of()), inbox);
+  }
+
+  @Override
+  public long runOnce() throws ServiceEndedException {
+    for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+      BusEvent event = next.get();
+      if (event instanceof BusEvent.Connected) {
+        announced.clear();
+        online.clear();
+      } else if (event instanceof BusEvent.Delivered delivered) {
+        status(delivered.message());
+      } else if (event instanceof BusEvent.Ended ended) {
+        throw new ServiceEndedException(ended.reason());
+      }
+    }
+    return TURN_NANOS;
+  }
+
+  private void status(Message message) {
+    Optional<Address> address = topics.parse(message.topic());
+    if (address.isEmpty() || !(address.get() instanceof Address.Status status)) {
+      return;
+    }
+    Member member = new Member(status.role(), status.name());
+    Bytes payload = message.payload();
+    if (status.kind() == StatusKind.INFO) {
+      set(announced, member, !payload.isEmpty());
+    } else if (status.kind() == StatusKind.AVAILABILITY) {
+      set(online, member, payload.equals(StatusCodec.ONLINE));
+    }
+  }
+
+  private static void set(Set<Member> members, Member member, boolean present) {
+    if (present) {
+      members.add(member);
+    } else {
+      members.remove(member);
+    }
+  }
+
+  /** Those that are not there yet. */
+  List<Member> missing(List<Member> expected) {
+    List<Member> missing = new ArrayList<>(expected);
+    missing.removeIf(member -> announced.contains(member) && online.contains(member));
+    return missing;
+  }
+
+  /**
+   * Clears what services that will not come back have left on the broker, so that no result names
+   * them missing for ever. Waits two seconds at most; what does not work out is not worth more.
+   */
+  static void forget(List<Member> members, Topics topics, BusFactory buses, String clientId) {
+    Session session = new Session(clientId, List.of(), Optional.empty(), List.of());
+    try (Bus bus = buses.open(session, new Inbox(1, 1))) {
+      CompletableFuture<?>[] cleared =
+          members.stream()
+              .flatMap(
+                  member ->
+                      Stream.of(StatusKind.values())
+                          .map(kind -> topics.status(member.role(), member.name(), kind)))
+              .map(topic -> bus.publish(Message.retained(topic, Bytes.EMPTY)))
+              .map(CompletionStage::toCompletableFuture)
+              .toArray(CompletableFuture<?>[]::new);
+      CompletableFuture.allOf(cleared).get(2, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      System.getLogger(FleetWatch.class.getName())
+          .log(Level.WARNING, "the broker keeps what {0} announced: {1}", members, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  boolean isConnected() {
+    return bus.isConnected();
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

@@ -1,0 +1,21 @@
+package chorale.launcher;
+
+import picocli.CommandLine.Option;
+
+/** What every service takes besides {@link CommonOptions}. */
+final class ServiceOptions {
+  /** How {@code demo} makes its children end with it: it holds the other end of their stdin. */
+  static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
+
+  @Option(names = UNTIL_STDIN_CLOSES, hidden = true)
+  private boolean untilStdinCloses;
+
+  /** What ends this service; call it before anything that takes long. */
+  Stop stop() {
+    Stop stop = Stop.onSignals();
+    if (untilStdinCloses) {
+      stop.onEndOf(System.in);
+    }
+    return stop;
+  }
+}

@@ -1,0 +1,135 @@
+package chorale.launcher;
+
+import chorale.config.Settings;
+import chorale.config.WorkerSettings;
+import chorale.launcher.CommonOptions.Flags;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestRules;
+import chorale.protocol.Topics;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.worker.Classifier;
+import chorale.worker.NativeRuntime;
+import chorale.worker.Worker;
+import chorale.worker.WorkerStartException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale worker}: one variant on this machine, until it is told to end. */
+@Command(
+    name = "worker",
+    description = {
+      "Runs one variant on this machine: hears every camera's frames and answers each with its top",
+      "classes. Run one on each board, each with another variant; two with the same are replicas."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: chorale worker --variant V1 --broker mqtt://192.168.1.10:1883",
+      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section worker."
+    })
+final class WorkerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private ServiceOptions service;
+
+  @Option(names = "--variant", paramLabel = "ID", description = "The variant: V1, V2, ...")
+  private Optional<String> variant = Optional.empty();
+
+  @Option(
+      names = "--name",
+      description = "The worker's name, unique on its site; <host>-<variant> unless set.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The model set's directory; the one that comes with Chorale unless set.")
+  private Optional<Path> models = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    Stop stop = service.stop();
+    Settings settings =
+        common.load(
+            new Flags()
+                .set("worker.variant", variant)
+                .set("worker.name", name)
+                .set("worker.models", models));
+    WorkerSettings own =
+        settings
+            .worker()
+            .orElseThrow(
+                () ->
+                    CommandException.mistake(
+                        "worker.variant: not set; allowed: a variant of the model set, as"
+                            + " --variant V1"));
+    try (Classifier classifier = open(own)) {
+      ConnectionTeller teller =
+          new ConnectionTeller(
+              Buses.of(settings.connection()),
+              "worker " + own.name(),
+              settings.connection().broker().toString(),
+              spec.commandLine().getOut());
+      teller.starting(description(classifier));
+      try (Worker worker = new Worker(setup(settings, own), classifier, teller)) {
+        ServiceLoop.run(worker, stop, teller);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private static Classifier open(WorkerSettings own) throws CommandException {
+    try {
+      ModelSet set = ModelSet.load(own.models());
+      NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
+      return Classifier.open(
+          set,
+          own.variant(),
+          new Classifier.Settings(own.intraOpThreads(), own.maxPixels()),
+          System::nanoTime);
+    } catch (ModelSetException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (WorkerStartException e) {
+      throw CommandException.failure(e.getMessage() + " ('chorale doctor' looks closer)");
+    }
+  }
+
+  private static Worker.Setup setup(Settings settings, WorkerSettings own) {
+    Topics topics = new Topics(settings.site());
+    return new Worker.Setup(
+        own,
+        topics,
+        new RequestRules(
+            topics,
+            new RequestRules.Defaults(
+                (int) settings.aggregator().deadline().toMillis(), settings.aggregator().k()),
+            settings.aggregator().responsePrefixes()),
+        settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+        System::nanoTime,
+        Clock.systemUTC(),
+        new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
+        Home.version());
+  }
+
+  private static String description(Classifier classifier) {
+    var manifest = classifier.manifest();
+    return String.format(
+        Locale.ROOT,
+        "%s of %s, input %dx%d, %.2f ms an inference",
+        manifest.id(),
+        classifier.modelSet().name(),
+        manifest.inputSize(),
+        manifest.inputSize(),
+        classifier.selfBenchmarkMillis());
+  }
+}
