@@ -74,10 +74,10 @@ final class DemoCommand implements Callable<Integer> {
     ModelSet set = modelSet();
     DemoSite.Plan plan = plan(set, settings, port);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
-    Stop stop = Stop.onSignals();
-    Logs.warningsOnly();
 
     try (ImageListing listing = listing()) {
+      Stop stop = Stop.onSignals();
+      Logs.warningsOnly();
       checkLabels(listing, set, terminal);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
       DemoSite site = DemoSite.start(plan, buses);

@@ -94,7 +94,7 @@ final class DemoSite implements AutoCloseable {
     for (String variant : plan.variants()) {
       workers.add(
           Child.start(
-              variant,
+              processName(variant),
               192,
               arguments(
                   "worker",
@@ -115,6 +115,10 @@ final class DemoSite implements AutoCloseable {
 
   private List<String> arguments(String command, List<String> own) {
     return Stream.of(List.of(command), own, plan.common()).flatMap(List::stream).toList();
+  }
+
+  private static String processName(String variant) {
+    return "worker-" + variant;
   }
 
   private static String workerName(String variant) {
@@ -183,8 +187,10 @@ final class DemoSite implements AutoCloseable {
   }
 
   private Child child(Member member) {
-    return workers.stream()
-        .filter(each -> member.equals(new Member(Role.WORKER, workerName(each.name()))))
+    return plan.variants().stream()
+        .filter(variant -> member.equals(new Member(Role.WORKER, workerName(variant))))
+        .flatMap(
+            variant -> workers.stream().filter(each -> each.name().equals(processName(variant))))
         .findFirst()
         .orElse(essential.get(essential.size() - 1));
   }
@@ -214,8 +220,7 @@ final class DemoSite implements AutoCloseable {
   void mourn(Consumer<String> teller) {
     for (Child worker : workers) {
       if (!worker.isAlive() && mourned.add(worker)) {
-        teller.accept(
-            "worker " + worker.name() + " " + worker.ending() + "; the run goes on without it");
+        teller.accept(worker.name() + " " + worker.ending() + "; the run goes on without it");
       }
     }
   }

@@ -54,15 +54,13 @@ final class PublishCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Settings settings =
         common.load(options.addTo(new CommonOptions.Flags().set("publisher.camera", camera)));
-    Stop stop = Stop.onSignals();
-    Logs.warningsOnly();
     if (follow) {
       try (ImageSource source = followed()) {
-        return publish(settings, source, stop);
+        return publish(settings, source);
       }
     }
     try (ImageListing listing = listing()) {
-      return publish(settings, options.sample(listing).orElseGet(listing::all), stop);
+      return publish(settings, options.sample(listing).orElseGet(listing::all));
     }
   }
 
@@ -87,7 +85,9 @@ final class PublishCommand implements Callable<Integer> {
     }
   }
 
-  private int publish(Settings settings, ImageSource source, Stop stop) throws Exception {
+  private int publish(Settings settings, ImageSource source) throws Exception {
+    Stop stop = Stop.onSignals();
+    Logs.warningsOnly();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     long started = System.nanoTime();
     RunView view = new RunView(terminal, source.total(), true);

@@ -45,7 +45,7 @@ class DemoTest {
     String report = Files.readString(json);
     assertTrue(report.startsWith("{\"requests\":40,\"results\":40,\"duplicates\":0,"), report);
     assertTrue(report.contains("\"labelled\":40,"), report);
-    assertTrue(output().contains("worker V2 ended with code 137"), this::output);
+    assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
     assertTrue(output().contains("V1 V2:offline"), this::output);
   }
 
