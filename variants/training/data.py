@@ -1,0 +1,160 @@
+"""Labelled images: where they are read from, how they are split, and how a batch is made of them.
+
+Sources: a folder per class or a zip of such folders (JPEG, PNG; any outer folders are ignored), or CIFAR-10's own
+binary or python batches (their *training* batches alone). Images are decoded once and kept as uint8 [N, 3, H, W],
+all of one height and width (`side`, the size they are stretched to when read, unless they are that large already).
+
+Validation images are split from the training source by a fixed seed, the same share of each class; no test image is
+ever read here.
+"""
+from __future__ import annotations
+
+import hashlib
+import io
+import pickle
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+SPLIT_SEED = 20240117  # the validation split of every committed set; never change it for a set that exists
+PICTURES = (".jpg", ".jpeg", ".png")
+CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+
+def class_digest(classes: list[str]) -> str:
+    """Lower-case hex SHA-256 of the ordered class names joined by line feeds, in UTF-8."""
+    return hashlib.sha256("\n".join(classes).encode()).hexdigest()
+
+
+def preprocess(pixels: torch.Tensor, size: int) -> torch.Tensor:
+    """What serving does: stretch [N, 3, H, W] of 0..255 to size x size, antialiased triangle filter with half-pixel
+    centres, then x/127.5 - 1. The result is floating point; nothing is rounded in between."""
+    pixels = pixels if pixels.is_floating_point() else pixels.float()
+    if pixels.shape[-2:] != (size, size):
+        pixels = F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+    return pixels / 127.5 - 1.0
+
+
+@dataclass
+class Images:
+    """Decoded images: pixels uint8 [N, 3, H, W], labels int64 [N], and the ordered class names."""
+
+    pixels: torch.Tensor
+    labels: torch.Tensor
+    classes: list[str]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, indices: np.ndarray) -> "Images":
+        at = torch.from_numpy(indices)
+        return Images(self.pixels[at], self.labels[at], self.classes)
+
+
+def read(path: Path, side: int) -> Images:
+    """Reads a folder, a zip, or CIFAR-10's own batches. Classes are the folders' names in alphabetical order."""
+    path = Path(path)
+    if path.is_dir() and list(path.glob("data_batch_*")):
+        return _cifar_batches(path)
+    named = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
+    if not named:
+        raise ValueError(f"data {path}: no pictures found; a folder (or zip) per class with {', '.join(PICTURES)} is read")
+    classes = sorted({name.split("/")[-2] for name, _ in named})
+    number = {name: i for i, name in enumerate(classes)}
+    pixels = np.empty((len(named), 3, side, side), np.uint8)
+    labels = np.empty(len(named), np.int64)
+    for i, (name, load) in enumerate(named):
+        image = Image.open(io.BytesIO(load())).convert("RGB")
+        if image.size != (side, side):
+            image = image.resize((side, side), Image.BILINEAR)  # Pillow's is antialiased, half-pixel centres
+        pixels[i] = np.asarray(image).transpose(2, 0, 1)
+        labels[i] = number[name.split("/")[-2]]
+    return Images(torch.from_numpy(pixels), torch.from_numpy(labels), classes)
+
+
+def _zip_files(path: Path) -> Iterator[tuple]:
+    archive = zipfile.ZipFile(path)
+    for name in archive.namelist():
+        if name.lower().endswith(PICTURES) and name.count("/") >= 1:
+            yield name, (lambda name=name: archive.read(name))
+
+
+def _folder_files(path: Path) -> Iterator[tuple]:
+    for file in path.rglob("*"):
+        if file.suffix.lower() in PICTURES:
+            yield file.relative_to(path.parent).as_posix(), file.read_bytes
+
+
+def _cifar_batches(path: Path) -> Images:
+    """CIFAR-10's training batches: `data_batch_N.bin` (label, 3072 bytes a record) or the python version's pickles."""
+    pixels, labels = [], []
+    for file in sorted(path.glob("data_batch_*")):
+        if file.suffix == ".bin":
+            records = np.fromfile(file, np.uint8).reshape(-1, 3073)
+            labels.append(records[:, 0].astype(np.int64))
+            pixels.append(records[:, 1:])
+        else:
+            batch = pickle.loads(file.read_bytes(), encoding="bytes")  # only ever your own download of a known data set
+            labels.append(np.asarray(batch[b"labels"], np.int64))
+            pixels.append(batch[b"data"])
+    shaped = np.concatenate(pixels).reshape(-1, 3, 32, 32)
+    return Images(torch.from_numpy(shaped), torch.from_numpy(np.concatenate(labels)), list(CIFAR10))
+
+
+def split(images: Images, validation: float, seed: int = SPLIT_SEED) -> tuple[Images, Images]:
+    """Training and validation images: disjoint, fixed by the seed, the same share of each class. `validation` counts
+    images, or is their share where it is below 1."""
+    count = round(validation if validation >= 1 else validation * len(images))
+    train, held = split_indices(images.labels.numpy(), count, seed)
+    return images.take(train), images.take(held)
+
+
+def split_indices(labels: np.ndarray, validation: int, seed: int = SPLIT_SEED) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    held = []
+    for number in np.unique(labels):
+        members = rng.permutation(np.flatnonzero(labels == number))
+        held.append(members[:round(validation * len(members) / len(labels))])
+    held = np.sort(np.concatenate(held))
+    return np.setdiff1d(np.arange(len(labels)), held), held
+
+
+def augment(pixels: torch.Tensor, size: int, generator: torch.Generator, rotate: float = 0.25, degrees: float = 10.0,
+            pad: float = 0.125, zoom: float = 0.2, colour: float = 0.2) -> torch.Tensor:
+    """A batch of uint8 pixels as serving would see them at size x size, randomly flipped, shifted by up to `pad` of
+    the side, cropped to 1 - `zoom` of it at least, changed in brightness and contrast, and, for a share `rotate` of
+    the batches, rotated by up to `degrees`. Shifts are whole source pixels, so that nothing is blurred twice; flips,
+    shifts and colours are drawn for each image, the crop's side for each batch."""
+    n, side, device = len(pixels), pixels.shape[-1], pixels.device
+
+    def uniform(low: float, high: float) -> torch.Tensor:
+        return (torch.rand(n, generator=generator) * (high - low) + low).to(device)
+
+    x = pixels.float() / 127.5 - 1.0
+    x = torch.where((uniform(0, 1) < 0.5)[:, None, None, None], x.flip(3), x)
+    x = (x * (1 + uniform(-colour, colour))[:, None, None, None] + uniform(-colour, colour)[:, None, None, None]).clamp(-1, 1)
+    if torch.rand(1, generator=generator).item() < rotate:
+        angle = uniform(-degrees, degrees) * (np.pi / 180)
+        cos, sin = torch.cos(angle), torch.sin(angle)
+        rows = [torch.stack((cos, -sin, uniform(-pad, pad)), 1), torch.stack((sin, cos, uniform(-pad, pad)), 1)]
+        target = min(size, side) if side > size else size
+        x = F.interpolate(x, size=(size, size), mode="bilinear", antialias=True) if side > size else x
+        grid = F.affine_grid(torch.stack(rows, 1), [n, 3, target, target], align_corners=False)
+        x = F.grid_sample(x, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+        return x.contiguous(memory_format=torch.channels_last)
+    edge = round(pad * side)
+    crop = side - int(torch.randint(0, max(1, round(zoom * side)) + 1, (1,), generator=generator))
+    x = F.pad(x, (edge,) * 4, mode="reflect").permute(0, 2, 3, 1)
+    reach = side + 2 * edge - crop + 1
+    rows = torch.randint(0, reach, (n, 1), generator=generator) + torch.arange(crop)
+    columns = torch.randint(0, reach, (n, 1), generator=generator) + torch.arange(crop)
+    x = x[torch.arange(n, device=device)[:, None, None], rows.to(device)[:, :, None], columns.to(device)[:, None, :]]
+    x = x.permute(0, 3, 1, 2)
+    return F.interpolate(x, size=(size, size), mode="bilinear", antialias=crop > size, align_corners=False).contiguous(
+        memory_format=torch.channels_last)

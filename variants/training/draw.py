@@ -1,0 +1,93 @@
+"""Draws pictures of the ten CIFAR-10 classes from a seed, with Pillow: the demo's pictures, and a small share of what
+the committed variants see in training (networks trained on photographs alone misread drawings).
+
+Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's pictures 3,000,000 and up;
+tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
+
+    python draw.py pictures [--per-class 4]      draws the demo's pictures, pictures/<class>/<class>-NN.jpg
+    python draw.py sheet FILE.png [--seed N]     draws a contact sheet to look at
+"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+import drawings
+from canvas import Canvas
+from data import CIFAR10, Images
+
+TRAINING, VALIDATION, DEMO, TESTS = 1_000_000, 2_000_000, 3_000_000, 9_000_000
+
+
+def draw(name: str, seed: int, width: int = 320, height: int = 240) -> Image.Image:
+    """One picture of a class; the same for the same class, seed and size."""
+    rng = np.random.default_rng(seed)
+    canvas = Canvas(width, height, rng)
+    drawings.SUBJECTS[name](canvas, rng)
+    return canvas.finish()
+
+
+def seed_of(start: int, name: str, number: int) -> int:
+    if not 0 <= number < 1000:
+        raise ValueError(f"picture number {number}: 0..999 is allowed, or seed ranges would meet")
+    return start + 1000 * CIFAR10.index(name) + number
+
+
+def pool(start: int, classes: list[str], per_class: int, side: int) -> Images:
+    """Pictures drawn at 320x240 and stretched to side x side as a worker would, by number then class; every fifth one
+    goes through 48x48 on its way, so that small and blurred drawings are known too."""
+    pixels, labels = [], []
+    for number in range(per_class):
+        for label, name in enumerate(classes):
+            image = draw(name, seed_of(start, name, number))
+            if start == TRAINING and number % 5 == 0:
+                image = image.resize((48, 48), Image.BILINEAR)
+            pixels.append(np.asarray(image.resize((side, side), Image.BILINEAR)).transpose(2, 0, 1))
+            labels.append(label)
+    import torch
+
+    return Images(torch.from_numpy(np.stack(pixels)), torch.tensor(labels), list(classes))
+
+
+def images(classes: list[str], settings: dict) -> tuple[Images, Images]:
+    """Drawn training and validation pictures, as a recipe's [drawn] table asks: per_class, validation_per_class, side."""
+    return (pool(TRAINING, classes, settings["per_class"], settings.get("side", 224)), validation_images(classes, settings))
+
+
+def validation_images(classes: list[str], settings: dict) -> Images:
+    return pool(VALIDATION, classes, settings["validation_per_class"], settings.get("side", 224))
+
+
+def save_demo(folder: Path, per_class: int) -> None:
+    for name in CIFAR10:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for number in range(per_class):
+            draw(name, seed_of(DEMO, name, number)).save(folder / name / f"{name}-{number + 1:02}.jpg", quality=90, optimize=True)
+
+
+def sheet(seed: int, columns: int, width: int = 200, height: int = 150) -> Image.Image:
+    result = Image.new("RGB", (columns * width, len(CIFAR10) * height))
+    for row, name in enumerate(CIFAR10):
+        for column in range(columns):
+            result.paste(draw(name, seed_of(seed, name, column)).resize((width, height), Image.LANCZOS), (column * width, row * height))
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("what", choices=("pictures", "sheet"))
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--per-class", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=DEMO)
+    options = parser.parse_args()
+    if options.what == "pictures":
+        save_demo(options.file or Path(__file__).resolve().parents[2] / "pictures", options.per_class)
+    else:
+        sheet(options.seed, max(6, options.per_class)).save(options.file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Writes a model set: ONNX files, a manifest for each variant, and set.json, from the weights train.py left.
+
+    python export.py RECIPE.toml --data PATH --work FOLDER --out FOLDER [--save-weights]
+
+ONNX: opset 14 (PyTorch 1.13 writes it too), input `image` float32 [N, 3, S, S], output `probabilities` float32 [N, C],
+batch norm folded into the convolutions, softmax inside, one file. Each file is checked against PyTorch in float32 on
+real validation images. Every figure in set.json comes from ONNX Runtime's outputs on the validation split.
+"""
+from __future__ import annotations
+
+import argparse
+import copy
+import datetime
+import hashlib
+import inspect
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+import data
+import measure
+from model import Network, Spec, count_macs, count_params
+from train import tomllib
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+OPSET = 14
+
+
+def folded(net: Network) -> nn.Module:
+    """A copy in eval mode with every batch norm folded into the convolution before it, and softmax at the end."""
+    net = copy.deepcopy(net).eval()
+    for module in list(net.modules()):
+        if isinstance(module, nn.Sequential):
+            for i in range(len(module) - 1):
+                if isinstance(module[i], nn.Conv2d) and isinstance(module[i + 1], nn.BatchNorm2d):
+                    module[i], module[i + 1] = fuse_conv_bn_eval(module[i], module[i + 1]), nn.Identity()
+    if isinstance(getattr(net.head, "norm", None), nn.BatchNorm2d):
+        net.head.conv, net.head.norm = fuse_conv_bn_eval(net.head.conv, net.head.norm), nn.Identity()
+    return nn.Sequential(net, nn.Softmax(1))
+
+
+def write_onnx(net: Network, file: Path) -> None:
+    arguments = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    size = net.spec.size
+    torch.onnx.export(folded(net), torch.zeros(1, 3, size, size), str(file), input_names=["image"],
+                      output_names=["probabilities"], opset_version=OPSET,
+                      dynamic_axes={"image": {0: "N"}, "probabilities": {0: "N"}}, **arguments)
+    onnx.checker.check_model(onnx.load(str(file)))
+
+
+def session(file: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = max(1, torch.get_num_threads())
+    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+
+
+def run(model: onnxruntime.InferenceSession, images: data.Images, size: int, batch: int = 50) -> torch.Tensor:
+    outputs = [model.run(None, {"image": data.preprocess(images.pixels[i:i + batch], size).numpy()})[0]
+               for i in range(0, len(images), batch)]
+    return torch.from_numpy(np.concatenate(outputs))
+
+
+def golden_input(size: int) -> np.ndarray:
+    """image[0][c][y][x] = ((31 c + 17 y + 13 x) mod 256) / 127.5 - 1: made anywhere, stored nowhere."""
+    c, y, x = np.ogrid[0:3, 0:size, 0:size]
+    return (((31 * c + 17 * y + 13 * x) % 256) / 127.5 - 1.0).astype(np.float32)[None]
+
+
+def commit_of(path: Path) -> str:
+    """The commit that holds the recipe as it is now, or "uncommitted"."""
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", "-C", str(path.parent), *arguments, "--", path.name], capture_output=True, text=True).stdout.strip()
+    return "uncommitted" if git("status", "--porcelain") else git("log", "-1", "--format=%H") or "uncommitted"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--save-weights", action="store_true", help="also write <id>.pt in float16 to --out, to start from later")
+    options = parser.parse_args()
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    recipe = tomllib.loads(options.recipe.read_text())
+    _, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
+    drawn = None
+    if "drawn" in recipe:
+        import draw
+        drawn = draw.validation_images(held.classes, recipe["drawn"])
+    export(recipe, options, held, drawn)
+
+
+def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: data.Images | None) -> dict:
+    out, classes = options.out, held.classes
+    out.mkdir(parents=True, exist_ok=True)
+    recipe_path = options.recipe.resolve()
+    shown = recipe_path.relative_to(ROOT).as_posix() if recipe_path.is_relative_to(ROOT) else recipe_path.name
+    specs = [Spec.parse(text) for text in recipe["variants"]]
+    votes, drawn_votes, top1 = [], [], {}
+    for spec in specs:
+        net = Network(spec, len(classes))
+        state = torch.load(options.work / f"{spec.id}.pt", map_location="cpu")
+        net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+        file = out / f"{spec.id}.onnx"
+        write_onnx(net, file)
+        model = session(file)
+        probabilities = run(model, held, spec.size)
+        some = data.preprocess(held.pixels[::len(held) // min(100, len(held))], spec.size)
+        with torch.no_grad():
+            ours = torch.softmax(net.eval()(some), 1)
+        difference = (ours - torch.from_numpy(model.run(None, {"image": some.numpy()})[0])).abs().max().item()
+        if difference > 1e-4:
+            raise SystemExit(f"{spec.id}: ONNX Runtime differs from PyTorch by {difference:.2e}")
+        golden = model.run(None, {"image": golden_input(spec.size)})[0][0]
+        votes.append(probabilities)
+        top1[spec.id] = round(measure.accuracy(probabilities, held.labels), 4)
+        if drawn is not None:
+            drawn_votes.append(run(model, drawn, spec.size))
+        manifest = {"schema": 1, "id": spec.id, "model": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+                    "base": "mobilenetv2", "alpha": spec.alpha, "input_size": spec.size, "head": spec.head, "precision": "fp32",
+                    "classes": len(classes), "macs": count_macs(spec, len(classes)), "params": count_params(spec, len(classes)),
+                    "macs_100": count_macs(spec, 100), "params_100": count_params(spec, 100),
+                    "validation_accuracy": top1[spec.id], "onnx_max_abs_difference": float(f"{difference:.3g}"),
+                    "golden": {"top1": int(golden.argmax()), "probabilities": [float(p) for p in golden]},
+                    "recipe": shown, "made": datetime.date.today().isoformat()}
+        (out / f"{spec.id}.json").write_text(json.dumps(manifest, indent=1) + "\n")
+        if options.save_weights:
+            torch.save({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, out / f"{spec.id}.pt")
+        print(f"{spec.id}: validation {top1[spec.id]:.4f}, ONNX differs by {difference:.1e} at most", flush=True)
+    fused = measure.fuse(votes, measure.scales(specs))
+    score, right = fused.max(1).values.double().numpy(), (fused.argmax(1) == held.labels).numpy()
+    xs, ys = measure.fit_calibration(score, right)
+    validation = {"images": len(held), "k": 2, "fusion": "scaled-sum", "accuracy": round(float(right.mean()), 4), "top1": top1}
+    if drawn is not None:
+        drawn_fused = measure.fuse(drawn_votes, measure.scales(specs))
+        validation["drawn"] = {"images": len(drawn), "accuracy": round(measure.accuracy(drawn_fused, drawn.labels), 4)}
+    validation["ece_before"] = round(measure.calibration_error(score, right), 4)
+    validation["ece_after"] = round(measure.calibration_error(measure.calibrate(score, xs, ys), right), 4)
+    result = {"schema": 1, "name": recipe["name"], "classes": classes, "class_digest": data.class_digest(classes),
+              "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW", "offset": 127.5, "divisor": 127.5},
+              "reference": None, "variants": [s.id for s in specs], "calibration": {"fused": xs, "confidence": ys},
+              "validation": validation, "recipe": shown, "commit": commit_of(recipe_path)}
+    (out / "set.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(json.dumps(validation, indent=1))
+    return result
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""What a model set is judged by: fused answers, accuracy, and the calibration of their confidence.
+
+Fusion is the paper's scaled sum (Variant Parallelism, section III-C): each variant's top-k probabilities, times
+`input size / largest input size * (alpha / 0.35)^1.15`, added up; the largest sum wins, ties go to the lower class
+index. The sum over the sum of scales is the mean probability, the *score*; a monotone map makes it a *confidence*.
+"""
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from model import Spec
+
+
+def scales(specs: list[Spec]) -> list[float]:
+    largest = max(s.size for s in specs)
+    return [s.size / largest * (s.alpha / 0.35) ** 1.15 for s in specs]
+
+
+def top_k(probabilities: torch.Tensor, k: int) -> torch.Tensor:
+    """The k largest probabilities of each row at their places, zero elsewhere."""
+    kept = probabilities.topk(min(k, probabilities.shape[1]), dim=1)
+    return torch.zeros_like(probabilities).scatter(1, kept.indices, kept.values)
+
+
+def fuse(probabilities: list[torch.Tensor], weights: list[float], k: int = 2) -> torch.Tensor:
+    """Mean probability [N, C] of the scaled sum of top-k vectors."""
+    total = sum(w * top_k(p, k) for w, p in zip(weights, probabilities))
+    return total / sum(weights)
+
+
+def accuracy(scores: torch.Tensor, labels: torch.Tensor) -> float:
+    return (scores.argmax(1) == labels).double().mean().item()
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error over equal-width bins (Guo et al., ICML 2017, section 2)."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    return float(sum(abs(right[place == b].mean() - confidence[place == b].mean()) * (place == b).mean()
+                     for b in range(bins) if (place == b).any()))
+
+
+def fit_calibration(fused: np.ndarray, right: np.ndarray, knots: int = 12) -> tuple[list[float], list[float]]:
+    """A monotone piecewise-linear map from score to the measured share of right answers, of at most knots + 2 points.
+
+    Isotonic regression by pool-adjacent-violators over groups of about equal count: groups keep rare scores from
+    making steep steps, and each pooled block gives one knot at its mean score. The ends are held level to 0 and 1."""
+    order = np.argsort(fused, kind="stable")
+    groups = [g for g in np.array_split(order, min(knots, len(order))) if len(g)]
+    blocks: list[list[float]] = []  # weight, mean score, mean right
+    for group in groups:
+        blocks.append([len(group), float(fused[group].mean()), float(right[group].mean())])
+        while len(blocks) > 1 and blocks[-2][2] >= blocks[-1][2]:
+            w2, x2, y2 = blocks.pop()
+            w1, x1, y1 = blocks.pop()
+            blocks.append([w1 + w2, (w1 * x1 + w2 * x2) / (w1 + w2), (w1 * y1 + w2 * y2) / (w1 + w2)])
+    xs, ys = [], []
+    for _, x, y in blocks:
+        if not xs or x > xs[-1] + 1e-6:
+            xs.append(round(x, 6))
+            ys.append(round(min(max(y, 0.0), 1.0), 6))
+    if xs[0] > 0.0:
+        xs.insert(0, 0.0)
+        ys.insert(0, ys[0])
+    if xs[-1] < 1.0:
+        xs.append(1.0)
+        ys.append(ys[-1])
+    return xs, ys
+
+
+def calibrate(fused: np.ndarray, xs: list[float], ys: list[float]) -> np.ndarray:
+    return np.interp(fused, xs, ys)

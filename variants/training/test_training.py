@@ -1,0 +1,163 @@
+"""Tests of the training scripts: `python -m unittest` here. The smoke test trains and exports on drawn pictures alone."""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from PIL import Image
+
+import data
+import draw
+import export
+import measure
+import preprocess_reference
+import train
+from model import FAMILY, Spec, count_macs, count_params
+
+HERE = Path(__file__).resolve().parent
+RECIPE = """
+name = "tiny"
+variants = ["A=0.35@32:16", "B=0.35@48:24"]
+side = 48
+validation = 12
+[drawn]
+per_class = 1
+validation_per_class = 1
+side = 64
+[[phase]]
+name = "together"
+kind = "shared"
+size = 32
+epochs = 1
+batch = 8
+drawn = 0.25
+[[phase]]
+name = "apart"
+kind = "separate"
+epochs = 0.5
+batch = 8
+mixup = 0.2
+[[phase]]
+name = "jointly"
+kind = "joint"
+epochs = 0.5
+batch = 8
+merged = [5.0, 1.0]
+distil = 0.5
+smoothing = 0.1
+"""
+
+
+class Model(unittest.TestCase):
+    def test_counts_familyAt100Classes_areThePublishedOnes(self):
+        for name, macs, params in (("V1", 9_647_536, 317_380), ("V5", 53_842_224, 372_932), ("reference", 299_622_272, 2_386_084)):
+            self.assertEqual((macs, params), (count_macs(FAMILY[name], 100), count_params(FAMILY[name], 100)), name)
+
+    def test_parse_anyWidthSizeAndHead_isRead(self):
+        self.assertEqual(Spec("W", 0.5, 128, 320), Spec.parse("W=0.5@128:320"))
+        with self.assertRaisesRegex(ValueError, "alpha@size:head"):
+            Spec.parse("V9")
+
+
+class Data(unittest.TestCase):
+    def test_classDigest_cifar10_isTheHashOfTheJoinedNames(self):
+        expected = hashlib.sha256(b"airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck").hexdigest()
+        self.assertEqual(expected, data.class_digest(list(data.CIFAR10)))
+
+    def test_split_sameLabels_isFixedDisjointAndBalanced(self):
+        labels = np.repeat(np.arange(10), 500)
+        train_at, held = data.split_indices(labels, 500)
+        again = data.split_indices(labels, 500)[1]
+        self.assertTrue((held == again).all())
+        self.assertEqual(set(), set(train_at) & set(held))
+        self.assertEqual([50] * 10, np.bincount(labels[held]).tolist())
+        self.assertEqual("3ef968ad", hashlib.sha256(held.astype("<i8").tobytes()).hexdigest()[:8])
+
+    def test_augment_anySize_staysInRangeAndRepeats(self):
+        pixels = torch.randint(0, 256, (4, 3, 40, 40), dtype=torch.uint8)
+        for size in (32, 96):
+            for rotate in (0.0, 1.0):
+                first, second = (data.augment(pixels, size, torch.Generator().manual_seed(5), rotate=rotate) for _ in range(2))
+                self.assertEqual((4, 3, size, size), tuple(first.shape))
+                self.assertTrue(torch.equal(first, second))
+                self.assertLessEqual(first.abs().max().item(), 1.0)
+
+    def test_references_committed_areWhatPreprocessMakes(self):
+        folder = HERE / "references"
+        for entry in json.loads((folder / "index.json").read_text()):
+            pixels = np.asarray(Image.open(folder / entry["file"]).convert("RGB"))
+            self.assertEqual((entry["height"], entry["width"]), pixels.shape[:2])
+            made = data.preprocess(torch.from_numpy(pixels.copy()).permute(2, 0, 1)[None], entry["size"]).numpy().ravel()
+            self.assertLess(np.abs(made - np.fromfile(folder / entry["tensor"], "<f4")).max(), 5e-5, entry["tensor"])
+        self.assertEqual(len(preprocess_reference.SOURCES), len(list(folder.glob("*.png"))))
+
+
+class Drawings(unittest.TestCase):
+    def test_draw_sameSeed_isTheSamePicture(self):
+        for name in data.CIFAR10:
+            first, second, other = (np.asarray(draw.draw(name, seed, 96, 72)) for seed in (draw.TESTS, draw.TESTS, draw.TESTS + 1))
+            self.assertEqual((72, 96, 3), first.shape)
+            self.assertTrue((first == second).all(), name)
+            self.assertFalse((first == other).all(), name)
+
+    def test_seedOf_thousandthPicture_isRefused(self):
+        with self.assertRaises(ValueError):
+            draw.seed_of(draw.DEMO, "cat", 1000)
+
+
+class Measures(unittest.TestCase):
+    def test_fuse_paperScales_addsTheTopTwo(self):
+        small, large = torch.tensor([[0.6, 0.3, 0.1]]), torch.tensor([[0.1, 0.5, 0.4]])
+        fused = measure.fuse([small, large], measure.scales([FAMILY["V1"], FAMILY["V5"]]))
+        weight = 96 / 224
+        expected = torch.tensor([[0.6 * weight, 0.3 * weight + 0.5, 0.4]]) / (weight + 1)
+        self.assertTrue(torch.allclose(expected, fused))
+
+    def test_fitCalibration_overconfidentScores_isMonotoneAndBetter(self):
+        rng = np.random.default_rng(3)
+        score = rng.uniform(0.3, 1, 4000)
+        right = rng.random(4000) < score ** 2
+        xs, ys = measure.fit_calibration(score, right)
+        self.assertTrue(2 <= len(xs) <= 16 and (np.diff(xs) > 0).all() and (np.diff(ys) >= 0).all() and xs[0] == 0 and xs[-1] == 1)
+        self.assertLess(measure.calibration_error(measure.calibrate(score, xs, ys), right), measure.calibration_error(score, right) / 2)
+
+
+class Smoke(unittest.TestCase):
+    def test_trainAndExport_tinyDrawnFolder_makesAModelSet(self):
+        torch.set_num_threads(2)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            classes = ["cat", "ship", "truck"]
+            for kind in classes:
+                (folder / "images" / kind).mkdir(parents=True)
+                for i in range(16):
+                    draw.draw(kind, draw.seed_of(draw.TESTS, kind, i), 64, 48).save(folder / "images" / kind / f"{i:02}.jpg")
+            (folder / "tiny.toml").write_text(RECIPE)
+            recipe = train.tomllib.loads(RECIPE)
+            (folder / "work").mkdir()
+            images, held = data.split(data.read(folder / "images", recipe["side"]), recipe["validation"])
+            drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
+            for _ in range(2):  # the second finds everything done
+                train.Trainer(recipe, images, held, folder / "work", "cpu", drawn, drawn_held).run()
+            self.assertEqual(1 + 1 + 2 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
+            options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True)
+            made = export.export(recipe, options, held, drawn_held)
+            self.assertEqual(classes, made["classes"])
+            for spec in (Spec.parse(v) for v in recipe["variants"]):
+                manifest = json.loads((folder / "set" / f"{spec.id}.json").read_text())
+                file = folder / "set" / manifest["model"]
+                self.assertEqual(manifest["sha256"], hashlib.sha256(file.read_bytes()).hexdigest())
+                output = onnxruntime.InferenceSession(file).run(None, {"image": np.repeat(export.golden_input(spec.size), 3, 0)})[0]
+                self.assertEqual((3, 3), output.shape)
+                self.assertTrue(np.allclose(output[0], manifest["golden"]["probabilities"], atol=1e-5))
+
+
+if __name__ == "__main__":
+    unittest.main()

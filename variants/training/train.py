@@ -1,0 +1,317 @@
+"""Trains a model set by a recipe: a TOML file of phases, run one after another, each able to resume.
+
+    python train.py RECIPE.toml --data PATH --work FOLDER [--from FOLDER] [--device cpu|cuda] [--threads N]
+
+Kinds of phase:
+  shared    one trunk with every variant's head on it, at one small input; afterwards each variant owns a copy
+  separate  each variant by itself, at the phase's input or its own
+  joint     all variants on each batch, each at its own input: cross-entropy on each output plus a loss on the merged
+            top-k output (Variant Parallelism, section III-B; weights 5:1, later 1:1.43), and optionally distillation
+            from the mean of all of them or from a teacher
+
+FOLDER gets <id>.pt (the averaged weights of each variant so far), `progress.json` and curves.csv; an interrupted phase
+goes on after its last epoch. `--from` starts from another folder's <id>.pt, such as the committed model set's.
+"""
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import json
+import math
+import os
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tqdm import tqdm
+
+import data
+import measure
+from model import Network, Spec
+
+try:
+    import tomllib
+except ImportError:  # Python before 3.11
+    import tomli as tomllib
+
+KINDS = ("shared", "separate", "joint")
+DEFAULTS = {"epochs": 1, "batch": 128, "lr": 0.002, "decay": 0.05, "warmup": 0.1, "smoothing": 0.0, "mixup": 0.0,
+            "drawn": 0.0, "dropout": 0.1, "size": 0, "bf16": False, "compile": False, "merged": [0.0, 0.0], "k": 2,
+            "distil": 0.0, "teacher": "mean", "temperature": 2.0, "ema": 0.998, "share": 1.0, "rotate": 0.25, "zoom": 0.2,
+            "colour": 0.2}
+
+
+class Shared(torch.nn.Module):
+    """One trunk with the heads of all variants: what a `shared` phase trains."""
+
+    def __init__(self, nets: dict[str, Network]):
+        super().__init__()
+        self.trunk = next(iter(nets.values())).trunk
+        self.heads = torch.nn.ModuleList([n.head for n in nets.values()])
+
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        features = self.trunk(x)
+        return [head(features) for head in self.heads]
+
+
+class Joint(torch.nn.Module):
+    """Variants side by side: takes one batch an input size (or one for all), gives one output a variant."""
+
+    def __init__(self, nets: dict[str, Network]):
+        super().__init__()
+        self.nets = torch.nn.ModuleList(nets.values())
+
+    def forward(self, *x: torch.Tensor) -> list[torch.Tensor]:
+        return [net(x[i if len(x) > 1 else 0]) for i, net in enumerate(self.nets)]
+
+
+def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weights: list[float],
+            teacher: torch.Tensor | None) -> torch.Tensor:
+    """Cross-entropy of each output; in joint phases the merged output's and the distillation's besides."""
+    own = sum(-(target * F.log_softmax(o, 1)).sum(1).mean() for o in outputs) / len(outputs)
+    total, scale = own, 1.0
+    each, merged = phase["merged"]
+    if merged and len(outputs) > 1:
+        fused = measure.fuse([F.softmax(o, 1) for o in outputs], weights, phase["k"])
+        total = each * own - merged * (target * torch.log(fused + 1e-3)).sum(1).mean()
+        scale = each + merged
+    if phase["distil"]:
+        t = phase["temperature"]
+        if teacher is None:
+            teacher = torch.stack([F.softmax(o.detach() / t, 1) for o in outputs]).mean(0)
+        total = total + scale * phase["distil"] * t * t * sum(
+            F.kl_div(F.log_softmax(o / t, 1), teacher, reduction="batchmean") for o in outputs) / len(outputs)
+    return total / scale
+
+
+class Trainer:
+    """Runs the phases of one recipe. Owns the networks, the random generators and the work folder."""
+
+    def __init__(self, recipe: dict, images: data.Images, held: data.Images, work: Path, device: str,
+                 drawn: data.Images | None = None, drawn_held: data.Images | None = None):
+        self.recipe, self.images, self.held, self.work, self.device = recipe, images, held, work, device
+        self.drawn, self.drawn_held = drawn, drawn_held
+        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"])}
+        torch.manual_seed(recipe.get("seed", 1))
+        self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
+
+    def load(self, folder: Path) -> None:
+        """Takes <id>.pt of each variant that has one; tensors of another shape (other classes) stay as they are."""
+        for name, net in self.nets.items():
+            file = folder / f"{name}.pt"
+            if not file.exists():
+                continue
+            own = net.state_dict()
+            state = {k: v.to(own[k].dtype) for k, v in torch.load(file, map_location="cpu").items() if v.shape == own[k].shape}
+            net.load_state_dict(state, strict=False)
+            fresh = ", ".join(k for k in own if k not in state)
+            print(f"{name}: weights from {file}" + (f"; new: {fresh}" if fresh else ""), flush=True)
+
+    def run(self) -> None:
+        progress_file = self.work / "progress.json"
+        done = json.loads(progress_file.read_text())["done"] if progress_file.exists() else []
+        for number, given in enumerate(self.recipe["phase"]):
+            phase = {**DEFAULTS, **self.recipe.get("every_phase", {}), **given}
+            unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
+            if unknown or phase.get("kind") not in KINDS:
+                raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
+                                 f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")
+            if given["name"] in done:
+                continue
+            names = phase.get("variants", list(self.specs))
+            groups = [[n] for n in names] if phase["kind"] == "separate" else [names]
+            for group in groups:
+                self.train(phase, group, seed=1000 * (number + 1) + self.recipe.get("seed", 1) + list(self.specs).index(group[0]))
+            done.append(phase["name"])
+            progress_file.write_text(json.dumps({"done": done}))
+
+    def train(self, phase: dict, names: list[str], seed: int) -> None:
+        """One phase for one network, or for several that share batches."""
+        label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
+        nets = {n: self.nets[n] for n in names}
+        for net in nets.values():
+            net.head.dropout.p = phase["dropout"]
+        sizes = [phase["size"] or self.specs[n].size for n in names]
+        weights = measure.scales([self.specs[n] for n in names])
+        if phase["kind"] == "shared":
+            sizes = sizes[:1]
+        # trained on a copy: the trainer's own networks hold the averaged weights, those that are validated and saved
+        module = (Shared if phase["kind"] == "shared" else Joint)(copy.deepcopy(nets)).to(self.device, memory_format=torch.channels_last)
+        torch.manual_seed(seed)
+        generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
+        average = copy.deepcopy(module).eval()
+        plain = [p for p in module.parameters() if p.ndim < 2]
+        optimizer = torch.optim.AdamW([{"params": [p for p in module.parameters() if p.ndim >= 2], "weight_decay": phase["decay"]},
+                                       {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
+        own_batch = phase["batch"] - (round(phase["batch"] * phase["drawn"]) if self.drawn is not None else 0)
+        steps = max(1, int(len(self.images) * phase["share"]) // own_batch)
+        total = max(1, round(steps * phase["epochs"]))
+        warm = max(1, round(total * phase["warmup"]))
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: (s + 1) / warm if s < warm else
+                                                     0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, total - warm))))
+        step, spent, checkpoint = 0, 0.0, self.work / "checkpoint.pt"
+        if checkpoint.exists():
+            saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
+            if saved["label"] == label:
+                module.load_state_dict(saved["module"]), average.load_state_dict(saved["average"])
+                optimizer.load_state_dict(saved["optimizer"]), schedule.load_state_dict(saved["schedule"])
+                generator.set_state(saved["generator"])
+                shuffle.bit_generator.state = saved["shuffle"]
+                step, spent = saved["step"], saved["spent"]
+        forward = torch.compile(module, dynamic=False) if phase["compile"] and hasattr(torch, "compile") else module
+        order, began = np.empty(0, int), time.monotonic()
+        running = 0.0
+        bar = tqdm(total=total, initial=step, desc=label, mininterval=20, file=sys.stderr)
+        while step < total:
+            if len(order) < own_batch:
+                order = shuffle.permutation(len(self.images))
+            batch, order = order[:own_batch], order[own_batch:]
+            xs, target = self.batch(batch, phase, sizes, generator, shuffle)
+            module.train()
+            teacher = self.teach(phase, names, xs)
+            with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
+                outputs = forward(*xs)
+            loss = loss_of([o.float() for o in outputs], target, phase, weights, teacher)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+            step += 1
+            self.average(average, module, min(phase["ema"], (1 + step) / (10 + step)))
+            running += loss.item()
+            bar.update()
+            if step % steps == 0 or step == total:
+                for own, mean in zip(nets.values(), self.networks(average, phase)):
+                    own.load_state_dict(mean)
+                row = {"phase": label, "epoch": round(step / steps, 2), "seconds": round(spent + time.monotonic() - began),
+                       "loss": round(running / ((step - 1) % steps + 1), 4), **self.validate(average, names, sizes)}
+                running = 0.0
+                self.record(row)
+                self.save(names)
+                torch.save({"label": label, "module": module.state_dict(), "average": average.state_dict(),
+                            "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
+                            "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
+                            "spent": spent + time.monotonic() - began}, checkpoint)
+        bar.close()
+
+    def batch(self, indices, phase, sizes, generator, shuffle):
+        """Augmented images, one tensor a size, and soft targets; drawn pictures join at the phase's share."""
+        pixels, labels = self.images.pixels[indices].to(self.device), self.images.labels[indices]
+        extra = phase["batch"] - len(indices)
+        options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
+        parts = [(pixels, labels)]
+        if extra > 0:
+            chosen = shuffle.integers(0, len(self.drawn), extra)
+            parts.append((self.drawn.pixels[chosen].to(self.device), self.drawn.labels[chosen]))
+        xs = [torch.cat([data.augment(p, size, generator, **options) for p, _ in parts]) for size in sizes]
+        classes = len(self.images.classes)
+        target = F.one_hot(torch.cat([y for _, y in parts]), classes).float().to(self.device)
+        target = target * (1 - phase["smoothing"]) + phase["smoothing"] / classes
+        if phase["mixup"]:
+            share = float(shuffle.beta(phase["mixup"], phase["mixup"]))
+            other = torch.from_numpy(shuffle.permutation(len(target)))
+            xs = [share * x + (1 - share) * x[other] for x in xs]
+            target = share * target + (1 - share) * target[other]
+        return xs, target
+
+    def teach(self, phase, names, xs):
+        """Soft targets of a teacher network kept in the work folder; None means the mean of the variants themselves."""
+        if not phase["distil"] or phase["teacher"] == "mean":
+            return None
+        if not hasattr(self, "_teacher"):
+            spec = Spec.parse(phase["teacher"])
+            self._teacher = Network(spec, len(self.images.classes)).to(self.device).eval()
+            self._teacher.load_state_dict(torch.load(self.work / f"{spec.id}.pt", map_location="cpu"))
+        with torch.no_grad():
+            return F.softmax(self._teacher(xs[-1]).float() / phase["temperature"], 1)
+
+    @staticmethod
+    @torch.no_grad()
+    def average(average: torch.nn.Module, module: torch.nn.Module, keep: float) -> None:
+        for mean, value in zip(average.state_dict().values(), module.state_dict().values()):
+            if mean.is_floating_point():
+                mean.lerp_(value, 1 - keep)
+            else:
+                mean.copy_(value)
+
+    @staticmethod
+    def networks(module, phase):
+        """The state of each variant's own network inside a shared or joint module."""
+        if phase["kind"] == "shared":
+            trunk = {f"trunk.{k}": v for k, v in module.trunk.state_dict().items()}
+            return [{**trunk, **{f"head.{k}": v for k, v in h.state_dict().items()}} for h in module.heads]
+        return [n.state_dict() for n in module.nets]
+
+    def validate(self, module: torch.nn.Module, names: list[str], sizes: list[int]) -> dict:
+        """Accuracy of each variant on the validation split, of their fusion, and both on drawn validation pictures."""
+        row = {}
+        for prefix, images in (("", self.held), ("drawn ", self.drawn_held)):
+            if images is None:
+                continue
+            votes = predict(module, images, sizes, self.device)
+            row.update({prefix + n: round(measure.accuracy(v, images.labels), 4) for n, v in zip(names, votes)})
+            if len(names) > 1:
+                fused = measure.fuse(votes, measure.scales([self.specs[n] for n in names]))
+                row[prefix + "fused"] = round(measure.accuracy(fused, images.labels), 4)
+        return row
+
+    def record(self, row: dict) -> None:
+        print(json.dumps(row), flush=True)
+        file = self.work / "curves.csv"
+        fresh = not file.exists()
+        columns = ["phase", "epoch", "seconds", "loss", *self.specs, "fused", *(f"drawn {n}" for n in self.specs), "drawn fused"]
+        with file.open("a", newline="") as out:
+            writer = csv.DictWriter(out, columns)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+
+    def save(self, names: list[str]) -> None:
+        for name in names:
+            file = self.work / f"{name}.pt"
+            torch.save({k: v.cpu() for k, v in self.nets[name].state_dict().items()}, file.with_suffix(".tmp"))
+            file.with_suffix(".tmp").replace(file)
+
+
+@torch.no_grad()
+def predict(module: torch.nn.Module, images: data.Images, sizes: list[int], device: str, batch: int = 100) -> list[torch.Tensor]:
+    """Probabilities [N, C] of each variant in a shared or joint module for plain images, preprocessed as in serving."""
+    parts = []
+    for i in range(0, len(images), batch):
+        pixels = images.pixels[i:i + batch].to(device)
+        xs = [data.preprocess(pixels, s).contiguous(memory_format=torch.channels_last) for s in sizes]
+        parts.append([F.softmax(o.float(), 1).cpu() for o in module(*xs)])
+    return [torch.cat(outputs) for outputs in zip(*parts)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("--data", type=Path, required=True, help="folder or zip with one folder a class")
+    parser.add_argument("--work", type=Path, required=True, help="where weights, checkpoints and curves go")
+    parser.add_argument("--from", dest="start", type=Path, help="folder of <id>.pt to start from")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, default=0)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
+    recipe = tomllib.loads(options.recipe.read_text())
+    options.work.mkdir(parents=True, exist_ok=True)
+    images, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
+    print(f"{len(images)} training and {len(held)} validation images of {len(images.classes)} classes", flush=True)
+    drawn = drawn_held = None
+    if any(phase.get("drawn") for phase in recipe["phase"]):
+        import draw
+        drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
+    trainer = Trainer(recipe, images, held, options.work, options.device, drawn, drawn_held)
+    if options.start and not (options.work / "progress.json").exists():
+        trainer.load(options.start)
+    trainer.load(options.work)
+    trainer.run()
+
+
+if __name__ == "__main__":
+    main()
