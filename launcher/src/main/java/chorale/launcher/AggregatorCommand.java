@@ -19,10 +19,9 @@ import picocli.CommandLine.Spec;
 /** {@code chorale aggregator}: collects replies and decides, until it is told to end. */
 @Command(
     name = "aggregator",
-    description = {
-      "Collects the workers' replies to each frame and publishes one answer, when all have voted,",
-      "when the rest cannot change it, or at the deadline. One on each site."
-    },
+    description =
+        "Collects the workers' replies to each frame and publishes one answer, when all have voted, "
+            + "when the rest cannot change it, or at the deadline. One on each site.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

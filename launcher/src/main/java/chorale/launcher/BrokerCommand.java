@@ -16,10 +16,9 @@ import picocli.CommandLine.Spec;
 /** {@code chorale broker}: the embedded MQTT broker, until it is told to end. */
 @Command(
     name = "broker",
-    description = {
-      "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory and on loopback unless the",
-      "configuration says otherwise. Any other MQTT 5 broker does as well."
-    },
+    description =
+        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory and on loopback unless the "
+            + "configuration says otherwise. Any other MQTT 5 broker does as well.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -1,6 +1,7 @@
 package chorale.launcher;
 
 import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -71,7 +72,7 @@ final class Commands {
   static final class Absent implements Callable<Integer> {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-    @Unmatched private List<String> ignored = List.of();
+    @Unmatched private final List<String> ignored = new ArrayList<>();
 
     @Override
     public Integer call() throws CommandException {

@@ -18,10 +18,9 @@ import picocli.CommandLine.Spec;
 /** {@code chorale doctor}: what is wrong on this machine, and what to do about it. */
 @Command(
     name = "doctor",
-    description = {
-      "Looks at this machine, the model set and the broker: a line for each, with what to do where",
-      "something is wrong. Ends with 1 if anything FAILs."
-    },
+    description =
+        "Looks at this machine, the model set and the broker: a line for each, with what to do where "
+            + "something is wrong. Ends with 1 if anything FAILs.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -27,10 +27,9 @@ import picocli.CommandLine.Spec;
 /** {@code chorale worker}: one variant on this machine, until it is told to end. */
 @Command(
     name = "worker",
-    description = {
-      "Runs one variant on this machine: hears every camera's frames and answers each with its top",
-      "classes. Run one on each board, each with another variant; two with the same are replicas."
-    },
+    description =
+        "Runs one variant on this machine: hears every camera's frames and answers each with its top "
+            + "classes. Run one on each board, each with another variant; two with the same are replicas.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
