@@ -57,7 +57,7 @@ final class ModelChecks {
             String.format(
                 Locale.ROOT,
                 "ONNX Runtime from %s; %s answers the golden input, %.2f ms",
-                cache,
+                System.getProperty("onnxruntime.native.path", cache.toString()),
                 first,
                 classifier.selfBenchmarkMillis()));
       }
