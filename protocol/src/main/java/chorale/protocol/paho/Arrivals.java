@@ -25,6 +25,7 @@ final class Arrivals implements MqttCallback {
   private final Ticker ticker;
   private final CompletableFuture<ConnectionException> loss = new CompletableFuture<>();
 
+  private volatile boolean granted;
   private boolean stopped;
 
   Arrivals(ConnectionSettings settings, String clientId, Inbox inbox, Ticker ticker) {
@@ -37,6 +38,11 @@ final class Arrivals implements MqttCallback {
   /** Completed once, when the connection is lost. */
   CompletableFuture<ConnectionException> loss() {
     return loss;
+  }
+
+  /** The broker has said yes: from here on a refusal is about something else. */
+  void granted() {
+    granted = true;
   }
 
   /** Nothing is offered any more once this returns. */
@@ -57,18 +63,19 @@ final class Arrivals implements MqttCallback {
 
   @Override
   public void disconnected(MqttDisconnectResponse response) {
-    if (response.getReturnCode() == ReasonCodes.TAKEN_OVER) {
-      loss.complete(ConnectionException.takenOver(clientId));
-    } else if (ReasonCodes.isRefusal(response.getReturnCode())) {
-      loss.complete(ConnectionException.refused(response.getReturnCode(), settings));
+    int code = response.getReturnCode();
+    if (granted && ReasonCodes.isRefusal(code)) {
+      loss.complete(ConnectionException.ended(code, response.getReasonString(), clientId));
+    } else if (ReasonCodes.isRefusal(code)) {
+      loss.complete(ConnectionException.refused(code, settings));
     } else {
-      loss.complete(ConnectionException.of(response.getException(), settings));
+      loss.complete(ConnectionException.of(response.getException(), clientId));
     }
   }
 
   @Override
   public void mqttErrorOccurred(MqttException exception) {
-    loss.complete(ConnectionException.of(exception, settings));
+    loss.complete(ConnectionException.of(exception, clientId));
   }
 
   @Override

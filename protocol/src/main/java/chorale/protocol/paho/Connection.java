@@ -77,10 +77,11 @@ final class Connection implements Outbox.Link, AutoCloseable {
     try {
       connection = new Connection(settings, session, sockets, arrivals);
     } catch (MqttException e) {
-      throw ConnectionException.of(e, settings);
+      throw ConnectionException.of(e, session.clientId());
     }
     try {
       connection.connect();
+      arrivals.granted();
       return connection;
     } catch (ConnectionException | InterruptedException | RuntimeException e) {
       connection.close();
@@ -207,7 +208,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     if (failure instanceof MqttException e && ReasonCodes.isRefusal(e.getReasonCode())) {
       taken.accept(Optional.of(refused(message, e.getReasonCode())));
     } else {
-      loss.complete(ConnectionException.of(failure, settings));
+      loss.complete(failure(failure));
     }
   }
 
@@ -285,7 +286,10 @@ final class Connection implements Outbox.Link, AutoCloseable {
   }
 
   private ConnectionException failure(Throwable failure) {
-    return ConnectionException.of(failure, settings);
+    if (failure instanceof MqttException e && ReasonCodes.isRefusal(e.getReasonCode())) {
+      return ConnectionException.refused(e.getReasonCode(), settings);
+    }
+    return ConnectionException.of(failure, session.clientId());
   }
 
   private <T> T await(CompletableFuture<T> future, Duration atMost, String otherwise)

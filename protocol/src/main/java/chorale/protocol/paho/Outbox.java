@@ -34,17 +34,33 @@ final class Outbox {
     void send(Message message, Consumer<Optional<PublishException>> taken);
   }
 
-  private record Entry(Message message, CompletableFuture<Void> done, long sinceNanos, int number) {
-    boolean isExpired(long now) {
+  /** A message on its way. */
+  private static final class Entry {
+    private final Message message;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final long sinceNanos;
+
+    /** Connections that the broker ended, blaming something that was in flight. */
+    private int blames;
+
+    private Entry(Message message, long sinceNanos) {
+      this.message = message;
+      this.sinceNanos = sinceNanos;
+    }
+
+    private boolean isExpired(long now) {
       return message.properties().expirySeconds().isPresent()
           && now - sinceNanos
               >= TimeUnit.SECONDS.toNanos(message.properties().expirySeconds().getAsInt());
     }
 
-    boolean isKept() {
-      return message.qos() == Qos.AT_LEAST_ONCE;
+    private boolean isKept() {
+      return message.qos() == Qos.AT_LEAST_ONCE && blames < MAX_BLAMES;
     }
   }
+
+  /** How often a message may be among those blamed for the end of a connection. */
+  private static final int MAX_BLAMES = 3;
 
   private final int maxMessages;
   private final long maxBytes;
@@ -57,7 +73,6 @@ final class Outbox {
   private Optional<String> closed = Optional.empty();
   private int permits;
   private long waitingBytes;
-  private int accepted;
 
   /** Calls of {@link #drain} not yet served; whoever raises it from 0 sends, so order is kept. */
   private final AtomicInteger drains = new AtomicInteger();
@@ -69,30 +84,30 @@ final class Outbox {
   }
 
   CompletionStage<Void> offer(Message message) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    Optional<String> refusal = accept(message, done);
+    Entry entry = new Entry(message, ticker.nanos());
+    Optional<String> refusal = accept(entry);
     if (refusal.isPresent()) {
-      done.completeExceptionally(new PublishException(refusal.get()));
+      fail(List.of(entry), refusal.get());
     } else {
       drain();
     }
-    return done.minimalCompletionStage();
+    return entry.done.minimalCompletionStage();
   }
 
-  private synchronized Optional<String> accept(Message message, CompletableFuture<Void> done) {
+  private synchronized Optional<String> accept(Entry entry) {
     if (closed.isPresent()) {
       return closed;
     }
-    if (link.isEmpty() && message.qos() == Qos.AT_MOST_ONCE) {
+    if (link.isEmpty() && entry.message.qos() == Qos.AT_MOST_ONCE) {
       return Optional.of("no connection, and a message at most once is not kept");
     }
-    int size = message.payload().size();
+    int size = entry.message.payload().size();
     if (waiting.size() >= maxMessages || (!waiting.isEmpty() && waitingBytes + size > maxBytes)) {
       return Optional.of(
           "outbox full: %d messages, %d bytes wait to be sent"
               .formatted(waiting.size(), waitingBytes));
     }
-    waiting.addLast(new Entry(message, done, ticker.nanos(), accepted++));
+    waiting.addLast(entry);
     waitingBytes += size;
     return Optional.empty();
   }
@@ -106,13 +121,19 @@ final class Outbox {
     drain();
   }
 
-  /** The link is gone. */
-  void detach() {
+  /**
+   * The link is gone.
+   *
+   * @param blamed the broker ended it for something that was sent: a message that is among those
+   *     time and again fails, so that one the broker will not bear is not sent for ever
+   */
+  void detach(boolean blamed, String reason) {
     List<Entry> lost = new ArrayList<>();
     synchronized (this) {
       link = Optional.empty();
       List<Entry> kept = new ArrayList<>();
       for (Entry entry : inFlight) {
+        entry.blames += blamed ? 1 : 0;
         (entry.isKept() ? kept : lost).add(entry);
       }
       inFlight.clear();
@@ -121,9 +142,9 @@ final class Outbox {
       }
       waiting.clear();
       waiting.addAll(kept);
-      waitingBytes = kept.stream().mapToLong(entry -> entry.message().payload().size()).sum();
+      waitingBytes = kept.stream().mapToLong(entry -> entry.message.payload().size()).sum();
     }
-    fail(lost, "the connection was lost");
+    fail(lost, reason);
   }
 
   /** Fails what is left and everything that still comes. */
@@ -164,7 +185,7 @@ final class Outbox {
         return false;
       }
       entry = waiting.removeFirst();
-      waitingBytes -= entry.message().payload().size();
+      waitingBytes -= entry.message.payload().size();
       over = link.get();
       expired = entry.isExpired(ticker.nanos());
       if (!expired) {
@@ -174,7 +195,7 @@ final class Outbox {
     if (expired) {
       fail(List.of(entry), "expired before there was a connection to send it");
     } else {
-      over.send(entry.message(), refusal -> taken(entry, over, refusal));
+      over.send(entry.message, refusal -> taken(entry, over, refusal));
     }
     return true;
   }
@@ -187,16 +208,16 @@ final class Outbox {
       }
     }
     if (refusal.isPresent()) {
-      entry.done().completeExceptionally(refusal.get());
+      entry.done.completeExceptionally(refusal.get());
     } else {
-      entry.done().complete(null);
+      entry.done.complete(null);
     }
     drain();
   }
 
   private static void fail(List<Entry> entries, String reason) {
     for (Entry entry : entries) {
-      entry.done().completeExceptionally(new PublishException(reason));
+      entry.done.completeExceptionally(new PublishException(reason));
     }
   }
 }

@@ -123,7 +123,6 @@ public final class PahoBus implements Bus {
       while (!closing) {
         ConnectionException failure = connectAndHold();
         if (failure.isOver()) {
-          LOG.log(Level.ERROR, failure.getMessage());
           outbox.close(failure.getMessage());
           inbox.offer(new BusEvent.Ended(failure.getMessage()));
           return;
@@ -143,26 +142,24 @@ public final class PahoBus implements Bus {
   private ConnectionException connectAndHold() throws InterruptedException {
     Arrivals arrivals = new Arrivals(settings, session.clientId(), inbox, ticker);
     boolean announced = false;
-    String reason = "closed";
+    ConnectionException failure = ConnectionException.passing("closed");
     try (Connection connection =
         Connection.open(settings, session, new NoDelaySockets(sockets), arrivals)) {
       inbox.offer(new BusEvent.Connected());
       announced = true;
       connection.subscribe();
       publishBirths(connection);
-      ConnectionException failure = hold(connection);
-      reason = failure.getMessage();
-      return failure;
+      failure = hold(connection);
     } catch (ConnectionException e) {
-      reason = e.getMessage();
-      return e;
+      failure = e;
     } finally {
       // The connection is closed by now, so that nothing it delivers comes after this.
       if (announced) {
-        inbox.offer(new BusEvent.Disconnected(closing ? "closed" : reason));
+        inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
-      report(reason);
     }
+    report(failure);
+    return failure;
   }
 
   private void publishBirths(Connection connection)
@@ -178,22 +175,28 @@ public final class PahoBus implements Bus {
 
   private ConnectionException hold(Connection connection) throws InterruptedException {
     long sinceNanos = ticker.nanos();
+    ConnectionException failure = ConnectionException.passing("closed");
     try {
       outbox.attach(connection, Math.min(settings.inFlight(), connection.receiveMaximum()));
       current = Optional.of(connection);
       inbox.offer(new BusEvent.Subscribed());
       LOG.log(Level.INFO, "connected to {0} as {1}", settings.broker(), session.clientId());
       lastFailure = "";
-      Optional<ConnectionException> loss = Optional.empty();
-      while (loss.isEmpty()) {
-        loss = connection.awaitLoss(WATCH);
-      }
-      return loss.get();
+      failure = awaitLoss(connection);
+      return failure;
     } finally {
       current = Optional.empty();
-      outbox.detach();
+      outbox.detach(failure.isBlamed(), "the connection was lost: " + failure.getMessage());
       judgeHold(ticker.nanos() - sinceNanos);
     }
+  }
+
+  private static ConnectionException awaitLoss(Connection connection) throws InterruptedException {
+    Optional<ConnectionException> loss = Optional.empty();
+    while (loss.isEmpty()) {
+      loss = connection.awaitLoss(WATCH);
+    }
+    return loss.get();
   }
 
   /** A connection that held starts the backoff anew; several that did not are suspicious. */
@@ -213,8 +216,9 @@ public final class PahoBus implements Bus {
   }
 
   /** Says what is wrong once, and again when it is something else. */
-  private void report(String reason) {
-    if (!closing && !reason.equals(lastFailure)) {
+  private void report(ConnectionException failure) {
+    String reason = failure.getMessage();
+    if (!closing && !failure.isOver() && !reason.equals(lastFailure)) {
       LOG.log(
           Level.WARNING,
           "no connection to {0} as {1}: {2}; trying again",

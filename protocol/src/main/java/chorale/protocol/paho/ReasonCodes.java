@@ -1,6 +1,7 @@
 package chorale.protocol.paho;
 
 import java.util.Map;
+import java.util.Set;
 
 /** The reason codes of MQTT 5.0, section 2.4, as people read them. */
 final class ReasonCodes {
@@ -11,6 +12,12 @@ final class ReasonCodes {
   static final int NOT_AUTHORIZED = 0x87;
   static final int BANNED = 0x8A;
   static final int TAKEN_OVER = 0x8E;
+
+  /**
+   * Malformed, protocol error, not authorized, topic name, packet too large, payload format, QoS.
+   */
+  private static final Set<Integer> BLAMING =
+      Set.of(0x81, 0x82, NOT_AUTHORIZED, 0x90, 0x95, 0x99, 0x9A, 0x9B);
 
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
@@ -47,6 +54,11 @@ final class ReasonCodes {
 
   static boolean isRefusal(int code) {
     return code >= ERROR && code <= 0xFF;
+  }
+
+  /** Whether a DISCONNECT with this code is about something that the client sent. */
+  static boolean blamesClient(int code) {
+    return BLAMING.contains(code);
   }
 
   /** For example {@code 0x87 not authorized}. */

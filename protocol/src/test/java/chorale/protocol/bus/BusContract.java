@@ -109,7 +109,7 @@ public abstract class BusContract {
 
   @AfterEach
   void closeClients() {
-    clients.forEach(Client::close);
+    clients.parallelStream().forEach(Client::close);
   }
 
   protected final Client open(

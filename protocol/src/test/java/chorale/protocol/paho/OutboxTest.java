@@ -101,7 +101,7 @@ class OutboxTest {
     outbox.attach(wire, 2);
     var first = outbox.offer(message("1"));
     var unused = List.of(outbox.offer(message("2")), outbox.offer(message("3")));
-    outbox.detach();
+    outbox.detach(false, "the connection was lost");
     wire.acknowledge(0);
     assertFalse(isDone(first), "an acknowledgement of a lost connection counts for nothing");
     Wire next = new Wire();
@@ -115,8 +115,23 @@ class OutboxTest {
   void detach_atMostOnceInFlight_fails() {
     outbox.attach(wire, 2);
     var lost = outbox.offer(atMostOnce("1"));
-    outbox.detach();
+    outbox.detach(false, "the connection was lost");
     assertTrue(failure(lost).contains("connection was lost"));
+  }
+
+  @Test
+  void detach_blamedAgainAndAgain_failsTheMessageAndKeepsThoseBehindIt() {
+    var culprit = outbox.offer(message("1"));
+    var behind = outbox.offer(message("2"));
+    for (int i = 0; i < 3; i++) {
+      assertFalse(isDone(culprit));
+      outbox.attach(wire, 1);
+      outbox.detach(true, "not authorized");
+    }
+    assertEquals("not authorized", failure(culprit));
+    outbox.attach(wire, 1);
+    assertEquals(List.of("1", "1", "1", "2"), wire.sent);
+    assertFalse(isDone(behind));
   }
 
   @Test

@@ -180,6 +180,16 @@ class PahoBusTest {
   }
 
   @Test
+  void disconnect_blamesWhatWasSent_failsThatMessageAfterAFewTimes() throws IOException {
+    broker.refusedTopic = "a/bad";
+    PahoBus bus = connected();
+    String refusal = refusal(bus.publish(Message.of("a/bad", HELLO)));
+    assertTrue(refusal.contains("0x87 not authorized"), refusal);
+    join(bus.publish(Message.of("a/good", HELLO)));
+    assertEquals(List.of("a/bad", "a/bad", "a/bad", "a/good"), broker.topics);
+  }
+
+  @Test
   void publish_pubackRefuses_failsAndNamesTheCode() {
     PahoBus bus = connected();
     broker.pubackCode = 0x97;

@@ -28,6 +28,9 @@ final class ScriptedBroker implements AutoCloseable {
   volatile int maximumPacketSize = 1_000_000;
   volatile boolean holdAcks;
 
+  /** Ends the connection of who publishes there, without an acknowledgement. */
+  volatile String refusedTopic = "";
+
   final List<String> topics = new CopyOnWriteArrayList<>();
   final AtomicInteger attempts = new AtomicInteger();
 
@@ -38,12 +41,20 @@ final class ScriptedBroker implements AutoCloseable {
   private final Queue<byte[]> heldAcks = new ArrayDeque<>();
 
   ScriptedBroker(int port) {
+    this(listen(port));
+  }
+
+  ScriptedBroker(ServerSocket server) {
+    this.server = server;
+    start(this::accept);
+  }
+
+  private static ServerSocket listen(int port) {
     try {
-      server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+      return new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    start(this::accept);
   }
 
   int port() {
@@ -151,6 +162,10 @@ final class ScriptedBroker implements AutoCloseable {
     byte[] topic = new byte[body.getShort()];
     body.get(topic);
     topics.add(new String(topic, StandardCharsets.UTF_8));
+    if (topics.get(topics.size() - 1).equals(refusedTopic)) {
+      out.write(new byte[] {(byte) 0xE0, 2, (byte) 0x87, 0});
+      return;
+    }
     if ((type & 0x06) == 0) {
       return;
     }

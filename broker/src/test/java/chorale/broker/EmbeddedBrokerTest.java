@@ -1,0 +1,285 @@
+package chorale.broker;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.User;
+import chorale.protocol.Bytes;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import chorale.protocol.bus.Qos;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import chorale.protocol.paho.PahoBus;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.Thread.UncaughtExceptionHandler;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The embedded broker with users and WebSocket; one for all tests, as it takes seconds. */
+class EmbeddedBrokerTest {
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Bytes JPEG = Bytes.utf8("jpeg");
+
+  private static EmbeddedBroker broker;
+  private static UncaughtExceptionHandler handlerBefore;
+
+  private final List<Bus> buses = new ArrayList<>();
+
+  @BeforeAll
+  static void start() {
+    handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
+    broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(
+                0,
+                Optional.of(0),
+                "127.0.0.1",
+                Optional.empty(),
+                List.of(
+                    new User("gate", "g", "camera"),
+                    new User("site", "s", "service"),
+                    new User("wall", "w", "dashboard"))));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    List<Path> before = scratchFolders();
+    broker.close();
+    assertFalse(before.isEmpty());
+    assertTrue(scratchFolders().size() < before.size(), "the temporary folder is deleted");
+  }
+
+  private static List<Path> scratchFolders() throws IOException {
+    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return all.filter(path -> path.getFileName().toString().startsWith("chorale-broker-"))
+          .toList();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    buses.parallelStream().forEach(Bus::close);
+  }
+
+  private record Client(Bus bus, Inbox inbox) {
+    private BusEvent next() {
+      await().atMost(SOON).until(() -> inbox.size() > 0);
+      return inbox.poll().orElseThrow();
+    }
+
+    private Client connected() {
+      await().atMost(SOON).until(bus::isConnected);
+      return this;
+    }
+
+    private Message nextMessage() {
+      while (true) {
+        if (next() instanceof BusEvent.Delivered delivered) {
+          return delivered.message();
+        }
+      }
+    }
+  }
+
+  private Client open(String user, String password, String... filters) {
+    ConnectionSettings base = RealBrokerContract.settings(broker.port());
+    Optional<Credentials> credentials =
+        user.isEmpty() ? Optional.empty() : Optional.of(new Credentials(user, password));
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            base.broker(), credentials, base.tls(), base.timing(), base.inFlight(), base.outbox());
+    Inbox inbox = new Inbox(100, 1_000_000);
+    List<Subscription> subscriptions = Stream.of(filters).map(Subscription::withRetained).toList();
+    Session session =
+        new Session("test-" + user + buses.size(), subscriptions, Optional.empty(), List.of());
+    Bus bus = PahoBus.factory(settings).open(session, inbox);
+    buses.add(bus);
+    return new Client(bus, inbox);
+  }
+
+  private static void join(CompletionStage<Void> sent) {
+    sent.toCompletableFuture().orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  private static void assertRefused(CompletionStage<Void> sent) {
+    String refusal = assertThrows(CompletionException.class, () -> join(sent)).getMessage();
+    assertTrue(refusal.contains("0x87 not authorized"), refusal);
+  }
+
+  private static Message image(String camera) {
+    return Message.of("chorale/home/camera/" + camera + "/image", JPEG);
+  }
+
+  @Test
+  void connect_withoutUser_isRefusedForGood() {
+    BusEvent event = open("", "").next();
+    assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
+  }
+
+  @Test
+  void connect_wrongPassword_isRefusedForGood() {
+    BusEvent event = open("gate", "wrong").next();
+    assertTrue(event.toString().contains("user gate: 0x86"), event::toString);
+  }
+
+  @Test
+  void publish_camera_reachesAServiceFromItsOwnTopicOnly() {
+    Client service = open("site", "s", "chorale/home/camera/+/image").connected();
+    Client camera = open("gate", "g").connected();
+    assertRefused(camera.bus().publish(image("door")));
+    assertRefused(camera.bus().publish(Message.of("chorale/home/camera/gate/result", JPEG)));
+    assertRefused(
+        camera
+            .bus()
+            .publish(
+                new Message(
+                    "chorale/home/camera/gate/image",
+                    JPEG,
+                    Qos.AT_LEAST_ONCE,
+                    true,
+                    MessageProperties.NONE)));
+    join(camera.bus().publish(image("gate")));
+    assertEquals("chorale/home/camera/gate/image", service.nextMessage().topic());
+  }
+
+  @Test
+  void subscribe_cameraToAnothersResults_isRefusedAndNamed() {
+    Client camera = open("gate", "g", "chorale/home/camera/door/result");
+    assertTrue(camera.next() instanceof BusEvent.Connected);
+    BusEvent event = camera.next();
+    assertTrue(event.toString().contains("chorale/home/camera/door/result"), event::toString);
+    assertTrue(event.toString().contains("0x87 not authorized"), event::toString);
+  }
+
+  @Test
+  void subscribe_cameraAndDashboard_hearTheResult() {
+    Client camera = open("gate", "g", "chorale/home/camera/gate/result").connected();
+    Client dashboard =
+        open("wall", "w", "chorale/+/camera/+/result", "chorale/home/worker/+/info").connected();
+    Client service = open("site", "s").connected();
+    join(service.bus().publish(Message.of("chorale/home/camera/gate/result", Bytes.utf8("{}"))));
+    assertEquals("{}", camera.nextMessage().payload().utf8());
+    assertEquals("{}", dashboard.nextMessage().payload().utf8());
+    assertRefused(dashboard.bus().publish(image("gate")));
+  }
+
+  @Test
+  void publish_mqtt311Camera_reachesAService() throws IOException {
+    Client service = open("site", "s", "chorale/home/camera/+/image").connected();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
+      OutputStream out = socket.getOutputStream();
+      // CONNECT: protocol level 4, user name, password and clean session, keep-alive 60 s (which is
+      // <).
+      write(out, 0x10, "\0\4MQTT\4\u00C2\0<" + text("old-camera") + text("gate") + text("g"));
+      byte[] connack = new byte[4];
+      new DataInputStream(socket.getInputStream()).readFully(connack);
+      assertEquals(0, connack[3], "accepted");
+      write(out, 0x30, text("chorale/home/camera/gate/image") + "jpeg");
+      Message got = service.nextMessage();
+      assertEquals(JPEG, got.payload());
+      assertEquals(MessageProperties.NONE, got.properties());
+    }
+  }
+
+  private static String text(String value) {
+    return "\0" + (char) value.length() + value;
+  }
+
+  private static void write(OutputStream out, int type, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+    out.write(type);
+    out.write(bytes.length);
+    out.write(bytes);
+  }
+
+  @Test
+  void webSocket_upgrade_isAnswered() throws IOException {
+    int port = broker.webSocketPort().orElseThrow();
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String request =
+          """
+          GET /mqtt HTTP/1.1
+          Host: 127.0.0.1
+          Upgrade: websocket
+          Connection: Upgrade
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Protocol: mqtt
+
+          """;
+      socket
+          .getOutputStream()
+          .write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+      byte[] status = new byte["HTTP/1.1 101".length()];
+      new DataInputStream(socket.getInputStream()).readFully(status);
+      assertEquals("HTTP/1.1 101", new String(status, StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void start_uncaughtExceptionHandler_isLeftAsItWas() {
+    assertSame(handlerBefore, Thread.getDefaultUncaughtExceptionHandler());
+  }
+
+  private static BrokerSettings settings(int port, String bind, User... users) {
+    return new BrokerSettings(port, Optional.empty(), bind, Optional.empty(), List.of(users));
+  }
+
+  private static String refusal(Class<? extends Exception> type, BrokerSettings settings) {
+    return assertThrows(type, () -> EmbeddedBroker.start(settings).close()).getMessage();
+  }
+
+  @Test
+  void start_portInUse_saysWhatToDo() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String text =
+          refusal(IllegalStateException.class, settings(taken.getLocalPort(), "127.0.0.1"));
+      assertTrue(text.startsWith("broker.port: cannot listen on 127.0.0.1:"), text);
+      assertTrue(text.contains("choose another port"), text);
+    }
+  }
+
+  @Test
+  void start_otherAddressWithoutUsers_isRefused() {
+    String text = refusal(IllegalArgumentException.class, settings(0, "0.0.0.0"));
+    assertTrue(text.startsWith("broker.bind: '0.0.0.0'"), text);
+  }
+
+  @Test
+  void start_unknownRole_namesUserAndRoles() {
+    String text =
+        refusal(
+            IllegalArgumentException.class,
+            settings(0, "127.0.0.1", new User("gate", "g", "boss")));
+    assertTrue(text.contains("'boss' of gate (allowed: camera, service, dashboard)"), text);
+  }
+}
