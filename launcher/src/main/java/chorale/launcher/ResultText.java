@@ -33,7 +33,7 @@ final class ResultText {
         left("image", NAME_WIDTH)
             + "  "
             + left("class", CLASS_WIDTH)
-            + " sure "
+            + " conf "
             + (labelled ? ' ' + left("", MARK_WIDTH) : "")
             + "   latency  decided   variants");
   }
