@@ -34,7 +34,8 @@ final class Commands {
           new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
           new Entry("watch", "WatchCommand", List.of(PUBLISHER)),
           new Entry("config", "ConfigCommand", List.of()),
-          new Entry("doctor", "DoctorCommand", List.of(WORKER)));
+          new Entry("doctor", "DoctorCommand", List.of(WORKER)),
+          new Entry("import-cifar10", "ImportCifar10Command", List.of()));
 
   private Commands() {}
 
