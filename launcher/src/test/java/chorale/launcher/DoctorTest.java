@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -85,13 +86,23 @@ final class DoctorTest {
       other.setDaemon(true);
       other.start();
 
-      Finding finding =
-          BrokerCheck.look(
-              ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + socket.getLocalPort())));
+      Finding finding = BrokerCheck.look(impatient(socket.getLocalPort()));
 
       assertEquals(Level.FAIL, finding.level());
       assertTrue(finding.text().contains("MQTT fails"), finding.text());
     }
+  }
+
+  private static ConnectionSettings impatient(int port) {
+    ConnectionSettings usual = ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + port));
+    ConnectionSettings.Timing timing =
+        new ConnectionSettings.Timing(
+            Duration.ofMillis(200),
+            usual.timing().keepAlive(),
+            usual.timing().backoffMin(),
+            usual.timing().backoffMax());
+    return new ConnectionSettings(
+        usual.broker(), usual.credentials(), usual.tls(), timing, usual.inFlight(), usual.outbox());
   }
 
   private static void hangUpOnEverybody(ServerSocket socket) {
