@@ -54,7 +54,7 @@ final class SettingsLoaderTest {
     assertEquals(Optional.empty(), settings.worker());
     assertEquals("pi-4", settings.aggregator().name());
     assertEquals(Duration.ofSeconds(1), settings.aggregator().deadline());
-    assertEquals(Optional.empty(), settings.broker().webSocketPort());
+    assertEquals(Optional.of(8000), settings.broker().webSocketPort());
     assertEquals(Optional.empty(), settings.replyKey());
   }
 

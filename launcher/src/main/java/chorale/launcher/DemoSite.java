@@ -87,7 +87,11 @@ final class DemoSite implements AutoCloseable {
   private void startChildren() throws IOException {
     if (plan.port().isPresent()) {
       broker =
-          Optional.of(start("broker", 384, List.of("--port", String.valueOf(plan.port().get()))));
+          Optional.of(
+              start(
+                  "broker",
+                  384,
+                  List.of("--port", plan.port().get().toString(), "--web-socket-port", "0")));
       essential.add(broker.get());
     }
     essential.add(start("aggregator", 128, List.of("--name", NAME)));
