@@ -28,6 +28,7 @@ public final class ModelSet {
   private final List<String> classes;
   private final Calibration calibration;
   private final Optional<String> reference;
+  private final Optional<VariantManifest> referenceManifest;
   private final List<VariantManifest> variants;
 
   private ModelSet(Path directory, JsonFile json) throws ModelSetException {
@@ -42,6 +43,10 @@ public final class ModelSet {
       manifests.add(VariantManifest.load(directory, id, classes.size()));
     }
     this.variants = List.copyOf(manifests);
+    this.referenceManifest =
+        reference.isPresent() && Files.exists(directory.resolve(reference.get() + ".json"))
+            ? Optional.of(VariantManifest.load(directory, reference.get(), classes.size()))
+            : Optional.empty();
   }
 
   /**
@@ -88,15 +93,25 @@ public final class ModelSet {
     return reference;
   }
 
+  /** The reference itself, where it lies beside the variants; a board's copy can do without. */
+  public Optional<VariantManifest> referenceManifest() {
+    return referenceManifest;
+  }
+
   /** In the order of {@code set.json}; never empty. */
   public List<VariantManifest> variants() {
     return variants;
   }
 
   /**
+   * The variant of this id, or the reference.
+   *
    * @throws ModelSetException names the id and those that the set has
    */
   public VariantManifest variant(String id) throws ModelSetException {
+    if (referenceManifest.isPresent() && referenceManifest.get().id().equals(id)) {
+      return referenceManifest.get();
+    }
     for (VariantManifest each : variants) {
       if (each.id().equals(id)) {
         return each;

@@ -92,6 +92,7 @@ final class ModelSetTest {
 
     assertEquals(Calibration.NONE, set.calibration());
     assertEquals(Optional.of("mobilenetv2"), set.reference());
+    assertEquals(Optional.empty(), set.referenceManifest(), "a board's copy can do without it");
   }
 
   @Test
@@ -153,6 +154,19 @@ final class ModelSetTest {
     refusedAfter("[0.25, 0.75]", "[0.25, 0.5]", "golden.probabilities is a list of 2 (allowed: 2");
     refusedAfter("\"top1\": 1", "\"top1\": 0", "golden.top1 is 0 (allowed: the class with the");
     refusedAfter("\"macs\": 9600000", "\"macs\": \"many\"", "macs is \"many\" (allowed: a whole");
+  }
+
+  @Test
+  void load_referenceBesideTheVariants_canBeOpenedButIsNone() throws Exception {
+    edit("set.json", "\"reference\": null", "\"reference\": \"full\"");
+    Files.writeString(
+        directory.resolve("full.json"), MANIFEST.replace("\"id\": \"V1\"", "\"id\": \"full\""));
+
+    ModelSet set = ModelSet.load(directory);
+
+    assertEquals("full", set.referenceManifest().orElseThrow().id());
+    assertEquals(set.referenceManifest().get(), set.variant("full"));
+    assertEquals(List.of("V1"), set.variants().stream().map(VariantManifest::id).toList());
   }
 
   @Test

@@ -18,7 +18,7 @@ public final class Probabilities {
    *
    * @throws IllegalArgumentException no values, or one that is not a number
    */
-  static Probabilities wrap(float[] values) {
+  public static Probabilities wrap(float[] values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("a network with no classes");
     }
