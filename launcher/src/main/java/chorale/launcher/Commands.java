@@ -24,6 +24,7 @@ final class Commands {
   private static final String WORKER = "chorale.worker.Worker";
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
+  private static final String EVALUATION = "chorale.evaluation.Judge";
 
   private static final List<Entry> ENTRIES =
       List.of(
@@ -33,6 +34,8 @@ final class Commands {
           new Entry("aggregator", "AggregatorCommand", List.of(AGGREGATOR)),
           new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
           new Entry("watch", "WatchCommand", List.of(PUBLISHER)),
+          new Entry("evaluate", "EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
+          new Entry("plan", "PlanCommand", List.of(EVALUATION)),
           new Entry("config", "ConfigCommand", List.of()),
           new Entry("doctor", "DoctorCommand", List.of(WORKER)),
           new Entry("import-cifar10", "ImportCifar10Command", List.of()));

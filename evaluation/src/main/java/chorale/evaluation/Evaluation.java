@@ -1,0 +1,89 @@
+package chorale.evaluation;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All figures of one model set on one collection of images. Shares are 0 to 1. Unless something
+ * else is said a fused answer is that of all variants, with {@link Judge#K} classes of each, under
+ * the default rule. Immutable.
+ *
+ * @param images that were judged
+ * @param skipped images that no worker would have answered, and which count nowhere
+ * @param variants in the set's order
+ * @param combinations all subsets of the variants, fewest variants first
+ * @param withoutOne for each variant, the accuracy of all others together; empty for a single one
+ * @param kSweep more classes of each variant, up to all
+ * @param rules each fusion rule
+ * @param fused how well the fused answer knows its own certainty
+ * @param agreement for each network, with each other, in the order of {@link Subject#networks}: the
+ *     share of the images on which both name the same class
+ * @param perClass in the order of the classes
+ */
+public record Evaluation(
+    Subject subject,
+    int images,
+    int skipped,
+    List<Figures> variants,
+    Optional<Figures> reference,
+    List<Combination> combinations,
+    List<WithoutOne> withoutOne,
+    List<KAccuracy> kSweep,
+    List<RuleAccuracy> rules,
+    FusedError fused,
+    List<List<Double>> agreement,
+    List<ClassFigures> perClass) {
+
+  /** The accuracy of all variants but one. */
+  public record WithoutOne(String without, double accuracy) {}
+
+  /**
+   * @param k classes of each variant
+   * @param full whether these are all the classes
+   */
+  public record KAccuracy(int k, boolean full, double accuracy) {}
+
+  /** Of one fusion rule. */
+  public record RuleAccuracy(String rule, double accuracy) {}
+
+  /**
+   * @param score calibration error of the raw mean probability
+   * @param confidence the same after the set's calibration
+   */
+  public record FusedError(double score, double confidence) {}
+
+  /**
+   * @param images that show this class
+   * @param fused share of them that is answered right; empty where there are none
+   * @param networks the same of each of {@link Subject#networks}; empty where there are none
+   */
+  public record ClassFigures(
+      String name, int images, Optional<Double> fused, List<Double> networks) {
+    public ClassFigures {
+      networks = List.copyOf(networks);
+    }
+  }
+
+  public Evaluation {
+    Objects.requireNonNull(subject, "subject");
+    variants = List.copyOf(variants);
+    Objects.requireNonNull(reference, "reference");
+    combinations = List.copyOf(combinations);
+    withoutOne = List.copyOf(withoutOne);
+    kSweep = List.copyOf(kSweep);
+    rules = List.copyOf(rules);
+    Objects.requireNonNull(fused, "fused");
+    agreement = agreement.stream().map(List::copyOf).toList();
+    perClass = List.copyOf(perClass);
+  }
+
+  /** All variants together. */
+  public Combination all() {
+    return combinations.get(combinations.size() - 1);
+  }
+
+  public Optional<ReferenceCost> referenceCost() {
+    return ReferenceCost.of(subject);
+  }
+}

@@ -1,0 +1,36 @@
+package chorale.evaluation;
+
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/**
+ * How many times less a variant takes than the reference, at the set's own classes and at 100.
+ * Empty where the reference's costs are not known.
+ */
+record Gains(
+    Optional<Double> macs,
+    Optional<Double> params,
+    Optional<Double> macs100,
+    Optional<Double> params100) {
+
+  static Gains of(Network network, Optional<ReferenceCost> reference) {
+    return new Gains(
+        ratio(reference.map(ReferenceCost::own), network.cost(), Network.Cost::macs),
+        ratio(reference.map(ReferenceCost::own), network.cost(), Network.Cost::params),
+        ratio(reference.map(ReferenceCost::at100), network.costAt100(), Network.Cost::macs),
+        ratio(reference.map(ReferenceCost::at100), network.costAt100(), Network.Cost::params));
+  }
+
+  /** The reference's inference time over the variant's, both of this evaluation. */
+  static Optional<Double> speedup(Figures variant, Optional<Figures> reference) {
+    double millis = variant.timing().inferenceMillis();
+    return millis > 0
+        ? reference.map(each -> each.timing().inferenceMillis() / millis)
+        : Optional.empty();
+  }
+
+  private static Optional<Double> ratio(
+      Optional<Network.Cost> reference, Network.Cost own, ToLongFunction<Network.Cost> part) {
+    return reference.map(cost -> (double) part.applyAsLong(cost) / part.applyAsLong(own));
+  }
+}

@@ -1,0 +1,141 @@
+package chorale.evaluation;
+
+import chorale.protocol.Ticker;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.worker.Classification;
+import chorale.worker.Classifier;
+import chorale.worker.ImageRejectedException;
+import chorale.worker.WorkerStartException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * All networks of a model set, open, to be asked about images. Owns their {@link Classifier}s,
+ * which a worker answers with; one owning thread, on which everything runs.
+ *
+ * <p>Images come in groups, and each network takes its turn over a group: a network that has the
+ * processor's caches to itself, as on its own board, is measured as it will run.
+ */
+public final class Inference implements AutoCloseable {
+  private static final int GROUP = 64;
+
+  private final ModelSet set;
+  private final Subject subject;
+  private final List<Classifier> classifiers = new ArrayList<>();
+
+  /** Is told how it goes. */
+  public interface Listener {
+    /** One network has answered one image. */
+    void answered();
+
+    /** An image that no worker would answer; none of its networks will follow. */
+    void skipped(String image, String reason);
+  }
+
+  /**
+   * Opens every network of the set.
+   *
+   * @throws EvaluationException the set has too many variants
+   * @throws ModelSetException a file is not what its manifest says
+   * @throws WorkerStartException ONNX Runtime does not run on this machine
+   */
+  public Inference(ModelSet set, Classifier.Settings settings, Ticker ticker)
+      throws EvaluationException, ModelSetException, WorkerStartException {
+    this.set = Objects.requireNonNull(set, "set");
+    this.subject = Subject.of(set);
+    try {
+      for (Network network : subject.networks()) {
+        classifiers.add(Classifier.open(set, network.id(), settings, ticker));
+      }
+    } catch (ModelSetException | WorkerStartException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Networks, and so answers per image. */
+  public int networks() {
+    return classifiers.size();
+  }
+
+  /**
+   * Asks every network once about every image.
+   *
+   * @throws EvaluationException a label is no class of the set
+   */
+  public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
+    Outputs outputs = new Outputs(subject);
+    List<LabelledImage> group = new ArrayList<>();
+    while (images.hasNext()) {
+      group.add(images.next());
+      if (group.size() == GROUP || !images.hasNext()) {
+        ask(group, outputs, listener);
+        group.clear();
+      }
+    }
+    return outputs;
+  }
+
+  private void ask(List<LabelledImage> group, Outputs outputs, Listener listener)
+      throws EvaluationException {
+    List<Integer> labels = new ArrayList<>();
+    List<LabelledImage> readable = new ArrayList<>();
+    List<List<Classification>> answers = new ArrayList<>();
+    for (LabelledImage image : group) {
+      int label = label(image);
+      try {
+        Classification answer = classifiers.get(0).classify(image.content());
+        labels.add(label);
+        readable.add(image);
+        answers.add(new ArrayList<>(List.of(answer)));
+        listener.answered();
+      } catch (ImageRejectedException e) {
+        outputs.skip();
+        listener.skipped(image.name(), e.getMessage());
+      }
+    }
+    for (Classifier classifier : classifiers.subList(1, classifiers.size())) {
+      for (int i = 0; i < readable.size(); i++) {
+        answers.get(i).add(again(classifier, readable.get(i)));
+        listener.answered();
+      }
+    }
+    for (int i = 0; i < readable.size(); i++) {
+      outputs.add(labels.get(i), answers.get(i));
+    }
+  }
+
+  private static Classification again(Classifier classifier, LabelledImage image) {
+    try {
+      return classifier.classify(image.content());
+    } catch (ImageRejectedException e) {
+      throw new IllegalStateException(image.name() + " was read once and is refused now", e);
+    }
+  }
+
+  private int label(LabelledImage image) throws EvaluationException {
+    int label = set.classes().indexOf(image.label());
+    if (label < 0) {
+      throw new EvaluationException(
+          image.name()
+              + ": '"
+              + image.label()
+              + "' is no class of "
+              + set.name()
+              + " (its classes: "
+              + set.classes().stream().limit(20).collect(Collectors.joining(", "))
+              + ")");
+    }
+    return label;
+  }
+
+  @Override
+  public void close() {
+    classifiers.forEach(Classifier::close);
+    classifiers.clear();
+  }
+}

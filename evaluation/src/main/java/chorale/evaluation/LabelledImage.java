@@ -1,0 +1,18 @@
+package chorale.evaluation;
+
+import chorale.protocol.Bytes;
+import java.util.Objects;
+
+/**
+ * One encoded image and what it shows. Immutable.
+ *
+ * @param name for people
+ * @param label the name of its class
+ */
+public record LabelledImage(String name, String label, Bytes content) {
+  public LabelledImage {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(content, "content");
+  }
+}

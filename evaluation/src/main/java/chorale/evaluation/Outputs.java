@@ -1,0 +1,93 @@
+package chorale.evaluation;
+
+import chorale.worker.Classification;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What every network of a set said of every image, each asked once; all figures are computed from
+ * this. Filled by one thread, then only read.
+ */
+public final class Outputs {
+  private final Subject subject;
+  private final List<Integer> labels = new ArrayList<>();
+  private final List<List<Classification>> byNetwork = new ArrayList<>();
+  private int skipped;
+
+  public Outputs(Subject subject) {
+    this.subject = Objects.requireNonNull(subject, "subject");
+    subject.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
+  }
+
+  /**
+   * One more image.
+   *
+   * @param label index of the class it shows
+   * @param answers one of each of {@link Subject#networks}, in their order
+   */
+  public void add(int label, List<Classification> answers) {
+    Objects.checkIndex(label, subject.classes().size());
+    if (answers.size() != byNetwork.size()) {
+      throw new IllegalArgumentException(answers.size() + " answers of " + byNetwork.size());
+    }
+    for (Classification answer : answers) {
+      if (answer.probabilities().classCount() != subject.classes().size()) {
+        throw new IllegalArgumentException("an answer over another class list");
+      }
+    }
+    labels.add(label);
+    for (int i = 0; i < answers.size(); i++) {
+      byNetwork.get(i).add(answers.get(i));
+    }
+  }
+
+  /** One more image that no worker would have answered. */
+  public void skip() {
+    skipped++;
+  }
+
+  public Subject subject() {
+    return subject;
+  }
+
+  public int images() {
+    return labels.size();
+  }
+
+  public int skipped() {
+    return skipped;
+  }
+
+  int label(int image) {
+    return labels.get(image);
+  }
+
+  /**
+   * @param network index into {@link Subject#networks}
+   */
+  Classification answer(int network, int image) {
+    return byNetwork.get(network).get(image);
+  }
+
+  /** A network's most likely class. */
+  int top(int network, int image) {
+    return answer(network, image).probabilities().topK(1).get(0).index();
+  }
+
+  Timing timing(int network) {
+    List<Classification> answers = byNetwork.get(network);
+    return new Timing(
+        medianMillis(
+            answers.stream().mapToLong(each -> each.decodeMicros() + each.preprocessMicros())),
+        medianMillis(answers.stream().mapToLong(Classification::inferenceMicros)));
+  }
+
+  /** The lower median: always a value that was measured. */
+  private static double medianMillis(java.util.stream.LongStream micros) {
+    long[] sorted = micros.toArray();
+    Arrays.sort(sorted);
+    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2] / 1_000.0;
+  }
+}

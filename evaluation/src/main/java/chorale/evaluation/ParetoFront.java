@@ -1,0 +1,27 @@
+package chorale.evaluation;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The combinations that no other beats: each is more accurate than all that take no more MACs. */
+final class ParetoFront {
+  private ParetoFront() {}
+
+  /** By rising MACs, and so by rising accuracy. */
+  static List<Combination> of(List<Combination> combinations) {
+    List<Combination> byMacs = new ArrayList<>(combinations);
+    byMacs.sort(
+        Comparator.comparingLong(Combination::macs)
+            .thenComparing(Comparator.comparingDouble(Combination::accuracy).reversed()));
+    List<Combination> front = new ArrayList<>();
+    double best = -1;
+    for (Combination each : byMacs) {
+      if (each.accuracy() > best) {
+        front.add(each);
+        best = each.accuracy();
+      }
+    }
+    return front;
+  }
+}

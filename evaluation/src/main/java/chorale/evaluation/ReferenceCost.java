@@ -1,0 +1,51 @@
+package chorale.evaluation;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the reference network costs, to which gains are the ratio. It need not be in the set for
+ * that: the costs of MobileNetV2 are known.
+ *
+ * @param source for the reader of a report
+ */
+public record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
+  private static final String MOBILENET_V2 = "mobilenetv2";
+
+  /**
+   * MobileNetV2 1.0 at 224x224 (Sandler et al., CVPR 2018) with 100 classes, counted layer by layer
+   * as Keras builds it. With 1,000 classes this gives the 3,538,984 parameters and 300.8 million
+   * MACs that Keras reports.
+   */
+  private static final Network.Cost COUNTED = new Network.Cost(299_622_272, 2_386_084);
+
+  /** Inputs of its last layer, one multiplication each per class, and a bias per class. */
+  private static final int LAST_WIDTH = 1280;
+
+  public ReferenceCost {
+    Objects.requireNonNull(own, "own");
+    Objects.requireNonNull(at100, "at100");
+    Objects.requireNonNull(source, "source");
+  }
+
+  /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
+  static Optional<ReferenceCost> of(Subject subject) {
+    if (subject.reference().isPresent()) {
+      Network reference = subject.reference().get();
+      return Optional.of(
+          new ReferenceCost(
+              reference.cost(), reference.costAt100(), "the manifest of " + reference.id()));
+    }
+    if (!subject.variants().stream().allMatch(each -> each.base().equals(MOBILENET_V2))) {
+      return Optional.empty();
+    }
+    long classes = subject.classes().size() - 100L;
+    return Optional.of(
+        new ReferenceCost(
+            new Network.Cost(
+                COUNTED.macs() + LAST_WIDTH * classes,
+                COUNTED.params() + (LAST_WIDTH + 1) * classes),
+            COUNTED,
+            "MobileNetV2 1.0 at 224x224, counted layer by layer"));
+  }
+}
