@@ -3,8 +3,6 @@ package chorale.launcher;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
 import chorale.publisher.PublishReport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -52,11 +50,7 @@ final class PublishOptions {
       throw CommandException.mistake("--count: '" + count.get() + "'; allowed: 1 or more");
     }
     if (json.isPresent()) {
-      Path folder = json.get().toAbsolutePath().getParent();
-      if (Files.isDirectory(json.get()) || folder == null || !Files.isWritable(folder)) {
-        throw CommandException.mistake(
-            "--json: '" + json.get() + "' cannot be written; allowed: a file in a folder of yours");
-      }
+      OutputFiles.requireWritable("--json", json.get());
     }
     return flags
         .set("publisher.interval", interval)
@@ -80,11 +74,7 @@ final class PublishOptions {
 
   void write(PublishReport report) throws CommandException {
     if (json.isPresent()) {
-      try {
-        Files.writeString(json.get(), report.toJson() + "\n");
-      } catch (IOException e) {
-        throw CommandException.failure("--json: " + json.get() + ": " + e.getMessage());
-      }
+      OutputFiles.write("--json", json.get(), report.toJson() + "\n");
     }
   }
 }
