@@ -74,9 +74,14 @@ public final class Planner {
     if (possible.isEmpty()) {
       throw new EvaluationException(nothingFits());
     }
-    int chosen = possible.get(0);
-    double slowest = placements.cost(chosen);
-    int[] placed = Placements.bySum(millis, set.variants().size(), slowest).of(chosen);
+    double slowest = placements.cost(possible.get(0));
+    Placements bySum = Placements.bySum(millis, set.variants().size(), slowest);
+    int chosen =
+        possible.stream()
+            .takeWhile(mask -> bestFirst().compare(mask, possible.get(0)) == 0)
+            .min(Comparator.<Integer>comparingDouble(bySum::cost).thenComparing(mask -> mask))
+            .orElseThrow();
+    int[] placed = bySum.of(chosen);
     return new Plan(
         set.set(),
         bounds,
@@ -85,7 +90,7 @@ public final class Planner {
         placements(chosen, placed),
         possible.size(),
         all.size(),
-        possible.stream().skip(1).findFirst().map(this::combination),
+        possible.stream().filter(mask -> mask != chosen).findFirst().map(this::combination),
         all.stream()
             .filter(mask -> !placements.isPossible(mask))
             .filter(mask -> set.accuracy(mask) > set.accuracy(chosen))
@@ -96,8 +101,7 @@ public final class Planner {
   private Comparator<Integer> bestFirst() {
     return Comparator.<Integer>comparingDouble(mask -> -set.accuracy(mask))
         .thenComparingLong(set::macs)
-        .thenComparingDouble(placements::cost)
-        .thenComparingInt(mask -> mask);
+        .thenComparingDouble(placements::cost);
   }
 
   private Combination combination(int mask) {

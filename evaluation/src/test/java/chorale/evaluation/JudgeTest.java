@@ -165,6 +165,14 @@ final class JudgeTest {
   }
 
   @Test
+  void fullAccuracy_tie_goesToTheLowerClass() {
+    Outputs tie = new Outputs(Made.subject(CLASSES, Made.network("A", 96)));
+    tie.add(0, List.of(answer(1, .5, .5, 0)));
+
+    assertEquals(1, Judge.fullAccuracy(tie));
+  }
+
+  @Test
   void judge_moreClassesThanAReplyCarries_stillComparesFullVectors() throws Exception {
     List<String> many = IntStream.range(0, 40).mapToObj(i -> "c" + i).toList();
     Evaluation evaluation =
