@@ -145,7 +145,7 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
         drawn_fused = measure.fuse(drawn_votes, measure.scales(specs))
         validation["drawn"] = {"images": len(drawn), "accuracy": round(measure.accuracy(drawn_fused, drawn.labels), 4)}
     validation["ece_before"] = round(measure.calibration_error(score, right), 4)
-    validation["ece_after"] = round(measure.calibration_error(measure.calibrate(score, xs, ys), right), 4)
+    validation["ece_after"] = round(measure.calibration_error(measure.calibrated_apart(score, right), right), 4)
     result = {"schema": 1, "name": recipe["name"], "classes": classes, "class_digest": data.class_digest(classes),
               "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW", "offset": 127.5, "divisor": 127.5},
               "reference": None, "variants": [s.id for s in specs], "calibration": {"fused": xs, "confidence": ys},

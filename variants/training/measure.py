@@ -70,3 +70,13 @@ def fit_calibration(fused: np.ndarray, right: np.ndarray, knots: int = 12) -> tu
 
 def calibrate(fused: np.ndarray, xs: list[float], ys: list[float]) -> np.ndarray:
     return np.interp(fused, xs, ys)
+
+
+def calibrated_apart(fused: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Confidences of each half of the images by the map fitted on the other half: what a calibration error may be
+    measured on without flattering the map that was fitted on all of them."""
+    result = np.empty(len(fused))
+    for half in (0, 1):
+        other = 1 - half
+        result[half::2] = calibrate(fused[half::2], *fit_calibration(fused[other::2], right[other::2]))
+    return result

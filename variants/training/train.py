@@ -39,7 +39,7 @@ except ImportError:  # Python before 3.11
     import tomli as tomllib
 
 KINDS = ("shared", "separate", "joint")
-DEFAULTS = {"epochs": 1, "batch": 128, "lr": 0.002, "decay": 0.05, "warmup": 0.1, "smoothing": 0.0, "mixup": 0.0,
+DEFAULTS = {"epochs": 1, "horizon": 0.0, "judged": 0, "batch": 128, "lr": 0.002, "decay": 0.05, "warmup": 0.1, "smoothing": 0.0, "mixup": 0.0,
             "drawn": 0.0, "dropout": 0.1, "size": 0, "bf16": False, "compile": False, "merged": [0.0, 0.0], "k": 2,
             "distil": 0.0, "teacher": "mean", "temperature": 2.0, "ema": 0.998, "share": 1.0, "rotate": 0.25, "zoom": 0.2,
             "colour": 0.2}
@@ -150,9 +150,10 @@ class Trainer:
         own_batch = phase["batch"] - (round(phase["batch"] * phase["drawn"]) if self.drawn is not None else 0)
         steps = max(1, int(len(self.images) * phase["share"]) // own_batch)
         total = max(1, round(steps * phase["epochs"]))
-        warm = max(1, round(total * phase["warmup"]))
+        end = max(total, round(steps * phase["horizon"]))  # where the cosine would reach zero: later, if a phase is cut short
+        warm = max(1, round(end * phase["warmup"]))
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: (s + 1) / warm if s < warm else
-                                                     0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, total - warm))))
+                                                     0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, end - warm))))
         step, spent, checkpoint = 0, 0.0, self.work / "checkpoint.pt"
         if checkpoint.exists():
             saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
@@ -188,7 +189,7 @@ class Trainer:
                 for own, mean in zip(nets.values(), self.networks(average, phase)):
                     own.load_state_dict(mean)
                 row = {"phase": label, "epoch": round(step / steps, 2), "seconds": round(spent + time.monotonic() - began),
-                       "loss": round(running / ((step - 1) % steps + 1), 4), **self.validate(average, names, sizes)}
+                       "loss": round(running / ((step - 1) % steps + 1), 4), **self.validate(average, phase, names, sizes)}
                 running = 0.0
                 self.record(row)
                 self.save(names)
@@ -246,12 +247,15 @@ class Trainer:
             return [{**trunk, **{f"head.{k}": v for k, v in h.state_dict().items()}} for h in module.heads]
         return [n.state_dict() for n in module.nets]
 
-    def validate(self, module: torch.nn.Module, names: list[str], sizes: list[int]) -> dict:
-        """Accuracy of each variant on the validation split, of their fusion, and both on drawn validation pictures."""
+    def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
+        """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn
+        validation pictures."""
         row = {}
         for prefix, images in (("", self.held), ("drawn ", self.drawn_held)):
             if images is None:
                 continue
+            if phase["judged"] and len(images) > phase["judged"]:
+                images = images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int))
             votes = predict(module, images, sizes, self.device)
             row.update({prefix + n: round(measure.accuracy(v, images.labels), 4) for n, v in zip(names, votes)})
             if len(names) > 1:
@@ -303,7 +307,7 @@ def main() -> None:
     images, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
     print(f"{len(images)} training and {len(held)} validation images of {len(images.classes)} classes", flush=True)
     drawn = drawn_held = None
-    if any(phase.get("drawn") for phase in recipe["phase"]):
+    if "drawn" in recipe:
         import draw
         drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
     trainer = Trainer(recipe, images, held, options.work, options.device, drawn, drawn_held)
