@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /** Results and outcomes as lines for people, in columns. Immutable. */
 final class ResultText {
-  private static final int NAME_WIDTH = 24;
+  private static final int NAME_WIDTH = 28;
   private static final int CLASS_WIDTH = 12;
   private static final int MARK_WIDTH = 5;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
