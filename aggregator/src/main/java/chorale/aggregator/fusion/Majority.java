@@ -23,16 +23,7 @@ public final class Majority implements FusionRule {
     List<Vote> ordered = Votes.inOrder(votes);
     int n = ordered.size();
     List<Fused.Scored> ranked = tally(ordered).ranked(voices -> voices / n);
-    int winner = ranked.get(0).index();
-    double total = 0;
-    for (Vote vote : ordered) {
-      for (var each : vote.ranked()) {
-        if (each.index() == winner) {
-          total += each.probability();
-        }
-      }
-    }
-    return new Fused(ranked, total / n);
+    return new Fused(ranked, Votes.meanProbability(ordered, ranked.get(0).index()));
   }
 
   @Override

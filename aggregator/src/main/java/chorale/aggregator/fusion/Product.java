@@ -32,15 +32,7 @@ public final class Product implements FusionRule {
     List<Vote> ordered = Votes.inOrder(votes);
     int n = ordered.size();
     List<Fused.Scored> ranked = tally(ordered).ranked(sum -> StrictMath.exp(sum / n));
-    double total = 0;
-    for (Vote vote : ordered) {
-      for (Ranked each : vote.ranked()) {
-        if (each.index() == ranked.get(0).index()) {
-          total += each.probability();
-        }
-      }
-    }
-    return new Fused(ranked, total / n);
+    return new Fused(ranked, Votes.meanProbability(ordered, ranked.get(0).index()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package chorale.aggregator.fusion;
 
+import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,6 +37,19 @@ final class Votes {
       }
     }
     return true;
+  }
+
+  /** What the voters give to a class on average; one that does not name it gives nothing. */
+  static double meanProbability(List<Vote> votes, int index) {
+    double total = 0;
+    for (Vote vote : votes) {
+      for (Ranked each : vote.ranked()) {
+        if (each.index() == index) {
+          total += each.probability();
+        }
+      }
+    }
+    return total / votes.size();
   }
 
   static double sum(double... values) {
