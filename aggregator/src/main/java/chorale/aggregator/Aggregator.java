@@ -71,8 +71,19 @@ public final class Aggregator implements Service {
   /** The last other aggregator that was warned of. */
   private String other = "";
 
-  /** What an aggregator is connected to. */
-  public record Ports(BusFactory bus, ReplyCodec replies, Ticker ticker, Clock clock) {}
+  /**
+   * What an aggregator is given besides its settings.
+   *
+   * @param session a number that no earlier run of this aggregator had
+   * @param version of the software, for people
+   */
+  public record Ports(
+      BusFactory bus,
+      ReplyCodec replies,
+      Ticker ticker,
+      Clock clock,
+      long session,
+      String version) {}
 
   /**
    * Starts connecting and returns at once.
@@ -88,7 +99,7 @@ public final class Aggregator implements Service {
     int budgetMillis = Math.toIntExact(settings.deadline().toMillis());
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
-    this.bus = ports.bus().open(session(), inbox);
+    this.bus = ports.bus().open(session(ports), inbox);
     this.outlet = new Outlet(bus, topics);
     RequestRules requests =
         new RequestRules(
@@ -110,16 +121,16 @@ public final class Aggregator implements Service {
   }
 
   /** Status first, so that the fleet is known before the first frame. */
-  private Session session() {
+  private Session session(Ports ports) {
     String availability = ownStatus(StatusKind.AVAILABILITY);
     AggregatorInfo info =
         new AggregatorInfo(
             settings.name(),
-            clock.millis(),
+            ports.session(),
             settings.fusion(),
             Math.toIntExact(settings.deadline().toMillis()),
             settings.quorum(),
-            version());
+            ports.version());
     return new Session(
         "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
         List.of(
@@ -305,11 +316,6 @@ public final class Aggregator implements Service {
 
   private String ownStatus(StatusKind kind) {
     return topics.status(Role.AGGREGATOR, settings.name(), kind);
-  }
-
-  private static String version() {
-    String version = Aggregator.class.getPackage().getImplementationVersion();
-    return version == null ? "dev" : version;
   }
 
   @Override

@@ -36,6 +36,8 @@ final class AggregatorTest {
             .payload()
             .utf8();
     assertTrue(info.contains("\"fusion\":\"scaled-sum\",\"deadline_ms\":100"), info);
+    assertTrue(info.contains("\"session\":\"0000000000000007\""), info);
+    assertTrue(info.contains("\"version\":\"0.1.0\""), info);
   }
 
   @Test

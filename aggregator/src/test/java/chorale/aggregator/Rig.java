@@ -82,7 +82,9 @@ final class Rig {
             broker.factory(),
             new ReplyCodec(),
             () -> nanos,
-            Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC)));
+            Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC),
+            7,
+            "0.1.0"));
   }
 
   static AggregatorSettings settings(String name, int quorum, boolean bound, int openWindows) {

@@ -7,6 +7,7 @@ import chorale.config.Settings;
 import chorale.launcher.CommonOptions.Flags;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Topics;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,7 +81,9 @@ final class AggregatorCommand implements Callable<Integer> {
                 teller,
                 settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
                 System::nanoTime,
-                Clock.systemUTC()))) {
+                Clock.systemUTC(),
+                new SecureRandom().nextLong(),
+                Home.version()))) {
       ServiceLoop.run(aggregator, stop, teller);
     }
     return ExitCodes.OK;
