@@ -77,7 +77,6 @@ final class DemoCommand implements Callable<Integer> {
 
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
-      Logs.warningsOnly();
       checkLabels(listing, set, terminal);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
       DemoSite site = DemoSite.start(plan, buses);

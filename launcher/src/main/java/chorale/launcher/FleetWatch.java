@@ -1,11 +1,13 @@
 package chorale.launcher;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -17,10 +19,14 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +36,7 @@ import java.util.stream.Stream;
 
 /**
  * Who of a site is there: the workers and aggregators that have announced themselves and are
- * online, as the broker tells it. One thread owns it.
+ * online, as the broker tells it, and what the workers say of themselves. One thread owns it.
  */
 final class FleetWatch implements Service {
   /** A turn at least so often, for whoever also looks at processes and the time. */
@@ -42,8 +48,11 @@ final class FleetWatch implements Service {
   private final Topics topics;
   private final Inbox inbox = new Inbox(10_000, 64L << 20);
   private final Bus bus;
-  private final Set<Member> announced = new HashSet<>();
+  private final StatusCodec codec = new StatusCodec();
+  private final Map<Member, Bytes> infos = new HashMap<>();
   private final Set<Member> online = new HashSet<>();
+  private boolean subscribed;
+  private Optional<String> trouble = Optional.empty();
 
   FleetWatch(Topics topics, BusFactory buses, String clientId) {
     this.topics = topics;
@@ -60,8 +69,12 @@ final class FleetWatch implements Service {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Connected) {
-        announced.clear();
+        infos.clear();
         online.clear();
+      } else if (event instanceof BusEvent.Subscribed) {
+        subscribed = true;
+      } else if (event instanceof BusEvent.Disconnected lost) {
+        trouble = Optional.of(lost.reason());
       } else if (event instanceof BusEvent.Delivered delivered) {
         status(delivered.message());
       } else if (event instanceof BusEvent.Ended ended) {
@@ -78,26 +91,48 @@ final class FleetWatch implements Service {
     }
     Member member = new Member(status.role(), status.name());
     Bytes payload = message.payload();
-    if (status.kind() == StatusKind.INFO) {
-      set(announced, member, !payload.isEmpty());
+    if (status.kind() == StatusKind.INFO && payload.isEmpty()) {
+      infos.remove(member);
+    } else if (status.kind() == StatusKind.INFO) {
+      infos.put(member, payload);
+    } else if (status.kind() == StatusKind.AVAILABILITY && payload.equals(StatusCodec.ONLINE)) {
+      online.add(member);
     } else if (status.kind() == StatusKind.AVAILABILITY) {
-      set(online, member, payload.equals(StatusCodec.ONLINE));
-    }
-  }
-
-  private static void set(Set<Member> members, Member member, boolean present) {
-    if (present) {
-      members.add(member);
-    } else {
-      members.remove(member);
+      online.remove(member);
     }
   }
 
   /** Those that are not there yet. */
   List<Member> missing(List<Member> expected) {
     List<Member> missing = new ArrayList<>(expected);
-    missing.removeIf(member -> announced.contains(member) && online.contains(member));
+    missing.removeIf(member -> infos.containsKey(member) && online.contains(member));
     return missing;
+  }
+
+  /** The workers that are online, by name; one whose info cannot be read is none of ours. */
+  List<WorkerInfo> workers() {
+    SortedMap<String, WorkerInfo> workers = new TreeMap<>();
+    infos.forEach(
+        (member, info) -> {
+          if (member.role() == Role.WORKER && online.contains(member)) {
+            try {
+              workers.put(member.name(), codec.decodeWorkerInfo(info));
+            } catch (MalformedException e) {
+              // Left out.
+            }
+          }
+        });
+    return List.copyOf(workers.values());
+  }
+
+  /** Whether what is retained has been asked for; it follows at once. */
+  boolean isSubscribed() {
+    return subscribed;
+  }
+
+  /** Why there is no connection, where the broker said so. */
+  Optional<String> trouble() {
+    return trouble;
   }
 
   /**

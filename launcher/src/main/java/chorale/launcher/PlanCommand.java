@@ -214,24 +214,24 @@ final class PlanCommand implements Callable<Integer> {
     long patience =
         settings.connection().timing().connectTimeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
     long started = System.nanoTime();
-    try (WorkerInfos infos =
-        new WorkerInfos(new Topics(settings.site()), Buses.of(settings.connection()), client)) {
-      while (!infos.isSubscribed()) {
-        infos.inbox().await(infos.runOnce());
-        if (!infos.isSubscribed() && System.nanoTime() - started > patience) {
+    try (FleetWatch fleet =
+        new FleetWatch(new Topics(settings.site()), Buses.of(settings.connection()), client)) {
+      while (!fleet.isSubscribed()) {
+        fleet.inbox().await(fleet.runOnce());
+        if (!fleet.isSubscribed() && System.nanoTime() - started > patience) {
           throw CommandException.failure(
               broker
                   + " cannot be asked for its workers: "
-                  + infos.trouble().orElse("no answer")
+                  + fleet.trouble().orElse("no answer")
                   + " (--board NAME=FACTOR names boards without a broker)");
         }
       }
       long subscribed = System.nanoTime();
       while (System.nanoTime() - subscribed < QUIET_NANOS) {
-        infos.inbox().await(infos.runOnce());
+        fleet.inbox().await(fleet.runOnce());
       }
-      infos.runOnce();
-      List<WorkerInfo> online = infos.online();
+      fleet.runOnce();
+      List<WorkerInfo> online = fleet.workers();
       if (online.isEmpty()) {
         throw CommandException.failure(
             "no worker of site '"

@@ -87,7 +87,6 @@ final class PublishCommand implements Callable<Integer> {
 
   private int publish(Settings settings, ImageSource source) throws Exception {
     Stop stop = Stop.onSignals();
-    Logs.warningsOnly();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     long started = System.nanoTime();
     RunView view = new RunView(terminal, source.total(), true);

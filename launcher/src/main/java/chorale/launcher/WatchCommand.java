@@ -46,7 +46,6 @@ final class WatchCommand implements Callable<Integer> {
     }
     Settings settings = common.load();
     Stop stop = Stop.onSignals();
-    Logs.warningsOnly();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     ResultText text = new ResultText(terminal, ZoneId.systemDefault());
     try (ResultWatcher watcher =

@@ -17,36 +17,36 @@ import chorale.protocol.bus.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class WorkerInfosTest {
+class FleetWatchWorkersTest {
   private static final List<String> CLASSES = List.of("cat", "dog");
 
   private final Topics topics = new Topics("home");
   private final MemoryBroker broker = new MemoryBroker(() -> 0);
 
   @Test
-  void online_retainedInfos_areThoseOfWorkersThatAreThere() throws Exception {
+  void workers_retainedInfos_areThoseOfWorkersThatAreThere() throws Exception {
     announce("b", 2.5, StatusCodec.ONLINE);
     announce("a", 1.5, StatusCodec.ONLINE);
     announce("gone", 1.0, StatusCodec.OFFLINE);
-    WorkerInfos infos = new WorkerInfos(topics, broker.factory(), "plan");
+    FleetWatch fleet = new FleetWatch(topics, broker.factory(), "plan");
 
-    infos.runOnce();
+    fleet.runOnce();
 
-    assertTrue(infos.isSubscribed());
+    assertTrue(fleet.isSubscribed());
     assertEquals(
-        List.of("a", "b"), infos.online().stream().map(each -> each.author().worker()).toList());
-    assertEquals(1.5, infos.online().get(0).selfBenchmarkMillis());
+        List.of("a", "b"), fleet.workers().stream().map(each -> each.author().worker()).toList());
+    assertEquals(1.5, fleet.workers().get(0).selfBenchmarkMillis());
   }
 
   @Test
-  void online_whatIsNoInfo_isLeftOut() throws Exception {
+  void workers_whatIsNoInfo_isLeftOut() throws Exception {
     announce("a", 1.5, StatusCodec.ONLINE);
     publish("a", StatusKind.INFO, Bytes.utf8("{}"));
-    WorkerInfos infos = new WorkerInfos(topics, broker.factory(), "plan");
+    FleetWatch fleet = new FleetWatch(topics, broker.factory(), "plan");
 
-    infos.runOnce();
+    fleet.runOnce();
 
-    assertEquals(List.of(), infos.online());
+    assertEquals(List.of(), fleet.workers());
   }
 
   private void announce(String worker, double millis, Bytes availability) {
