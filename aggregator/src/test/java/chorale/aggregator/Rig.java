@@ -155,7 +155,7 @@ final class Rig {
 
   Message infoOf(String variant, String worker) {
     WorkerInfo info =
-        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, CALIBRATION, "dev");
+        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }

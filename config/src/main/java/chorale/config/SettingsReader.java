@@ -137,6 +137,7 @@ final class SettingsReader {
     int queue = values.integer("worker.queue", 1, MAX_COUNT);
     int threads = values.integer("worker.intra-op-threads", 1, 64);
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
+    double boardFactor = boardFactor(threads);
     Duration health = values.duration("worker.health-every", Duration.ofMillis(100), LONGEST);
     if (!values.isSet("worker.variant")) {
       return Optional.empty();
@@ -149,7 +150,17 @@ final class SettingsReader {
             queue,
             threads,
             maxPixels,
+            boardFactor,
             health));
+  }
+
+  /** What one thread spent says nothing of an inference on several. */
+  private double boardFactor(int threads) throws SettingsException {
+    double factor = values.number("worker.board-factor", 1, 1_000);
+    if (factor > 1 && threads > 1) {
+      throw values.refused("worker.board-factor", "1 where worker.intra-op-threads is above 1");
+    }
+    return factor;
   }
 
   private AggregatorSettings aggregator() throws SettingsException {

@@ -128,6 +128,18 @@ final class Values {
     throw refused(key, allowed);
   }
 
+  double number(String key, int min, int max) throws SettingsException {
+    String allowed = "a number from " + min + " to " + max;
+    String text = scalar(key, allowed);
+    if (text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+      double value = Double.parseDouble(text);
+      if (value >= min && value <= max) {
+        return value;
+      }
+    }
+    throw refused(key, allowed);
+  }
+
   boolean bool(String key) throws SettingsException {
     String allowed = "true or false";
     return switch (scalar(key, allowed)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param queue frames that may wait; when one more comes, the oldest is answered {@code overloaded}
  * @param intraOpThreads of ONNX Runtime
  * @param maxPixels of an image, judged by its header before anything is decoded
+ * @param boardFactor 1 but where it emulates a board that is so many times slower than its machine
  * @param healthEvery how often the counters are published
  */
 public record WorkerSettings(
@@ -21,4 +22,5 @@ public record WorkerSettings(
     int queue,
     int intraOpThreads,
     int maxPixels,
+    double boardFactor,
     Duration healthEvery) {}

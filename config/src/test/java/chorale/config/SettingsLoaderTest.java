@@ -187,6 +187,9 @@ final class SettingsLoaderTest {
         "worker.queue | -1 | a whole number from 1 to",
         "worker.queue | 1.5 | a whole number from 1 to",
         "worker.queue | 99999999999 | a whole number from 1 to",
+        "worker.board-factor | 0.5 | a number from 1 to 1000",
+        "worker.board-factor | 1001 | a number from 1 to 1000",
+        "worker.board-factor | fast | a number from 1 to 1000",
         "aggregator.deadline | 40 | a number and its unit",
         "aggregator.deadline | 61s | from 1ms to 60s",
         "aggregator.fusion | vote | majority, mean, product, scaled-sum",
@@ -208,6 +211,17 @@ final class SettingsLoaderTest {
     assertTrue(message.startsWith(key + ": '" + value + "' cannot be used ("), message);
     assertTrue(message.contains(variable), message);
     assertTrue(message.contains(allowed), message);
+  }
+
+  @Test
+  void load_boardFactor_isANumberAndNeedsOneThread() throws Exception {
+    Map<String, String> flags = Map.of("worker.variant", "V1", "worker.board-factor", "2.5");
+    Settings settings = loader.load(Optional.empty(), NOTHING, flags);
+
+    assertEquals(2.5, settings.worker().orElseThrow().boardFactor());
+    assertTrue(
+        refusal("chorale.worker { board-factor = 2, intra-op-threads = 2 }")
+            .contains("allowed: 1 where worker.intra-op-threads is above 1"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package chorale.launcher;
 
 import chorale.config.Settings;
 import chorale.protocol.Topics;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusFactory;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
@@ -62,10 +63,19 @@ final class DemoCommand implements Callable<Integer> {
       description = "The model set's directory; the one that Chorale ships unless set.")
   private Optional<Path> models = Optional.empty();
 
+  @Option(
+      names = "--board-factor",
+      paramLabel = "F",
+      description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
+  private Optional<String> boardFactor = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     CommonOptions.Flags flags =
-        options.addTo(new CommonOptions.Flags().set("publisher.camera", Optional.of("demo")));
+        options.addTo(
+            new CommonOptions.Flags()
+                .set("publisher.camera", Optional.of("demo"))
+                .set("worker.board-factor", boardFactor));
     Optional<Integer> port =
         common.broker().isPresent() ? Optional.empty() : Optional.of(freePort());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
@@ -83,10 +93,11 @@ final class DemoCommand implements Callable<Integer> {
       try (site) {
         terminal.line(starting(plan, settings));
         long started = System.nanoTime();
-        site.awaitReady(stop);
-        terminal.line(
-            String.format(
-                Locale.ROOT, "all ready after %.1f s%n", (System.nanoTime() - started) / 1e9));
+        List<WorkerInfo> workers = site.awaitReady(stop);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
+        EmulatedBoards.note(workers).ifPresent(terminal::line);
+        terminal.line("");
         int code = run(site, settings, source, terminal, stop);
         if (code == ExitCodes.OK || stop.isRequested()) {
           site.dropLogs();
@@ -174,8 +185,10 @@ final class DemoCommand implements Callable<Integer> {
     everyChild.addAll(List.of("--site", settings.site()));
     everyChild.addAll(List.of("--broker", settings.connection().broker().toString()));
     common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
+    List<String> everyWorker = new ArrayList<>();
+    boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
     return new DemoSite.Plan(
-        new Topics(settings.site()), port, chosen, set.directory(), everyChild);
+        new Topics(settings.site()), port, chosen, set.directory(), everyChild, everyWorker);
   }
 
   private ImageListing listing() throws CommandException {

@@ -3,6 +3,7 @@ package chorale.launcher;
 import chorale.launcher.FleetWatch.Member;
 import chorale.protocol.Role;
 import chorale.protocol.Topics;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ServiceEndedException;
 import java.io.IOException;
@@ -49,16 +50,19 @@ final class DemoSite implements AutoCloseable {
   /**
    * @param port of the broker to start, on loopback; none where an external one is used
    * @param common arguments of every child: broker, site, configuration file
+   * @param workers arguments of the workers besides those
    */
   record Plan(
       Topics topics,
       Optional<Integer> port,
       List<String> variants,
       Path models,
-      List<String> common) {
+      List<String> common,
+      List<String> workers) {
     Plan {
       variants = List.copyOf(variants);
       common = List.copyOf(common);
+      workers = List.copyOf(workers);
     }
   }
 
@@ -98,19 +102,15 @@ final class DemoSite implements AutoCloseable {
     for (String variant : plan.variants()) {
       workers.add(
           Child.start(
-              processName(variant),
-              192,
-              arguments(
-                  "worker",
-                  List.of(
-                      "--variant",
-                      variant,
-                      "--name",
-                      workerName(variant),
-                      "--models",
-                      plan.models().toString())),
-              folder));
+              processName(variant), 192, arguments("worker", workerArguments(variant)), folder));
     }
+  }
+
+  private List<String> workerArguments(String variant) {
+    List<String> own = new ArrayList<>(plan.workers());
+    own.addAll(List.of("--variant", variant, "--name", workerName(variant)));
+    own.addAll(List.of("--models", plan.models().toString()));
+    return own;
   }
 
   private Child start(String command, int heapMegabytes, List<String> own) throws IOException {
@@ -132,9 +132,11 @@ final class DemoSite implements AutoCloseable {
   /**
    * Waits until the aggregator and all workers have announced themselves.
    *
+   * @return what the workers say of themselves; not all, where a stop came first
    * @throws CommandException one ended or was not ready in time; with the last lines of its log
    */
-  void awaitReady(Stop stop) throws CommandException, ServiceEndedException, InterruptedException {
+  List<WorkerInfo> awaitReady(Stop stop)
+      throws CommandException, ServiceEndedException, InterruptedException {
     List<Member> expected = members();
     long started = System.nanoTime();
     BooleanSupplier hopeless =
@@ -146,7 +148,7 @@ final class DemoSite implements AutoCloseable {
       ServiceLoop.run(
           fleet, stop, () -> fleet.missing(expected).isEmpty() || hopeless.getAsBoolean());
       if (stop.isRequested()) {
-        return;
+        return fleet.workers();
       }
       Optional<Child> dead = children().filter(child -> !child.isAlive()).findFirst();
       if (dead.isPresent()) {
@@ -163,8 +165,9 @@ final class DemoSite implements AutoCloseable {
                 + missing.stream().map(Member::name).collect(Collectors.joining(", "))
                 + ")");
       }
+      Thread.sleep(SETTLE_MILLIS);
+      return fleet.workers();
     }
-    Thread.sleep(SETTLE_MILLIS);
   }
 
   /** Until our broker listens; to connect earlier would only log that it does not. */

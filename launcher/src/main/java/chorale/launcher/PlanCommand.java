@@ -153,7 +153,9 @@ final class PlanCommand implements Callable<Integer> {
       throws CommandException, EvaluationException, SettingsException, InterruptedException {
     Map<String, Double> found = new LinkedHashMap<>();
     if (factors.isEmpty() || common.broker().isPresent()) {
-      for (WorkerInfo info : workers(common.load())) {
+      List<WorkerInfo> workers = workers(common.load());
+      EmulatedBoards.note(workers).ifPresent(Terminal.of(spec.commandLine().getOut())::line);
+      for (WorkerInfo info : workers) {
         found.put(info.author().worker(), factor(set, info));
       }
     }

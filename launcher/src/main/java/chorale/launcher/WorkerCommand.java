@@ -8,10 +8,13 @@ import chorale.protocol.RequestRules;
 import chorale.protocol.Topics;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
+import chorale.worker.BoardEmulation;
 import chorale.worker.Classifier;
 import chorale.worker.NativeRuntime;
 import chorale.worker.Worker;
 import chorale.worker.WorkerStartException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,6 +58,14 @@ final class WorkerCommand implements Callable<Integer> {
       description = "The model set's directory; the one that comes with Chorale unless set.")
   private Optional<Path> models = Optional.empty();
 
+  @Option(
+      names = "--board-factor",
+      paramLabel = "F",
+      description =
+          "Emulate a board F times slower than this machine (1 to 1000): after each image, wait F-1"
+              + " times the processor time it took.")
+  private Optional<String> boardFactor = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     Stop stop = service.stop();
@@ -63,7 +74,8 @@ final class WorkerCommand implements Callable<Integer> {
             new Flags()
                 .set("worker.variant", variant)
                 .set("worker.name", name)
-                .set("worker.models", models));
+                .set("worker.models", models)
+                .set("worker.board-factor", boardFactor));
     WorkerSettings own =
         settings
             .worker()
@@ -79,7 +91,7 @@ final class WorkerCommand implements Callable<Integer> {
               "worker " + own.name(),
               settings.connection().broker().toString(),
               spec.commandLine().getOut());
-      teller.starting(description(classifier));
+      teller.starting(description(classifier, own.boardFactor()));
       try (Worker worker = new Worker(setup(settings, own), classifier, teller)) {
         ServiceLoop.run(worker, stop, teller);
       }
@@ -116,19 +128,28 @@ final class WorkerCommand implements Callable<Integer> {
         settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
+        board(own.boardFactor()),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
   }
 
-  private static String description(Classifier classifier) {
+  private static BoardEmulation board(double factor) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return factor > 1
+        ? new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos)
+        : BoardEmulation.NONE;
+  }
+
+  private static String description(Classifier classifier, double boardFactor) {
     var manifest = classifier.manifest();
     return String.format(
         Locale.ROOT,
-        "%s of %s, input %dx%d, %.2f ms an inference",
+        "%s of %s, input %dx%d, %.2f ms an inference%s",
         manifest.id(),
         classifier.modelSet().name(),
         manifest.inputSize(),
         manifest.inputSize(),
-        classifier.selfBenchmarkMillis());
+        boardFactor * classifier.selfBenchmarkMillis(),
+        boardFactor > 1 ? " on " + EmulatedBoards.described(boardFactor) : "");
   }
 }

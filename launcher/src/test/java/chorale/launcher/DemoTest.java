@@ -51,8 +51,11 @@ class DemoTest {
 
   @Test
   void demo_killedItself_leavesNoProcessBehind() throws Exception {
-    start("--count", "60", "--interval", "1s");
+    start("--count", "60", "--interval", "1s", "--board-factor", "2.5");
     await("a result").atMost(PATIENCE).until(() -> results() >= 1);
+    assertTrue(
+        output().contains("demo-V2 is an emulated board 2.5 times slower than its machine"),
+        this::output);
     List<ProcessHandle> children = demo.descendants().toList();
     assertEquals(4, children.size());
 

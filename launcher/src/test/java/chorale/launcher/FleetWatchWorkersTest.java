@@ -57,7 +57,7 @@ class FleetWatchWorkersTest {
         worker,
         StatusKind.INFO,
         new StatusCodec()
-            .encode(new WorkerInfo(author, "pets", CLASSES, millis, Calibration.NONE, "0.1.0")));
+            .encode(new WorkerInfo(author, "pets", CLASSES, millis, 1, Calibration.NONE, "0.1.0")));
     publish(worker, StatusKind.AVAILABILITY, availability);
   }
 

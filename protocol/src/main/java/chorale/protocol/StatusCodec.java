@@ -44,6 +44,7 @@ public final class StatusCodec {
           }
           json.writeEndArray();
           json.writeNumberField("self_benchmark_ms", info.selfBenchmarkMillis());
+          json.writeNumberField("board_factor", info.boardFactor());
           json.writeObjectFieldStart("calibration");
           writeNumbers(json, "fused", info.calibration().fused());
           writeNumbers(json, "confidence", info.calibration().confidence());
@@ -91,6 +92,7 @@ public final class StatusCodec {
           Json.text(json, "model_set"),
           classes,
           json.path("self_benchmark_ms").asDouble(),
+          json.path("board_factor").asDouble(1),
           new Calibration(
               numbers(json.path("calibration").path("fused")),
               numbers(json.path("calibration").path("confidence"))),

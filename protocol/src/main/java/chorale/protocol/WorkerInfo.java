@@ -10,6 +10,8 @@ import java.util.Objects;
  * @param modelSet name of the set its variant belongs to
  * @param classes ordered class names, whose digest is the author's
  * @param selfBenchmarkMillis median time of one inference, measured at start
+ * @param boardFactor 1 for a real board; above it the worker emulates one that is so many times
+ *     slower than its machine, and its times are that board's
  * @param calibration of the fused answer of its model set, so that an aggregator needs no model
  *     files
  * @param version of the software
@@ -19,6 +21,7 @@ public record WorkerInfo(
     String modelSet,
     List<String> classes,
     double selfBenchmarkMillis,
+    double boardFactor,
     Calibration calibration,
     String version) {
   public WorkerInfo {
@@ -30,6 +33,9 @@ public record WorkerInfo(
     if (classes.size() != author.classCount()) {
       throw new IllegalArgumentException(
           classes.size() + " class names for " + author.classCount() + " classes");
+    }
+    if (!(boardFactor >= 1)) {
+      throw new IllegalArgumentException("board factor " + boardFactor + " (allowed: from 1)");
     }
     if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
       throw new IllegalArgumentException("class names and their digest disagree");

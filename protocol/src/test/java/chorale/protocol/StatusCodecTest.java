@@ -18,6 +18,7 @@ class StatusCodecTest {
           "pets",
           CLASSES,
           1.25,
+          20,
           new Calibration(List.of(0.25, 0.75), List.of(0.5, 0.875)),
           "0.1.0");
 
@@ -29,7 +30,7 @@ class StatusCodecTest {
         "{\"schema\":1,\"worker\":\"pi-1\",\"session\":\"0000000000000007\",\"variant\":\"V1\","
             + "\"alpha\":0.35,\"input_size\":96,\"model_set\":\"pets\","
             + "\"model_digest\":\"00000000000000ff\",\"class_digest\":\"3a450eb155d6a4c6\","
-            + "\"classes\":[\"cat\",\"dog\"],\"self_benchmark_ms\":1.25,\"calibration\":"
+            + "\"classes\":[\"cat\",\"dog\"],\"self_benchmark_ms\":1.25,\"board_factor\":20.0,\"calibration\":"
             + "{\"fused\":[0.25,0.75],\"confidence\":[0.5,0.875]},\"version\":\"0.1.0\"}",
         codec.encode(INFO).utf8());
   }
@@ -37,6 +38,12 @@ class StatusCodecTest {
   @Test
   void decodeWorkerInfo_whatWasEncoded_givesItBack() throws MalformedException {
     assertEquals(INFO, codec.decodeWorkerInfo(codec.encode(INFO)));
+  }
+
+  @Test
+  void decodeWorkerInfo_withoutABoardFactor_isARealBoards() throws MalformedException {
+    Bytes without = Bytes.utf8(codec.encode(INFO).utf8().replace("\"board_factor\":20.0,", ""));
+    assertEquals(1, codec.decodeWorkerInfo(without).boardFactor());
   }
 
   @Test

@@ -70,6 +70,8 @@ public final class Worker implements Service {
    * What a worker is given besides its classifier and its bus.
    *
    * @param settings {@code name}, {@code queue} and {@code healthEvery} are used here
+   * @param board that the worker stands for; its replies, counters and self-benchmark are that
+   *     board's
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
    */
@@ -80,6 +82,7 @@ public final class Worker implements Service {
       ReplyCodec replyCodec,
       Ticker ticker,
       Clock clock,
+      BoardEmulation board,
       long session,
       String version) {
     public Setup {
@@ -89,6 +92,7 @@ public final class Worker implements Service {
       Objects.requireNonNull(replyCodec, "replyCodec");
       Objects.requireNonNull(ticker, "ticker");
       Objects.requireNonNull(clock, "clock");
+      Objects.requireNonNull(board, "board");
       Objects.requireNonNull(version, "version");
       if (settings.queue() < 1) {
         throw new IllegalArgumentException(
@@ -186,7 +190,7 @@ public final class Worker implements Service {
     long start = setup.ticker().nanos();
     Classification result;
     try {
-      result = classifier.classify(request.image());
+      result = classify(request.image());
     } catch (ImageRejectedException e) {
       LOG.log(Level.DEBUG, "Request {0}: {1}", request.key(), e.getMessage());
       fail(waiting, e.error(), ageNanos, setup.ticker().nanos() - start);
@@ -199,9 +203,19 @@ public final class Worker implements Service {
     }
     failing = false;
     int queueMicros = Classifier.micros(ageNanos);
-    counters.answered(queueMicros, result.totalMicros());
+    int spentMicros = Classifier.micros(setup.ticker().nanos() - start);
+    counters.answered(queueMicros, spentMicros);
     Reply.Outcome topk = new Reply.Outcome.TopK(result.probabilities().topK(request.k()));
-    send(request, topk, result.totalMicros(), queueMicros);
+    send(request, topk, spentMicros, queueMicros);
+  }
+
+  private Classification classify(Bytes image) throws ImageRejectedException {
+    long begun = setup.board().beginWork();
+    try {
+      return classifier.classify(image);
+    } finally {
+      setup.board().endWork(begun);
+    }
   }
 
   private long ageNanos(Waiting waiting) {
@@ -267,7 +281,8 @@ public final class Worker implements Service {
         author,
         classifier.modelSet().name(),
         classifier.modelSet().classes(),
-        classifier.selfBenchmarkMillis(),
+        setup.board().factor() * classifier.selfBenchmarkMillis(),
+        setup.board().factor(),
         classifier.modelSet().calibration(),
         setup.version());
   }

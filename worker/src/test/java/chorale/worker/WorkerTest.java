@@ -35,11 +35,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkerTest {
   private static final long MILLI = 1_000_000;
@@ -78,15 +82,20 @@ final class WorkerTest {
   }
 
   private Worker.Setup setup() {
+    return setup(BoardEmulation.NONE);
+  }
+
+  private Worker.Setup setup(BoardEmulation board) {
     Topics topics = new Topics("home");
     return new Worker.Setup(
         new WorkerSettings(
-            Corners.VARIANT, "board-c16", models, 3, 1, 1_000_000, Duration.ofSeconds(10)),
+            Corners.VARIANT, "board-c16", models, 3, 1, 1_000_000, 1, Duration.ofSeconds(10)),
         topics,
         new RequestRules(topics, RequestRules.Defaults.STANDARD, List.of()),
         codec,
         () -> now,
         Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
+        board,
         7,
         "test");
   }
@@ -352,14 +361,64 @@ final class WorkerTest {
         IllegalArgumentException.class,
         () ->
             new Worker.Setup(
-                new WorkerSettings("C16", "b", models, 0, 1, 1, Duration.ofSeconds(1)),
+                new WorkerSettings("C16", "b", models, 0, 1, 1, 1, Duration.ofSeconds(1)),
                 good.topics(),
                 good.rules(),
                 good.replyCodec(),
                 good.ticker(),
                 good.clock(),
+                good.board(),
                 1,
                 "test"));
+  }
+
+  @Test
+  void runOnce_emulatedBoard_waitsBeforeItRepliesAndReportsTheBoardsTime() throws Exception {
+    try (Worker emulating = new Worker(setup(slowerBy(20)), classifier, broker.factory())) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
+      emulating.runOnce();
+      emulating.runOnce();
+    }
+
+    assertEquals(RED_INDEX, ranked(reply(0)).get(0).index());
+    assertEquals(19 * 3_000, reply(0).inferenceMicros());
+    assertEquals(ReplyError.UNSUPPORTED, error(1));
+    assertEquals(19 * 3_000, reply(1).inferenceMicros());
+  }
+
+  @Test
+  void runOnce_realBoard_neitherReadsProcessorTimeNorWaits() throws Exception {
+    BoardEmulation board =
+        new BoardEmulation(1, Assertions::fail, nanos -> Assertions.fail("waited"));
+    try (Worker real = new Worker(setup(board), classifier, broker.factory())) {
+      frame("gate", RED, MessageProperties.NONE);
+      real.runOnce();
+    }
+
+    assertEquals(RED_INDEX, ranked(reply(0)).get(0).index());
+  }
+
+  @Test
+  void open_emulatedBoard_announcesItWithItsOwnBenchmark() throws Exception {
+    new Worker(setup(slowerBy(20)), classifier, broker.factory()).close();
+
+    List<Message> infos = broker.published(STATUS + "info");
+    WorkerInfo info = new StatusCodec().decodeWorkerInfo(infos.get(infos.size() - 1).payload());
+    assertEquals(20, info.boardFactor());
+    assertEquals(20 * classifier.selfBenchmarkMillis(), info.selfBenchmarkMillis(), 1e-9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.99, 1_000.5, Double.NaN})
+  void board_factorOutOfRange_isRefused(double factor) {
+    assertThrows(IllegalArgumentException.class, () -> slowerBy(factor));
+  }
+
+  /** Each reading of its processor time is 3 ms after the one before; its waits are instant. */
+  private BoardEmulation slowerBy(double factor) {
+    AtomicLong cpu = new AtomicLong(Long.MAX_VALUE);
+    return new BoardEmulation(factor, () -> cpu.addAndGet(3 * MILLI), nanos -> now += nanos);
   }
 
   private void frame(String camera, Bytes image, MessageProperties properties) {
