@@ -22,21 +22,24 @@ import javax.imageio.ImageIO;
  * Writes one drawing as PNG, with two pixels a point for sharp screens, and as SVG, from the same
  * calls. Needs no display. Stateless.
  */
-final class Plots {
-  static final int WIDTH = 860;
-  static final int HEIGHT = 520;
+public final class Plots {
+  public static final int WIDTH = 860;
+  public static final int HEIGHT = 520;
 
   private static final int SHARPNESS = 2;
 
   /** Something to be seen, {@link #WIDTH} by {@link #HEIGHT}. */
   @FunctionalInterface
-  interface Drawing {
+  public interface Drawing {
     void draw(Graphics2D graphics);
   }
 
   private Plots() {}
 
-  static void write(Drawing drawing, Path folder, String name) throws IOException {
+  /**
+   * @param name of both files, without an ending
+   */
+  public static void write(Drawing drawing, Path folder, String name) throws IOException {
     Files.write(folder.resolve(name + ".png"), png(drawing));
     Files.writeString(folder.resolve(name + ".svg"), svg(drawing));
   }

@@ -24,11 +24,13 @@ final class Commands {
   private static final String WORKER = "chorale.worker.Worker";
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
+  private static final String MEASUREMENT = "chorale.measurement.Child";
   private static final String EVALUATION = "chorale.evaluation.Judge";
 
   private static final List<Entry> ENTRIES =
       List.of(
-          new Entry("demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER)),
+          new Entry(
+              "demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, MEASUREMENT)),
           new Entry("broker", "BrokerCommand", List.of(BROKER)),
           new Entry("worker", "WorkerCommand", List.of(WORKER)),
           new Entry("aggregator", "AggregatorCommand", List.of(AGGREGATOR)),

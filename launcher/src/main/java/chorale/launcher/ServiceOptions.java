@@ -1,13 +1,12 @@
 package chorale.launcher;
 
+import chorale.measurement.Child;
 import picocli.CommandLine.Option;
 
 /** What every service takes besides {@link CommonOptions}. */
 final class ServiceOptions {
-  /** How {@code demo} makes its children end with it: it holds the other end of their stdin. */
-  static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
-
-  @Option(names = UNTIL_STDIN_CLOSES, hidden = true)
+  /** How a parent makes its children end with it: it holds the other end of their stdin. */
+  @Option(names = Child.UNTIL_STDIN_CLOSES, hidden = true)
   private boolean untilStdinCloses;
 
   /** What ends this service; call it before anything that takes long. */

@@ -32,7 +32,8 @@ final class HouseRulesTest {
           "worker", Set.of("protocol", "config", "variants"),
           "aggregator", Set.of("protocol", "config", "variants"),
           "publisher", Set.of("protocol", "config", "variants"),
-          "evaluation", Set.of("protocol", "config", "variants", "worker", "aggregator"));
+          "evaluation", Set.of("protocol", "config", "variants", "worker", "aggregator"),
+          "measurement", Set.of("protocol"));
 
   private static final Map<String, Set<String>> CLOCKS_AND_THREADS =
       Map.of(
@@ -131,12 +132,12 @@ final class HouseRulesTest {
   }
 
   @Test
-  void clocksAndThreads_belongToMainsAndThePahoAdapter() {
+  void clocksAndThreads_belongToMainsTheirMeasurementsAndThePahoAdapter() {
     noClasses()
         .that()
         .resideInAPackage("chorale..")
         .and()
-        .resideOutsideOfPackages("chorale.launcher", "chorale.protocol.paho")
+        .resideOutsideOfPackages("chorale.launcher", "chorale.measurement", "chorale.protocol.paho")
         .should()
         .accessTargetWhere(READS_A_CLOCK_OR_STARTS_A_THREAD)
         .check(HOUSE);

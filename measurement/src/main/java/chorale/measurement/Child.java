@@ -1,4 +1,4 @@
-package chorale.launcher;
+package chorale.measurement;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
  * is a pipe that this process alone holds open, and the child ends when it closes. What it prints
  * goes to a log file of its own.
  */
-final class Child {
+public final class Child {
+  /** How a service is told to end when its standard input closes. */
+  public static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
+
   private static final String MAIN = "chorale.launcher.Chorale";
 
   /** Settings of this Java that its children need too. */
@@ -37,7 +40,7 @@ final class Child {
    * @param heapMegabytes the child's largest heap
    * @param folder gets the log, and the child's temporary files
    */
-  static Child start(String name, int heapMegabytes, List<String> arguments, Path folder)
+  public static Child start(String name, int heapMegabytes, List<String> arguments, Path folder)
       throws IOException {
     Path log = folder.resolve(name + ".log");
     Path temporary = Files.createDirectories(folder.resolve(name + ".tmp"));
@@ -52,7 +55,7 @@ final class Child {
     }
     command.add(MAIN);
     command.addAll(arguments);
-    command.add(ServiceOptions.UNTIL_STDIN_CLOSES);
+    command.add(UNTIL_STDIN_CLOSES);
 
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
@@ -66,25 +69,25 @@ final class Child {
     return new Child(name, builder.start(), log);
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** How it ended, for a message. */
-  String ending() {
+  public String ending() {
     return isAlive() ? "runs" : "ended with code " + process.exitValue();
   }
 
-  void onExit(Runnable action) {
+  public void onExit(Runnable action) {
     var unused = process.onExit().thenRun(action);
   }
 
   /** The last lines it printed. */
-  String lastLines(int count) {
+  public String lastLines(int count) {
     try {
       List<String> lines =
           new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
@@ -96,7 +99,7 @@ final class Child {
   }
 
   /** Asks it to end, as the end of this process would. */
-  void askToEnd() {
+  public void askToEnd() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -105,7 +108,7 @@ final class Child {
   }
 
   /** Waits so long for it to end by itself, then ends it. */
-  void end(long millis) {
+  public void end(long millis) {
     askToEnd();
     boolean ended = false;
     try {

@@ -1,0 +1,38 @@
+package chorale.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The machine that measures, for whoever reads the figures. Stateless. */
+final class Machine {
+  private Machine() {}
+
+  static Map<String, String> about() {
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put(
+        "processor",
+        firstLine("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"))
+            + ", "
+            + Runtime.getRuntime().availableProcessors()
+            + " cores");
+    about.put("system", System.getProperty("os.name") + ' ' + System.getProperty("os.version"));
+    about.put(
+        "java", System.getProperty("java.vm.name") + ' ' + System.getProperty("java.version"));
+    return about;
+  }
+
+  private static Optional<String> firstLine(String file, String key) {
+    try {
+      return Files.readAllLines(Path.of(file)).stream()
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
