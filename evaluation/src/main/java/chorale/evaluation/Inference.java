@@ -1,11 +1,11 @@
 package chorale.evaluation;
 
+import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Ticker;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classification;
 import chorale.worker.Classifier;
-import chorale.worker.ImageRejectedException;
 import chorale.worker.WorkerStartException;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -27,12 +27,14 @@ final class HouseRulesTest {
       Map.of(
           "protocol", Set.of(),
           "config", Set.of("protocol"),
+          "imaging", Set.of("protocol"),
           "variants", Set.of("protocol"),
           "broker", Set.of("protocol", "config", "variants"),
-          "worker", Set.of("protocol", "config", "variants"),
+          "worker", Set.of("protocol", "config", "imaging", "variants"),
           "aggregator", Set.of("protocol", "config", "variants"),
-          "publisher", Set.of("protocol", "config", "variants"),
-          "evaluation", Set.of("protocol", "config", "variants", "worker", "aggregator"),
+          "publisher", Set.of("protocol", "config", "imaging", "variants"),
+          "evaluation",
+              Set.of("protocol", "config", "imaging", "variants", "worker", "aggregator"),
           "measurement", Set.of("protocol"));
 
   private static final Map<String, Set<String>> CLOCKS_AND_THREADS =

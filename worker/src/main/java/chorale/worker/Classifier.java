@@ -1,5 +1,9 @@
 package chorale.worker;
 
+import chorale.imaging.ImageDecoder;
+import chorale.imaging.ImageRejectedException;
+import chorale.imaging.Pixels;
+import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
 import chorale.protocol.Ticker;
 import chorale.variants.ModelSet;
@@ -52,7 +56,7 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.ticker = parts.ticker();
     this.decoder = new ImageDecoder(parts.settings().maxPixels());
-    this.resize = new Resize(manifest.inputSize());
+    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
     GoldenInput.fill(model.input(), manifest.inputSize());
     GoldenInput.require(manifest, model::run);
     this.selfBenchmarkMillis = benchmark();

@@ -1,6 +1,7 @@
 package chorale.worker;
 
 import chorale.config.WorkerSettings;
+import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.imaging.ImageRejectedException;
+import chorale.imaging.Pictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.ReplyError;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.WorkerSettings;
+import chorale.imaging.Pictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Limits;

@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,10 +1,11 @@
-package chorale.worker;
+package chorale.imaging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -33,12 +34,12 @@ final class ResizeTest {
     FloatBuffer expected =
         resource(name + "-96.f32").buffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
 
-    assertClose(expected, resized(new Resize(SIZE), decoder.decode(image)));
+    assertClose(expected, resized(new Resize(SIZE, SIZE), decoder.decode(image)));
   }
 
   @Test
   void apply_afterOtherSizes_isTheSame() throws Exception {
-    Resize resize = new Resize(SIZE);
+    Resize resize = new Resize(SIZE, SIZE);
     for (String name : new String[] {"landscape", "tiny", "portrait", "landscape"}) {
       FloatBuffer expected =
           resource(name + "-96.f32").buffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -52,7 +53,7 @@ final class ResizeTest {
     for (int[] shape : shapes) {
       Bytes image =
           Pictures.encoded("png", Pictures.plain(shape[0], shape[1], new Color(255, 0, 51)));
-      FloatBuffer planes = resized(new Resize(SIZE), decoder.decode(image));
+      FloatBuffer planes = resized(new Resize(SIZE, SIZE), decoder.decode(image));
       int plane = SIZE * SIZE;
       for (int i = 0; i < plane; i++) {
         assertEquals(1, planes.get(i), 1e-5f);
@@ -63,8 +64,36 @@ final class ResizeTest {
   }
 
   @Test
+  void apply_twoLengths_eachAxisIsThatOfASquare() throws Exception {
+    BufferedImage across = new BufferedImage(300, 50, BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage down = new BufferedImage(50, 300, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 300; i++) {
+      for (int j = 0; j < 50; j++) {
+        across.getRaster().setSample(i, j, 0, i * i % 256);
+        down.getRaster().setSample(j, i, 0, i * i % 256);
+      }
+    }
+    FloatBuffer square = direct(3 * 20 * 20);
+    new Resize(20, 20).apply(decoder.decode(Pictures.encoded("png", across)), square);
+    FloatBuffer wide = direct(3 * 20 * 7);
+    new Resize(20, 7).apply(decoder.decode(Pictures.encoded("png", across)), wide);
+    FloatBuffer tall = direct(3 * 7 * 20);
+    new Resize(7, 20).apply(decoder.decode(Pictures.encoded("png", down)), tall);
+
+    for (int plane = 0; plane < 3; plane++) {
+      for (int i = 0; i < 20; i++) {
+        float expected = square.get(plane * 400 + i);
+        for (int j = 0; j < 7; j++) {
+          assertEquals(expected, wide.get(plane * 140 + j * 20 + i), 1e-5f);
+          assertEquals(expected, tall.get(plane * 140 + i * 7 + j), 1e-5f);
+        }
+      }
+    }
+  }
+
+  @Test
   void apply_manyHeights_forgetsNoneItNeeds() throws Exception {
-    Resize resize = new Resize(4);
+    Resize resize = new Resize(4, 4);
     for (int height = 1; height <= 40; height++) {
       Bytes image = Pictures.encoded("png", Pictures.plain(7, height, Color.WHITE));
       FloatBuffer planes = direct(3 * 4 * 4);

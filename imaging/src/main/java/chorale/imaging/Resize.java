@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -6,25 +6,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The one resize of Chorale: the whole image stretched to a square by an antialiased bilinear
- * (triangle) filter with half-pixel centres, in floats, written as normalised planes ({@code
- * x/127.5-1}, NCHW). The same as PyTorch's {@code interpolate(mode="bilinear", antialias=True,
- * align_corners=False)} with which the variants are trained; stored references test that.
+ * The one resize of Chorale: the whole image stretched to the wanted size by an antialiased
+ * bilinear (triangle) filter with half-pixel centres, in floats, written as normalised planes
+ * ({@code x/127.5-1}, NCHW). The same as PyTorch's {@code interpolate(mode="bilinear",
+ * antialias=True, align_corners=False)} with which the variants are trained; stored references test
+ * that.
  *
  * <p>Separable: the rows of the source are added up first, over whole rows, in loops that the
  * compiler vectorises; then each of the few rows that are left is narrowed. The weights of a source
  * length are computed once and kept for the {@value #KEPT} lengths used last. Buffers grow to the
  * largest need seen and are reused; one owning thread.
  */
-final class Resize {
+public final class Resize {
   private static final int KEPT = 16;
 
-  private final int size;
+  private final int width;
+  private final int height;
   private final float[] line;
-  private final Map<Integer, Weights> weights =
+  private final Map<Lengths, Weights> weights =
       new LinkedHashMap<>(2 * KEPT, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Weights> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Lengths, Weights> eldest) {
           return size() > KEPT;
         }
       };
@@ -35,24 +37,26 @@ final class Resize {
   private int[] held = new int[0];
   private float[] sum = new float[0];
 
-  /**
-   * @param size side of the square, in pixels
-   */
-  Resize(int size) {
-    this.size = size;
-    this.line = new float[size];
+  /** An axis before and after. */
+  private record Lengths(int source, int target) {}
+
+  /** To this size, in pixels. */
+  public Resize(int width, int height) {
+    this.width = width;
+    this.height = height;
+    this.line = new float[width];
   }
 
-  /**
-   * How each of {@code size} target samples is put together from those of a longer or shorter axis.
-   */
+  /** How each target sample is put together from those of a longer or shorter axis. */
   private static final class Weights {
     private final int taps;
     private final int[] first;
     private final int[] count;
     private final float[] share;
 
-    Weights(int source, int target) {
+    Weights(Lengths lengths) {
+      int source = lengths.source();
+      int target = lengths.target();
       double scale = (double) source / target;
       double support = Math.max(1, scale);
       taps = 2 * (int) Math.ceil(support) + 1;
@@ -79,17 +83,17 @@ final class Resize {
   }
 
   /**
-   * @param planes room for three planes of {@code size * size}, from index 0: red, green, blue
+   * @param planes room for three planes of {@code width * height}, from index 0: red, green, blue
    */
-  void apply(Pixels source, FloatBuffer planes) {
-    Weights down = weights.computeIfAbsent(source.height(), length -> new Weights(length, size));
-    Weights across = weights.computeIfAbsent(source.width(), length -> new Weights(length, size));
+  public void apply(Pixels source, FloatBuffer planes) {
+    Weights down = weights.computeIfAbsent(new Lengths(source.height(), height), Weights::new);
+    Weights across = weights.computeIfAbsent(new Lengths(source.width(), width), Weights::new);
     reserve(down.taps, 3 * source.width());
-    for (int y = 0; y < size; y++) {
+    for (int y = 0; y < height; y++) {
       addRows(source, down, y);
       for (int plane = 0; plane < 3; plane++) {
         narrow(across, plane * source.width());
-        planes.put((plane * size + y) * size, line);
+        planes.put((plane * height + y) * width, line);
       }
     }
   }
@@ -122,7 +126,7 @@ final class Resize {
 
   /** One plane of one row, narrowed or widened to the target and normalised. */
   private void narrow(Weights across, int from) {
-    for (int x = 0; x < size; x++) {
+    for (int x = 0; x < width; x++) {
       int start = from + across.first[x];
       int table = x * across.taps;
       float value = 0;

@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import chorale.protocol.Bytes;
 

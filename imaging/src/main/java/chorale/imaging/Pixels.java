@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import java.util.Objects;
 
@@ -7,7 +7,7 @@ import java.util.Objects;
  * starts and how far apart its samples lie, so that no pixel is copied to set an image upright.
  * Shares its array with whoever decoded it; not changed by anybody afterwards.
  */
-final class Pixels {
+public final class Pixels {
   private final byte[] samples;
   private final Layout layout;
   private final int red;
@@ -61,11 +61,11 @@ final class Pixels {
     this.blue = offsets[2];
   }
 
-  int width() {
+  public int width() {
     return layout.width();
   }
 
-  int height() {
+  public int height() {
     return layout.height();
   }
 

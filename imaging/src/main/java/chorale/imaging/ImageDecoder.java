@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.ReplyError;
@@ -34,7 +34,7 @@ import javax.imageio.spi.ImageReaderSpi;
  * something unchecked it is the image's fault all the same, and {@code BAD_IMAGE}. Safe for several
  * threads: a reader per call.
  */
-final class ImageDecoder {
+public final class ImageDecoder {
   /** Progressive files have about ten. */
   static final int MAX_SCANS = 64;
 
@@ -51,7 +51,7 @@ final class ImageDecoder {
   /**
    * @param maxPixels width times height, at most
    */
-  ImageDecoder(int maxPixels) {
+  public ImageDecoder(int maxPixels) {
     if (maxPixels < 1) {
       throw new IllegalArgumentException("max pixels: " + maxPixels + " (allowed: at least 1)");
     }
@@ -61,7 +61,7 @@ final class ImageDecoder {
   /**
    * @throws ImageRejectedException the one way in which a payload fails
    */
-  Pixels decode(Bytes image) throws ImageRejectedException {
+  public Pixels decode(Bytes image) throws ImageRejectedException {
     if (isJpeg(image)) {
       JpegHeader header = JpegHeader.parse(image);
       if (header.components() != 1 && header.components() != 3 && header.components() != 0) {

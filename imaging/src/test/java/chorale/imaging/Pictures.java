@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.imaging;
 
 import chorale.protocol.Bytes;
 import java.awt.Color;
@@ -14,10 +14,10 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 
 /** Encoded pictures for tests, sound ones and others. */
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
-  static BufferedImage plain(int width, int height, Color color) {
+  public static BufferedImage plain(int width, int height, Color color) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -27,11 +27,11 @@ final class Pictures {
     return image;
   }
 
-  static Bytes jpeg(Color color) {
+  public static Bytes jpeg(Color color) {
     return encoded("jpeg", plain(40, 30, color));
   }
 
-  static Bytes encoded(String format, BufferedImage image) {
+  public static Bytes encoded(String format, BufferedImage image) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       if (!ImageIO.write(image, format, ImageIO.createImageOutputStream(out))) {
@@ -44,7 +44,7 @@ final class Pictures {
   }
 
   /** A JPEG of as many bands as the raster has, such as four. */
-  static Bytes jpegOf(WritableRaster raster) throws IOException {
+  public static Bytes jpegOf(WritableRaster raster) throws IOException {
     Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
     ImageWriter writer = writers.next();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -65,7 +65,7 @@ final class Pictures {
   }
 
   /** The same JPEG with an APP1 segment right after its start. */
-  static Bytes withApp1(Bytes jpeg, byte[] content) {
+  public static Bytes withApp1(Bytes jpeg, byte[] content) {
     ByteBuffer out = ByteBuffer.allocate(jpeg.size() + content.length + 4);
     out.put(jpeg.sharedArray(), 0, 2);
     out.putShort((short) 0xFFE1).putShort((short) (content.length + 2)).put(content);
@@ -74,7 +74,7 @@ final class Pictures {
   }
 
   /** Exif with one entry, the orientation. */
-  static byte[] exif(int orientation, boolean little) {
+  public static byte[] exif(int orientation, boolean little) {
     ByteBuffer out = ByteBuffer.allocate(6 + 8 + 2 + 12 + 4);
     out.put(new byte[] {'E', 'x', 'i', 'f', 0, 0});
     out.order(little ? java.nio.ByteOrder.LITTLE_ENDIAN : java.nio.ByteOrder.BIG_ENDIAN);
@@ -86,7 +86,7 @@ final class Pictures {
   }
 
   /** The same JPEG with another size in its frame header. */
-  static Bytes jpegClaiming(Bytes jpeg, int width, int height) {
+  public static Bytes jpegClaiming(Bytes jpeg, int width, int height) {
     byte[] data = jpeg.toArray();
     for (int i = 2; i < data.length; ) {
       int marker = data[i + 1] & 0xFF;
@@ -100,7 +100,7 @@ final class Pictures {
   }
 
   /** The same PNG with another size in its header. */
-  static Bytes pngClaiming(Bytes png, int width, int height) {
+  public static Bytes pngClaiming(Bytes png, int width, int height) {
     byte[] data = png.toArray();
     ByteBuffer buffer = ByteBuffer.wrap(data).putInt(16, width).putInt(20, height);
     CRC32 crc = new CRC32();
