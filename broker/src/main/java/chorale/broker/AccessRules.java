@@ -93,10 +93,13 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
     return switch (user.role()) {
       case "camera" -> {
         String own = ANY_SITE + "camera/" + user.name() + '/';
-        // Below its own prefix a camera hears its results and its response topics.
+        // Below its own prefix a camera hears its results and its response topics; who is there
+        // tells it how large its images need to be.
         yield List.of(
             allow(MqttActivity.PUBLISH, Retain.NOT_RETAINED, own + "image"),
-            allow(MqttActivity.SUBSCRIBE, Retain.ALL, own + '#'));
+            allow(MqttActivity.SUBSCRIBE, Retain.ALL, own + '#'),
+            allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/availability"),
+            allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/info"));
       }
       case "dashboard" ->
           List.of(

@@ -182,7 +182,9 @@ class EmbeddedBrokerTest {
 
   @Test
   void subscribe_cameraAndDashboard_hearTheResult() {
-    Client camera = open("gate", "g", "chorale/home/camera/gate/result").connected();
+    Client camera =
+        open("gate", "g", "chorale/home/camera/gate/result", "chorale/home/worker/+/info")
+            .connected();
     Client dashboard =
         open("wall", "w", "chorale/+/camera/+/result", "chorale/home/worker/+/info").connected();
     Client service = open("site", "s").connected();

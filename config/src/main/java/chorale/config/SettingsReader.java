@@ -254,6 +254,8 @@ final class SettingsReader {
             : Optional.empty(),
         values.isSet("publisher.k")
             ? Optional.of(values.integer("publisher.k", Limits.MIN_K, Limits.MAX_K))
-            : Optional.empty());
+            : Optional.empty(),
+        values.bool("publisher.right-size"),
+        values.integer("publisher.quality", 1, 100));
   }
 }

@@ -1,7 +1,7 @@
 package chorale.launcher;
 
-import chorale.launcher.FleetWatch.Member;
 import chorale.measurement.Child;
+import chorale.protocol.Fleet.Member;
 import chorale.protocol.Role;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;

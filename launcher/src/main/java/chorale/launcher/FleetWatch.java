@@ -1,11 +1,10 @@
 package chorale.launcher;
 
 import chorale.protocol.Bytes;
-import chorale.protocol.MalformedException;
+import chorale.protocol.Fleet;
+import chorale.protocol.Fleet.Member;
 import chorale.protocol.Role;
-import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
@@ -18,15 +17,8 @@ import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -34,28 +26,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/**
- * Who of a site is there: the workers and aggregators that have announced themselves and are
- * online, as the broker tells it, and what the workers say of themselves. One thread owns it.
- */
+/** Follows the {@link Fleet} of a site on a connection of its own. One thread owns it. */
 final class FleetWatch implements Service {
   /** A turn at least so often, for whoever also looks at processes and the time. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** A service by its role and name. */
-  record Member(Role role, String name) {}
-
-  private final Topics topics;
   private final Inbox inbox = new Inbox(10_000, 64L << 20);
   private final Bus bus;
-  private final StatusCodec codec = new StatusCodec();
-  private final Map<Member, Bytes> infos = new HashMap<>();
-  private final Set<Member> online = new HashSet<>();
+  private final Fleet fleet;
   private boolean subscribed;
   private Optional<String> trouble = Optional.empty();
 
   FleetWatch(Topics topics, BusFactory buses, String clientId) {
-    this.topics = topics;
+    this.fleet = new Fleet(topics);
     List<Subscription> subscriptions =
         Stream.of(Role.values())
             .flatMap(role -> topics.statusFilters(role).stream())
@@ -69,14 +52,13 @@ final class FleetWatch implements Service {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Connected) {
-        infos.clear();
-        online.clear();
+        fleet.forgetAll();
       } else if (event instanceof BusEvent.Subscribed) {
         subscribed = true;
       } else if (event instanceof BusEvent.Disconnected lost) {
         trouble = Optional.of(lost.reason());
       } else if (event instanceof BusEvent.Delivered delivered) {
-        status(delivered.message());
+        fleet.hear(delivered.message());
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(ended.reason());
       }
@@ -84,45 +66,14 @@ final class FleetWatch implements Service {
     return TURN_NANOS;
   }
 
-  private void status(Message message) {
-    Optional<Address> address = topics.parse(message.topic());
-    if (address.isEmpty() || !(address.get() instanceof Address.Status status)) {
-      return;
-    }
-    Member member = new Member(status.role(), status.name());
-    Bytes payload = message.payload();
-    if (status.kind() == StatusKind.INFO && payload.isEmpty()) {
-      infos.remove(member);
-    } else if (status.kind() == StatusKind.INFO) {
-      infos.put(member, payload);
-    } else if (status.kind() == StatusKind.AVAILABILITY && payload.equals(StatusCodec.ONLINE)) {
-      online.add(member);
-    } else if (status.kind() == StatusKind.AVAILABILITY) {
-      online.remove(member);
-    }
-  }
-
   /** Those that are not there yet. */
   List<Member> missing(List<Member> expected) {
-    List<Member> missing = new ArrayList<>(expected);
-    missing.removeIf(member -> infos.containsKey(member) && online.contains(member));
-    return missing;
+    return expected.stream().filter(member -> !fleet.isThere(member)).toList();
   }
 
-  /** The workers that are online, by name; one whose info cannot be read is none of ours. */
+  /** The workers that are online, by name. */
   List<WorkerInfo> workers() {
-    SortedMap<String, WorkerInfo> workers = new TreeMap<>();
-    infos.forEach(
-        (member, info) -> {
-          if (member.role() == Role.WORKER && online.contains(member)) {
-            try {
-              workers.put(member.name(), codec.decodeWorkerInfo(info));
-            } catch (MalformedException e) {
-              // Left out.
-            }
-          }
-        });
-    return List.copyOf(workers.values());
+    return fleet.workers();
   }
 
   /** Whether what is retained has been asked for; it follows at once. */

@@ -28,6 +28,18 @@ final class PublishOptions {
   private Optional<String> deadline = Optional.empty();
 
   @Option(
+      names = "--right-size",
+      description =
+          "Send each image no larger than the largest input of the workers that are online.")
+  private boolean rightSize;
+
+  @Option(
+      names = "--quality",
+      paramLabel = "Q",
+      description = "Right-size to this JPEG quality, 1 to 100; 85 unless set.")
+  private Optional<String> quality = Optional.empty();
+
+  @Option(
       names = "--count",
       paramLabel = "N",
       description =
@@ -55,7 +67,13 @@ final class PublishOptions {
     return flags
         .set("publisher.interval", interval)
         .set("publisher.in-flight", inFlight)
-        .set("publisher.deadline", deadline);
+        .set("publisher.deadline", deadline)
+        .set("publisher.right-size", isRightSize() ? Optional.of(true) : Optional.empty())
+        .set("publisher.quality", quality);
+  }
+
+  private boolean isRightSize() {
+    return rightSize || quality.isPresent();
   }
 
   Optional<Integer> count() {

@@ -95,6 +95,22 @@ final class RunView implements PublishListener, AutoCloseable {
     bar.ifPresent(ProgressBar::close);
   }
 
+  /** What right-sizing has saved; empty where every frame was the image itself. */
+  private static Optional<String> traffic(PublishReport report) {
+    double images = report.traffic().imageBytes();
+    double frames = report.traffic().frameBytes();
+    if (frames == images) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "right-sized: %.1f KB a frame instead of %.1f KB (%.0f %% less)",
+            frames / report.requests() / 1e3,
+            images / report.requests() / 1e3,
+            100 * (1 - frames / images)));
+  }
+
   /** The sum of the run; close the view before. */
   void summary(PublishReport report, Duration elapsed) {
     double seconds = elapsed.toNanos() / 1e9;
@@ -118,6 +134,7 @@ final class RunView implements PublishListener, AutoCloseable {
             report.requests() - report.results(),
             report.duplicates(),
             skipped > 0 ? ", not published " + skipped : ""));
+    traffic(report).ifPresent(terminal::line);
     report
         .accuracy()
         .ifPresent(

@@ -35,7 +35,7 @@ class DemoTest {
   @Test
   void demo_workerKilledMidway_everyRequestGetsOneResult() throws Exception {
     Path json = folder.resolve("report.json");
-    start("--count", "40", "--interval", "40ms", "--json", json.toString());
+    start("--count", "40", "--interval", "40ms", "--right-size", "--json", json.toString());
     await("five results").atMost(PATIENCE).until(() -> results() >= 5);
 
     worker("V2").destroyForcibly();
@@ -45,6 +45,7 @@ class DemoTest {
     String report = Files.readString(json);
     assertTrue(report.startsWith("{\"requests\":40,\"results\":40,\"duplicates\":0,"), report);
     assertTrue(report.contains("\"labelled\":40,"), report);
+    assertTrue(output().contains("right-sized: "), this::output);
     assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
     assertTrue(output().contains("V1 V2:offline"), this::output);
   }

@@ -2,8 +2,8 @@ package chorale.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import chorale.launcher.FleetWatch.Member;
 import chorale.protocol.Bytes;
+import chorale.protocol.Fleet.Member;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;

@@ -33,8 +33,7 @@ final class HouseRulesTest {
           "worker", Set.of("protocol", "config", "imaging", "variants"),
           "aggregator", Set.of("protocol", "config", "variants"),
           "publisher", Set.of("protocol", "config", "imaging", "variants"),
-          "evaluation",
-              Set.of("protocol", "config", "imaging", "variants", "worker", "aggregator"),
+          "evaluation", Set.of("protocol", "config", "imaging", "variants", "worker", "aggregator"),
           "measurement", Set.of("protocol"));
 
   private static final Map<String, Set<String>> CLOCKS_AND_THREADS =

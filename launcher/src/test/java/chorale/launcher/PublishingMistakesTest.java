@@ -60,6 +60,17 @@ class PublishingMistakesTest {
   }
 
   @Test
+  void publish_qualityOutOfRange_isRefusedByItsFlag() {
+    assertMistake(
+        "publisher.quality: '101' cannot be used (--quality); allowed: a whole number from 1 to"
+            + " 100",
+        "publish",
+        "a",
+        "--quality",
+        "101");
+  }
+
+  @Test
   void watch_badCamera_isRefused() {
     assertMistake(
         "--camera: 'a/b'; allowed: 1 to 64 of A-Z a-z 0-9 . _ -", "watch", "--camera", "a/b");

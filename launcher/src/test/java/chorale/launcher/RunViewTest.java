@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.publisher.Outcome;
 import chorale.publisher.PublishReport;
 import chorale.publisher.PublishReport.Latency;
+import chorale.publisher.PublishReport.Traffic;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -76,7 +77,16 @@ class RunViewTest {
 
     view.summary(
         new PublishReport(
-            3, 2, 0, 0, 2, 0, 3, 1, Optional.of(new Latency(12.34, 12.34, 12.34, 12.34))),
+            3,
+            2,
+            0,
+            0,
+            2,
+            0,
+            3,
+            1,
+            new Traffic(30_000, 7_500),
+            Optional.of(new Latency(12.34, 12.34, 12.34, 12.34))),
         Duration.ofSeconds(4));
 
     assertEquals(
@@ -85,6 +95,7 @@ class RunViewTest {
             "",
             "2 of 3 requests got their result in 4.0 s (0.5 a second)",
             "answered 0, partial 2, no answer 0, without result 1, duplicates 0, not published 1",
+            "right-sized: 2.5 KB a frame instead of 10.0 KB (75 % less)",
             "accuracy 33.3 % (1 of 3 labelled images)",
             "latency p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
             "  variant    votes  with the answer    right  inference  missing",

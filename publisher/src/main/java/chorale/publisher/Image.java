@@ -15,6 +15,8 @@ public record Image(String name, Optional<String> label, Bytes content) {
   /** What {@link #isImage} accepts, for messages. */
   public static final String ALLOWED = ".jpg .jpeg .png";
 
+  static final String JPEG = "image/jpeg";
+
   public Image {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(label, "label");
@@ -30,6 +32,6 @@ public record Image(String name, Optional<String> label, Bytes content) {
 
   /** The MQTT content type, by the name's ending. */
   String contentType() {
-    return name.toLowerCase(Locale.ROOT).endsWith(".png") ? "image/png" : "image/jpeg";
+    return name.toLowerCase(Locale.ROOT).endsWith(".png") ? "image/png" : JPEG;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param duplicates further results of a request already finished, unless marked repeated
  * @param labelled finished requests whose image has a label, with a result or lost
  * @param correct those of {@code labelled} whose result names the label
+ * @param traffic what was published, without repeats
  * @param latency from publish to result, absent without any result
  */
 public record PublishReport(
@@ -26,13 +27,23 @@ public record PublishReport(
     long noAnswer,
     long labelled,
     long correct,
+    Traffic traffic,
     Optional<Latency> latency) {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   /** Percentiles in milliseconds. */
   public record Latency(double p50, double p90, double p99, double max) {}
 
+  /**
+   * Sums over all requests.
+   *
+   * @param imageBytes of the images as the source gave them
+   * @param frameBytes of the frames that they became
+   */
+  public record Traffic(long imageBytes, long frameBytes) {}
+
   public PublishReport {
+    Objects.requireNonNull(traffic, "traffic");
     Objects.requireNonNull(latency, "latency");
   }
 
@@ -59,6 +70,8 @@ public record PublishReport(
       json.writeNumberField("no_answer", noAnswer);
       json.writeNumberField("labelled", labelled);
       json.writeNumberField("correct", correct);
+      json.writeNumberField("image_bytes", traffic.imageBytes());
+      json.writeNumberField("frame_bytes", traffic.frameBytes());
       json.writeObjectFieldStart("latency_ms");
       writeMillis(json, "p50", latency.map(Latency::p50));
       writeMillis(json, "p90", latency.map(Latency::p90));

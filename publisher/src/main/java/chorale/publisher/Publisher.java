@@ -24,6 +24,7 @@ import chorale.protocol.bus.Subscription;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,6 +67,7 @@ public final class Publisher implements Service {
   private final Surroundings around;
   private final ImageSource source;
   private final PublishListener listener;
+  private final Optional<FleetFit> fit;
   private final ResultCodec codec = new ResultCodec();
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
@@ -117,6 +119,7 @@ public final class Publisher implements Service {
     this.around = around;
     this.source = source;
     this.listener = listener;
+    this.fit = settings.rightSize() ? Optional.of(fit()) : Optional.empty();
     this.resultTopic = around.topics().result(settings.camera());
     this.budgetMillis =
         settings
@@ -132,10 +135,20 @@ public final class Publisher implements Service {
             .open(
                 new Session(
                     "chorale-publisher-" + settings.camera(),
-                    List.of(Subscription.live(resultTopic)),
+                    subscriptions(),
                     Optional.empty(),
                     List.of()),
                 inbox);
+  }
+
+  private FleetFit fit() {
+    return new FleetFit(around.topics(), around.ticker(), new RightSize(settings.quality()));
+  }
+
+  private List<Subscription> subscriptions() {
+    List<Subscription> all = new ArrayList<>(List.of(Subscription.live(resultTopic)));
+    fit.ifPresent(each -> all.addAll(each.subscriptions()));
+    return all;
   }
 
   @Override
@@ -153,6 +166,7 @@ public final class Publisher implements Service {
   private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
+      fit.ifPresent(each -> each.hear(event));
       if (event instanceof Delivered delivered) {
         result(delivered);
       } else if (event instanceof BusEvent.Subscribed) {
@@ -271,13 +285,16 @@ public final class Publisher implements Service {
   private void publish(Image image) {
     Bytes correlation =
         Bytes.wrap(ByteBuffer.allocate(8).putInt(around.session()).putInt(counter++).array());
+    Optional<Bytes> fitted = fit.flatMap(each -> each.fitted(image.content()));
+    Bytes content = fitted.orElse(image.content());
+    String contentType = fitted.isPresent() ? Image.JPEG : image.contentType();
     Message frame =
-        Message.of(around.topics().image(settings.camera()), image.content())
-            .with(properties(image, correlation));
+        Message.of(around.topics().image(settings.camera()), content)
+            .with(properties(contentType, correlation));
     long now = around.ticker().nanos();
     Open request = new Open(image, frame, now);
-    open.put(RequestKey.of(settings.camera(), correlation, image.content()), request);
-    tally.published();
+    open.put(RequestKey.of(settings.camera(), correlation, content), request);
+    tally.published(image.content().size(), content.size());
     send(request, now);
 
     // Steady after a small delay, without a burst after a long one.
@@ -285,11 +302,11 @@ public final class Publisher implements Service {
     nextFrameNanos = now - nextFrameNanos > interval ? now + interval : nextFrameNanos + interval;
   }
 
-  private MessageProperties properties(Image image, Bytes correlation) {
+  private MessageProperties properties(String contentType, Bytes correlation) {
     MessageProperties properties =
         MessageProperties.NONE
             .withCorrelation(Optional.of(correlation))
-            .withContentType(image.contentType())
+            .withContentType(contentType)
             .withExpirySeconds((budgetMillis + 999) / 1_000);
     if (settings.deadline().isPresent()) {
       properties = properties.withUser(RequestRules.DEADLINE_MS, String.valueOf(budgetMillis));

@@ -2,6 +2,7 @@ package chorale.publisher;
 
 import chorale.protocol.Result;
 import chorale.publisher.PublishReport.Latency;
+import chorale.publisher.PublishReport.Traffic;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +13,17 @@ final class Tally {
   private final Map<Result.Status, Long> byStatus = new EnumMap<>(Result.Status.class);
   private final Histogram latencyMicros = new Histogram(3);
   private long requests;
+  private long imageBytes;
+  private long frameBytes;
   private long results;
   private long duplicates;
   private long labelled;
   private long correct;
 
-  void published() {
+  void published(int imageSize, int frameSize) {
     requests++;
+    imageBytes += imageSize;
+    frameBytes += frameSize;
   }
 
   void duplicate() {
@@ -47,6 +52,7 @@ final class Tally {
         byStatus.getOrDefault(Result.Status.NO_ANSWER, 0L),
         labelled,
         correct,
+        new Traffic(imageBytes, frameBytes),
         results == 0
             ? Optional.empty()
             : Optional.of(

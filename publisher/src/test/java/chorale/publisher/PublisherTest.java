@@ -42,7 +42,13 @@ class PublisherTest {
     Publisher publisher =
         open(
             new PublisherSettings(
-                "gate", Duration.ZERO, 1, Optional.of(Duration.ofMillis(1500)), Optional.of(3)),
+                "gate",
+                Duration.ZERO,
+                1,
+                Optional.of(Duration.ofMillis(1500)),
+                Optional.of(3),
+                false,
+                85),
             images("a.png"));
 
     publisher.runOnce();
@@ -124,7 +130,7 @@ class PublisherTest {
     PublishReport report = publisher.report();
     assertEquals(
         "{\"requests\":4,\"results\":4,\"duplicates\":0,\"answered\":2,\"partial\":1,"
-            + "\"no_answer\":1,\"labelled\":3,\"correct\":1,"
+            + "\"no_answer\":1,\"labelled\":3,\"correct\":1,\"image_bytes\":4,\"frame_bytes\":4,"
             + "\"latency_ms\":{\"p50\":2.0,\"p90\":2.0,\"p99\":2.0,\"max\":2.0}}",
         report.toJson());
     assertTrue(report.isComplete());
@@ -298,7 +304,13 @@ class PublisherTest {
 
   private static PublisherSettings settings(int intervalMillis, int inFlight) {
     return new PublisherSettings(
-        "gate", Duration.ofMillis(intervalMillis), inFlight, Optional.empty(), Optional.empty());
+        "gate",
+        Duration.ofMillis(intervalMillis),
+        inFlight,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        85);
   }
 
   private List<Message> frames() {

@@ -1,0 +1,71 @@
+package chorale.publisher;
+
+import chorale.imaging.ImageDecoder;
+import chorale.imaging.ImageRejectedException;
+import chorale.imaging.JpegEncoder;
+import chorale.imaging.Pixels;
+import chorale.imaging.Resize;
+import chorale.protocol.Bytes;
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
+/**
+ * Makes frames no larger than the fleet can use: the upright image stretched to the largest input,
+ * as every worker would stretch it, and written as a JPEG without metadata. A worker whose input is
+ * smaller narrows it further by the same filter. Buffers are reused; one owning thread.
+ *
+ * <p>Neither side is ever made longer. What would not become smaller in bytes stays as it is, and
+ * so does what cannot be read: to say so is the workers' part.
+ */
+public final class RightSize {
+  /** Larger images are left to the workers' own limits. */
+  private static final int MAX_PIXELS = 1 << 25;
+
+  private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
+  private final JpegEncoder encoder;
+
+  /** For the size that was wanted last, which is nearly always the one wanted next. */
+  private Optional<Target> last = Optional.empty();
+
+  private record Target(int width, int height, Resize resize, FloatBuffer planes) {
+    static Target of(int width, int height) {
+      return new Target(
+          width, height, new Resize(width, height), FloatBuffer.allocate(3 * width * height));
+    }
+
+    boolean is(int otherWidth, int otherHeight) {
+      return width == otherWidth && height == otherHeight;
+    }
+  }
+
+  /**
+   * @param quality of the JPEG, 1 to 100
+   */
+  public RightSize(int quality) {
+    this.encoder = new JpegEncoder(quality);
+  }
+
+  /**
+   * @param input side of the largest input that anybody needs
+   * @return a smaller JPEG, or empty where the image should be sent as it is
+   */
+  public Optional<Bytes> fitted(Bytes image, int input) {
+    Pixels pixels;
+    try {
+      pixels = decoder.decode(image);
+    } catch (ImageRejectedException e) {
+      return Optional.empty();
+    }
+    Target target = target(Math.min(pixels.width(), input), Math.min(pixels.height(), input));
+    target.resize().apply(pixels, target.planes());
+    return Optional.of(encoder.encode(target.planes(), target.width(), target.height()))
+        .filter(frame -> frame.size() < image.size());
+  }
+
+  private Target target(int width, int height) {
+    if (last.isEmpty() || !last.get().is(width, height)) {
+      last = Optional.of(Target.of(width, height));
+    }
+    return last.get();
+  }
+}

@@ -1,0 +1,84 @@
+package chorale.publisher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.imaging.ImageDecoder;
+import chorale.imaging.Pictures;
+import chorale.imaging.Pixels;
+import chorale.protocol.Bytes;
+import java.awt.image.BufferedImage;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RightSizeTest {
+  private final RightSize rightSize = new RightSize(85);
+
+  @Test
+  void fitted_largerImage_isStretchedToTheInput() throws Exception {
+    Bytes large = Pictures.encoded("jpeg", gradient(640, 480));
+
+    Bytes frame = rightSize.fitted(large, 160).orElseThrow();
+
+    assertTrue(frame.size() < large.size());
+    assertSize(160, 160, frame);
+  }
+
+  @Test
+  void fitted_oneSideShorterThanTheInput_isLeftAsLong() throws Exception {
+    Bytes frame = rightSize.fitted(Pictures.encoded("png", gradient(600, 50)), 96).orElseThrow();
+
+    assertSize(96, 50, frame);
+  }
+
+  @Test
+  void fitted_cameraTurnedOnItsSide_isUpright() throws Exception {
+    Bytes turned =
+        Pictures.withApp1(Pictures.encoded("jpeg", gradient(400, 40)), Pictures.exif(6, true));
+
+    assertSize(40, 96, rightSize.fitted(turned, 96).orElseThrow());
+  }
+
+  @Test
+  void fitted_otherSizesInTurn_areEachRight() throws Exception {
+    Bytes large = Pictures.encoded("png", gradient(300, 200));
+
+    assertSize(96, 96, rightSize.fitted(large, 96).orElseThrow());
+    assertSize(224, 200, rightSize.fitted(large, 224).orElseThrow());
+    assertSize(96, 96, rightSize.fitted(large, 96).orElseThrow());
+  }
+
+  @Test
+  void fitted_notSmallerInBytes_isSentAsItIs() {
+    Bytes large = Pictures.encoded("png", gradient(300, 200));
+    Bytes poor = new RightSize(40).fitted(large, 96).orElseThrow();
+
+    assertEquals(Optional.empty(), rightSize.fitted(poor, 96));
+    assertEquals(Optional.empty(), rightSize.fitted(poor, 224));
+  }
+
+  @Test
+  void fitted_whatCannotBeRead_isSentAsItIs() {
+    Bytes large = Pictures.encoded("jpeg", gradient(640, 480));
+
+    assertEquals(Optional.empty(), rightSize.fitted(Bytes.utf8("no image"), 96));
+    assertEquals(
+        Optional.empty(), rightSize.fitted(Pictures.jpegClaiming(large, 30_000, 30_000), 96));
+  }
+
+  private static void assertSize(int width, int height, Bytes frame) throws Exception {
+    Pixels pixels = new ImageDecoder(1_000_000).decode(frame);
+    assertEquals(width, pixels.width());
+    assertEquals(height, pixels.height());
+  }
+
+  static BufferedImage gradient(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, (x * 255 / width) << 16 | (y * 255 / height) << 8 | (x * y & 0x7F));
+      }
+    }
+    return image;
+  }
+}
