@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -96,14 +97,14 @@ final class DemoSite implements AutoCloseable {
               start(
                   "broker",
                   384,
-                  List.of("--port", plan.port().get().toString(), "--web-socket-port", "0")));
+                  arguments(
+                      "broker",
+                      List.of("--port", plan.port().get().toString(), "--web-socket-port", "0"))));
       essential.add(broker.get());
     }
-    essential.add(start("aggregator", 128, List.of("--name", NAME)));
+    essential.add(start("aggregator", 128, arguments("aggregator", List.of("--name", NAME))));
     for (String variant : plan.variants()) {
-      workers.add(
-          Child.start(
-              processName(variant), 192, arguments("worker", workerArguments(variant)), folder));
+      workers.add(start(processName(variant), 192, arguments("worker", workerArguments(variant))));
     }
   }
 
@@ -114,8 +115,8 @@ final class DemoSite implements AutoCloseable {
     return own;
   }
 
-  private Child start(String command, int heapMegabytes, List<String> own) throws IOException {
-    return Child.start(command, heapMegabytes, arguments(command, own), folder);
+  private Child start(String name, int heapMegabytes, List<String> arguments) throws IOException {
+    return Child.start(new Child.Plan(name, heapMegabytes, arguments, Map.of()), folder);
   }
 
   private List<String> arguments(String command, List<String> own) {

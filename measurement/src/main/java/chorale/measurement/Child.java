@@ -35,26 +35,38 @@ public final class Child {
   }
 
   /**
-   * Starts {@code chorale} with these arguments.
+   * What is started.
    *
-   * @param heapMegabytes the child's largest heap
+   * @param name unique among those that share a folder
+   * @param heapMegabytes its largest heap
+   * @param arguments of {@code chorale}
+   * @param environment besides what it inherits: settings that have no flag
+   */
+  public record Plan(
+      String name, int heapMegabytes, List<String> arguments, Map<String, String> environment) {
+    public Plan {
+      arguments = List.copyOf(arguments);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
    * @param folder gets the log, and the child's temporary files
    */
-  public static Child start(String name, int heapMegabytes, List<String> arguments, Path folder)
-      throws IOException {
-    Path log = folder.resolve(name + ".log");
-    Path temporary = Files.createDirectories(folder.resolve(name + ".tmp"));
+  public static Child start(Plan plan, Path folder) throws IOException {
+    Path log = folder.resolve(plan.name() + ".log");
+    Path temporary = Files.createDirectories(folder.resolve(plan.name() + ".tmp"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary));
+        List.of("-Xmx" + plan.heapMegabytes() + "m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(property::startsWith)) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }
     }
     command.add(MAIN);
-    command.addAll(arguments);
+    command.addAll(plan.arguments());
     command.add(UNTIL_STDIN_CLOSES);
 
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -66,7 +78,8 @@ public final class Child {
     // regular expression, and one of 4,000 characters overflows a 1 MiB stack (SIGSEGV, no report).
     environment.put("CLASSPATH", System.getProperty("java.class.path"));
     environment.put("ORT_DISABLE_TELEMETRY", "1");
-    return new Child(name, builder.start(), log);
+    environment.putAll(plan.environment());
+    return new Child(plan.name(), builder.start(), log);
   }
 
   public String name() {

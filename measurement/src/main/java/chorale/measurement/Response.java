@@ -1,0 +1,30 @@
+package chorale.measurement;
+
+import chorale.protocol.Result;
+import java.util.Optional;
+
+/**
+ * What became of one frame.
+ *
+ * @param nanos from when the frame was published, or should have been, to its result; until the
+ *     camera gave up where there is none
+ */
+public record Response(long nanos, Optional<Result> result) {
+  public double millis() {
+    return nanos / 1e6;
+  }
+
+  /** Whether the whole fleet stands behind the result. */
+  public boolean isAnswered() {
+    return result.isPresent() && result.get().status() == Result.Status.ANSWERED;
+  }
+
+  /** The longest time that one of the votes took at its worker: decode, resize, infer. */
+  public double workMillis() {
+    return result.stream()
+        .flatMap(each -> each.answered().stream())
+        .mapToDouble(Result.Answered::inferenceMillis)
+        .max()
+        .orElse(0);
+  }
+}
