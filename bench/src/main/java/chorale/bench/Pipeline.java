@@ -1,9 +1,30 @@
 package chorale.bench;
 
+import chorale.bench.Figure.Target;
+import chorale.measurement.MeasurementException;
+import chorale.measurement.Response;
+import chorale.measurement.Rounds;
+import chorale.protocol.Bytes;
+import chorale.variants.ModelSet;
+import chorale.variants.VariantManifest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The whole way from an image published to its result received. */
+/**
+ * The whole way from an image published to its result received, where all processes share this
+ * machine: response times in the closed loop, what the network adds, throughput.
+ */
 final class Pipeline implements Part {
+  /** Frames at a time where throughput is measured: fewer than a worker's queue holds. */
+  private static final int IN_FLIGHT = 8;
+
+  private static final String THROUGHPUT = "all together, many at a time";
+
   @Override
   public String name() {
     return "pipeline";
@@ -11,11 +32,164 @@ final class Pipeline implements Part {
 
   @Override
   public String about() {
-    return "the whole way from an image published to its result received";
+    return "from an image published to its result received, all on this machine";
   }
 
   @Override
-  public Findings run(Settings settings) {
-    return new Findings(List.of(), List.of(), List.of());
+  public Optional<String> lacks(Settings settings) {
+    return Models.lackOfReference(settings);
+  }
+
+  @Override
+  public Findings run(Settings settings) throws BenchException, InterruptedException {
+    ModelSet set = Models.open(settings);
+    List<Bytes> images = Pictures.load();
+    List<BareBoard> bare = new ArrayList<>();
+    try (Systems systems = Systems.start(settings, new Systems.Plan(set, images, 1, 5));
+        SideBySide loops = new SideBySide(set, images, settings.either(200, 10))) {
+      for (String each : networks(set)) {
+        bare.add(BareBoard.open(set, each, images, 1));
+      }
+      VariantManifest largest = set.variants().get(set.variants().size() - 1);
+      settings.tell("warming up");
+      systems.warmUp(settings.either(30_000, 500));
+      List<Bytes> payloads =
+          MessageSizes.of(
+              systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
+      try (HopChain hops = HopChain.open(systems.buses(), payloads)) {
+        settings.tell("closed loop");
+        List<Rounds.Subject> subjects = new ArrayList<>(systems.live());
+        subjects.addAll(bare);
+        subjects.add(hops);
+        Rounds alone =
+            Rounds.run(
+                subjects,
+                new Rounds.Extent(
+                    settings.either(2, 1), settings.either(10, 1), settings.either(40, 1)));
+        settings.tell("throughput");
+        Rounds rates =
+            Rounds.run(
+                List.of(loops, new ManyAtATime(systems.live(Systems.BY_ALL), loops)),
+                new Rounds.Extent(1, settings.either(6, 1), 1));
+        settings.tell("open loop");
+        LoadCurves curves = LoadCurves.measure(systems, set, settings);
+        systems.dropLogs();
+        return findings(set, alone, rates, curves, payloads);
+      }
+    } catch (MeasurementException e) {
+      throw new BenchException(e.getMessage(), e);
+    } finally {
+      bare.forEach(BareBoard::close);
+    }
+  }
+
+  static List<String> networks(ModelSet set) {
+    return Stream.concat(
+            Stream.of(Systems.reference(set)), set.variants().stream().map(VariantManifest::id))
+        .toList();
+  }
+
+  /** The fleet asked about as many images as the bare loops, several at a time. */
+  private record ManyAtATime(LiveSystem fleet, SideBySide loops) implements Rounds.Subject {
+    @Override
+    public String name() {
+      return THROUGHPUT;
+    }
+
+    @Override
+    public Map<String, Double> sample(int turn)
+        throws MeasurementException, InterruptedException {
+      List<Bytes> images =
+          IntStream.range(0, loops.count())
+              .mapToObj(i -> fleet.images().get(i % fleet.images().size()))
+              .toList();
+      long start = System.nanoTime();
+      List<Response> responses = fleet.camera().askMany(images, IN_FLIGHT);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      return Map.of(
+          SideBySide.RATE, responses.stream().filter(Response::isAnswered).count() / seconds);
+    }
+  }
+
+  private static Findings findings(
+      ModelSet set, Rounds alone, Rounds rates, LoadCurves curves, List<Bytes> payloads) {
+    List<Figure> figures = new ArrayList<>();
+    String reference = Systems.reference(set);
+    List<Double> slow = alone.medians(reference, LiveSystem.RESPONSE);
+    for (String each : systems(set)) {
+      List<Double> response = alone.medians(each, LiveSystem.RESPONSE);
+      figures.add(Figure.known(each + ", response", "ms", Spread.of(response)));
+      if (!each.equals(reference)) {
+        figures.add(
+            Figure.known(
+                each + " against the reference", "x", Spread.of(Ratios.of(slow, response))));
+      }
+    }
+    for (String each : networks(set)) {
+      for (String measure : List.of(BareBoard.DECODE, BareBoard.INFERENCE)) {
+        figures.add(
+            Figure.known(
+                each + ", " + measure + " alone",
+                "ms",
+                Spread.of(alone.medians(BareBoard.name(each), measure))));
+      }
+    }
+    String largest = set.variants().get(set.variants().size() - 1).id();
+    List<Double> hops = alone.medians(HopChain.NAME, HopChain.TIME);
+    figures.add(Figure.known("three bare hops", "ms", Spread.of(hops)));
+    figures.add(
+        Figure.judged(
+            largest + ", (end to end - D - I) over three bare hops",
+            "x",
+            Target.atMost(1.5),
+            Spread.of(Ratios.of(alone.medians(largest, LiveSystem.OVERHEAD), hops))));
+    figures.add(
+        Figure.known(
+            largest + ", end to end over D + I (the wish: 1.25)",
+            "x",
+            Spread.of(
+                Ratios.of(
+                    alone.medians(largest, LiveSystem.RESPONSE),
+                    alone.medians(largest, LiveSystem.WORK)))));
+    List<Double> fleet = rates.medians(THROUGHPUT, SideBySide.RATE);
+    List<Double> loops = rates.medians(SideBySide.NAME, SideBySide.RATE);
+    figures.add(Figure.known("all together, throughput", "images/s", Spread.of(fleet)));
+    figures.add(Figure.known("five loops side by side", "images/s", Spread.of(loops)));
+    figures.add(
+        Figure.judged(
+            "throughput over that of the loops",
+            "",
+            Target.atLeast(.75),
+            Spread.of(Ratios.of(fleet, loops))));
+    figures.addAll(curves.figures());
+    Map<String, List<Double>> responses = new LinkedHashMap<>();
+    for (String each : List.of(set.variants().get(0).id(), largest, Systems.BY_ALL, reference)) {
+      responses.put(each, alone.all(each, LiveSystem.RESPONSE));
+    }
+    List<Findings.Plot> plots = new ArrayList<>();
+    plots.add(
+        Distribution.plot(
+            "pipeline-response", "Response times, all on this machine, one frame at a time", responses));
+    plots.addAll(curves.plots());
+    return new Findings(
+        figures,
+        plots,
+        List.of(
+            "Response: from a frame handed to the client to its result read. Closed loop: one frame"
+                + " at a time, the next when the result is there; ratios are of one round, rounds"
+                + " alternate over all systems.",
+            "D: decode and resize; I: inference. End to end less D and I takes what the worker"
+                + " measured of that very frame; 'alone': the worker's classifier in one thread of"
+                + " this process, processor time, in the same rounds.",
+            "Bare hops: three clients pass on messages of "
+                + String.join(", ", payloads.stream().map(each -> "" + each.size()).toList())
+                + " bytes (frame, reply, result) at QoS 1 and do nothing else.",
+            "Throughput: " + IN_FLIGHT + " frames at a time, every one answered by all five."));
+  }
+
+  private static List<String> systems(ModelSet set) {
+    return Stream.concat(
+            networks(set).stream(), Stream.of(Systems.BY_ALL, Systems.BY_BOUND))
+        .toList();
   }
 }

@@ -18,21 +18,11 @@ import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/**
- * The plots of an evaluation. Colours are those of Okabe and Ito (Color Universal Design, 2008),
- * which differ for colour-blind eyes too, and no plot tells by colour alone. Stateless.
- */
+/** The plots of an evaluation. Stateless. */
 final class Charts {
-  private static final Color BLUE = new Color(0x00, 0x72, 0xB2);
-  private static final Color VERMILLION = new Color(0xD5, 0x5E, 0x00);
-  private static final Color GRAY = new Color(0x99, 0x99, 0x99);
-  private static final Color INK = new Color(0x33, 0x33, 0x33);
-  private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
-
   private Charts() {}
 
   /** Every subset a point; those that no cheaper one beats are joined and named. */
@@ -45,7 +35,7 @@ final class Charts {
             .xAxisTitle("million MACs an image, all variants together")
             .yAxisTitle("accuracy, %")
             .build();
-    style(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
@@ -55,12 +45,14 @@ final class Charts {
     List<Combination> others = new ArrayList<>(evaluation.combinations());
     others.removeAll(front);
     if (!others.isEmpty()) {
-      series(chart, "combinations", others).setMarker(SeriesMarkers.CIRCLE).setMarkerColor(GRAY);
+      series(chart, "combinations", others)
+          .setMarker(SeriesMarkers.CIRCLE)
+          .setMarkerColor(ChartStyle.GRAY);
     }
     XYSeries line = series(chart, "best for their MACs", front);
     line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
-    line.setMarker(SeriesMarkers.DIAMOND).setMarkerColor(BLUE);
-    line.setLineColor(BLUE).setLineStyle(new BasicStroke(1.5f));
+    line.setMarker(SeriesMarkers.DIAMOND).setMarkerColor(ChartStyle.BLUE);
+    line.setLineColor(ChartStyle.BLUE).setLineStyle(new BasicStroke(1.5f));
     evaluation
         .reference()
         .ifPresent(
@@ -74,7 +66,7 @@ final class Charts {
                                 reference.accuracy(),
                                 reference.network().cost().macs())))
                     .setMarker(SeriesMarkers.SQUARE)
-                    .setMarkerColor(VERMILLION));
+                    .setMarkerColor(ChartStyle.VERMILLION));
     bounds(chart, evaluation);
     return graphics -> {
       chart.paint(graphics, Plots.WIDTH, Plots.HEIGHT);
@@ -137,7 +129,7 @@ final class Charts {
       }
       taken.add(new Rectangle2D.Double(box.getX() - 4, box.getY() - 1, width + 8, 17));
       if (y - box.getMaxY() > 14) {
-        graphics.setColor(GRAY);
+        graphics.setColor(ChartStyle.GRAY);
         graphics.setStroke(new BasicStroke(.7f));
         double foot = Math.min(x, box.getMaxX());
         graphics.draw(new Line2D.Double(foot, box.getMaxY(), x, y - 5));
@@ -167,7 +159,7 @@ final class Charts {
             "",
             "percentage points lost");
     CategorySeries series = chart.addSeries("points", names, losses);
-    series.setFillColor(BLUE);
+    series.setFillColor(ChartStyle.BLUE);
     double low = losses.stream().min(Comparator.naturalOrder()).orElse(0.0);
     double high = losses.stream().max(Comparator.naturalOrder()).orElse(0.0);
     double span = Math.max(.5, Math.max(high, 0) - Math.min(low, 0));
@@ -191,8 +183,8 @@ final class Charts {
             "accuracy, %");
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line);
     CategorySeries series = chart.addSeries("accuracy", names, shares);
-    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(BLUE);
-    series.setLineColor(BLUE);
+    series.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(ChartStyle.BLUE);
+    series.setLineColor(ChartStyle.BLUE);
     series.setLineStyle(new BasicStroke(2f));
     double low = shares.stream().min(Comparator.naturalOrder()).orElseThrow();
     double high = shares.stream().max(Comparator.naturalOrder()).orElseThrow();
@@ -211,7 +203,7 @@ final class Charts {
             .xAxisTitle(x)
             .yAxisTitle(y)
             .build();
-    style(chart.getStyler());
+    ChartStyle.apply(chart.getStyler());
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setAvailableSpaceFill(.55);
     chart.getStyler().setYAxisDecimalPattern("0.0#");
@@ -247,30 +239,8 @@ final class Charts {
     graphics.setColor(Color.WHITE);
     graphics.setStroke(new BasicStroke(4f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     graphics.draw(outline);
-    graphics.setColor(INK);
+    graphics.setColor(ChartStyle.INK);
     graphics.fill(outline);
-  }
-
-  private static void style(AxesChartStyler styler) {
-    styler.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
-    styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
-    styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
-    styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    styler.setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-    styler.setChartFontColor(INK);
-    styler.setAxisTickLabelsColor(INK);
-    styler.setChartBackgroundColor(Color.WHITE);
-    styler.setPlotBackgroundColor(Color.WHITE);
-    styler.setPlotBorderVisible(false);
-    styler.setPlotGridLinesColor(GRID);
-    styler.setPlotGridLinesStroke(new BasicStroke(1f));
-    styler.setPlotGridVerticalLinesVisible(false);
-    styler.setChartTitleBoxVisible(false);
-    styler.setLegendBorderColor(GRID);
-    styler.setLegendPadding(12);
-    styler.setMarkerSize(8);
-    styler.setChartPadding(14);
-    styler.setLocale(Locale.ROOT);
   }
 
   private static double round(double points) {

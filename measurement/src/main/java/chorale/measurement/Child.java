@@ -59,7 +59,10 @@ public final class Child {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx" + plan.heapMegabytes() + "m", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + temporary));
+        List.of(
+            "-Xmx" + plan.heapMegabytes() + "m",
+            "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + temporary));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(property::startsWith)) {
         command.add("-D" + property + "=" + System.getProperty(property));

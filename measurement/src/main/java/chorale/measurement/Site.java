@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * already. Used by one thread; close it.
  */
 public final class Site implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long END_MILLIS = 3_000;
 
   private final Plan plan;
@@ -82,8 +82,7 @@ public final class Site implements AutoCloseable {
         Stream.concat(Stream.of(command), options.stream().flatMap(List::stream)).toList();
     String name = plan.name() + '-' + command + (children.isEmpty() ? "" : "-" + children.size());
     children.add(
-        Child.start(
-            new Child.Plan(name, heapMegabytes, arguments, plan.environment()), folder));
+        Child.start(new Child.Plan(name, heapMegabytes, arguments, plan.environment()), folder));
   }
 
   /**
@@ -104,8 +103,12 @@ public final class Site implements AutoCloseable {
       }
       if (System.nanoTime() - started > PATIENCE.toNanos()) {
         throw new MeasurementException(
-            "the site " + plan.name() + " was not ready within " + PATIENCE.toSeconds()
-                + " s; heard of: " + heard);
+            "the site "
+                + plan.name()
+                + " was not ready within "
+                + PATIENCE.toSeconds()
+                + " s; heard of: "
+                + heard);
       }
       camera
           .ask(image)

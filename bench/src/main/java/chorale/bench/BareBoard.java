@@ -1,0 +1,92 @@
+package chorale.bench;
+
+import chorale.imaging.ImageRejectedException;
+import chorale.measurement.MeasurementException;
+import chorale.measurement.Rounds;
+import chorale.protocol.Bytes;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.worker.Classification;
+import chorale.worker.Classifier;
+import chorale.worker.WorkerStartException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A board without a network: the worker's own classifier, alone in this process on one thread, at
+ * the pace of a board that is {@code factor} times slower; after each image it waits as such a
+ * worker does, since a processor that was idle infers more slowly. Times are processor time of the
+ * thread, so that what else runs does not count. One owning thread.
+ */
+final class BareBoard implements Rounds.Subject, AutoCloseable {
+  /** Decode and resize, in milliseconds. */
+  static final String DECODE = "decode";
+
+  static final String INFERENCE = "inference";
+
+  /** Both. */
+  static final String WORK = "work";
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final String name;
+  private final Classifier classifier;
+  private final List<Bytes> images;
+  private final int factor;
+
+  private BareBoard(String name, Classifier classifier, List<Bytes> images, int factor) {
+    this.name = name;
+    this.classifier = classifier;
+    this.images = images;
+    this.factor = factor;
+  }
+
+  static BareBoard open(ModelSet set, String network, List<Bytes> images, int factor)
+      throws BenchException {
+    return new BareBoard(name(network), classifier(set, network), images, factor);
+  }
+
+  /** The same board, about other images. */
+  BareBoard about(String network, List<Bytes> others) {
+    return new BareBoard(name(network), classifier, others, factor);
+  }
+
+  static String name(String network) {
+    return "bare " + network;
+  }
+
+  static Classifier classifier(ModelSet set, String network) throws BenchException {
+    try {
+      Classifier.Settings oneThread = new Classifier.Settings(1, 16_000_000);
+      return Classifier.open(set, network, oneThread, THREADS::getCurrentThreadCpuTime);
+    } catch (ModelSetException | WorkerStartException e) {
+      throw new BenchException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Map<String, Double> sample(int turn) throws MeasurementException {
+    try {
+      Classification answer = classifier.classify(images.get(turn % images.size()));
+      LockSupport.parkNanos((factor - 1) * 1_000L * answer.totalMicros());
+      double decode = (answer.decodeMicros() + answer.preprocessMicros()) / 1e3;
+      double inference = answer.inferenceMicros() / 1e3;
+      return Map.of(DECODE, decode, INFERENCE, inference, WORK, decode + inference);
+    } catch (ImageRejectedException e) {
+      throw new MeasurementException(e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    classifier.close();
+  }
+}

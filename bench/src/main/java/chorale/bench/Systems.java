@@ -1,0 +1,185 @@
+package chorale.bench;
+
+import chorale.measurement.Broker;
+import chorale.measurement.Camera;
+import chorale.measurement.MeasurementException;
+import chorale.measurement.Site;
+import chorale.protocol.Bytes;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.paho.PahoBus;
+import chorale.variants.ModelSet;
+import chorale.variants.VariantManifest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * All systems that are compared, each as a site of its own on one broker: the reference network on
+ * one worker, each variant on one, and the five together, decided by all and by the bound. Real
+ * processes; one owning thread; close it.
+ */
+final class Systems implements AutoCloseable {
+  static final String BY_ALL = "together, by all";
+  static final String BY_BOUND = "together, by the bound";
+
+  /** Longer than any answer here takes: what is measured is time, not deadlines. */
+  private static final int BUDGET_MILLIS = 10_000;
+
+  private final Path folder;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<Site> sites = new ArrayList<>();
+  private final List<LiveSystem> live = new ArrayList<>();
+  private BusFactory buses = (session, inbox) -> {
+    throw new IllegalStateException("no broker yet");
+  };
+  private boolean failed = true;
+
+  private Systems(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * What is started.
+   *
+   * @param boardFactor of every worker
+   * @param settleMillis after each answer that was decided by the bound
+   */
+  record Plan(ModelSet set, List<Bytes> images, int boardFactor, int settleMillis) {}
+
+  /** Starts them and waits until all answer. */
+  static Systems start(Settings settings, Plan plan) throws BenchException, InterruptedException {
+    Systems systems = null;
+    try {
+      systems = new Systems(Files.createTempDirectory("chorale-bench-"));
+      systems.startAll(settings, plan);
+      return systems;
+    } catch (IOException | MeasurementException e) {
+      systems.close();
+      throw new BenchException(e.getMessage(), e);
+    }
+  }
+
+  private void startAll(Settings settings, Plan plan)
+      throws IOException, MeasurementException, InterruptedException {
+    Broker broker = Broker.start(settings.broker(), folder);
+    parts.add(broker);
+    buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
+    List<String> variants = plan.set().variants().stream().map(VariantManifest::id).toList();
+    String reference = reference(plan.set());
+    add(reference, site("bench-reference", List.of(reference), plan), broker, plan);
+    for (String variant : variants) {
+      add(variant, site("bench-" + variant, List.of(variant), plan), broker, plan);
+    }
+    add(BY_ALL, site("bench-all", variants, plan), broker, plan);
+    add(BY_BOUND, site("bench-bound", variants, plan), broker, plan);
+    settings.tell("waiting for " + live.size() + " sites");
+    for (int i = 0; i < live.size(); i++) {
+      sites.get(i).awaitReady(live.get(i).camera(), plan.images().get(0));
+    }
+  }
+
+  static String reference(ModelSet set) {
+    return set.referenceManifest().orElseThrow().id();
+  }
+
+  private static Site.Plan site(String name, List<String> networks, Plan plan) {
+    return new Site.Plan(
+        name,
+        networks,
+        plan.set().directory(),
+        plan.boardFactor() == 1
+            ? List.of()
+            : List.of("--board-factor", String.valueOf(plan.boardFactor())),
+        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound"))));
+  }
+
+  private void add(String name, Site.Plan sitePlan, Broker broker, Plan plan)
+      throws IOException {
+    Site site = Site.start(sitePlan, broker.uri(), folder);
+    parts.add(site);
+    Camera camera = new Camera("bench", new Topics(sitePlan.name()), BUDGET_MILLIS, buses);
+    parts.add(camera);
+    sites.add(site);
+    live.add(
+        new LiveSystem(
+            name, camera, plan.images(), name.equals(BY_BOUND) ? plan.settleMillis() : 0));
+  }
+
+  List<LiveSystem> live() {
+    return List.copyOf(live);
+  }
+
+  LiveSystem live(String name) {
+    return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** More connections to the same broker. */
+  BusFactory buses() {
+    return buses;
+  }
+
+  /**
+   * Lets all systems answer at once for a while: what runs hot in a worker is compiled then, as in
+   * one that has run for long.
+   */
+  void warmUp(long millis) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    long end = System.nanoTime() + millis * 1_000_000L;
+    for (LiveSystem each : live) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  for (int turn = 0; end - System.nanoTime() > 0; turn++) {
+                    each.camera().ask(each.images().get(turn % each.images().size()));
+                  }
+                } catch (MeasurementException e) {
+                  // It will show in the first round.
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      thread.start();
+      threads.add(thread);
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  /** All went well: the logs of the processes go. */
+  void dropLogs() {
+    failed = false;
+  }
+
+  @Override
+  public void close() {
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      try {
+        parts.get(i).close();
+      } catch (Exception e) {
+        System.getLogger(Systems.class.getName())
+            .log(System.Logger.Level.WARNING, "a part does not close", e);
+      }
+    }
+    if (!failed) {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      // A few files stay in the folder for temporary ones.
+    }
+  }
+}
