@@ -1,0 +1,71 @@
+// One variant on one board: image in, its two most likely classes out.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ort from 'onnxruntime-node';
+import sharp from 'sharp';
+import { options, serve, QOS } from './site.js';
+
+const { broker, site, variant, models } = options({ variant: 'V1', models: '.' });
+const { input_size: size, alpha } = JSON.parse(readFileSync(join(models, `${variant}.json`)));
+const scale = size * (alpha / 0.35) ** 1.15;
+const area = size * size;
+const pixel = new Float32Array(256).map((_, value) => value / 127.5 - 1);
+
+sharp.concurrency(1);
+sharp.cache(false);
+const session = await ort.InferenceSession.create(join(models, `${variant}.onnx`), {
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  interOpNumThreads: 1,
+  intraOpNumThreads: 1,
+});
+const input = new Float32Array(3 * area);
+const feeds = { image: new ort.Tensor('float32', input, [1, 3, size, size]) };
+
+/** The whole image, stretched, as interleaved RGB bytes. Runs beside inference, in libuv's pool. */
+function decode(image) {
+  return sharp(image)
+    .autoOrient()
+    .resize(size, size, { fit: 'fill', kernel: 'linear' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer();
+}
+
+async function infer(rgb) {
+  for (let from = 0, to = 0; to < area; from += 3, to++) {
+    input[to] = pixel[rgb[from]];
+    input[to + area] = pixel[rgb[from + 1]];
+    input[to + 2 * area] = pixel[rgb[from + 2]];
+  }
+  const { probabilities } = await session.run(feeds);
+  return topTwo(probabilities.data);
+}
+
+function topTwo(probabilities) {
+  let first = 0;
+  let second = -1;
+  for (let i = 1; i < probabilities.length; i++) {
+    if (probabilities[i] > probabilities[first]) [first, second] = [i, first];
+    else if (second < 0 || probabilities[i] > probabilities[second]) second = i;
+  }
+  return [first, second].map((index) => [index, probabilities[index]]);
+}
+
+// The input tensor is shared, so inferences come one after the other.
+let last = infer(Buffer.alloc(3 * area));
+
+serve(broker, `chorale/${site}/camera/+/image`, async (client, camera, image, id) => {
+  try {
+    const rgb = await decode(image);
+    last = last.catch(() => {}).then(() => infer(rgb));
+    const reply = { variant, scale, top: await last };
+    client.publish(`chorale/${site}/camera/${camera}/reply/${variant}/node`, JSON.stringify(reply), {
+      qos: QOS,
+      properties: { correlationData: id },
+    });
+  } catch (error) {
+    console.error(`${camera}: ${error.message}`);
+  }
+});
