@@ -21,9 +21,6 @@ export function serve(broker, filter, onMessage) {
     console.log('ready');
   }));
   client.on('error', (error) => console.error(error.message));
-  client.on('message', (topic, payload, { properties }) => {
-    const id = properties?.correlationData;
-    if (id) onMessage(client, topic.split('/')[3], payload, id);
-  });
+  client.on('message', (topic, payload, packet) => onMessage(client, topic.split('/')[3], payload, packet));
   process.stdin.resume().on('end', () => process.exit());
 }

@@ -1,4 +1,5 @@
 // One variant on one board: image in, its two most likely classes out.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ort from 'onnxruntime-node';
@@ -53,18 +54,24 @@ function topTwo(probabilities) {
   return [first, second].map((index) => [index, probabilities[index]]);
 }
 
+/** As docs/protocol.md has it, so that the camera knows its own result. */
+function requestId(camera, correlation, image) {
+  const hash = createHash('sha256').update(camera).update(Buffer.from([0, correlation.length >> 8, correlation.length]));
+  return hash.update(correlation).update(image).digest('hex').slice(0, 32);
+}
+
 // The input tensor is shared, so inferences come one after the other.
 let last = infer(Buffer.alloc(3 * area));
 
-serve(broker, `chorale/${site}/camera/+/image`, async (client, camera, image, id) => {
+serve(broker, `chorale/${site}/camera/+/image`, async (client, camera, image, { properties }) => {
+  const started = performance.now();
   try {
+    const id = requestId(camera, properties?.correlationData ?? Buffer.alloc(0), image);
     const rgb = await decode(image);
     last = last.catch(() => {}).then(() => infer(rgb));
-    const reply = { variant, scale, top: await last };
-    client.publish(`chorale/${site}/camera/${camera}/reply/${variant}/node`, JSON.stringify(reply), {
-      qos: QOS,
-      properties: { correlationData: id },
-    });
+    const top = await last;
+    const reply = { id, variant, scale, top, inference_ms: performance.now() - started };
+    client.publish(`chorale/${site}/camera/${camera}/reply/${variant}/node`, JSON.stringify(reply), { qos: QOS });
   } catch (error) {
     console.error(`${camera}: ${error.message}`);
   }

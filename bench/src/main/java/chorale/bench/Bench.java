@@ -32,7 +32,8 @@ final class Bench implements Callable<Integer> {
   private static final int MISTAKE = 2;
 
   /** In the order in which they run. */
-  private static final List<Part> PARTS = List.of(new Boards(), new Pipeline());
+  private static final List<Part> PARTS =
+      List.of(new Boards(), new Pipeline(), new Hop(), new Peers());
 
   @Spec private CommandSpec spec;
 

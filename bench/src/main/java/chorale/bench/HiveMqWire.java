@@ -1,0 +1,106 @@
+package chorale.bench;
+
+import chorale.measurement.MeasurementException;
+import chorale.protocol.Bytes;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Message;
+import chorale.protocol.bus.MessageProperties;
+import chorale.protocol.bus.Qos;
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The same way with HiveMQ's MQTT client in place of Paho: what it hears goes into the same kind of
+ * inbox, and the same properties travel.
+ */
+final class HiveMqWire implements Wire {
+  private final Arrivals arrivals = new Arrivals();
+  private final Mqtt5Publish publish;
+  private final Mqtt5AsyncClient sender;
+  private final Mqtt5AsyncClient receiver;
+
+  HiveMqWire(URI broker, Message message) throws MeasurementException {
+    publish = publish(message);
+    sender = client(broker, "sender");
+    receiver = client(broker, "receiver");
+    try {
+      sender.connect().join();
+      receiver.connect().join();
+      receiver
+          .subscribeWith()
+          .topicFilter(message.topic())
+          .qos(qos(message.qos()))
+          .callback(publish -> arrivals.inbox().offer(delivered(publish)))
+          .send()
+          .join();
+    } catch (CompletionException e) {
+      throw new MeasurementException("HiveMQ's client: " + e.getCause().getMessage(), e);
+    }
+  }
+
+  private static Mqtt5AsyncClient client(URI broker, String role) {
+    return MqttClient.builder()
+        .useMqttVersion5()
+        .identifier("chorale-bench-hivemq-" + role)
+        .serverHost(broker.getHost())
+        .serverPort(broker.getPort())
+        .buildAsync();
+  }
+
+  private static Mqtt5Publish publish(Message message) {
+    MessageProperties properties = message.properties();
+    return Mqtt5Publish.builder()
+        .topic(message.topic())
+        .payload(message.payload().sharedArray())
+        .qos(qos(message.qos()))
+        .correlationData(properties.correlation().orElseThrow().sharedArray())
+        .contentType(properties.contentType().orElseThrow())
+        .messageExpiryInterval(properties.expirySeconds().orElseThrow())
+        .build();
+  }
+
+  private static BusEvent delivered(Mqtt5Publish publish) {
+    return new BusEvent.Delivered(
+        new Message(
+            publish.getTopic().toString(),
+            Bytes.wrap(publish.getPayloadAsBytes()),
+            publish.getQos() == MqttQos.AT_MOST_ONCE ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE,
+            publish.isRetain(),
+            new MessageProperties(
+                publish.getCorrelationData().map(HiveMqWire::bytes),
+                Optional.empty(),
+                publish.getContentType().map(Object::toString),
+                OptionalInt.empty(),
+                List.of())),
+        System.nanoTime());
+  }
+
+  private static Bytes bytes(java.nio.ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return Bytes.wrap(bytes);
+  }
+
+  private static MqttQos qos(Qos qos) {
+    return qos == Qos.AT_MOST_ONCE ? MqttQos.AT_MOST_ONCE : MqttQos.AT_LEAST_ONCE;
+  }
+
+  @Override
+  public void cross() throws MeasurementException, InterruptedException {
+    var unused = sender.publish(publish);
+    arrivals.await();
+  }
+
+  @Override
+  public void close() {
+    sender.disconnect().exceptionally(gone -> null).join();
+    receiver.disconnect().exceptionally(gone -> null).join();
+  }
+}

@@ -1,0 +1,206 @@
+package chorale.bench;
+
+import chorale.bench.Figure.Target;
+import chorale.measurement.Broker;
+import chorale.measurement.Camera;
+import chorale.measurement.MeasurementException;
+import chorale.measurement.Response;
+import chorale.measurement.Rounds;
+import chorale.measurement.Site;
+import chorale.protocol.Bytes;
+import chorale.protocol.Result;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.paho.PahoBus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One fleet, ours and the peer's, on one broker: how often they agree, how long they take, how much
+ * they bear. One owning thread; close it, which ends all processes.
+ */
+final class PeerComparison implements AutoCloseable {
+  private static final double MOST_TIME = 0.75;
+  private static final double LEAST_RATE = 1.5;
+  private static final int BUDGET_MILLIS = 10_000;
+
+  /** Enough to keep two cores busy, and fewer than a worker's queue holds. */
+  private static final int IN_FLIGHT = 6;
+
+  private static final String OURS = "ours";
+  private static final String OURS_BY_BOUND = "ours by the bound";
+  private static final String NODE = "Node.js";
+
+  private final Plan plan;
+  private final Broker broker;
+  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final List<LiveSystem> systems = new ArrayList<>();
+
+  /**
+   * What is compared.
+   *
+   * @param name in the table
+   * @param site the beginning of the sites' names
+   * @param networks a worker for each, on either side
+   * @param logs gets those of the processes
+   */
+  record Plan(String name, String site, List<String> networks, Path models, Path logs) {
+    Plan {
+      networks = List.copyOf(networks);
+    }
+  }
+
+  /** Starts both sides, and returns once they answer. */
+  PeerComparison(Plan plan, Broker broker, List<Bytes> images)
+      throws BenchException, InterruptedException {
+    this.plan = plan;
+    this.broker = broker;
+    try {
+      startOurs(OURS, plan.site() + "-all", false, images);
+      if (plan.networks().size() > 1) {
+        startOurs(OURS_BY_BOUND, plan.site() + "-bound", true, images);
+      }
+      String site = plan.site() + "-node";
+      parts.add(NodeSite.start(site, plan.networks(), broker.uri(), plan.models()));
+      add(NODE, camera(site), images);
+    } catch (IOException | MeasurementException e) {
+      close();
+      throw new BenchException("peers: " + e.getMessage(), e);
+    } catch (BenchException | InterruptedException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void startOurs(String name, String site, boolean bound, List<Bytes> images)
+      throws IOException, MeasurementException, InterruptedException {
+    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
+    Site ours =
+        Site.start(
+            new Site.Plan(site, plan.networks(), plan.models(), List.of(), environment),
+            broker.uri(),
+            plan.logs());
+    parts.add(ours);
+    Camera camera = camera(site);
+    ours.awaitReady(camera, images.get(0));
+    add(name, camera, images);
+  }
+
+  private Camera camera(String site) {
+    Camera camera =
+        new Camera(
+            "bench",
+            new Topics(site),
+            BUDGET_MILLIS,
+            PahoBus.factory(ConnectionSettings.of(broker.uri())));
+    parts.add(camera);
+    return camera;
+  }
+
+  private void add(String name, Camera camera, List<Bytes> images) {
+    systems.add(new LiveSystem(name, camera, images, 0));
+  }
+
+  /** On how many of the images, of those that were asked about, both name the same class. */
+  String agreement() throws MeasurementException, InterruptedException {
+    LiveSystem ours = systems.get(0);
+    LiveSystem node = systems.get(systems.size() - 1);
+    int same = 0;
+    for (Bytes image : ours.images()) {
+      same += winner(ours, image).equals(winner(node, image)) ? 1 : 0;
+    }
+    return "%s: both name the same class on %d of %d images"
+        .formatted(plan.name(), same, ours.images().size());
+  }
+
+  private static String winner(LiveSystem system, Bytes image)
+      throws MeasurementException, InterruptedException {
+    return system
+        .camera()
+        .ask(image)
+        .result()
+        .flatMap(Result::answer)
+        .map(Result.Answer::name)
+        .orElse("nothing");
+  }
+
+  /** One request at a time. */
+  List<Figure> times(Rounds.Extent extent) throws MeasurementException, InterruptedException {
+    Rounds rounds = Rounds.run(systems, extent);
+    return figures(rounds, LiveSystem.RESPONSE, "ms", Target.atMost(MOST_TIME));
+  }
+
+  /** As many as they bear. */
+  List<Figure> rates(int requests, Rounds.Extent extent)
+      throws MeasurementException, InterruptedException {
+    List<Load> loads = systems.stream().map(each -> new Load(each, requests)).toList();
+    return figures(Rounds.run(loads, extent), Load.RATE, "images/s", Target.atLeast(LEAST_RATE));
+  }
+
+  private List<Figure> figures(Rounds rounds, String measure, String unit, Target target) {
+    List<Figure> figures = new ArrayList<>();
+    for (LiveSystem each : systems) {
+      figures.add(
+          Figure.known(
+              plan.name() + ", " + each.name(),
+              unit,
+              Spread.of(rounds.medians(each.name(), measure))));
+    }
+    List<Double> ours = rounds.medians(OURS, measure);
+    List<Double> node = rounds.medians(NODE, measure);
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      ratios.add(ours.get(i) / node.get(i));
+    }
+    figures.add(
+        Figure.judged(
+            plan.name() + ", " + measure + ", ours / Node.js", "x", target, Spread.of(ratios)));
+    return figures;
+  }
+
+  /**
+   * A system that always has {@value #IN_FLIGHT} requests to answer.
+   *
+   * @param requests in one sample
+   */
+  private record Load(LiveSystem system, int requests) implements Rounds.Subject {
+    static final String RATE = "rate";
+
+    @Override
+    public String name() {
+      return system.name();
+    }
+
+    @Override
+    public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+      List<Bytes> images = new ArrayList<>();
+      for (int i = 0; i < requests; i++) {
+        images.add(system.images().get(i % system.images().size()));
+      }
+      long started = System.nanoTime();
+      List<Response> responses = system.camera().askMany(images, IN_FLIGHT);
+      double seconds = (System.nanoTime() - started) / 1e9;
+      long unanswered = responses.stream().filter(each -> !each.isAnswered()).count();
+      if (unanswered > 0) {
+        throw new MeasurementException(
+            "%s left %d of %d requests unanswered".formatted(name(), unanswered, requests));
+      }
+      return Map.of(RATE, requests / seconds);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      try {
+        parts.get(i).close();
+      } catch (Exception e) {
+        System.getLogger(PeerComparison.class.getName())
+            .log(System.Logger.Level.WARNING, "a part does not close", e);
+      }
+    }
+  }
+}
