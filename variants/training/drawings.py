@@ -1,10 +1,11 @@
-"""The ten subjects: vehicles here, animals in animals.py. Each function paints a whole picture on a canvas, every
+"""The ten subjects: vehicles here, animals in animals.py and pets.py. Each function paints a whole picture on a canvas, every
 choice of it (pose, colours, parts, place, background) taken from the generator it is given."""
 from __future__ import annotations
 
 import numpy as np
 
 import animals
+import pets
 from canvas import Canvas, hsv, shade
 
 GLASS = (150, 190, 215)
@@ -238,5 +239,5 @@ def truck(canvas: Canvas, rng: np.random.Generator) -> None:
         wheel(canvas, x, 0.33, 0.155)
 
 
-SUBJECTS = {"airplane": airplane, "automobile": automobile, "bird": animals.bird, "cat": animals.cat, "deer": animals.deer,
-            "dog": animals.dog, "frog": animals.frog, "horse": animals.horse, "ship": ship, "truck": truck}
+SUBJECTS = {"airplane": airplane, "automobile": automobile, "bird": animals.bird, "cat": pets.cat, "deer": animals.deer,
+            "dog": pets.dog, "frog": animals.frog, "horse": animals.horse, "ship": ship, "truck": truck}

@@ -28,7 +28,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 import data
 import measure
 from model import Network, Spec, count_macs, count_params
-from train import tomllib
+from recipe import read
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -91,7 +91,7 @@ def main() -> None:
     parser.add_argument("--save-weights", action="store_true", help="also write <id>.pt in float16 to --out, to start from later")
     options = parser.parse_args()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
-    recipe = tomllib.loads(options.recipe.read_text())
+    recipe = read(options.recipe)
     _, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
     drawn = None
     if "drawn" in recipe:
@@ -100,43 +100,59 @@ def main() -> None:
     export(recipe, options, held, drawn)
 
 
+def load(spec: Spec, classes: int, file: Path) -> Network:
+    """The network with the weights of a .pt file, in float32."""
+    net = Network(spec, classes)
+    state = torch.load(file, map_location="cpu")
+    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+    return net.eval()
+
+
+def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tuple[onnxruntime.InferenceSession, torch.Tensor]:
+    """Writes <id>.onnx and its manifest; gives the model as it runs and its probabilities for the validation images."""
+    spec, classes = net.spec, len(held.classes)
+    file = out / f"{spec.id}.onnx"
+    write_onnx(net, file)
+    model = session(file)
+    probabilities = run(model, held, spec.size)
+    some = data.preprocess(held.pixels[::len(held) // min(100, len(held))], spec.size)
+    with torch.no_grad():
+        ours = torch.softmax(net(some), 1)
+    difference = (ours - torch.from_numpy(model.run(None, {"image": some.numpy()})[0])).abs().max().item()
+    if difference > 1e-4:
+        raise SystemExit(f"{spec.id}: ONNX Runtime differs from PyTorch by {difference:.2e}")
+    golden = model.run(None, {"image": golden_input(spec.size)})[0][0]
+    top1 = round(measure.accuracy(probabilities, held.labels), 4)
+    manifest = {"schema": 1, "id": spec.id, "model": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+                "base": "mobilenetv2", "alpha": spec.alpha, "input_size": spec.size, "head": spec.head, "precision": "fp32",
+                "classes": classes, "macs": count_macs(spec, classes), "params": count_params(spec, classes),
+                "macs_100": count_macs(spec, 100), "params_100": count_params(spec, 100),
+                "validation_accuracy": top1, "onnx_max_abs_difference": float(f"{difference:.3g}"),
+                "golden": {"top1": int(golden.argmax()), "probabilities": [float(p) for p in golden]},
+                "recipe": shown, "made": datetime.date.today().isoformat()}
+    (out / f"{spec.id}.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    print(f"{spec.id}: validation {top1:.4f}, ONNX differs by {difference:.1e} at most", flush=True)
+    return model, probabilities
+
+
 def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: data.Images | None) -> dict:
     out, classes = options.out, held.classes
     out.mkdir(parents=True, exist_ok=True)
     recipe_path = options.recipe.resolve()
     shown = recipe_path.relative_to(ROOT).as_posix() if recipe_path.is_relative_to(ROOT) else recipe_path.name
     specs = [Spec.parse(text) for text in recipe["variants"]]
+    reference = Spec.parse(recipe["reference"]) if "reference" in recipe else None
     votes, drawn_votes, top1 = [], [], {}
-    for spec in specs:
-        net = Network(spec, len(classes))
-        state = torch.load(options.work / f"{spec.id}.pt", map_location="cpu")
-        net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
-        file = out / f"{spec.id}.onnx"
-        write_onnx(net, file)
-        model = session(file)
-        probabilities = run(model, held, spec.size)
-        some = data.preprocess(held.pixels[::len(held) // min(100, len(held))], spec.size)
-        with torch.no_grad():
-            ours = torch.softmax(net.eval()(some), 1)
-        difference = (ours - torch.from_numpy(model.run(None, {"image": some.numpy()})[0])).abs().max().item()
-        if difference > 1e-4:
-            raise SystemExit(f"{spec.id}: ONNX Runtime differs from PyTorch by {difference:.2e}")
-        golden = model.run(None, {"image": golden_input(spec.size)})[0][0]
-        votes.append(probabilities)
+    for spec in specs + ([reference] if reference else []):
+        net = load(spec, len(classes), options.work / f"{spec.id}.pt")
+        model, probabilities = write_network(net, out, shown, held)
         top1[spec.id] = round(measure.accuracy(probabilities, held.labels), 4)
-        if drawn is not None:
-            drawn_votes.append(run(model, drawn, spec.size))
-        manifest = {"schema": 1, "id": spec.id, "model": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
-                    "base": "mobilenetv2", "alpha": spec.alpha, "input_size": spec.size, "head": spec.head, "precision": "fp32",
-                    "classes": len(classes), "macs": count_macs(spec, len(classes)), "params": count_params(spec, len(classes)),
-                    "macs_100": count_macs(spec, 100), "params_100": count_params(spec, 100),
-                    "validation_accuracy": top1[spec.id], "onnx_max_abs_difference": float(f"{difference:.3g}"),
-                    "golden": {"top1": int(golden.argmax()), "probabilities": [float(p) for p in golden]},
-                    "recipe": shown, "made": datetime.date.today().isoformat()}
-        (out / f"{spec.id}.json").write_text(json.dumps(manifest, indent=1) + "\n")
         if options.save_weights:
-            torch.save({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, out / f"{spec.id}.pt")
-        print(f"{spec.id}: validation {top1[spec.id]:.4f}, ONNX differs by {difference:.1e} at most", flush=True)
+            torch.save({k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, out / f"{spec.id}.pt")
+        if spec is not reference:  # which is compared with the variants, and has no vote
+            votes.append(probabilities)
+            if drawn is not None:
+                drawn_votes.append(run(model, drawn, spec.size))
     fused = measure.fuse(votes, measure.scales(specs))
     score, right = fused.max(1).values.double().numpy(), (fused.argmax(1) == held.labels).numpy()
     xs, ys = measure.fit_calibration(score, right)
@@ -148,7 +164,7 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
     validation["ece_after"] = round(measure.calibration_error(measure.calibrated_apart(score, right), right), 4)
     result = {"schema": 1, "name": recipe["name"], "classes": classes, "class_digest": data.class_digest(classes),
               "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW", "offset": 127.5, "divisor": 127.5},
-              "reference": None, "variants": [s.id for s in specs], "calibration": {"fused": xs, "confidence": ys},
+              "reference": reference.id if reference else None, "variants": [s.id for s in specs], "calibration": {"fused": xs, "confidence": ys},
               "validation": validation, "recipe": shown, "commit": commit_of(recipe_path)}
     (out / "set.json").write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(validation, indent=1))

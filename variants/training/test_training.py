@@ -140,7 +140,7 @@ class Smoke(unittest.TestCase):
                 for i in range(16):
                     draw.draw(kind, draw.seed_of(draw.TESTS, kind, i), 64, 48).save(folder / "images" / kind / f"{i:02}.jpg")
             (folder / "tiny.toml").write_text(RECIPE)
-            recipe = train.tomllib.loads(RECIPE)
+            recipe = train.read(folder / "tiny.toml")
             (folder / "work").mkdir()
             images, held = data.split(data.read(folder / "images", recipe["side"]), recipe["validation"])
             drawn, drawn_held = draw.images(images.classes, recipe["drawn"])

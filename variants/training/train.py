@@ -1,6 +1,6 @@
 """Trains a model set by a recipe: a TOML file of phases, run one after another, each able to resume.
 
-    python train.py RECIPE.toml --data PATH --work FOLDER [--from FOLDER] [--device cpu|cuda] [--threads N]
+    python train.py RECIPE.toml --data PATH --work FOLDER [--from FOLDER] [--device cpu|cuda] [--threads N] [--phases NAME ...]
 
 Kinds of phase:
   shared    one trunk with every variant's head on it, at one small input; afterwards each variant owns a copy
@@ -9,8 +9,9 @@ Kinds of phase:
             top-k output (Variant Parallelism, section III-B; weights 5:1, later 1:1.43), and optionally distillation
             from the mean of all of them or from a teacher
 
-FOLDER gets <id>.pt (the averaged weights of each variant so far), `progress.json` and curves.csv; an interrupted phase
-goes on after its last epoch. `--from` starts from another folder's <id>.pt, such as the committed model set's.
+recipe.py has what a phase may say. FOLDER gets <id>.pt (the averaged weights of each network so far), `progress.json` and
+curves.csv (`seconds` on the clock, `cpu_seconds` of work, which a pause does not count in); an interrupted phase goes on
+after its last validation. `--from` starts from another folder's <id>.pt, such as the committed model set's.
 """
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ import math
 import os
 import sys
 import time
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -31,61 +33,9 @@ from tqdm import tqdm
 
 import data
 import measure
-from model import Network, Spec
-
-try:
-    import tomllib
-except ImportError:  # Python before 3.11
-    import tomli as tomllib
-
-KINDS = ("shared", "separate", "joint")
-DEFAULTS = {"epochs": 1, "horizon": 0.0, "judged": 0, "batch": 128, "lr": 0.002, "decay": 0.05, "warmup": 0.1, "smoothing": 0.0, "mixup": 0.0,
-            "drawn": 0.0, "dropout": 0.1, "size": 0, "bf16": False, "compile": False, "merged": [0.0, 0.0], "k": 2,
-            "distil": 0.0, "teacher": "mean", "temperature": 2.0, "ema": 0.998, "share": 1.0, "rotate": 0.25, "zoom": 0.2,
-            "colour": 0.2}
-
-
-class Shared(torch.nn.Module):
-    """One trunk with the heads of all variants: what a `shared` phase trains."""
-
-    def __init__(self, nets: dict[str, Network]):
-        super().__init__()
-        self.trunk = next(iter(nets.values())).trunk
-        self.heads = torch.nn.ModuleList([n.head for n in nets.values()])
-
-    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
-        features = self.trunk(x)
-        return [head(features) for head in self.heads]
-
-
-class Joint(torch.nn.Module):
-    """Variants side by side: takes one batch an input size (or one for all), gives one output a variant."""
-
-    def __init__(self, nets: dict[str, Network]):
-        super().__init__()
-        self.nets = torch.nn.ModuleList(nets.values())
-
-    def forward(self, *x: torch.Tensor) -> list[torch.Tensor]:
-        return [net(x[i if len(x) > 1 else 0]) for i, net in enumerate(self.nets)]
-
-
-def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weights: list[float],
-            teacher: torch.Tensor | None) -> torch.Tensor:
-    """Cross-entropy of each output; in joint phases the merged output's and the distillation's besides."""
-    own = sum(-(target * F.log_softmax(o, 1)).sum(1).mean() for o in outputs) / len(outputs)
-    total, scale = own, 1.0
-    each, merged = phase["merged"]
-    if merged and len(outputs) > 1:
-        fused = measure.fuse([F.softmax(o, 1) for o in outputs], weights, phase["k"])
-        total = each * own - merged * (target * torch.log(fused + 1e-3)).sum(1).mean()
-        scale = each + merged
-    if phase["distil"]:
-        t = phase["temperature"]
-        if teacher is None:
-            teacher = torch.stack([F.softmax(o.detach() / t, 1) for o in outputs]).mean(0)
-        total = total + scale * phase["distil"] * t * t * sum(
-            F.kl_div(F.log_softmax(o / t, 1), teacher, reduction="batchmean") for o in outputs) / len(outputs)
-    return total / scale
+from model import Spec, build
+from recipe import phases, read
+from side_by_side import Joint, Shared, loss_of, predict
 
 
 class Trainer:
@@ -95,9 +45,10 @@ class Trainer:
                  drawn: data.Images | None = None, drawn_held: data.Images | None = None):
         self.recipe, self.images, self.held, self.work, self.device = recipe, images, held, work, device
         self.drawn, self.drawn_held = drawn, drawn_held
-        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"])}
+        others = [recipe[role] for role in ("reference", "teacher") if role in recipe]
+        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + others)}
         torch.manual_seed(recipe.get("seed", 1))
-        self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
+        self.nets = {i: build(s, len(images.classes)) for i, s in self.specs.items()}
 
     def load(self, folder: Path) -> None:
         """Takes <id>.pt of each variant that has one; tensors of another shape (other classes) stay as they are."""
@@ -111,36 +62,34 @@ class Trainer:
             fresh = ", ".join(k for k in own if k not in state)
             print(f"{name}: weights from {file}" + (f"; new: {fresh}" if fresh else ""), flush=True)
 
-    def run(self) -> None:
+    def run(self, only: tuple[str, ...] = ()) -> None:
         progress_file = self.work / "progress.json"
         done = json.loads(progress_file.read_text())["done"] if progress_file.exists() else []
-        for number, given in enumerate(self.recipe["phase"]):
-            phase = {**DEFAULTS, **self.recipe.get("every_phase", {}), **given}
-            unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
-            if unknown or phase.get("kind") not in KINDS:
-                raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
-                                 f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")
-            if given["name"] in done:
+        for phase in phases(self.recipe):
+            if phase["name"] in done or (only and phase["name"] not in only):
                 continue
-            names = phase.get("variants", list(self.specs))
+            names = phase.get("variants", [Spec.parse(v).id for v in self.recipe["variants"]])
             groups = [[n] for n in names] if phase["kind"] == "separate" else [names]
             for group in groups:
-                self.train(phase, group, seed=1000 * (number + 1) + self.recipe.get("seed", 1) + list(self.specs).index(group[0]))
+                self.train(phase, group)
             done.append(phase["name"])
             progress_file.write_text(json.dumps({"done": done}))
 
-    def train(self, phase: dict, names: list[str], seed: int) -> None:
+    def train(self, phase: dict, names: list[str]) -> None:
         """One phase for one network, or for several that share batches."""
         label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
         nets = {n: self.nets[n] for n in names}
         for net in nets.values():
-            net.head.dropout.p = phase["dropout"]
+            for layer in net.modules():
+                if isinstance(layer, torch.nn.Dropout):
+                    layer.p = phase["dropout"]
         sizes = [phase["size"] or self.specs[n].size for n in names]
         weights = measure.scales([self.specs[n] for n in names])
         if phase["kind"] == "shared":
             sizes = sizes[:1]
         # trained on a copy: the trainer's own networks hold the averaged weights, those that are validated and saved
         module = (Shared if phase["kind"] == "shared" else Joint)(copy.deepcopy(nets)).to(self.device, memory_format=torch.channels_last)
+        seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
         torch.manual_seed(seed)
         generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
         average = copy.deepcopy(module).eval()
@@ -150,11 +99,12 @@ class Trainer:
         own_batch = phase["batch"] - (round(phase["batch"] * phase["drawn"]) if self.drawn is not None else 0)
         steps = max(1, int(len(self.images) * phase["share"]) // own_batch)
         total = max(1, round(steps * phase["epochs"]))
+        interval = max(1, round(steps * phase["judge_every"]))
         end = max(total, round(steps * phase["horizon"]))  # where the cosine would reach zero: later, if a phase is cut short
         warm = max(1, round(end * phase["warmup"]))
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: (s + 1) / warm if s < warm else
                                                      0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, end - warm))))
-        step, spent, checkpoint = 0, 0.0, self.work / "checkpoint.pt"
+        step, spent, cpu, checkpoint = 0, 0.0, 0.0, self.work / "checkpoint.pt"
         if checkpoint.exists():
             saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
             if saved["label"] == label:
@@ -162,18 +112,22 @@ class Trainer:
                 optimizer.load_state_dict(saved["optimizer"]), schedule.load_state_dict(saved["schedule"])
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
-                step, spent = saved["step"], saved["spent"]
+                step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
         forward = torch.compile(module, dynamic=False) if phase["compile"] and hasattr(torch, "compile") else module
-        order, began = np.empty(0, int), time.monotonic()
+        order, began, worked = np.empty(0, int), time.monotonic(), time.process_time()
+        module.train()
+        if phase["frozen"]:
+            for layer in module.modules():
+                if isinstance(layer, torch.nn.BatchNorm2d):
+                    layer.eval()
         running = 0.0
         bar = tqdm(total=total, initial=step, desc=label, mininterval=20, file=sys.stderr)
         while step < total:
             if len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            xs, target = self.batch(batch, phase, sizes, generator, shuffle)
-            module.train()
-            teacher = self.teach(phase, names, xs)
+            xs, seen, target = self.batch(batch, phase, sizes, generator, shuffle)
+            teacher = self.teach(phase, seen)
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
             loss = loss_of([o.float() for o in outputs], target, phase, weights, teacher)
@@ -185,22 +139,24 @@ class Trainer:
             self.average(average, module, min(phase["ema"], (1 + step) / (10 + step)))
             running += loss.item()
             bar.update()
-            if step % steps == 0 or step == total:
-                for own, mean in zip(nets.values(), self.networks(average, phase)):
+            if step % interval == 0 or step == total:
+                for own, mean in zip(nets.values(), average.states()):
                     own.load_state_dict(mean)
                 row = {"phase": label, "epoch": round(step / steps, 2), "seconds": round(spent + time.monotonic() - began),
-                       "loss": round(running / ((step - 1) % steps + 1), 4), **self.validate(average, phase, names, sizes)}
+                       "cpu_seconds": round(cpu + time.process_time() - worked),
+                       "loss": round(running / ((step - 1) % interval + 1), 4), **self.validate(average, phase, names, sizes)}
                 running = 0.0
                 self.record(row)
                 self.save(names)
                 torch.save({"label": label, "module": module.state_dict(), "average": average.state_dict(),
                             "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
                             "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
-                            "spent": spent + time.monotonic() - began}, checkpoint)
+                            "spent": spent + time.monotonic() - began, "cpu": cpu + time.process_time() - worked}, checkpoint)
         bar.close()
 
     def batch(self, indices, phase, sizes, generator, shuffle):
-        """Augmented images, one tensor a size, and soft targets; drawn pictures join at the phase's share."""
+        """Augmented images, one tensor a size, what a teacher sees of them, and soft targets; drawn pictures join at the phase's
+        share. Each size is augmented on its own, unless a teacher looks on: then all see the same crops."""
         pixels, labels = self.images.pixels[indices].to(self.device), self.images.labels[indices]
         extra = phase["batch"] - len(indices)
         options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
@@ -208,7 +164,12 @@ class Trainer:
         if extra > 0:
             chosen = shuffle.integers(0, len(self.drawn), extra)
             parts.append((self.drawn.pixels[chosen].to(self.device), self.drawn.labels[chosen]))
-        xs = [torch.cat([data.augment(p, size, generator, **options) for p, _ in parts]) for size in sizes]
+        taught = phase["distil"] and phase["teacher"] != "mean"
+        draws, xs = generator.get_state(), []
+        for size in [*sizes, self.specs[phase["teacher"]].size] if taught else sizes:
+            if taught:
+                generator.set_state(draws)
+            xs.append(torch.cat([data.augment(p, size, generator, **options) for p, _ in parts]))
         classes = len(self.images.classes)
         target = F.one_hot(torch.cat([y for _, y in parts]), classes).float().to(self.device)
         target = target * (1 - phase["smoothing"]) + phase["smoothing"] / classes
@@ -217,18 +178,16 @@ class Trainer:
             other = torch.from_numpy(shuffle.permutation(len(target)))
             xs = [share * x + (1 - share) * x[other] for x in xs]
             target = share * target + (1 - share) * target[other]
-        return xs, target
+        return xs[:len(sizes)], xs[-1] if taught else None, target
 
-    def teach(self, phase, names, xs):
-        """Soft targets of a teacher network kept in the work folder; None means the mean of the variants themselves."""
-        if not phase["distil"] or phase["teacher"] == "mean":
+    @torch.no_grad()
+    def teach(self, phase, seen):
+        """Soft targets of the phase's teacher for what it sees; None means the mean of the variants themselves."""
+        if seen is None:
             return None
-        if not hasattr(self, "_teacher"):
-            spec = Spec.parse(phase["teacher"])
-            self._teacher = Network(spec, len(self.images.classes)).to(self.device).eval()
-            self._teacher.load_state_dict(torch.load(self.work / f"{spec.id}.pt", map_location="cpu"))
-        with torch.no_grad():
-            return F.softmax(self._teacher(xs[-1]).float() / phase["temperature"], 1)
+        teacher = self.nets[phase["teacher"]].to(self.device, memory_format=torch.channels_last).eval()
+        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["teacher_bf16"]):
+            return F.softmax(teacher(seen).float() / phase["temperature"], 1)
 
     @staticmethod
     @torch.no_grad()
@@ -238,14 +197,6 @@ class Trainer:
                 mean.lerp_(value, 1 - keep)
             else:
                 mean.copy_(value)
-
-    @staticmethod
-    def networks(module, phase):
-        """The state of each variant's own network inside a shared or joint module."""
-        if phase["kind"] == "shared":
-            trunk = {f"trunk.{k}": v for k, v in module.trunk.state_dict().items()}
-            return [{**trunk, **{f"head.{k}": v for k, v in h.state_dict().items()}} for h in module.heads]
-        return [n.state_dict() for n in module.nets]
 
     def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
         """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn
@@ -267,7 +218,7 @@ class Trainer:
         print(json.dumps(row), flush=True)
         file = self.work / "curves.csv"
         fresh = not file.exists()
-        columns = ["phase", "epoch", "seconds", "loss", *self.specs, "fused", *(f"drawn {n}" for n in self.specs), "drawn fused"]
+        columns = ["phase", "epoch", "seconds", "cpu_seconds", "loss", *self.specs, "fused", *(f"drawn {n}" for n in self.specs), "drawn fused"]
         with file.open("a", newline="") as out:
             writer = csv.DictWriter(out, columns)
             if fresh:
@@ -281,17 +232,6 @@ class Trainer:
             file.with_suffix(".tmp").replace(file)
 
 
-@torch.no_grad()
-def predict(module: torch.nn.Module, images: data.Images, sizes: list[int], device: str, batch: int = 100) -> list[torch.Tensor]:
-    """Probabilities [N, C] of each variant in a shared or joint module for plain images, preprocessed as in serving."""
-    parts = []
-    for i in range(0, len(images), batch):
-        pixels = images.pixels[i:i + batch].to(device)
-        xs = [data.preprocess(pixels, s).contiguous(memory_format=torch.channels_last) for s in sizes]
-        parts.append([F.softmax(o.float(), 1).cpu() for o in module(*xs)])
-    return [torch.cat(outputs) for outputs in zip(*parts)]
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("recipe", type=Path)
@@ -300,9 +240,10 @@ def main() -> None:
     parser.add_argument("--from", dest="start", type=Path, help="folder of <id>.pt to start from")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--phases", nargs="*", default=(), help="run these alone, such as one process a core, each with a --work of its own")
     options = parser.parse_args()
     torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
-    recipe = tomllib.loads(options.recipe.read_text())
+    recipe = read(options.recipe)
     options.work.mkdir(parents=True, exist_ok=True)
     images, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
     print(f"{len(images)} training and {len(held)} validation images of {len(images.classes)} classes", flush=True)
@@ -314,7 +255,7 @@ def main() -> None:
     if options.start and not (options.work / "progress.json").exists():
         trainer.load(options.start)
     trainer.load(options.work)
-    trainer.run()
+    trainer.run(options.phases)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""What a training is told: a TOML file with the set's name, its networks, where its images are split, and phases.
+
+Top level: `name`, `seed`, `variants` (as `model.Spec.parse` reads them), `reference` and `teacher` where there are such networks,
+`side` and `validation` (data.py), `[drawn]` (draw.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`...
+"""
+from __future__ import annotations
+
+from pathlib import Path
+
+try:
+    import tomllib
+except ImportError:  # Python before 3.11
+    import tomli as tomllib
+
+KINDS = ("shared", "separate", "joint")
+DEFAULTS = {
+    # how long, and judged how often
+    "epochs": 1,             # passes over the training images; fractions are allowed
+    "horizon": 0.0,          # epochs after which the cosine would reach zero, where the phase is cut short
+    "judge_every": 1.0,      # epochs between two validations, each of which also saves weights and a checkpoint
+    "judged": 0,             # validation images a time, 0: all
+    # what is seen
+    "size": 0,               # side of the input, 0: each network's own
+    "batch": 128,
+    "drawn": 0.0,            # share of each batch that is drawn pictures
+    "rotate": 0.25,          # data.augment has these three
+    "zoom": 0.2,
+    "colour": 0.2,
+    "mixup": 0.0,            # alpha of the beta distribution, 0: none
+    # what is learnt from it
+    "smoothing": 0.0,        # of labels
+    "merged": [0.0, 0.0],    # joint phases: weights of each output's own loss and of the merged output's
+    "k": 2,                  # joint phases: classes of each output that are merged
+    "distil": 0.0,           # weight of the distillation loss
+    "teacher": "mean",       # of the networks of a joint phase, or the id of a network that is trained before
+    "teacher_bf16": False,   # the teacher answers in bfloat16
+    "temperature": 2.0,      # of the distillation
+    # how
+    "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise
+    "warmup": 0.1,           # share of the phase that the rise takes
+    "decay": 0.05,
+    "dropout": 0.1,
+    "ema": 0.998,            # of the weights, a step
+    "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
+    "bf16": False,           # autocast
+    "compile": False,        # torch.compile, where torch has it
+}
+
+
+def read(file: Path) -> dict:
+    return tomllib.loads(file.read_text())
+
+
+def phases(recipe: dict) -> list[dict]:
+    """The phases with everything filled in.
+
+    :raises ValueError: names the phase, and what it may say
+    """
+    result = []
+    for given in recipe["phase"]:
+        phase = {**DEFAULTS, **recipe.get("every_phase", {}), **given}
+        unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
+        if unknown or phase.get("kind") not in KINDS:
+            raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
+                             f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")
+        result.append(phase)
+    return result
