@@ -16,8 +16,10 @@ from PIL import Image
 import data
 import draw
 import export
+import int8
 import measure
 import preprocess_reference
+import recipe as recipes
 import train
 from model import FAMILY, Spec, count_macs, count_params
 
@@ -25,6 +27,8 @@ HERE = Path(__file__).resolve().parent
 RECIPE = """
 name = "tiny"
 variants = ["A=0.35@32:16", "B=0.35@48:24"]
+reference = "R=0.35@32:0"
+teacher = "teacher@0.1"
 side = 48
 validation = 12
 [drawn]
@@ -39,11 +43,21 @@ epochs = 1
 batch = 8
 drawn = 0.25
 [[phase]]
+name = "teacher"
+kind = "separate"
+variants = ["teacher"]
+epochs = 0.5
+batch = 8
+[[phase]]
 name = "apart"
 kind = "separate"
+variants = ["A", "B", "R"]
 epochs = 0.5
 batch = 8
 mixup = 0.2
+distil = 1.0
+teacher = "teacher"
+frozen = true
 [[phase]]
 name = "jointly"
 kind = "joint"
@@ -146,17 +160,45 @@ class Smoke(unittest.TestCase):
             drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
             for _ in range(2):  # the second finds everything done
                 train.Trainer(recipe, images, held, folder / "work", "cpu", drawn, drawn_held).run()
-            self.assertEqual(1 + 1 + 2 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
+            self.assertEqual(1 + 1 + 1 + 3 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
             options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True)
             made = export.export(recipe, options, held, drawn_held)
-            self.assertEqual(classes, made["classes"])
-            for spec in (Spec.parse(v) for v in recipe["variants"]):
+            self.assertEqual((classes, ["A", "B"], "R"), (made["classes"], made["variants"], made["reference"]))
+            for spec in (Spec.parse(v) for v in [*recipe["variants"], recipe["reference"]]):
                 manifest = json.loads((folder / "set" / f"{spec.id}.json").read_text())
                 file = folder / "set" / manifest["model"]
                 self.assertEqual(manifest["sha256"], hashlib.sha256(file.read_bytes()).hexdigest())
                 output = onnxruntime.InferenceSession(file).run(None, {"image": np.repeat(export.golden_input(spec.size), 3, 0)})[0]
                 self.assertEqual((3, 3), output.shape)
                 self.assertTrue(np.allclose(output[0], manifest["golden"]["probabilities"], atol=1e-5))
+            int8.quantize(folder / "set" / "A.onnx", folder / "A-int8.onnx", images.take(np.arange(8)), 32, "minmax")
+            plain, quantised = (export.run(int8.single_thread(f), held, 32) for f in (folder / "set" / "A.onnx", folder / "A-int8.onnx"))
+            self.assertLess((plain - quantised).abs().max().item(), 0.2)
+
+
+class Training(unittest.TestCase):
+    def test_phases_unknownKey_isRefusedByName(self):
+        with self.assertRaisesRegex(ValueError, "phase x: unknown keys \\['learning_rate'\\]"):
+            recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
+
+    def test_train_frozenPhase_leavesBatchNormStatisticsAsTheyWere(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        for frozen in (True, False):
+            with tempfile.TemporaryDirectory() as name:
+                told = {"variants": ["A=0.35@32:16"], "phase": [{"name": "one", "kind": "separate", "batch": 8, "frozen": frozen}]}
+                trainer = train.Trainer(told, images, images, Path(name), "cpu")
+                before = trainer.nets["A"].trunk[0][1].running_mean.clone()
+                trainer.run()
+                self.assertEqual(frozen, torch.equal(before, trainer.nets["A"].trunk[0][1].running_mean))
+
+    def test_batch_teacherLooksOn_seesTheVariantsOwnCrop(self):
+        images = data.Images(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])
+        told = {"variants": ["A=0.35@32:16"], "teacher": "teacher@0.1", "phase": []}
+        with tempfile.TemporaryDirectory() as name:
+            trainer = train.Trainer(told, images, images, Path(name), "cpu")
+            phase = {**recipes.DEFAULTS, "batch": 4, "distil": 1.0, "teacher": "teacher"}
+            (x,), seen, _ = trainer.batch(np.arange(4), phase, [32], torch.Generator().manual_seed(1), np.random.default_rng(1))
+            self.assertTrue(torch.equal(x, seen))
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Trainer:
         optimizer = torch.optim.AdamW([{"params": [p for p in module.parameters() if p.ndim >= 2], "weight_decay": phase["decay"]},
                                        {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
         own_batch = phase["batch"] - (round(phase["batch"] * phase["drawn"]) if self.drawn is not None else 0)
-        steps = max(1, int(len(self.images) * phase["share"]) // own_batch)
+        steps = max(1, len(self.images) // own_batch)
         total = max(1, round(steps * phase["epochs"]))
         interval = max(1, round(steps * phase["judge_every"]))
         end = max(total, round(steps * phase["horizon"]))  # where the cosine would reach zero: later, if a phase is cut short
