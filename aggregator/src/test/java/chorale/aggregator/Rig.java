@@ -5,6 +5,7 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.MalformedException;
+import chorale.protocol.Part;
 import chorale.protocol.Ranked;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Author;
@@ -155,7 +156,7 @@ final class Rig {
 
   Message infoOf(String variant, String worker) {
     WorkerInfo info =
-        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, "dev");
+        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, Part.VARIANT, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
+import chorale.protocol.Part;
 import chorale.protocol.Digests;
 import chorale.protocol.Reply;
 import chorale.protocol.Role;
@@ -57,7 +58,7 @@ class FleetWatchWorkersTest {
         worker,
         StatusKind.INFO,
         new StatusCodec()
-            .encode(new WorkerInfo(author, "pets", CLASSES, millis, 1, Calibration.NONE, "0.1.0")));
+            .encode(new WorkerInfo(author, "pets", CLASSES, millis, 1, Calibration.NONE, Part.VARIANT, "0.1.0")));
     publish(worker, StatusKind.AVAILABILITY, availability);
   }
 

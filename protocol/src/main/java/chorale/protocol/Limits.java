@@ -6,6 +6,7 @@ public final class Limits {
 
   public static final int MAX_IMAGE_BYTES = 4 * 1024 * 1024;
   public static final int MAX_REPLY_BYTES = 4 * 1024;
+  public static final int MAX_TENSOR_BYTES = 4 * 1024 * 1024;
   public static final int MAX_STATUS_BYTES = 64 * 1024;
 
   public static final int MIN_BUDGET_MILLIS = 1;
@@ -15,6 +16,8 @@ public final class Limits {
   public static final int MIN_K = 1;
   public static final int MAX_K = 16;
   public static final int DEFAULT_K = 2;
+
+  public static final int MAX_STAGES = 16;
 
   public static final int MAX_CORRELATION_BYTES = 64;
   public static final int MAX_NAME_LENGTH = 64;

@@ -3,14 +3,9 @@ package chorale.protocol;
 import chorale.protocol.Reply.Author;
 import chorale.protocol.Reply.Outcome;
 import java.io.IOException;
-import java.security.InvalidKeyException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePackException;
@@ -26,13 +21,12 @@ import org.msgpack.core.MessageUnpacker;
  */
 public final class ReplyCodec {
   private static final int FIELDS = 15;
-  private static final int MAC_BYTES = 16;
 
-  private final Optional<Mac> mac;
+  private final Optional<Seal> seal;
 
   /** Without authentication. */
   public ReplyCodec() {
-    this.mac = Optional.empty();
+    this.seal = Optional.empty();
   }
 
   /**
@@ -40,13 +34,7 @@ public final class ReplyCodec {
    *     malformed
    */
   public ReplyCodec(Bytes sharedKey) {
-    try {
-      Mac hmac = Mac.getInstance("HmacSHA256");
-      hmac.init(new SecretKeySpec(sharedKey.sharedArray(), "HmacSHA256"));
-      this.mac = Optional.of(hmac);
-    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalArgumentException("this key cannot authenticate replies", e);
-    }
+    this.seal = Optional.of(new Seal(sharedKey));
   }
 
   public Bytes encode(Reply reply) {
@@ -76,10 +64,10 @@ public final class ReplyCodec {
       } else if (reply.outcome() instanceof Outcome.Failed failed) {
         packer.packString(failed.error().code());
       }
-      if (mac.isPresent()) {
-        byte[] code = code(mac.get(), packer.toByteArray(), packer.getBufferSize());
-        packer.packBinaryHeader(MAC_BYTES);
-        packer.writePayload(code, 0, MAC_BYTES);
+      if (seal.isPresent()) {
+        byte[] code = seal.get().code(packer.toByteArray(), packer.getBufferSize());
+        packer.packBinaryHeader(Seal.BYTES);
+        packer.writePayload(code, 0, Seal.BYTES);
       } else {
         packer.packNil();
       }
@@ -165,24 +153,18 @@ public final class ReplyCodec {
   private void verify(MessageUnpacker in, Bytes payload) throws IOException, MalformedException {
     int end = (int) in.getTotalReadBytes();
     if (in.tryUnpackNil()) {
-      if (mac.isPresent()) {
+      if (seal.isPresent()) {
         throw new MalformedException("not authenticated");
       }
       return;
     }
-    if (in.unpackBinaryHeader() != MAC_BYTES) {
+    if (in.unpackBinaryHeader() != Seal.BYTES) {
       throw new MalformedException("an authentication code has 16 bytes");
     }
-    byte[] claimed = in.readPayload(MAC_BYTES);
-    if (mac.isPresent()
-        && !MessageDigest.isEqual(claimed, code(mac.get(), payload.sharedArray(), end))) {
+    byte[] claimed = in.readPayload(Seal.BYTES);
+    if (seal.isPresent() && !seal.get().matches(claimed, payload.sharedArray(), end)) {
       throw new MalformedException("authentication failed");
     }
-  }
-
-  private static byte[] code(Mac mac, byte[] message, int length) {
-    mac.update(message, 0, length);
-    return java.util.Arrays.copyOf(mac.doFinal(), MAC_BYTES);
   }
 
   private static byte[] bytes(long high, long low) {

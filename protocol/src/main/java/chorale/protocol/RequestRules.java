@@ -123,7 +123,9 @@ public final class RequestRules {
     }
     Optional<Address> address = topics.parse(topic);
     if (address.isPresent()
-        && (address.get() instanceof Address.Image || address.get() instanceof Address.Reply)) {
+        && (address.get() instanceof Address.Image
+            || address.get() instanceof Address.Reply
+            || address.get() instanceof Address.Tensor)) {
       return false;
     }
     return topic.startsWith(topics.cameraPrefix(camera))

@@ -49,8 +49,35 @@ public final class StatusCodec {
           writeNumbers(json, "fused", info.calibration().fused());
           writeNumbers(json, "confidence", info.calibration().confidence());
           json.writeEndObject();
+          writePart(json, info.part());
           json.writeStringField("version", info.version());
         });
+  }
+
+  /** What is left out is the rule: a whole network, and every worker answers. */
+  private static void writePart(JsonGenerator json, Part part) throws IOException {
+    if (part.strategy() != Strategy.VARIANT) {
+      json.writeStringField("strategy", part.strategy().label());
+    }
+    if (part.stage().count() > 1) {
+      json.writeObjectFieldStart("stage");
+      json.writeNumberField("index", part.stage().index());
+      json.writeNumberField("count", part.stage().count());
+      json.writeEndObject();
+    }
+  }
+
+  private static Part part(JsonNode json) throws MalformedException {
+    String label = Json.optionalText(json, "strategy").orElse(Strategy.VARIANT.label());
+    Strategy strategy =
+        Strategy.named(label)
+            .orElseThrow(() -> new MalformedException("unknown strategy '" + label + "'"));
+    JsonNode stage = json.path("stage");
+    return new Part(
+        strategy,
+        stage.isMissingNode()
+            ? Stage.WHOLE
+            : new Stage(stage.path("index").asInt(), stage.path("count").asInt()));
   }
 
   private static void writeNumbers(JsonGenerator json, String field, List<Double> values)
@@ -96,6 +123,7 @@ public final class StatusCodec {
           new Calibration(
               numbers(json.path("calibration").path("fused")),
               numbers(json.path("calibration").path("confidence"))),
+          part(json),
           Json.text(json, "version"));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

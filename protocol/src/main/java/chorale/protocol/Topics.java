@@ -22,6 +22,11 @@ public record Topics(String site) {
 
     record Result(String camera) implements Address {}
 
+    /**
+     * @param stage that shall take the tensor, 2 to 16
+     */
+    record Tensor(String camera, int stage) implements Address {}
+
     record Status(Role role, String name, StatusKind kind) implements Address {}
   }
 
@@ -64,6 +69,15 @@ public record Topics(String site) {
     return prefix() + "camera/+/result";
   }
 
+  /** Where a stage's input arrives, from the stage before. */
+  public String tensor(String camera, int stage) {
+    return cameraPrefix(camera) + "tensor/" + stage;
+  }
+
+  public String tensorFilter(int stage) {
+    return prefix() + "camera/+/tensor/" + stage;
+  }
+
   public String status(Role role, String name, StatusKind kind) {
     return prefix() + role.label() + '/' + Names.require(role.label(), name) + '/' + kind.level();
   }
@@ -102,8 +116,22 @@ public record Topics(String site) {
           level.length == 7 && Names.isValid(level[5]) && Names.isValid(level[6])
               ? Optional.of(new Address.Reply(camera, level[5], level[6]))
               : Optional.empty();
+      case "tensor" ->
+          level.length == 6
+              ? stage(level[5]).map(stage -> new Address.Tensor(camera, stage))
+              : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /** The first stage takes images, not tensors. */
+  private static Optional<Integer> stage(String level) {
+    for (int stage = 2; stage <= Limits.MAX_STAGES; stage++) {
+      if (level.equals(String.valueOf(stage))) {
+        return Optional.of(stage);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<Address> parseStatus(String role, String name, String kind) {

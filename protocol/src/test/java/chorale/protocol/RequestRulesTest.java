@@ -105,6 +105,7 @@ class RequestRulesTest {
       strings = {
         "chorale/home/camera/gate/image",
         "chorale/home/camera/gate/reply/V1/w",
+        "chorale/home/camera/gate/tensor/2",
         "chorale/home/camera/door/mine",
         "chorale/home/camera/gate/+",
         "dashboards/#",

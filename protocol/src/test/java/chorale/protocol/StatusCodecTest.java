@@ -20,6 +20,7 @@ class StatusCodecTest {
           1.25,
           20,
           new Calibration(List.of(0.25, 0.75), List.of(0.5, 0.875)),
+          Part.VARIANT,
           "0.1.0");
 
   private final StatusCodec codec = new StatusCodec();
@@ -44,6 +45,37 @@ class StatusCodecTest {
   void decodeWorkerInfo_withoutABoardFactor_isARealBoards() throws MalformedException {
     Bytes without = Bytes.utf8(codec.encode(INFO).utf8().replace("\"board_factor\":20.0,", ""));
     assertEquals(1, codec.decodeWorkerInfo(without).boardFactor());
+  }
+
+  @Test
+  void encode_aStage_namesItAndItsStrategy() throws MalformedException {
+    Bytes plain = codec.encode(INFO);
+    Bytes staged =
+        Bytes.utf8(
+            plain
+                .utf8()
+                .replace(
+                    ",\"version\"",
+                    ",\"strategy\":\"model\",\"stage\":{\"index\":2,\"count\":5},\"version\""));
+
+    WorkerInfo info = codec.decodeWorkerInfo(staged);
+
+    assertEquals(new Part(Strategy.MODEL, new Stage(2, 5)), info.part());
+    assertEquals(staged, codec.encode(info));
+  }
+
+  @Test
+  void decodeWorkerInfo_partThatCannotBe_isMalformed() {
+    for (String part :
+        List.of(
+            "\"strategy\":\"magic\"",
+            "\"strategy\":\"data\",\"stage\":{\"index\":1,\"count\":5}",
+            "\"strategy\":\"model\",\"stage\":{\"index\":6,\"count\":5}",
+            "\"strategy\":\"model\",\"stage\":7")) {
+      Bytes wrong =
+          Bytes.utf8(codec.encode(INFO).utf8().replace("\"version\"", part + ",\"version\""));
+      assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(wrong), part);
+    }
   }
 
   @Test

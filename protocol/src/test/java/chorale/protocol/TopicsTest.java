@@ -18,6 +18,7 @@ class TopicsTest {
     assertEquals("chorale/home/camera/gate/image", topics.image("gate"));
     assertEquals("chorale/home/camera/gate/reply/V1/pi-1", topics.reply("gate", "V1", "pi-1"));
     assertEquals("chorale/home/camera/gate/result", topics.result("gate"));
+    assertEquals("chorale/home/camera/gate/tensor/2", topics.tensor("gate", 2));
     assertEquals(
         "chorale/home/worker/pi-1/availability",
         topics.status(Role.WORKER, "pi-1", StatusKind.AVAILABILITY));
@@ -29,6 +30,8 @@ class TopicsTest {
     assertEquals(
         Optional.of(new Address.Reply("gate", "V1", "pi-1")),
         topics.parse(topics.reply("gate", "V1", "pi-1")));
+    assertEquals(
+        Optional.of(new Address.Tensor("gate", 16)), topics.parse(topics.tensor("gate", 16)));
     assertEquals(Optional.of(new Address.Result("gate")), topics.parse(topics.result("gate")));
     assertEquals(
         Optional.of(new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH)),
@@ -44,6 +47,10 @@ class TopicsTest {
         "chorale/home/camera/gate/image/more",
         "chorale/home/camera/gate/reply/V1",
         "chorale/home/camera/gate/reply/V1/pi/1",
+        "chorale/home/camera/gate/tensor",
+        "chorale/home/camera/gate/tensor/1",
+        "chorale/home/camera/gate/tensor/02",
+        "chorale/home/camera/gate/tensor/17",
         "chorale/home/camera//image",
         "chorale/home/camera/ga te/image",
         "chorale/home/camera/gate/reply/V+/pi",

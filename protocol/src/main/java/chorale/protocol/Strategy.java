@@ -1,0 +1,40 @@
+package chorale.protocol;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How the boards of a site divide the work on a request. One site, one strategy: workers of another
+ * would vote on networks that the rest does not run.
+ */
+public enum Strategy {
+  /** Every board runs a lighter variant of its own and answers every request. */
+  VARIANT,
+  /** One board runs the reference network. */
+  SINGLE,
+  /** Every board runs the reference network and answers its share of the requests. */
+  DATA,
+  /** Every board runs one stage of the reference network and hands on to the next. */
+  MODEL;
+
+  /** As in settings and in a worker's info. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether of several workers with the same task only one does it ({@link Shares}). */
+  public boolean isShared() {
+    return this == DATA || this == MODEL;
+  }
+
+  public static Optional<Strategy> named(String label) {
+    return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
+  }
+
+  /** For messages: all labels, separated by commas. */
+  public static String allowed() {
+    return Stream.of(values()).map(Strategy::label).collect(Collectors.joining(", "));
+  }
+}
