@@ -10,6 +10,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.Address;
@@ -95,7 +96,8 @@ public final class Aggregator implements Service {
     this.topics = topics;
     this.ticker = ports.ticker();
     this.clock = ports.clock();
-    FusionRule rule = FusionRule.named(settings.fusion());
+    StrategyRules strategy =
+        StrategyRules.of(settings.strategy(), FusionRule.named(settings.fusion()));
     int budgetMillis = Math.toIntExact(settings.deadline().toMillis());
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
@@ -112,7 +114,8 @@ public final class Aggregator implements Service {
                 topics,
                 requests,
                 ports.replies(),
-                new ClosingRules(rule, settings.quorum(), settings.bound()),
+                strategy,
+                new ClosingRules(strategy.fusion(), settings.quorum(), settings.bound()),
                 outlet,
                 ticker,
                 clock),
@@ -251,11 +254,29 @@ public final class Aggregator implements Service {
           info.author().worker());
       return true;
     }
+    if (info.part().strategy() != settings.strategy()) {
+      exclude(worker, info.part().strategy());
+      return true;
+    }
     decider.classLists().learn(info);
-    if (decider.roster().movesTo(worker, info.author().variant())) {
+    if (decider.roster().moves(worker, info)) {
       decider.lost(worker, true);
     }
     return decider.roster().announced(worker, info);
+  }
+
+  /** Its votes would join those of networks that were not made to be joined with it. */
+  private void exclude(String worker, Strategy other) {
+    if (decider.roster().exclude(worker)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "worker {0} has strategy {1}, this site {2}: its replies are not counted (allowed: one"
+              + " strategy a site; give it a site of its own)",
+          worker,
+          other.label(),
+          settings.strategy().label());
+    }
+    decider.lost(worker, true);
   }
 
   // ---- other aggregators

@@ -7,7 +7,7 @@ enum Counter {
   /** Every message on a reply topic; the sum of the next eight and of those still waiting. */
   RECEIVED,
   MALFORMED,
-  /** Topic and content disagree, or another class list than the window's or any known. */
+  /** Topic and content disagree, another strategy, or a class list that is not the window's. */
   FOREIGN,
   /** After the deadline, or for a window that is closed. */
   LATE,

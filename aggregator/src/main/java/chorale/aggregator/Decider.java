@@ -51,6 +51,7 @@ final class Decider {
       Topics topics,
       RequestRules requests,
       ReplyCodec replies,
+      StrategyRules strategy,
       ClosingRules closing,
       Outlet outlet,
       Ticker ticker,
@@ -171,7 +172,12 @@ final class Decider {
     if (windows.isFull()) {
       windows.oldest().ifPresent(oldest -> close(oldest, DecidedBy.OVERLOAD));
     }
-    Window window = new Window(request, roster.seats(), arrivedNanos, connection);
+    Window window =
+        new Window(
+            request,
+            roster.seats(),
+            parts.strategy(),
+            new Window.Opening(arrivedNanos, connection));
     windows.add(window);
     early.expire(arrivedNanos);
     for (EarlyReplies.Early each : early.take(request.key())) {
@@ -197,6 +203,10 @@ final class Decider {
         counters.add(Counter.REPLIES_INVALID_NAME);
         warned.topic(message.topic(), Names.ALLOWED);
       }
+      return;
+    }
+    if (roster.isStranger(reply.author().worker())) {
+      counters.add(Counter.FOREIGN);
       return;
     }
     heard(reply.author().worker());

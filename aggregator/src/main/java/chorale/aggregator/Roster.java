@@ -1,12 +1,16 @@
 package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
+import chorale.protocol.Stage;
 import chorale.protocol.WorkerInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +24,7 @@ final class Roster {
   static final int MISSES = 3;
 
   private final Map<String, Member> members = new HashMap<>();
+  private final Set<String> strangers = new HashSet<>();
   private List<Seat> seats = List.of();
   private boolean changed;
 
@@ -27,11 +32,19 @@ final class Roster {
    * One variant of the roster as it stands.
    *
    * @param weight the largest of its workers'
-   * @param available names of its workers that are available
-   * @param offline whether none of its workers is online
+   * @param posts one for each stage of its network; a whole network is one
+   * @param offline whether none of its workers is online, or none of some stage
    */
-  record Seat(String variant, double weight, List<String> available, boolean offline) {
+  record Seat(String variant, double weight, List<Post> posts, boolean offline) {
     Seat {
+      posts = List.copyOf(posts);
+    }
+  }
+
+  /** The workers that can stand in for each other, by name. */
+  record Post(List<String> online, List<String> available) {
+    Post {
+      online = List.copyOf(online);
       available = List.copyOf(available);
     }
   }
@@ -40,6 +53,10 @@ final class Roster {
     private Optional<WorkerInfo> info = Optional.empty();
     private boolean online;
     private int missed;
+
+    private Stage stage() {
+      return info.orElseThrow().part().stage();
+    }
 
     private boolean isAvailable() {
       return info.isPresent() && online && missed < MISSES;
@@ -56,28 +73,50 @@ final class Roster {
   }
 
   private List<Seat> arrange() {
-    Map<String, List<String>> available = new TreeMap<>();
-    Map<String, Double> weights = new HashMap<>();
-    Map<String, Boolean> online = new HashMap<>();
-    for (Map.Entry<String, Member> each : new TreeMap<>(members).entrySet()) {
-      Member member = each.getValue();
-      if (member.info.isPresent()) {
-        var author = member.info.get().author();
-        List<String> workers =
-            available.computeIfAbsent(author.variant(), variant -> new ArrayList<>());
-        if (member.isAvailable()) {
-          workers.add(each.getKey());
-        }
-        weights.merge(
-            author.variant(), FusionRule.weight(author.alpha(), author.inputSize()), Math::max);
-        online.merge(author.variant(), member.online, Boolean::logicalOr);
-      }
-    }
+    Map<String, SortedMap<String, Member>> byVariant = new TreeMap<>();
+    members.forEach(
+        (worker, member) ->
+            member.info.ifPresent(
+                info ->
+                    byVariant
+                        .computeIfAbsent(info.author().variant(), variant -> new TreeMap<>())
+                        .put(worker, member)));
     List<Seat> arranged = new ArrayList<>();
-    available.forEach(
-        (variant, workers) ->
-            arranged.add(new Seat(variant, weights.get(variant), workers, !online.get(variant))));
+    byVariant.forEach((variant, workers) -> arranged.add(seat(variant, workers)));
     return List.copyOf(arranged);
+  }
+
+  private static Seat seat(String variant, SortedMap<String, Member> workers) {
+    double weight = 0;
+    int stages = 1;
+    for (Member member : workers.values()) {
+      var author = member.info.orElseThrow().author();
+      weight = Math.max(weight, FusionRule.weight(author.alpha(), author.inputSize()));
+      stages = Math.max(stages, member.stage().count());
+    }
+    List<Post> posts = new ArrayList<>(stages);
+    boolean offline = false;
+    for (int index = 1; index <= stages; index++) {
+      Post post = post(new Stage(index, stages), workers);
+      posts.add(post);
+      offline |= post.online().isEmpty();
+    }
+    return new Seat(variant, weight, posts, offline);
+  }
+
+  private static Post post(Stage stage, SortedMap<String, Member> workers) {
+    List<String> online = new ArrayList<>();
+    List<String> available = new ArrayList<>();
+    workers.forEach(
+        (worker, member) -> {
+          if (member.stage().equals(stage) && member.online) {
+            online.add(worker);
+            if (member.isAvailable()) {
+              available.add(worker);
+            }
+          }
+        });
+    return new Post(online, available);
   }
 
   /** The seat that a worker shares with its replicas; empty while its info is unknown. */
@@ -100,18 +139,35 @@ final class Roster {
     return member != null && member.isAvailable();
   }
 
-  /** Whether this worker is known to run another variant than this. */
-  boolean movesTo(String worker, String variant) {
+  /** Whether this worker is known to run something else than it says now. */
+  boolean moves(String worker, WorkerInfo to) {
     Member member = members.get(worker);
     return member != null
         && member.info.isPresent()
-        && !member.info.get().author().variant().equals(variant);
+        && !(member.info.get().author().variant().equals(to.author().variant())
+            && member.stage().equals(to.part().stage()));
+  }
+
+  /**
+   * A worker of another strategy: on no roster, and its replies are not counted. Until it announces
+   * itself otherwise.
+   *
+   * @return whether that is news
+   */
+  boolean exclude(String worker) {
+    changed |= members.remove(worker) != null;
+    return strangers.size() < MAX_WORKERS && strangers.add(worker);
+  }
+
+  boolean isStranger(String worker) {
+    return strangers.contains(worker);
   }
 
   /**
    * @return false if the roster is full and the worker is new
    */
   boolean announced(String worker, WorkerInfo info) {
+    strangers.remove(worker);
     return change(
         worker,
         member -> {
@@ -146,12 +202,14 @@ final class Roster {
 
   /** The worker's info is gone: it is on the roster no more. */
   void forget(String worker) {
+    strangers.remove(worker);
     changed |= members.remove(worker) != null;
   }
 
   /** Forgets everything, to learn it anew. */
   void forgetAll() {
     members.clear();
+    strangers.clear();
     changed = true;
   }
 

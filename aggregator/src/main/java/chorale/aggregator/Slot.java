@@ -22,6 +22,9 @@ final class Slot {
   /** Expected when the window opened; who has failed or was lost since is in {@link #gone}. */
   private List<String> expected;
 
+  /** Whether each of the expected is needed, and the last one votes. */
+  private final boolean together;
+
   private List<String> gone = List.of();
   private List<String> replied = List.of();
   private boolean offline;
@@ -32,16 +35,21 @@ final class Slot {
   /** A vote with the reply it came in and when. */
   record Accepted(Vote vote, Reply reply, long arrivedNanos) {}
 
-  Slot(Seat seat) {
-    this.variant = seat.variant();
-    this.weight = seat.weight();
-    this.expected = seat.available();
-    this.offline = seat.offline();
+  /**
+   * @param expected nobody for a variant that joined after the window opened: its vote is taken,
+   *     not waited for
+   */
+  Slot(String variant, double weight, Expected expected) {
+    this.variant = variant;
+    this.weight = weight;
+    this.expected = expected.workers();
+    this.together = expected.together();
   }
 
-  /** A variant that joined after the window opened: its vote is taken, not waited for. */
-  static Slot unexpected(String variant, double weight, boolean offline) {
-    return new Slot(new Seat(variant, weight, List.of(), offline));
+  static Slot of(Seat seat, Expected expected) {
+    Slot slot = new Slot(seat.variant(), seat.weight(), expected);
+    slot.offline = seat.offline();
+    return slot;
   }
 
   String variant() {
@@ -62,12 +70,17 @@ final class Slot {
 
   /** Whether a worker's vote may still come that the window waits for. */
   boolean isPending() {
-    return vote.isEmpty() && gone.size() < expected.size();
+    boolean canCome = together ? gone.isEmpty() : gone.size() < expected.size();
+    return vote.isEmpty() && canCome && !expected.isEmpty();
   }
 
-  /** Whether this variant was expected, and has voted or failed. */
+  /**
+   * Whether this variant was expected, and has voted or failed. Where one worker's vote is all that
+   * can come, it settles who ever was expected.
+   */
   boolean isSettled() {
-    return !expected.isEmpty() && (vote.isPresent() || (error.isPresent() && !isPending()));
+    return (together || !expected.isEmpty())
+        && (vote.isPresent() || (error.isPresent() && !isPending()));
   }
 
   boolean hasReplied(String worker) {
@@ -91,12 +104,13 @@ final class Slot {
   }
 
   /**
-   * A worker became unavailable; a variant that loses its last one is expected no more.
+   * A worker became unavailable; a variant that loses its last one, or one of those that it needs,
+   * is expected no more.
    *
    * @param byWill it is offline; otherwise it is silent
    */
   void lose(String worker, boolean byWill) {
-    if (remove(worker) && gone.size() == expected.size()) {
+    if (remove(worker) && (together || gone.size() == expected.size())) {
       offline = byWill;
       if (vote.isEmpty() && error.isEmpty()) {
         expected = List.of();
@@ -120,17 +134,29 @@ final class Slot {
     offline = offline && seat.offline();
   }
 
-  /** A worker was there when the window opened, and we learn of it only now. */
-  void expect(String worker) {
-    if (!expected.contains(worker) && !replied.contains(worker)) {
+  /**
+   * A worker was there when the window opened, and we learn of it only now.
+   *
+   * @param now who is expected, with all that we know by now
+   */
+  void expect(String worker, Expected now) {
+    if (together) {
+      if (vote.isEmpty() && error.isEmpty()) {
+        expected = now.workers();
+        gone = List.of();
+      }
+    } else if (!expected.contains(worker) && !replied.contains(worker)) {
       expected = new ArrayList<>(expected);
       expected.add(worker);
     }
   }
 
-  /** Expected workers that neither replied nor were lost. */
+  /** Expected workers whose reply is owed: neither given nor lost. */
   List<String> owing() {
     List<String> owing = new ArrayList<>(expected);
+    if (together && !owing.isEmpty()) {
+      owing.subList(0, owing.size() - 1).clear();
+    }
     owing.removeAll(gone);
     owing.removeAll(replied);
     return owing;

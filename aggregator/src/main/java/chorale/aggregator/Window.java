@@ -29,6 +29,7 @@ final class Window {
   private final long openedNanos;
   private final long deadlineNanos;
   private final int connection;
+  private final StrategyRules strategy;
 
   private final List<Slot> slots;
   private final List<String> responseTopics = new ArrayList<>(1);
@@ -62,17 +63,23 @@ final class Window {
   }
 
   /**
-   * @param connection number of the connection to the broker during which the frame came
+   * The moment at which a window opens.
+   *
+   * @param nanos when its frame came
+   * @param connection number of the connection to the broker during which it came
    */
-  Window(Request request, List<Seat> roster, long openedNanos, int connection) {
+  record Opening(long nanos, int connection) {}
+
+  Window(Request request, List<Seat> roster, StrategyRules strategy, Opening opening) {
     this.facts = Facts.of(request);
-    this.openedNanos = openedNanos;
+    this.openedNanos = opening.nanos();
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
-    this.connection = connection;
+    this.connection = opening.connection();
+    this.strategy = strategy;
     this.slots = new ArrayList<>(roster.size() + 1);
     for (Seat seat : roster) {
       if (slots.size() < MAX_VARIANTS) {
-        slots.add(new Slot(seat));
+        slots.add(Slot.of(seat, strategy.expected(seat, facts.key())));
       }
     }
     request.responseTopic().ifPresent(this::answerTo);
@@ -155,7 +162,7 @@ final class Window {
     if (at < 0) {
       at = -at - 1;
       double weight = FusionRule.weight(author.alpha(), author.inputSize());
-      slots.add(at, Slot.unexpected(author.variant(), weight, false));
+      slots.add(at, new Slot(author.variant(), weight, strategy.nobody()));
     }
     Slot slot = slots.get(at);
     if (slot.hasReplied(author.worker())) {
@@ -206,11 +213,11 @@ final class Window {
         return;
       }
       at = -at - 1;
-      slots.add(at, Slot.unexpected(seat.variant(), seat.weight(), seat.offline()));
+      slots.add(at, Slot.of(seat, strategy.nobody()));
     }
     slots.get(at).join(seat);
     if (wasThere) {
-      slots.get(at).expect(worker);
+      slots.get(at).expect(worker, strategy.expected(seat, facts.key()));
     }
   }
 

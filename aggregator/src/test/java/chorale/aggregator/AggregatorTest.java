@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Message;
@@ -61,7 +62,8 @@ final class AggregatorTest {
             10,
             10,
             List.of(),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            Strategy.VARIANT);
     var error = assertThrows(IllegalArgumentException.class, () -> new Rig(wrong));
     assertTrue(error.getMessage().startsWith("aggregator.fusion: 'median'"), error.getMessage());
   }

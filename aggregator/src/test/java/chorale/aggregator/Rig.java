@@ -17,6 +17,7 @@ import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
@@ -55,7 +56,8 @@ final class Rig {
           1000,
           100,
           List.of("answers/"),
-          Duration.ofSeconds(10));
+          Duration.ofSeconds(10),
+          Strategy.VARIANT);
 
   private static final int[] SIZES = {96, 128, 160, 192, 224};
 
@@ -99,7 +101,23 @@ final class Rig {
         openWindows,
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
-        SETTINGS.healthEvery());
+        SETTINGS.healthEvery(),
+        SETTINGS.strategy());
+  }
+
+  static AggregatorSettings settings(Strategy strategy) {
+    return new AggregatorSettings(
+        "main",
+        SETTINGS.fusion(),
+        SETTINGS.deadline(),
+        SETTINGS.k(),
+        0,
+        true,
+        1000,
+        SETTINGS.remembered(),
+        SETTINGS.responsePrefixes(),
+        SETTINGS.healthEvery(),
+        strategy);
   }
 
   /** Without early decisions: windows close when all have voted. */
@@ -156,7 +174,8 @@ final class Rig {
 
   Message infoOf(String variant, String worker) {
     WorkerInfo info =
-        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, Part.VARIANT, "dev");
+        new WorkerInfo(
+            author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, Part.VARIANT, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }

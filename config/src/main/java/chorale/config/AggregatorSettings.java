@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.Strategy;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
  * @param openWindows at most; one more closes the oldest as {@code overload}
  * @param remembered decided requests kept for retries, at most
  * @param responsePrefixes where response topics may lie besides the camera's own
+ * @param strategy of the site
  */
 public record AggregatorSettings(
     String name,
@@ -25,7 +27,8 @@ public record AggregatorSettings(
     int openWindows,
     int remembered,
     List<String> responsePrefixes,
-    Duration healthEvery) {
+    Duration healthEvery,
+    Strategy strategy) {
   public AggregatorSettings {
     responsePrefixes = List.copyOf(responsePrefixes);
   }

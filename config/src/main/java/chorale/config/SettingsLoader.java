@@ -2,6 +2,7 @@ package chorale.config;
 
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
+import chorale.protocol.Strategy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -32,6 +33,10 @@ public final class SettingsLoader {
       Set.of("CHORALE_HOME", "CHORALE_CACHE", "CHORALE_JAVA_OPTS", "CHORALE_REQUIRE_MOSQUITTO");
 
   static final String ROOT = "chorale";
+
+  /** What the sets that Chorale trains call the network that their variants are made from. */
+  private static final String REFERENCE = "reference";
+
   private static final String DEFAULT = "default";
   private static final String ENVIRONMENT_PREFIX = "CHORALE_";
 
@@ -162,16 +167,18 @@ public final class SettingsLoader {
     return ConfigValueFactory.fromAnyRef(text, origin);
   }
 
-  /** Names and directories that are not given follow from the machine. */
+  /** Names and directories that are not given follow from the machine and the strategy. */
   private Config withDerived(Config chorale) {
     Config config = chorale;
-    if (!config.hasPath("worker.name") && config.hasPath("worker.variant")) {
-      ConfigValue variant = config.getValue("worker.variant");
-      if (variant.valueType() == ConfigValueType.STRING) {
-        config =
-            derived(
-                config, "worker.name", workerName(variant.unwrapped().toString()), "host, variant");
+    if (!config.hasPath("worker.variant") && runsReference(config)) {
+      config = derived(config, "worker.variant", REFERENCE, "strategy");
+    }
+    if (!config.hasPath("worker.name") && isText(config, "worker.variant")) {
+      String task = config.getString("worker.variant");
+      if (config.hasPath("worker.stage")) {
+        task += '-' + config.getValue("worker.stage").unwrapped().toString();
       }
+      config = derived(config, "worker.name", workerName(task), "host, variant");
     }
     if (!config.hasPath("worker.models")) {
       config = derived(config, "worker.models", shippedModels.toString(), "shipped with Chorale");
@@ -182,13 +189,24 @@ public final class SettingsLoader {
     return config;
   }
 
+  private static boolean runsReference(Config config) {
+    return isText(config, "strategy")
+        && Strategy.named(config.getString("strategy"))
+            .filter(each -> each != Strategy.VARIANT)
+            .isPresent();
+  }
+
+  private static boolean isText(Config config, String key) {
+    return config.hasPath(key) && config.getValue(key).valueType() == ConfigValueType.STRING;
+  }
+
   private static Config derived(Config config, String key, String value, String origin) {
     return config.withValue(key, ConfigValueFactory.fromAnyRef(value, origin));
   }
 
-  private String workerName(String variant) {
-    int room = Math.max(1, Limits.MAX_NAME_LENGTH - 1 - variant.length());
-    return hostName.substring(0, Math.min(room, hostName.length())) + '-' + variant;
+  private String workerName(String task) {
+    int room = Math.max(1, Limits.MAX_NAME_LENGTH - 1 - task.length());
+    return hostName.substring(0, Math.min(room, hostName.length())) + '-' + task;
   }
 
   private static String sanitized(String host) {

@@ -2,6 +2,8 @@ package chorale.config;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
+import chorale.protocol.Strategy;
+import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.bus.ConnectionSettings.Timing;
@@ -22,6 +24,7 @@ import java.util.Set;
 final class SettingsReader {
   private static final int MAX_COUNT = 1_000_000;
   private static final Set<String> FUSIONS = Set.of("scaled-sum", "mean", "product", "majority");
+  private static final Set<String> TENSOR_TYPES = Set.of("float32", "float16");
   private static final Set<String> ROLES = Set.of("camera", "service", "dashboard");
   private static final Set<String> USER_KEYS = Set.of("name", "password", "password-file", "role");
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -139,6 +142,7 @@ final class SettingsReader {
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
     double boardFactor = boardFactor(threads);
     Duration health = values.duration("worker.health-every", Duration.ofMillis(100), LONGEST);
+    WorkerSettings.Place place = place();
     if (!values.isSet("worker.variant")) {
       return Optional.empty();
     }
@@ -151,7 +155,25 @@ final class SettingsReader {
             threads,
             maxPixels,
             boardFactor,
-            health));
+            health,
+            place));
+  }
+
+  private WorkerSettings.Place place() throws SettingsException {
+    Strategy strategy = strategy();
+    Optional<Integer> stage = Optional.empty();
+    if (values.isSet("worker.stage")) {
+      stage = Optional.of(values.integer("worker.stage", 1, Limits.MAX_STAGES));
+      if (strategy != Strategy.MODEL) {
+        throw values.refused("worker.stage", "none, but with strategy model");
+      }
+    }
+    String type = values.choice("worker.tensor-type", TENSOR_TYPES);
+    return new WorkerSettings.Place(strategy, stage, TensorType.named(type).orElseThrow());
+  }
+
+  private Strategy strategy() throws SettingsException {
+    return Strategy.named(values.choice("strategy", Strategy.labels())).orElseThrow();
   }
 
   /** What one thread spent says nothing of an inference on several. */
@@ -174,7 +196,8 @@ final class SettingsReader {
         values.integer("aggregator.open-windows", 1, MAX_COUNT),
         values.integer("aggregator.remembered", 0, MAX_COUNT),
         values.texts("aggregator.response-prefixes"),
-        values.duration("aggregator.health-every", Duration.ofMillis(100), LONGEST));
+        values.duration("aggregator.health-every", Duration.ofMillis(100), LONGEST),
+        strategy());
   }
 
   private Duration budget(String key) throws SettingsException {

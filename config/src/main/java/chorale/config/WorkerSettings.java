@@ -1,7 +1,10 @@
 package chorale.config;
 
+import chorale.protocol.Strategy;
+import chorale.protocol.TensorType;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a worker works.
@@ -23,4 +26,18 @@ public record WorkerSettings(
     int intraOpThreads,
     int maxPixels,
     double boardFactor,
-    Duration healthEvery) {}
+    Duration healthEvery,
+    Place place) {
+
+  /**
+   * A worker's place in its site's strategy.
+   *
+   * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
+   *     cannot run without
+   * @param tensorType how it hands its tensors on
+   */
+  public record Place(Strategy strategy, Optional<Integer> stage, TensorType tensorType) {
+    public static final Place VARIANT =
+        new Place(Strategy.VARIANT, Optional.empty(), TensorType.FLOAT32);
+  }
+}

@@ -6,6 +6,7 @@ import chorale.config.Durations;
 import chorale.config.Settings;
 import chorale.launcher.CommonOptions.Flags;
 import chorale.protocol.ReplyCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "aggregator",
     description =
-        "Collects the workers' replies to each frame and publishes one answer, when all have voted, "
-            + "when the rest cannot change it, or at the deadline. One on each site.",
+        "Collects the workers' replies to each frame and publishes one answer, when all have voted,"
+            + " when the rest cannot change it, or at the deadline. One on each site.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -44,6 +45,12 @@ final class AggregatorCommand implements Callable<Integer> {
   private Optional<String> name = Optional.empty();
 
   @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = "The site's strategy: variant, single, data, model. variant unless set.")
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
       names = "--fusion",
       paramLabel = "RULE",
       description = "How votes become one answer: scaled-sum, mean, product, majority.")
@@ -63,6 +70,7 @@ final class AggregatorCommand implements Callable<Integer> {
             new Flags()
                 .set("aggregator.deadline", deadline)
                 .set("aggregator.name", name)
+                .set("strategy", strategy)
                 .set("aggregator.fusion", fusion)
                 .set("aggregator.quorum", quorum));
     AggregatorSettings own = settings.aggregator();
@@ -90,7 +98,7 @@ final class AggregatorCommand implements Callable<Integer> {
   }
 
   private static String description(AggregatorSettings own) {
-    return own.fusion()
+    return (own.strategy() == Strategy.VARIANT ? own.fusion() : own.strategy().label())
         + ", deadline "
         + Durations.format(own.deadline())
         + (own.quorum() > 0 ? ", quorum " + own.quorum() : "");

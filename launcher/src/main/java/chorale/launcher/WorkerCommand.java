@@ -5,12 +5,18 @@ import chorale.config.WorkerSettings;
 import chorale.launcher.CommonOptions.Flags;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
+import chorale.protocol.Stage;
+import chorale.protocol.Strategy;
+import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
 import chorale.worker.BoardEmulation;
 import chorale.worker.Classifier;
+import chorale.worker.Engine;
 import chorale.worker.NativeRuntime;
+import chorale.worker.StageEngine;
 import chorale.worker.Worker;
 import chorale.worker.WorkerStartException;
 import java.lang.management.ManagementFactory;
@@ -31,8 +37,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "worker",
     description =
-        "Runs one variant on this machine: hears every camera's frames and answers each with its top "
-            + "classes. Run one on each board, each with another variant; two with the same are replicas.",
+        "Runs one variant on this machine: hears every camera's frames and answers each with its"
+            + " top classes. Run one on each board, each with another variant; two with the same"
+            + " are replicas.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -44,8 +51,30 @@ final class WorkerCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
 
-  @Option(names = "--variant", paramLabel = "ID", description = "The variant: V1, V2, ...")
+  @Option(
+      names = "--variant",
+      paramLabel = "ID",
+      description =
+          "The variant: V1, V2, ...; 'reference' unless set, with another strategy than variant.")
   private Optional<String> variant = Optional.empty();
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = "The site's strategy: variant, single, data, model. variant unless set.")
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
+      names = "--stage",
+      paramLabel = "N",
+      description = "With --strategy model: the stage of the network to run, from 1.")
+  private Optional<String> stage = Optional.empty();
+
+  @Option(
+      names = "--tensor-type",
+      paramLabel = "T",
+      description = "With --strategy model: how tensors travel, float32 or float16.")
+  private Optional<String> tensorType = Optional.empty();
 
   @Option(
       names = "--name",
@@ -72,7 +101,10 @@ final class WorkerCommand implements Callable<Integer> {
     Settings settings =
         common.load(
             new Flags()
+                .set("strategy", strategy)
                 .set("worker.variant", variant)
+                .set("worker.stage", stage)
+                .set("worker.tensor-type", tensorType)
                 .set("worker.name", name)
                 .set("worker.models", models)
                 .set("worker.board-factor", boardFactor));
@@ -84,35 +116,68 @@ final class WorkerCommand implements Callable<Integer> {
                     CommandException.mistake(
                         "worker.variant: not set; allowed: a variant of the model set, as"
                             + " --variant V1"));
-    try (Classifier classifier = open(own)) {
+    try (Engine engine = open(own)) {
       ConnectionTeller teller =
           new ConnectionTeller(
               Buses.of(settings.connection()),
               "worker " + own.name(),
               settings.connection().broker().toString(),
               spec.commandLine().getOut());
-      teller.starting(description(classifier, own.boardFactor()));
-      try (Worker worker = new Worker(setup(settings, own), classifier, teller)) {
+      teller.starting(description(engine, own.boardFactor()));
+      try (Worker worker = new Worker(setup(settings, own), engine, teller)) {
         ServiceLoop.run(worker, stop, teller);
       }
     }
     return ExitCodes.OK;
   }
 
-  private static Classifier open(WorkerSettings own) throws CommandException {
+  private static Engine open(WorkerSettings own) throws CommandException {
     try {
       ModelSet set = ModelSet.load(own.models());
+      Optional<Stage> stage = stage(own, set.variant(own.variant()));
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
-      return Classifier.open(
-          set,
-          own.variant(),
-          new Classifier.Settings(own.intraOpThreads(), own.maxPixels()),
-          System::nanoTime);
+      Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());
+      return stage.isPresent()
+          ? StageEngine.open(
+              set,
+              own.variant(),
+              new StageEngine.Settings(stage.get(), own.place().tensorType(), runtime),
+              System::nanoTime)
+          : Classifier.open(set, own.variant(), runtime, System::nanoTime);
     } catch (ModelSetException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (WorkerStartException e) {
       throw CommandException.failure(e.getMessage() + " ('chorale doctor' looks closer)");
     }
+  }
+
+  /** Empty where the whole network is to run. */
+  private static Optional<Stage> stage(WorkerSettings own, VariantManifest manifest)
+      throws CommandException {
+    if (own.place().strategy() != Strategy.MODEL) {
+      return Optional.empty();
+    }
+    int count = manifest.stages().size();
+    if (count == 0) {
+      throw CommandException.mistake(
+          "variant "
+              + manifest.id()
+              + " of "
+              + own.models()
+              + " is not cut into stages; needed with strategy model (variants/training/stages.py"
+              + " cuts it)");
+    }
+    int index = own.place().stage().orElse(0);
+    if (index < 1 || index > count) {
+      throw CommandException.mistake(
+          "worker.stage: "
+              + own.place().stage().map(String::valueOf).orElse("not set")
+              + "; allowed: 1 to "
+              + count
+              + ", the stages of "
+              + manifest.id());
+    }
+    return Optional.of(new Stage(index, count));
   }
 
   private static Worker.Setup setup(Settings settings, WorkerSettings own) {
@@ -126,6 +191,7 @@ final class WorkerCommand implements Callable<Integer> {
                 (int) settings.aggregator().deadline().toMillis(), settings.aggregator().k()),
             settings.aggregator().responsePrefixes()),
         settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
         board(own.boardFactor()),
@@ -140,16 +206,17 @@ final class WorkerCommand implements Callable<Integer> {
         : BoardEmulation.NONE;
   }
 
-  private static String description(Classifier classifier, double boardFactor) {
-    var manifest = classifier.manifest();
+  private static String description(Engine engine, double boardFactor) {
+    var manifest = engine.manifest();
     return String.format(
         Locale.ROOT,
-        "%s of %s, input %dx%d, %.2f ms an inference%s",
+        "%s%s of %s, input %dx%d, %.2f ms an inference%s",
         manifest.id(),
-        classifier.modelSet().name(),
+        engine.stage().count() > 1 ? " stage " + engine.stage() : "",
+        engine.modelSet().name(),
         manifest.inputSize(),
         manifest.inputSize(),
-        boardFactor * classifier.selfBenchmarkMillis(),
+        boardFactor * engine.selfBenchmarkMillis(),
         boardFactor > 1 ? " on " + EmulatedBoards.described(boardFactor) : "");
   }
 }

@@ -2,6 +2,7 @@ package chorale.protocol;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,8 +34,7 @@ public enum Strategy {
     return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
   }
 
-  /** For messages: all labels, separated by commas. */
-  public static String allowed() {
-    return Stream.of(values()).map(Strategy::label).collect(Collectors.joining(", "));
+  public static Set<String> labels() {
+    return Stream.of(values()).map(Strategy::label).collect(Collectors.toSet());
   }
 }

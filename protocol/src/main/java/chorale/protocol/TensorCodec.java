@@ -31,6 +31,11 @@ public final class TensorCodec {
     this.seal = Optional.of(new Seal(sharedKey));
   }
 
+  /** Whether a tensor can be sent, with an authentication code or without. */
+  public static boolean fits(Shape shape, TensorType type) {
+    return HEADER_BYTES + shape.size() * type.bytes() + Seal.BYTES <= Limits.MAX_TENSOR_BYTES;
+  }
+
   /**
    * @throws IllegalArgumentException the message would be larger than {@link
    *     Limits#MAX_TENSOR_BYTES}

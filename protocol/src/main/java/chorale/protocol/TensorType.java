@@ -33,6 +33,10 @@ public enum TensorType {
     return bytes;
   }
 
+  public static Optional<TensorType> named(String label) {
+    return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
+  }
+
   static Optional<TensorType> of(int code) {
     return Stream.of(values()).filter(each -> each.code == code).findFirst();
   }

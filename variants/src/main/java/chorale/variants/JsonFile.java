@@ -30,9 +30,13 @@ final class JsonFile {
   private final Path file;
   private final Config root;
 
-  private JsonFile(Path file, Config root) {
+  /** What stands before the keys of an object inside the file. */
+  private final String prefix;
+
+  private JsonFile(Path file, Config root, String prefix) {
     this.file = file;
     this.root = root;
+    this.prefix = prefix;
   }
 
   static JsonFile read(Path file) throws ModelSetException {
@@ -44,7 +48,8 @@ final class JsonFile {
       return new JsonFile(
           file,
           ConfigFactory.parseString(
-              text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
+              text, ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)),
+          "");
     } catch (NoSuchFileException e) {
       throw new ModelSetException(file + ": no such file", e);
     } catch (IOException e) {
@@ -96,6 +101,32 @@ final class JsonFile {
     return texts;
   }
 
+  List<Integer> integers(String key, int min, int max) throws ModelSetException {
+    String allowed = "a list of whole numbers from " + min + " to " + max;
+    List<Integer> integers = new ArrayList<>();
+    for (ConfigValue each : list(key, allowed)) {
+      double value = asNumber(each).orElse(Double.NaN);
+      if (!(value >= min && value <= max && value == Math.rint(value))) {
+        throw wrong(key, allowed);
+      }
+      integers.add((int) value);
+    }
+    return integers;
+  }
+
+  /** The objects of a list, each to be read as a file of its own. */
+  List<JsonFile> objects(String key) throws ModelSetException {
+    List<JsonFile> objects = new ArrayList<>();
+    for (ConfigValue each : list(key, "a list of objects")) {
+      if (!(each instanceof ConfigObject object)) {
+        throw wrong(key, "a list of objects");
+      }
+      String at = prefix + key + '[' + objects.size() + "].";
+      objects.add(new JsonFile(file, object.toConfig(), at));
+    }
+    return objects;
+  }
+
   List<Double> shares(String key) throws ModelSetException {
     List<Double> numbers = new ArrayList<>();
     for (ConfigValue each : list(key, "a list of numbers from 0 to 1")) {
@@ -112,7 +143,7 @@ final class JsonFile {
   ModelSetException wrong(String key, String allowed) {
     String value = root.hasPath(key) ? shown(root.getValue(key)) : "absent";
     return new ModelSetException(
-        file + ": " + key + " is " + value + " (allowed: " + allowed + ")");
+        file + ": " + prefix + key + " is " + value + " (allowed: " + allowed + ")");
   }
 
   private ConfigList list(String key, String allowed) throws ModelSetException {
@@ -124,7 +155,7 @@ final class JsonFile {
 
   private ConfigValue required(String key) throws ModelSetException {
     if (!root.hasPath(key)) {
-      throw new ModelSetException(file + ": '" + key + "' is missing");
+      throw new ModelSetException(file + ": '" + prefix + key + "' is missing");
     }
     return root.getValue(key);
   }

@@ -88,6 +88,11 @@ public final class ModelSet {
     return calibration;
   }
 
+  /** The calibration of a site whose one network this is: that of the set is of its variants. */
+  public Calibration calibrationOf(String variant) {
+    return reference.equals(Optional.of(variant)) ? Calibration.NONE : calibration;
+  }
+
   /** The id of the full network that the variants are compared with, where there is one. */
   public Optional<String> reference() {
     return reference;

@@ -1,14 +1,10 @@
 package chorale.variants;
 
 import chorale.protocol.Bytes;
-import chorale.protocol.Digests;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -31,6 +27,7 @@ import java.util.List;
  * @param params100 the same with 100 classes
  * @param validationAccuracy 0 to 1
  * @param golden the probabilities for the golden input, in class order
+ * @param stages the same network in parts that run one after the other; none where it is not cut
  */
 public record VariantManifest(
     String id,
@@ -47,16 +44,17 @@ public record VariantManifest(
     long macs100,
     long params100,
     double validationAccuracy,
-    List<Double> golden) {
+    List<Double> golden,
+    List<StageManifest> stages) {
 
-  private static final long MAX_MODEL_BYTES = 256L * 1024 * 1024;
-  private static final long MAX_COUNT = 1L << 50;
+  static final long MAX_COUNT = 1L << 50;
   private static final double SUM_TOLERANCE = 1e-3;
   private static final List<String> PRECISIONS = List.of("fp32", "int8");
 
   public VariantManifest {
     Names.require("variant", id);
     golden = List.copyOf(golden);
+    stages = List.copyOf(stages);
   }
 
   /**
@@ -70,8 +68,8 @@ public record VariantManifest(
     VariantManifest manifest =
         new VariantManifest(
             id,
-            model(directory, json),
-            digest(json),
+            ModelFile.existing(directory, json),
+            ModelFile.digest(json),
             json.text("base"),
             json.number("alpha", 0.01, 16),
             (int) json.integer("input_size", 1, Limits.MAX_INPUT_SIZE),
@@ -83,7 +81,8 @@ public record VariantManifest(
             json.integer("macs_100", 1, MAX_COUNT),
             json.integer("params_100", 1, MAX_COUNT),
             json.number("validation_accuracy", 0, 1),
-            golden(json, classCount));
+            golden(json, classCount),
+            Stages.read(directory, json));
     if (json.integer("golden.top1", 0, classCount - 1L) != manifest.goldenTop1()) {
       throw json.wrong(
           "golden.top1", "the class with the highest probability, " + manifest.goldenTop1());
@@ -108,42 +107,7 @@ public record VariantManifest(
    * @throws ModelSetException it cannot be read, or is another file than the one that was measured
    */
   public Bytes readModel() throws ModelSetException {
-    try {
-      long size = Files.size(model);
-      if (size > MAX_MODEL_BYTES) {
-        throw new ModelSetException(
-            model + ": " + size + " bytes (allowed: at most " + MAX_MODEL_BYTES + ")");
-      }
-      Bytes content = Bytes.wrap(Files.readAllBytes(model));
-      Bytes actual = Digests.sha256(content);
-      if (!actual.equals(sha256)) {
-        throw new ModelSetException(
-            model + ": SHA-256 is " + actual.hex() + ", the manifest says " + sha256.hex());
-      }
-      return content;
-    } catch (IOException e) {
-      throw new ModelSetException(model + ": cannot be read: " + e, e);
-    }
-  }
-
-  private static Path model(Path directory, JsonFile json) throws ModelSetException {
-    String name = json.text("model");
-    if (!Names.isValid(name) || !name.endsWith(".onnx")) {
-      throw json.wrong("model", "a file name beside the manifest that ends in .onnx");
-    }
-    Path model = directory.resolve(name);
-    if (!Files.isRegularFile(model)) {
-      throw json.wrong("model", "a file that exists; there is no " + model);
-    }
-    return model;
-  }
-
-  private static Bytes digest(JsonFile json) throws ModelSetException {
-    String hex = json.text("sha256");
-    if (!hex.matches("[0-9a-f]{64}")) {
-      throw json.wrong("sha256", "64 lower-case hexadecimal digits");
-    }
-    return Bytes.wrap(HexFormat.of().parseHex(hex));
+    return ModelFile.read(model, sha256);
   }
 
   private static List<Double> golden(JsonFile json, int classCount) throws ModelSetException {

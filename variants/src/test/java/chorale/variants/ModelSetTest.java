@@ -76,7 +76,8 @@ final class ModelSetTest {
                 9_647_536,
                 317_380,
                 .5,
-                List.of(.25, .75))),
+                List.of(.25, .75),
+                List.of())),
         set.variants());
     assertEquals(set.variants().get(0), set.variant("V1"));
     assertEquals(1, set.variant("V1").goldenTop1());

@@ -5,11 +5,12 @@ import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
+import chorale.protocol.Stage;
+import chorale.protocol.Tensor.Shape;
 import chorale.protocol.Ticker;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -17,10 +18,7 @@ import java.util.Objects;
  * nothing of MQTT; a worker answers with it, and an evaluation measures with it. Its buffers are
  * reused from image to image; one owning thread.
  */
-public final class Classifier implements AutoCloseable {
-  private static final int WARM_UP_RUNS = 3;
-  private static final int BENCHMARK_RUNS = 9;
-
+public final class Classifier implements Engine {
   private final ModelSet modelSet;
   private final VariantManifest manifest;
   private final Ticker ticker;
@@ -57,9 +55,9 @@ public final class Classifier implements AutoCloseable {
     this.ticker = parts.ticker();
     this.decoder = new ImageDecoder(parts.settings().maxPixels());
     this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
-    GoldenInput.fill(model.input(), manifest.inputSize());
-    GoldenInput.require(manifest, model::run);
-    this.selfBenchmarkMillis = benchmark();
+    GoldenInput.fill(model.input(), new Shape(3, manifest.inputSize(), manifest.inputSize()));
+    GoldenInput.require(manifest, this::infer);
+    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, ticker);
   }
 
   private record Parts(Settings settings, Ticker ticker) {}
@@ -76,7 +74,8 @@ public final class Classifier implements AutoCloseable {
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(ticker, "ticker");
     VariantManifest manifest = modelSet.variant(variant);
-    OnnxModel model = OnnxModel.open(manifest, manifest.readModel(), settings.intraOpThreads());
+    OnnxModel model =
+        OnnxModel.open(Signature.of(manifest), manifest.readModel(), settings.intraOpThreads());
     try {
       return new Classifier(modelSet, manifest, model, new Parts(settings, ticker));
     } catch (ModelSetException | RuntimeException e) {
@@ -95,7 +94,7 @@ public final class Classifier implements AutoCloseable {
     long decoded = ticker.nanos();
     resize.apply(pixels, model.input());
     long resized = ticker.nanos();
-    Probabilities probabilities = model.run();
+    Probabilities probabilities = infer();
     long inferred = ticker.nanos();
     return new Classification(
         probabilities,
@@ -104,15 +103,30 @@ public final class Classifier implements AutoCloseable {
         micros(inferred - resized));
   }
 
+  @Override
+  public Output run(Input input) throws ImageRejectedException {
+    if (input instanceof Input.Image image) {
+      return new Output.Answer(classify(image.encoded()).probabilities());
+    }
+    throw new IllegalArgumentException("a whole network takes images");
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.WHOLE;
+  }
+
+  @Override
   public ModelSet modelSet() {
     return modelSet;
   }
 
+  @Override
   public VariantManifest manifest() {
     return manifest;
   }
 
-  /** Median time of one inference, measured when this was opened. */
+  @Override
   public double selfBenchmarkMillis() {
     return selfBenchmarkMillis;
   }
@@ -122,17 +136,13 @@ public final class Classifier implements AutoCloseable {
     model.close();
   }
 
-  private double benchmark() {
-    long[] nanos = new long[BENCHMARK_RUNS];
-    for (int i = -WARM_UP_RUNS; i < BENCHMARK_RUNS; i++) {
-      long start = ticker.nanos();
-      Probabilities unused = model.run();
-      if (i >= 0) {
-        nanos[i] = ticker.nanos() - start;
-      }
-    }
-    Arrays.sort(nanos);
-    return nanos[BENCHMARK_RUNS / 2] / 1e6;
+  private Probabilities infer() {
+    return model.run(
+        output -> {
+          float[] probabilities = new float[manifest.classCount()];
+          output.get(probabilities);
+          return Probabilities.wrap(probabilities);
+        });
   }
 
   static int micros(long nanos) {

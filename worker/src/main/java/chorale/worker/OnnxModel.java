@@ -10,12 +10,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import chorale.protocol.Bytes;
 import chorale.variants.ModelSetException;
-import chorale.variants.VariantManifest;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * One network in ONNX Runtime, and the only class that knows that library. Its input is one direct
@@ -27,10 +28,6 @@ import java.util.Map;
  * requests a second.
  */
 final class OnnxModel implements AutoCloseable {
-  private static final String INPUT = "image";
-  private static final String OUTPUT = "probabilities";
-
-  private final int classCount;
   private final FloatBuffer input;
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
@@ -38,12 +35,10 @@ final class OnnxModel implements AutoCloseable {
   private final Map<String, OnnxTensor> inputs;
   private boolean closed;
 
-  private OnnxModel(VariantManifest manifest, Bytes model, int threads)
+  private OnnxModel(Signature signature, Bytes model, int threads)
       throws OrtException, ModelSetException {
-    int side = manifest.inputSize();
-    classCount = manifest.classCount();
     input =
-        ByteBuffer.allocateDirect(3 * side * side * Float.BYTES)
+        ByteBuffer.allocateDirect(signature.input().size() * Float.BYTES)
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     OrtEnvironment environment =
@@ -52,8 +47,8 @@ final class OnnxModel implements AutoCloseable {
     OrtSession opened = null;
     try {
       opened = environment.createSession(model.sharedArray(), options);
-      requireShapes(opened, manifest);
-      tensor = OnnxTensor.createTensor(environment, input, new long[] {1, 3, side, side});
+      requireShapes(opened, signature);
+      tensor = OnnxTensor.createTensor(environment, input, signature.input().single());
       session = opened;
     } catch (OrtException | ModelSetException | RuntimeException e) {
       if (opened != null) {
@@ -62,7 +57,7 @@ final class OnnxModel implements AutoCloseable {
       options.close();
       throw e;
     }
-    inputs = Map.of(INPUT, tensor);
+    inputs = Map.of(signature.input().name(), tensor);
   }
 
   /**
@@ -70,14 +65,14 @@ final class OnnxModel implements AutoCloseable {
    * @throws ModelSetException the file is not the network that its manifest describes
    * @throws WorkerStartException ONNX Runtime does not run on this machine
    */
-  static OnnxModel open(VariantManifest manifest, Bytes model, int threads)
+  static OnnxModel open(Signature signature, Bytes model, int threads)
       throws ModelSetException, WorkerStartException {
-    OnnxFile.requireSelfContained(manifest.model(), model);
+    OnnxFile.requireSelfContained(signature.file(), model);
     try {
-      return new OnnxModel(manifest, model, threads);
+      return new OnnxModel(signature, model, threads);
     } catch (OrtException e) {
       throw new ModelSetException(
-          manifest.model() + ": ONNX Runtime refuses it: " + e.getMessage(), e);
+          signature.file() + ": ONNX Runtime refuses it: " + e.getMessage(), e);
     } catch (LinkageError e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new WorkerStartException(
@@ -88,22 +83,21 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  /** Three planes, red, green and blue, of {@code S * S} normalised values. */
+  /** Of an image: three planes, red, green and blue, of {@code S * S} normalised values. */
   FloatBuffer input() {
     return input;
   }
 
   /**
+   * @param reader gets the output values, which are gone when it returns
    * @throws IllegalStateException the network failed, gave what is no number, or is closed
    */
-  Probabilities run() {
+  <T> T run(Function<FloatBuffer, T> reader) {
     if (closed) {
       throw new IllegalStateException("the network is closed");
     }
     try (OrtSession.Result result = session.run(inputs)) {
-      float[] probabilities = new float[classCount];
-      ((OnnxTensor) result.get(0)).getFloatBuffer().get(probabilities);
-      return Probabilities.wrap(probabilities);
+      return reader.apply(((OnnxTensor) result.get(0)).getFloatBuffer());
     } catch (OrtException | IllegalArgumentException e) {
       throw new IllegalStateException("inference failed: " + e.getMessage(), e);
     }
@@ -138,22 +132,18 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static void requireShapes(OrtSession session, VariantManifest manifest)
+  private static void requireShapes(OrtSession session, Signature signature)
       throws OrtException, ModelSetException {
-    int side = manifest.inputSize();
-    require(manifest, "input", INPUT, session.getInputInfo(), new long[] {1, 3, side, side});
-    require(
-        manifest, "output", OUTPUT, session.getOutputInfo(), new long[] {1, manifest.classCount()});
+    require(signature.file(), "input", signature.input(), session.getInputInfo());
+    require(signature.file(), "output", signature.output(), session.getOutputInfo());
   }
 
   /** The first dimension is N, one image or any number of them. */
   private static void require(
-      VariantManifest manifest,
-      String what,
-      String name,
-      Map<String, NodeInfo> nodes,
-      long[] expected)
+      Path file, String what, Signature.Port port, Map<String, NodeInfo> nodes)
       throws ModelSetException {
+    String name = port.name();
+    long[] expected = port.single();
     if (nodes.size() == 1
         && nodes.containsKey(name)
         && nodes.get(name).getInfo() instanceof TensorInfo tensor
@@ -167,7 +157,7 @@ final class OnnxModel implements AutoCloseable {
       }
     }
     throw new ModelSetException(
-        manifest.model()
+        file
             + ": its "
             + what
             + " is "

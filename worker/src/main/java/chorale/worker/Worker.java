@@ -4,16 +4,17 @@ import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
+import chorale.protocol.Handover;
 import chorale.protocol.Health;
+import chorale.protocol.Part;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
-import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
-import chorale.protocol.RequestRules.Judgement;
-import chorale.protocol.RequestRules.Reason;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Tensor;
+import chorale.protocol.TensorCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
@@ -28,23 +29,28 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.worker.Intake.Verdict;
+import chorale.worker.Job.Spent;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
  * One variant on the bus: hears every camera's frames and answers each with its top-k or with an
- * error reply. Owned by the thread that calls {@link #runOnce}; so is the classifier it is handed,
- * which it does not close.
+ * error reply. Under other strategies it does only its share of them, or runs one stage of a
+ * network and hands on to the next; what differs is where its jobs come from ({@link Intake}),
+ * which of them are its own ({@link Peers}) and what it computes with ({@link Engine}). Owned by
+ * the thread that calls {@link #runOnce}; so is the engine it is handed, which it does not close.
  *
- * <p>A frame's age is the time it waited here, in the inbox and in the queue, and nothing else: no
- * other machine's clock is believed. Frames wait in their order; when one too many comes, the
- * oldest is answered {@code overloaded}, since it is the least likely to be answered in time. One
- * frame is worked on per turn, so that newer ones are judged between any two. Nothing that a frame
- * holds ends the loop.
+ * <p>A frame's age is the time it waited here, in the inbox and in the queue, and what the stages
+ * before say that they spent on it: no other machine's clock is believed. Frames wait in their
+ * order; when one too many comes, the oldest is answered {@code overloaded}, since it is the least
+ * likely to be answered in time. One frame is worked on per turn, so that newer ones are judged
+ * between any two. Nothing that a frame holds ends the loop.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -55,8 +61,14 @@ public final class Worker implements Service {
   private static final long INBOX_BYTES = 16L * 1024 * 1024;
 
   private final Setup setup;
-  private final Classifier classifier;
+  private final Engine engine;
   private final Reply.Author author;
+  private final WorkerInfo info;
+  private final Intake intake;
+
+  /** Present where a strategy has requests shared. */
+  private final Optional<Peers> peers;
+
   private final StatusCodec statusCodec = new StatusCodec();
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
@@ -68,9 +80,9 @@ public final class Worker implements Service {
   private boolean failing;
 
   /**
-   * What a worker is given besides its classifier and its bus.
+   * What a worker is given besides its engine and its bus.
    *
-   * @param settings {@code name}, {@code queue} and {@code healthEvery} are used here
+   * @param settings {@code name}, {@code queue}, {@code healthEvery} and {@code place} are used
    * @param board that the worker stands for; its replies, counters and self-benchmark are that
    *     board's
    * @param session a number that no earlier run of this worker had
@@ -81,6 +93,7 @@ public final class Worker implements Service {
       Topics topics,
       RequestRules rules,
       ReplyCodec replyCodec,
+      TensorCodec tensorCodec,
       Ticker ticker,
       Clock clock,
       BoardEmulation board,
@@ -91,6 +104,7 @@ public final class Worker implements Service {
       Objects.requireNonNull(topics, "topics");
       Objects.requireNonNull(rules, "rules");
       Objects.requireNonNull(replyCodec, "replyCodec");
+      Objects.requireNonNull(tensorCodec, "tensorCodec");
       Objects.requireNonNull(ticker, "ticker");
       Objects.requireNonNull(clock, "clock");
       Objects.requireNonNull(board, "board");
@@ -102,12 +116,22 @@ public final class Worker implements Service {
     }
   }
 
-  private record Waiting(Request request, long arrivedNanos) {}
+  private record Waiting(Job job, long arrivedNanos) {}
 
-  public Worker(Setup setup, Classifier classifier, BusFactory buses) {
+  public Worker(Setup setup, Engine engine, BusFactory buses) {
     this.setup = Objects.requireNonNull(setup, "setup");
-    this.classifier = Objects.requireNonNull(classifier, "classifier");
-    this.author = author(setup, classifier);
+    this.engine = Objects.requireNonNull(engine, "engine");
+    this.author = author(setup, engine);
+    this.info = info();
+    this.intake =
+        engine.stage().isFirst()
+            ? new Intake.Frames(setup.topics(), setup.rules())
+            : new Intake.Handovers(
+                setup.topics(), setup.tensorCodec(), engine.stage().index(), author.modelDigest());
+    this.peers =
+        info.part().strategy().isShared()
+            ? Optional.of(new Peers(setup.topics(), info))
+            : Optional.empty();
     this.startedNanos = setup.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
@@ -141,7 +165,11 @@ public final class Worker implements Service {
   private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
-        admit(delivered);
+        if (peers.isEmpty() || !peers.get().hear(delivered.message())) {
+          admit(delivered);
+        }
+      } else if (event.get() instanceof BusEvent.Connected) {
+        peers.ifPresent(Peers::forget);
       } else if (event.get() instanceof BusEvent.Subscribed) {
         healthDueNanos = setup.ticker().nanos(); // a broker in memory has forgotten it
       } else if (event.get() instanceof BusEvent.Ended ended) {
@@ -152,25 +180,29 @@ public final class Worker implements Service {
 
   private void admit(BusEvent.Delivered delivered) {
     counters.received();
-    Judgement judgement = setup.rules().judge(delivered.message());
-    if (judgement instanceof Judgement.Accepted accepted) {
-      queue.addLast(new Waiting(accepted.request(), delivered.arrivedNanos()));
+    Verdict verdict = intake.judge(delivered.message());
+    if (verdict instanceof Verdict.Work work) {
+      if (peers.isPresent() && !peers.get().isOurs(work.job().key())) {
+        counters.ignored(Unused.NOT_OURS);
+        return;
+      }
+      queue.addLast(new Waiting(work.job(), delivered.arrivedNanos()));
       if (queue.size() > setup.settings().queue()) {
         Waiting oldest = queue.removeFirst();
-        fail(oldest, ReplyError.OVERLOADED, ageNanos(oldest), 0);
+        fail(oldest.job(), ReplyError.OVERLOADED, oldest.job().before().plus(0, ageNanos(oldest)));
       }
-    } else if (judgement instanceof Judgement.Bad) {
-      counters.badRequest(); // the aggregator's answer needs no vote
-    } else if (judgement instanceof Judgement.Ignored ignored) {
+    } else if (verdict instanceof Verdict.BadRequest) {
+      counters.badRequest();
+    } else if (verdict instanceof Verdict.Ignored ignored) {
       ignore(ignored.reason(), delivered.message().topic());
     }
   }
 
-  private void ignore(Reason reason, String topic) {
-    if (counters.ignored(reason) == 1 && reason == Reason.INVALID_NAME) {
+  private void ignore(Unused reason, String topic) {
+    if (counters.ignored(reason) == 1 && reason == Unused.INVALID_NAME) {
       LOG.log(
           Level.WARNING,
-          "Ignored a frame on ''{0}'': not a valid camera name; further ones are only counted",
+          "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",
           shown(topic));
     }
   }
@@ -182,64 +214,91 @@ public final class Worker implements Service {
   }
 
   private void answer(Waiting waiting) {
+    Job job = waiting.job();
     long ageNanos = ageNanos(waiting);
-    Request request = waiting.request();
-    if (ageNanos - request.budgetMillis() * 1_000_000L > 0) {
-      fail(waiting, ReplyError.EXPIRED, ageNanos, 0);
+    if (job.before().nanos() + ageNanos - job.budgetMillis() * 1_000_000L > 0) {
+      fail(job, ReplyError.EXPIRED, job.before().plus(0, ageNanos));
       return;
     }
     long start = setup.ticker().nanos();
-    Classification result;
+    Engine.Output output;
     try {
-      result = classify(request.image());
+      output = run(job.input());
     } catch (ImageRejectedException e) {
-      LOG.log(Level.DEBUG, "Request {0}: {1}", request.key(), e.getMessage());
-      fail(waiting, e.error(), ageNanos, setup.ticker().nanos() - start);
+      LOG.log(Level.DEBUG, "Request {0}: {1}", job.key(), e.getMessage());
+      fail(job, e.error(), spent(job, start, ageNanos));
       return;
     } catch (RuntimeException e) {
       LOG.log(failing ? Level.DEBUG : Level.WARNING, "Inference failed", e);
       failing = true;
-      fail(waiting, ReplyError.INTERNAL, ageNanos, setup.ticker().nanos() - start);
+      fail(job, ReplyError.INTERNAL, spent(job, start, ageNanos));
       return;
     }
     failing = false;
-    int queueMicros = Classifier.micros(ageNanos);
-    int spentMicros = Classifier.micros(setup.ticker().nanos() - start);
-    counters.answered(queueMicros, spentMicros);
-    Reply.Outcome topk = new Reply.Outcome.TopK(result.probabilities().topK(request.k()));
-    send(request, topk, spentMicros, queueMicros);
+    Spent spent = spent(job, start, ageNanos);
+    counters.answered(
+        spent.queueMicros() - job.before().queueMicros(),
+        spent.inferenceMicros() - job.before().inferenceMicros());
+    if (output instanceof Engine.Output.Answer answer) {
+      reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
+    } else if (output instanceof Engine.Output.Handed handed) {
+      handOver(job, handed.tensor(), spent);
+    }
   }
 
-  private Classification classify(Bytes image) throws ImageRejectedException {
+  private Engine.Output run(Engine.Input input) throws ImageRejectedException {
     long begun = setup.board().beginWork();
     try {
-      return classifier.classify(image);
+      return engine.run(input);
     } finally {
       setup.board().endWork(begun);
     }
+  }
+
+  private Spent spent(Job job, long startNanos, long ageNanos) {
+    return job.before().plus(setup.ticker().nanos() - startNanos, ageNanos);
   }
 
   private long ageNanos(Waiting waiting) {
     return setup.ticker().nanos() - waiting.arrivedNanos();
   }
 
-  private void fail(Waiting waiting, ReplyError error, long ageNanos, long spentNanos) {
+  private void fail(Job job, ReplyError error, Spent spent) {
     counters.failed(error);
-    send(
-        waiting.request(),
-        new Reply.Outcome.Failed(error),
-        Classifier.micros(spentNanos),
-        Classifier.micros(ageNanos));
+    reply(job, new Reply.Outcome.Failed(error), spent);
   }
 
-  private void send(Request request, Reply.Outcome outcome, int inferenceMicros, int queueMicros) {
+  private void reply(Job job, Reply.Outcome outcome, Spent spent) {
     Reply reply =
-        new Reply(request.key(), request.camera(), author, outcome, inferenceMicros, queueMicros);
-    String topic = setup.topics().reply(request.camera(), author.variant(), author.worker());
-    int expirySeconds = (request.budgetMillis() + 999) / 1_000;
+        new Reply(
+            job.key(), job.camera(), author, outcome, spent.inferenceMicros(), spent.queueMicros());
+    String topic = setup.topics().reply(job.camera(), author.variant(), author.worker());
+    send(topic, setup.replyCodec().encode(reply), job.budgetMillis());
+  }
+
+  private void handOver(Job job, Tensor tensor, Spent spent) {
+    int next = engine.stage().index() + 1;
+    Handover handover =
+        new Handover(
+            job.key(),
+            next,
+            author.modelDigest(),
+            job.k(),
+            job.budgetMillis(),
+            spent.inferenceMicros(),
+            spent.queueMicros(),
+            tensor);
+    long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
+    send(
+        setup.topics().tensor(job.camera(), next),
+        setup.tensorCodec().encode(handover),
+        Math.max(1, leftMillis));
+  }
+
+  private void send(String topic, Bytes payload, long expiryMillis) {
+    int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
     publish(
-        Message.of(topic, setup.replyCodec().encode(reply))
-            .with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
+        Message.of(topic, payload).with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
   }
 
   private void publish(Message message) {
@@ -267,24 +326,28 @@ public final class Worker implements Service {
 
   private Session session() {
     String availability = status(StatusKind.AVAILABILITY);
-    Bytes info = statusCodec.encode(info());
+    List<Subscription> subscriptions = new ArrayList<>();
+    // First, so that the peers are known before the first job.
+    peers.ifPresent(known -> subscriptions.addAll(known.subscriptions()));
+    subscriptions.add(Subscription.live(intake.filter()));
     return new Session(
         "chorale-" + Role.WORKER.label() + "-" + author.worker(),
-        List.of(Subscription.live(setup.topics().imageFilter())),
+        subscriptions,
         Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
         List.of(
-            Message.retained(status(StatusKind.INFO), info),
+            Message.retained(status(StatusKind.INFO), statusCodec.encode(info)),
             Message.retained(availability, StatusCodec.ONLINE)));
   }
 
   private WorkerInfo info() {
     return new WorkerInfo(
         author,
-        classifier.modelSet().name(),
-        classifier.modelSet().classes(),
-        setup.board().factor() * classifier.selfBenchmarkMillis(),
+        engine.modelSet().name(),
+        engine.modelSet().classes(),
+        setup.board().factor() * engine.selfBenchmarkMillis(),
         setup.board().factor(),
-        classifier.modelSet().calibration(),
+        engine.modelSet().calibrationOf(author.variant()),
+        new Part(setup.settings().place().strategy(), engine.stage()),
         setup.version());
   }
 
@@ -292,15 +355,15 @@ public final class Worker implements Service {
     return setup.topics().status(Role.WORKER, author.worker(), kind);
   }
 
-  private static Reply.Author author(Setup setup, Classifier classifier) {
+  private static Reply.Author author(Setup setup, Engine engine) {
     return new Reply.Author(
-        classifier.manifest().id(),
+        engine.manifest().id(),
         setup.settings().name(),
         setup.session(),
-        classifier.manifest().alpha(),
-        classifier.manifest().inputSize(),
-        classifier.manifest().classCount(),
-        Digests.prefix(classifier.modelSet().classDigest()),
-        Digests.prefix(classifier.manifest().sha256()));
+        engine.manifest().alpha(),
+        engine.manifest().inputSize(),
+        engine.manifest().classCount(),
+        Digests.prefix(engine.modelSet().classDigest()),
+        Digests.prefix(engine.manifest().sha256()));
   }
 }

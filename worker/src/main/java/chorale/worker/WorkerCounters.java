@@ -1,9 +1,7 @@
 package chorale.worker;
 
 import chorale.protocol.ReplyError;
-import chorale.protocol.RequestRules.Reason;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WorkerCounters {
   private final Map<ReplyError, Long> failed = new EnumMap<>(ReplyError.class);
-  private final Map<Reason, Long> ignored = new EnumMap<>(Reason.class);
+  private final Map<Unused, Long> ignored = new EnumMap<>(Unused.class);
   private final AtomicLong publishFailures = new AtomicLong();
   private long received;
   private long badRequests;
@@ -28,7 +26,7 @@ final class WorkerCounters {
     for (ReplyError error : ReplyError.values()) {
       failed.put(error, 0L);
     }
-    for (Reason reason : Reason.values()) {
+    for (Unused reason : Unused.values()) {
       ignored.put(reason, 0L);
     }
   }
@@ -40,7 +38,7 @@ final class WorkerCounters {
   /**
    * @return how often it has happened
    */
-  long ignored(Reason reason) {
+  long ignored(Unused reason) {
     return ignored.merge(reason, 1L, Long::sum);
   }
 
@@ -74,11 +72,7 @@ final class WorkerCounters {
     all.put("queue_micros_total", queueMicros);
     all.put("inference_micros_total", inferenceMicros);
     failed.forEach((error, count) -> all.put("failed_" + error.code(), count));
-    ignored.forEach((reason, count) -> all.put("ignored_" + label(reason), count));
+    ignored.forEach((reason, count) -> all.put(reason.label(), count));
     return all;
-  }
-
-  private static String label(Reason reason) {
-    return reason.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -17,6 +17,7 @@ import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
@@ -90,10 +91,19 @@ final class WorkerTest {
     Topics topics = new Topics("home");
     return new Worker.Setup(
         new WorkerSettings(
-            Corners.VARIANT, "board-c16", models, 3, 1, 1_000_000, 1, Duration.ofSeconds(10)),
+            Corners.VARIANT,
+            "board-c16",
+            models,
+            3,
+            1,
+            1_000_000,
+            1,
+            Duration.ofSeconds(10),
+            WorkerSettings.Place.VARIANT),
         topics,
         new RequestRules(topics, RequestRules.Defaults.STANDARD, List.of()),
         codec,
+        new TensorCodec(),
         () -> now,
         Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
         board,
@@ -362,10 +372,20 @@ final class WorkerTest {
         IllegalArgumentException.class,
         () ->
             new Worker.Setup(
-                new WorkerSettings("C16", "b", models, 0, 1, 1, 1, Duration.ofSeconds(1)),
+                new WorkerSettings(
+                    "C16",
+                    "b",
+                    models,
+                    0,
+                    1,
+                    1,
+                    1,
+                    Duration.ofSeconds(1),
+                    WorkerSettings.Place.VARIANT),
                 good.topics(),
                 good.rules(),
                 good.replyCodec(),
+                good.tensorCodec(),
                 good.ticker(),
                 good.clock(),
                 good.board(),

@@ -1,0 +1,62 @@
+package chorale.variants;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Digests;
+import chorale.protocol.Names;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+
+/** A model's file as a manifest names it: beside the manifest, with its digest. Stateless. */
+final class ModelFile {
+  private static final long MAX_BYTES = 256L * 1024 * 1024;
+
+  private ModelFile() {}
+
+  /** The path that {@code model} names, which must be there. */
+  static Path existing(Path directory, JsonFile json) throws ModelSetException {
+    Path model = path(directory, json);
+    if (!Files.isRegularFile(model)) {
+      throw json.wrong("model", "a file that exists; there is no " + model);
+    }
+    return model;
+  }
+
+  /** The path that {@code model} names. */
+  static Path path(Path directory, JsonFile json) throws ModelSetException {
+    String name = json.text("model");
+    if (!Names.isValid(name) || !name.endsWith(".onnx")) {
+      throw json.wrong("model", "a file name beside the manifest that ends in .onnx");
+    }
+    return directory.resolve(name);
+  }
+
+  /** The digest that {@code sha256} gives. */
+  static Bytes digest(JsonFile json) throws ModelSetException {
+    String hex = json.text("sha256");
+    if (!hex.matches("[0-9a-f]{64}")) {
+      throw json.wrong("sha256", "64 lower-case hexadecimal digits");
+    }
+    return Bytes.wrap(HexFormat.of().parseHex(hex));
+  }
+
+  static Bytes read(Path model, Bytes sha256) throws ModelSetException {
+    try {
+      long size = Files.size(model);
+      if (size > MAX_BYTES) {
+        throw new ModelSetException(
+            model + ": " + size + " bytes (allowed: at most " + MAX_BYTES + ")");
+      }
+      Bytes content = Bytes.wrap(Files.readAllBytes(model));
+      Bytes actual = Digests.sha256(content);
+      if (!actual.equals(sha256)) {
+        throw new ModelSetException(
+            model + ": SHA-256 is " + actual.hex() + ", the manifest says " + sha256.hex());
+      }
+      return content;
+    } catch (IOException e) {
+      throw new ModelSetException(model + ": cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package chorale.worker;
+
+import chorale.protocol.Request;
+import chorale.protocol.RequestKey;
+
+/**
+ * A request as it lies before one worker. Immutable.
+ *
+ * @param budgetMillis of the whole request
+ * @param k classes to return
+ * @param before what other workers have spent on it
+ */
+record Job(
+    RequestKey key, String camera, int budgetMillis, int k, Spent before, Engine.Input input) {
+
+  /** Time spent on one request, at work and waiting, in microseconds. */
+  record Spent(int inferenceMicros, int queueMicros) {
+    static final Spent NOTHING = new Spent(0, 0);
+
+    Spent plus(long inferenceNanos, long queueNanos) {
+      return new Spent(sum(inferenceMicros, inferenceNanos), sum(queueMicros, queueNanos));
+    }
+
+    private static int sum(int micros, long nanos) {
+      return (int) Math.min(Integer.MAX_VALUE, micros + Math.max(0, nanos / 1_000));
+    }
+
+    long nanos() {
+      return 1_000L * inferenceMicros + 1_000L * queueMicros;
+    }
+  }
+
+  static Job of(Request request) {
+    return new Job(
+        request.key(),
+        request.camera(),
+        request.budgetMillis(),
+        request.k(),
+        Spent.NOTHING,
+        new Engine.Input.Image(request.image()));
+  }
+}
