@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -32,8 +33,7 @@ final class Bench implements Callable<Integer> {
   private static final int MISTAKE = 2;
 
   /** In the order in which they run. */
-  private static final List<Part> PARTS =
-      List.of(new Boards(), new Pipeline(), new Hop(), new Peers());
+  private static final List<Part> PARTS = List.of(new Boards(), new Pipeline(), new BoardWorker(), new Hop(), new Peers());
 
   @Spec private CommandSpec spec;
 
@@ -110,6 +110,7 @@ final class Bench implements Callable<Integer> {
   public Integer call() throws BenchException, InterruptedException {
     List<Part> chosen = chosen();
     requireOptions();
+    long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
     Settings settings =
         new Settings(
@@ -119,7 +120,7 @@ final class Bench implements Callable<Integer> {
             broker,
             data,
             line -> {
-              out.println("  " + line);
+              out.printf(Locale.ROOT, "  %4d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
               out.flush();
             });
     Map<Part, Findings> all = new LinkedHashMap<>();

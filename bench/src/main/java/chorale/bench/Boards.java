@@ -68,7 +68,7 @@ final class Boards implements Part {
       Rounds rounds =
           Rounds.run(
               subjects,
-              new Rounds.Extent(1, settings.either(8, 1), settings.either(12, 1)));
+              new Rounds.Extent(1, settings.either(6, 1), settings.either(10, 1)));
       systems.dropLogs();
       return findings(set, rounds, factor);
     } catch (MeasurementException e) {

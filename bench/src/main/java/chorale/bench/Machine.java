@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +23,14 @@ final class Machine {
     about.put("system", System.getProperty("os.name") + ' ' + System.getProperty("os.version"));
     about.put(
         "java", System.getProperty("java.vm.name") + ' ' + System.getProperty("java.version"));
+    load().ifPresent(load -> about.put("load before the run", load));
     return about;
+  }
+
+  /** How many wanted a processor over the last minute; a quiet machine has less than one. */
+  private static Optional<String> load() {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return load < 0 ? Optional.empty() : Optional.of(Figure.shown(load));
   }
 
   private static Optional<String> firstLine(String file, String key) {

@@ -12,14 +12,11 @@ import chorale.protocol.paho.PahoBus;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * All systems that are compared, each as a site of its own on one broker: the reference network on
@@ -171,15 +168,7 @@ final class Systems implements AutoCloseable {
       }
     }
     if (!failed) {
-      delete(folder);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    } catch (IOException | UncheckedIOException e) {
-      // A few files stay in the folder for temporary ones.
+      Folders.delete(folder);
     }
   }
 }
