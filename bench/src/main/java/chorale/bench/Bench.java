@@ -33,7 +33,8 @@ final class Bench implements Callable<Integer> {
   private static final int MISTAKE = 2;
 
   /** In the order in which they run. */
-  private static final List<Part> PARTS = List.of(new Boards(), new Pipeline(), new BoardWorker(), new Hop(), new Peers());
+  private static final List<Part> PARTS =
+      List.of(new Boards(), new Pipeline(), new BoardWorker(), new Hop(), new Peers());
 
   @Spec private CommandSpec spec;
 
@@ -120,7 +121,8 @@ final class Bench implements Callable<Integer> {
             broker,
             data,
             line -> {
-              out.printf(Locale.ROOT, "  %4d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
+              out.printf(
+                  Locale.ROOT, "  %4d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
               out.flush();
             });
     Map<Part, Findings> all = new LinkedHashMap<>();

@@ -63,7 +63,12 @@ final class BoardWorker implements Part {
       command(folder, List.of("tar", "-xf", archive.toString(), "-C", folder.toString()));
       try (Stream<Path> entries = Files.list(folder);
           Broker broker = Broker.start(settings.broker(), folder)) {
-        Path home = entries.filter(Files::isDirectory).filter(each -> Files.exists(each.resolve("bin"))).findFirst().orElseThrow();
+        Path home =
+            entries
+                .filter(Files::isDirectory)
+                .filter(each -> Files.exists(each.resolve("bin")))
+                .findFirst()
+                .orElseThrow();
         Findings found = measure(home, archive, broker, settings);
         Folders.delete(folder);
         return found;
@@ -91,7 +96,8 @@ final class BoardWorker implements Part {
   private static void command(Path folder, List<String> words)
       throws IOException, InterruptedException, MeasurementException {
     File log = folder.resolve("command.log").toFile();
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log);
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log);
     builder.environment().remove("CLASSPATH");
     if (builder.start().waitFor() != 0) {
       throw new MeasurementException(String.join(" ", words) + " failed; its output: " + log);
@@ -183,7 +189,9 @@ final class BoardWorker implements Part {
       var unused = ask(image, count);
     }
 
-    /** Publishes a frame every few milliseconds until so many replies are there; the last's time. */
+    /**
+     * Publishes a frame every few milliseconds until so many replies are there; the last's time.
+     */
     private long ask(Bytes image, int replies) throws MeasurementException, InterruptedException {
       Message frame = Message.of(topics.image("bench"), image);
       long begun = System.nanoTime();
@@ -203,7 +211,8 @@ final class BoardWorker implements Part {
     }
 
     double residentMegabytes() throws IOException {
-      return Files.readAllLines(Path.of("/proc/" + process.orElseThrow().pid() + "/status")).stream()
+      return Files.readAllLines(Path.of("/proc/" + process.orElseThrow().pid() + "/status"))
+          .stream()
           .filter(line -> line.startsWith("VmRSS:"))
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6)
           .findFirst()

@@ -66,9 +66,7 @@ final class Boards implements Part {
       systems.warmUp(settings.either(20_000, 500));
       settings.tell("measuring");
       Rounds rounds =
-          Rounds.run(
-              subjects,
-              new Rounds.Extent(1, settings.either(6, 1), settings.either(10, 1)));
+          Rounds.run(subjects, new Rounds.Extent(1, settings.either(6, 1), settings.either(10, 1)));
       systems.dropLogs();
       return findings(set, rounds, factor);
     } catch (MeasurementException e) {
@@ -101,18 +99,14 @@ final class Boards implements Part {
               Spread.of(
                   Ratios.of(
                       Ratios.of(slow, fast),
-                      Ratios.of(
-                          slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK))))));
+                      Ratios.of(slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK))))));
     }
     for (VariantManifest each : set.variants()) {
       List<Double> fast = rounds.medians(sized(each.id()), LiveSystem.RESPONSE);
       figures.add(Figure.known(sized(each.id()) + ", response", "ms", Spread.of(fast)));
       figures.add(
           ratio(
-              sized(each.id()) + " against the reference",
-              RIGHT_SIZED.get(each.id()),
-              slow,
-              fast));
+              sized(each.id()) + " against the reference", RIGHT_SIZED.get(each.id()), slow, fast));
     }
     for (String together : List.of(Systems.BY_ALL, Systems.BY_BOUND)) {
       List<Double> fast = rounds.medians(together, LiveSystem.RESPONSE);
@@ -142,8 +136,8 @@ final class Boards implements Part {
                 + " speed.",
             "Response: from a frame handed to the client to its result read. One frame at a time;"
                 + " ratios are of one round, rounds alternate over all systems.",
-            "D + I: decode and resize, and inference, of the worker's classifier alone in one thread"
-                + " at the pace of such a board, in processor time."));
+            "D + I: decode and resize, and inference, of the worker's classifier alone in one"
+                + " thread at the pace of such a board, in processor time."));
   }
 
   private static Map<String, List<Double>> systems(ModelSet set, Rounds rounds) {
@@ -151,8 +145,7 @@ final class Boards implements Part {
     systems.put("V1", rounds.all(set.variants().get(0).id(), LiveSystem.RESPONSE));
     systems.put(Systems.BY_BOUND, rounds.all(Systems.BY_BOUND, LiveSystem.RESPONSE));
     systems.put(Systems.BY_ALL, rounds.all(Systems.BY_ALL, LiveSystem.RESPONSE));
-    systems.put(
-        "reference", rounds.all(Systems.reference(set), LiveSystem.RESPONSE));
+    systems.put("reference", rounds.all(Systems.reference(set), LiveSystem.RESPONSE));
     return systems;
   }
 

@@ -26,8 +26,7 @@ final class Distribution {
   private static BasicStroke stroke(float... dashes) {
     return dashes.length == 0
         ? new BasicStroke(2f)
-        : new BasicStroke(
-            2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, dashes, 0f);
+        : new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1f, dashes, 0f);
   }
 
   /**

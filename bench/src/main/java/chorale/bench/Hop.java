@@ -43,14 +43,16 @@ final class Hop implements Part {
 
   @Override
   public String about() {
-    return "10 KB published to received by another client, against HiveMQ's client and a bare socket";
+    return "10 KB published to received by another client, against HiveMQ's client and a bare"
+               + " socket";
   }
 
   @Override
   public Findings run(Settings settings) throws BenchException, InterruptedException {
     List<Figure> figures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    try (Broker broker = Broker.start(settings.broker(), Files.createTempDirectory("chorale-bench-hop-"))) {
+    try (Broker broker =
+        Broker.start(settings.broker(), Files.createTempDirectory("chorale-bench-hop-"))) {
       for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.AT_MOST_ONCE)) {
         figures.addAll(compare(broker.uri(), qos, settings));
       }
@@ -60,7 +62,9 @@ final class Hop implements Part {
     } catch (IOException | MeasurementException e) {
       throw new BenchException("hop: " + e.getMessage(), e);
     }
-    notes.add("received: in the hands of the thread that waits at the inbox, the same one for both clients");
+    notes.add(
+        "received: in the hands of the thread that waits at the inbox, the same one for both"
+            + " clients");
     notes.add("frames travel at least once unless a camera chooses otherwise");
     return new Findings(figures, List.of(), notes);
   }
@@ -82,12 +86,12 @@ final class Hop implements Part {
 
   private static List<Figure> compare(URI broker, Qos qos, Settings settings)
       throws IOException, MeasurementException, InterruptedException {
-    try (Wire ours = new BusWire(PahoBus.factory(ConnectionSettings.of(broker)), frame("ours", qos));
+    try (Wire ours =
+            new BusWire(PahoBus.factory(ConnectionSettings.of(broker)), frame("ours", qos));
         Wire hiveMq = new HiveMqWire(broker, frame("hivemq", qos));
         Wire echo = new EchoWire(PAYLOAD_BYTES)) {
       List<Crossing> ways =
-          List.of(
-              new Crossing(OURS, ours), new Crossing(HIVEMQ, hiveMq), new Crossing(ECHO, echo));
+          List.of(new Crossing(OURS, ours), new Crossing(HIVEMQ, hiveMq), new Crossing(ECHO, echo));
       Rounds unused = Rounds.run(ways, round(settings));
       Map<String, List<Double>> medians = new LinkedHashMap<>();
       for (int i = 0; i < settings.either(15, 2); i++) {

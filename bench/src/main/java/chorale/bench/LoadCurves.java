@@ -99,7 +99,9 @@ final class LoadCurves {
         (name, points) -> {
           figures.add(
               Figure.known(
-                  name + ", capacity (4 at a time)", "images/s", Spread.once(capacities.get(name))));
+                  name + ", capacity (4 at a time)",
+                  "images/s",
+                  Spread.once(capacities.get(name))));
           points.stream()
               .filter(point -> point.share() == HALF_LOAD)
               .forEach(
@@ -107,7 +109,9 @@ final class LoadCurves {
                     for (double percentile : new double[] {50, 99, 99.9}) {
                       figures.add(
                           Figure.known(
-                              name + ", open loop at half load, p" + Double.toString(percentile).replace(".0", ""),
+                              name
+                                  + ", open loop at half load, p"
+                                  + Double.toString(percentile).replace(".0", ""),
                               "ms",
                               Spread.once(point.millis(percentile))));
                     }

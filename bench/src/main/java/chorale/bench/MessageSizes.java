@@ -25,7 +25,8 @@ final class MessageSizes {
     Session session =
         new Session(
             "chorale-bench-sizes",
-            List.of(Subscription.live(topics.replyFilter()), Subscription.live(topics.resultFilter())),
+            List.of(
+                Subscription.live(topics.replyFilter()), Subscription.live(topics.resultFilter())),
             Optional.empty(),
             List.of());
     Optional<Bytes> reply = Optional.empty();

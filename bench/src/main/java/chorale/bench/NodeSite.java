@@ -76,8 +76,7 @@ final class NodeSite implements AutoCloseable {
               try {
                 return String.valueOf(
                     new BufferedReader(
-                            new InputStreamReader(
-                                process.getInputStream(), StandardCharsets.UTF_8))
+                            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
                         .readLine());
               } catch (IOException e) {
                 return String.valueOf(e.getMessage());

@@ -66,8 +66,10 @@ final class Peers implements Part {
             settings.tell(plan.name() + ": both sides answer");
             notes.add(fleet.agreement());
             Rounds.Extent oneByOne =
-                new Rounds.Extent(settings.either(10, 1), settings.either(20, 2), settings.either(20, 3));
-            Rounds.Extent loaded = new Rounds.Extent(settings.either(3, 0), settings.either(10, 1), 1);
+                new Rounds.Extent(
+                    settings.either(10, 1), settings.either(20, 2), settings.either(20, 3));
+            Rounds.Extent loaded =
+                new Rounds.Extent(settings.either(3, 0), settings.either(10, 1), 1);
             figures.addAll(fleet.times(oneByOne));
             figures.addAll(fleet.rates(settings.either(120, 12), loaded));
           }

@@ -54,8 +54,7 @@ final class Pipeline implements Part {
       settings.tell("warming up");
       systems.warmUp(settings.either(30_000, 500));
       List<Bytes> payloads =
-          MessageSizes.of(
-              systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
+          MessageSizes.of(systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
       try (HopChain hops = HopChain.open(systems.buses(), payloads)) {
         settings.tell("closed loop");
         List<Rounds.Subject> subjects = new ArrayList<>(systems.live());
@@ -97,8 +96,7 @@ final class Pipeline implements Part {
     }
 
     @Override
-    public Map<String, Double> sample(int turn)
-        throws MeasurementException, InterruptedException {
+    public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
       List<Bytes> images =
           IntStream.range(0, loops.count())
               .mapToObj(i -> fleet.images().get(i % fleet.images().size()))
@@ -169,7 +167,9 @@ final class Pipeline implements Part {
     List<Findings.Plot> plots = new ArrayList<>();
     plots.add(
         Distribution.plot(
-            "pipeline-response", "Response times, all on this machine, one frame at a time", responses));
+            "pipeline-response",
+            "Response times, all on this machine, one frame at a time",
+            responses));
     plots.addAll(curves.plots());
     return new Findings(
         figures,
@@ -188,8 +188,7 @@ final class Pipeline implements Part {
   }
 
   private static List<String> systems(ModelSet set) {
-    return Stream.concat(
-            networks(set).stream(), Stream.of(Systems.BY_ALL, Systems.BY_BOUND))
+    return Stream.concat(networks(set).stream(), Stream.of(Systems.BY_ALL, Systems.BY_BOUND))
         .toList();
   }
 }

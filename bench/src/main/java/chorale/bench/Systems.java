@@ -34,9 +34,10 @@ final class Systems implements AutoCloseable {
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final List<Site> sites = new ArrayList<>();
   private final List<LiveSystem> live = new ArrayList<>();
-  private BusFactory buses = (session, inbox) -> {
-    throw new IllegalStateException("no broker yet");
-  };
+  private BusFactory buses =
+      (session, inbox) -> {
+        throw new IllegalStateException("no broker yet");
+      };
   private boolean failed = true;
 
   private Systems(Path folder) {
@@ -98,8 +99,7 @@ final class Systems implements AutoCloseable {
         Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound"))));
   }
 
-  private void add(String name, Site.Plan sitePlan, Broker broker, Plan plan)
-      throws IOException {
+  private void add(String name, Site.Plan sitePlan, Broker broker, Plan plan) throws IOException {
     Site site = Site.start(sitePlan, broker.uri(), folder);
     parts.add(site);
     Camera camera = new Camera("bench", new Topics(sitePlan.name()), BUDGET_MILLIS, buses);

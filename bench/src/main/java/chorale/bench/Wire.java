@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import chorale.measurement.MeasurementException;
+
 /** A way for one message from one client to another, time and again; used by one thread. */
 interface Wire extends AutoCloseable {
   /** Sends the message, and waits until the other side has it in hand. */

@@ -1,0 +1,59 @@
+package chorale.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.bench.Figure.Target;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FigureTest {
+  private static final Spread MEASURED = Spread.of(List.of(2.7, 2.4, 2.6, 2.5));
+
+  @Test
+  void verdict_target_isJudgedByTheMedian() {
+    assertEquals(2.55, MEASURED.median(), 1e-9);
+    assertEquals("met", Figure.judged("f", "x", Target.atLeast(2.5), MEASURED).verdict());
+    assertEquals("missed", Figure.judged("f", "x", Target.atLeast(2.6), MEASURED).verdict());
+    assertEquals("met", Figure.judged("f", "x", Target.atMost(2.6), MEASURED).verdict());
+    assertEquals("missed", Figure.judged("f", "x", Target.atMost(2.5), MEASURED).verdict());
+    assertEquals("", Figure.known("f", "x", MEASURED).verdict());
+  }
+
+  @Test
+  void shown_anySize_hasDigitsThatMeanSomething() {
+    assertEquals("0", Figure.shown(0));
+    assertEquals("0.012", Figure.shown(.0123));
+    assertEquals("1.23", Figure.shown(1.234));
+    assertEquals("12.3", Figure.shown(12.34));
+    assertEquals("123,457", Figure.shown(123456.7));
+  }
+
+  @Test
+  void markdown_figure_isARowWithItsSpread() {
+    String table = Table.markdown(List.of(Figure.judged("V1", "x", Target.atLeast(2), MEASURED)));
+
+    assertTrue(table.contains("| V1 | >= 2.00 x | 2.55 x | 2.40 .. 2.70 | met |"), table);
+  }
+
+  @Test
+  void json_figure_isAllNumbers() throws Exception {
+    Figure figure = Figure.judged("V1", "x", Target.atLeast(2), MEASURED);
+    Map<Part, Findings> all = new LinkedHashMap<>();
+    all.put(new Boards(), new Findings(List.of(figure), List.of(), List.of("a note")));
+
+    JsonNode part = new ObjectMapper().readTree(BenchJson.of(all)).get("parts").get(0);
+
+    assertEquals("boards", part.get("part").asText());
+    assertEquals("a note", part.get("notes").get(0).asText());
+    JsonNode written = part.get("figures").get(0);
+    assertEquals(2.0, written.get("at_least").asDouble());
+    assertEquals(2.55, written.get("median").asDouble(), 1e-9);
+    assertEquals(4, written.get("rounds").asInt());
+    assertTrue(written.get("met").asBoolean());
+  }
+}
