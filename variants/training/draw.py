@@ -5,6 +5,7 @@ Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up
 tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
 
     python draw.py pictures [--per-class 4]      draws the demo's pictures, pictures/<class>/<class>-NN.jpg
+    python draw.py pictures FOLDER --per-class 100 --seed 2000000 --size 640x480      draws others, as large as asked for
     python draw.py sheet FILE.png [--seed N]     draws a contact sheet to look at
 """
 from __future__ import annotations
@@ -61,11 +62,11 @@ def validation_images(classes: list[str], settings: dict) -> Images:
     return pool(VALIDATION, classes, settings["validation_per_class"], settings.get("side", 224))
 
 
-def save_demo(folder: Path, per_class: int) -> None:
+def save(folder: Path, per_class: int, start: int, size: tuple[int, int]) -> None:
     for name in CIFAR10:
         (folder / name).mkdir(parents=True, exist_ok=True)
         for number in range(per_class):
-            draw(name, seed_of(DEMO, name, number)).save(folder / name / f"{name}-{number + 1:02}.jpg", quality=90, optimize=True)
+            draw(name, seed_of(start, name, number), *size).save(folder / name / f"{name}-{number + 1:02}.jpg", quality=90, optimize=True)
 
 
 def sheet(seed: int, columns: int, width: int = 200, height: int = 150) -> Image.Image:
@@ -76,15 +77,21 @@ def sheet(seed: int, columns: int, width: int = 200, height: int = 150) -> Image
     return result
 
 
+def size(text: str) -> tuple[int, int]:
+    width, height = text.split("x")
+    return int(width), int(height)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("what", choices=("pictures", "sheet"))
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--per-class", type=int, default=4)
     parser.add_argument("--seed", type=int, default=DEMO)
+    parser.add_argument("--size", type=size, default="320x240", help="width x height of the pictures, as 640x480")
     options = parser.parse_args()
     if options.what == "pictures":
-        save_demo(options.file or Path(__file__).resolve().parents[2] / "pictures", options.per_class)
+        save(options.file or Path(__file__).resolve().parents[2] / "pictures", options.per_class, options.seed, options.size)
     else:
         sheet(options.seed, max(6, options.per_class)).save(options.file)
 

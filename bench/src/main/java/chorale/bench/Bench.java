@@ -34,7 +34,13 @@ final class Bench implements Callable<Integer> {
 
   /** In the order in which they run. */
   private static final List<Part> PARTS =
-      List.of(new Boards(), new Pipeline(), new BoardWorker(), new Hop(), new Peers());
+      List.of(
+          new Boards(),
+          new Pipeline(),
+          new BoardWorker(),
+          new Hop(),
+          new Peers(),
+          new Frames());
 
   @Spec private CommandSpec spec;
 

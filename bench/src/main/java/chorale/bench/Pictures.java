@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import chorale.protocol.Bytes;
+import chorale.publisher.RightSize;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -25,6 +26,9 @@ final class Pictures {
   static final int SIDE = 224;
   static final int BYTES = 10_240;
 
+  /** Of right-sized frames: what {@code publisher.quality} is unless set. */
+  private static final int QUALITY = 85;
+
   private Pictures() {}
 
   /** In the order of their names, as many as there are. */
@@ -42,21 +46,19 @@ final class Pictures {
   }
 
   /** The same frames as a publisher sends them to a fleet whose largest input this is. */
-  static List<Bytes> rightSized(List<Bytes> frames, int input) throws BenchException {
-    try {
-      List<Bytes> sized = new ArrayList<>();
-      for (Bytes frame : frames) {
-        sized.add(jpeg(stretched(ImageIO.read(frame.stream()), input), 85));
-      }
-      return sized;
-    } catch (IOException e) {
-      throw new BenchException(e.getMessage(), e);
-    }
+  static List<Bytes> rightSized(List<Bytes> frames, int input) {
+    RightSize rightSize = new RightSize(QUALITY);
+    return frames.stream().map(each -> rightSize.fitted(each, input).orElse(each)).toList();
   }
 
   /** At the quality that comes nearest to the wanted size from below. */
   private static Bytes frame(BufferedImage picture) throws IOException {
-    BufferedImage image = stretched(picture, SIDE);
+    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(picture, 0, 0, SIDE, SIDE, null);
+    graphics.dispose();
     int low = 1;
     int high = 100;
     while (high - low > 1) {
@@ -68,16 +70,6 @@ final class Pictures {
       }
     }
     return jpeg(image, low);
-  }
-
-  private static BufferedImage stretched(BufferedImage picture, int side) {
-    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_3BYTE_BGR);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    graphics.drawImage(picture, 0, 0, side, side, null);
-    graphics.dispose();
-    return image;
   }
 
   private static Bytes jpeg(BufferedImage image, int quality) throws IOException {

@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class RightSize {
   /** Larger images are left to the workers' own limits. */
-  private static final int MAX_PIXELS = 1 << 25;
+  public static final int MAX_PIXELS = 1 << 25;
 
   private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
   private final JpegEncoder encoder;
