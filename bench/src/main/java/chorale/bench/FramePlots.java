@@ -87,7 +87,8 @@ final class FramePlots {
             name,
             line.stream().map(Measured::kilobytes).toList(),
             line.stream().map(right::applyAsDouble).toList());
-    series.setLineColor(color).setMarkerColor(color);
+    series.setMarkerColor(color);
+    series.setLineColor(color);
     series.setMarker(MARKERS.get(index % MARKERS.size()));
   }
 }
