@@ -91,15 +91,15 @@ final class Boards implements Part {
       List<Double> fast = rounds.medians(id, LiveSystem.RESPONSE);
       figures.add(Figure.known(id + ", response", "ms", Spread.of(fast)));
       figures.add(ratio(id + " against the reference", ALONE.get(id), slow, fast));
+      List<Double> ideal =
+          Ratios.of(slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK));
+      figures.add(Figure.known(id + ", (D + I_ref)/(D + I_v)", "x", Spread.of(ideal)));
       figures.add(
           Figure.judged(
               id + ", share of (D + I_ref)/(D + I_v)",
               "",
               Target.atLeast(OF_IDEAL),
-              Spread.of(
-                  Ratios.of(
-                      Ratios.of(slow, fast),
-                      Ratios.of(slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK))))));
+              Spread.of(Ratios.of(Ratios.of(slow, fast), ideal))));
     }
     for (VariantManifest each : set.variants()) {
       List<Double> fast = rounds.medians(sized(each.id()), LiveSystem.RESPONSE);
@@ -118,10 +118,10 @@ final class Boards implements Part {
               slow,
               fast));
     }
-    for (VariantManifest each : set.variants()) {
-      figures.add(work(each.id(), rounds));
+    for (String network : Pipeline.networks(set)) {
+      figures.add(alone(network, BareBoard.DECODE, rounds));
+      figures.add(alone(network, BareBoard.INFERENCE, rounds));
     }
-    figures.add(work(reference, rounds));
     return new Findings(
         figures,
         List.of(
@@ -154,10 +154,10 @@ final class Boards implements Part {
     return new Figure(name, "x", Optional.ofNullable(target).map(Target::atLeast), measured);
   }
 
-  private static Figure work(String network, Rounds rounds) {
+  private static Figure alone(String network, String measure, Rounds rounds) {
     return Figure.known(
-        network + ", D + I alone",
+        network + ", " + measure + " alone",
         "ms",
-        Spread.of(rounds.medians(BareBoard.name(network), BareBoard.WORK)));
+        Spread.of(rounds.medians(BareBoard.name(network), measure)));
   }
 }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +33,6 @@ final class Systems implements AutoCloseable {
 
   private final Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
-  private final List<Site> sites = new ArrayList<>();
   private final List<LiveSystem> live = new ArrayList<>();
   private BusFactory buses =
       (session, inbox) -> {
@@ -72,12 +72,22 @@ final class Systems implements AutoCloseable {
     buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
     List<String> variants = plan.set().variants().stream().map(VariantManifest::id).toList();
     String reference = reference(plan.set());
-    add(reference, site("bench-reference", List.of(reference), plan), broker, plan);
+    Map<String, Site.Plan> plans = new LinkedHashMap<>();
+    plans.put(reference, site("bench-reference", List.of(reference), plan));
     for (String variant : variants) {
-      add(variant, site("bench-" + variant, List.of(variant), plan), broker, plan);
+      plans.put(variant, site("bench-" + variant, List.of(variant), plan));
     }
-    add(BY_ALL, site("bench-all", variants, plan), broker, plan);
-    add(BY_BOUND, site("bench-bound", variants, plan), broker, plan);
+    plans.put(BY_ALL, site("bench-all", variants, plan));
+    plans.put(BY_BOUND, site("bench-bound", variants, plan));
+    // Cameras first: while so many processes start, the broker answers nobody in time.
+    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
+      addCamera(each.getKey(), each.getValue().name(), plan);
+    }
+    List<Site> sites = new ArrayList<>();
+    for (Site.Plan each : plans.values()) {
+      sites.add(Site.start(each, broker.uri(), folder));
+      parts.add(sites.get(sites.size() - 1));
+    }
     settings.tell("waiting for " + live.size() + " sites");
     for (int i = 0; i < live.size(); i++) {
       sites.get(i).awaitReady(live.get(i).camera(), plan.images().get(0));
@@ -99,15 +109,13 @@ final class Systems implements AutoCloseable {
         Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound"))));
   }
 
-  private void add(String name, Site.Plan sitePlan, Broker broker, Plan plan) throws IOException {
-    Site site = Site.start(sitePlan, broker.uri(), folder);
-    parts.add(site);
-    Camera camera = new Camera("bench", new Topics(sitePlan.name()), BUDGET_MILLIS, buses);
+  private void addCamera(String name, String site, Plan plan)
+      throws MeasurementException, InterruptedException {
+    Camera camera = new Camera("bench", new Topics(site), BUDGET_MILLIS, buses);
     parts.add(camera);
-    sites.add(site);
-    live.add(
-        new LiveSystem(
-            name, camera, plan.images(), name.equals(BY_BOUND) ? plan.settleMillis() : 0));
+    camera.awaitSubscribed();
+    int settleMillis = name.equals(BY_BOUND) ? plan.settleMillis() : 0;
+    live.add(new LiveSystem(name, camera, plan.images(), settleMillis));
   }
 
   List<LiveSystem> live() {

@@ -58,6 +58,17 @@ public final class Camera implements AutoCloseable {
             inbox);
   }
 
+  /** Until it would hear a result; every other method waits for that too. */
+  public void awaitSubscribed() throws MeasurementException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!subscribed) {
+      if (end - System.nanoTime() < 0) {
+        throw new MeasurementException("no connection to the broker within " + PATIENCE);
+      }
+      drain(100_000_000L);
+    }
+  }
+
   /** One frame, and nothing else, until its result is there or does not come. */
   public Response ask(Bytes image) throws MeasurementException, InterruptedException {
     return askMany(List.of(image), 1).get(0);
@@ -162,16 +173,6 @@ public final class Camera implements AutoCloseable {
       }
     } catch (MalformedException e) {
       throw new MeasurementException("not a result: " + e.getMessage(), e);
-    }
-  }
-
-  private void awaitSubscribed() throws MeasurementException, InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!subscribed) {
-      if (end - System.nanoTime() < 0) {
-        throw new MeasurementException("no connection to the broker within " + PATIENCE);
-      }
-      drain(100_000_000L);
     }
   }
 
