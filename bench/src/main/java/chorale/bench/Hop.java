@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One hop: a frame published to the same frame in the hands of another client's thread, with the
@@ -28,6 +29,10 @@ import java.util.Random;
 final class Hop implements Part {
   private static final int PAYLOAD_BYTES = 10 * 1024;
   private static final int BLOCK = 20;
+
+  /** A camera does not publish the next frame the moment the last has arrived. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private static final double MOST_OVER_HIVEMQ = 1.1;
 
   /** The ways across, by what they are called in the table. */
@@ -57,7 +62,7 @@ final class Hop implements Part {
         figures.addAll(compare(broker.uri(), qos, settings));
       }
       notes.add(
-          "broker: %s; %d bytes with a frame's properties, one in flight, in turns of %d messages"
+          "broker: %s; %d bytes with a frame's properties, one at a time with a pause of 1 ms, in turns of %d"
               .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK));
     } catch (IOException | MeasurementException e) {
       throw new BenchException("hop: " + e.getMessage(), e);
@@ -78,6 +83,7 @@ final class Hop implements Part {
 
     @Override
     public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+      LockSupport.parkNanos(PAUSE_NANOS);
       long started = System.nanoTime();
       wire.cross();
       return Map.of(HOP, (System.nanoTime() - started) / 1e6);
@@ -94,7 +100,7 @@ final class Hop implements Part {
           List.of(new Crossing(OURS, ours), new Crossing(HIVEMQ, hiveMq), new Crossing(ECHO, echo));
       Rounds unused = Rounds.run(ways, round(settings));
       Map<String, List<Double>> medians = new LinkedHashMap<>();
-      for (int i = 0; i < settings.either(15, 2); i++) {
+      for (int i = 0; i < settings.either(12, 2); i++) {
         Rounds round = Rounds.run(ways, round(settings));
         for (Crossing way : ways) {
           medians
@@ -107,7 +113,7 @@ final class Hop implements Part {
   }
 
   private static Rounds.Extent round(Settings settings) {
-    return new Rounds.Extent(0, settings.either(50, 5), BLOCK);
+    return new Rounds.Extent(0, settings.either(15, 2), BLOCK);
   }
 
   private static double median(List<Double> values) {
@@ -127,10 +133,6 @@ final class Hop implements Part {
   }
 
   private static List<Figure> figures(Map<String, List<Double>> medians, String what) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < medians.get(OURS).size(); i++) {
-      ratios.add(medians.get(OURS).get(i) / medians.get(HIVEMQ).get(i));
-    }
     List<Figure> figures = new ArrayList<>();
     medians.forEach(
         (name, each) -> figures.add(Figure.known(what + ", " + name, "ms", Spread.of(each))));
@@ -139,7 +141,7 @@ final class Hop implements Part {
             what + ", ours / HiveMQ's client",
             "x",
             Target.atMost(MOST_OVER_HIVEMQ),
-            Spread.of(ratios)));
+            Spread.ofRatios(medians.get(OURS), medians.get(HIVEMQ))));
     return figures;
   }
 }

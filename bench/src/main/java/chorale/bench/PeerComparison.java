@@ -31,13 +31,13 @@ final class PeerComparison implements AutoCloseable {
   private static final int IN_FLIGHT = 6;
 
   private static final String OURS = "ours";
-  private static final String OURS_BY_BOUND = "ours by the bound";
   private static final String NODE = "Node.js";
 
   private final Plan plan;
   private final Broker broker;
   private final List<AutoCloseable> parts = new ArrayList<>();
-  private final List<LiveSystem> systems = new ArrayList<>();
+  private final LiveSystem ours;
+  private final LiveSystem node;
 
   /**
    * What is compared.
@@ -59,13 +59,8 @@ final class PeerComparison implements AutoCloseable {
     this.plan = plan;
     this.broker = broker;
     try {
-      startOurs(OURS, plan.site() + "-all", false, images);
-      if (plan.networks().size() > 1) {
-        startOurs(OURS_BY_BOUND, plan.site() + "-bound", true, images);
-      }
-      String site = plan.site() + "-node";
-      parts.add(NodeSite.start(site, plan.networks(), broker.uri(), plan.models()));
-      add(NODE, camera(site), images);
+      ours = startOurs(plan.site(), images);
+      node = startNode(plan.site() + "-node", images);
     } catch (IOException | MeasurementException e) {
       close();
       throw new BenchException("peers: " + e.getMessage(), e);
@@ -75,18 +70,27 @@ final class PeerComparison implements AutoCloseable {
     }
   }
 
-  private void startOurs(String name, String site, boolean bound, List<Bytes> images)
+  /** The bound would answer before all have voted, which the peer cannot. */
+  private LiveSystem startOurs(String name, List<Bytes> images)
       throws IOException, MeasurementException, InterruptedException {
-    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
-    Site ours =
-        Site.start(
-            new Site.Plan(site, plan.networks(), plan.models(), List.of(), environment),
-            broker.uri(),
-            plan.logs());
-    parts.add(ours);
-    Camera camera = camera(site);
-    ours.awaitReady(camera, images.get(0));
-    add(name, camera, images);
+    Site.Plan sitePlan =
+        new Site.Plan(
+            name,
+            plan.networks(),
+            plan.models(),
+            List.of(),
+            Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
+    Site site = Site.start(sitePlan, broker.uri(), plan.logs());
+    parts.add(site);
+    Camera camera = camera(name);
+    site.awaitReady(camera, images.get(0));
+    return new LiveSystem(OURS, camera, images, 0);
+  }
+
+  private LiveSystem startNode(String name, List<Bytes> images)
+      throws IOException, BenchException, InterruptedException {
+    parts.add(NodeSite.start(name, plan.networks(), broker.uri(), plan.models()));
+    return new LiveSystem(NODE, camera(name), images, 0);
   }
 
   private Camera camera(String site) {
@@ -100,14 +104,8 @@ final class PeerComparison implements AutoCloseable {
     return camera;
   }
 
-  private void add(String name, Camera camera, List<Bytes> images) {
-    systems.add(new LiveSystem(name, camera, images, 0));
-  }
-
   /** On how many of the images, of those that were asked about, both name the same class. */
   String agreement() throws MeasurementException, InterruptedException {
-    LiveSystem ours = systems.get(0);
-    LiveSystem node = systems.get(systems.size() - 1);
     int same = 0;
     for (Bytes image : ours.images()) {
       same += winner(ours, image).equals(winner(node, image)) ? 1 : 0;
@@ -129,35 +127,29 @@ final class PeerComparison implements AutoCloseable {
 
   /** One request at a time. */
   List<Figure> times(Rounds.Extent extent) throws MeasurementException, InterruptedException {
-    Rounds rounds = Rounds.run(systems, extent);
+    Rounds rounds = Rounds.run(List.of(ours, node), extent);
     return figures(rounds, LiveSystem.RESPONSE, "ms", Target.atMost(MOST_TIME));
   }
 
   /** As many as they bear. */
   List<Figure> rates(int requests, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
-    List<Load> loads = systems.stream().map(each -> new Load(each, requests)).toList();
+    List<Load> loads = List.of(new Load(ours, requests), new Load(node, requests));
     return figures(Rounds.run(loads, extent), Load.RATE, "images/s", Target.atLeast(LEAST_RATE));
   }
 
   private List<Figure> figures(Rounds rounds, String measure, String unit, Target target) {
     List<Figure> figures = new ArrayList<>();
-    for (LiveSystem each : systems) {
+    for (LiveSystem each : List.of(ours, node)) {
       figures.add(
           Figure.known(
               plan.name() + ", " + each.name(),
               unit,
               Spread.of(rounds.medians(each.name(), measure))));
     }
-    List<Double> ours = rounds.medians(OURS, measure);
-    List<Double> node = rounds.medians(NODE, measure);
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ours.size(); i++) {
-      ratios.add(ours.get(i) / node.get(i));
-    }
+    Spread ratio = Spread.ofRatios(rounds.medians(OURS, measure), rounds.medians(NODE, measure));
     figures.add(
-        Figure.judged(
-            plan.name() + ", " + measure + ", ours / Node.js", "x", target, Spread.of(ratios)));
+        Figure.judged(plan.name() + ", " + measure + ", ours / Node.js", "x", target, ratio));
     return figures;
   }
 

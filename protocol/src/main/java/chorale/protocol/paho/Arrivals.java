@@ -14,9 +14,9 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
- * What Paho's callback thread calls for one connection. It only stamps, copies and offers to the
- * inbox: a callback that waits blocks the reader and with it keep-alive, and one that throws loses
- * the message, acknowledged (paho.mqtt.java #985, #999).
+ * What Paho's threads call for one connection; messages come from the one that reads. It only
+ * stamps, copies and offers to the inbox: a callback that waits blocks the reader and with it
+ * keep-alive (paho.mqtt.java #985, #999).
  */
 final class Arrivals implements MqttCallback {
   private final ConnectionSettings settings;

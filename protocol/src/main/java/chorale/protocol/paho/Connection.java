@@ -67,6 +67,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
             pahoUri(settings.broker()), session.clientId(), new MemoryPersistence(), null, threads);
     this.state = MendedConnectionState.install(client);
     client.setCallback(arrivals);
+    ReceivePath.shorten(client, arrivals);
   }
 
   /** Connects, and waits for CONNACK. */

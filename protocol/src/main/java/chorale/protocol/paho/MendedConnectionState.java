@@ -1,8 +1,9 @@
 package chorale.protocol.paho;
 
-import java.lang.reflect.Field;
 import java.util.Optional;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
+import org.eclipse.paho.mqttv5.client.internal.ClientState;
 import org.eclipse.paho.mqttv5.client.internal.MqttConnectionState;
 
 /**
@@ -30,33 +31,15 @@ final class MendedConnectionState extends MqttConnectionState {
     super(clientId);
   }
 
-  /**
-   * Replaces the state of a client that has not connected yet, everywhere Paho holds it, and
-   * asserts that it took.
-   */
+  /** Replaces the state of a client that has not connected yet, everywhere Paho holds it. */
   static MendedConnectionState install(MqttAsyncClient client) {
     MendedConnectionState mended = new MendedConnectionState(client.getClientId());
-    try {
-      Object comms = field(MqttAsyncClient.class, "comms").get(client);
-      Object clientState = field(comms.getClass(), "clientState").get(comms);
-      for (Object holder : new Object[] {client, comms, clientState}) {
-        Class<?> type = holder == client ? MqttAsyncClient.class : holder.getClass();
-        Field state = field(type, "mqttConnection");
-        state.set(holder, mended);
-        if (state.get(holder) != mended) {
-          throw new IllegalStateException("Paho's connection state was not replaced in " + type);
-        }
-      }
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this is not Paho 1.2.5: " + e.getMessage(), e);
+    ClientComms comms = Insides.get(client, "comms", ClientComms.class);
+    ClientState state = Insides.get(comms, "clientState", ClientState.class);
+    for (Object holder : new Object[] {client, comms, state}) {
+      Insides.replace(holder, "mqttConnection", mended);
     }
     return mended;
-  }
-
-  private static Field field(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 
   /** At-least-once messages that the broker takes before it acknowledges the first. */

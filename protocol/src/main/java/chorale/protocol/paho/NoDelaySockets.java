@@ -3,6 +3,7 @@ package chorale.protocol.paho;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Optional;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -13,18 +14,21 @@ import javax.net.ssl.SSLSocketFactory;
  * threads.
  */
 final class NoDelaySockets {
-  private final SocketFactory maker;
+  private final Optional<SSLSocketFactory> tls;
 
   private Socket made;
   private boolean closed;
 
-  NoDelaySockets(SocketFactory maker) {
-    this.maker = maker;
+  /**
+   * @param tls makes the sockets where the broker is reached by TLS
+   */
+  NoDelaySockets(Optional<SSLSocketFactory> tls) {
+    this.tls = tls;
   }
 
   /** The type that Paho insists on: an SSL factory for {@code ssl://}, none for {@code tcp://}. */
   SocketFactory forPaho() {
-    return maker instanceof SSLSocketFactory tls ? new Secure(tls) : new Plain();
+    return tls.isPresent() ? new Secure(tls.get()) : new Plain();
   }
 
   /** Closes the socket made here, if any, and any that is made later. */
@@ -47,7 +51,7 @@ final class NoDelaySockets {
     if (closed) {
       throw new IOException("given up");
     }
-    made = maker.createSocket();
+    made = tls.isPresent() ? tls.get().createSocket() : new BufferedSocket();
     made.setTcpNoDelay(true);
     return made;
   }

@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -41,7 +40,7 @@ public final class PahoBus implements Bus {
   private static final Duration DISCONNECT = Duration.ofSeconds(1);
 
   private final ConnectionSettings settings;
-  private final SocketFactory sockets;
+  private final Optional<SSLSocketFactory> sockets;
   private final Session session;
   private final Inbox inbox;
   private final Ticker ticker = System::nanoTime;
@@ -72,12 +71,13 @@ public final class PahoBus implements Bus {
       throw new IllegalArgumentException(
           "broker: '" + settings.broker() + "' (allowed: mqtt://host:port or mqtts://host:port)");
     }
-    SocketFactory sockets =
+    Optional<SSLSocketFactory> sockets =
         !tls
-            ? SocketFactory.getDefault()
-            : settings.tls().isPresent()
-                ? Pem.sockets(settings.tls().get())
-                : SSLSocketFactory.getDefault();
+            ? Optional.empty()
+            : Optional.of(
+                settings.tls().isPresent()
+                    ? Pem.sockets(settings.tls().get())
+                    : (SSLSocketFactory) SSLSocketFactory.getDefault());
     return (session, inbox) -> {
       PahoBus bus = new PahoBus(settings, sockets, session, inbox);
       bus.supervisor.start();
@@ -86,7 +86,10 @@ public final class PahoBus implements Bus {
   }
 
   private PahoBus(
-      ConnectionSettings settings, SocketFactory sockets, Session session, Inbox inbox) {
+      ConnectionSettings settings,
+      Optional<SSLSocketFactory> sockets,
+      Session session,
+      Inbox inbox) {
     this.settings = settings;
     this.sockets = sockets;
     this.session = session;

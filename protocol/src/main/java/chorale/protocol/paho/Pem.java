@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.SocketFactory;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -37,7 +37,7 @@ final class Pem {
 
   private Pem() {}
 
-  static SocketFactory sockets(Tls tls) {
+  static SSLSocketFactory sockets(Tls tls) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       // Null arguments mean the platform's own.

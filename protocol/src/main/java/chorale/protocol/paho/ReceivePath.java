@@ -2,10 +2,18 @@ package chorale.protocol.paho;
 
 import java.security.CodeSource;
 import java.util.Arrays;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
+import org.eclipse.paho.mqttv5.client.internal.ClientState;
+import org.eclipse.paho.mqttv5.client.internal.DirectCallback;
 import org.eclipse.paho.mqttv5.common.packet.util.CountingInputStream;
 import org.eclipse.paho.mqttv5.common.packet.util.VariableByteInteger;
 
-/** Checks at start-up that messages are received in blocks and not byte by byte. */
+/**
+ * The way of a message from the socket to our callback, shortened: checked at start-up to be in
+ * blocks and not byte by byte, and without a thread of Paho's in between. Stateless.
+ */
 final class ReceivePath {
   private ReceivePath() {}
 
@@ -38,5 +46,16 @@ final class ReceivePath {
               + ", which receives byte by byte; put chorale-protocol before"
               + " org.eclipse.paho.mqttv5.client on the class path");
     }
+  }
+
+  /**
+   * Makes the callback hear from the thread that reads; for a client that has not connected yet.
+   */
+  static void shorten(MqttAsyncClient client, MqttCallback arrivals) {
+    ClientComms comms = Insides.get(client, "comms", ClientComms.class);
+    ClientState state = Insides.get(comms, "clientState", ClientState.class);
+    DirectCallback direct = new DirectCallback(comms, state, arrivals);
+    Insides.replace(comms, "callback", direct);
+    Insides.replace(state, "callback", direct);
   }
 }

@@ -10,6 +10,9 @@
  *       MendedConnectionState};
  *   <li>messages copied byte by byte: {@code CountingInputStream} under Paho's own name, and {@code
  *       ReceivePath}, which checks that it is the one loaded;
+ *   <li>a second thread and a queue of 10 between the reader and the callback: {@code
+ *       DirectCallback}, in Paho's own package;
+ *   <li>reading byte by byte from the socket, writing in pieces: {@code BufferedSocket};
  *   <li>refusals that complete successfully, several subscribe methods that throw or never return,
  *       callbacks that block the reader, an unbounded queue: {@code Connection} and {@code Outbox}.
  * </ul>

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -251,6 +252,47 @@ class PahoBusTest {
     assertTrue(refusal.contains("1000 bytes for a/b"), refusal);
     join(bus.publish(Message.of("a/b", Bytes.wrap(new byte[900]))));
     assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void deliver_callbackOfAPublishHangs_messagesStillArriveAndAreAcknowledged() throws Exception {
+    PahoBus bus = connected();
+    CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    var unused =
+        bus.publish(Message.of("a/b", HELLO))
+            .thenRun(
+                () -> {
+                  hangs.countDown();
+                  awaitQuietly(goesOn);
+                });
+    assertTrue(hangs.await(SOON.toSeconds(), TimeUnit.SECONDS));
+    // More than Paho's own queue holds.
+    for (int id = 1; id <= 12; id++) {
+      broker.deliver("a/" + id, id);
+    }
+    try {
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                inbox.poll().ifPresent(events::add);
+                return events.stream().filter(BusEvent.Delivered.class::isInstance).count() == 12;
+              });
+      await()
+          .atMost(SOON)
+          .until(() -> broker.acknowledged.equals(IntStream.rangeClosed(1, 12).boxed().toList()));
+    } finally {
+      goesOn.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

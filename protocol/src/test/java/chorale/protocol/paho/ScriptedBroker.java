@@ -32,6 +32,7 @@ final class ScriptedBroker implements AutoCloseable {
   volatile String refusedTopic = "";
 
   final List<String> topics = new CopyOnWriteArrayList<>();
+  final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
   final AtomicInteger attempts = new AtomicInteger();
 
   private final ServerSocket server;
@@ -67,6 +68,23 @@ final class ScriptedBroker implements AutoCloseable {
     OutputStream out = clients.get(clients.size() - 1).getOutputStream();
     while (!heldAcks.isEmpty()) {
       out.write(heldAcks.remove());
+    }
+  }
+
+  /** Delivers an empty message at least once to every client. */
+  void deliver(String topic, int messageId) throws IOException {
+    byte[] name = topic.getBytes(StandardCharsets.UTF_8);
+    byte[] packet =
+        ByteBuffer.allocate(7 + name.length)
+            .put((byte) 0x32)
+            .put((byte) (5 + name.length))
+            .putShort((short) name.length)
+            .put(name)
+            .putShort((short) messageId)
+            .put((byte) 0)
+            .array();
+    for (Socket client : clients) {
+      client.getOutputStream().write(packet);
     }
   }
 
@@ -135,6 +153,7 @@ final class ScriptedBroker implements AutoCloseable {
     switch (type >> 4) {
       case 1 -> out.write(connack());
       case 3 -> published(type, body, out);
+      case 4 -> acknowledged.add((int) body.getShort());
       case 8 ->
           out.write(new byte[] {(byte) 0x90, 4, body.get(0), body.get(1), 0, (byte) subackCode});
       case 12 -> out.write(new byte[] {(byte) 0xD0, 0});
