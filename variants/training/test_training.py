@@ -20,6 +20,7 @@ import int8
 import measure
 import preprocess_reference
 import recipe as recipes
+import stages
 import train
 from model import FAMILY, Spec, count_macs, count_params
 
@@ -171,6 +172,11 @@ class Smoke(unittest.TestCase):
                 output = onnxruntime.InferenceSession(file).run(None, {"image": np.repeat(export.golden_input(spec.size), 3, 0)})[0]
                 self.assertEqual((3, 3), output.shape)
                 self.assertTrue(np.allclose(output[0], manifest["golden"]["probabilities"], atol=1e-5))
+            self.assertLess(stages.write(folder / "set", held, [1, 6, 11, 14]), 1e-4)
+            manifest = json.loads((folder / "set" / "R.json").read_text())
+            self.assertEqual([manifest["macs"], manifest["params"]], [sum(s[k] for s in manifest["stages"]) for k in ("macs", "params")])
+            self.assertEqual([[3, 32, 32], [3]], [manifest["stages"][0]["input"], manifest["stages"][4]["output"]])
+            self.assertRaises(SystemExit, stages.write, folder / "set", held, [6, 1])
             int8.quantize(folder / "set" / "A.onnx", folder / "A-int8.onnx", images.take(np.arange(8)), 32, "minmax")
             plain, quantised = (export.run(int8.single_thread(f), held, 32) for f in (folder / "set" / "A.onnx", folder / "A-int8.onnx"))
             self.assertLess((plain - quantised).abs().max().item(), 0.2)

@@ -35,15 +35,48 @@ def model(initializer, domain=""):
     return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
 
 
+def stage(nodes, input_name, shape, output_name, output_shape, initializers=()):
+    image = helper.make_tensor_value_info(input_name, TensorProto.FLOAT, ["N", *shape])
+    output = helper.make_tensor_value_info(output_name, TensorProto.FLOAT, ["N", *output_shape])
+    graph = helper.make_graph(nodes, "stage", [image], [output], list(initializers))
+    opsets = [helper.make_opsetid("", 13)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
+
+
+def described(number, content, macs, params, shape, output, values):
+    name = f"C16.stage{number}.onnx"
+    (HERE / name).write_bytes(content)
+    return {"model": name, "sha256": hashlib.sha256(content).hexdigest(), "macs": macs, "params": params,
+            "input": shape, "output": output,
+            "golden": {"mean": float(values.mean()), "deviation": float(values.std())}}
+
+
+def golden_input(shape):
+    c, y, x = np.meshgrid(*map(np.arange, shape), indexing="ij")
+    return ((31 * c + 17 * y + 13 * x) % 256) / 127.5 - 1
+
+
 inside = numpy_helper.from_array(weight, "weight")
 outside = TensorProto(name="weight", data_type=TensorProto.FLOAT, dims=weight.shape)
 outside.data_location = TensorProto.EXTERNAL
 outside.external_data.add(key="location", value="/etc/hostname")
 
-c, y, x = np.meshgrid(np.arange(3), np.arange(SIZE), np.arange(SIZE), indexing="ij")
-mean = (((31 * c + 17 * y + 13 * x) % 256) / 127.5 - 1).mean(axis=(1, 2))
-logits = mean @ weight
-golden = np.exp(logits) / np.exp(logits).sum()
+def softmax(logits):
+    return np.exp(logits) / np.exp(logits).sum()
+
+
+mean = golden_input([3, SIZE, SIZE]).mean(axis=(1, 2))
+golden = softmax(mean @ weight)
+
+# The same network in two stages, the mean colour between them.
+first = stage([helper.make_node("GlobalAveragePool", ["image"], ["output"])],
+              "image", [3, SIZE, SIZE], "output", [3, 1, 1])
+second = stage([helper.make_node("Flatten", ["tensor"], ["mean"]),
+                helper.make_node("MatMul", ["mean", "weight"], ["logits"]),
+                helper.make_node("Softmax", ["logits"], ["probabilities"])],
+               "tensor", [3, 1, 1], "probabilities", [8], [inside])
+stages = [described(1, first, 768, 0, [3, SIZE, SIZE], [3, 1, 1], mean),
+          described(2, second, 24, 24, [3, 1, 1], [8], softmax(golden_input([3, 1, 1]).ravel() @ weight))]
 
 onnx = model(inside)
 (HERE / "C16.onnx").write_bytes(onnx)
@@ -53,7 +86,7 @@ onnx = model(inside)
     "schema": 1, "id": "C16", "model": "C16.onnx", "sha256": hashlib.sha256(onnx).hexdigest(),
     "base": "none", "alpha": 1.0, "input_size": SIZE, "head": 0, "precision": "fp32", "classes": 8,
     "macs": 792, "params": 24, "macs_100": 1068, "params_100": 300, "validation_accuracy": 1.0,
-    "golden": {"top1": int(golden.argmax()), "probabilities": golden.tolist()},
+    "golden": {"top1": int(golden.argmax()), "probabilities": golden.tolist()}, "stages": stages,
     "recipe": "make.py", "made": "for tests"}, indent=1) + "\n")
 (HERE / "set.json").write_text(json.dumps({
     "schema": 1, "name": "corners", "classes": CLASSES,

@@ -183,7 +183,7 @@ final class Roster {
    * @return false if the roster is full and the worker is new
    */
   boolean available(String worker, boolean online) {
-    return change(worker, member -> member.online = online);
+    return isStranger(worker) || change(worker, member -> member.online = online);
   }
 
   private boolean change(String worker, java.util.function.Consumer<Member> how) {

@@ -131,7 +131,7 @@ final class Slot {
   /** The roster knows more than when the window opened. */
   void join(Seat seat) {
     weight = Math.max(weight, seat.weight());
-    offline = offline && seat.offline();
+    offline = offline && (together || seat.offline());
   }
 
   /**
@@ -144,6 +144,7 @@ final class Slot {
       if (vote.isEmpty() && error.isEmpty()) {
         expected = now.workers();
         gone = List.of();
+        offline = offline && expected.isEmpty();
       }
     } else if (!expected.contains(worker) && !replied.contains(worker)) {
       expected = new ArrayList<>(expected);

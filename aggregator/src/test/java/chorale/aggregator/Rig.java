@@ -164,7 +164,11 @@ final class Rig {
   }
 
   void worker(String variant, String worker) {
-    info(variant, worker);
+    worker(variant, worker, Part.VARIANT);
+  }
+
+  void worker(String variant, String worker, Part part) {
+    broker.publish(infoOf(variant, worker, part));
     availability(worker, true);
   }
 
@@ -173,9 +177,12 @@ final class Rig {
   }
 
   Message infoOf(String variant, String worker) {
+    return infoOf(variant, worker, Part.VARIANT);
+  }
+
+  Message infoOf(String variant, String worker, Part part) {
     WorkerInfo info =
-        new WorkerInfo(
-            author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, Part.VARIANT, "dev");
+        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }

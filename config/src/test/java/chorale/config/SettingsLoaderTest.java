@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.Strategy;
+import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import java.io.IOException;
 import java.net.URI;
@@ -187,6 +189,10 @@ final class SettingsLoaderTest {
         "worker.queue | -1 | a whole number from 1 to",
         "worker.queue | 1.5 | a whole number from 1 to",
         "worker.queue | 99999999999 | a whole number from 1 to",
+        "strategy | magic | data, model, single, variant",
+        "worker.stage | 1 | none, but with strategy model",
+        "worker.stage | 17 | a whole number from 1 to 16",
+        "worker.tensor-type | int8 | float16, float32",
         "worker.board-factor | 0.5 | a number from 1 to 1000",
         "worker.board-factor | 1001 | a number from 1 to 1000",
         "worker.board-factor | fast | a number from 1 to 1000",
@@ -326,5 +332,25 @@ final class SettingsLoaderTest {
 
     assertTrue(message.startsWith("connection.tls.certificate:"), message);
     assertTrue(message.contains("both or neither"), message);
+  }
+
+  @Test
+  void load_otherStrategies_runTheReferenceUnlessTold() throws Exception {
+    Map<String, String> flags = Map.of("strategy", "model", "worker.stage", "2");
+    Settings settings = loader.load(Optional.empty(), NOTHING, flags);
+
+    assertEquals(Strategy.MODEL, settings.aggregator().strategy());
+    WorkerSettings worker = settings.worker().orElseThrow();
+    assertEquals("reference", worker.variant());
+    assertEquals("pi-4-reference-2", worker.name());
+    assertEquals(
+        new WorkerSettings.Place(Strategy.MODEL, Optional.of(2), TensorType.FLOAT32),
+        worker.place());
+
+    Settings told =
+        loader.load(
+            Optional.empty(), NOTHING, Map.of("strategy", "data", "worker.variant", "full"));
+    assertEquals("pi-4-full", told.worker().orElseThrow().name());
+    assertEquals(Optional.empty(), told.worker().orElseThrow().place().stage());
   }
 }

@@ -43,6 +43,31 @@ public final class Judge {
     return new Judge(outputs).judge();
   }
 
+  /**
+   * What some networks of the set answer together, image by image.
+   *
+   * @param networks ids of variants, whose votes are fused; or of the reference, alone
+   * @return class indices, in the order of the images
+   */
+  public static List<Integer> winners(Outputs outputs, List<String> networks) {
+    Judge judge = new Judge(outputs);
+    List<String> ids = judge.subject.networks().stream().map(Network::id).toList();
+    List<Integer> indices = networks.stream().map(ids::indexOf).sorted().toList();
+    if (indices.isEmpty() || indices.get(0) < 0) {
+      throw new IllegalArgumentException(networks + " of " + ids);
+    }
+    boolean alone = indices.size() == 1;
+    List<List<Vote>> votes = alone ? List.of() : judge.votes(K);
+    return IntStream.range(0, outputs.images())
+        .map(
+            image ->
+                alone
+                    ? outputs.top(indices.get(0), image)
+                    : fuse(judge.rule, votes, indices, image).winner())
+        .boxed()
+        .toList();
+  }
+
   private Evaluation judge() {
     List<List<Vote>> votes = votes(K);
     List<Figures> figures = figures();

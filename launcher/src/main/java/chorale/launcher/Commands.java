@@ -37,6 +37,10 @@ final class Commands {
           new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
           new Entry("watch", "WatchCommand", List.of(PUBLISHER)),
           new Entry("evaluate", "EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
+          new Entry(
+              "compare",
+              "CompareCommand",
+              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, MEASUREMENT)),
           new Entry("plan", "PlanCommand", List.of(EVALUATION)),
           new Entry("config", "ConfigCommand", List.of()),
           new Entry("doctor", "DoctorCommand", List.of(WORKER)),

@@ -1,6 +1,7 @@
 package chorale.launcher;
 
 import chorale.config.Settings;
+import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusFactory;
@@ -11,7 +12,6 @@ import chorale.publisher.Publisher;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import chorale.variants.VariantManifest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,15 @@ final class DemoCommand implements Callable<Integer> {
   private Optional<Path> models = Optional.empty();
 
   @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = {
+        "How the boards divide the work: variant, or one of those that it is compared with, single,"
+            + " data or model; variant unless set."
+      })
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
       names = "--board-factor",
       paramLabel = "F",
       description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
@@ -74,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     CommonOptions.Flags flags =
         options.addTo(
             new CommonOptions.Flags()
+                .set("strategy", strategy)
                 .set("publisher.camera", Optional.of("demo"))
                 .set("worker.board-factor", boardFactor));
     Optional<Integer> port =
@@ -167,9 +178,31 @@ final class DemoCommand implements Callable<Integer> {
 
   private DemoSite.Plan plan(ModelSet set, Settings settings, Optional<Integer> port)
       throws CommandException {
+    List<String> everyChild = new ArrayList<>();
+    everyChild.addAll(List.of("--site", settings.site()));
+    common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
+    Strategy used = settings.aggregator().strategy();
+    List<String> strategyOf = List.of("--strategy", used.label());
+    List<String> everyWorker = new ArrayList<>(strategyOf);
+    boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
+    return new DemoSite.Plan(
+        "demo",
+        new Topics(settings.site()),
+        port,
+        settings.connection().broker(),
+        variants.isPresent() ? chosen(set, used) : Board.of(used, set),
+        set.directory(),
+        new DemoSite.Arguments(everyChild, strategyOf, everyWorker));
+  }
+
+  private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
+    if (used != Strategy.VARIANT) {
+      throw CommandException.mistake(
+          "--variants: nothing to choose with strategy " + used.label() + "; allowed: variant");
+    }
     List<String> chosen = new ArrayList<>();
     try {
-      for (String id : variants.map(ids -> ids.split(",", -1)).orElse(new String[0])) {
+      for (String id : variants.orElseThrow().split(",", -1)) {
         chosen.add(set.variant(id.strip()).id());
       }
     } catch (ModelSetException e) {
@@ -178,17 +211,7 @@ final class DemoCommand implements Callable<Integer> {
     if (new HashSet<>(chosen).size() < chosen.size()) {
       throw CommandException.mistake("--variants: " + chosen + "; allowed: each id once");
     }
-    if (chosen.isEmpty()) {
-      chosen = set.variants().stream().map(VariantManifest::id).toList();
-    }
-    List<String> everyChild = new ArrayList<>();
-    everyChild.addAll(List.of("--site", settings.site()));
-    everyChild.addAll(List.of("--broker", settings.connection().broker().toString()));
-    common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
-    List<String> everyWorker = new ArrayList<>();
-    boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
-    return new DemoSite.Plan(
-        new Topics(settings.site()), port, chosen, set.directory(), everyChild, everyWorker);
+    return chosen.stream().map(Board::of).toList();
   }
 
   private ImageListing listing() throws CommandException {
@@ -206,7 +229,7 @@ final class DemoCommand implements Callable<Integer> {
         + settings.connection().broker()
         + (plan.port().isPresent() ? ", an aggregator" : ", starting an aggregator")
         + " and workers for "
-        + String.join(", ", plan.variants());
+        + plan.boards().stream().map(Board::name).collect(Collectors.joining(", "));
   }
 
   private static int freePort() throws IOException {

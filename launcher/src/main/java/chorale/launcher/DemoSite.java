@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A whole site on this machine: broker, aggregator and a worker for each variant, as processes of
+ * A whole site on this machine: broker, aggregator and a worker for each board, as processes of
  * their own that end with this one. Used by one thread; close it.
  */
 final class DemoSite implements AutoCloseable {
@@ -37,8 +38,6 @@ final class DemoSite implements AutoCloseable {
   private static final long SETTLE_MILLIS = 200;
 
   private static final long END_MILLIS = 3_000;
-  private static final String NAME = "demo";
-  private static final String CLIENT_ID = "chorale-watch-demo";
 
   private final Plan plan;
   private final BusFactory buses;
@@ -50,20 +49,34 @@ final class DemoSite implements AutoCloseable {
   private boolean logsWanted = true;
 
   /**
-   * @param port of the broker to start, on loopback; none where an external one is used
-   * @param common arguments of every child: broker, site, configuration file
-   * @param workers arguments of the workers besides those
+   * @param name of the aggregator, and the beginning of the workers'; alone on its broker
+   * @param port of the broker to start, on loopback; none where one runs already
+   * @param broker where it is
    */
   record Plan(
+      String name,
       Topics topics,
       Optional<Integer> port,
-      List<String> variants,
+      URI broker,
+      List<Board> boards,
       Path models,
-      List<String> common,
-      List<String> workers) {
+      Arguments arguments) {
     Plan {
-      variants = List.copyOf(variants);
+      boards = List.copyOf(boards);
+    }
+  }
+
+  /**
+   * What the processes are told besides their own tasks.
+   *
+   * @param common of every child: site, configuration file
+   * @param aggregator of the aggregator alone
+   * @param workers of every worker
+   */
+  record Arguments(List<String> common, List<String> aggregator, List<String> workers) {
+    Arguments {
       common = List.copyOf(common);
+      aggregator = List.copyOf(aggregator);
       workers = List.copyOf(workers);
     }
   }
@@ -99,18 +112,24 @@ final class DemoSite implements AutoCloseable {
                   384,
                   arguments(
                       "broker",
+                      plan.broker(),
                       List.of("--port", plan.port().get().toString(), "--web-socket-port", "0"))));
       essential.add(broker.get());
     }
-    essential.add(start("aggregator", 128, arguments("aggregator", List.of("--name", NAME))));
-    for (String variant : plan.variants()) {
-      workers.add(start(processName(variant), 192, arguments("worker", workerArguments(variant))));
+    List<String> own = new ArrayList<>(plan.arguments().aggregator());
+    own.addAll(List.of("--name", plan.name()));
+    essential.add(start("aggregator", 128, arguments("aggregator", plan.broker(), own)));
+    for (Board board : plan.boards()) {
+      URI reached = board.broker().orElse(plan.broker());
+      workers.add(
+          start(processName(board), 192, arguments("worker", reached, workerArguments(board))));
     }
   }
 
-  private List<String> workerArguments(String variant) {
-    List<String> own = new ArrayList<>(plan.workers());
-    own.addAll(List.of("--variant", variant, "--name", workerName(variant)));
+  private List<String> workerArguments(Board board) {
+    List<String> own = new ArrayList<>(plan.arguments().workers());
+    own.addAll(board.arguments());
+    own.addAll(List.of("--name", workerName(board)));
     own.addAll(List.of("--models", plan.models().toString()));
     return own;
   }
@@ -119,16 +138,24 @@ final class DemoSite implements AutoCloseable {
     return Child.start(new Child.Plan(name, heapMegabytes, arguments, Map.of()), folder);
   }
 
-  private List<String> arguments(String command, List<String> own) {
-    return Stream.of(List.of(command), own, plan.common()).flatMap(List::stream).toList();
+  private List<String> arguments(String command, URI broker, List<String> own) {
+    List<String> reached = List.of("--broker", broker.toString());
+    return Stream.of(List.of(command), own, reached, plan.arguments().common())
+        .flatMap(List::stream)
+        .toList();
   }
 
-  private static String processName(String variant) {
-    return "worker-" + variant;
+  private String clientId() {
+    return "chorale-watch-" + plan.name();
   }
 
-  private static String workerName(String variant) {
-    return NAME + '-' + variant;
+  private static String processName(Board board) {
+    return "worker-" + board.name();
+  }
+
+  /** As its replies name it. */
+  String workerName(Board board) {
+    return plan.name() + '-' + board.name();
   }
 
   /**
@@ -146,7 +173,7 @@ final class DemoSite implements AutoCloseable {
             children().anyMatch(child -> !child.isAlive())
                 || System.nanoTime() - started > PATIENCE.toNanos();
     awaitPort(() -> stop.isRequested() || hopeless.getAsBoolean());
-    try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, CLIENT_ID)) {
+    try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, clientId())) {
       ServiceLoop.run(
           fleet, stop, () -> fleet.missing(expected).isEmpty() || hopeless.getAsBoolean());
       if (stop.isRequested()) {
@@ -186,8 +213,8 @@ final class DemoSite implements AutoCloseable {
 
   private List<Member> members() {
     List<Member> members = new ArrayList<>();
-    members.add(new Member(Role.AGGREGATOR, NAME));
-    plan.variants().forEach(each -> members.add(new Member(Role.WORKER, workerName(each))));
+    members.add(new Member(Role.AGGREGATOR, plan.name()));
+    plan.boards().forEach(each -> members.add(new Member(Role.WORKER, workerName(each))));
     return members;
   }
 
@@ -196,10 +223,9 @@ final class DemoSite implements AutoCloseable {
   }
 
   private Child child(Member member) {
-    return plan.variants().stream()
-        .filter(variant -> member.equals(new Member(Role.WORKER, workerName(variant))))
-        .flatMap(
-            variant -> workers.stream().filter(each -> each.name().equals(processName(variant))))
+    return plan.boards().stream()
+        .filter(board -> member.equals(new Member(Role.WORKER, workerName(board))))
+        .flatMap(board -> workers.stream().filter(each -> each.name().equals(processName(board))))
         .findFirst()
         .orElse(essential.get(essential.size() - 1));
   }
@@ -207,6 +233,11 @@ final class DemoSite implements AutoCloseable {
   /** Runs the action when any process ends, on another thread. */
   void onAnyExit(Runnable action) {
     children().forEach(child -> child.onExit(action));
+  }
+
+  /** Ends a board's worker as a loss of power would. */
+  void kill(Board board) {
+    workers.stream().filter(each -> each.name().equals(processName(board))).forEach(Child::kill);
   }
 
   /** Whether broker and aggregator are there; without them nothing is answered. */
@@ -269,14 +300,14 @@ final class DemoSite implements AutoCloseable {
                 child.end(Math.max(0, END_MILLIS - (System.nanoTime() - started) / 1_000_000)));
     broker.ifPresent(child -> child.end(0));
     if (plan.port().isEmpty()) {
-      FleetWatch.forget(members(), plan.topics(), buses, CLIENT_ID);
+      FleetWatch.forget(members(), plan.topics(), buses, clientId());
     }
     if (!logsWanted) {
       delete(folder);
     }
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     } catch (IOException | UncheckedIOException e) {

@@ -36,7 +36,7 @@ public final class Camera implements AutoCloseable {
   private final ResultCodec codec = new ResultCodec();
   private final Inbox inbox = new Inbox(100_000, 256L << 20);
   private final Bus bus;
-  private final Map<RequestKey, Long> open = new HashMap<>();
+  private final Map<RequestKey, Asked> open = new HashMap<>();
   private final List<Response> finished = new ArrayList<>();
   private boolean subscribed;
   private long counter;
@@ -83,11 +83,11 @@ public final class Camera implements AutoCloseable {
       throws MeasurementException, InterruptedException {
     awaitSubscribed();
     finished.clear();
-    for (Bytes image : images) {
+    for (int i = 0; i < images.size(); i++) {
       while (open.size() >= inFlight) {
         drain(PATIENCE.toNanos());
       }
-      publish(frame(image), Optional.empty());
+      publish(frame(images.get(i)), i, Optional.empty());
     }
     return rest();
   }
@@ -110,12 +110,14 @@ public final class Camera implements AutoCloseable {
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         drain(left);
       }
-      publish(frame, Optional.of(due));
+      publish(frame, i % images.size(), Optional.of(due));
     }
     return rest();
   }
 
   private record Frame(RequestKey key, Message message) {}
+
+  private record Asked(int image, long sinceNanos) {}
 
   private Frame frame(Bytes image) {
     Bytes correlation =
@@ -131,8 +133,8 @@ public final class Camera implements AutoCloseable {
         Message.of(topics.image(name), image).with(properties));
   }
 
-  private void publish(Frame frame, Optional<Long> due) {
-    open.put(frame.key(), due.orElseGet(System::nanoTime));
+  private void publish(Frame frame, int image, Optional<Long> due) {
+    open.put(frame.key(), new Asked(image, due.orElseGet(System::nanoTime)));
     var unused = bus.publish(frame.message());
   }
 
@@ -142,7 +144,10 @@ public final class Camera implements AutoCloseable {
       drain(end - System.nanoTime());
     }
     long now = System.nanoTime();
-    open.forEach((key, since) -> finished.add(new Response(now - since, Optional.empty())));
+    open.forEach(
+        (key, asked) ->
+            finished.add(
+                new Response(key, asked.image(), now - asked.sinceNanos(), Optional.empty())));
     open.clear();
     return List.copyOf(finished);
   }
@@ -167,9 +172,10 @@ public final class Camera implements AutoCloseable {
   private void result(BusEvent.Delivered delivered) throws MeasurementException {
     try {
       Result result = codec.decode(delivered.message().payload());
-      Long since = open.remove(result.requestId());
-      if (since != null) {
-        finished.add(new Response(delivered.arrivedNanos() - since, Optional.of(result)));
+      Asked asked = open.remove(result.requestId());
+      if (asked != null) {
+        long nanos = delivered.arrivedNanos() - asked.sinceNanos();
+        finished.add(new Response(result.requestId(), asked.image(), nanos, Optional.of(result)));
       }
     } catch (MalformedException e) {
       throw new MeasurementException("not a result: " + e.getMessage(), e);

@@ -1,15 +1,17 @@
 package chorale.measurement;
 
+import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import java.util.Optional;
 
 /**
  * What became of one frame.
  *
+ * @param image which of those that were asked about, from 0
  * @param nanos from when the frame was published, or should have been, to its result; until the
  *     camera gave up where there is none
  */
-public record Response(long nanos, Optional<Result> result) {
+public record Response(RequestKey key, int image, long nanos, Optional<Result> result) {
   public double millis() {
     return nanos / 1e6;
   }

@@ -10,6 +10,7 @@ import chorale.imaging.Pictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Part;
 import chorale.protocol.Reply;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
@@ -187,7 +188,8 @@ class RightSizedFramesTest {
             2,
             Digests.prefix(Digests.ofClasses(classes)),
             7);
-    WorkerInfo info = new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, "test");
+    WorkerInfo info =
+        new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, Part.VARIANT, "test");
     broker.publish(
         Message.retained(topics.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info)));
     availability(worker, StatusCodec.ONLINE);

@@ -99,6 +99,7 @@ final class ClassifierTest {
 
   @Test
   void open_otherInputSize_isRefused() throws Exception {
+    edit("\"stages\"", "\"others\"");
     edit("\"input_size\": 16", "\"input_size\": 32");
 
     assertRefused("(allowed: 'image', float, [1, 3, 32, 32])");

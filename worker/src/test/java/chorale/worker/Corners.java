@@ -1,11 +1,14 @@
 package chorale.worker;
 
+import chorale.protocol.Stage;
+import chorale.protocol.TensorType;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The drawn-up network of these tests (resources/corners/make.py), copied where it may be changed.
@@ -17,7 +20,8 @@ final class Corners {
   private Corners() {}
 
   static Path copyTo(Path directory) throws IOException {
-    for (String name : new String[] {"set.json", "C16.json", "C16.onnx"}) {
+    for (String name :
+        List.of("set.json", "C16.json", "C16.onnx", "C16.stage1.onnx", "C16.stage2.onnx")) {
       Files.write(directory.resolve(name), resource(name));
     }
     return directory;
@@ -32,5 +36,15 @@ final class Corners {
   static Classifier open(Path directory)
       throws ModelSetException, WorkerStartException, IOException {
     return Classifier.open(ModelSet.load(copyTo(directory)), VARIANT, SETTINGS, System::nanoTime);
+  }
+
+  /** One of its two stages. */
+  static StageEngine open(Path directory, int stage, TensorType type)
+      throws ModelSetException, WorkerStartException, IOException {
+    return StageEngine.open(
+        ModelSet.load(copyTo(directory)),
+        VARIANT,
+        new StageEngine.Settings(new Stage(stage, 2), type, SETTINGS),
+        System::nanoTime);
   }
 }
