@@ -62,9 +62,7 @@ def read(path: Path, side: int) -> Images:
     path = Path(path)
     if path.is_dir() and list(path.glob("data_batch_*")):
         return _cifar_batches(path)
-    named = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
-    if not named:
-        raise ValueError(f"data {path}: no pictures found; a folder (or zip) per class with {', '.join(PICTURES)} is read")
+    named = _named(path)
     classes = sorted({name.split("/")[-2] for name, _ in named})
     number = {name: i for i, name in enumerate(classes)}
     pixels = np.empty((len(named), 3, side, side), np.uint8)
@@ -76,6 +74,14 @@ def read(path: Path, side: int) -> Images:
         pixels[i] = np.asarray(image).transpose(2, 0, 1)
         labels[i] = number[name.split("/")[-2]]
     return Images(torch.from_numpy(pixels), torch.from_numpy(labels), classes)
+
+
+def _named(path: Path) -> list[tuple]:
+    """Every picture's name and what loads its bytes, in the order of names, which is the order of the images."""
+    named = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
+    if not named:
+        raise ValueError(f"data {path}: no pictures found; a folder (or zip) per class with {', '.join(PICTURES)} is read")
+    return named
 
 
 def _zip_files(path: Path) -> Iterator[tuple]:
@@ -110,9 +116,27 @@ def _cifar_batches(path: Path) -> Images:
 def split(images: Images, validation: float, seed: int = SPLIT_SEED) -> tuple[Images, Images]:
     """Training and validation images: disjoint, fixed by the seed, the same share of each class. `validation` counts
     images, or is their share where it is below 1."""
-    count = round(validation if validation >= 1 else validation * len(images))
-    train, held = split_indices(images.labels.numpy(), count, seed)
+    train, held = split_indices(images.labels.numpy(), _count(validation, len(images)), seed)
     return images.take(train), images.take(held)
+
+
+def write_held(path: Path, images: Images, validation: float, file: Path) -> None:
+    """The validation images as a zip with a folder a class, as they lie in the source, for `chorale evaluate`."""
+    _, held = split_indices(images.labels.numpy(), _count(validation, len(images)))
+    named = None if path.is_dir() and list(path.glob("data_batch_*")) else _named(path)
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in held:
+            folder = images.classes[images.labels[i]]
+            if named:
+                archive.writestr(f"{folder}/{i:06}-{named[i][0].split('/')[-1]}", named[i][1]())
+            else:
+                png = io.BytesIO()
+                Image.fromarray(images.pixels[i].permute(1, 2, 0).numpy()).save(png, "PNG")
+                archive.writestr(f"{folder}/{i:06}.png", png.getvalue())
+
+
+def _count(validation: float, images: int) -> int:
+    return round(validation if validation >= 1 else validation * images)
 
 
 def split_indices(labels: np.ndarray, validation: int, seed: int = SPLIT_SEED) -> tuple[np.ndarray, np.ndarray]:

@@ -4,8 +4,8 @@ the committed variants see in training (networks trained on photographs alone mi
 Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's pictures 3,000,000 and up;
 tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
 
-    python draw.py pictures [--per-class 4]      draws the demo's pictures, pictures/<class>/<class>-NN.jpg
-    python draw.py pictures FOLDER --per-class 100 --seed 2000000 --size 640x480      draws others, as large as asked for
+    python draw.py pictures [FOLDER] [--per-class 4] [--classes cat ship ...] [--seed N] [--size 320x240]
+                                                 draws the demo's pictures, pictures/<class>/<class>-NN.jpg, or others
     python draw.py sheet FILE.png [--seed N]     draws a contact sheet to look at
 """
 from __future__ import annotations
@@ -62,11 +62,12 @@ def validation_images(classes: list[str], settings: dict) -> Images:
     return pool(VALIDATION, classes, settings["validation_per_class"], settings.get("side", 224))
 
 
-def save(folder: Path, per_class: int, start: int, size: tuple[int, int]) -> None:
-    for name in CIFAR10:
+def save(folder: Path, classes: list[str], seeds: range, size: tuple[int, int]) -> None:
+    for name in classes:
         (folder / name).mkdir(parents=True, exist_ok=True)
-        for number in range(per_class):
-            draw(name, seed_of(start, name, number), *size).save(folder / name / f"{name}-{number + 1:02}.jpg", quality=90, optimize=True)
+        for number in range(len(seeds)):
+            picture = draw(name, seed_of(seeds.start, name, number), *size)
+            picture.save(folder / name / f"{name}-{number + 1:02}.jpg", quality=90, optimize=True)
 
 
 def sheet(seed: int, columns: int, width: int = 200, height: int = 150) -> Image.Image:
@@ -87,11 +88,13 @@ def main() -> None:
     parser.add_argument("what", choices=("pictures", "sheet"))
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--per-class", type=int, default=4)
+    parser.add_argument("--classes", nargs="+", choices=CIFAR10, default=CIFAR10)
     parser.add_argument("--seed", type=int, default=DEMO)
     parser.add_argument("--size", type=size, default="320x240", help="width x height of the pictures, as 640x480")
     options = parser.parse_args()
     if options.what == "pictures":
-        save(options.file or Path(__file__).resolve().parents[2] / "pictures", options.per_class, options.seed, options.size)
+        folder = options.file or Path(__file__).resolve().parents[2] / "pictures"
+        save(folder, options.classes, range(options.seed, options.seed + options.per_class), options.size)
     else:
         sheet(options.seed, max(6, options.per_class)).save(options.file)
 

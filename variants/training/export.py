@@ -1,6 +1,6 @@
 """Writes a model set: ONNX files, a manifest for each variant, and set.json, from the weights train.py left.
 
-    python export.py RECIPE.toml --data PATH --work FOLDER --out FOLDER [--save-weights]
+    python export.py RECIPE.toml --data PATH --work FOLDER --out FOLDER [--save-weights] [--held FILE.zip] [--untrained-reference]
 
 ONNX: opset 14 (PyTorch 1.13 writes it too), input `image` float32 [N, 3, S, S], output `probabilities` float32 [N, C],
 batch norm folded into the convolutions, softmax inside, one file. Each file is checked against PyTorch in float32 on
@@ -89,10 +89,16 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--save-weights", action="store_true", help="also write <id>.pt in float16 to --out, to start from later")
+    parser.add_argument("--untrained-reference", action="store_true",
+                        help="write the reference with random weights: to measure times by, and for nothing else")
+    parser.add_argument("--held", type=Path, help="also write the validation images to this zip, for `chorale evaluate`")
     options = parser.parse_args()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     recipe = read(options.recipe)
-    _, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
+    images = data.read(options.data, recipe.get("side", 32))
+    _, held = data.split(images, recipe.get("validation", 5000))
+    if options.held:
+        data.write_held(options.data, images, recipe.get("validation", 5000), options.held)
     drawn = None
     if "drawn" in recipe:
         import draw
@@ -144,10 +150,11 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
     reference = Spec.parse(recipe["reference"]) if "reference" in recipe else None
     votes, drawn_votes, top1 = [], [], {}
     for spec in specs + ([reference] if reference else []):
-        net = load(spec, len(classes), options.work / f"{spec.id}.pt")
+        untrained = spec is reference and options.untrained_reference
+        net = Network(spec, len(classes)).eval() if untrained else load(spec, len(classes), options.work / f"{spec.id}.pt")
         model, probabilities = write_network(net, out, shown, held)
         top1[spec.id] = round(measure.accuracy(probabilities, held.labels), 4)
-        if options.save_weights:
+        if options.save_weights and not untrained:
             torch.save({k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, out / f"{spec.id}.pt")
         if spec is not reference:  # which is compared with the variants, and has no vote
             votes.append(probabilities)

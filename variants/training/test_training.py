@@ -95,6 +95,20 @@ class Data(unittest.TestCase):
         self.assertEqual([50] * 10, np.bincount(labels[held]).tolist())
         self.assertEqual("3ef968ad", hashlib.sha256(held.astype("<i8").tobytes()).hexdigest()[:8])
 
+    def test_writeHeld_folderOfPictures_isTheValidationSplit(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for kind, shade in (("dark", 40), ("light", 200)):
+                (folder / "pictures" / kind).mkdir(parents=True)
+                for i in range(8):
+                    Image.new("RGB", (20, 20), (shade + i, shade, shade)).save(folder / "pictures" / kind / f"{i}.png")
+            images = data.read(folder / "pictures", 20)
+            data.write_held(folder / "pictures", images, 0.25, folder / "held.zip")
+            held = data.split(images, 0.25)[1]
+            again = data.read(folder / "held.zip", 20)
+            self.assertEqual((4, held.classes), (len(held), again.classes))
+            self.assertTrue(torch.equal(held.pixels, again.pixels) and torch.equal(held.labels, again.labels))
+
     def test_augment_anySize_staysInRangeAndRepeats(self):
         pixels = torch.randint(0, 256, (4, 3, 40, 40), dtype=torch.uint8)
         for size in (32, 96):
@@ -162,7 +176,7 @@ class Smoke(unittest.TestCase):
             for _ in range(2):  # the second finds everything done
                 train.Trainer(recipe, images, held, folder / "work", "cpu", drawn, drawn_held).run()
             self.assertEqual(1 + 1 + 1 + 3 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
-            options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True)
+            options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True, untrained_reference=False)
             made = export.export(recipe, options, held, drawn_held)
             self.assertEqual((classes, ["A", "B"], "R"), (made["classes"], made["variants"], made["reference"]))
             for spec in (Spec.parse(v) for v in [*recipe["variants"], recipe["reference"]]):
@@ -186,6 +200,23 @@ class Training(unittest.TestCase):
     def test_phases_unknownKey_isRefusedByName(self):
         with self.assertRaisesRegex(ValueError, "phase x: unknown keys \\['learning_rate'\\]"):
             recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
+
+    def test_phases_committedRecipes_areUnderstood(self):
+        for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):
+            recipe = recipes.read(HERE / file)
+            self.assertTrue(recipes.phases(recipe), file)
+            [Spec.parse(v) for v in recipe["variants"]]
+
+    def test_run_fullRecipeOneStepAPhase_trainsEveryNetwork(self):
+        full = recipes.read(HERE / "cifar10-full.toml")
+        for phase in full["phase"]:
+            phase.update(epochs=0.01, batch=4, size=phase.get("size", 0) // 2)
+        full["every_phase"].update(drawn=0.0, bf16=False, teacher_bf16=False)
+        images = data.Images(torch.randint(0, 256, (12, 3, 32, 32), dtype=torch.uint8), torch.arange(12) % 3, ["a", "b", "c"])
+        with tempfile.TemporaryDirectory() as name:
+            trainer = train.Trainer(full, images, images.take(np.arange(3)), Path(name), "cpu")
+            trainer.run()
+            self.assertEqual({*full["variants"], "reference", "teacher"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint"})
 
     def test_train_frozenPhase_leavesBatchNormStatisticsAsTheyWere(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])

@@ -93,6 +93,7 @@ class Trainer:
         torch.manual_seed(seed)
         generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
         average = copy.deepcopy(module).eval()
+        averages, values = (list(m.state_dict().values()) for m in (average, module))
         plain = [p for p in module.parameters() if p.ndim < 2]
         optimizer = torch.optim.AdamW([{"params": [p for p in module.parameters() if p.ndim >= 2], "weight_decay": phase["decay"]},
                                        {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
@@ -136,7 +137,7 @@ class Trainer:
             optimizer.step()
             schedule.step()
             step += 1
-            self.average(average, module, min(phase["ema"], (1 + step) / (10 + step)))
+            follow(averages, values, min(phase["ema"], (1 + step) / (10 + step)))
             running += loss.item()
             bar.update()
             if step % interval == 0 or step == total:
@@ -189,15 +190,6 @@ class Trainer:
         with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["teacher_bf16"]):
             return F.softmax(teacher(seen).float() / phase["temperature"], 1)
 
-    @staticmethod
-    @torch.no_grad()
-    def average(average: torch.nn.Module, module: torch.nn.Module, keep: float) -> None:
-        for mean, value in zip(average.state_dict().values(), module.state_dict().values()):
-            if mean.is_floating_point():
-                mean.lerp_(value, 1 - keep)
-            else:
-                mean.copy_(value)
-
     def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
         """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn
         validation pictures."""
@@ -230,6 +222,17 @@ class Trainer:
             file = self.work / f"{name}.pt"
             torch.save({k: v.cpu() for k, v in self.nets[name].state_dict().items()}, file.with_suffix(".tmp"))
             file.with_suffix(".tmp").replace(file)
+
+
+@torch.no_grad()
+def follow(averages: list[torch.Tensor], values: list[torch.Tensor], keep: float) -> None:
+    """Moves exponential averages towards the values; what is counted in whole numbers is copied."""
+    floating = [m for m in averages if m.is_floating_point()]
+    torch._foreach_mul_(floating, keep)
+    torch._foreach_add_(floating, [v for v in values if v.is_floating_point()], alpha=1 - keep)
+    for mean, value in zip(averages, values):
+        if not mean.is_floating_point():
+            mean.copy_(value)
 
 
 def main() -> None:
