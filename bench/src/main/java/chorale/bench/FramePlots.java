@@ -45,7 +45,7 @@ final class FramePlots {
     String title = "All variants together, by size and JPEG quality (" + qualities(grid) + ")";
     XYChart chart = chart(title);
     sizes.forEach((size, line) -> add(chart, size, line, Measured::together));
-    add(chart, "as they are", List.of(unchanged), Measured::together);
+    level(chart, unchanged, grid);
     return Distribution.plot("frames-size", title, chart);
   }
 
@@ -70,9 +70,20 @@ final class FramePlots {
     return qualities.getMin() + " to " + qualities.getMax();
   }
 
+  /** What the images reach as they are, wherever their own bytes would lie. */
+  private static void level(XYChart chart, Measured unchanged, List<Measured> grid) {
+    var bytes = grid.stream().mapToDouble(Measured::kilobytes).summaryStatistics();
+    XYSeries series =
+        chart.addSeries(
+            "as they are (" + Figure.shown(unchanged.kilobytes()) + " KB)",
+            List.of(bytes.getMin(), bytes.getMax()),
+            List.of(unchanged.together(), unchanged.together()));
+    series.setLineColor(ChartStyle.GRAY);
+    series.setMarker(SeriesMarkers.NONE);
+  }
+
   private static XYChart chart(String title) {
     XYChart chart = Distribution.chart(title, BYTES, RIGHT);
-    chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisDecimalPattern("0.#");
     chart.getStyler().setYAxisDecimalPattern("0.#");
     return chart;
@@ -87,8 +98,8 @@ final class FramePlots {
             name,
             line.stream().map(Measured::kilobytes).toList(),
             line.stream().map(right::applyAsDouble).toList());
-    series.setMarkerColor(color);
     series.setLineColor(color);
+    series.setMarkerColor(color);
     series.setMarker(MARKERS.get(index % MARKERS.size()));
   }
 }

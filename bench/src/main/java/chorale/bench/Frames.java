@@ -34,8 +34,10 @@ final class Frames implements Part {
 
   private static final List<Integer> QUALITIES = List.of(50, 60, 70, 75, 80, QUALITY, 90, 95);
 
-  /** Points of accuracy that right-sizing may cost. */
+  /** Points of accuracy that right-sizing may cost; judged only where one image is no more. */
   private static final Target UNCHANGED = Target.atLeast(-.1);
+
+  private static final int ENOUGH_TO_JUDGE = 1_000;
 
   @Override
   public String name() {
@@ -131,7 +133,9 @@ final class Frames implements Part {
             new Figure(
                 setting + ", all variants, change",
                 "points",
-                isDefault ? Optional.of(UNCHANGED) : Optional.empty(),
+                isDefault && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE
+                    ? Optional.of(UNCHANGED)
+                    : Optional.empty(),
                 Spread.once(change)));
         if (isDefault) {
           figures.add(known(setting + ", to make a frame", "ms", each.millis()));
