@@ -35,6 +35,7 @@ final class Bench implements Callable<Integer> {
   /** In the order in which they run. */
   private static final List<Part> PARTS =
       List.of(
+          new Micro(),
           new Boards(),
           new Pipeline(),
           new BoardWorker(),

@@ -91,8 +91,7 @@ final class Boards implements Part {
       List<Double> fast = rounds.medians(id, LiveSystem.RESPONSE);
       figures.add(Figure.known(id + ", response", "ms", Spread.of(fast)));
       figures.add(ratio(id + " against the reference", ALONE.get(id), slow, fast));
-      List<Double> ideal =
-          Ratios.of(slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK));
+      List<Double> ideal = Ratios.of(slowWork, rounds.medians(BareBoard.name(id), BareBoard.WORK));
       figures.add(Figure.known(id + ", (D + I_ref)/(D + I_v)", "x", Spread.of(ideal)));
       figures.add(
           Figure.judged(

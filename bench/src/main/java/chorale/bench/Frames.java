@@ -59,8 +59,7 @@ final class Frames implements Part {
       ModelSet set = ModelSet.load(settings.models());
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
       try (Inference inference =
-          new Inference(
-              set, new Classifier.Settings(1, RightSize.MAX_PIXELS), System::nanoTime)) {
+          new Inference(set, new Classifier.Settings(1, RightSize.MAX_PIXELS), System::nanoTime)) {
         return measure(set, new FrameTrial(inference, images(listing, settings)), settings);
       }
     } catch (SourceException e) {

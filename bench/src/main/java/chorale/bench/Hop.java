@@ -49,7 +49,7 @@ final class Hop implements Part {
   @Override
   public String about() {
     return "10 KB published to received by another client, against HiveMQ's client and a bare"
-               + " socket";
+        + " socket";
   }
 
   @Override

@@ -33,7 +33,7 @@ final class Pictures {
 
   /** In the order of their names, as many as there are. */
   static List<Bytes> load() throws BenchException {
-    Path folder = Path.of(System.getProperty("chorale.home", ""), "pictures");
+    Path folder = folder();
     try (Stream<Path> files = Files.walk(folder)) {
       List<Bytes> frames = new ArrayList<>();
       for (Path file : files.filter(each -> each.toString().endsWith(".jpg")).sorted().toList()) {
@@ -45,6 +45,20 @@ final class Pictures {
     }
   }
 
+  /** One of them as a camera would send it: 640x480, quality 90. */
+  static Bytes large() throws BenchException {
+    Path file = folder().resolve("cat").resolve("cat-01.jpg");
+    try {
+      return jpeg(scaled(ImageIO.read(file.toFile()), 640, 480), 90);
+    } catch (IOException e) {
+      throw new BenchException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Path folder() {
+    return Path.of(System.getProperty("chorale.home", ""), "pictures");
+  }
+
   /** The same frames as a publisher sends them to a fleet whose largest input this is. */
   static List<Bytes> rightSized(List<Bytes> frames, int input) {
     RightSize rightSize = new RightSize(QUALITY);
@@ -53,12 +67,7 @@ final class Pictures {
 
   /** At the quality that comes nearest to the wanted size from below. */
   private static Bytes frame(BufferedImage picture) throws IOException {
-    BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_3BYTE_BGR);
-    Graphics2D graphics = image.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    graphics.drawImage(picture, 0, 0, SIDE, SIDE, null);
-    graphics.dispose();
+    BufferedImage image = scaled(picture, SIDE, SIDE);
     int low = 1;
     int high = 100;
     while (high - low > 1) {
@@ -70,6 +79,16 @@ final class Pictures {
       }
     }
     return jpeg(image, low);
+  }
+
+  private static BufferedImage scaled(BufferedImage picture, int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+    graphics.drawImage(picture, 0, 0, width, height, null);
+    graphics.dispose();
+    return image;
   }
 
   private static Bytes jpeg(BufferedImage image, int quality) throws IOException {

@@ -8,6 +8,7 @@ import chorale.protocol.Bytes;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class Pipeline implements Part {
         settings.tell("throughput");
         Rounds rates =
             Rounds.run(
-                List.of(loops, new ManyAtATime(systems.live(Systems.BY_ALL), loops)),
+                List.of(loops, new ManyAtATime(systems, loops.count())),
                 new Rounds.Extent(1, settings.either(6, 1), 1));
         settings.tell("open loop");
         LoadCurves curves = LoadCurves.measure(systems, set, settings);
@@ -89,7 +90,7 @@ final class Pipeline implements Part {
   }
 
   /** The fleet asked about as many images as the bare loops, several at a time. */
-  private record ManyAtATime(LiveSystem fleet, SideBySide loops) implements Rounds.Subject {
+  private record ManyAtATime(Systems systems, int count) implements Rounds.Subject {
     @Override
     public String name() {
       return THROUGHPUT;
@@ -97,15 +98,22 @@ final class Pipeline implements Part {
 
     @Override
     public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+      LiveSystem fleet = systems.live(Systems.BY_ALL);
       List<Bytes> images =
-          IntStream.range(0, loops.count())
+          IntStream.range(0, count)
               .mapToObj(i -> fleet.images().get(i % fleet.images().size()))
               .toList();
+      Map<String, Double> before = systems.processorMillis(fleet.name());
       long start = System.nanoTime();
       List<Response> responses = fleet.camera().askMany(images, IN_FLIGHT);
       double seconds = (System.nanoTime() - start) / 1e9;
-      return Map.of(
+      Map<String, Double> values = new HashMap<>();
+      systems
+          .processorMillis(fleet.name())
+          .forEach((who, after) -> values.put(who, (after - before.get(who)) / count));
+      values.put(
           SideBySide.RATE, responses.stream().filter(Response::isAnswered).count() / seconds);
+      return values;
     }
   }
 
@@ -159,6 +167,11 @@ final class Pipeline implements Part {
             "",
             Target.atLeast(.75),
             Spread.of(Ratios.of(fleet, loops))));
+    for (String who : List.of("workers", "broker", "aggregator", "camera")) {
+      figures.add(
+          Figure.known(
+              "processor time an image, " + who, "ms", Spread.of(rates.medians(THROUGHPUT, who))));
+    }
     figures.addAll(curves.figures());
     Map<String, List<Double>> responses = new LinkedHashMap<>();
     for (String each : List.of(set.variants().get(0).id(), largest, Systems.BY_ALL, reference)) {

@@ -14,10 +14,12 @@ import chorale.variants.VariantManifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All systems that are compared, each as a site of its own on one broker: the reference network on
@@ -33,11 +35,13 @@ final class Systems implements AutoCloseable {
 
   private final Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
+  private final Map<String, Site> sites = new LinkedHashMap<>();
   private final List<LiveSystem> live = new ArrayList<>();
   private BusFactory buses =
       (session, inbox) -> {
         throw new IllegalStateException("no broker yet");
       };
+  private Optional<Broker> running = Optional.empty();
   private boolean failed = true;
 
   private Systems(Path folder) {
@@ -83,15 +87,16 @@ final class Systems implements AutoCloseable {
     for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
       addCamera(each.getKey(), each.getValue().name(), plan);
     }
-    List<Site> sites = new ArrayList<>();
-    for (Site.Plan each : plans.values()) {
-      sites.add(Site.start(each, broker.uri(), folder));
-      parts.add(sites.get(sites.size() - 1));
+    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
+      Site site = Site.start(each.getValue(), broker.uri(), folder);
+      parts.add(site);
+      sites.put(each.getKey(), site);
     }
     settings.tell("waiting for " + live.size() + " sites");
-    for (int i = 0; i < live.size(); i++) {
-      sites.get(i).awaitReady(live.get(i).camera(), plan.images().get(0));
+    for (LiveSystem each : live) {
+      sites.get(each.name()).awaitReady(each.camera(), plan.images().get(0));
     }
+    running = Optional.of(broker);
   }
 
   static String reference(ModelSet set) {
@@ -124,6 +129,20 @@ final class Systems implements AutoCloseable {
 
   LiveSystem live(String name) {
     return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Processor time in milliseconds so far, of those that answer in this system. */
+  Map<String, Double> processorMillis(String name) {
+    Site site = sites.get(name);
+    return Map.of(
+        "broker", millis(running.orElseThrow().processorTime()),
+        "aggregator", millis(site.aggregatorTime()),
+        "workers", millis(site.workersTime()),
+        "camera", millis(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO)));
+  }
+
+  private static double millis(Duration time) {
+    return time.toNanos() / 1e6;
   }
 
   /** More connections to the same broker. */

@@ -41,6 +41,12 @@ public final class ImageDecoder {
   /** Bounds what a row needs while it is resized, whatever the other side is. */
   static final int MAX_SIDE = 16_384;
 
+  /**
+   * From here on JPEGs stay luma and chroma: {@link Resize} converts what it leaves of them, which
+   * is less. A small one is mostly enlarged.
+   */
+  private static final int LARGE_PIXELS = 64 * 64;
+
   private static final int JPEG_MAGIC = 0xFFD8FF;
   private static final long PNG_MAGIC = 0x89504E470D0A1A0AL;
 
@@ -70,20 +76,28 @@ public final class ImageDecoder {
       if (header.scans() > MAX_SCANS) {
         throw unsupported("a JPEG of " + header.scans() + " scans (allowed: 64)");
       }
-      return read(jpeg, image).upright(header.orientation());
+      return read(jpeg, image, header.lumaChroma()).upright(header.orientation());
     }
     if (isPng(image)) {
-      return read(png, image);
+      return read(png, image, false);
     }
     throw unsupported("neither JPEG nor PNG");
   }
 
-  private Pixels read(ImageReaderSpi provider, Bytes image) throws ImageRejectedException {
+  /**
+   * @param lumaChroma whether its samples are that; a large image is then left so
+   */
+  private Pixels read(ImageReaderSpi provider, Bytes image, boolean lumaChroma)
+      throws ImageRejectedException {
     ImageReader reader = null;
     try (BytesImageStream stream = new BytesImageStream(image)) {
       reader = provider.createReaderInstance();
       reader.setInput(stream, true, true);
       requireSize(reader.getWidth(0), reader.getHeight(0));
+      if (lumaChroma && reader.getWidth(0) * reader.getHeight(0) >= LARGE_PIXELS) {
+        return shared(reader.readRaster(0, null), true)
+            .orElseThrow(() -> bad("the decoder gave another form of samples"));
+      }
       BufferedImage decoded = reader.read(0);
       if (decoded == null) {
         throw bad("the decoder gave nothing");
@@ -133,11 +147,11 @@ public final class ImageDecoder {
     if (!known || !(plain || (alphaAllowed && (bands == 2 || bands == 4)))) {
       throw unsupported("an image of " + bands + " bands");
     }
-    return shared(raster).orElseGet(() -> copied(raster));
+    return shared(raster, false).orElseGet(() -> copied(raster));
   }
 
-  /** Eight-bit gray or RGB, the usual case: the decoder's own array. */
-  private static Optional<Pixels> shared(Raster raster) {
+  /** Eight bits, gray or three channels, the usual case: the decoder's own array. */
+  private static Optional<Pixels> shared(Raster raster, boolean lumaChroma) {
     int bands = raster.getNumBands();
     if ((bands != 1 && bands != 3)
         || raster.getParent() != null
@@ -147,7 +161,8 @@ public final class ImageDecoder {
       return Optional.empty();
     }
     int[] offsets = model.getBandOffsets();
-    int[] rgb = bands == 3 ? offsets : new int[] {offsets[0], offsets[0], offsets[0]};
+    Pixels.Channels channels =
+        new Pixels.Channels(offsets[0], offsets[bands / 2], offsets[bands - 1], lumaChroma);
     Pixels.Layout layout =
         new Pixels.Layout(
             raster.getWidth(),
@@ -155,7 +170,7 @@ public final class ImageDecoder {
             buffer.getOffset(),
             model.getPixelStride(),
             model.getScanlineStride());
-    return Optional.of(new Pixels(buffer.getData(), layout, rgb));
+    return Optional.of(new Pixels(buffer.getData(), layout, channels));
   }
 
   /** Sixteen bits cut to eight, alpha over black. */
@@ -203,7 +218,7 @@ public final class ImageDecoder {
   private static Pixels packed(byte[] rgb, Raster raster) {
     int width = raster.getWidth();
     Pixels.Layout layout = new Pixels.Layout(width, raster.getHeight(), 0, 3, 3 * width);
-    return new Pixels(rgb, layout, new int[] {0, 1, 2});
+    return new Pixels(rgb, layout, Pixels.Channels.RGB);
   }
 
   private static byte over(int sample, int alpha) {

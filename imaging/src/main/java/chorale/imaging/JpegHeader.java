@@ -10,20 +10,26 @@ import chorale.protocol.Bytes;
  * <p>Sources: ITU-T T.81 annex B (markers), Exif 2.3 section 4.5 (APP1) and 4.6.4 (orientation).
  *
  * @param components of the frame header: 1 gray, 3 colour, 4 CMYK; 0 where there is none
+ * @param lumaChroma whether the three components are surely luma and chroma: they are numbered 1,
+ *     2, 3 and no Adobe segment says otherwise
  * @param scans start-of-scan markers behind the frame header
  * @param orientation 1 to 8 as in Exif; 1 where it is absent or makes no sense
  */
-record JpegHeader(int components, int scans, int orientation) {
+record JpegHeader(int components, boolean lumaChroma, int scans, int orientation) {
   private static final int START_OF_SCAN = 0xDA;
   private static final int END_OF_IMAGE = 0xD9;
   private static final int APP1 = 0xE1;
+  private static final int APP14 = 0xEE;
   private static final int ORIENTATION_TAG = 0x0112;
   private static final int SHORT_TYPE = 3;
   private static final byte[] EXIF = {'E', 'x', 'i', 'f', 0, 0};
+  private static final byte[] ADOBE = {'A', 'd', 'o', 'b', 'e'};
 
   static JpegHeader parse(Bytes image) {
     byte[] data = image.sharedArray();
     int components = 0;
+    boolean numbered = false;
+    boolean adobe = false;
     int orientation = 1;
     int at = 2;
     while (at + 4 <= data.length && (data[at] & 0xFF) == 0xFF) {
@@ -44,10 +50,17 @@ record JpegHeader(int components, int scans, int orientation) {
         orientation = exifOrientation(data, at + 4, end);
       } else if (isFrameHeader(marker) && length >= 8) {
         components = data[at + 9] & 0xFF;
+        numbered = components == 3 && length >= 17 && areNumbered(data, at + 10);
+      } else if (marker == APP14) {
+        adobe |= end - at >= 4 + ADOBE.length && startsWith(data, at + 4, ADOBE);
       }
       at = end;
     }
-    return new JpegHeader(components, scans(data, at), orientation);
+    return new JpegHeader(components, numbered && !adobe, scans(data, at), orientation);
+  }
+
+  private static boolean areNumbered(byte[] data, int at) {
+    return data[at] == 1 && data[at + 3] == 2 && data[at + 6] == 3;
   }
 
   /** SOF0 to SOF15 but DHT, JPG and DAC, which lie between them. */

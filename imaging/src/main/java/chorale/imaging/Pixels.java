@@ -3,16 +3,24 @@ package chorale.imaging;
 import java.util.Objects;
 
 /**
- * A view of eight-bit samples as an upright RGB image. Turning and mirroring only change where it
- * starts and how far apart its samples lie, so that no pixel is copied to set an image upright.
- * Shares its array with whoever decoded it; not changed by anybody afterwards.
+ * A view of eight-bit samples as an upright colour image: red, green and blue, or luma and two
+ * chromas as a JPEG holds them (ITU-T T.871). Turning and mirroring only change where it starts and
+ * how far apart its samples lie, so that no pixel is copied to set an image upright. Shares its
+ * array with whoever decoded it; not changed by anybody afterwards.
  */
 public final class Pixels {
+  /** A byte as a number; looking it up is faster than converting it. */
+  private static final float[] LEVELS = new float[256];
+
+  static {
+    for (int i = 0; i < LEVELS.length; i++) {
+      LEVELS[i] = i;
+    }
+  }
+
   private final byte[] samples;
   private final Layout layout;
-  private final int red;
-  private final int green;
-  private final int blue;
+  private final Channels channels;
 
   /**
    * Where the pixels are.
@@ -51,14 +59,22 @@ public final class Pixels {
   }
 
   /**
-   * @param offsets of red, green and blue from the index of a pixel; all the same for gray
+   * How far the three samples of a pixel lie from its index; all the same for gray.
+   *
+   * @param lumaChroma whether they are luma, blue and red chroma, not red, green and blue
    */
-  Pixels(byte[] samples, Layout layout, int[] offsets) {
+  record Channels(int first, int second, int third, boolean lumaChroma) {
+    static final Channels RGB = new Channels(0, 1, 2, false);
+
+    private boolean areInOrder() {
+      return first == 0 && second == 1 && third == 2;
+    }
+  }
+
+  Pixels(byte[] samples, Layout layout, Channels channels) {
     this.samples = Objects.requireNonNull(samples, "samples");
     this.layout = Objects.requireNonNull(layout, "layout");
-    this.red = offsets[0];
-    this.green = offsets[1];
-    this.blue = offsets[2];
+    this.channels = Objects.requireNonNull(channels, "channels");
   }
 
   public int width() {
@@ -69,23 +85,49 @@ public final class Pixels {
     return layout.height();
   }
 
+  /** Whether the samples are luma and chroma, not red, green and blue. */
+  boolean isLumaChroma() {
+    return channels.lumaChroma();
+  }
+
   Pixels upright(int orientation) {
-    return new Pixels(samples, layout.upright(orientation), new int[] {red, green, blue});
+    return new Pixels(samples, layout.upright(orientation), channels);
   }
 
   /**
-   * Writes a row as numbers from 0 to 255: all its reds, then its greens, then its blues.
+   * Writes a row as numbers from 0 to 255, pixel by pixel.
    *
-   * @param target has room for three times the width from {@code from} on
+   * @param target has room for three times the width
    */
-  void copyRow(int y, float[] target, int from) {
-    int width = layout.width();
-    int step = layout.xStep();
+  void copyRow(int y, float[] target) {
     int at = layout.origin() + y * layout.yStep();
-    for (int x = from; x < from + width; x++) {
-      target[x] = samples[at + red] & 0xFF;
-      target[width + x] = samples[at + green] & 0xFF;
-      target[2 * width + x] = samples[at + blue] & 0xFF;
+    if (layout.xStep() == 3 && channels.areInOrder()) {
+      for (int i = 0; i < 3 * layout.width(); i++) {
+        target[i] = LEVELS[samples[at + i] & 0xFF];
+      }
+      return;
+    }
+    int first = at + channels.first();
+    int second = at + channels.second();
+    int third = at + channels.third();
+    for (int i = 0; i < 3 * layout.width(); i += 3) {
+      target[i] = LEVELS[samples[first] & 0xFF];
+      target[i + 1] = LEVELS[samples[second] & 0xFF];
+      target[i + 2] = LEVELS[samples[third] & 0xFF];
+      first += layout.xStep();
+      second += layout.xStep();
+      third += layout.xStep();
+    }
+  }
+
+  /** Writes a row as numbers from 0 to 255, channel by channel. */
+  void splitRow(int y, float[] first, float[] second, float[] third) {
+    int at = layout.origin() + y * layout.yStep();
+    int step = layout.xStep();
+    for (int x = 0; x < layout.width(); x++) {
+      first[x] = LEVELS[samples[at + channels.first()] & 0xFF];
+      second[x] = LEVELS[samples[at + channels.second()] & 0xFF];
+      third[x] = LEVELS[samples[at + channels.third()] & 0xFF];
       at += step;
     }
   }

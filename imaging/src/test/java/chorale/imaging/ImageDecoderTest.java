@@ -2,7 +2,9 @@ package chorale.imaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.ReplyError;
@@ -80,14 +82,34 @@ final class ImageDecoderTest {
 
   @Test
   void decode_jpeg_isCloseToWhatWasDrawn() throws Exception {
-    Pixels pixels = decoder.decode(Pictures.jpeg(new Color(200, 100, 50)));
+    for (int width : new int[] {40, 140}) {
+      Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(width, 30, new Color(200, 100, 50)));
+      Pixels pixels = decoder.decode(jpeg);
 
-    float[] row = row(pixels, 15);
-    assertEquals(40, pixels.width());
-    assertEquals(30, pixels.height());
-    assertEquals(200, row[20], 4);
-    assertEquals(100, row[40 + 20], 4);
-    assertEquals(50, row[80 + 20], 4);
+      float[] row = Pictures.row(pixels, 15);
+      assertEquals(width, pixels.width());
+      assertEquals(30, pixels.height());
+      assertEquals(200, row[20], 4);
+      assertEquals(100, row[width + 20], 4);
+      assertEquals(50, row[2 * width + 20], 4);
+    }
+  }
+
+  @Test
+  void decode_smallJpeg_isConverted() throws Exception {
+    Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(64, 63, Color.RED));
+
+    assertFalse(decoder.decode(jpeg).isLumaChroma());
+  }
+
+  @Test
+  void decode_jpegOfRgb_isNotTakenForLumaAndChroma() throws Exception {
+    Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(64, 64, new Color(200, 100, 50)));
+
+    assertTrue(decoder.decode(jpeg).isLumaChroma());
+    byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 1};
+    assertFalse(decoder.decode(Pictures.withSegment(jpeg, 0xEE, adobe)).isLumaChroma());
+    assertFalse(decoder.decode(Pictures.numbered(jpeg, 'R', 'G', 'B')).isLumaChroma());
   }
 
   @Test
@@ -95,7 +117,7 @@ final class ImageDecoderTest {
     BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSamples(0, 0, 16, 16, 0, filled(256, 128));
 
-    float[] row = row(decoder.decode(Pictures.encoded("jpeg", image)), 8);
+    float[] row = Pictures.row(decoder.decode(Pictures.encoded("jpeg", image)), 8);
     assertEquals(128, row[8], 2);
     assertArrayEquals(Arrays.copyOfRange(row, 0, 16), Arrays.copyOfRange(row, 32, 48));
   }
@@ -103,10 +125,10 @@ final class ImageDecoderTest {
   @Test
   void decode_everyExifOrientation_isUpright() throws Exception {
     // Bright on the left half, and a bright lower right quarter: each orientation differs.
-    BufferedImage upright = Pictures.plain(64, 48, Color.BLACK);
+    BufferedImage upright = Pictures.plain(96, 48, Color.BLACK);
     for (int y = 0; y < 48; y++) {
-      for (int x = 0; x < 64; x++) {
-        upright.setRGB(x, y, x < 32 ? 0xFF0000 : y < 24 ? 0x00FF00 : 0x0000FF);
+      for (int x = 0; x < 96; x++) {
+        upright.setRGB(x, y, x < 48 ? 0xFF0000 : y < 24 ? 0x00FF00 : 0x0000FF);
       }
     }
     for (int orientation = 1; orientation <= 8; orientation++) {
@@ -115,7 +137,7 @@ final class ImageDecoderTest {
         Pixels pixels =
             decoder.decode(Pictures.withApp1(stored, Pictures.exif(orientation, little)));
         String which = "orientation " + orientation;
-        assertEquals(64, pixels.width(), which);
+        assertEquals(96, pixels.width(), which);
         assertEquals(48, pixels.height(), which);
         assertEquals("r g", brightest(pixels, 10), which);
         assertEquals("r b", brightest(pixels, 40), which);
@@ -153,8 +175,8 @@ final class ImageDecoderTest {
   }
 
   private static String brightest(Pixels pixels, int y) {
-    float[] row = row(pixels, y);
-    return channel(row, pixels.width(), 12) + " " + channel(row, pixels.width(), 52);
+    float[] row = Pictures.row(pixels, y);
+    return channel(row, pixels.width(), 12) + " " + channel(row, pixels.width(), 78);
   }
 
   private static String channel(float[] row, int width, int x) {
@@ -277,7 +299,7 @@ final class ImageDecoderTest {
       Pixels pixels = decoder.decode(image);
       float[] row = new float[3 * pixels.width()];
       for (int y = 0; y < pixels.height(); y++) {
-        pixels.copyRow(y, row, 0);
+        pixels.copyRow(y, row);
       }
     } catch (ImageRejectedException expected) {
       assertEquals(true, expected.getMessage() != null, which);
@@ -295,17 +317,11 @@ final class ImageDecoderTest {
   /** Planes parted by commas. */
   private static void assertRow(Pixels pixels, int y, String expected) {
     StringBuilder text = new StringBuilder();
-    float[] row = row(pixels, y);
+    float[] row = Pictures.row(pixels, y);
     for (int i = 0; i < row.length; i++) {
       text.append(i == 0 ? "" : i % pixels.width() == 0 ? ", " : " ").append((int) row[i]);
     }
     assertEquals(expected, text.toString());
-  }
-
-  private static float[] row(Pixels pixels, int y) {
-    float[] row = new float[3 * pixels.width()];
-    pixels.copyRow(y, row, 0);
-    return row;
   }
 
   private static int[] filled(int length, int value) {

@@ -31,8 +31,7 @@ final class JpegEncoderTest {
 
     assertEquals(WIDTH, pixels.width());
     assertEquals(HEIGHT, pixels.height());
-    float[] row = new float[3 * WIDTH];
-    pixels.copyRow(HEIGHT - 1, row, 0);
+    float[] row = Pictures.row(pixels, HEIGHT - 1);
     assertEquals(255, row[0], 4);
     assertEquals(51, row[WIDTH - 1], 4);
     assertEquals(0, row[WIDTH], 4);
@@ -50,8 +49,7 @@ final class JpegEncoderTest {
     Pixels pixels =
         new ImageDecoder(10_000).decode(new JpegEncoder(90).encode(planes, WIDTH, HEIGHT));
 
-    float[] row = new float[3 * WIDTH];
-    pixels.copyRow(0, row, 0);
+    float[] row = Pictures.row(pixels, 0);
     assertEquals(255, row[0], 2);
   }
 

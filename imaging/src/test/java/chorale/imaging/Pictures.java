@@ -66,11 +66,52 @@ public final class Pictures {
 
   /** The same JPEG with an APP1 segment right after its start. */
   public static Bytes withApp1(Bytes jpeg, byte[] content) {
+    return withSegment(jpeg, 0xE1, content);
+  }
+
+  /** The same JPEG with one more segment right after its start. */
+  public static Bytes withSegment(Bytes jpeg, int marker, byte[] content) {
     ByteBuffer out = ByteBuffer.allocate(jpeg.size() + content.length + 4);
     out.put(jpeg.sharedArray(), 0, 2);
-    out.putShort((short) 0xFFE1).putShort((short) (content.length + 2)).put(content);
+    out.putShort((short) (0xFF00 | marker)).putShort((short) (content.length + 2)).put(content);
     out.put(jpeg.sharedArray(), 2, jpeg.size() - 2);
     return Bytes.wrap(out.array());
+  }
+
+  /** A baseline JPEG of three components, with other numbers for them in its two headers. */
+  public static Bytes numbered(Bytes jpeg, int... numbers) {
+    byte[] bytes = jpeg.toArray();
+    int at = 2;
+    while (bytes[at + 1] != (byte) 0xDA) {
+      if (bytes[at + 1] == (byte) 0xC0) {
+        for (int i = 0; i < 3; i++) {
+          bytes[at + 10 + 3 * i] = (byte) numbers[i];
+        }
+      }
+      at += 2 + (((bytes[at + 2] & 0xFF) << 8) | (bytes[at + 3] & 0xFF));
+    }
+    for (int i = 0; i < 3; i++) {
+      bytes[at + 5 + 2 * i] = (byte) numbers[i];
+    }
+    return Bytes.wrap(bytes);
+  }
+
+  /** A row as red, green and blue, plane by plane. */
+  static float[] row(Pixels pixels, int y) {
+    int width = pixels.width();
+    float[][] channels = new float[3][width];
+    pixels.splitRow(y, channels[0], channels[1], channels[2]);
+    float[] row = new float[3 * width];
+    for (int x = 0; x < width; x++) {
+      float luma = channels[0][x];
+      float blue = channels[1][x] - 128;
+      float red = channels[2][x] - 128;
+      boolean lumaChroma = pixels.isLumaChroma();
+      row[x] = lumaChroma ? luma + 1.402f * red : luma;
+      row[width + x] = lumaChroma ? luma - 0.3441f * blue - 0.7141f * red : channels[1][x];
+      row[2 * width + x] = lumaChroma ? luma + 1.772f * blue : channels[2][x];
+    }
+    return row;
   }
 
   /** Exif with one entry, the orientation. */

@@ -6,6 +6,7 @@ import chorale.evaluation.Inference;
 import chorale.evaluation.Judge;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
+import chorale.evaluation.Plots;
 import chorale.launcher.Comparison.Conditions;
 import chorale.launcher.Comparison.Measured;
 import chorale.measurement.EmulatedLinks;
@@ -104,7 +105,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write strategies.md with its plots (PNG and SVG) into this folder.")
+      description = "Write report.md with its plots (PNG and SVG) into this folder.")
   private Optional<Path> report = Optional.empty();
 
   @Override
@@ -113,7 +114,6 @@ final class CompareCommand implements Callable<Integer> {
     Optional<EmulatedLinks.Kind> kind = link();
     requireOptions();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
-    Stop stop = Stop.onSignals();
     try (ImageListing listing = images.listing()) {
       ModelSet set = ModelSet.load(models.orElseGet(Home::models));
       for (Strategy each : Strategy.values()) {
@@ -121,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
       }
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
       ComparisonRun.Known known = known(set, listing, terminal);
-      Comparison comparison = compare(set, known, kind, stop, terminal);
+      Comparison comparison = compare(set, known, kind, terminal);
       new ComparisonText(comparison).lines().forEach(terminal::line);
       write(comparison, terminal);
       return asExpected(comparison) ? ExitCodes.OK : ExitCodes.FAILURE;
@@ -185,11 +185,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private Comparison compare(
-      ModelSet set,
-      ComparisonRun.Known known,
-      Optional<EmulatedLinks.Kind> kind,
-      Stop stop,
-      Terminal terminal)
+      ModelSet set, ComparisonRun.Known known, Optional<EmulatedLinks.Kind> kind, Terminal terminal)
       throws Exception {
     List<String> workers = new ArrayList<>(List.of("--tensor-type", tensorType));
     workers.addAll(List.of("--board-factor", factor()));
@@ -200,7 +196,7 @@ final class CompareCommand implements Callable<Integer> {
             kind,
             workers,
             new Rounds.Extent(ComparisonRun.WARM_UP_ROUNDS, rounds, turns));
-    try (ComparisonRun run = new ComparisonRun(plan, known, stop, terminal::line)) {
+    try (ComparisonRun run = new ComparisonRun(plan, known, terminal::line)) {
       List<Measured> measured = run.measure();
       return new Comparison(
           new Conditions(
@@ -228,11 +224,10 @@ final class CompareCommand implements Callable<Integer> {
     if (report.isPresent()) {
       try {
         Files.createDirectories(report.get());
-        for (Map.Entry<String, chorale.evaluation.Plots.Drawing> each :
-            ComparisonCharts.all(comparison).entrySet()) {
-          chorale.evaluation.Plots.write(each.getValue(), report.get(), each.getKey());
+        for (Map.Entry<String, Plots.Drawing> each : ComparisonCharts.all(comparison).entrySet()) {
+          Plots.write(each.getValue(), report.get(), each.getKey());
         }
-        Path text = report.get().resolve("strategies.md");
+        Path text = report.get().resolve("report.md");
         Files.writeString(text, new ComparisonText(comparison).report());
         terminal.line("report: " + text);
       } catch (IOException e) {

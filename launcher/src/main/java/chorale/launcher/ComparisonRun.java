@@ -32,11 +32,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Every strategy as a site of real processes, all on one broker at the same time, measured in
@@ -91,7 +89,7 @@ final class ComparisonRun implements AutoCloseable {
    *
    * @param teller gets a line for each step
    */
-  ComparisonRun(Plan plan, Known known, Stop stop, Consumer<String> teller)
+  ComparisonRun(Plan plan, Known known, Consumer<String> teller)
       throws IOException,
           CommandException,
           MeasurementException,
@@ -105,12 +103,18 @@ final class ComparisonRun implements AutoCloseable {
     this.broker = Broker.start(Broker.EMBEDDED, folder);
     this.buses = Buses.of(ConnectionSettings.of(broker.uri()));
     this.links = plan.link().map(kind -> new EmulatedLinks(kind, broker.uri()));
+    // Nobody asks for it: a signal ends this process at once, and its children with it.
+    Stop never = new Stop();
     try {
       for (Strategy strategy : plan.strategies()) {
         teller.accept("starting the boards of strategy " + strategy.label());
-        start(strategy).site().awaitReady(stop);
+        start(strategy).site().awaitReady(never);
       }
-    } catch (IOException | CommandException | ServiceEndedException | RuntimeException e) {
+    } catch (IOException
+        | CommandException
+        | ServiceEndedException
+        | InterruptedException
+        | RuntimeException e) {
       close();
       throw e;
     }
@@ -293,15 +297,6 @@ final class ComparisonRun implements AutoCloseable {
 
   private static Cost cost(StageManifest manifest) {
     return new Cost(manifest.macs(), manifest.params());
-  }
-
-  /** For people: which strategies. */
-  static String named(List<Strategy> strategies) {
-    return strategies.stream().map(Strategy::label).collect(Collectors.joining(", "));
-  }
-
-  static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 
   @Override

@@ -126,7 +126,7 @@ final class ComparisonText {
   String report() {
     StringBuilder text = new StringBuilder("# Variant parallelism and its rivals, measured\n\n");
     text.append(conditions()).append(".\n\n");
-    text.append("Made by `./chorale compare`; what each row is: [strategies](strategies.md).\n\n");
+    text.append("Made by `./chorale compare`, whose guide says how each figure is measured.\n\n");
     table(text);
     text.append("\n![Response time against accuracy](strategies-time-accuracy.png)\n");
     text.append("\n![Bytes against response time](strategies-bytes-time.png)\n");

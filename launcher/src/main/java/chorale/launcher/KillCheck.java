@@ -28,20 +28,21 @@ final class KillCheck {
   private final List<Board> alive;
 
   /**
-   * @param budgetMillis of the requests, which those that are lost wait for
+   * @param camera whose requests' budget is what those that are lost wait for
    */
-  private KillCheck(StrategySite site, int budgetMillis, BusFactory buses) {
+  private KillCheck(StrategySite site, Camera camera) {
     this.site = site;
+    this.camera = camera;
     this.alive = new ArrayList<>(site.boards());
-    this.camera = new Camera("killer", StrategySite.topics(site.strategy()), budgetMillis, buses);
   }
 
   /** One board after the other: while requests are in flight, and then what is left. */
   static List<Death> run(StrategySite site, double usualMillis, BusFactory buses)
       throws MeasurementException, InterruptedException {
     int budgetMillis = (int) Math.min(20_000, Math.max(2_000, 10 * usualMillis));
-    KillCheck check = new KillCheck(site, budgetMillis, buses);
-    try (Camera closing = check.camera) {
+    try (Camera camera =
+        new Camera("killer", StrategySite.topics(site.strategy()), budgetMillis, buses)) {
+      KillCheck check = new KillCheck(site, camera);
       List<Death> deaths = new ArrayList<>();
       for (String name : victims(site)) {
         deaths.add(check.kill(site.board(name).orElseThrow(), usualMillis));

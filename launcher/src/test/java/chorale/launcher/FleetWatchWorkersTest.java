@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
-import chorale.protocol.Part;
 import chorale.protocol.Digests;
+import chorale.protocol.Part;
 import chorale.protocol.Reply;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
@@ -58,7 +58,9 @@ class FleetWatchWorkersTest {
         worker,
         StatusKind.INFO,
         new StatusCodec()
-            .encode(new WorkerInfo(author, "pets", CLASSES, millis, 1, Calibration.NONE, Part.VARIANT, "0.1.0")));
+            .encode(
+                new WorkerInfo(
+                    author, "pets", CLASSES, millis, 1, Calibration.NONE, Part.VARIANT, "0.1.0")));
     publish(worker, StatusKind.AVAILABILITY, availability);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The broker of a measurement: the embedded one or Mosquitto, started on loopback as a process of
@@ -22,10 +23,12 @@ public final class Broker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final URI uri;
+  private final Supplier<Duration> processorTime;
   private final Runnable end;
 
-  private Broker(URI uri, Runnable end) {
+  private Broker(URI uri, Supplier<Duration> processorTime, Runnable end) {
     this.uri = uri;
+    this.processorTime = processorTime;
     this.end = end;
   }
 
@@ -36,7 +39,7 @@ public final class Broker implements AutoCloseable {
   public static Broker start(String which, Path folder)
       throws IOException, MeasurementException, InterruptedException {
     if (which.contains("://")) {
-      return new Broker(URI.create(which), () -> {});
+      return new Broker(URI.create(which), () -> Duration.ZERO, () -> {});
     }
     int port = freePort();
     Broker broker = which.equals(MOSQUITTO) ? mosquitto(port, folder) : embedded(port, folder);
@@ -53,7 +56,7 @@ public final class Broker implements AutoCloseable {
     List<String> arguments =
         List.of("broker", "--port", String.valueOf(port), "--web-socket-port", "0");
     Child child = Child.start(new Child.Plan("broker", 384, arguments, Map.of()), folder);
-    return new Broker(uri(port), () -> child.end(0));
+    return new Broker(uri(port), child::processorTime, () -> child.end(0));
   }
 
   /** Its packets leave at once, as those of the embedded broker do. */
@@ -76,7 +79,10 @@ public final class Broker implements AutoCloseable {
               .redirectOutput(folder.resolve("mosquitto.log").toFile())
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new Broker(uri(port), process::destroy);
+      return new Broker(
+          uri(port),
+          () -> process.info().totalCpuDuration().orElse(Duration.ZERO),
+          process::destroy);
     } catch (IOException e) {
       throw new MeasurementException("Mosquitto does not start: " + e.getMessage(), e);
     }
@@ -107,6 +113,11 @@ public final class Broker implements AutoCloseable {
 
   public URI uri() {
     return uri;
+  }
+
+  /** Processor time that it has used so far; zero where it is not ours to see. */
+  public Duration processorTime() {
+    return processorTime.get();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package chorale.measurement;
 
+import chorale.protocol.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,7 +96,7 @@ public final class EmulatedLinks implements AutoCloseable {
     return closeable;
   }
 
-  private record Packet(byte[] bytes, long dueNanos) {}
+  private record Packet(Bytes bytes, long dueNanos) {}
 
   /** One direction of one connection: what is read takes its time and is written when it is due. */
   private void carry(Socket from, Socket to, Medium medium) {
@@ -112,18 +113,20 @@ public final class EmulatedLinks implements AutoCloseable {
             await(passed[at]);
             passed[at] = medium.carry(count);
             way.put(
-                new Packet(Arrays.copyOf(buffer, count), passed[at] + kind.delayMicros * 1_000L));
+                new Packet(
+                    Bytes.wrap(Arrays.copyOf(buffer, count)),
+                    passed[at] + kind.delayMicros * 1_000L));
             at = (at + 1) % PACKETS_AHEAD;
           }
-          way.put(new Packet(new byte[0], System.nanoTime()));
+          way.put(new Packet(Bytes.EMPTY, System.nanoTime()));
         });
     start(
         "link-out",
         () -> {
           OutputStream out = to.getOutputStream();
-          for (Packet next = way.take(); next.bytes().length > 0; next = way.take()) {
+          for (Packet next = way.take(); !next.bytes().isEmpty(); next = way.take()) {
             await(next.dueNanos());
-            out.write(next.bytes());
+            out.write(next.bytes().sharedArray());
           }
           from.close();
           to.close();

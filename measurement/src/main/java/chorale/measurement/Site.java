@@ -18,10 +18,12 @@ import java.util.stream.Stream;
  * already. Used by one thread; close it.
  */
 public final class Site implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final long END_MILLIS = 3_000;
 
   private final Plan plan;
+
+  /** The aggregator, then the workers. */
   private final List<Child> children = new ArrayList<>();
 
   /**
@@ -117,6 +119,19 @@ public final class Site implements AutoCloseable {
               result ->
                   result.answered().stream().map(Result.Answered::variant).forEach(heard::add));
     }
+  }
+
+  /** Processor time of the aggregator so far. */
+  public Duration aggregatorTime() {
+    return children.get(0).processorTime();
+  }
+
+  /** Processor time of all workers so far. */
+  public Duration workersTime() {
+    return children.stream()
+        .skip(1)
+        .map(Child::processorTime)
+        .reduce(Duration.ZERO, Duration::plus);
   }
 
   @Override

@@ -1,0 +1,48 @@
+package chorale.bench;
+
+import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import chorale.protocol.Ranked;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * The fusion rules over five votes of two classes each, and their bounds when four of the five have
+ * come. JMH makes it and calls it from one thread.
+ */
+@State(Scope.Thread)
+public class FusionBenchmark {
+  @Param({"scaled-sum", "mean", "product", "majority"})
+  public String rule;
+
+  private final List<Vote> votes = new ArrayList<>();
+  private FusionRule fusion;
+  private double missing;
+
+  @Setup
+  public void prepare() {
+    fusion = FusionRule.named(rule);
+    for (int i = 0; i < Site.INPUTS.size(); i++) {
+      List<Ranked> ranked = List.of(new Ranked(3, .6 + .02 * i), new Ranked(i, .1 + .01 * i));
+      ranked = i == 3 ? List.of(new Ranked(5, .5), new Ranked(3, .4)) : ranked;
+      votes.add(new Vote("V" + (i + 1), .35, Site.INPUTS.get(i), 10, ranked));
+    }
+    missing = votes.get(4).weight();
+  }
+
+  @Benchmark
+  public Fused fuse() {
+    return fusion.fuse(votes);
+  }
+
+  @Benchmark
+  public boolean bound() {
+    return fusion.decided(votes.subList(0, 4), missing);
+  }
+}

@@ -1,0 +1,57 @@
+package chorale.bench;
+
+import chorale.imaging.ImageDecoder;
+import chorale.imaging.ImageRejectedException;
+import chorale.imaging.Pixels;
+import chorale.imaging.Resize;
+import chorale.protocol.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * From an encoded image to a network's input, as a worker does it: decoding, then resizing, which
+ * normalises as well. JMH makes it and calls it from one thread.
+ */
+@State(Scope.Thread)
+public class ImageBenchmark {
+  @Param({"224x224", "640x480"})
+  public String picture;
+
+  @Param({"96", "128", "160", "192", "224"})
+  public int input;
+
+  private final ImageDecoder decoder = new ImageDecoder(1 << 20);
+  private Bytes image = Bytes.EMPTY;
+  private Pixels pixels;
+  private Resize resize;
+  private FloatBuffer planes;
+
+  @Setup
+  public void prepare() throws BenchException, ImageRejectedException {
+    image = picture.equals("224x224") ? Pictures.load().get(0) : Pictures.large();
+    pixels = decoder.decode(image);
+    resize = new Resize(input, input);
+    planes =
+        ByteBuffer.allocateDirect(3 * input * input * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+  }
+
+  @Benchmark
+  public FloatBuffer resize() {
+    resize.apply(pixels, planes);
+    return planes;
+  }
+
+  @Benchmark
+  public FloatBuffer decodeAndResize() throws ImageRejectedException {
+    resize.apply(decoder.decode(image), planes);
+    return planes;
+  }
+}

@@ -1,0 +1,68 @@
+package chorale.bench;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What travels, written and read. JMH makes it and calls it from one thread. */
+@State(Scope.Thread)
+public class MessageBenchmark {
+  private final ReplyCodec replies = new ReplyCodec();
+  private final ReplyCodec authenticated = new ReplyCodec(Bytes.utf8("a secret of the site"));
+  private final ResultCodec results = new ResultCodec();
+  private Bytes image = Bytes.EMPTY;
+  private Reply reply;
+  private Bytes packedReply = Bytes.EMPTY;
+  private Bytes signedReply = Bytes.EMPTY;
+  private Result result;
+  private Bytes writtenResult = Bytes.EMPTY;
+
+  @Setup
+  public void prepare() throws BenchException, MalformedException {
+    image = Pictures.load().get(0);
+    Site site = new Site(image);
+    packedReply = site.reply(5);
+    reply = replies.decode(packedReply);
+    signedReply = authenticated.encode(reply);
+    writtenResult = site.result();
+    result = results.decode(writtenResult);
+  }
+
+  @Benchmark
+  public Bytes encodeReply() {
+    return replies.encode(reply);
+  }
+
+  @Benchmark
+  public Reply decodeReply() throws MalformedException {
+    return replies.decode(packedReply);
+  }
+
+  @Benchmark
+  public Reply decodeAuthenticatedReply() throws MalformedException {
+    return authenticated.decode(signedReply);
+  }
+
+  @Benchmark
+  public Bytes encodeResult() {
+    return results.encode(result);
+  }
+
+  @Benchmark
+  public Result decodeResult() throws MalformedException {
+    return results.decode(writtenResult);
+  }
+
+  @Benchmark
+  public RequestKey keyOfRequest() {
+    return RequestKey.of("gate", Bytes.EMPTY, image);
+  }
+}
