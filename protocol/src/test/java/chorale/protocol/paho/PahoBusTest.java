@@ -259,6 +259,7 @@ class PahoBusTest {
     PahoBus bus = connected();
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch goesOn = new CountDownLatch(1);
+    broker.holdAcks = true; // or the callback might be attached too late, and hang this thread
     var unused =
         bus.publish(Message.of("a/b", HELLO))
             .thenRun(
@@ -266,6 +267,8 @@ class PahoBusTest {
                   hangs.countDown();
                   awaitQuietly(goesOn);
                 });
+    await().atMost(SOON).until(() -> broker.topics.size() == 1);
+    broker.releaseAcks();
     assertTrue(hangs.await(SOON.toSeconds(), TimeUnit.SECONDS));
     // More than Paho's own queue holds.
     for (int id = 1; id <= 12; id++) {
