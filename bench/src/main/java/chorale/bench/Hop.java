@@ -141,7 +141,7 @@ final class Hop implements Part {
             what + ", ours / HiveMQ's client",
             "x",
             Target.atMost(MOST_OVER_HIVEMQ),
-            Spread.ofRatios(medians.get(OURS), medians.get(HIVEMQ))));
+            Spread.of(Ratios.of(medians.get(OURS), medians.get(HIVEMQ)))));
     return figures;
   }
 }

@@ -125,6 +125,13 @@ final class PeerComparison implements AutoCloseable {
         .orElse("nothing");
   }
 
+  /** Until both sides run as those do that have run for a while: what runs hot is compiled then. */
+  void warmUp(int requests) throws MeasurementException, InterruptedException {
+    for (LiveSystem each : List.of(ours, node)) {
+      var unused = new Load(each, requests).sample(0);
+    }
+  }
+
   /** One request at a time. */
   List<Figure> times(Rounds.Extent extent) throws MeasurementException, InterruptedException {
     Rounds rounds = Rounds.run(List.of(ours, node), extent);
@@ -147,7 +154,8 @@ final class PeerComparison implements AutoCloseable {
               unit,
               Spread.of(rounds.medians(each.name(), measure))));
     }
-    Spread ratio = Spread.ofRatios(rounds.medians(OURS, measure), rounds.medians(NODE, measure));
+    Spread ratio =
+        Spread.of(Ratios.of(rounds.medians(OURS, measure), rounds.medians(NODE, measure)));
     figures.add(
         Figure.judged(plan.name() + ", " + measure + ", ours / Node.js", "x", target, ratio));
     return figures;

@@ -67,11 +67,12 @@ final class Peers implements Part {
           try (PeerComparison fleet = new PeerComparison(plan, broker, Pictures.load())) {
             settings.tell(plan.name() + ": both sides answer");
             notes.add(fleet.agreement());
+            fleet.warmUp(settings.either(2_500, 20));
             Rounds.Extent oneByOne =
                 new Rounds.Extent(
-                    settings.either(10, 1), settings.either(20, 2), settings.either(20, 3));
+                    1, settings.either(15, 2), settings.either(20, 3));
             Rounds.Extent loaded =
-                new Rounds.Extent(settings.either(3, 0), settings.either(10, 1), 1);
+                new Rounds.Extent(0, settings.either(10, 1), 1);
             figures.addAll(fleet.times(oneByOne));
             figures.addAll(fleet.rates(settings.either(120, 12), loaded));
           }
@@ -80,6 +81,7 @@ final class Peers implements Part {
     } catch (IOException | ModelSetException | MeasurementException e) {
       throw new BenchException("peers: " + e.getMessage(), e);
     }
+    notes.add("both sides wait for all votes; response: one request at a time, rate: six");
     return new Findings(figures, List.of(), notes);
   }
 }

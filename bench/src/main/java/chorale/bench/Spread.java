@@ -1,9 +1,7 @@
 package chorale.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 
 /**
  * A figure over the rounds of a run: its median, and the smallest and the largest round.
@@ -18,15 +16,6 @@ record Spread(double median, double low, double high, int rounds) {
       throw new IllegalArgumentException("no rounds");
     }
     return new Spread(median(sorted), sorted[0], sorted[sorted.length - 1], sorted.length);
-  }
-
-  /** Of one figure over another, round by round. */
-  static Spread ofRatios(List<Double> of, List<Double> over) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < of.size(); i++) {
-      ratios.add(of.get(i) / over.get(i));
-    }
-    return of(ratios);
   }
 
   static Spread once(double value) {
