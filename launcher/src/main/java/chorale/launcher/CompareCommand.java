@@ -116,6 +116,10 @@ final class CompareCommand implements Callable<Integer> {
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     try (ImageListing listing = images.listing()) {
       ModelSet set = ModelSet.load(models.orElseGet(Home::models));
+      if (set.variants().size() < 2) {
+        throw CommandException.mistake(
+            "--models: " + set.name() + " has one variant; allowed: 2 or more");
+      }
       for (Strategy each : Strategy.values()) {
         var unused = Board.of(each, set); // says what is missing before anything is started
       }

@@ -44,7 +44,7 @@ final class ComparisonRun implements AutoCloseable {
   /** Requests at a time, for throughput: enough for every board of every strategy. */
   static final int IN_FLIGHT = 40;
 
-  private static final int BUDGET_MILLIS = 30_000;
+  private static final int BUDGET_MILLIS = 60_000;
   static final int WARM_UP_ROUNDS = 2;
   private static final double THROUGHPUT_SECONDS = 5;
   private static final int WATCHED_IMAGES = 8;
@@ -150,7 +150,7 @@ final class ComparisonRun implements AutoCloseable {
     Path settings =
         Files.writeString(
             folder.resolve("compare.conf"),
-            "chorale { worker.queue = 1000, aggregator.deadline = 30s }\n");
+            "chorale { worker.queue = 1000, aggregator.deadline = 60s }\n");
     List<String> strategyOf = List.of("--strategy", strategy.label());
     List<String> workers = new ArrayList<>(plan.workers());
     workers.addAll(strategyOf);

@@ -18,7 +18,11 @@ import java.util.Optional;
  */
 final class KillCheck {
   private static final int IN_FLIGHT = 4;
-  private static final int REQUESTS = 32;
+  private static final int DURING = 16;
+  private static final int AFTERWARDS = 32;
+
+  /** Of the usual response time: with others in flight, a request may wait for all of them. */
+  private static final int BUDGET = 6;
 
   /** For the will of the dead board to be heard by all. */
   private static final long SETTLE_MILLIS = 500;
@@ -39,7 +43,7 @@ final class KillCheck {
   /** One board after the other: while requests are in flight, and then what is left. */
   static List<Death> run(StrategySite site, double usualMillis, BusFactory buses)
       throws MeasurementException, InterruptedException {
-    int budgetMillis = (int) Math.min(20_000, Math.max(2_000, 10 * usualMillis));
+    int budgetMillis = (int) Math.min(20_000, Math.max(2_000, BUDGET * usualMillis));
     try (Camera camera =
         new Camera("killer", StrategySite.topics(site.strategy()), budgetMillis, buses)) {
       KillCheck check = new KillCheck(site, camera);
@@ -64,12 +68,12 @@ final class KillCheck {
 
   private Death kill(Board board, double usualMillis)
       throws MeasurementException, InterruptedException {
-    // About half of the requests are answered by then.
+    // Some of the requests are answered by then, some in flight, some not yet asked.
     Thread killer =
         new Thread(
             () -> {
               try {
-                Thread.sleep((long) (usualMillis * REQUESTS / 2 / IN_FLIGHT));
+                Thread.sleep((long) (usualMillis * DURING / 2 / IN_FLIGHT));
               } catch (InterruptedException e) {
                 return;
               }
@@ -77,19 +81,19 @@ final class KillCheck {
             },
             "killer");
     killer.start();
-    List<Response> responses = new ArrayList<>(camera.askMany(images(), IN_FLIGHT));
+    List<Response> responses = new ArrayList<>(camera.askMany(images(DURING), IN_FLIGHT));
     killer.join();
     Thread.sleep(SETTLE_MILLIS);
     alive.remove(board);
     int during = responses.size();
     // All at once where none will be answered: each of them waits for its deadline.
-    responses.addAll(camera.askMany(images(), losesAll() ? REQUESTS : IN_FLIGHT));
+    responses.addAll(camera.askMany(images(AFTERWARDS), losesAll() ? AFTERWARDS : IN_FLIGHT));
     return judged(board, responses, during);
   }
 
-  private List<Bytes> images() {
+  private List<Bytes> images(int count) {
     List<Bytes> images = new ArrayList<>();
-    for (int i = 0; i < REQUESTS; i++) {
+    for (int i = 0; i < count; i++) {
       images.add(site.images().content(i % site.images().count()));
     }
     return images;
