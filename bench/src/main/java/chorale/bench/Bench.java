@@ -120,9 +120,16 @@ final class Bench implements Callable<Integer> {
     requireOptions();
     long start = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();
+    Path given = models.orElseGet(Bench::shippedModels);
+    Optional<Path> completed = UntrainedReference.beside(given);
+    Map<String, String> about = new LinkedHashMap<>(Machine.about());
+    if (completed.isPresent()) {
+      about.put("reference network", "untrained, its arithmetic alone; figures of it are times");
+      out.println("reference network: " + about.get("reference network"));
+    }
     Settings settings =
         new Settings(
-            models.orElseGet(Bench::shippedModels),
+            completed.orElse(given),
             quick,
             boardFactor,
             broker,
@@ -148,7 +155,7 @@ final class Bench implements Callable<Integer> {
         out.flush();
       }
     }
-    write(all);
+    write(about, all);
     return 0;
   }
 
@@ -187,13 +194,13 @@ final class Bench implements Callable<Integer> {
     return Path.of(System.getProperty("chorale.home", ""), "variants", "models", "cifar10");
   }
 
-  private void write(Map<Part, Findings> all) throws BenchException {
+  private void write(Map<String, String> about, Map<Part, Findings> all) throws BenchException {
     try {
       if (json.isPresent()) {
-        Files.writeString(json.get(), BenchJson.of(all));
+        Files.writeString(json.get(), BenchJson.of(about, all));
       }
       if (report.isPresent()) {
-        BenchReport.write(all, report.get());
+        BenchReport.write(about, all, report.get());
       }
     } catch (IOException e) {
       throw new BenchException("what was found cannot be written: " + e.getMessage(), e);

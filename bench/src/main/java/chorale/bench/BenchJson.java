@@ -10,13 +10,13 @@ import java.util.Map;
 final class BenchJson {
   private BenchJson() {}
 
-  static String of(Map<Part, Findings> all) throws IOException {
+  static String of(Map<String, String> about, Map<Part, Findings> all) throws IOException {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
       json.writeNumberField("schema", 1);
       json.writeObjectFieldStart("machine");
-      for (Map.Entry<String, String> each : Machine.about().entrySet()) {
+      for (Map.Entry<String, String> each : about.entrySet()) {
         json.writeStringField(each.getKey(), each.getValue());
       }
       json.writeEndObject();

@@ -10,10 +10,11 @@ import java.util.Map;
 final class BenchReport {
   private BenchReport() {}
 
-  static void write(Map<Part, Findings> all, Path folder) throws IOException {
+  static void write(Map<String, String> about, Map<Part, Findings> all, Path folder)
+      throws IOException {
     Files.createDirectories(folder);
     StringBuilder text = new StringBuilder("# Benchmark\n\n");
-    Machine.about().forEach((what, value) -> text.append(what + ": " + value + "  \n"));
+    about.forEach((what, value) -> text.append(what + ": " + value + "  \n"));
     for (Map.Entry<Part, Findings> each : all.entrySet()) {
       Part part = each.getKey();
       text.append("\n## ").append(part.name()).append("\n\n").append(part.about()).append(".\n\n");

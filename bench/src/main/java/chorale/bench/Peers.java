@@ -69,10 +69,8 @@ final class Peers implements Part {
             notes.add(fleet.agreement());
             fleet.warmUp(settings.either(2_500, 20));
             Rounds.Extent oneByOne =
-                new Rounds.Extent(
-                    1, settings.either(15, 2), settings.either(20, 3));
-            Rounds.Extent loaded =
-                new Rounds.Extent(0, settings.either(10, 1), 1);
+                new Rounds.Extent(1, settings.either(15, 2), settings.either(20, 3));
+            Rounds.Extent loaded = new Rounds.Extent(0, settings.either(10, 1), 1);
             figures.addAll(fleet.times(oneByOne));
             figures.addAll(fleet.rates(settings.either(120, 12), loaded));
           }

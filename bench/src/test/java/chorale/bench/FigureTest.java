@@ -46,7 +46,7 @@ class FigureTest {
     Map<Part, Findings> all = new LinkedHashMap<>();
     all.put(new Boards(), new Findings(List.of(figure), List.of(), List.of("a note")));
 
-    JsonNode part = new ObjectMapper().readTree(BenchJson.of(all)).get("parts").get(0);
+    JsonNode part = new ObjectMapper().readTree(BenchJson.of(Map.of(), all)).get("parts").get(0);
 
     assertEquals("boards", part.get("part").asText());
     assertEquals("a note", part.get("notes").get(0).asText());
