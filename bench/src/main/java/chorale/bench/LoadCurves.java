@@ -55,11 +55,11 @@ final class LoadCurves {
 
   private void measure(LiveSystem system, Settings settings)
       throws MeasurementException, InterruptedException {
-    double capacity = capacity(system, settings.either(200, 10));
+    double capacity = capacity(system, settings.either(100, 10));
     capacities.put(system.name(), capacity);
     List<Point> points = new ArrayList<>();
     for (double share : SHARES) {
-      double seconds = settings.quick() ? .2 : share == HALF_LOAD ? 12 : 4;
+      double seconds = settings.quick() ? .2 : share == HALF_LOAD ? 8 : 3;
       points.add(point(system, share, share * capacity, seconds));
     }
     curves.put(system.name(), points);

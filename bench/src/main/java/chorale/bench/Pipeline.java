@@ -47,13 +47,13 @@ final class Pipeline implements Part {
     List<Bytes> images = Pictures.load();
     List<BareBoard> bare = new ArrayList<>();
     try (Systems systems = Systems.start(settings, new Systems.Plan(set, images, 1, 5));
-        SideBySide loops = new SideBySide(set, images, settings.either(200, 10))) {
+        SideBySide loops = new SideBySide(set, images, settings.either(120, 10))) {
       for (String each : networks(set)) {
         bare.add(BareBoard.open(set, each, images, 1));
       }
       VariantManifest largest = set.variants().get(set.variants().size() - 1);
       settings.tell("warming up");
-      systems.warmUp(settings.either(30_000, 500));
+      systems.warmUp(settings.either(20_000, 500));
       List<Bytes> payloads =
           MessageSizes.of(systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
       try (HopChain hops = HopChain.open(systems.buses(), payloads)) {
@@ -65,12 +65,12 @@ final class Pipeline implements Part {
             Rounds.run(
                 subjects,
                 new Rounds.Extent(
-                    settings.either(2, 1), settings.either(10, 1), settings.either(40, 1)));
+                    settings.either(1, 1), settings.either(8, 1), settings.either(25, 1)));
         settings.tell("throughput");
         Rounds rates =
             Rounds.run(
                 List.of(loops, new ManyAtATime(systems, loops.count())),
-                new Rounds.Extent(1, settings.either(6, 1), 1));
+                new Rounds.Extent(1, settings.either(5, 1), 1));
         settings.tell("open loop");
         LoadCurves curves = LoadCurves.measure(systems, set, settings);
         systems.dropLogs();
