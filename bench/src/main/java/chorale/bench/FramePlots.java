@@ -20,7 +20,13 @@ final class FramePlots {
   private static final String RIGHT = "right answers, %";
 
   private static final List<Color> COLORS =
-      List.of(ChartStyle.BLUE, ChartStyle.VERMILLION, ChartStyle.GREEN, ChartStyle.INK);
+      List.of(
+          ChartStyle.BLUE,
+          ChartStyle.VERMILLION,
+          ChartStyle.GREEN,
+          ChartStyle.INK,
+          ChartStyle.PURPLE,
+          ChartStyle.ORANGE);
 
   private static final List<Marker> MARKERS =
       List.of(
@@ -57,11 +63,11 @@ final class FramePlots {
     String title =
         "Each variant, frames of " + largest.get(0).setting().size() + " by JPEG quality";
     XYChart chart = chart(title);
+    add(chart, "all together", largest, Measured::together);
     for (int i = 0; i < set.variants().size(); i++) {
       int variant = i;
       add(chart, set.variants().get(i).id(), largest, each -> each.alone(variant));
     }
-    add(chart, "all together", largest, Measured::together);
     return Distribution.plot("frames-variants", title, chart);
   }
 
@@ -84,7 +90,7 @@ final class FramePlots {
 
   private static XYChart chart(String title) {
     XYChart chart = Distribution.chart(title, BYTES, RIGHT);
-    chart.getStyler().setXAxisDecimalPattern("0.#");
+    chart.getStyler().setXAxisDecimalPattern("0.##");
     chart.getStyler().setYAxisDecimalPattern("0.#");
     return chart;
   }

@@ -7,11 +7,15 @@ import chorale.evaluation.Judge;
 import chorale.evaluation.LabelledImage;
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
+import chorale.imaging.JpegEncoder;
 import chorale.imaging.Pixels;
+import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
 import chorale.publisher.RightSize;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Labelled images, made into frames as the publisher makes them and judged by every network. Used
@@ -24,7 +28,8 @@ final class FrameTrial {
   /**
    * How frames are made.
    *
-   * @param side of the largest input that is assumed; {@link #OWN} narrows nothing
+   * @param side of the largest input that is assumed; {@link #OWN} is no input but each image's own
+   *     size, at which the publisher would leave it alone and which is written anew here
    * @param quality of the JPEG
    */
   record Setting(int side, int quality) {
@@ -77,16 +82,38 @@ final class FrameTrial {
   }
 
   Measured of(Setting setting) throws EvaluationException {
-    RightSize rightSize = new RightSize(setting.quality());
+    UnaryOperator<Bytes> maker = maker(setting);
     List<LabelledImage> frames = new ArrayList<>();
     List<Double> millis = new ArrayList<>();
     for (LabelledImage image : images) {
       long begun = System.nanoTime();
-      Bytes frame = rightSize.fitted(image.content(), setting.side()).orElse(image.content());
+      Bytes frame = maker.apply(image.content());
       millis.add((System.nanoTime() - begun) / 1e6);
       frames.add(new LabelledImage(image.name(), image.label(), frame));
     }
     return judged(setting, Spread.of(millis).median(), frames);
+  }
+
+  private static UnaryOperator<Bytes> maker(Setting setting) {
+    if (setting.side() == Setting.OWN) {
+      JpegEncoder encoder = new JpegEncoder(setting.quality());
+      return image -> writtenAnew(image, encoder);
+    }
+    RightSize rightSize = new RightSize(setting.quality());
+    return image -> rightSize.fitted(image, setting.side()).orElse(image);
+  }
+
+  private static Bytes writtenAnew(Bytes image, JpegEncoder encoder) {
+    try {
+      Pixels pixels = new ImageDecoder(RightSize.MAX_PIXELS).decode(image);
+      int width = pixels.width();
+      int height = pixels.height();
+      FloatBuffer planes = FloatBuffer.allocate(3 * width * height);
+      new Resize(width, height).apply(pixels, planes);
+      return encoder.encode(planes, width, height);
+    } catch (ImageRejectedException e) {
+      return image;
+    }
   }
 
   private Measured judged(Setting setting, double millis, List<LabelledImage> frames)

@@ -132,7 +132,9 @@ final class Frames implements Part {
             new Figure(
                 setting + ", all variants, change",
                 "points",
-                isDefault && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE
+                isDefault
+                        && largest != Setting.OWN
+                        && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE
                     ? Optional.of(UNCHANGED)
                     : Optional.empty(),
                 Spread.once(change)));
@@ -172,7 +174,9 @@ final class Frames implements Part {
     List<String> notes = new ArrayList<>();
     notes.add(images + " images: one is " + Figure.shown(100.0 / images) + " points");
     if (largest == Setting.OWN) {
-      notes.add("no image is larger than an input: frames keep their size");
+      notes.add(
+          "no image is larger than an input: the publisher would send them as they are; here they"
+              + " are written anew, to show what that would cost");
     }
     return notes;
   }

@@ -14,6 +14,8 @@ public final class ChartStyle {
   public static final Color BLUE = new Color(0x00, 0x72, 0xB2);
   public static final Color VERMILLION = new Color(0xD5, 0x5E, 0x00);
   public static final Color GREEN = new Color(0x00, 0x9E, 0x73);
+  public static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
+  public static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
   public static final Color GRAY = new Color(0x99, 0x99, 0x99);
   public static final Color INK = new Color(0x33, 0x33, 0x33);
   static final Color GRID = new Color(0xE6, 0xE6, 0xE6);

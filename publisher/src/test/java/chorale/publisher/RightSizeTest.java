@@ -49,12 +49,17 @@ class RightSizeTest {
   }
 
   @Test
+  void fitted_noLargerThanTheInput_isSentAsItIs() {
+    assertEquals(
+        Optional.empty(), rightSize.fitted(Pictures.encoded("png", gradient(224, 100)), 224));
+  }
+
+  @Test
   void fitted_notSmallerInBytes_isSentAsItIs() {
     Bytes large = Pictures.encoded("png", gradient(300, 200));
-    Bytes poor = new RightSize(40).fitted(large, 96).orElseThrow();
+    Bytes poor = new RightSize(10).fitted(large, 225).orElseThrow();
 
-    assertEquals(Optional.empty(), rightSize.fitted(poor, 96));
-    assertEquals(Optional.empty(), rightSize.fitted(poor, 224));
+    assertEquals(Optional.empty(), new RightSize(95).fitted(poor, 224));
   }
 
   @Test
