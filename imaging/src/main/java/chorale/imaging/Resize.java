@@ -273,8 +273,10 @@ public final class Resize {
     }
   }
 
+  /** Cut to -1..1 without a branch, which either compiler of Java makes fast. */
   private static float normalised(float value) {
-    return Math.max(0, Math.min(255, value)) * (1 / 127.5f) - 1;
+    float x = value * (1 / 127.5f) - 1;
+    return 0.5f * (Math.abs(x + 1) - Math.abs(x - 1));
   }
 
   private static void normalise(float[] from, float[] to) {
