@@ -210,7 +210,8 @@ final class CompareCommand implements Callable<Integer> {
               Double.parseDouble(factor()),
               kind.map(each -> each.name() + ": " + each.described()).orElse("none"),
               tensorType,
-              rounds * turns),
+              rounds * turns,
+              set.referenceManifest().orElseThrow().validationAccuracy()),
           measured);
     }
   }

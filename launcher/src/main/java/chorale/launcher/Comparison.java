@@ -23,6 +23,7 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param boardFactor 1 but where boards are emulated
    * @param link what is emulated between boards and broker, or {@code none}
    * @param timed images that give the response times, of each strategy
+   * @param reference validation accuracy that the reference's manifest gives: whether it is trained
    */
   record Conditions(
       String modelSet,
@@ -31,7 +32,8 @@ record Comparison(Conditions conditions, List<Measured> measured) {
       double boardFactor,
       String link,
       String tensorType,
-      int timed) {}
+      int timed,
+      double reference) {}
 
   /**
    * One strategy.

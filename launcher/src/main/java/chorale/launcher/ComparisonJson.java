@@ -27,7 +27,8 @@ final class ComparisonJson {
         .put("board_factor", conditions.boardFactor())
         .put("link", conditions.link())
         .put("tensor_type", conditions.tensorType())
-        .put("timed", conditions.timed());
+        .put("timed", conditions.timed())
+        .put("reference_validation_accuracy", conditions.reference());
     ArrayNode strategies = root.putArray("strategies");
     comparison.measured().forEach(each -> write(each, strategies.addObject()));
     try {

@@ -107,7 +107,8 @@ final class ComparisonText {
   private String conditions() {
     Comparison.Conditions on = comparison.conditions();
     return format(
-        "%s, %s: %d images judged, %d timed of each strategy; boards: %s; link: %s; tensors: %s",
+        "%s, %s: %d images judged, %d timed of each strategy; boards: %s; link: %s; tensors: %s;"
+            + " the reference network reached %.1f %% on its validation images",
         on.modelSet(),
         on.images(),
         on.judged(),
@@ -116,7 +117,8 @@ final class ComparisonText {
             ? format("emulated, %s times slower than this machine", plain(on.boardFactor()))
             : "processes that share this machine",
         on.link().equals("none") ? "none, loopback" : "emulated, " + on.link(),
-        on.tensorType());
+        on.tensorType(),
+        100 * on.reference());
   }
 
   private static String plain(double factor) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ComparisonTextTest {
   private static final Comparison COMPARISON =
       new Comparison(
-          new Conditions("set", "test.zip", 100, 20, "WIFI: slow", "float32", 96),
+          new Conditions("set", "test.zip", 100, 20, "WIFI: slow", "float32", 96, .91),
           List.of(
               measured(Strategy.VARIANT, 50, .9, new Wire(500, 5000, 0, 600)),
               measured(Strategy.SINGLE, 120, .92, new Wire(100, 1000, 0, 120)),
@@ -61,6 +61,7 @@ final class ComparisonTextTest {
     assertTrue(report.contains("with any one board dead 0.0 % right answers, the variants 88.0 %"));
     assertTrue(report.contains("emulated, 20 times slower than this machine"), report);
     assertTrue(report.contains("NOT as the theory says"), report);
+    assertTrue(report.contains("reached 91.0 % on its validation images"), report);
   }
 
   @Test
