@@ -18,10 +18,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.internal.ClientComms;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
@@ -37,6 +39,9 @@ final class Connection implements Outbox.Link, AutoCloseable {
 
   /** Paho's sender, receiver, callback and connect, and its pings. */
   private static final int THREADS = 5;
+
+  private static final int END_ATTEMPTS = 20;
+  private static final int END_MILLIS = 100;
 
   private final ConnectionSettings settings;
   private final Session session;
@@ -264,16 +269,47 @@ final class Connection implements Outbox.Link, AutoCloseable {
               } catch (MqttException e) {
                 // Not connected: nothing to give up.
               }
+              // Forgotten by the client once it is closed.
+              List<Object> parts = startedParts();
               try {
                 client.close(true);
               } catch (MqttException e) {
                 // Freed by its threads' end.
               } finally {
-                threads.shutdownNow();
+                endThreads(parts);
               }
             },
             "mqtt-close")
         .start();
+  }
+
+  private List<Object> startedParts() {
+    ClientComms comms = Insides.get(client, "comms", ClientComms.class);
+    return Stream.of("receiver", "sender")
+        .flatMap(name -> Stream.ofNullable(Insides.get(comms, name, Object.class)))
+        .toList();
+  }
+
+  /**
+   * Ends Paho's threads. The one that connects starts the receiver, then the sender, and waits
+   * until it sees them run: for ever, if the broker has hung up by then and they have ended. So it
+   * is told that they run, and fails at the next thing that it starts.
+   */
+  private void endThreads(List<Object> parts) {
+    threads.shutdownNow();
+    try {
+      for (int i = 0; i < END_ATTEMPTS; i++) {
+        if (threads.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+        for (Object part : parts) {
+          Insides.replaceWithConstant(part, "current_state", "RUNNING");
+          Insides.replaceWithConstant(part, "target_state", "RUNNING");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   boolean isNoDelay() throws java.io.IOException {

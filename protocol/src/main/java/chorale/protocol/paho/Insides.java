@@ -2,10 +2,11 @@ package chorale.protocol.paho;
 
 import java.lang.reflect.Field;
 
-/** Private fields of Paho 1.2.5, where a part is put in place of one of its own. Stateless. */
+/** Private fields of Paho 1.2.5, where its parts are exchanged or mended. Stateless. */
 final class Insides {
   private Insides() {}
 
+  /** The value, or null where Paho has not set it yet. */
   static <T> T get(Object holder, String name, Class<T> type) {
     try {
       return type.cast(field(holder, name).get(holder));
@@ -23,6 +24,20 @@ final class Insides {
         throw new IllegalStateException("Paho's " + field + " was not replaced");
       }
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      throw otherVersion(e);
+    }
+  }
+
+  /** Sets a field to the constant of its private enum type. */
+  static void replaceWithConstant(Object holder, String name, String constant) {
+    try {
+      Field field = field(holder, name);
+      for (Object each : field.getType().getEnumConstants()) {
+        if (each.toString().equals(constant)) {
+          field.set(holder, each);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
       throw otherVersion(e);
     }
   }

@@ -13,6 +13,7 @@
  *   <li>a second thread and a queue of 10 between the reader and the callback: {@code
  *       DirectCallback}, in Paho's own package;
  *   <li>reading byte by byte from the socket, writing in pieces: {@code BufferedSocket};
+ *   <li>a thread that connects and never ends when the broker hangs up at once: {@code Connection};
  *   <li>refusals that complete successfully, several subscribe methods that throw or never return,
  *       callbacks that block the reader, an unbounded queue: {@code Connection} and {@code Outbox}.
  * </ul>

@@ -111,6 +111,23 @@ class PahoBusTest {
   }
 
   @Test
+  void open_serverHangsUpAtOnce_leavesNoThreadsBehind() {
+    broker.hangsUp = true;
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 10);
+    broker.hangsUp = false;
+    await().atMost(SOON).until(bus::isConnected);
+    // The one of the connection that holds.
+    await().atMost(SOON).until(() -> connectingThreads() <= 1);
+  }
+
+  private static long connectingThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("MQTT Con: chorale-worker-test"))
+        .count();
+  }
+
+  @Test
   void open_nobodyListens_connectsOnceSomebodyDoes() throws IOException {
     int port = broker.port();
     broker.close();

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ScriptedBroker implements AutoCloseable {
   volatile boolean silent;
+  volatile boolean hangsUp;
   volatile int connackCode;
   volatile int subackCode = 1;
   volatile int pubackCode;
@@ -124,6 +125,9 @@ final class ScriptedBroker implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
+      if (hangsUp) {
+        return;
+      }
       DataInputStream in = new DataInputStream(client.getInputStream());
       while (true) {
         int type = in.readUnsignedByte();
