@@ -200,10 +200,11 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private static BoardEmulation board(double factor) {
+    if (factor == 1) {
+      return BoardEmulation.NONE; // a board itself need not load Java's management classes
+    }
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    return factor > 1
-        ? new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos)
-        : BoardEmulation.NONE;
+    return new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos);
   }
 
   private static String description(Engine engine, double boardFactor) {
