@@ -63,7 +63,7 @@ final class Boards implements Part {
       }
       subjects.addAll(bare);
       settings.tell("warming up");
-      systems.warmUp(settings.either(20_000, 500));
+      systems.warmUp(settings.either(60_000, 500));
       settings.tell("measuring");
       Rounds rounds =
           Rounds.run(subjects, new Rounds.Extent(1, settings.either(6, 1), settings.either(10, 1)));
