@@ -53,7 +53,7 @@ final class Pipeline implements Part {
       }
       VariantManifest largest = set.variants().get(set.variants().size() - 1);
       settings.tell("warming up");
-      systems.warmUp(settings.either(20_000, 500));
+      systems.warmUp(settings.either(80_000, 500));
       List<Bytes> payloads =
           MessageSizes.of(systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
       try (HopChain hops = HopChain.open(systems.buses(), payloads)) {
