@@ -17,10 +17,12 @@ import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -139,7 +141,12 @@ class PahoBusTest {
                     inbox);
     open = Optional.of(bus);
     var waiting = bus.publish(Message.of("a/b", HELLO));
-    broker = new ScriptedBroker(port);
+    // Some other program's connection may have been given the port in the meantime.
+    broker =
+        await()
+            .atMost(SOON)
+            .ignoreException(UncheckedIOException.class)
+            .until(() -> new ScriptedBroker(port), Objects::nonNull);
     join(waiting);
     assertInstanceOf(BusEvent.Connected.class, awaitEvent(BusEvent.Connected.class));
   }
