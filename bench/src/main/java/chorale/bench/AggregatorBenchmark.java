@@ -23,26 +23,26 @@ public class AggregatorBenchmark {
 
   static final int REPLIES = 5;
 
-  private final List<Site> sites = new ArrayList<>();
-  private Site.Running aggregator;
+  private final List<MicroSite> sites = new ArrayList<>();
+  private MicroSite.Running aggregator;
 
   @Setup
   public void prepare() throws BenchException, ServiceEndedException {
     List<Bytes> images = Pictures.load();
     for (int i = 0; i < REQUESTS; i++) {
-      sites.add(new Site(images.get(i % images.size())));
+      sites.add(new MicroSite(images.get(i % images.size())));
     }
-    aggregator = Site.aggregator();
+    aggregator = MicroSite.aggregator();
   }
 
   @Benchmark
   @OperationsPerInvocation(REQUESTS * REPLIES)
   public long replies() throws ServiceEndedException {
-    for (Site site : sites) {
+    for (MicroSite site : sites) {
       aggregator.deliver(site.frame());
     }
     for (int variant = 1; variant <= REPLIES; variant++) {
-      for (Site site : sites) {
+      for (MicroSite site : sites) {
         aggregator.deliver(site.replyMessage(variant));
       }
     }

@@ -28,10 +28,10 @@ public class FusionBenchmark {
   @Setup
   public void prepare() {
     fusion = FusionRule.named(rule);
-    for (int i = 0; i < Site.INPUTS.size(); i++) {
+    for (int i = 0; i < MicroSite.INPUTS.size(); i++) {
       List<Ranked> ranked = List.of(new Ranked(3, .6 + .02 * i), new Ranked(i, .1 + .01 * i));
       ranked = i == 3 ? List.of(new Ranked(5, .5), new Ranked(3, .4)) : ranked;
-      votes.add(new Vote("V" + (i + 1), .35, Site.INPUTS.get(i), 10, ranked));
+      votes.add(new Vote("V" + (i + 1), .35, MicroSite.INPUTS.get(i), 10, ranked));
     }
     missing = votes.get(4).weight();
   }

@@ -28,7 +28,7 @@ public class MessageBenchmark {
   @Setup
   public void prepare() throws BenchException, MalformedException {
     image = Pictures.load().get(0);
-    Site site = new Site(image);
+    MicroSite site = new MicroSite(image);
     packedReply = site.reply(5);
     reply = replies.decode(packedReply);
     signedReply = authenticated.encode(reply);

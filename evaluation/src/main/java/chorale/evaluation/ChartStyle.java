@@ -4,7 +4,10 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.Locale;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
 
 /**
  * How all plots look. Colours are those of Okabe and Ito (Color Universal Design, 2008), which
@@ -22,7 +25,23 @@ public final class ChartStyle {
 
   private ChartStyle() {}
 
-  public static void apply(AxesChartStyler styler) {
+  /** An empty chart with its legend below. */
+  public static XYChart chart(String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(Plots.WIDTH)
+            .height(Plots.HEIGHT)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    apply(chart.getStyler());
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+    return chart;
+  }
+
+  static void apply(AxesChartStyler styler) {
     styler.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
     styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));

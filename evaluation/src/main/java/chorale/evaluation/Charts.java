@@ -16,9 +16,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The plots of an evaluation. Stateless. */
@@ -28,16 +26,10 @@ final class Charts {
   /** Every subset a point; those that no cheaper one beats are joined and named. */
   static Plots.Drawing accuracyAgainstMacs(Evaluation evaluation) {
     XYChart chart =
-        new XYChartBuilder()
-            .width(Plots.WIDTH)
-            .height(Plots.HEIGHT)
-            .title("Accuracy of every combination of variants")
-            .xAxisTitle("million MACs an image, all variants together")
-            .yAxisTitle("accuracy, %")
-            .build();
-    ChartStyle.apply(chart.getStyler());
-    chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
+        ChartStyle.chart(
+            "Accuracy of every combination of variants",
+            "million MACs an image, all variants together",
+            "accuracy, %");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
     chart.getStyler().setXAxisDecimalPattern("0.#");
     chart.getStyler().setYAxisDecimalPattern("0.#");

@@ -31,7 +31,7 @@ import java.util.concurrent.CompletionStage;
  * One request and its five replies as they travel, and an aggregator without a broker that hears
  * them. For the micro-benchmarks; one owning thread.
  */
-final class Site {
+final class MicroSite {
   static final List<Integer> INPUTS = List.of(96, 128, 160, 192, 224);
 
   private static final Topics TOPICS = new Topics("home");
@@ -42,7 +42,7 @@ final class Site {
   private final Message frame;
   private final List<Message> replies = new ArrayList<>();
 
-  Site(Bytes image) {
+  MicroSite(Bytes image) {
     RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
     ReplyCodec codec = new ReplyCodec();
     frame = Message.of(TOPICS.image(CAMERA), image);
