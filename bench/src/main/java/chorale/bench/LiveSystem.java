@@ -24,6 +24,16 @@ record LiveSystem(String name, Camera camera, List<Bytes> images, int settleMill
   /** The response less that work: what the network and all queues cost. */
   static final String OVERHEAD = "overhead";
 
+  /**
+   * Of the overhead, what lies outside the aggregator's window: the frame's hop and the result's.
+   */
+  static final String OUTSIDE = "frame and result";
+
+  /**
+   * Of the overhead, what lies in the window: the reply's hop, and what goes on at both its ends.
+   */
+  static final String INSIDE = "reply";
+
   /** The same system, about other images. */
   LiveSystem about(String otherName, List<Bytes> others) {
     return new LiveSystem(otherName, camera, others, settleMillis);
@@ -47,6 +57,8 @@ record LiveSystem(String name, Camera camera, List<Bytes> images, int settleMill
     return Map.of(
         RESPONSE, response.millis(),
         WORK, response.workMillis(),
-        OVERHEAD, response.millis() - response.workMillis());
+        OVERHEAD, response.millis() - response.workMillis(),
+        OUTSIDE, response.millis() - response.windowMillis(),
+        INSIDE, response.windowMillis() - response.workMillis());
   }
 }

@@ -149,6 +149,11 @@ final class Pipeline implements Part {
             "x",
             Target.atMost(1.5),
             Spread.of(Ratios.of(alone.medians(largest, LiveSystem.OVERHEAD), hops))));
+    for (String part : List.of(LiveSystem.OUTSIDE, LiveSystem.INSIDE)) {
+      figures.add(
+          Figure.known(
+              largest + ", of that, " + part, "ms", Spread.of(alone.medians(largest, part))));
+    }
     figures.add(
         Figure.known(
             largest + ", end to end over D + I (the wish: 1.25)",

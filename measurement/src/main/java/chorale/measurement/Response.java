@@ -21,6 +21,11 @@ public record Response(RequestKey key, int image, long nanos, Optional<Result> r
     return result.isPresent() && result.get().status() == Result.Status.ANSWERED;
   }
 
+  /** Of that time, from when the aggregator heard of the frame until it decided. */
+  public double windowMillis() {
+    return result.map(Result::latencyMillis).orElse(0.0);
+  }
+
   /** The longest time that one of the votes took at its worker: decode, resize, infer. */
   public double workMillis() {
     return result.stream()

@@ -22,6 +22,10 @@ import org.msgpack.core.MessageUnpacker;
 public final class ReplyCodec {
   private static final int FIELDS = 15;
 
+  /** Most replies fit into one buffer of this size; the default would allocate 8 KiB for each. */
+  private static final MessagePack.PackerConfig SMALL =
+      new MessagePack.PackerConfig().withBufferSize(512);
+
   private final Optional<Seal> seal;
 
   /** Without authentication. */
@@ -38,7 +42,7 @@ public final class ReplyCodec {
   }
 
   public Bytes encode(Reply reply) {
-    try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
+    try (MessageBufferPacker packer = SMALL.newBufferPacker()) {
       Author author = reply.author();
       packer.packArrayHeader(FIELDS);
       packer.packInt(Limits.SCHEMA);
