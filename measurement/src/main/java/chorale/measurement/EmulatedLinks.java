@@ -107,29 +107,36 @@ public final class EmulatedLinks implements AutoCloseable {
           byte[] buffer = new byte[PACKET_BYTES];
           long[] passed = new long[PACKETS_AHEAD];
           Arrays.fill(passed, System.nanoTime());
-          InputStream in = from.getInputStream();
           int at = 0;
-          for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-            await(passed[at]);
-            passed[at] = medium.carry(count);
-            way.put(
-                new Packet(
-                    Bytes.wrap(Arrays.copyOf(buffer, count)),
-                    passed[at] + kind.delayMicros * 1_000L));
-            at = (at + 1) % PACKETS_AHEAD;
+          try {
+            InputStream in = from.getInputStream();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+              await(passed[at]);
+              passed[at] = medium.carry(count);
+              way.put(
+                  new Packet(
+                      Bytes.wrap(Arrays.copyOf(buffer, count)),
+                      passed[at] + kind.delayMicros * 1_000L));
+              at = (at + 1) % PACKETS_AHEAD;
+            }
+          } finally {
+            // A board that is killed before it has read everything resets its connection.
+            way.put(new Packet(Bytes.EMPTY, System.nanoTime()));
           }
-          way.put(new Packet(Bytes.EMPTY, System.nanoTime()));
         });
     start(
         "link-out",
         () -> {
-          OutputStream out = to.getOutputStream();
-          for (Packet next = way.take(); !next.bytes().isEmpty(); next = way.take()) {
-            await(next.dueNanos());
-            out.write(next.bytes().sharedArray());
+          try (from;
+              to) {
+            OutputStream out = to.getOutputStream();
+            for (Packet next = way.take(); !next.bytes().isEmpty(); next = way.take()) {
+              await(next.dueNanos());
+              out.write(next.bytes().sharedArray());
+            }
+          } finally {
+            way.clear(); // whoever waits to put something finds the socket closed instead
           }
-          from.close();
-          to.close();
         });
   }
 
@@ -151,7 +158,7 @@ public final class EmulatedLinks implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException e) {
-                // one side is gone; the other is closed by whoever finds out
+                // one side is gone, and the other has been closed for it
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }

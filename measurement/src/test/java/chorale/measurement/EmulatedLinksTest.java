@@ -73,6 +73,16 @@ final class EmulatedLinksTest {
   }
 
   @Test
+  void board_reset_closesTheOtherSide() throws Exception {
+    Socket board = connect(links(EmulatedLinks.Kind.LAN).board());
+    Socket broker = accept();
+    board.setSoLinger(true, 0); // a reset, as when a killed process leaves something unread
+    board.close();
+    broker.setSoTimeout(10_000);
+    assertEquals(-1, broker.getInputStream().read());
+  }
+
+  @Test
   void board_closed_closesTheOtherSide() throws Exception {
     Socket board = connect(links(EmulatedLinks.Kind.LAN).board());
     Socket broker = accept();
