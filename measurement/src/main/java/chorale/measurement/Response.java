@@ -21,7 +21,7 @@ public record Response(RequestKey key, int image, long nanos, Optional<Result> r
     return result.isPresent() && result.get().status() == Result.Status.ANSWERED;
   }
 
-  /** Of that time, from when the aggregator heard of the frame until it decided. */
+  /** Of the whole time, from when the aggregator heard of the frame until it decided. */
   public double windowMillis() {
     return result.map(Result::latencyMillis).orElse(0.0);
   }
