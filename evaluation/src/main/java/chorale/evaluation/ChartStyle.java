@@ -5,7 +5,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.Locale;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.Styler;
 
@@ -27,21 +27,23 @@ public final class ChartStyle {
 
   /** An empty chart with its legend below. */
   public static XYChart chart(String title, String x, String y) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(Plots.WIDTH)
-            .height(Plots.HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    apply(chart.getStyler());
+    XYChart chart = dressed(new XYChart(Plots.WIDTH, Plots.HEIGHT), title, x, y);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(Styler.LegendLayout.Horizontal);
     return chart;
   }
 
-  static void apply(AxesChartStyler styler) {
+  /** The same chart with its titles, in the style that all share. */
+  static <C extends Chart<? extends AxesChartStyler, ?>> C dressed(
+      C chart, String title, String x, String y) {
+    chart.setTitle(title);
+    chart.setXAxisTitle(x);
+    chart.setYAxisTitle(y);
+    apply(chart.getStyler());
+    return chart;
+  }
+
+  private static void apply(AxesChartStyler styler) {
     styler.setBaseFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     styler.setChartTitleFont(new Font(Font.SANS_SERIF, Font.BOLD, 16));
     styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
@@ -188,14 +187,7 @@ final class Charts {
 
   private static CategoryChart categories(String title, String x, String y) {
     CategoryChart chart =
-        new CategoryChartBuilder()
-            .width(Plots.WIDTH)
-            .height(Plots.HEIGHT)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle(y)
-            .build();
-    ChartStyle.apply(chart.getStyler());
+        ChartStyle.dressed(new CategoryChart(Plots.WIDTH, Plots.HEIGHT), title, x, y);
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setAvailableSpaceFill(.55);
     chart.getStyler().setYAxisDecimalPattern("0.0#");
