@@ -87,7 +87,8 @@ class InvertedResidual(nn.Module):
 
 
 class Trunk(nn.Sequential):
-    """MobileNetV2 up to and with its last bottleneck: 32 times smaller, `self.channels` channels."""
+    """MobileNetV2 up to and with its last bottleneck: 32 times smaller, `self.channels` channels. A trunk whose `first` is
+    not 0 takes what the layers before that one would give, and does not run them (front.py)."""
 
     def __init__(self, alpha: float):
         channels = rounded(32 * alpha)
@@ -98,6 +99,12 @@ class Trunk(nn.Sequential):
                 channels = rounded(c * alpha)
         super().__init__(*layers)
         self.channels = channels
+        self.first = 0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for layer in list(self)[self.first:]:
+            x = layer(x)
+        return x
 
 
 class VariantHead(nn.Module):

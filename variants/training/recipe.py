@@ -42,6 +42,7 @@ DEFAULTS = {
     "dropout": 0.1,
     "ema": 0.998,            # of the weights, a step
     "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
+    "front": 0,              # so many layers of each trunk stay as they are, see front.py
     "bf16": False,           # autocast
     "compile": False,        # torch.compile, where torch has it
 }

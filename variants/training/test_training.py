@@ -22,7 +22,8 @@ import preprocess_reference
 import recipe as recipes
 import stages
 import train
-from model import FAMILY, Spec, count_macs, count_params
+from front import Front
+from model import FAMILY, Spec, build, count_macs, count_params
 
 HERE = Path(__file__).resolve().parent
 RECIPE = """
@@ -227,6 +228,25 @@ class Training(unittest.TestCase):
                 before = trainer.nets["A"].trunk[0][1].running_mean.clone()
                 trainer.run()
                 self.assertEqual(frozen, torch.equal(before, trainer.nets["A"].trunk[0][1].running_mean))
+
+    def test_front_firstLayers_givesWhatTheRestTakes(self):
+        net, x = build(Spec.parse("A=0.35@64:16"), 2).eval(), torch.rand(11, 3, 64, 64) * 2 - 1
+        maps = Front(net.trunk, 5, 64)(x)
+        with torch.no_grad():
+            whole, net.trunk.first = net(x), 5
+            self.assertLess((whole - net(maps)).abs().max().item(), 1e-3)
+
+    def test_train_frontOfThree_learnsInTheLayersBehindItOnly(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        with tempfile.TemporaryDirectory() as name:
+            told = {"variants": ["A=0.35@32:16"], "phase": [{"name": "one", "kind": "separate", "batch": 8, "front": 3}]}
+            trainer = train.Trainer(told, images, images, Path(name), "cpu")
+            before = {k: v.clone() for k, v in trainer.nets["A"].trunk.state_dict().items()}
+            trainer.run()
+            after = trainer.nets["A"].trunk.state_dict()
+            moved = {int(k.split(".")[0]) for k in after if not torch.allclose(before[k].float(), after[k].float(), rtol=0, atol=1e-6)}
+            self.assertEqual(set(range(3, 18)), moved)
+            self.assertEqual(0, trainer.nets["A"].trunk.first)
 
     def test_batch_teacherLooksOn_seesTheVariantsOwnCrop(self):
         images = data.Images(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])

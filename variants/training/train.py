@@ -33,7 +33,8 @@ from tqdm import tqdm
 
 import data
 import measure
-from model import Spec, build
+from front import Front
+from model import Spec, Trunk, build
 from recipe import phases, read
 from side_by_side import Joint, Shared, loss_of, predict
 
@@ -114,6 +115,12 @@ class Trainer:
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
+        fronts = []
+        if phase["front"]:
+            fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
+            for each in module.modules():
+                if isinstance(each, Trunk):
+                    each.first = phase["front"]
         forward = torch.compile(module, dynamic=False) if phase["compile"] and hasattr(torch, "compile") else module
         order, began, worked = np.empty(0, int), time.monotonic(), time.process_time()
         module.train()
@@ -129,6 +136,7 @@ class Trainer:
             batch, order = order[:own_batch], order[own_batch:]
             xs, seen, target = self.batch(batch, phase, sizes, generator, shuffle)
             teacher = self.teach(phase, seen)
+            xs = [front(x) for front, x in zip(fronts, xs)] or xs
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
             loss = loss_of([o.float() for o in outputs], target, phase, weights, teacher)
