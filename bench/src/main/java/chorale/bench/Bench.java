@@ -37,6 +37,7 @@ final class Bench implements Callable<Integer> {
       List.of(
           new Micro(),
           new Boards(),
+          new Pauses(),
           new Pipeline(),
           new BoardWorker(),
           new Hop(),

@@ -1,0 +1,160 @@
+package chorale.bench;
+
+import chorale.imaging.ImageRejectedException;
+import chorale.measurement.MeasurementException;
+import chorale.measurement.Rounds;
+import chorale.protocol.Bytes;
+import chorale.variants.ModelSet;
+import chorale.worker.Classification;
+import chorale.worker.Classifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a pause before an image costs: the worker's classifier alone on one thread, in processor
+ * time of that thread, after it slept, after it was busy without memory, and after it touched so
+ * much memory that nothing of the network was left in the caches close to the core. Tells why a
+ * board that waits between two images takes longer for each.
+ */
+final class Pauses implements Part {
+  /** Several times what the second level of today's processors holds. */
+  private static final int SWEPT_BYTES = 16 << 20;
+
+  private static final int LINE_BYTES = 64;
+
+  /**
+   * What the thread does before it is given an image.
+   *
+   * @param label in words
+   */
+  private record Rest(String label, Runnable taken) {}
+
+  private static final Rest NONE = new Rest("without a pause", () -> {});
+
+  private static List<Rest> rests() {
+    byte[] memory = new byte[SWEPT_BYTES];
+    return List.of(
+        NONE,
+        new Rest("after 2 ms asleep", () -> LockSupport.parkNanos(2_000_000)),
+        new Rest("after 20 ms asleep", () -> LockSupport.parkNanos(20_000_000)),
+        new Rest("after 140 ms asleep", () -> LockSupport.parkNanos(140_000_000)),
+        new Rest("after 20 ms awake", () -> spin(20_000_000)),
+        new Rest("after 16 MB touched", () -> touch(memory)));
+  }
+
+  private static void spin(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void touch(byte[] memory) {
+    for (int i = 0; i < memory.length; i += LINE_BYTES) {
+      memory[i]++;
+    }
+  }
+
+  /** One network after one kind of rest. */
+  private record Rested(String network, Classifier classifier, List<Bytes> images, Rest rest)
+      implements Rounds.Subject {
+    @Override
+    public String name() {
+      return name(network, rest);
+    }
+
+    static String name(String network, Rest rest) {
+      return network + ", " + rest.label();
+    }
+
+    @Override
+    public Map<String, Double> sample(int turn) throws MeasurementException {
+      rest.taken().run();
+      try {
+        Classification answer = classifier.classify(images.get(turn % images.size()));
+        return Map.of(
+            BareBoard.DECODE, (answer.decodeMicros() + answer.preprocessMicros()) / 1e3,
+            BareBoard.INFERENCE, answer.inferenceMicros() / 1e3);
+      } catch (ImageRejectedException e) {
+        throw new MeasurementException(e.getMessage(), e);
+      }
+    }
+  }
+
+  @Override
+  public String name() {
+    return "pauses";
+  }
+
+  @Override
+  public String about() {
+    return "what a pause before an image costs: asleep, awake, or with its caches emptied";
+  }
+
+  @Override
+  public Optional<String> lacks(Settings settings) {
+    return Models.lackOfReference(settings);
+  }
+
+  @Override
+  public Findings run(Settings settings) throws BenchException, InterruptedException {
+    ModelSet set = Models.open(settings);
+    List<Bytes> images = Pictures.load();
+    List<String> variants = Pipeline.networks(set);
+    List<Rest> rests = rests();
+    Map<String, Classifier> classifiers = new LinkedHashMap<>();
+    try {
+      // the heaviest, the lightest and the heaviest of the variants
+      for (int i : new int[] {0, 1, variants.size() - 1}) {
+        classifiers.put(variants.get(i), BareBoard.classifier(set, variants.get(i)));
+      }
+      settings.tell("warming up");
+      List<Rounds.Subject> subjects = new ArrayList<>();
+      for (Map.Entry<String, Classifier> each : classifiers.entrySet()) {
+        for (Rest rest : rests) {
+          subjects.add(new Rested(each.getKey(), each.getValue(), images, rest));
+        }
+        var unwarmed = new Rested(each.getKey(), each.getValue(), images, NONE);
+        for (int i = 0; i < settings.either(2_000, 5); i++) {
+          var unused = unwarmed.sample(i);
+        }
+      }
+      settings.tell("measuring");
+      Rounds rounds =
+          Rounds.run(subjects, new Rounds.Extent(1, settings.either(8, 1), settings.either(15, 1)));
+      return findings(classifiers.keySet(), rests, rounds);
+    } catch (MeasurementException e) {
+      throw new BenchException(e.getMessage(), e);
+    } finally {
+      classifiers.values().forEach(Classifier::close);
+    }
+  }
+
+  private static Findings findings(Set<String> networks, List<Rest> rests, Rounds rounds) {
+    List<Figure> figures = new ArrayList<>();
+    for (String network : networks) {
+      for (String measure : List.of(BareBoard.DECODE, BareBoard.INFERENCE)) {
+        for (Rest rest : rests) {
+          figures.add(
+              Figure.known(
+                  network + ", " + measure + " " + rest.label(),
+                  "ms",
+                  Spread.of(rounds.medians(Rested.name(network, rest), measure))));
+        }
+      }
+    }
+    return new Findings(
+        figures,
+        List.of(),
+        List.of(
+            "Processor time of one thread; decode: with resize. Asleep: the thread is parked, and the"
+                + " processor idle. Awake: it spins.",
+            "16 MB touched: so much memory is read and written just before, so that the caches next to"
+                + " the core hold nothing of the network."));
+  }
+}
