@@ -19,6 +19,9 @@ final class Distribution {
   private static final List<BasicStroke> STROKES =
       List.of(stroke(), stroke(8, 4), stroke(2, 3), stroke(10, 3, 2, 3));
 
+  /** Between two points: dashes begin anew at each, so that crowded ones look like a line. */
+  private static final double STEP = 1.2;
+
   private Distribution() {}
 
   private static BasicStroke stroke(float... dashes) {
@@ -37,15 +40,22 @@ final class Distribution {
     XYChart chart =
         chart(title, "one answer in so many is slower (2 is the median)", "response time, ms");
     chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setYAxisLogarithmic(true);
+    chart.getStyler().setYAxisMin(0.0);
     systems.forEach(
         (name, millis) -> {
           List<Double> sorted = millis.stream().sorted().toList();
-          List<Double> rarity = new ArrayList<>();
+          List<Double> rarities = new ArrayList<>();
+          List<Double> slowest = new ArrayList<>();
+          double next = 1;
           for (int i = 0; i < sorted.size(); i++) {
-            rarity.add((double) sorted.size() / (sorted.size() - i));
+            double rarity = (double) sorted.size() / (sorted.size() - i);
+            if (rarity >= next) {
+              rarities.add(rarity);
+              slowest.add(sorted.get(i));
+              next = rarity * STEP;
+            }
           }
-          add(chart, name, rarity, sorted);
+          add(chart, name, rarities, slowest);
         });
     return plot(file, title, chart);
   }

@@ -19,17 +19,18 @@ import java.util.function.LongConsumer;
 /**
  * The bare hops of one answer: clients that pass messages on, one after the other, of the sizes
  * that frame, reply and result have, through the broker and the adapter that everything uses, and
- * do nothing else. One owning thread; each client but the first has one of its own.
+ * do nothing else; but the second may be told to be busy for a while before it passes on, as a
+ * worker is with an image. One owning thread; each client but the first has one of its own.
  */
 final class HopChain implements Rounds.Subject, AutoCloseable {
-  static final String NAME = "hops";
-
-  /** From the first message handed over to the last one read, in milliseconds. */
+  /** From the first message handed over to the last one read, less the work, in milliseconds. */
   static final String TIME = "time";
 
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
+  private final String name;
   private final List<Bytes> payloads;
+  private final long workNanos;
   private final List<Client> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
@@ -38,12 +39,12 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     final Inbox inbox = new Inbox(1_000, 64L << 20);
     final Bus bus;
 
-    Client(BusFactory buses, String name, int heard) {
+    Client(BusFactory buses, String name, String heard) {
       bus =
           buses.open(
               new Session(
                   "chorale-" + name,
-                  List.of(Subscription.live(topic(heard))),
+                  List.of(Subscription.live(heard)),
                   Optional.empty(),
                   List.of()),
               inbox);
@@ -63,19 +64,24 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     }
   }
 
-  private HopChain(List<Bytes> payloads) {
+  private HopChain(String name, List<Bytes> payloads, long workNanos) {
+    this.name = name;
     this.payloads = payloads;
+    this.workNanos = workNanos;
   }
 
   /**
+   * @param name letters, no other chain's
    * @param payloads of the hops, in their order
+   * @param workNanos how long the second client is busy with each message
    */
-  static HopChain open(BusFactory buses, List<Bytes> payloads)
+  static HopChain open(BusFactory buses, String name, List<Bytes> payloads, long workNanos)
       throws MeasurementException, InterruptedException {
-    HopChain chain = new HopChain(List.copyOf(payloads));
+    HopChain chain = new HopChain(name, List.copyOf(payloads), workNanos);
     int hops = payloads.size();
     for (int i = 0; i < hops; i++) {
-      chain.clients.add(new Client(buses, "bench-hop-" + i, i == 0 ? hops - 1 : i - 1));
+      String heard = chain.topic(i == 0 ? hops - 1 : i - 1);
+      chain.clients.add(new Client(buses, "bench-" + name + "-" + i, heard));
     }
     long start = System.nanoTime();
     for (Client each : chain.clients) {
@@ -93,19 +99,21 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     return chain;
   }
 
-  private static String topic(int hop) {
-    return "chorale/bench-hops/" + hop;
+  private String topic(int hop) {
+    return "chorale/bench-" + name + "/" + hop;
   }
 
   private void passOn(int hop) {
     Client client = clients.get(hop);
     Message message = Message.of(topic(hop), payloads.get(hop));
+    long work = hop == 1 ? workNanos : 0;
     Thread thread =
         new Thread(
             () -> {
               try {
                 while (client.turn(
                     arrived -> {
+                      Pauses.spin(work);
                       var unused = client.bus.publish(message);
                     })) {
                   // Until it is over.
@@ -114,7 +122,7 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
                 Thread.currentThread().interrupt();
               }
             },
-            "hop-" + hop);
+            name + "-" + hop);
     thread.setDaemon(true);
     thread.start();
     threads.add(thread);
@@ -122,7 +130,7 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
 
   @Override
   public String name() {
-    return NAME;
+    return name;
   }
 
   @Override
@@ -137,7 +145,7 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
         throw new MeasurementException("a message of the bare hops is lost");
       }
     }
-    return Map.of(TIME, (end[0] - start) / 1e6);
+    return Map.of(TIME, (end[0] - start - workNanos) / 1e6);
   }
 
   @Override

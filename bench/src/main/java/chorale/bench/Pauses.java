@@ -47,7 +47,8 @@ final class Pauses implements Part {
         new Rest("after 16 MB touched", () -> touch(memory)));
   }
 
-  private static void spin(long nanos) {
+  /** Keeps the processor busy. */
+  static void spin(long nanos) {
     long start = System.nanoTime();
     while (System.nanoTime() - start < nanos) {
       Thread.onSpinWait();
