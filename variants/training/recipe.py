@@ -43,6 +43,7 @@ DEFAULTS = {
     "ema": 0.998,            # of the weights, a step
     "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
     "front": 0,              # so many layers of each trunk stay as they are, see front.py
+    "anew": False,           # what lies behind the front begins anew: networks that grew apart from the start err apart
     "bf16": False,           # autocast
     "compile": False,        # torch.compile, where torch has it
 }

@@ -248,6 +248,16 @@ class Training(unittest.TestCase):
             self.assertEqual(set(range(3, 18)), moved)
             self.assertEqual(0, trainer.nets["A"].trunk.first)
 
+    def test_forget_frontOfThree_keepsTheFrontAlone(self):
+        with tempfile.TemporaryDirectory() as name:
+            images = data.Images(torch.zeros(4, 3, 32, 32, dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])
+            trainer = train.Trainer({"variants": ["A=0.35@32:16"], "phase": []}, images, images, Path(name), "cpu")
+            before = trainer.nets["A"]
+            trainer.forget("A", 3)
+            pairs = zip(before.trunk, trainer.nets["A"].trunk)
+            kept = [all(torch.equal(p, q) for p, q in zip(a.parameters(), b.parameters())) for a, b in pairs]
+            self.assertEqual([True] * 3 + [False] * 15, kept)
+
     def test_batch_teacherLooksOn_seesTheVariantsOwnCrop(self):
         images = data.Images(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])
         told = {"variants": ["A=0.35@32:16"], "teacher": "teacher@0.1", "phase": []}

@@ -79,6 +79,11 @@ class Trainer:
     def train(self, phase: dict, names: list[str]) -> None:
         """One phase for one network, or for several that share batches."""
         label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
+        seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
+        torch.manual_seed(seed)
+        if phase["anew"]:
+            for name in names:
+                self.forget(name, phase["front"])
         nets = {n: self.nets[n] for n in names}
         for net in nets.values():
             for layer in net.modules():
@@ -90,8 +95,6 @@ class Trainer:
             sizes = sizes[:1]
         # trained on a copy: the trainer's own networks hold the averaged weights, those that are validated and saved
         module = (Shared if phase["kind"] == "shared" else Joint)(copy.deepcopy(nets)).to(self.device, memory_format=torch.channels_last)
-        seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
-        torch.manual_seed(seed)
         generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
         average = copy.deepcopy(module).eval()
         averages, values = (list(m.state_dict().values()) for m in (average, module))
@@ -162,6 +165,13 @@ class Trainer:
                             "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
                             "spent": spent + time.monotonic() - began, "cpu": cpu + time.process_time() - worked}, checkpoint)
         bar.close()
+
+    def forget(self, name: str, front: int) -> None:
+        """Begins a network anew behind the first `front` layers of its trunk."""
+        learnt = self.nets[name]
+        self.nets[name] = build(self.specs[name], len(self.images.classes))
+        for own, layer in zip(list(self.nets[name].trunk)[:front], learnt.trunk):
+            own.load_state_dict(layer.state_dict())
 
     def batch(self, indices, phase, sizes, generator, shuffle):
         """Augmented images, one tensor a size, what a teacher sees of them, and soft targets; drawn pictures join at the phase's
