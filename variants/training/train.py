@@ -51,8 +51,9 @@ class Trainer:
         torch.manual_seed(recipe.get("seed", 1))
         self.nets = {i: build(s, len(images.classes)) for i, s in self.specs.items()}
 
-    def load(self, folder: Path) -> None:
-        """Takes <id>.pt of each variant that has one; tensors of another shape (other classes) stay as they are."""
+    def load(self, folder: Path) -> list[str]:
+        """Takes <id>.pt of each network that has one, and names those; tensors of another shape (other classes) stay as they are."""
+        found = []
         for name, net in self.nets.items():
             file = folder / f"{name}.pt"
             if not file.exists():
@@ -60,8 +61,10 @@ class Trainer:
             own = net.state_dict()
             state = {k: v.to(own[k].dtype) for k, v in torch.load(file, map_location="cpu").items() if v.shape == own[k].shape}
             net.load_state_dict(state, strict=False)
+            found.append(name)
             fresh = ", ".join(k for k in own if k not in state)
             print(f"{name}: weights from {file}" + (f"; new: {fresh}" if fresh else ""), flush=True)
+        return found
 
     def run(self, only: tuple[str, ...] = ()) -> None:
         progress_file = self.work / "progress.json"
@@ -274,7 +277,8 @@ def main() -> None:
         drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
     trainer = Trainer(recipe, images, held, options.work, options.device, drawn, drawn_held)
     if options.start and not (options.work / "progress.json").exists():
-        trainer.load(options.start)
+        found = trainer.load(options.start)
+        trainer.save([n for n in found if not (options.work / f"{n}.pt").exists()])  # also those that no phase trains
     trainer.load(options.work)
     trainer.run(options.phases)
 

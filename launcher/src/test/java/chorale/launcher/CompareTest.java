@@ -69,6 +69,7 @@ class CompareTest {
                 "--models=" + folder.resolve("set"),
                 "--images=" + folder.resolve("images"),
                 "--link=LAN",
+                "--tensor-type=float16",
                 "--rounds=1",
                 "--turns=2",
                 "--json=" + json)
@@ -91,8 +92,8 @@ class CompareTest {
       assertEquals(1.0, each.get("agreement").asDouble(), out);
     }
     JsonNode model = strategies.get(3);
-    // 56 bytes and three floats, sent and heard.
-    assertEquals(136, model.at("/bytes_per_image/intermediate").asDouble(), out);
+    // 56 bytes and three halves of a float, sent and heard.
+    assertEquals(124, model.at("/bytes_per_image/intermediate").asDouble(), out);
     assertEquals(0, strategies.get(0).at("/killed/0/lost").asInt(), out);
     assertTrue(model.at("/killed/0/lost").asInt() >= 32, out);
   }
