@@ -1,7 +1,7 @@
 """The first layers of a trunk left as they are, and run by ONNX Runtime instead of PyTorch.
 
 On a CPU most of a training step at a large input goes into layers that hold few weights. With its first five layers (up to
-28x28) left alone V5 learns about three times as many images a second at 224x224, the reference two and a half.
+28x28) left alone V5 learns close to three times as many images a second at 224x224, the reference two and a half (README.md).
 """
 from __future__ import annotations
 

@@ -106,13 +106,13 @@ final class Pauses implements Part {
   public Findings run(Settings settings) throws BenchException, InterruptedException {
     ModelSet set = Models.open(settings);
     List<Bytes> images = Pictures.load();
-    List<String> variants = Pipeline.networks(set);
+    List<String> networks = Pipeline.networks(set);
     List<Rest> rests = rests();
     Map<String, Classifier> classifiers = new LinkedHashMap<>();
     try {
-      // the heaviest, the lightest and the heaviest of the variants
-      for (int i : new int[] {0, 1, variants.size() - 1}) {
-        classifiers.put(variants.get(i), BareBoard.classifier(set, variants.get(i)));
+      // the reference, the lightest variant and the heaviest
+      for (int i : new int[] {0, 1, networks.size() - 1}) {
+        classifiers.put(networks.get(i), BareBoard.classifier(set, networks.get(i)));
       }
       settings.tell("warming up");
       List<Rounds.Subject> subjects = new ArrayList<>();
