@@ -12,7 +12,6 @@ import argparse
 import copy
 import datetime
 import hashlib
-import inspect
 import json
 import os
 import subprocess
@@ -27,12 +26,12 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 import data
 import measure
+import runtime
 from model import Network, Spec, count_macs, count_params
 from recipe import read
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-OPSET = 14
 
 
 def folded(net: Network) -> nn.Module:
@@ -49,18 +48,8 @@ def folded(net: Network) -> nn.Module:
 
 
 def write_onnx(net: Network, file: Path) -> None:
-    arguments = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-    size = net.spec.size
-    torch.onnx.export(folded(net), torch.zeros(1, 3, size, size), str(file), input_names=["image"],
-                      output_names=["probabilities"], opset_version=OPSET,
-                      dynamic_axes={"image": {0: "N"}, "probabilities": {0: "N"}}, **arguments)
+    runtime.write(folded(net), net.spec.size, file, "probabilities")
     onnx.checker.check_model(onnx.load(str(file)))
-
-
-def session(file: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = max(1, torch.get_num_threads())
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def run(model: onnxruntime.InferenceSession, images: data.Images, size: int, batch: int = 50) -> torch.Tensor:
@@ -119,7 +108,7 @@ def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tup
     spec, classes = net.spec, len(held.classes)
     file = out / f"{spec.id}.onnx"
     write_onnx(net, file)
-    model = session(file)
+    model = runtime.session(file, torch.get_num_threads())
     probabilities = run(model, held, spec.size)
     some = data.preprocess(held.pixels[::len(held) // min(100, len(held))], spec.size)
     with torch.no_grad():

@@ -6,13 +6,12 @@ On a CPU most of a training step at a large input goes into layers that hold few
 from __future__ import annotations
 
 import copy
-import inspect
 import io
 
-import onnxruntime
 import torch
 from torch import nn
 
+import runtime
 from model import Trunk
 
 CHUNK = 8  # images at a time, so that their maps stay in the processor's caches
@@ -26,12 +25,9 @@ class Front:
 
     def __init__(self, trunk: Trunk, depth: int, size: int):
         layers = nn.Sequential(*copy.deepcopy(list(trunk)[:depth])).cpu().eval()
-        exporter = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
-        model, options = io.BytesIO(), onnxruntime.SessionOptions()
-        torch.onnx.export(layers, torch.zeros(1, 3, size, size), model, input_names=["image"], output_names=["maps"],
-                          opset_version=14, dynamic_axes={"image": {0: "N"}, "maps": {0: "N"}}, **exporter)
-        options.intra_op_num_threads = torch.get_num_threads()
-        self.session = onnxruntime.InferenceSession(model.getvalue(), options, providers=["CPUExecutionProvider"])
+        model = io.BytesIO()
+        runtime.write(layers, size, model, "maps")
+        self.session = runtime.session(model.getvalue(), torch.get_num_threads())
 
     def __call__(self, images: torch.Tensor) -> torch.Tensor:
         maps = [torch.from_numpy(self.session.run(None, {"image": part.numpy()})[0]) for part in images.cpu().contiguous().split(CHUNK)]

@@ -25,6 +25,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 import data
 import measure
+import runtime
 from export import run
 
 FASTER, LOSS = 1.2, 0.005  # what an INT8 form must reach to be worth keeping
@@ -49,12 +50,6 @@ def quantize(model: Path, out: Path, images: data.Images, size: int, method: str
                     op_types_to_quantize=["Conv", "Gemm", "MatMul", "Add", "Clip", "Relu"],
                     extra_options={"ActivationSymmetric": False})
     prepared.unlink()
-
-
-def single_thread(file: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def paired_millis(sessions: list[onnxruntime.InferenceSession], size: int, rounds: int = 60) -> list[float]:
@@ -92,7 +87,7 @@ def main() -> None:
         manifest = json.loads((options.models / f"{name}.json").read_text())
         size, file = manifest["input_size"], options.out / f"{name}-int8.onnx"
         quantize(options.models / manifest["model"], file, chosen, size, options.method)
-        both = [single_thread(options.models / manifest["model"]), single_thread(file)]
+        both = [runtime.session(options.models / manifest["model"]), runtime.session(file)]
         before, after = paired_millis(both, size)
         was, now = (measure.accuracy(run(session, held, size), held.labels) for session in both)
         keep = before / after >= FASTER and was - now <= LOSS

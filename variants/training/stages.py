@@ -22,6 +22,7 @@ import torch
 from onnx.utils import Extractor
 
 import data
+import runtime
 from model import Network, Spec
 
 CUTS = (2, 7, 12, 15)  # of 17, the first is 1: no other five stages have a smaller largest (70.7 of 299.5 million MACs)
@@ -72,12 +73,6 @@ def run(session: onnxruntime.InferenceSession, values: np.ndarray) -> np.ndarray
     return session.run(None, {session.get_inputs()[0].name: values})[0]
 
 
-def open_model(content: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-
-
 def counts(spec: Spec, classes: int, after: list[int]) -> list[tuple[int, int]]:
     """MACs and parameters (as Keras counts them) of each stage."""
     net = Network(spec, classes).eval()
@@ -116,7 +111,7 @@ def write(folder: Path, images: data.Images, after: list[int]) -> float:
     stages = cut(model, [ends[block - 1] for block in after])
 
     values = data.preprocess(images.pixels, manifest["input_size"]).numpy()
-    expected = run(open_model(whole_file.read_bytes()), values)
+    expected = run(runtime.session(whole_file.read_bytes()), values)
     spec = Spec(manifest["id"], manifest["alpha"], manifest["input_size"], manifest["head"])
     entries = []
     for i, (stage, (macs, params)) in enumerate(zip(stages, counts(spec, manifest["classes"], after)), 1):
@@ -124,7 +119,7 @@ def write(folder: Path, images: data.Images, after: list[int]) -> float:
         content = stage.SerializeToString()
         file = folder / f"{manifest['id']}.stage{i}.onnx"
         file.write_bytes(content)
-        session = open_model(content)
+        session = runtime.session(content)
         shape = list(values.shape[1:])
         sample = run(session, golden(shape)).astype(np.float64)
         values = run(session, values)

@@ -1,12 +1,9 @@
 package chorale.bench;
 
-import chorale.imaging.ImageRejectedException;
 import chorale.measurement.MeasurementException;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.variants.ModelSet;
-import chorale.worker.Classification;
-import chorale.worker.Classifier;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +31,10 @@ final class Pauses implements Part {
    */
   private record Rest(String label, Runnable taken) {}
 
-  private static final Rest NONE = new Rest("without a pause", () -> {});
-
   private static List<Rest> rests() {
     byte[] memory = new byte[SWEPT_BYTES];
     return List.of(
-        NONE,
+        new Rest("without a pause", () -> {}),
         new Rest("after 2 ms asleep", () -> LockSupport.parkNanos(2_000_000)),
         new Rest("after 20 ms asleep", () -> LockSupport.parkNanos(20_000_000)),
         new Rest("after 140 ms asleep", () -> LockSupport.parkNanos(140_000_000)),
@@ -62,8 +57,7 @@ final class Pauses implements Part {
   }
 
   /** One network after one kind of rest. */
-  private record Rested(String network, Classifier classifier, List<Bytes> images, Rest rest)
-      implements Rounds.Subject {
+  private record Rested(String network, BareBoard board, Rest rest) implements Rounds.Subject {
     @Override
     public String name() {
       return name(network, rest);
@@ -76,14 +70,7 @@ final class Pauses implements Part {
     @Override
     public Map<String, Double> sample(int turn) throws MeasurementException {
       rest.taken().run();
-      try {
-        Classification answer = classifier.classify(images.get(turn % images.size()));
-        return Map.of(
-            BareBoard.DECODE, (answer.decodeMicros() + answer.preprocessMicros()) / 1e3,
-            BareBoard.INFERENCE, answer.inferenceMicros() / 1e3);
-      } catch (ImageRejectedException e) {
-        throw new MeasurementException(e.getMessage(), e);
-      }
+      return board.sample(turn);
     }
   }
 
@@ -108,31 +95,30 @@ final class Pauses implements Part {
     List<Bytes> images = Pictures.load();
     List<String> networks = Pipeline.networks(set);
     List<Rest> rests = rests();
-    Map<String, Classifier> classifiers = new LinkedHashMap<>();
+    Map<String, BareBoard> boards = new LinkedHashMap<>();
     try {
       // the reference, the lightest variant and the heaviest
       for (int i : new int[] {0, 1, networks.size() - 1}) {
-        classifiers.put(networks.get(i), BareBoard.classifier(set, networks.get(i)));
+        boards.put(networks.get(i), BareBoard.open(set, networks.get(i), images, 1));
       }
       settings.tell("warming up");
       List<Rounds.Subject> subjects = new ArrayList<>();
-      for (Map.Entry<String, Classifier> each : classifiers.entrySet()) {
+      for (Map.Entry<String, BareBoard> each : boards.entrySet()) {
         for (Rest rest : rests) {
-          subjects.add(new Rested(each.getKey(), each.getValue(), images, rest));
+          subjects.add(new Rested(each.getKey(), each.getValue(), rest));
         }
-        var unwarmed = new Rested(each.getKey(), each.getValue(), images, NONE);
         for (int i = 0; i < settings.either(2_000, 5); i++) {
-          var unused = unwarmed.sample(i);
+          var unused = each.getValue().sample(i);
         }
       }
       settings.tell("measuring");
       Rounds rounds =
           Rounds.run(subjects, new Rounds.Extent(1, settings.either(8, 1), settings.either(15, 1)));
-      return findings(classifiers.keySet(), rests, rounds);
+      return findings(boards.keySet(), rests, rounds);
     } catch (MeasurementException e) {
       throw new BenchException(e.getMessage(), e);
     } finally {
-      classifiers.values().forEach(Classifier::close);
+      boards.values().forEach(BareBoard::close);
     }
   }
 
