@@ -31,11 +31,9 @@ class Spec:
 
     @staticmethod
     def parse(text: str) -> "Spec":
-        """Reads `V1`..`V5`, `reference`, `teacher` (`teacher@0.5` is half as wide), or any other network as `alpha@size:head` (`ID=alpha@size:head` names it)."""
+        """Reads `V1`..`V5`, `reference`, or any other network as `alpha@size:head` (`ID=alpha@size:head` names it)."""
         if text in FAMILY:
             return FAMILY[text]
-        if text.partition("@")[0] == TEACHER:
-            return Spec(TEACHER, float(text.partition("@")[2] or 1), 32, 0)
         name, _, rest = text.rpartition("=")
         try:
             alpha, _, size_head = rest.partition("@")
@@ -49,8 +47,6 @@ class Spec:
 FAMILY = {s.id: s for s in (
     Spec("V1", 0.35, 96, 256), Spec("V2", 0.35, 128, 320), Spec("V3", 0.35, 160, 384),
     Spec("V4", 0.35, 192, 448), Spec("V5", 0.35, 224, 512), Spec("reference", 1.0, 224, 0))}
-
-TEACHER = "teacher"  # the id of the network that only teaches
 
 
 def rounded(channels: float, divisor: int = 8) -> int:
@@ -154,33 +150,6 @@ class Network(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.trunk(x))
-
-
-class Teacher(nn.Module):
-    """A plain network of dense 3x3 convolutions that sees 32x32 pixels, and only teaches: nothing of it is served. On a CPU with matrix
-    units, and on a GPU, it learns many times faster than depth-wise networks do (after Jordan, "94% on CIFAR-10 in 3.29
-    seconds on a single GPU", arXiv 2404.00498, without that network's whitening)."""
-
-    WIDTHS = (64, 256, 256)
-
-    def __init__(self, spec: Spec, classes: int):
-        super().__init__()
-        self.spec = spec
-        channels, layers = 24, [nn.Conv2d(3, 24, 2), nn.GELU()]
-        for width in (round(w * spec.alpha) for w in self.WIDTHS):
-            layers += [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.MaxPool2d(2), nn.BatchNorm2d(width), nn.GELU(),
-                       nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.GELU()]
-            channels = width
-        self.trunk = nn.Sequential(*layers)
-        self.linear = nn.Linear(channels, classes, bias=False)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.linear(self.trunk(x).amax(dim=(2, 3))) / 8
-
-
-def build(spec: Spec, classes: int) -> nn.Module:
-    """The network that a spec is of, untrained."""
-    return Teacher(spec, classes) if spec.id == TEACHER else Network(spec, classes)
 
 
 def count_params(spec: Spec, classes: int) -> int:

@@ -1,6 +1,6 @@
 """What a training is told: a TOML file with the set's name, its networks, where its images are split, and phases.
 
-Top level: `name`, `seed`, `variants` (as `model.Spec.parse` reads them), `reference` and `teacher` where there are such networks,
+Top level: `name`, `seed`, `variants` and, where there is one, `reference` (as `model.Spec.parse` reads them),
 `side` and `validation` (data.py), `[drawn]` (draw.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`...
 """
 from __future__ import annotations
@@ -33,7 +33,7 @@ DEFAULTS = {
     "k": 2,                  # joint phases: classes of each output that are merged
     "distil": 0.0,           # weight of the distillation loss
     "teacher": "mean",       # of the networks of a joint phase, or the id of a network that is trained before
-    "teacher_bf16": False,   # the teacher answers in bfloat16
+    "teacher_size": 0,       # side of the images that the teacher sees, 0: its own
     "temperature": 2.0,      # of the distillation
     # how
     "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise
@@ -43,7 +43,8 @@ DEFAULTS = {
     "ema": 0.998,            # of the weights, a step
     "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
     "front": 0,              # so many layers of each trunk stay as they are, see front.py
-    "anew": False,           # what lies behind the front begins anew: networks that grew apart from the start err apart
+    "slim": "",              # id of a network: this one begins as what it can keep of that one, see slim.py
+    "keep": 0,               # so many layers of the trunk stay as they are nevertheless: 0, or 2 and more
     "bf16": False,           # autocast
     "compile": False,        # torch.compile, where torch has it
 }

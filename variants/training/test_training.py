@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import h5py
 import numpy as np
 import onnxruntime
 import torch
@@ -16,6 +17,7 @@ from PIL import Image
 import data
 import draw
 import export
+import imagenet
 import int8
 import measure
 import preprocess_reference
@@ -24,14 +26,14 @@ import runtime
 import stages
 import train
 from front import Front
-from model import FAMILY, Spec, build, count_macs, count_params
+from model import FAMILY, Network, Spec, count_macs, count_params
+from slim import slim
 
 HERE = Path(__file__).resolve().parent
 RECIPE = """
 name = "tiny"
 variants = ["A=0.35@32:16", "B=0.35@48:24"]
 reference = "R=0.35@32:0"
-teacher = "teacher@0.1"
 side = 48
 validation = 12
 [drawn]
@@ -46,20 +48,19 @@ epochs = 1
 batch = 8
 drawn = 0.25
 [[phase]]
-name = "teacher"
+name = "reference"
 kind = "separate"
-variants = ["teacher"]
+variants = ["R"]
 epochs = 0.5
 batch = 8
 [[phase]]
 name = "apart"
 kind = "separate"
-variants = ["A", "B", "R"]
 epochs = 0.5
 batch = 8
 mixup = 0.2
 distil = 1.0
-teacher = "teacher"
+teacher = "R"
 frozen = true
 [[phase]]
 name = "jointly"
@@ -70,6 +71,20 @@ merged = [5.0, 1.0]
 distil = 0.5
 smoothing = 0.1
 """
+
+
+def maps(net: Network, layer: int, x: torch.Tensor) -> torch.Tensor:
+    """What a layer of a network's trunk gives, in evaluation mode."""
+    for each in list(net.eval().trunk)[:layer + 1]:
+        x = each(x)
+    return x
+
+
+def explained(x: torch.Tensor, y: torch.Tensor) -> float:
+    """The share of what varies in maps y that a linear function of the maps x explains."""
+    x, y = (maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1]).double() for maps in (x, y))
+    x, y = (torch.cat([x, torch.ones(len(x), 1)], 1), y - y.mean(0))
+    return 1 - ((y - x @ torch.linalg.lstsq(x, y, driver="gelsd").solution) ** 2).sum().item() / (y ** 2).sum().item()
 
 
 class Model(unittest.TestCase):
@@ -177,7 +192,7 @@ class Smoke(unittest.TestCase):
             drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
             for _ in range(2):  # the second finds everything done
                 train.Trainer(recipe, images, held, folder / "work", "cpu", drawn, drawn_held).run()
-            self.assertEqual(1 + 1 + 1 + 3 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
+            self.assertEqual(1 + 1 + 1 + 2 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
             options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True, untrained_reference=False)
             made = export.export(recipe, options, held, drawn_held)
             self.assertEqual((classes, ["A", "B"], "R"), (made["classes"], made["variants"], made["reference"]))
@@ -213,12 +228,12 @@ class Training(unittest.TestCase):
         full = recipes.read(HERE / "cifar10-full.toml")
         for phase in full["phase"]:
             phase.update(epochs=0.01, batch=4, size=phase.get("size", 0) // 2)
-        full["every_phase"].update(drawn=0.0, bf16=False, teacher_bf16=False)
+        full["every_phase"].update(drawn=0.0, bf16=False)
         images = data.Images(torch.randint(0, 256, (12, 3, 32, 32), dtype=torch.uint8), torch.arange(12) % 3, ["a", "b", "c"])
         with tempfile.TemporaryDirectory() as name:
             trainer = train.Trainer(full, images, images.take(np.arange(3)), Path(name), "cpu")
             trainer.run()
-            self.assertEqual({*full["variants"], "reference", "teacher"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint"})
+            self.assertEqual({*full["variants"], "reference"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint", "answers-reference"})
 
     def test_train_frozenPhase_leavesBatchNormStatisticsAsTheyWere(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
@@ -231,7 +246,7 @@ class Training(unittest.TestCase):
                 self.assertEqual(frozen, torch.equal(before, trainer.nets["A"].trunk[0][1].running_mean))
 
     def test_front_firstLayers_givesWhatTheRestTakes(self):
-        net, x = build(Spec.parse("A=0.35@64:16"), 2).eval(), torch.rand(11, 3, 64, 64) * 2 - 1
+        net, x = Network(Spec.parse("A=0.35@64:16"), 2).eval(), torch.rand(11, 3, 64, 64) * 2 - 1
         maps = Front(net.trunk, 5, 64)(x)
         with torch.no_grad():
             whole, net.trunk.first = net(x), 5
@@ -249,24 +264,65 @@ class Training(unittest.TestCase):
             self.assertEqual(set(range(3, 18)), moved)
             self.assertEqual(0, trainer.nets["A"].trunk.first)
 
-    def test_forget_frontOfThree_keepsTheFrontAlone(self):
-        with tempfile.TemporaryDirectory() as name:
-            images = data.Images(torch.zeros(4, 3, 32, 32, dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])
-            trainer = train.Trainer({"variants": ["A=0.35@32:16"], "phase": []}, images, images, Path(name), "cpu")
-            before = trainer.nets["A"]
-            trainer.forget("A", 3)
-            pairs = zip(before.trunk, trainer.nets["A"].trunk)
-            kept = [all(torch.equal(p, q) for p, q in zip(a.parameters(), b.parameters())) for a, b in pairs]
-            self.assertEqual([True] * 3 + [False] * 15, kept)
+    def test_slim_sameWidth_computesTheSame(self):
+        torch.manual_seed(2)
+        wide, narrow, x = Network(Spec.parse("A=0.35@64:16"), 2), Network(Spec.parse("A=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1
+        wide.train()(x)  # statistics that are its own
+        slim(wide.trunk, narrow.trunk, x)
+        with torch.no_grad():
+            for i in (2, 6, 13):
+                self.assertGreater(explained(maps(narrow, i, x), maps(wide, i, x)), 0.99, i)
 
-    def test_batch_teacherLooksOn_seesTheVariantsOwnCrop(self):
-        images = data.Images(torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8), torch.arange(4) % 2, ["a", "b"])
-        told = {"variants": ["A=0.35@32:16"], "teacher": "teacher@0.1", "phase": []}
+    def test_slim_narrowerButThreeLayers_keepsThoseAndMoreThanChance(self):
+        torch.manual_seed(3)
+        wide, narrow, x = Network(Spec.parse("A=0.75@64:16"), 2), Network(Spec.parse("B=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1
+        wide.train()(x)
+        kept = [p.clone() for layer in list(narrow.trunk)[:3] for p in layer.parameters()]
+        with torch.no_grad():
+            before = explained(maps(narrow, 9, x), maps(wide, 9, x))
+            slim(wide.trunk, narrow.trunk, x, keep=3)
+            after = explained(maps(narrow, 9, x), maps(wide, 9, x))
+        self.assertTrue(all(torch.equal(a, b) for a, b in zip(kept, (p for layer in list(narrow.trunk)[:3] for p in layer.parameters()))))
+        self.assertGreater(after, before)
+
+    def test_imagenet_layersAsKerasNamesThem_areOurs(self):
+        torch.manual_seed(4)
+        net = Network(FAMILY["reference"], 2)
+        net.train()(torch.rand(2, 3, 64, 64))
+        convs, norms = ([m for m in net.modules() if isinstance(m, kind)] for kind in (torch.nn.Conv2d, torch.nn.BatchNorm2d))
+        with h5py.File("layers.h5", "w", driver="core", backing_store=False) as file:
+            for (conv_name, norm_name), conv, norm in zip(imagenet.names(), convs, norms):
+                weight = conv.weight.detach().numpy()
+                file[f"{conv_name}/kernel"] = weight.transpose(2, 3, 0, 1) if conv.groups > 1 else weight.transpose(2, 3, 1, 0)
+                for theirs, own in zip(("gamma", "beta", "moving_mean", "moving_variance"), (norm.weight, norm.bias, norm.running_mean, norm.running_var)):
+                    file[f"{norm_name}/{theirs}"] = own.detach().numpy()
+            state = imagenet.read(file)
+            for name, value in net.state_dict().items():
+                if "running_var" in name:
+                    self.assertTrue(torch.allclose(value + imagenet.KERAS_EPS - norms[0].eps, state[name]), name)
+                elif not name.startswith("head.linear") and "tracked" not in name:
+                    self.assertTrue(torch.equal(value, state[name]), name)
+            self.assertNotIn("head.linear.weight", state)
+            del file["block_7_expand/kernel"]
+            with self.assertRaisesRegex(KeyError, "kernel"):
+                imagenet.read(file)
+
+    def test_answers_askedTwice_areComputedOnceAndAnewForOtherWeights(self):
+        images = data.Images(torch.randint(0, 256, (6, 3, 32, 32), dtype=torch.uint8), torch.arange(6) % 2, ["a", "b"])
+        phase = {**recipes.DEFAULTS, "distil": 1.0, "teacher": "R"}
         with tempfile.TemporaryDirectory() as name:
-            trainer = train.Trainer(told, images, images, Path(name), "cpu")
-            phase = {**recipes.DEFAULTS, "batch": 4, "distil": 1.0, "teacher": "teacher"}
-            (x,), seen, _ = trainer.batch(np.arange(4), phase, [32], torch.Generator().manual_seed(1), np.random.default_rng(1))
-            self.assertTrue(torch.equal(x, seen))
+            trainer = train.Trainer({"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": []}, images, images, Path(name), "cpu")
+            (first,) = trainer.answers(phase)
+            with torch.no_grad():
+                x = data.preprocess(images.pixels, 32)
+                net = trainer.nets["R"].eval()
+                self.assertLess((first - (net(x) + net(x.flip(3))) / 2).abs().max().item(), 1e-4)
+            written = (Path(name) / "answers-R.pt").stat().st_mtime_ns
+            self.assertTrue(torch.equal(first, trainer.answers(phase)[0]))
+            self.assertEqual(written, (Path(name) / "answers-R.pt").stat().st_mtime_ns)
+            with torch.no_grad():
+                net.head.linear.bias += 1
+            self.assertFalse(torch.equal(first, trainer.answers(phase)[0]))
 
 
 if __name__ == "__main__":

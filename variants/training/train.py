@@ -7,7 +7,7 @@ Kinds of phase:
   separate  each variant by itself, at the phase's input or its own
   joint     all variants on each batch, each at its own input: cross-entropy on each output plus a loss on the merged
             top-k output (Variant Parallelism, section III-B; weights 5:1, later 1:1.43), and optionally distillation
-            from the mean of all of them or from a teacher
+            from the mean of all of them or from a teacher, such as the reference
 
 recipe.py has what a phase may say. FOLDER gets <id>.pt (the averaged weights of each network so far), `progress.json` and
 curves.csv (`seconds` on the clock, `cpu_seconds` of work, which a pause does not count in); an interrupted phase goes on
@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import copy
 import csv
+import hashlib
 import json
 import math
 import os
@@ -33,10 +34,14 @@ from tqdm import tqdm
 
 import data
 import measure
+import runtime
 from front import Front
-from model import Spec, Trunk, build
+from model import Network, Spec, Trunk
 from recipe import phases, read
 from side_by_side import Joint, Shared, loss_of, predict
+from slim import slim
+
+SLIMMED_ON = 500  # training images that a slimmed network is fitted on
 
 
 class Trainer:
@@ -46,10 +51,10 @@ class Trainer:
                  drawn: data.Images | None = None, drawn_held: data.Images | None = None):
         self.recipe, self.images, self.held, self.work, self.device = recipe, images, held, work, device
         self.drawn, self.drawn_held = drawn, drawn_held
-        others = [recipe[role] for role in ("reference", "teacher") if role in recipe]
-        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + others)}
+        reference = [recipe["reference"]] if "reference" in recipe else []
+        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + reference)}
         torch.manual_seed(recipe.get("seed", 1))
-        self.nets = {i: build(s, len(images.classes)) for i, s in self.specs.items()}
+        self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
 
     def load(self, folder: Path) -> list[str]:
         """Takes <id>.pt of each network that has one, and names those; tensors of another shape (other classes) stay as they are."""
@@ -84,9 +89,9 @@ class Trainer:
         label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
         seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
         torch.manual_seed(seed)
-        if phase["anew"]:
+        if phase["slim"]:
             for name in names:
-                self.forget(name, phase["front"])
+                self.begin(name, phase, seed)
         nets = {n: self.nets[n] for n in names}
         for net in nets.values():
             for layer in net.modules():
@@ -121,7 +126,7 @@ class Trainer:
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
-        fronts = []
+        fronts, answers = [], self.answers(phase)
         if phase["front"]:
             fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
             for each in module.modules():
@@ -140,8 +145,7 @@ class Trainer:
             if len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            xs, seen, target = self.batch(batch, phase, sizes, generator, shuffle)
-            teacher = self.teach(phase, seen)
+            xs, target, teacher = self.batch(batch, phase, sizes, generator, shuffle, answers)
             xs = [front(x) for front, x in zip(fronts, xs)] or xs
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
@@ -169,47 +173,54 @@ class Trainer:
                             "spent": spent + time.monotonic() - began, "cpu": cpu + time.process_time() - worked}, checkpoint)
         bar.close()
 
-    def forget(self, name: str, front: int) -> None:
-        """Begins a network anew behind the first `front` layers of its trunk."""
-        learnt = self.nets[name]
-        self.nets[name] = build(self.specs[name], len(self.images.classes))
-        for own, layer in zip(list(self.nets[name].trunk)[:front], learnt.trunk):
+    def begin(self, name: str, phase: dict, seed: int) -> None:
+        """Begins a network anew, but for the layers that the phase keeps, as what it can keep of the network that the phase names (slim.py)."""
+        before, net = self.nets[name], Network(self.specs[name], len(self.images.classes))
+        for own, layer in zip(list(net.trunk)[:phase["keep"]], before.trunk):
             own.load_state_dict(layer.state_dict())
+        seen = np.random.default_rng(seed).permutation(len(self.images))[:SLIMMED_ON]
+        slim(self.nets[phase["slim"]].trunk, net.trunk, data.preprocess(self.images.pixels[seen], phase["size"] or self.specs[name].size),
+             phase["keep"], seed)
+        self.nets[name] = net
 
-    def batch(self, indices, phase, sizes, generator, shuffle):
-        """Augmented images, one tensor a size, what a teacher sees of them, and soft targets; drawn pictures join at the phase's
-        share. Each size is augmented on its own, unless a teacher looks on: then all see the same crops."""
-        pixels, labels = self.images.pixels[indices].to(self.device), self.images.labels[indices]
-        extra = phase["batch"] - len(indices)
-        options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
-        parts = [(pixels, labels)]
+    def batch(self, indices, phase, sizes, generator, shuffle, answers=()):
+        """Augmented images, one tensor a size, their soft targets, and what the phase's teacher, where it has one, takes them for;
+        drawn pictures join at the phase's share. Each size is augmented on its own."""
+        parts, extra = [(self.images, indices)], phase["batch"] - len(indices)
         if extra > 0:
-            chosen = shuffle.integers(0, len(self.drawn), extra)
-            parts.append((self.drawn.pixels[chosen].to(self.device), self.drawn.labels[chosen]))
-        taught = phase["distil"] and phase["teacher"] != "mean"
-        draws, xs = generator.get_state(), []
-        for size in [*sizes, self.specs[phase["teacher"]].size] if taught else sizes:
-            if taught:
-                generator.set_state(draws)
-            xs.append(torch.cat([data.augment(p, size, generator, **options) for p, _ in parts]))
+            parts.append((self.drawn, shuffle.integers(0, len(self.drawn), extra)))
+        options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
+        xs = [torch.cat([data.augment(images.pixels[at].to(self.device), size, generator, **options) for images, at in parts]) for size in sizes]
         classes = len(self.images.classes)
-        target = F.one_hot(torch.cat([y for _, y in parts]), classes).float().to(self.device)
+        target = F.one_hot(torch.cat([images.labels[at] for images, at in parts]), classes).float().to(self.device)
         target = target * (1 - phase["smoothing"]) + phase["smoothing"] / classes
+        teacher = None
+        if answers:
+            teacher = torch.cat([each[at] for each, (_, at) in zip(answers, parts)]).to(self.device)
+            teacher = F.softmax(teacher / phase["temperature"], 1)
         if phase["mixup"]:
             share = float(shuffle.beta(phase["mixup"], phase["mixup"]))
             other = torch.from_numpy(shuffle.permutation(len(target)))
             xs = [share * x + (1 - share) * x[other] for x in xs]
             target = share * target + (1 - share) * target[other]
-        return xs[:len(sizes)], xs[-1] if taught else None, target
+            teacher = None if teacher is None else share * teacher + (1 - share) * teacher[other]
+        return xs, target, teacher
 
-    @torch.no_grad()
-    def teach(self, phase, seen):
-        """Soft targets of the phase's teacher for what it sees; None means the mean of the variants themselves."""
-        if seen is None:
-            return None
-        teacher = self.nets[phase["teacher"]].to(self.device, memory_format=torch.channels_last).eval()
-        with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["teacher_bf16"]):
-            return F.softmax(teacher(seen).float() / phase["temperature"], 1)
+    def answers(self, phase: dict) -> list[torch.Tensor]:
+        """The logits of the phase's teacher for every training image and every drawn one, as they are and not augmented; they are asked for
+        once and kept in the work folder. Empty where there is no teacher, or where it is the variants' own mean."""
+        name = phase["teacher"]
+        if not phase["distil"] or name == "mean":
+            return []
+        size, file = phase["teacher_size"] or self.specs[name].size, self.work / f"answers-{name}.pt"
+        weights = b"".join(v.cpu().numpy().tobytes() for v in self.nets[name].state_dict().values())
+        digest = hashlib.sha256(weights + str(size).encode()).hexdigest()
+        kept = torch.load(file) if file.exists() else {}
+        if kept.get("digest") != digest:
+            asked = [images for images in (self.images, self.drawn) if images is not None]
+            kept = {"digest": digest, "answers": [runtime.logits(self.nets[name], images, size) for images in asked]}
+            torch.save(kept, file)
+        return kept["answers"]
 
     def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
         """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn

@@ -1,0 +1,141 @@
+"""A narrower network that begins as what it can keep of a wider one: layer by layer, by least squares on pictures.
+
+A bottleneck's output is linear (Sandler et al., CVPR 2018, section 3.2), so the narrow network's channels are the principal
+components of the wide one's in that stage (of responses: Zhang et al., "Accelerating Very Deep Convolutional Networks", TPAMI 2016).
+Of the channels in between, those stay that predict these components best, chosen one by one, and the projection is fitted to what the
+narrow network itself computes, so that each layer makes up for those before (He, Zhang, Sun, "Channel Pruning for Accelerating Very
+Deep Neural Networks", ICCV 2017, section 3). A start for training, not a network to serve.
+"""
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from model import BLOCKS, InvertedResidual, Trunk
+
+ROWS = 24_000  # places of maps that a fit looks at
+RIDGE = 1e-3   # of the mean square of what is fitted on
+
+
+@torch.no_grad()
+def slim(wide: Trunk, narrow: Trunk, images: torch.Tensor, keep: int = 0, seed: int = 0) -> None:
+    """Sets the layers of `narrow` but the first `keep` (0, or 2 and more), which stay, and may be any other network's.
+
+    `images`: preprocessed [N, 3, S, S], some hundred; they also set the statistics of batch norms.
+
+    :raises ValueError: it is not the narrower one
+    """
+    if narrow.channels > wide.channels:
+        raise ValueError(f"a network whose trunk ends in {narrow.channels} channels cannot be slimmed from one that ends in {wide.channels}")
+    generator = torch.Generator().manual_seed(seed)
+    wide.eval(), narrow.eval()
+    outputs = [images]  # of the wide network; the i-th is what its i-th layer takes
+    for layer in wide:
+        outputs.append(layer(outputs[-1]))
+    bases = _components(outputs[1:], narrow, generator)
+    y = images
+    for layer in list(narrow)[:keep]:
+        y = layer(y)
+    for i in range(max(keep, 1), len(narrow)):
+        basis, mean = bases[i]
+        target = torch.einsum("nchw,ck->nkhw", outputs[i + 1] - mean[None, :, None, None], basis)
+        if narrow[i].residual:
+            target = target - y
+        ends = outputs[i] if i > 1 else None
+        out = _block(_parts(wide, i), _parts(narrow, i), ends, y, target, generator)
+        y = y + out if narrow[i].residual else out
+
+
+def _parts(trunk: Trunk, i: int) -> list[nn.Sequential]:
+    """What expands, what filters and what projects in a layer; the trunk's first convolution expands for the first bottleneck."""
+    return [*([trunk[0]] if i == 1 else []), *trunk[i].body]
+
+
+def _block(wide: list[nn.Sequential], narrow: list[nn.Sequential], taken: torch.Tensor | None, y: torch.Tensor, target: torch.Tensor,
+           generator: torch.Generator) -> torch.Tensor:
+    """Sets one bottleneck so that it makes `target` of `y`, and gives what it does make. `taken`: what the wide one takes, None for an image."""
+    (expand, bias), (filters, filter_bias) = _folded(wide[0]), _folded(wide[1])
+    if taken is not None:  # it takes a linear function of y as well as it can
+        at = _places(y, generator)
+        decode, offset = _fit(_rows(y, at), _rows(taken, at))
+        bias = bias + expand[:, :, 0, 0] @ offset
+        expand = torch.einsum("ocij,kc->okij", expand, decode)
+    h = F.hardtanh(F.conv2d(y, expand, bias, wide[0][0].stride, wide[0][0].padding), 0, 6)
+    h = F.hardtanh(F.conv2d(h, filters, filter_bias, wide[1][0].stride, 1, groups=len(filters)), 0, 6)
+    at = _places(h, generator)
+    kept = _best(_rows(h, at), _rows(target, at), len(narrow[0][0].weight))
+    h = _set(narrow[1], filters[kept], filter_bias[kept], _set(narrow[0], expand[kept], bias[kept], y))
+    project, bias = _fit(_rows(h, at), _rows(target, at))
+    return _set(narrow[2], project.T[:, :, None, None], bias, h)
+
+
+def _components(outputs: list[torch.Tensor], narrow: Trunk, generator: torch.Generator) -> dict[int, tuple[torch.Tensor, torch.Tensor]]:
+    """For each bottleneck the principal components [C, K] of all outputs of its stage, and their mean [C]."""
+    bases, first = {}, 1
+    for _, _, repeats, _ in BLOCKS:
+        stage = range(first, first + repeats)
+        seen = torch.cat([_rows(outputs[i], _places(outputs[i], generator, ROWS // repeats)) for i in stage]).double()
+        mean, width = seen.mean(0), narrow[first].body[-1][0].out_channels
+        basis = torch.linalg.eigh((seen - mean).T @ (seen - mean))[1].flip(1)[:, :width]
+        bases.update({i: (basis.float(), mean.float()) for i in stage})
+        first += repeats
+    return bases
+
+
+def _places(maps: torch.Tensor, generator: torch.Generator, count: int = ROWS) -> torch.Tensor:
+    every = maps.shape[0] * maps.shape[2] * maps.shape[3]
+    return torch.randint(0, every, (count,), generator=generator) if every > count else torch.arange(every)
+
+
+def _rows(maps: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
+    """The channels [R, C] at these places of maps [N, C, H, W]."""
+    return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])[at]
+
+
+def _fit(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ridge regression y ~ x a + b: a [X, Y], b [Y]."""
+    x, y = x.double(), y.double()
+    gram, cross = _moments(x, y)
+    a = torch.linalg.solve(gram, cross)
+    return a.float(), (y.mean(0) - x.mean(0) @ a).float()
+
+
+def _moments(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    x, y = x - x.mean(0), y - y.mean(0)
+    gram = x.T @ x
+    return gram + RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype), x.T @ y
+
+
+def _best(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
+    """The columns of x that together predict y best, chosen forwards: each time the one that explains most of what is left."""
+    gram, cross = _moments(x.double(), y.double())
+    chosen: list[int] = []
+    for _ in range(count):
+        gain = (cross ** 2).sum(1) / gram.diagonal().clamp_min(1e-12)
+        gain[chosen] = -1
+        best = int(gain.argmax())
+        chosen.append(best)
+        column, size = gram[:, best].clone(), max(gram[best, best].item(), 1e-12)
+        cross.addr_(column, cross[best].clone(), alpha=-1 / size)
+        gram.addr_(column, column, alpha=-1 / size)
+    return torch.tensor(sorted(chosen))
+
+
+def _folded(part: nn.Sequential) -> tuple[torch.Tensor, torch.Tensor]:
+    """Weight and bias of a convolution with its batch norm in it."""
+    conv, norm = part[0], part[1]
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    return conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
+
+
+def _set(part: nn.Sequential, weight: torch.Tensor, bias: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Makes a convolution and its batch norm, with this input's own statistics, compute `weight` and `bias`; gives the output."""
+    conv, norm = part[0], part[1]
+    conv.weight.copy_(weight)
+    before = conv(x)
+    norm.running_mean.copy_(before.mean((0, 2, 3)))
+    norm.running_var.copy_(before.var((0, 2, 3), unbiased=False))
+    norm.weight.copy_(torch.sqrt(norm.running_var + norm.eps))
+    norm.bias.copy_(bias + norm.running_mean)
+    return part(x)
