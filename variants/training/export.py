@@ -52,12 +52,6 @@ def write_onnx(net: Network, file: Path) -> None:
     onnx.checker.check_model(onnx.load(str(file)))
 
 
-def run(model: onnxruntime.InferenceSession, images: data.Images, size: int, batch: int = 50) -> torch.Tensor:
-    outputs = [model.run(None, {"image": data.preprocess(images.pixels[i:i + batch], size).numpy()})[0]
-               for i in range(0, len(images), batch)]
-    return torch.from_numpy(np.concatenate(outputs))
-
-
 def golden_input(size: int) -> np.ndarray:
     """image[0][c][y][x] = ((31 c + 17 y + 13 x) mod 256) / 127.5 - 1: made anywhere, stored nowhere."""
     c, y, x = np.ogrid[0:3, 0:size, 0:size]
@@ -109,7 +103,7 @@ def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tup
     file = out / f"{spec.id}.onnx"
     write_onnx(net, file)
     model = runtime.session(file, torch.get_num_threads())
-    probabilities = run(model, held, spec.size)
+    probabilities = runtime.run(model, held, spec.size)
     some = data.preprocess(held.pixels[::len(held) // min(100, len(held))], spec.size)
     with torch.no_grad():
         ours = torch.softmax(net(some), 1)
@@ -148,7 +142,7 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
         if spec is not reference:  # which is compared with the variants, and has no vote
             votes.append(probabilities)
             if drawn is not None:
-                drawn_votes.append(run(model, drawn, spec.size))
+                drawn_votes.append(runtime.run(model, drawn, spec.size))
     fused = measure.fuse(votes, measure.scales(specs))
     score, right = fused.max(1).values.double().numpy(), (fused.argmax(1) == held.labels).numpy()
     xs, ys = measure.fit_calibration(score, right)

@@ -26,7 +26,6 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 import data
 import measure
 import runtime
-from export import run
 
 FASTER, LOSS = 1.2, 0.005  # what an INT8 form must reach to be worth keeping
 METHODS = {"minmax": CalibrationMethod.MinMax, "percentile": CalibrationMethod.Percentile, "entropy": CalibrationMethod.Entropy}
@@ -89,7 +88,7 @@ def main() -> None:
         quantize(options.models / manifest["model"], file, chosen, size, options.method)
         both = [runtime.session(options.models / manifest["model"]), runtime.session(file)]
         before, after = paired_millis(both, size)
-        was, now = (measure.accuracy(run(session, held, size), held.labels) for session in both)
+        was, now = (measure.accuracy(runtime.run(session, held, size), held.labels) for session in both)
         keep = before / after >= FASTER and was - now <= LOSS
         print(f"| {name} | {before:.2f} | {after:.2f} | {before / after:.2f} | {was:.1%} | {now:.1%} |"
               f" {(options.models / manifest['model']).stat().st_size:,} | {file.stat().st_size:,} | {'keep' if keep else 'drop'} |", flush=True)

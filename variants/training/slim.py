@@ -11,6 +11,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from model import BLOCKS, InvertedResidual, Trunk
 
@@ -42,8 +43,7 @@ def slim(wide: Trunk, narrow: Trunk, images: torch.Tensor, keep: int = 0, seed: 
         target = torch.einsum("nchw,ck->nkhw", outputs[i + 1] - mean[None, :, None, None], basis)
         if narrow[i].residual:
             target = target - y
-        ends = outputs[i] if i > 1 else None
-        out = _block(_parts(wide, i), _parts(narrow, i), ends, y, target, generator)
+        out = _block(_parts(wide, i), _parts(narrow, i), outputs[i] if i > 1 else None, y, target, generator)
         y = y + out if narrow[i].residual else out
 
 
@@ -124,9 +124,8 @@ def _best(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
 
 def _folded(part: nn.Sequential) -> tuple[torch.Tensor, torch.Tensor]:
     """Weight and bias of a convolution with its batch norm in it."""
-    conv, norm = part[0], part[1]
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    return conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale
+    fused = fuse_conv_bn_eval(part[0], part[1])
+    return fused.weight, fused.bias
 
 
 def _set(part: nn.Sequential, weight: torch.Tensor, bias: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
