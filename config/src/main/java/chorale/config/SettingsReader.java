@@ -23,6 +23,11 @@ import java.util.Set;
 /** From merged values to settings: which key is of what kind, and what must hold between keys. */
 final class SettingsReader {
   private static final int MAX_COUNT = 1_000_000;
+  private static final int MAX_CONCURRENCY = 16;
+
+  /** A board has other things to do as well. */
+  private static final int DEFAULT_CONCURRENCY = 4;
+
   private static final Set<String> FUSIONS = Set.of("scaled-sum", "mean", "product", "majority");
   private static final Set<String> TENSOR_TYPES = Set.of("float32", "float16");
   private static final Set<String> ROLES = Set.of("camera", "service", "dashboard");
@@ -141,6 +146,7 @@ final class SettingsReader {
     int threads = values.integer("worker.intra-op-threads", 1, 64);
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
     double boardFactor = boardFactor(threads);
+    int concurrency = concurrency(threads, boardFactor);
     Duration health = values.duration("worker.health-every", Duration.ofMillis(100), LONGEST);
     WorkerSettings.Place place = place();
     if (!values.isSet("worker.variant")) {
@@ -153,6 +159,7 @@ final class SettingsReader {
             values.path("worker.models").orElseThrow(),
             queue,
             threads,
+            concurrency,
             maxPixels,
             boardFactor,
             health,
@@ -183,6 +190,15 @@ final class SettingsReader {
       throw values.refused("worker.board-factor", "1 where worker.intra-op-threads is above 1");
     }
     return factor;
+  }
+
+  /** Unless set, what the processors allow; an emulated board has one. */
+  private int concurrency(int threads, double boardFactor) throws SettingsException {
+    if (values.isSet("worker.concurrency")) {
+      return values.integer("worker.concurrency", 1, MAX_CONCURRENCY);
+    }
+    int processors = boardFactor > 1 ? 1 : Runtime.getRuntime().availableProcessors();
+    return Math.max(1, Math.min(DEFAULT_CONCURRENCY, processors / threads));
   }
 
   private AggregatorSettings aggregator() throws SettingsException {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param models directory of the model set
  * @param queue frames that may wait; when one more comes, the oldest is answered {@code overloaded}
  * @param intraOpThreads of ONNX Runtime
+ * @param concurrency frames that may be worked on at once, each on threads of its own
  * @param maxPixels of an image, judged by its header before anything is decoded
  * @param boardFactor 1 but where it emulates a board that is so many times slower than its machine
  * @param healthEvery how often the counters are published
@@ -24,6 +25,7 @@ public record WorkerSettings(
     Path models,
     int queue,
     int intraOpThreads,
+    int concurrency,
     int maxPixels,
     double boardFactor,
     Duration healthEvery,

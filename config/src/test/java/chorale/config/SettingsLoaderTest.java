@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +190,8 @@ final class SettingsLoaderTest {
         "worker.queue | -1 | a whole number from 1 to",
         "worker.queue | 1.5 | a whole number from 1 to",
         "worker.queue | 99999999999 | a whole number from 1 to",
+        "worker.concurrency | 0 | a whole number from 1 to 16",
+        "worker.concurrency | 17 | a whole number from 1 to 16",
         "strategy | magic | data, model, single, variant",
         "worker.stage | 1 | none, but with strategy model",
         "worker.stage | 17 | a whole number from 1 to 16",
@@ -228,6 +231,23 @@ final class SettingsLoaderTest {
     assertTrue(
         refusal("chorale.worker { board-factor = 2, intra-op-threads = 2 }")
             .contains("allowed: 1 where worker.intra-op-threads is above 1"));
+  }
+
+  @Test
+  void load_concurrency_isWhatTheProcessorsAllowUnlessSet() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+
+    assertEquals(Math.min(4, processors), concurrency(Map.of()));
+    assertEquals(1, concurrency(Map.of("worker.board-factor", "20")));
+    assertEquals(1, concurrency(Map.of("worker.intra-op-threads", "64")));
+    assertEquals(
+        3, concurrency(Map.of("worker.concurrency", "3", "worker.intra-op-threads", "64")));
+  }
+
+  private int concurrency(Map<String, String> flags) throws SettingsException {
+    Map<String, String> all = new HashMap<>(flags);
+    all.put("worker.variant", "V1");
+    return loader.load(Optional.empty(), NOTHING, all).worker().orElseThrow().concurrency();
   }
 
   @Test

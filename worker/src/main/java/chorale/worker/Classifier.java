@@ -21,7 +21,7 @@ import java.util.Objects;
 public final class Classifier implements Engine {
   private final ModelSet modelSet;
   private final VariantManifest manifest;
-  private final Ticker ticker;
+  private final Parts parts;
 
   private final ImageDecoder decoder;
   private final Resize resize;
@@ -52,15 +52,29 @@ public final class Classifier implements Engine {
     this.modelSet = modelSet;
     this.manifest = manifest;
     this.model = model;
-    this.ticker = parts.ticker();
-    this.decoder = new ImageDecoder(parts.settings().maxPixels());
+    this.parts = parts;
+    this.decoder = parts.decoder();
     this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
     GoldenInput.fill(model.input(), new Shape(3, manifest.inputSize(), manifest.inputSize()));
     GoldenInput.require(manifest, this::infer);
-    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, ticker);
+    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, parts.ticker());
   }
 
-  private record Parts(Settings settings, Ticker ticker) {}
+  private Classifier(Classifier first) {
+    this.modelSet = first.modelSet;
+    this.manifest = first.manifest;
+    this.parts = first.parts;
+    this.model = first.model.another();
+    this.decoder = parts.decoder();
+    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
+    this.selfBenchmarkMillis = first.selfBenchmarkMillis;
+  }
+
+  private record Parts(Settings settings, Ticker ticker) {
+    ImageDecoder decoder() {
+      return new ImageDecoder(settings.maxPixels());
+    }
+  }
 
   /**
    * Opens a variant: its digest and shapes are checked, the golden input is read, and a few
@@ -89,6 +103,7 @@ public final class Classifier implements Engine {
    * @throws IllegalStateException the network failed, or this is closed
    */
   public Classification classify(Bytes image) throws ImageRejectedException {
+    Ticker ticker = parts.ticker();
     long start = ticker.nanos();
     Pixels pixels = decoder.decode(image);
     long decoded = ticker.nanos();
@@ -109,6 +124,11 @@ public final class Classifier implements Engine {
       return new Output.Answer(classify(image.encoded()).probabilities());
     }
     throw new IllegalArgumentException("a whole network takes images");
+  }
+
+  @Override
+  public Classifier another() {
+    return new Classifier(this);
   }
 
   @Override

@@ -35,6 +35,9 @@ public interface Engine extends AutoCloseable {
    */
   Output run(Input input) throws ImageRejectedException;
 
+  /** The same network for another thread, with buffers of its own; close it before this one. */
+  Engine another();
+
   Stage stage();
 
   /** The set of the network that this is, or is part of. */

@@ -21,43 +21,42 @@ import java.util.function.Function;
 /**
  * One network in ONNX Runtime, and the only class that knows that library. Its input is one direct
  * buffer in native order that ONNX Runtime reads in place: fill {@link #input}, then {@link #run}.
- * One owning thread.
+ * One owning thread; {@link #another} gives another thread an input of its own.
  *
  * <p>The session is made from bytes whose digest has been checked and which hold all there is
  * ({@link OnnxFile}). Threads do not spin while they wait: by default they burn half a core at 20
  * requests a second.
  */
 final class OnnxModel implements AutoCloseable {
+  private final Signature.Port port;
+  private final Network network;
+  private final boolean owner;
   private final FloatBuffer input;
-  private final OrtSession.SessionOptions options;
-  private final OrtSession session;
   private final OnnxTensor tensor;
   private final Map<String, OnnxTensor> inputs;
   private boolean closed;
 
-  private OnnxModel(Signature signature, Bytes model, int threads)
-      throws OrtException, ModelSetException {
-    input =
-        ByteBuffer.allocateDirect(signature.input().size() * Float.BYTES)
+  /** What any number of threads may run at the same time. */
+  private record Network(OrtSession session, OrtSession.SessionOptions options) {
+    void close() throws OrtException {
+      try {
+        session.close();
+      } finally {
+        options.close();
+      }
+    }
+  }
+
+  private OnnxModel(Signature.Port port, Network network, boolean owner) throws OrtException {
+    this.port = port;
+    this.network = network;
+    this.owner = owner;
+    this.input =
+        ByteBuffer.allocateDirect(port.size() * Float.BYTES)
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "chorale");
-    options = options(threads);
-    OrtSession opened = null;
-    try {
-      opened = environment.createSession(model.sharedArray(), options);
-      requireShapes(opened, signature);
-      tensor = OnnxTensor.createTensor(environment, input, signature.input().single());
-      session = opened;
-    } catch (OrtException | ModelSetException | RuntimeException e) {
-      if (opened != null) {
-        opened.close();
-      }
-      options.close();
-      throw e;
-    }
-    inputs = Map.of(signature.input().name(), tensor);
+    this.tensor = OnnxTensor.createTensor(environment(), input, port.single());
+    this.inputs = Map.of(port.name(), tensor);
   }
 
   /**
@@ -69,7 +68,19 @@ final class OnnxModel implements AutoCloseable {
       throws ModelSetException, WorkerStartException {
     OnnxFile.requireSelfContained(signature.file(), model);
     try {
-      return new OnnxModel(signature, model, threads);
+      OrtSession.SessionOptions options = options(threads);
+      OrtSession session = null;
+      try {
+        session = environment().createSession(model.sharedArray(), options);
+        requireShapes(session, signature);
+        return new OnnxModel(signature.input(), new Network(session, options), true);
+      } catch (OrtException | ModelSetException | RuntimeException e) {
+        if (session != null) {
+          session.close();
+        }
+        options.close();
+        throw e;
+      }
     } catch (OrtException e) {
       throw new ModelSetException(
           signature.file() + ": ONNX Runtime refuses it: " + e.getMessage(), e);
@@ -80,6 +91,19 @@ final class OnnxModel implements AutoCloseable {
               + cause.getMessage()
               + " (needed: glibc 2.28 or newer, and the library for this processor)",
           e);
+    }
+  }
+
+  private static OrtEnvironment environment() {
+    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "chorale");
+  }
+
+  /** The same network, with an input of its own, for another thread; close it before this one. */
+  OnnxModel another() {
+    try {
+      return new OnnxModel(port, network, false);
+    } catch (OrtException e) {
+      throw new IllegalStateException("no second input: " + e.getMessage(), e);
     }
   }
 
@@ -96,7 +120,7 @@ final class OnnxModel implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the network is closed");
     }
-    try (OrtSession.Result result = session.run(inputs)) {
+    try (OrtSession.Result result = network.session().run(inputs)) {
       return reader.apply(((OnnxTensor) result.get(0)).getFloatBuffer());
     } catch (OrtException | IllegalArgumentException e) {
       throw new IllegalStateException("inference failed: " + e.getMessage(), e);
@@ -110,12 +134,12 @@ final class OnnxModel implements AutoCloseable {
     }
     closed = true;
     tensor.close();
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("the network cannot be closed: " + e.getMessage(), e);
-    } finally {
-      options.close();
+    if (owner) {
+      try {
+        network.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException("the network cannot be closed: " + e.getMessage(), e);
+      }
     }
   }
 

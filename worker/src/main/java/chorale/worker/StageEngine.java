@@ -60,6 +60,17 @@ public final class StageEngine implements Engine {
         SelfBenchmark.millis(() -> model.run(FloatBuffer::remaining), parts.ticker());
   }
 
+  private StageEngine(StageEngine first) {
+    this.modelSet = first.modelSet;
+    this.manifest = first.manifest;
+    this.model = first.model.another();
+    this.settings = first.settings;
+    this.stageManifest = first.stageManifest;
+    this.decoder = new ImageDecoder(settings.runtime().maxPixels());
+    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
+    this.selfBenchmarkMillis = first.selfBenchmarkMillis;
+  }
+
   private record Parts(Settings settings, Ticker ticker) {}
 
   /**
@@ -140,6 +151,11 @@ public final class StageEngine implements Engine {
     float[] probabilities = new float[manifest.classCount()];
     values.get(probabilities);
     return new Output.Answer(Probabilities.wrap(probabilities));
+  }
+
+  @Override
+  public StageEngine another() {
+    return new StageEngine(this);
   }
 
   @Override

@@ -38,19 +38,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One variant on the bus: hears every camera's frames and answers each with its top-k or with an
  * error reply. Under other strategies it does only its share of them, or runs one stage of a
  * network and hands on to the next; what differs is where its jobs come from ({@link Intake}),
- * which of them are its own ({@link Peers}) and what it computes with ({@link Engine}). Owned by
- * the thread that calls {@link #runOnce}; so is the engine it is handed, which it does not close.
+ * which of them are its own ({@link Peers}) and what it computes with ({@link Engine}). One thread
+ * calls {@link #runOnce} and owns the engine that this is handed, which is not closed here.
  *
  * <p>A frame's age is the time it waited here, in the inbox and in the queue, and what the stages
  * before say that they spent on it: no other machine's clock is believed. Frames wait in their
  * order; when one too many comes, the oldest is answered {@code overloaded}, since it is the least
  * likely to be answered in time. One frame is worked on per turn, so that newer ones are judged
  * between any two. Nothing that a frame holds ends the loop.
+ *
+ * <p>Where frames wait although one is worked on, helpers join in, up to {@code concurrency}
+ * threads in all, each with an engine of its own on the same network. A frame that comes alone is
+ * never handed to another thread. Only engines run side by side; all else is guarded by one lock.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -74,15 +80,24 @@ public final class Worker implements Service {
   private final Bus bus;
   private final long startedNanos;
 
+  private final List<Thread> helpers = new ArrayList<>();
+  private final Semaphore helpWanted = new Semaphore(0);
+
+  /** Guards what follows, the intake, the peers and the codecs. */
+  private final ReentrantLock lock = new ReentrantLock();
+
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private final WorkerCounters counters = new WorkerCounters();
+  private Optional<String> ended = Optional.empty();
+  private int inWork;
   private long healthDueNanos;
   private boolean failing;
 
   /**
    * What a worker is given besides its engine and its bus.
    *
-   * @param settings {@code name}, {@code queue}, {@code healthEvery} and {@code place} are used
+   * @param settings {@code name}, {@code queue}, {@code concurrency}, {@code healthEvery} and
+   *     {@code place} are used
    * @param board that the worker stands for; its replies, counters and self-benchmark are that
    *     board's
    * @param session a number that no earlier run of this worker had
@@ -135,21 +150,70 @@ public final class Worker implements Service {
     this.startedNanos = setup.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
+    for (int i = 1; i < setup.settings().concurrency(); i++) {
+      Thread helper = new Thread(this::help, "helper-" + i);
+      helper.setDaemon(true);
+      helper.start();
+      helpers.add(helper);
+    }
   }
 
   /** Drain the inbox, answer one frame, say how things are. */
   @Override
   public long runOnce() throws ServiceEndedException {
-    drain();
-    Waiting next = queue.pollFirst();
-    if (next != null) {
-      answer(next);
+    Optional<Waiting> next = next();
+    if (next.isPresent()) {
+      answer(next.get(), engine);
     }
-    long now = setup.ticker().nanos();
-    if (now - healthDueNanos >= 0) {
-      publishHealth(now);
+    lock.lock();
+    try {
+      if (ended.isPresent()) {
+        throw new ServiceEndedException(ended.get());
+      }
+      long now = setup.ticker().nanos();
+      if (now - healthDueNanos >= 0) {
+        publishHealth(now);
+      }
+      return queue.isEmpty() ? Math.max(0, healthDueNanos - now) : 0;
+    } finally {
+      lock.unlock();
     }
-    return queue.isEmpty() ? Math.max(0, healthDueNanos - now) : 0;
+  }
+
+  /** What a helper does: sleeps until it is wanted, and works for as long as frames wait. */
+  private void help() {
+    try {
+      helpWanted.acquire();
+      try (Engine own = engine.another()) {
+        while (true) {
+          for (var next = next(); next.isPresent(); next = next()) {
+            answer(next.get(), own);
+          }
+          helpWanted.acquire();
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    }
+  }
+
+  /** Drains the inbox and takes the next frame; calls for help where it is not the last. */
+  private Optional<Waiting> next() {
+    lock.lock();
+    try {
+      drain();
+      Waiting next = queue.pollFirst();
+      if (next == null) {
+        return Optional.empty();
+      }
+      inWork++;
+      if (!queue.isEmpty() && inWork <= helpers.size() && helpWanted.availablePermits() == 0) {
+        helpWanted.release();
+      }
+      return Optional.of(next);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -159,10 +223,26 @@ public final class Worker implements Service {
 
   @Override
   public void close() {
+    helpers.forEach(Thread::interrupt);
+    helpers.forEach(Worker::awaitEnd); // the engine that theirs belong to is about to be closed
     bus.close();
   }
 
-  private void drain() throws ServiceEndedException {
+  private static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void drain() {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
         if (peers.isEmpty() || !peers.get().hear(delivered.message())) {
@@ -172,8 +252,8 @@ public final class Worker implements Service {
         peers.ifPresent(Peers::forget);
       } else if (event.get() instanceof BusEvent.Subscribed) {
         healthDueNanos = setup.ticker().nanos(); // a broker in memory has forgotten it
-      } else if (event.get() instanceof BusEvent.Ended ended) {
-        throw new ServiceEndedException(ended.reason());
+      } else if (event.get() instanceof BusEvent.Ended over) {
+        ended = Optional.of(over.reason());
       }
     }
   }
@@ -213,29 +293,46 @@ public final class Worker implements Service {
     return line.length() <= 120 ? line : line.substring(0, 120) + "...";
   }
 
-  private void answer(Waiting waiting) {
+  private void answer(Waiting waiting, Engine with) {
     Job job = waiting.job();
     long ageNanos = ageNanos(waiting);
     if (job.before().nanos() + ageNanos - job.budgetMillis() * 1_000_000L > 0) {
-      fail(job, ReplyError.EXPIRED, job.before().plus(0, ageNanos));
+      tell(() -> fail(job, ReplyError.EXPIRED, job.before().plus(0, ageNanos)));
       return;
     }
     long start = setup.ticker().nanos();
     Engine.Output output;
     try {
-      output = run(job.input());
+      output = run(job.input(), with);
     } catch (ImageRejectedException e) {
       LOG.log(Level.DEBUG, "Request {0}: {1}", job.key(), e.getMessage());
-      fail(job, e.error(), spent(job, start, ageNanos));
+      tell(() -> fail(job, e.error(), spent(job, start, ageNanos)));
       return;
     } catch (RuntimeException e) {
-      LOG.log(failing ? Level.DEBUG : Level.WARNING, "Inference failed", e);
-      failing = true;
-      fail(job, ReplyError.INTERNAL, spent(job, start, ageNanos));
+      tell(
+          () -> {
+            LOG.log(failing ? Level.DEBUG : Level.WARNING, "Inference failed", e);
+            failing = true;
+            fail(job, ReplyError.INTERNAL, spent(job, start, ageNanos));
+          });
       return;
     }
+    tell(() -> succeed(job, output, spent(job, start, ageNanos)));
+  }
+
+  /** The end of one frame's work, which all threads come to one by one. */
+  private void tell(Runnable outcome) {
+    lock.lock();
+    try {
+      inWork--;
+      outcome.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void succeed(Job job, Engine.Output output, Spent spent) {
     failing = false;
-    Spent spent = spent(job, start, ageNanos);
     counters.answered(
         spent.queueMicros() - job.before().queueMicros(),
         spent.inferenceMicros() - job.before().inferenceMicros());
@@ -246,10 +343,10 @@ public final class Worker implements Service {
     }
   }
 
-  private Engine.Output run(Engine.Input input) throws ImageRejectedException {
+  private Engine.Output run(Engine.Input input, Engine with) throws ImageRejectedException {
     long begun = setup.board().beginWork();
     try {
-      return engine.run(input);
+      return with.run(input);
     } finally {
       setup.board().endWork(begun);
     }
@@ -319,7 +416,7 @@ public final class Worker implements Service {
           new Health(
               setup.clock().instant(),
               (now - startedNanos) / 1_000_000_000L,
-              counters.snapshot(queue.size(), inbox.dropped()));
+              counters.snapshot(queue.size() + inWork, inbox.dropped()));
       publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
     }
   }

@@ -58,6 +58,20 @@ final class ClassifierTest {
   }
 
   @Test
+  void another_answersAlikeAndLeavesTheFirstOpen() throws Exception {
+    try (Classifier first = open()) {
+      try (Classifier second = first.another()) {
+        assertEquals(
+            first.classify(Pictures.jpeg(Color.RED)).probabilities().topK(3),
+            second.classify(Pictures.jpeg(Color.RED)).probabilities().topK(3));
+        assertEquals(first.selfBenchmarkMillis(), second.selfBenchmarkMillis());
+      }
+      assertEquals(
+          1, first.classify(Pictures.jpeg(Color.BLUE)).probabilities().topK(1).get(0).index());
+    }
+  }
+
+  @Test
   void classify_closed_isRefused() throws Exception {
     Classifier classifier = open();
     classifier.close();

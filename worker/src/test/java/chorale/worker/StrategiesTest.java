@@ -68,7 +68,16 @@ final class StrategiesTest {
         new Worker(
             new Worker.Setup(
                 new WorkerSettings(
-                    Corners.VARIANT, name, models, 3, 1, 1_000_000, 1, Duration.ofHours(1), place),
+                    Corners.VARIANT,
+                    name,
+                    models,
+                    3,
+                    1,
+                    1,
+                    1_000_000,
+                    1,
+                    Duration.ofHours(1),
+                    place),
                 TOPICS,
                 new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of()),
                 replies,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.WorkerSettings;
+import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Pictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
@@ -16,6 +17,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
+import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
@@ -27,6 +29,8 @@ import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.Qos;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.variants.ModelSet;
+import chorale.variants.VariantManifest;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,8 +40,13 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
@@ -88,6 +97,10 @@ final class WorkerTest {
   }
 
   private Worker.Setup setup(BoardEmulation board) {
+    return setup(board, 1);
+  }
+
+  private Worker.Setup setup(BoardEmulation board, int concurrency) {
     Topics topics = new Topics("home");
     return new Worker.Setup(
         new WorkerSettings(
@@ -96,6 +109,7 @@ final class WorkerTest {
             models,
             3,
             1,
+            concurrency,
             1_000_000,
             1,
             Duration.ofSeconds(10),
@@ -380,6 +394,7 @@ final class WorkerTest {
                     1,
                     1,
                     1,
+                    1,
                     Duration.ofSeconds(1),
                     WorkerSettings.Place.VARIANT),
                 good.topics(),
@@ -440,6 +455,112 @@ final class WorkerTest {
   private BoardEmulation slowerBy(double factor) {
     AtomicLong cpu = new AtomicLong(Long.MAX_VALUE);
     return new BoardEmulation(factor, () -> cpu.addAndGet(3 * MILLI), nanos -> now += nanos);
+  }
+
+  @Test
+  void concurrency_framesThatWait_areWorkedOnAtOnce() throws Exception {
+    Meeting meeting = new Meeting(new Gathering(2), classifier);
+    try (Worker busy = new Worker(setup(BoardEmulation.NONE, 2), meeting, broker.factory())) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", BLUE, MessageProperties.NONE);
+      busy.runOnce(); // returns once a helper is at the other frame
+      Awaitility.await().until(() -> broker.published(REPLY).size() == 2);
+    }
+
+    assertEquals(1, meeting.gathering().helpersClosed.get());
+    assertEquals(
+        Set.of(RED_INDEX, BLUE_INDEX),
+        Set.of(ranked(reply(0)).get(0).index(), ranked(reply(1)).get(0).index()));
+  }
+
+  @Test
+  void concurrency_frameThatComesAlone_isNotHandedOver() throws Exception {
+    Meeting alone = new Meeting(new Gathering(1), classifier);
+    try (Worker idle = new Worker(setup(BoardEmulation.NONE, 4), alone, broker.factory())) {
+      for (int i = 0; i < 20; i++) {
+        frame("gate", RED, MessageProperties.NONE);
+        idle.runOnce();
+        assertEquals(i + 1, broker.published(REPLY).size());
+      }
+    }
+
+    assertEquals(0, alone.gathering().helpersOpened.get());
+  }
+
+  @Test
+  void close_whileAHelperWorks_awaitsItsAnswer() throws Exception {
+    Gathering late = new Gathering(3);
+    Meeting meeting = new Meeting(late, classifier);
+    Worker busy = new Worker(setup(BoardEmulation.NONE, 3), meeting, broker.factory());
+    frame("gate", RED, MessageProperties.NONE);
+    frame("gate", BLUE, MessageProperties.NONE);
+    Thread owner = new Thread(() -> Assertions.assertDoesNotThrow(busy::runOnce));
+    owner.start();
+    Awaitility.await().until(() -> late.latch.getCount() == 1); // both are at work
+    late.latch.countDown();
+    owner.join();
+    busy.close();
+
+    assertEquals(2, broker.published(REPLY).size());
+    assertEquals(1, late.helpersClosed.get());
+  }
+
+  /** Where engines wait until so many of them are at work at the same time. */
+  private static final class Gathering {
+    private final CountDownLatch latch;
+    private final AtomicInteger helpersOpened = new AtomicInteger();
+    private final AtomicInteger helpersClosed = new AtomicInteger();
+
+    private Gathering(int engines) {
+      latch = new CountDownLatch(engines);
+    }
+  }
+
+  /** A network that answers once as many engines are at work as its gathering asks for. */
+  private record Meeting(Gathering gathering, Classifier network) implements Engine {
+    @Override
+    public Output run(Input input) throws ImageRejectedException {
+      gathering.latch.countDown();
+      try {
+        assertTrue(gathering.latch.await(20, TimeUnit.SECONDS), "nobody came");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return network.run(input);
+    }
+
+    @Override
+    public Engine another() {
+      gathering.helpersOpened.incrementAndGet();
+      return new Meeting(gathering, network.another());
+    }
+
+    @Override
+    public Stage stage() {
+      return network.stage();
+    }
+
+    @Override
+    public ModelSet modelSet() {
+      return network.modelSet();
+    }
+
+    @Override
+    public VariantManifest manifest() {
+      return network.manifest();
+    }
+
+    @Override
+    public double selfBenchmarkMillis() {
+      return network.selfBenchmarkMillis();
+    }
+
+    /** Only helpers' engines are closed by a worker. */
+    @Override
+    public void close() {
+      gathering.helpersClosed.incrementAndGet();
+      network.close();
+    }
   }
 
   private void frame(String camera, Bytes image, MessageProperties properties) {
