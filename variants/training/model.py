@@ -63,8 +63,8 @@ class ReLU6(nn.Module):
 
 
 class StridedFilter(nn.Conv2d):
-    """A depth-wise convolution with a stride, in float32 under autocast too: oneDNN (in PyTorch 2.15) takes over ten times as long for the
-    gradient of its input in bfloat16, which was two fifths of a training step."""
+    """A depth-wise convolution with a stride, in float32 under autocast too: on a CPU oneDNN (in PyTorch 2.15) takes so long for its gradient in
+    bfloat16 that a training step gains nothing otherwise."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         with torch.autocast(x.device.type, enabled=False):
