@@ -252,8 +252,10 @@ public final class Worker implements Service {
         peers.ifPresent(Peers::forget);
       } else if (event.get() instanceof BusEvent.Subscribed) {
         healthDueNanos = setup.ticker().nanos(); // a broker in memory has forgotten it
+        inbox.wake(); // this may be a helper's thread, and the turn is another's
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
+        inbox.wake();
       }
     }
   }
