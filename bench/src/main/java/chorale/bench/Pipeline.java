@@ -24,6 +24,9 @@ final class Pipeline implements Part {
   /** Frames at a time where throughput is measured: fewer than a worker's queue holds. */
   private static final int IN_FLIGHT = 8;
 
+  /** Frames in a row: the processes of a system are slower at first, after the others' turns. */
+  private static final int TURNS = 150;
+
   private static final String THROUGHPUT = "all together, many at a time";
 
   private static final String HOPS = "hops";
@@ -73,11 +76,14 @@ final class Pipeline implements Part {
             Rounds.run(
                 subjects,
                 new Rounds.Extent(
-                    settings.either(1, 1), settings.either(8, 1), settings.either(25, 1)));
+                    settings.either(1, 1), settings.either(8, 1), settings.either(TURNS, 1)));
         settings.tell("throughput");
         Rounds rates =
             Rounds.run(
-                List.of(loops, new ManyAtATime(systems, loops.count())),
+                List.of(
+                    loops.free(),
+                    loops.inStep(IN_FLIGHT),
+                    new ManyAtATime(systems, loops.count())),
                 new Rounds.Extent(1, settings.either(5, 1), 1));
         settings.tell("open loop");
         LoadCurves curves = LoadCurves.measure(systems, set, settings);
@@ -194,8 +200,13 @@ final class Pipeline implements Part {
     figures.add(Figure.known("all together, throughput", "images/s", Spread.of(fleet)));
     figures.add(Figure.known("five loops side by side", "images/s", Spread.of(loops)));
     figures.add(
+        Figure.known(
+            "five loops in step",
+            "images/s",
+            Spread.of(rates.medians(SideBySide.IN_STEP, SideBySide.RATE))));
+    figures.add(
         Figure.judged(
-            "throughput over that of the loops",
+            "throughput over that of the loops side by side",
             "",
             Target.atLeast(.75),
             Spread.of(Ratios.of(fleet, loops))));
@@ -230,7 +241,13 @@ final class Pipeline implements Part {
                 + String.join(", ", payloads.stream().map(each -> "" + each.size()).toList())
                 + " bytes (frame, reply, result) at QoS 1 and do nothing else; where they are busy in"
                 + " between, the second spins for as long as the worker works, which is taken off.",
-            "Throughput: " + IN_FLIGHT + " frames at a time, every one answered by all five."));
+            "Throughput: "
+                + IN_FLIGHT
+                + " frames at a time, every one answered by all five. Loops side by side: the same"
+                + " decoding and inference in five threads and nothing else; in step: none of them"
+                + " more than "
+                + IN_FLIGHT
+                + " images ahead of another."));
   }
 
   private static List<String> systems(ModelSet set) {
