@@ -2,9 +2,7 @@ package chorale.worker;
 
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
-import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
-import chorale.protocol.Handover;
 import chorale.protocol.Health;
 import chorale.protocol.Part;
 import chorale.protocol.Reply;
@@ -13,7 +11,6 @@ import chorale.protocol.ReplyError;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.Tensor;
 import chorale.protocol.TensorCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
@@ -24,7 +21,6 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
@@ -38,7 +34,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -80,8 +75,8 @@ public final class Worker implements Service {
   private final Bus bus;
   private final long startedNanos;
 
-  private final List<Thread> helpers = new ArrayList<>();
-  private final Semaphore helpWanted = new Semaphore(0);
+  private final Outlet outlet;
+  private final Helpers helpers;
 
   /** Guards what follows, the intake, the peers and the codecs. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -150,21 +145,15 @@ public final class Worker implements Service {
     this.startedNanos = setup.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
-    for (int i = 1; i < setup.settings().concurrency(); i++) {
-      Thread helper = new Thread(this::help, "helper-" + i);
-      helper.setDaemon(true);
-      helper.start();
-      helpers.add(helper);
-    }
+    this.outlet = new Outlet(setup, author, engine.stage(), bus, counters);
+    this.helpers =
+        Helpers.start(setup.settings().concurrency() - 1, engine::another, this::workOnOne);
   }
 
   /** Drain the inbox, answer one frame, say how things are. */
   @Override
   public long runOnce() throws ServiceEndedException {
-    Optional<Waiting> next = next();
-    if (next.isPresent()) {
-      answer(next.get(), engine);
-    }
+    boolean unused = workOnOne(engine);
     lock.lock();
     try {
       if (ended.isPresent()) {
@@ -180,21 +169,11 @@ public final class Worker implements Service {
     }
   }
 
-  /** What a helper does: sleeps until it is wanted, and works for as long as frames wait. */
-  private void help() {
-    try {
-      helpWanted.acquire();
-      try (Engine own = engine.another()) {
-        while (true) {
-          for (var next = next(); next.isPresent(); next = next()) {
-            answer(next.get(), own);
-          }
-          helpWanted.acquire();
-        }
-      }
-    } catch (InterruptedException e) {
-      // Closed.
-    }
+  /** Whether there was a frame to work on. */
+  private boolean workOnOne(Engine with) {
+    Optional<Waiting> next = next();
+    next.ifPresent(waiting -> answer(waiting, with));
+    return next.isPresent();
   }
 
   /** Drains the inbox and takes the next frame; calls for help where it is not the last. */
@@ -207,8 +186,8 @@ public final class Worker implements Service {
         return Optional.empty();
       }
       inWork++;
-      if (!queue.isEmpty() && inWork <= helpers.size() && helpWanted.availablePermits() == 0) {
-        helpWanted.release();
+      if (!queue.isEmpty()) {
+        helpers.call();
       }
       return Optional.of(next);
     } finally {
@@ -223,23 +202,8 @@ public final class Worker implements Service {
 
   @Override
   public void close() {
-    helpers.forEach(Thread::interrupt);
-    helpers.forEach(Worker::awaitEnd); // the engine that theirs belong to is about to be closed
+    helpers.close(); // first: their engines are of the one that is about to be closed
     bus.close();
-  }
-
-  private static void awaitEnd(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void drain() {
@@ -339,9 +303,9 @@ public final class Worker implements Service {
         spent.queueMicros() - job.before().queueMicros(),
         spent.inferenceMicros() - job.before().inferenceMicros());
     if (output instanceof Engine.Output.Answer answer) {
-      reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
+      outlet.reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
     } else if (output instanceof Engine.Output.Handed handed) {
-      handOver(job, handed.tensor(), spent);
+      outlet.handOver(job, handed.tensor(), spent);
     }
   }
 
@@ -364,50 +328,7 @@ public final class Worker implements Service {
 
   private void fail(Job job, ReplyError error, Spent spent) {
     counters.failed(error);
-    reply(job, new Reply.Outcome.Failed(error), spent);
-  }
-
-  private void reply(Job job, Reply.Outcome outcome, Spent spent) {
-    Reply reply =
-        new Reply(
-            job.key(), job.camera(), author, outcome, spent.inferenceMicros(), spent.queueMicros());
-    String topic = setup.topics().reply(job.camera(), author.variant(), author.worker());
-    send(topic, setup.replyCodec().encode(reply), job.budgetMillis());
-  }
-
-  private void handOver(Job job, Tensor tensor, Spent spent) {
-    int next = engine.stage().index() + 1;
-    Handover handover =
-        new Handover(
-            job.key(),
-            next,
-            author.modelDigest(),
-            job.k(),
-            job.budgetMillis(),
-            spent.inferenceMicros(),
-            spent.queueMicros(),
-            tensor);
-    long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
-    send(
-        setup.topics().tensor(job.camera(), next),
-        setup.tensorCodec().encode(handover),
-        Math.max(1, leftMillis));
-  }
-
-  private void send(String topic, Bytes payload, long expiryMillis) {
-    int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
-    publish(
-        Message.of(topic, payload).with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
-  }
-
-  private void publish(Message message) {
-    bus.publish(message)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                counters.publishFailed();
-              }
-            });
+    outlet.reply(job, new Reply.Outcome.Failed(error), spent);
   }
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
@@ -419,7 +340,7 @@ public final class Worker implements Service {
               setup.clock().instant(),
               (now - startedNanos) / 1_000_000_000L,
               counters.snapshot(queue.size() + inWork, inbox.dropped()));
-      publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
+      outlet.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
     }
   }
 
