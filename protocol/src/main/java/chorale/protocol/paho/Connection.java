@@ -40,7 +40,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
   /** Paho's sender, receiver, callback and connect, and its pings. */
   private static final int THREADS = 5;
 
-  private static final int END_ATTEMPTS = 20;
+  private static final int END_ATTEMPTS = 100;
   private static final int END_MILLIS = 100;
 
   private final ConnectionSettings settings;
@@ -269,7 +269,8 @@ final class Connection implements Outbox.Link, AutoCloseable {
               } catch (MqttException e) {
                 // Not connected: nothing to give up.
               }
-              // Forgotten by the client once it is closed.
+              // From here on nothing more starts. What has is forgotten by the client once closed.
+              threads.shutdownNow();
               List<Object> parts = startedParts();
               try {
                 client.close(true);
@@ -296,7 +297,6 @@ final class Connection implements Outbox.Link, AutoCloseable {
    * is told that they run, and fails at the next thing that it starts.
    */
   private void endThreads(List<Object> parts) {
-    threads.shutdownNow();
     try {
       for (int i = 0; i < END_ATTEMPTS; i++) {
         if (threads.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
