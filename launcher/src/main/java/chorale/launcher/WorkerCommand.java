@@ -195,8 +195,15 @@ final class WorkerCommand implements Callable<Integer> {
         System::nanoTime,
         Clock.systemUTC(),
         board(own.boardFactor()),
+        WorkerCommand::lendThread,
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
+  }
+
+  private static void lendThread(Runnable work) {
+    Thread thread = new Thread(work, "helper");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static BoardEmulation board(double factor) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -95,6 +96,7 @@ public final class Worker implements Service {
    *     {@code place} are used
    * @param board that the worker stands for; its replies, counters and self-benchmark are that
    *     board's
+   * @param threads for its helpers, one each at once, until it is closed
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
    */
@@ -107,6 +109,7 @@ public final class Worker implements Service {
       Ticker ticker,
       Clock clock,
       BoardEmulation board,
+      Executor threads,
       long session,
       String version) {
     public Setup {
@@ -118,6 +121,7 @@ public final class Worker implements Service {
       Objects.requireNonNull(ticker, "ticker");
       Objects.requireNonNull(clock, "clock");
       Objects.requireNonNull(board, "board");
+      Objects.requireNonNull(threads, "threads");
       Objects.requireNonNull(version, "version");
       if (settings.queue() < 1) {
         throw new IllegalArgumentException(
@@ -147,7 +151,8 @@ public final class Worker implements Service {
     this.bus = buses.open(session(), inbox);
     this.outlet = new Outlet(setup, author, engine.stage(), bus, counters);
     this.helpers =
-        Helpers.start(setup.settings().concurrency() - 1, engine::another, this::workOnOne);
+        Helpers.start(
+            setup.settings().concurrency() - 1, setup.threads(), engine::another, this::workOnOne);
   }
 
   /** Drain the inbox, answer one frame, say how things are. */

@@ -85,6 +85,7 @@ final class StrategiesTest {
                 () -> now,
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
                 BoardEmulation.NONE,
+                Runnable::run,
                 7,
                 "test"),
             engine,

@@ -43,6 +43,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,6 +73,7 @@ final class WorkerTest {
   private long now = Long.MAX_VALUE - 5 * MILLI; // the ticker runs over during the test
   private final MemoryBroker broker = new MemoryBroker(() -> now);
   private final ReplyCodec codec = new ReplyCodec();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Worker worker = worker(classifier);
 
   @BeforeAll
@@ -86,6 +89,7 @@ final class WorkerTest {
   @AfterEach
   void closeWorker() {
     worker.close();
+    threads.shutdown();
   }
 
   private Worker worker(Classifier with) {
@@ -121,6 +125,7 @@ final class WorkerTest {
         () -> now,
         Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
         board,
+        threads,
         7,
         "test");
   }
@@ -404,6 +409,7 @@ final class WorkerTest {
                 good.ticker(),
                 good.clock(),
                 good.board(),
+                good.threads(),
                 1,
                 "test"));
   }
