@@ -81,9 +81,7 @@ final class Pipeline implements Part {
         Rounds rates =
             Rounds.run(
                 List.of(
-                    loops.free(),
-                    loops.inStep(IN_FLIGHT),
-                    new ManyAtATime(systems, loops.count())),
+                    loops.free(), loops.inStep(IN_FLIGHT), new ManyAtATime(systems, loops.count())),
                 new Rounds.Extent(1, settings.either(5, 1), 1));
         settings.tell("open loop");
         LoadCurves curves = LoadCurves.measure(systems, set, settings);
