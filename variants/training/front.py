@@ -14,8 +14,6 @@ from torch import nn
 import runtime
 from model import Trunk
 
-CHUNK = 8  # images at a time, so that their maps stay in the processor's caches
-
 
 class Front:
     """The first `depth` layers of a trunk, as they are now, in evaluation mode; not thread-safe.
@@ -30,5 +28,4 @@ class Front:
         self.session = runtime.session(model.getvalue(), torch.get_num_threads())
 
     def __call__(self, images: torch.Tensor) -> torch.Tensor:
-        maps = [torch.from_numpy(self.session.run(None, {"image": part.numpy()})[0]) for part in images.cpu().contiguous().split(CHUNK)]
-        return torch.cat(maps).to(images.device).contiguous(memory_format=torch.channels_last)
+        return runtime.batched(self.session, images).to(images.device).contiguous(memory_format=torch.channels_last)

@@ -33,7 +33,7 @@ DEFAULTS = {
     "k": 2,                  # joint phases: classes of each output that are merged
     "distil": 0.0,           # weight of the distillation loss
     "teacher": "mean",       # of the networks of a joint phase, or the id of a network that is trained before
-    "teacher_size": 0,       # side of the images that the teacher sees, 0: its own
+    "teacher_size": 0,       # side of the images that the teacher sees, 0: its own; best where it was last trained
     "temperature": 2.0,      # of the distillation
     # how
     "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise

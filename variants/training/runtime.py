@@ -1,7 +1,6 @@
 """Networks as ONNX Runtime has them: written by PyTorch, and opened on the CPU."""
 from __future__ import annotations
 
-import copy
 import inspect
 import io
 import sys
@@ -38,10 +37,7 @@ def run(model: onnxruntime.InferenceSession, images: data.Images, size: int, bat
     return torch.from_numpy(np.concatenate([model.run(None, {"image": data.preprocess(p, size).numpy()})[0] for p in parts]))
 
 
-def logits(net: torch.nn.Module, images: data.Images, size: int) -> torch.Tensor:
-    """What a network says of plain images and of their mirror images, averaged: [N, C]."""
-    model = io.BytesIO()
-    write(copy.deepcopy(net).cpu().eval(), size, model, "logits")
-    network = session(model.getvalue(), torch.get_num_threads())
-    mirrored = data.Images(images.pixels.flip(3), images.labels, images.classes)
-    return sum(run(network, each, size, CHUNK, "the teacher's answers") for each in (images, mirrored)) / 2
+def batched(model: onnxruntime.InferenceSession, images: torch.Tensor) -> torch.Tensor:
+    """The only output of a network for preprocessed images [N, 3, S, S], some at a time."""
+    parts = images.cpu().contiguous().split(CHUNK)
+    return torch.cat([torch.from_numpy(model.run(None, {"image": part.numpy()})[0]) for part in parts])

@@ -28,6 +28,7 @@ import train
 from front import Front
 from model import FAMILY, Network, Spec, count_macs, count_params
 from slim import slim
+from teacher import Teacher
 
 HERE = Path(__file__).resolve().parent
 RECIPE = """
@@ -233,7 +234,7 @@ class Training(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             trainer = train.Trainer(full, images, images.take(np.arange(3)), Path(name), "cpu")
             trainer.run()
-            self.assertEqual({*full["variants"], "reference"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint", "answers-reference"})
+            self.assertEqual({*full["variants"], "reference"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint"})
 
     def test_train_frozenPhase_leavesBatchNormStatisticsAsTheyWere(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
@@ -307,22 +308,34 @@ class Training(unittest.TestCase):
             with self.assertRaisesRegex(KeyError, "kernel"):
                 imagenet.read(file)
 
-    def test_answers_askedTwice_areComputedOnceAndAnewForOtherWeights(self):
-        images = data.Images(torch.randint(0, 256, (6, 3, 32, 32), dtype=torch.uint8), torch.arange(6) % 2, ["a", "b"])
-        phase = {**recipes.DEFAULTS, "distil": 1.0, "teacher": "R"}
+    def test_teacher_images_areAnsweredAsByTheNetwork(self):
+        net, images = Network(Spec.parse("R=0.35@64:0"), 2).eval(), torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
+        with torch.no_grad():
+            x = data.preprocess(images, 64)
+            self.assertLess((Teacher(net, 64, "cpu")(x) - net(x)).abs().max().item(), 1e-4)
+
+    def test_batch_severalSizes_areTheSamePictures(self):
+        images = data.Images(torch.randint(0, 256, (8, 3, 32, 32), dtype=torch.uint8), torch.arange(8) % 2, ["a", "b"])
         with tempfile.TemporaryDirectory() as name:
-            trainer = train.Trainer({"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": []}, images, images, Path(name), "cpu")
-            (first,) = trainer.answers(phase)
-            with torch.no_grad():
-                x = data.preprocess(images.pixels, 32)
-                net = trainer.nets["R"].eval()
-                self.assertLess((first - (net(x) + net(x.flip(3))) / 2).abs().max().item(), 1e-4)
-            written = (Path(name) / "answers-R.pt").stat().st_mtime_ns
-            self.assertTrue(torch.equal(first, trainer.answers(phase)[0]))
-            self.assertEqual(written, (Path(name) / "answers-R.pt").stat().st_mtime_ns)
-            with torch.no_grad():
-                net.head.linear.bias += 1
-            self.assertFalse(torch.equal(first, trainer.answers(phase)[0]))
+            trainer = train.Trainer({"variants": ["A=0.35@32:16"], "phase": []}, images, images, Path(name), "cpu")
+            phase = {**recipes.DEFAULTS, "batch": 8, "mixup": 0.4, "rotate": 0.0}
+            for _ in range(3):
+                (small, large), _ = trainer.batch(np.arange(8), phase, [32, 96], torch.Generator().manual_seed(3), np.random.default_rng(3))
+                shrunk = torch.nn.functional.interpolate(large, size=(32, 32), mode="bilinear", antialias=True)
+                self.assertLess((shrunk - small).abs().mean().item(), 0.1)
+
+    def test_train_teacherOfAPhase_makesItsPupilAgree(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        for distil in (20.0, 0.0):
+            with tempfile.TemporaryDirectory() as name:
+                phase = {"name": "one", "kind": "separate", "variants": ["A"], "batch": 16, "epochs": 40, "judge_every": 40, "lr": 0.005, "distil": distil, "teacher": "R"}
+                told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [phase]}
+                trainer = train.Trainer(told, images, images, Path(name), "cpu")
+                with torch.no_grad():
+                    trainer.nets["R"].head.linear.bias += torch.tensor([4.0, -4.0])  # it takes everything for the first class
+                trainer.run()
+                first = train.predict(train.Joint({"A": trainer.nets["A"]}).eval(), images, [32], "cpu")[0][:, 0].mean().item()
+                (self.assertGreater if distil else self.assertLess)(first, 0.7)
 
 
 if __name__ == "__main__":

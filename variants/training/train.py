@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import copy
 import csv
-import hashlib
 import json
 import math
 import os
@@ -34,12 +33,12 @@ from tqdm import tqdm
 
 import data
 import measure
-import runtime
 from front import Front
 from model import Network, Spec, Trunk
 from recipe import phases, read
 from side_by_side import Joint, Shared, loss_of, predict
 from slim import slim
+from teacher import Teacher
 
 SLIMMED_ON = 500  # training images that a slimmed network is fitted on
 
@@ -126,7 +125,7 @@ class Trainer:
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
-        fronts, answers = [], self.answers(phase)
+        fronts, teacher = [], self.teacher(phase)
         if phase["front"]:
             fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
             for each in module.modules():
@@ -145,11 +144,12 @@ class Trainer:
             if len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            xs, target, teacher = self.batch(batch, phase, sizes, generator, shuffle, answers)
+            xs, target = self.batch(batch, phase, sizes + ([teacher.size] if teacher else []), generator, shuffle)
+            taught = F.softmax(teacher(xs.pop()) / phase["temperature"], 1) if teacher else None
             xs = [front(x) for front, x in zip(fronts, xs)] or xs
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
-            loss = loss_of([o.float() for o in outputs], target, phase, weights, teacher)
+            loss = loss_of([o.float() for o in outputs], target, phase, weights, taught)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             optimizer.step()
@@ -183,44 +183,37 @@ class Trainer:
              phase["keep"], seed)
         self.nets[name] = net
 
-    def batch(self, indices, phase, sizes, generator, shuffle, answers=()):
-        """Augmented images, one tensor a size, their soft targets, and what the phase's teacher, where it has one, takes them for;
-        drawn pictures join at the phase's share. Each size is augmented on its own."""
+    def batch(self, indices, phase, sizes, generator, shuffle):
+        """Augmented images, the same ones at each size, and their soft targets; drawn pictures join at the phase's share."""
         parts, extra = [(self.images, indices)], phase["batch"] - len(indices)
         if extra > 0:
             parts.append((self.drawn, shuffle.integers(0, len(self.drawn), extra)))
         options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
-        xs = [torch.cat([data.augment(images.pixels[at].to(self.device), size, generator, **options) for images, at in parts]) for size in sizes]
+        xs, state = [], generator.get_state()
+        for size in sizes:
+            generator.set_state(state)
+            xs.append(torch.cat([data.augment(images.pixels[at].to(self.device), size, generator, **options) for images, at in parts]))
         classes = len(self.images.classes)
         target = F.one_hot(torch.cat([images.labels[at] for images, at in parts]), classes).float().to(self.device)
         target = target * (1 - phase["smoothing"]) + phase["smoothing"] / classes
-        teacher = None
-        if answers:
-            teacher = torch.cat([each[at] for each, (_, at) in zip(answers, parts)]).to(self.device)
-            teacher = F.softmax(teacher / phase["temperature"], 1)
         if phase["mixup"]:
             share = float(shuffle.beta(phase["mixup"], phase["mixup"]))
             other = torch.from_numpy(shuffle.permutation(len(target)))
             xs = [share * x + (1 - share) * x[other] for x in xs]
             target = share * target + (1 - share) * target[other]
-            teacher = None if teacher is None else share * teacher + (1 - share) * teacher[other]
-        return xs, target, teacher
+        return xs, target
 
-    def answers(self, phase: dict) -> list[torch.Tensor]:
-        """The logits of the phase's teacher for every training image and every drawn one, as they are and not augmented; they are asked for
-        once and kept in the work folder. Empty where there is no teacher, or where it is the variants' own mean."""
+    def teacher(self, phase: dict) -> Teacher | None:
+        """The phase's teacher; none where nothing is distilled, or where it is the variants' own mean."""
         name = phase["teacher"]
         if not phase["distil"] or name == "mean":
-            return []
-        size, file = phase["teacher_size"] or self.specs[name].size, self.work / f"answers-{name}.pt"
-        weights = b"".join(v.cpu().numpy().tobytes() for v in self.nets[name].state_dict().values())
-        digest = hashlib.sha256(weights + str(size).encode()).hexdigest()
-        kept = torch.load(file) if file.exists() else {}
-        if kept.get("digest") != digest:
-            asked = [images for images in (self.images, self.drawn) if images is not None]
-            kept = {"digest": digest, "answers": [runtime.logits(self.nets[name], images, size) for images in asked]}
-            torch.save(kept, file)
-        return kept["answers"]
+            return None
+        teacher = Teacher(self.nets[name], phase["teacher_size"] or self.specs[name].size, self.device)
+        images = judged(self.held, phase)
+        answers = torch.cat([teacher(data.preprocess(part.to(self.device), teacher.size)).cpu() for part in images.pixels.split(phase["batch"])])
+        print(f"{name} teaches {phase['name']} at {teacher.size}x{teacher.size}, where it is right about"
+              f" {measure.accuracy(answers, images.labels):.1%} of {len(images)} validation images", flush=True)
+        return teacher
 
     def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
         """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn
@@ -229,8 +222,7 @@ class Trainer:
         for prefix, images in (("", self.held), ("drawn ", self.drawn_held)):
             if images is None:
                 continue
-            if phase["judged"] and len(images) > phase["judged"]:
-                images = images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int))
+            images = judged(images, phase)
             votes = predict(module, images, sizes, self.device)
             row.update({prefix + n: round(measure.accuracy(v, images.labels), 4) for n, v in zip(names, votes)})
             if len(names) > 1:
@@ -254,6 +246,12 @@ class Trainer:
             file = self.work / f"{name}.pt"
             torch.save({k: v.cpu() for k, v in self.nets[name].state_dict().items()}, file.with_suffix(".tmp"))
             file.with_suffix(".tmp").replace(file)
+
+
+def judged(images: data.Images, phase: dict) -> data.Images:
+    """The images that a phase is judged on."""
+    few = phase["judged"] and len(images) > phase["judged"]
+    return images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int)) if few else images
 
 
 @torch.no_grad()
