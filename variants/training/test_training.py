@@ -319,8 +319,8 @@ class Training(unittest.TestCase):
         with tempfile.TemporaryDirectory() as name:
             trainer = train.Trainer({"variants": ["A=0.35@32:16"], "phase": []}, images, images, Path(name), "cpu")
             phase = {**recipes.DEFAULTS, "batch": 8, "mixup": 0.4, "rotate": 0.0}
-            for _ in range(3):
-                (small, large), _ = trainer.batch(np.arange(8), phase, [32, 96], torch.Generator().manual_seed(3), np.random.default_rng(3))
+            for seed in range(3):
+                (small, large), _ = trainer.batch(np.arange(8), phase, [32, 96], torch.Generator().manual_seed(seed), np.random.default_rng(seed))
                 shrunk = torch.nn.functional.interpolate(large, size=(32, 32), mode="bilinear", antialias=True)
                 self.assertLess((shrunk - small).abs().mean().item(), 0.1)
 
