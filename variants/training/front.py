@@ -5,9 +5,6 @@ On a CPU most of a training step at a large input goes into layers that hold few
 """
 from __future__ import annotations
 
-import copy
-import io
-
 import torch
 from torch import nn
 
@@ -22,10 +19,7 @@ class Front:
     """
 
     def __init__(self, trunk: Trunk, depth: int, size: int):
-        layers = nn.Sequential(*copy.deepcopy(list(trunk)[:depth])).cpu().eval()
-        model = io.BytesIO()
-        runtime.write(layers, size, model, "maps")
-        self.session = runtime.session(model.getvalue(), torch.get_num_threads())
+        self.maps = runtime.fixed(nn.Sequential(*list(trunk)[:depth]), size)
 
     def __call__(self, images: torch.Tensor) -> torch.Tensor:
-        return runtime.batched(self.session, images).to(images.device).contiguous(memory_format=torch.channels_last)
+        return self.maps(images).contiguous(memory_format=torch.channels_last)

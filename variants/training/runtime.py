@@ -1,15 +1,15 @@
 """Networks as ONNX Runtime has them: written by PyTorch, and opened on the CPU."""
 from __future__ import annotations
 
+import copy
 import inspect
 import io
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 import torch
-from tqdm import tqdm
 
 import data
 
@@ -31,13 +31,20 @@ def session(model: Path | bytes, threads: int = 1) -> onnxruntime.InferenceSessi
     return onnxruntime.InferenceSession(str(model) if isinstance(model, Path) else model, options, providers=["CPUExecutionProvider"])
 
 
-def run(model: onnxruntime.InferenceSession, images: data.Images, size: int, batch: int = 50, shown: str = "") -> torch.Tensor:
-    """What a network with one output a class says of plain images at size x size: [N, C]. `shown`: names its progress bar, "": none."""
-    parts = tqdm(images.pixels.split(batch), desc=shown, mininterval=20, file=sys.stderr, disable=not shown)
+def run(model: onnxruntime.InferenceSession, images: data.Images, size: int) -> torch.Tensor:
+    """What a network with one output a class says of plain images at size x size: [N, C]."""
+    parts = images.pixels.split(50)
     return torch.from_numpy(np.concatenate([model.run(None, {"image": data.preprocess(p, size).numpy()})[0] for p in parts]))
 
 
-def batched(model: onnxruntime.InferenceSession, images: torch.Tensor) -> torch.Tensor:
-    """The only output of a network for preprocessed images [N, 3, S, S], some at a time."""
-    parts = images.cpu().contiguous().split(CHUNK)
-    return torch.cat([torch.from_numpy(model.run(None, {"image": part.numpy()})[0]) for part in parts])
+def fixed(layers: torch.nn.Module, size: int) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Layers as they are now, in evaluation mode, on the CPU: for preprocessed images [N, 3, size, size] on any device, their output on the same."""
+    file = io.BytesIO()
+    write(copy.deepcopy(layers).cpu().eval(), size, file, "output")
+    model = session(file.getvalue(), torch.get_num_threads())
+
+    def output(images: torch.Tensor) -> torch.Tensor:
+        parts = images.cpu().contiguous().split(CHUNK)
+        return torch.cat([torch.from_numpy(model.run(None, {"image": part.numpy()})[0]) for part in parts]).to(images.device)
+
+    return output

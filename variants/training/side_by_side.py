@@ -1,6 +1,8 @@
 """Several networks trained on the same batches: as one module, and with one loss."""
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 
@@ -61,8 +63,8 @@ def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weig
 
 
 @torch.no_grad()
-def predict(module: torch.nn.Module, images: data.Images, sizes: list[int], device: str, batch: int = 100) -> list[torch.Tensor]:
-    """Probabilities [N, C] of each variant in a shared or joint module for plain images, preprocessed as in serving."""
+def predict(module: Callable[..., list[torch.Tensor]], images: data.Images, sizes: list[int], device: str, batch: int = 100) -> list[torch.Tensor]:
+    """Probabilities [N, C] of each variant in a shared or joint module, or of another that gives its logits alike, for plain images, preprocessed as in serving."""
     parts = []
     for i in range(0, len(images), batch):
         pixels = images.pixels[i:i + batch].to(device)

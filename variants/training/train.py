@@ -78,12 +78,13 @@ class Trainer:
                 continue
             names = phase.get("variants", [Spec.parse(v).id for v in self.recipe["variants"]])
             groups = [[n] for n in names] if phase["kind"] == "separate" else [names]
+            teacher = self.teacher(phase)
             for group in groups:
-                self.train(phase, group)
+                self.train(phase, group, teacher)
             done.append(phase["name"])
             progress_file.write_text(json.dumps({"done": done}))
 
-    def train(self, phase: dict, names: list[str]) -> None:
+    def train(self, phase: dict, names: list[str], teacher: Teacher | None) -> None:
         """One phase for one network, or for several that share batches."""
         label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
         seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
@@ -125,7 +126,7 @@ class Trainer:
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
-        fronts, teacher = [], self.teacher(phase)
+        fronts = []
         if phase["front"]:
             fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
             for each in module.modules():
@@ -210,7 +211,7 @@ class Trainer:
             return None
         teacher = Teacher(self.nets[name], phase["teacher_size"] or self.specs[name].size, self.device)
         images = judged(self.held, phase)
-        answers = torch.cat([teacher(data.preprocess(part.to(self.device), teacher.size)).cpu() for part in images.pixels.split(phase["batch"])])
+        answers, = predict(lambda x: [teacher(x)], images, [teacher.size], self.device)
         print(f"{name} teaches {phase['name']} at {teacher.size}x{teacher.size}, where it is right about"
               f" {measure.accuracy(answers, images.labels):.1%} of {len(images)} validation images", flush=True)
         return teacher
