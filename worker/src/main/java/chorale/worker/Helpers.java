@@ -8,14 +8,19 @@ import java.util.function.Supplier;
 /**
  * Those who work beside a worker's own thread, each on one that it is lent: a helper sleeps until
  * it is called, and then works for as long as there is work. It opens an engine of its own when it
- * is first called, and closes it at the end. Thread-safe.
+ * is called, and closes it, with the memory that this takes, when it is dismissed or at the end.
+ * Thread-safe.
  */
 final class Helpers implements AutoCloseable {
+  private static final long IDLE_NANOS = 1_000_000_000L;
+
   private final int count;
   private final Supplier<Engine> engines;
   private final Predicate<Engine> work;
   private final Semaphore wanted = new Semaphore(0);
   private final Semaphore ended = new Semaphore(0);
+  private long calledNanos;
+  private volatile boolean dismissed = true;
   private volatile boolean closing;
 
   private Helpers(int count, Supplier<Engine> engines, Predicate<Engine> work) {
@@ -39,27 +44,50 @@ final class Helpers implements AutoCloseable {
   }
 
   /** One of them, if one sleeps. Does not wait. */
-  void call() {
+  synchronized void call(long now) {
+    calledNanos = now;
+    dismissed = false;
     if (count > 0 && wanted.availablePermits() == 0) {
       wanted.release();
     }
   }
 
+  /**
+   * Dismisses all where none was called for a second, until one is. Who works does so to the end;
+   * does not wait.
+   *
+   * @return nanoseconds until that is due, {@code Long.MAX_VALUE} where nobody is there
+   */
+  synchronized long dismissIdle(long now) {
+    long left = dismissed ? Long.MAX_VALUE : IDLE_NANOS - (now - calledNanos);
+    if (left > 0) {
+      return left;
+    }
+    dismissed = true;
+    wanted.release(count);
+    return Long.MAX_VALUE;
+  }
+
   private void help() {
     try {
-      wanted.acquireUninterruptibly();
-      if (!closing) {
-        workUntilClosed();
+      while (!closing) {
+        wanted.acquireUninterruptibly();
+        if (!closing && !dismissed) {
+          workUntilDismissed();
+        }
       }
     } finally {
       ended.release();
     }
   }
 
-  private void workUntilClosed() {
+  private void workUntilDismissed() {
     try (Engine own = engines.get()) {
       while (!closing) {
         if (!work.test(own)) {
+          if (dismissed) {
+            return;
+          }
           wanted.acquireUninterruptibly();
         }
       }

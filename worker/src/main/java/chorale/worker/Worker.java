@@ -168,7 +168,8 @@ public final class Worker implements Service {
       if (now - healthDueNanos >= 0) {
         publishHealth(now);
       }
-      return queue.isEmpty() ? Math.max(0, healthDueNanos - now) : 0;
+      long untilIdle = helpers.dismissIdle(now);
+      return queue.isEmpty() ? Math.max(0, Math.min(healthDueNanos - now, untilIdle)) : 0;
     } finally {
       lock.unlock();
     }
@@ -192,7 +193,7 @@ public final class Worker implements Service {
       }
       inWork++;
       if (!queue.isEmpty()) {
-        helpers.call();
+        helpers.call(setup.ticker().nanos());
       }
       return Optional.of(next);
     } finally {

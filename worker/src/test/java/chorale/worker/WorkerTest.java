@@ -494,6 +494,29 @@ final class WorkerTest {
   }
 
   @Test
+  void concurrency_helperThatNobodyCallsForASecond_closesItsEngineAndComesBack() throws Exception {
+    Meeting meeting = new Meeting(new Gathering(2), classifier);
+    try (Worker busy = new Worker(setup(BoardEmulation.NONE, 2), meeting, broker.factory())) {
+      for (int burst = 1; burst <= 3; burst++) {
+        int answers = 2 * burst;
+        frame("gate", RED, MessageProperties.NONE);
+        frame("gate", BLUE, MessageProperties.NONE);
+        busy.runOnce();
+        Awaitility.await().until(() -> broker.published(REPLY).size() == answers);
+        now += Duration.ofSeconds(1).toNanos() - 1;
+        busy.runOnce();
+        assertEquals(burst - 1, meeting.gathering().helpersClosed.get());
+        now += 1;
+        busy.runOnce();
+        int closed = burst;
+        Awaitility.await().until(() -> meeting.gathering().helpersClosed.get() == closed);
+        meeting.gathering().latch = new CountDownLatch(2);
+      }
+      assertEquals(3, meeting.gathering().helpersOpened.get());
+    }
+  }
+
+  @Test
   void close_whileAHelperWorks_awaitsItsAnswer() throws Exception {
     Gathering late = new Gathering(3);
     Meeting meeting = new Meeting(late, classifier);
@@ -513,7 +536,7 @@ final class WorkerTest {
 
   /** Where engines wait until so many of them are at work at the same time. */
   private static final class Gathering {
-    private final CountDownLatch latch;
+    private volatile CountDownLatch latch;
     private final AtomicInteger helpersOpened = new AtomicInteger();
     private final AtomicInteger helpersClosed = new AtomicInteger();
 
