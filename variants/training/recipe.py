@@ -41,6 +41,8 @@ DEFAULTS = {
     "decay": 0.05,
     "dropout": 0.1,
     "ema": 0.998,            # of the weights, a step
+    "share": 1.0,            # of what the phase made of its networks; the rest of their weights is what they were before it (Wortsman
+                             # et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022)
     "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
     "front": 0,              # so many layers of each trunk stay as they are, see front.py
     "slim": "",              # id of a network: this one begins as what it can keep of that one, see slim.py

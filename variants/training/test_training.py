@@ -265,6 +265,19 @@ class Training(unittest.TestCase):
             self.assertEqual(set(range(3, 18)), moved)
             self.assertEqual(0, trainer.nets["A"].trunk.first)
 
+    def test_train_quarterShare_endsAQuarterOfTheWay(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        ways = {}
+        for share in (1.0, 0.25):
+            with tempfile.TemporaryDirectory() as name:
+                told = {"variants": ["A=0.35@32:16"], "phase": [{"name": "one", "kind": "separate", "batch": 8, "share": share}]}
+                trainer = train.Trainer(told, images, images, Path(name), "cpu")
+                before = trainer.nets["A"].head.linear.weight.clone()
+                trainer.run()
+                ways[share] = trainer.nets["A"].head.linear.weight - before
+        self.assertGreater(ways[1.0].abs().max().item(), 1e-5)
+        self.assertTrue(torch.allclose(ways[0.25], ways[1.0] / 4, rtol=1e-3, atol=1e-6))
+
     def test_slim_sameWidth_computesTheSame(self):
         torch.manual_seed(2)
         wide, narrow, x = Network(Spec.parse("A=0.35@64:16"), 2), Network(Spec.parse("A=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1

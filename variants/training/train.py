@@ -106,6 +106,7 @@ class Trainer:
         generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
         average = copy.deepcopy(module).eval()
         averages, values = (list(m.state_dict().values()) for m in (average, module))
+        before = [v.clone() for v in averages]
         plain = [p for p in module.parameters() if p.ndim < 2]
         optimizer = torch.optim.AdamW([{"params": [p for p in module.parameters() if p.ndim >= 2], "weight_decay": phase["decay"]},
                                        {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
@@ -126,6 +127,7 @@ class Trainer:
                 generator.set_state(saved["generator"])
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
+                before = [v.to(self.device) for v in saved["before"]]
         fronts = []
         if phase["front"]:
             fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
@@ -159,6 +161,8 @@ class Trainer:
             follow(averages, values, min(phase["ema"], (1 + step) / (10 + step)))
             running += loss.item()
             bar.update()
+            if step == total:
+                follow(averages, before, phase["share"])
             if step % interval == 0 or step == total:
                 for own, mean in zip(nets.values(), average.states()):
                     own.load_state_dict(mean)
@@ -169,7 +173,7 @@ class Trainer:
                 self.record(row)
                 self.save(names)
                 torch.save({"label": label, "module": module.state_dict(), "average": average.state_dict(),
-                            "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
+                            "before": before, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
                             "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
                             "spent": spent + time.monotonic() - began, "cpu": cpu + time.process_time() - worked}, checkpoint)
         bar.close()
