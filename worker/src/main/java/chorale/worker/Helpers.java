@@ -45,9 +45,12 @@ final class Helpers implements AutoCloseable {
 
   /** One of them, if one sleeps. Does not wait. */
   synchronized void call(long now) {
+    if (count == 0) {
+      return;
+    }
     calledNanos = now;
     dismissed = false;
-    if (count > 0 && wanted.availablePermits() == 0) {
+    if (wanted.availablePermits() == 0) {
       wanted.release();
     }
   }
