@@ -106,7 +106,7 @@ final class BoardWorker implements Part {
 
   private static Findings measure(Path home, Path archive, Broker broker, Settings settings)
       throws BenchException, IOException, MeasurementException, InterruptedException {
-    ModelSet set = Models.open(settings);
+    ModelSet set = Models.open(settings.models());
     VariantManifest variant = set.variants().get(set.variants().size() - 1);
     Bytes image = Pictures.load().get(0);
     BusFactory buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));

@@ -43,7 +43,7 @@ final class Boards implements Part {
 
   @Override
   public Findings run(Settings settings) throws BenchException, InterruptedException {
-    ModelSet set = Models.open(settings);
+    ModelSet set = Models.open(settings.models());
     List<Bytes> images = Pictures.load();
     int factor = settings.either(settings.boardFactor(), 2);
     List<BareBoard> bare = new ArrayList<>();

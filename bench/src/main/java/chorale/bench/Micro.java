@@ -155,7 +155,7 @@ final class Micro implements Part {
       return List.of();
     }
     settings.tell("inference");
-    ModelSet set = Models.open(settings);
+    ModelSet set = Models.open(settings.models());
     List<BareBoard> boards = new ArrayList<>();
     try {
       for (String each : Pipeline.networks(set)) {

@@ -4,6 +4,7 @@ import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.NativeRuntime;
 import chorale.worker.WorkerStartException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The model set of a run. Stateless. */
@@ -11,10 +12,10 @@ final class Models {
   private Models() {}
 
   /** Also makes ONNX Runtime ready in this process. */
-  static ModelSet open(Settings settings) throws BenchException {
+  static ModelSet open(Path models) throws BenchException {
     try {
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
-      return ModelSet.load(settings.models());
+      return ModelSet.load(models);
     } catch (ModelSetException | WorkerStartException e) {
       throw new BenchException(e.getMessage(), e);
     }

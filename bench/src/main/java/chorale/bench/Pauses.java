@@ -91,7 +91,7 @@ final class Pauses implements Part {
 
   @Override
   public Findings run(Settings settings) throws BenchException, InterruptedException {
-    ModelSet set = Models.open(settings);
+    ModelSet set = Models.open(settings.models());
     List<Bytes> images = Pictures.load();
     List<String> networks = Pipeline.networks(set);
     List<Rest> rests = rests();

@@ -51,17 +51,19 @@ final class Pipeline implements Part {
 
   @Override
   public Findings run(Settings settings) throws BenchException, InterruptedException {
-    ModelSet set = Models.open(settings);
+    ModelSet set = Models.open(settings.models());
     List<Bytes> images = Pictures.load();
     List<BareBoard> bare = new ArrayList<>();
     try (Systems systems = Systems.start(settings, new Systems.Plan(set, images, 1, 5));
-        SideBySide loops = new SideBySide(set, images, settings.either(120, 10))) {
+        SideBySide loops = new SideBySide(set, images, settings.either(120, 10));
+        Apart apart = Apart.start(settings.models(), set, loops.count())) {
       for (String each : networks(set)) {
         bare.add(BareBoard.open(set, each, images, 1));
       }
       VariantManifest largest = set.variants().get(set.variants().size() - 1);
       settings.tell("warming up");
       systems.warmUp(settings.either(80_000, 500));
+      apart.warmUp(settings.either(20_000, 20));
       List<Bytes> payloads =
           MessageSizes.of(systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
       try (HopChain hops = HopChain.open(systems.buses(), HOPS, payloads, 0);
@@ -81,7 +83,10 @@ final class Pipeline implements Part {
         Rounds rates =
             Rounds.run(
                 List.of(
-                    loops.free(), loops.inStep(IN_FLIGHT), new ManyAtATime(systems, loops.count())),
+                    loops.free(),
+                    loops.inStep(IN_FLIGHT),
+                    apart,
+                    new ManyAtATime(systems, loops.count())),
                 new Rounds.Extent(1, settings.either(5, 1), 1));
         settings.tell("open loop");
         LoadCurves curves = LoadCurves.measure(systems, set, settings);
@@ -202,12 +207,24 @@ final class Pipeline implements Part {
             "five loops in step",
             "images/s",
             Spread.of(rates.medians(SideBySide.IN_STEP, SideBySide.RATE))));
+    List<Double> apart = rates.medians(Apart.NAME, SideBySide.RATE);
+    figures.add(Figure.known("five loops in processes of their own", "images/s", Spread.of(apart)));
     figures.add(
         Figure.judged(
             "throughput over that of the loops side by side",
             "",
             Target.atLeast(.75),
             Spread.of(Ratios.of(fleet, loops))));
+    figures.add(
+        Figure.known(
+            "throughput over that of loops in processes of their own",
+            "",
+            Spread.of(Ratios.of(fleet, apart))));
+    figures.add(
+        Figure.known(
+            "processor time an image, loops in processes of their own",
+            "ms",
+            Spread.of(rates.medians(Apart.NAME, Apart.TIME))));
     for (String who : List.of("workers", "broker", "aggregator", "camera")) {
       figures.add(
           Figure.known(
@@ -245,7 +262,8 @@ final class Pipeline implements Part {
                 + " decoding and inference in five threads and nothing else; in step: none of them"
                 + " more than "
                 + IN_FLIGHT
-                + " images ahead of another."));
+                + " images ahead of another; in processes of their own: a process each, with a"
+                + " worker's settings of Java."));
   }
 
   private static List<String> systems(ModelSet set) {

@@ -57,33 +57,37 @@ public final class Child {
   public static Child start(Plan plan, Path folder) throws IOException {
     Path log = folder.resolve(plan.name() + ".log");
     Path temporary = Files.createDirectories(folder.resolve(plan.name() + ".tmp"));
+    ProcessBuilder builder = java(plan.heapMegabytes());
+    List<String> command = builder.command();
+    command.addAll(List.of("-Djava.io.tmpdir=" + temporary, MAIN));
+    command.addAll(plan.arguments());
+    command.add(UNTIL_STDIN_CLOSES);
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    // All start at once: whoever is up before the broker should not wait long for it.
+    builder.environment().putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
+    builder.environment().putAll(plan.environment());
+    return new Child(plan.name(), builder.start(), log);
+  }
+
+  /**
+   * This Java with this program's classes and settings, as a child is started; its command still
+   * lacks the main class.
+   */
+  public static ProcessBuilder java(int heapMegabytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + plan.heapMegabytes() + "m",
-            "-XX:+UseSerialGC",
-            "-Djava.io.tmpdir=" + temporary));
+    command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(property::startsWith)) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }
     }
-    command.add(MAIN);
-    command.addAll(plan.arguments());
-    command.add(UNTIL_STDIN_CLOSES);
-
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    // All start at once: whoever is up before the broker should not wait long for it.
-    Map<String, String> environment = builder.environment();
-    environment.putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
     // Not as an argument: ONNX Runtime 1.29 matches its process's command line with a recursive
     // regular expression, and one of 4,000 characters overflows a 1 MiB stack (SIGSEGV, no report).
-    environment.put("CLASSPATH", System.getProperty("java.class.path"));
-    environment.put("ORT_DISABLE_TELEMETRY", "1");
-    environment.putAll(plan.environment());
-    return new Child(plan.name(), builder.start(), log);
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+    return builder;
   }
 
   public String name() {
