@@ -62,19 +62,42 @@ class ReLU6(nn.Module):
         return nn.functional.hardtanh(x, 0.0, 6.0)
 
 
-class StridedFilter(nn.Conv2d):
+class Filter(nn.Conv2d):
+    """A convolution that can be asked for what it would give with another weight and bias."""
+
+    def apply_to(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
+        return self._conv_forward(x, weight, bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.apply_to(x, self.weight, self.bias)
+
+
+class StridedFilter(Filter):
     """A depth-wise convolution with a stride, in float32 under autocast too: on a CPU oneDNN (in PyTorch 2.15) takes so long for its gradient in
     bfloat16 that a training step gains nothing otherwise."""
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
+    def apply_to(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         with torch.autocast(x.device.type, enabled=False):
-            return super().forward(x.float())
+            return super().apply_to(x.float(), weight, bias)
 
 
-def conv_bn(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, relu: bool = True) -> nn.Sequential:
-    convolution = StridedFilter if groups > 1 and stride > 1 else nn.Conv2d
+class ConvNorm(nn.Sequential):
+    """A convolution, a batch norm and perhaps a ReLU6. In training, where the norm's statistics stay as they are (a phase's `frozen`), the norm
+    is multiplied into the convolution at each step: the same function of the same weights, without the norm's own passes over the maps."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        conv, norm = self[0], self[1]
+        if not self.training or norm.training:
+            return super().forward(x)
+        scale = norm.weight * torch.rsqrt(norm.running_var + norm.eps)
+        x = conv.apply_to(x, conv.weight * scale[:, None, None, None], norm.bias - norm.running_mean * scale)
+        return nn.functional.hardtanh(x, 0.0, 6.0, inplace=True) if len(self) > 2 else x
+
+
+def conv_bn(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1, relu: bool = True) -> ConvNorm:
+    convolution = StridedFilter if groups > 1 and stride > 1 else Filter
     layers = [convolution(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False), nn.BatchNorm2d(outputs)]
-    return nn.Sequential(*layers, *([ReLU6()] if relu else []))
+    return ConvNorm(*layers, *([ReLU6()] if relu else []))
 
 
 class InvertedResidual(nn.Module):

@@ -35,6 +35,8 @@ DEFAULTS = {
     "teacher": "mean",       # of the networks of a joint phase, or the id of a network that is trained before
     "teacher_size": 0,       # side of the images that the teacher sees, 0: its own; best where it was last trained
     "temperature": 2.0,      # of the distillation
+    "again": 0.0,            # epochs after which the very same batches come again, every other time mirrored, and a teacher is not asked again;
+                             # 0: never. Phases that see the same share what the teacher said
     # how
     "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise
     "warmup": 0.1,           # share of the phase that the rise takes
@@ -43,12 +45,12 @@ DEFAULTS = {
     "ema": 0.998,            # of the weights, a step
     "share": 1.0,            # of what the phase made of its networks; the rest of their weights is what they were before it (Wortsman
                              # et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022)
-    "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs
+    "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs; steps are shorter
     "front": 0,              # so many layers of each trunk stay as they are, see front.py
     "slim": "",              # id of a network: this one begins as what it can keep of that one, see slim.py
     "keep": 0,               # so many layers of the trunk stay as they are nevertheless: 0, or 2 and more
     "bf16": False,           # autocast
-    "compile": False,        # torch.compile, where torch has it
+    "compile": False,        # torch.compile, where torch has it; a frozen phase is faster without it on a CPU
 }
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 import h5py
@@ -277,6 +278,52 @@ class Training(unittest.TestCase):
                 ways[share] = trainer.nets["A"].head.linear.weight - before
         self.assertGreater(ways[1.0].abs().max().item(), 1e-5)
         self.assertTrue(torch.allclose(ways[0.25], ways[1.0] / 4, rtol=1e-3, atol=1e-6))
+
+    def test_network_frozenNorms_computesAndLearnsTheSameInTraining(self):
+        torch.manual_seed(5)
+        net, x = Network(Spec.parse("A=0.35@64:16"), 3, dropout=0.0), torch.rand(6, 3, 64, 64) * 2 - 1
+        net.train()(x)  # statistics that are its own
+        gradients = []
+        for trained in (False, True):
+            net.train(trained)
+            for layer in net.modules():
+                if isinstance(layer, torch.nn.BatchNorm2d):
+                    layer.eval()
+            net.zero_grad()
+            output = net(x)
+            output.square().sum().backward()
+            gradients.append([output.detach(), *(p.grad.clone() for p in net.parameters())])
+        for plain, folded in zip(*gradients):
+            self.assertLess((plain - folded).abs().max().item(), 1e-3 * max(1.0, plain.abs().max().item()))
+
+    def test_train_batchesThatComeAgain_areMirroredAndTheTeacherIsAskedOnce(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        asked, seen, forward = [], {"one": [], "two": []}, train.Joint.forward
+
+        class Counting(train.Trainer):
+            def teacher(self, phase):
+                teacher = super().teacher(phase)
+                answers, teacher.answers = teacher.answers, lambda x: (asked.append(len(x)), answers(x))[1]
+                self.seen = seen[phase["name"]]
+                return teacher
+
+        def recording(module, x):
+            if module.training:
+                trainer.seen.append(x)
+            return forward(module, x)
+
+        with tempfile.TemporaryDirectory() as name, unittest.mock.patch.object(train.Joint, "forward", recording):
+            phase = {"kind": "separate", "batch": 8, "again": 1.0, "mixup": 0.2, "distil": 1.0, "teacher": "R", "frozen": True}
+            told = {"variants": ["A=0.35@32:16", "B=0.35@32:24"], "reference": "R=0.35@32:0", "phase": [
+                {**phase, "name": "one", "variants": ["A"], "epochs": 3}, {**phase, "name": "two", "variants": ["B"], "epochs": 1}]}
+            trainer = Counting(told, images, images, Path(name), "cpu")
+            trainer.run()
+        first, second, *again = seen["one"]
+        self.assertFalse(torch.equal(first, second))
+        self.assertEqual((4, 2), (len(again), len(seen["two"])))
+        for x, same in zip([*again, *seen["two"]], [first.flip(3), second.flip(3), first, second, first, second]):
+            self.assertTrue(torch.equal(same, x))
+        self.assertEqual(2, asked.count(8))
 
     def test_slim_sameWidth_computesTheSame(self):
         torch.manual_seed(2)

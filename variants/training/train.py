@@ -40,6 +40,7 @@ from side_by_side import Joint, Shared, loss_of, predict
 from slim import slim
 from teacher import Teacher
 
+SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "colour", "mixup", "again")  # what a teacher's answers to a batch depend on
 SLIMMED_ON = 500  # training images that a slimmed network is fitted on
 
 
@@ -54,6 +55,8 @@ class Trainer:
         self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + reference)}
         torch.manual_seed(recipe.get("seed", 1))
         self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
+        self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
+        self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
 
     def load(self, folder: Path) -> list[str]:
         """Takes <id>.pt of each network that has one, and names those; tensors of another shape (other classes) stay as they are."""
@@ -128,6 +131,10 @@ class Trainer:
                 shuffle.bit_generator.state = saved["shuffle"]
                 step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
                 before = [v.to(self.device) for v in saved["before"]]
+        cycle, course = round(steps * phase["again"]), self.recipe.get("seed", 1)
+        if any(known[0] in names for known in self.answers):  # the teacher learns: what it said is out of date
+            self.answers = {known: answer for known, answer in self.answers.items() if known[0] not in names}
+            torch.save(self.answers, self.heard)
         fronts = []
         if phase["front"]:
             fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
@@ -144,11 +151,23 @@ class Trainer:
         running = 0.0
         bar = tqdm(total=total, initial=step, desc=label, mininterval=20, file=sys.stderr)
         while step < total:
-            if len(order) < own_batch:
+            place = step % cycle if cycle else step
+            if cycle:  # everything that is drawn for a batch follows from its place
+                order = np.random.default_rng((course, 0, place // steps)).permutation(len(self.images))[place % steps * own_batch:]
+                shuffle = np.random.default_rng((course, 1, place))
+                generator.manual_seed(int(shuffle.integers(2 ** 62)))
+            elif len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            xs, target = self.batch(batch, phase, sizes + ([teacher.size] if teacher else []), generator, shuffle)
-            taught = F.softmax(teacher(xs.pop()) / phase["temperature"], 1) if teacher else None
+            known = (phase["teacher"], course, *(phase[k] for k in SEEN), place)
+            ask = teacher and known not in self.answers
+            xs, target = self.batch(batch, phase, sizes + ([teacher.size] if ask else []), generator, shuffle)
+            answer = teacher(xs.pop()) if ask else self.answers.get(known)
+            if ask and cycle:
+                self.answers[known] = answer
+            taught = F.softmax(answer / phase["temperature"], 1) if teacher else None
+            if cycle and step // cycle % 2:  # every other time as in a mirror, of which a teacher says the same
+                xs = [x.flip(3) for x in xs]
             xs = [front(x) for front, x in zip(fronts, xs)] or xs
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
@@ -172,6 +191,8 @@ class Trainer:
                 running = 0.0
                 self.record(row)
                 self.save(names)
+                if cycle:
+                    torch.save(self.answers, self.heard)
                 torch.save({"label": label, "module": module.state_dict(), "average": average.state_dict(),
                             "before": before, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
                             "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
