@@ -80,6 +80,8 @@ final class Pipeline implements Part {
                 new Rounds.Extent(
                     settings.either(1, 1), settings.either(8, 1), settings.either(TURNS, 1)));
         settings.tell("throughput");
+        // As warm as the loops: Java compiles for long what is called once a frame.
+        new ManyAtATime(systems, settings.either(6_000, 10)).sample(0);
         Rounds rates =
             Rounds.run(
                 List.of(
@@ -225,10 +227,14 @@ final class Pipeline implements Part {
             "processor time an image, loops in processes of their own",
             "ms",
             Spread.of(rates.medians(Apart.NAME, Apart.TIME))));
-    for (String who : List.of("workers", "broker", "aggregator", "camera")) {
-      figures.add(
-          Figure.known(
-              "processor time an image, " + who, "ms", Spread.of(rates.medians(THROUGHPUT, who))));
+    for (String who : rates.measures(THROUGHPUT)) {
+      if (!who.equals(SideBySide.RATE)) {
+        figures.add(
+            Figure.known(
+                "processor time an image, " + who,
+                "ms",
+                Spread.of(rates.medians(THROUGHPUT, who))));
+      }
     }
     figures.addAll(curves.figures());
     Map<String, List<Double>> responses = new LinkedHashMap<>();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,14 +132,32 @@ final class Systems implements AutoCloseable {
     return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Processor time in milliseconds so far, of those that answer in this system. */
+  /**
+   * Processor time in milliseconds so far, of those that answer in this system; the workers' also
+   * by what their threads do, where the system tells.
+   */
   Map<String, Double> processorMillis(String name) {
     Site site = sites.get(name);
-    return Map.of(
-        "broker", millis(running.orElseThrow().processorTime()),
-        "aggregator", millis(site.aggregatorTime()),
-        "workers", millis(site.workersTime()),
+    Map<String, Double> times = new HashMap<>();
+    times.put("broker", millis(running.orElseThrow().processorTime()));
+    times.put("aggregator", millis(site.aggregatorTime()));
+    times.put("workers", millis(site.workersTime()));
+    times.put(
         "camera", millis(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO)));
+    site.workersThreadTimes()
+        .forEach((thread, time) -> times.merge(workOf(thread), millis(time), Double::sum));
+    return times;
+  }
+
+  /** What a worker's thread of this name does. */
+  private static String workOf(String thread) {
+    if (thread.equals("java") || thread.equals("helper")) {
+      return "workers, their own threads";
+    }
+    if (thread.startsWith("MQTT")) {
+      return "workers, Paho's threads";
+    }
+    return thread.contains("Compiler") ? "workers, Java's compilers" : "workers, the rest of Java";
   }
 
   private static double millis(Duration time) {

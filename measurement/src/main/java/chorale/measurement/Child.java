@@ -3,12 +3,15 @@ package chorale.measurement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A process of this same Chorale that ends when this one does, whatever ends it: its standard input
@@ -101,6 +104,33 @@ public final class Child {
   /** Processor time that it has used so far, on all its threads; zero where the system hides it. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /**
+   * Processor time that it has used so far, by the names of its threads as the system has them: the
+   * first 15 characters, without digits; the thread that started it is {@code java}. Empty where
+   * there is no {@code /proc}.
+   */
+  public Map<String, Duration> threadTimes() {
+    Map<String, Duration> times = new TreeMap<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc", process.pid() + "", "task"))) {
+      for (Path task : tasks.toList()) {
+        readThread(task, times);
+      }
+    } catch (IOException e) {
+      return Map.of();
+    }
+    return times;
+  }
+
+  private static void readThread(Path task, Map<String, Duration> times) throws IOException {
+    try {
+      String name = Files.readString(task.resolve("comm")).trim().replaceAll("\\d+", "");
+      String nanos = Files.readString(task.resolve("schedstat")).split(" ", 2)[0];
+      times.merge(name, Duration.ofNanos(Long.parseLong(nanos)), Duration::plus);
+    } catch (NoSuchFileException e) {
+      // It has ended meanwhile.
+    }
   }
 
   /** How it ended, for a message. */

@@ -60,6 +60,17 @@ public final class Rounds {
     return rounds;
   }
 
+  /** What was measured of a subject in every round, in alphabetical order. */
+  public List<String> measures(String subject) {
+    List<Map<String, List<Double>>> rounds = samples.getOrDefault(subject, List.of());
+    return rounds.stream()
+        .flatMap(round -> round.keySet().stream())
+        .distinct()
+        .filter(measure -> rounds.stream().allMatch(round -> round.containsKey(measure)))
+        .sorted()
+        .toList();
+  }
+
   /** The median of each round. */
   public List<Double> medians(String subject, String measure) {
     return samples.getOrDefault(subject, List.of()).stream()

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -132,6 +133,15 @@ public final class Site implements AutoCloseable {
         .skip(1)
         .map(Child::processorTime)
         .reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /** The same by the names of their threads, {@link Child#threadTimes}. */
+  public Map<String, Duration> workersThreadTimes() {
+    Map<String, Duration> times = new TreeMap<>();
+    for (Child worker : children.subList(1, children.size())) {
+      worker.threadTimes().forEach((name, time) -> times.merge(name, time, Duration::plus));
+    }
+    return times;
   }
 
   @Override

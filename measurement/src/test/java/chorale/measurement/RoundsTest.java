@@ -60,4 +60,29 @@ class RoundsTest {
 
     assertThrows(IllegalArgumentException.class, () -> rounds.medians("a", "weight"));
   }
+
+  @Test
+  void measures_oneMissedInARound_isNotOfThem() throws Exception {
+    Rounds.Subject forgetful =
+        new Rounds.Subject() {
+          private int samples;
+
+          @Override
+          public String name() {
+            return "forgetful";
+          }
+
+          @Override
+          public Map<String, Double> sample(int turn) {
+            return samples++ == 0
+                ? Map.of("b", 1.0, "a", 1.0, "c", 1.0)
+                : Map.of("b", 2.0, "a", 2.0);
+          }
+        };
+
+    Rounds rounds = Rounds.run(List.of(forgetful), new Rounds.Extent(0, 2, 1));
+
+    assertEquals(List.of("a", "b"), rounds.measures("forgetful"));
+    assertEquals(List.of(), rounds.measures("unknown"));
+  }
 }
