@@ -23,9 +23,21 @@ final class Stop {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
 
+  /** Ends the process at once. */
+  private final Runnable halt;
+
+  /** Of something within a process that goes on: it only asks, and never ends the process. */
+  Stop() {
+    this(() -> {});
+  }
+
+  private Stop(Runnable halt) {
+    this.halt = halt;
+  }
+
   /** Listens to SIGINT and SIGTERM, where the platform has them. */
   static Stop onSignals() {
-    Stop stop = new Stop();
+    Stop stop = new Stop(() -> Runtime.getRuntime().halt(ExitCodes.FAILURE));
     stop.listenTo("INT");
     stop.listenTo("TERM");
     return stop;
@@ -75,19 +87,20 @@ final class Stop {
 
   void request() {
     if (isRequested()) {
-      Runtime.getRuntime().halt(ExitCodes.FAILURE);
+      halt.run();
+      return;
     }
     requested.countDown();
-    Thread guard = new Thread(Stop::endAnyway, "end-anyway");
+    Thread guard = new Thread(this::endAnyway, "end-anyway");
     guard.setDaemon(true);
     guard.start();
     wake.get().run();
   }
 
-  private static void endAnyway() {
+  private void endAnyway() {
     try {
       Thread.sleep(PATIENCE_MILLIS);
-      Runtime.getRuntime().halt(ExitCodes.FAILURE);
+      halt.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

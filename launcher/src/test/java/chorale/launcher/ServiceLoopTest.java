@@ -106,4 +106,17 @@ final class ServiceLoopTest {
 
     assertEquals(List.of("now"), woken);
   }
+
+  /** These tests' own process ends otherwise. */
+  @Test
+  void stop_requestedTwiceWithinAProcessThatGoesOn_endsNothing() {
+    Stop stop = new Stop();
+    List<String> woken = new ArrayList<>();
+    stop.onRequest(() -> woken.add("once"));
+
+    stop.request();
+    stop.request();
+
+    assertEquals(List.of("once"), woken);
+  }
 }
