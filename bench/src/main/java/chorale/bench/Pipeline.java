@@ -139,7 +139,8 @@ final class Pipeline implements Part {
       Map<String, Double> values = new HashMap<>();
       systems
           .processorMillis(fleet.name())
-          .forEach((who, after) -> values.put(who, (after - before.get(who)) / count));
+          .forEach(
+              (who, after) -> values.put(who, (after - before.getOrDefault(who, 0.0)) / count));
       values.put(
           SideBySide.RATE, responses.stream().filter(Response::isAnswered).count() / seconds);
       return values;

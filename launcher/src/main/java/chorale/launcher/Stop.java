@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The request to end this process, from SIGINT, SIGTERM or a parent that is gone. Safe for several
- * threads. The first request asks; a second one, or ten seconds without an end, ends the process at
- * once.
+ * threads. The first request asks; where signals are listened to, a second one, or ten seconds
+ * without an end, ends the process at once.
  *
  * <p>Signals are handled rather than left to shutdown hooks, because a service that was asked to
  * end and did should tell the shell 0, and a hook cannot. {@code sun.misc.Signal} is reached by

@@ -3,7 +3,6 @@ package chorale.measurement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,12 +122,12 @@ public final class Child {
     return times;
   }
 
-  private static void readThread(Path task, Map<String, Duration> times) throws IOException {
+  private static void readThread(Path task, Map<String, Duration> times) {
     try {
       String name = Files.readString(task.resolve("comm")).trim().replaceAll("\\d+", "");
       String nanos = Files.readString(task.resolve("schedstat")).split(" ", 2)[0];
       times.merge(name, Duration.ofNanos(Long.parseLong(nanos)), Duration::plus);
-    } catch (NoSuchFileException e) {
+    } catch (IOException e) {
       // It has ended meanwhile.
     }
   }
