@@ -19,8 +19,9 @@ import java.util.function.LongConsumer;
 /**
  * The bare hops of one answer: clients that pass messages on, one after the other, of the sizes
  * that frame, reply and result have, through the broker and the adapter that everything uses, and
- * do nothing else; but the second may be told to be busy for a while before it passes on, as a
- * worker is with an image. One owning thread; each client but the first has one of its own.
+ * do nothing else; but the second may be given the work of a worker to do before it passes on, and
+ * the last told the frame too, as the aggregator is. One owning thread; each client but the first
+ * has one of its own.
  */
 final class HopChain implements Rounds.Subject, AutoCloseable {
   /** From the first message handed over to the last one read, less the work, in milliseconds. */
@@ -30,32 +31,48 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
 
   private final String name;
   private final List<Bytes> payloads;
-  private final long workNanos;
+  private final Like like;
+  private volatile double workMillis;
   private final List<Client> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+
+  /** What the second client does before it passes on. */
+  interface Work {
+    /** Does it, and tells how many milliseconds it took. */
+    double run() throws MeasurementException;
+  }
+
+  /**
+   * How much the chain is like a fleet.
+   *
+   * @param frameHeardByLast whether the last client hears the first's message as well
+   */
+  record Like(Work work, boolean frameHeardByLast) {}
 
   /** A client that hears what the one before it says. */
   private static final class Client {
     final Inbox inbox = new Inbox(1_000, 64L << 20);
     final Bus bus;
 
-    Client(BusFactory buses, String name, String heard) {
+    Client(BusFactory buses, String name, List<String> heard) {
       bus =
           buses.open(
               new Session(
                   "chorale-" + name,
-                  List.of(Subscription.live(heard)),
+                  heard.stream().map(Subscription::live).toList(),
                   Optional.empty(),
                   List.of()),
               inbox);
     }
 
-    /** Waits for events and tells when a message arrived; false when the connection is over. */
-    boolean turn(LongConsumer arrived) throws InterruptedException {
+    /** Waits and tells when a message on the topic arrived; false when the connection is over. */
+    boolean turn(String topic, LongConsumer arrived) throws InterruptedException {
       inbox.await(PATIENCE_NANOS);
       for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
         if (next.get() instanceof BusEvent.Delivered delivered) {
-          arrived.accept(delivered.arrivedNanos());
+          if (delivered.message().topic().equals(topic)) {
+            arrived.accept(delivered.arrivedNanos());
+          }
         } else if (next.get() instanceof BusEvent.Ended) {
           return false;
         }
@@ -64,23 +81,25 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     }
   }
 
-  private HopChain(String name, List<Bytes> payloads, long workNanos) {
+  private HopChain(String name, List<Bytes> payloads, Like like) {
     this.name = name;
     this.payloads = payloads;
-    this.workNanos = workNanos;
+    this.like = like;
   }
 
   /**
    * @param name letters, no other chain's
    * @param payloads of the hops, in their order
-   * @param workNanos how long the second client is busy with each message
    */
-  static HopChain open(BusFactory buses, String name, List<Bytes> payloads, long workNanos)
+  static HopChain open(BusFactory buses, String name, List<Bytes> payloads, Like like)
       throws MeasurementException, InterruptedException {
-    HopChain chain = new HopChain(name, List.copyOf(payloads), workNanos);
+    HopChain chain = new HopChain(name, List.copyOf(payloads), like);
     int hops = payloads.size();
     for (int i = 0; i < hops; i++) {
-      String heard = chain.topic(i == 0 ? hops - 1 : i - 1);
+      List<String> heard = new ArrayList<>(List.of(chain.before(i)));
+      if (like.frameHeardByLast() && i == hops - 1) {
+        heard.add(chain.topic(0));
+      }
       chain.clients.add(new Client(buses, "bench-" + name + "-" + i, heard));
     }
     long start = System.nanoTime();
@@ -103,17 +122,24 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     return "chorale/bench-" + name + "/" + hop;
   }
 
+  /** What a client hears in order to say its own. */
+  private String before(int hop) {
+    return topic((hop + payloads.size() - 1) % payloads.size());
+  }
+
   private void passOn(int hop) {
     Client client = clients.get(hop);
     Message message = Message.of(topic(hop), payloads.get(hop));
-    long work = hop == 1 ? workNanos : 0;
     Thread thread =
         new Thread(
             () -> {
               try {
                 while (client.turn(
+                    before(hop),
                     arrived -> {
-                      Pauses.spin(work);
+                      if (hop == 1) {
+                        work();
+                      }
                       var unused = client.bus.publish(message);
                     })) {
                   // Until it is over.
@@ -128,6 +154,14 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     threads.add(thread);
   }
 
+  private void work() {
+    try {
+      workMillis = like.work().run();
+    } catch (MeasurementException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public String name() {
     return name;
@@ -140,12 +174,12 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     var unused = first.bus.publish(Message.of(topic(0), payloads.get(0)));
     long[] end = {0};
     while (end[0] == 0) {
-      boolean open = first.turn(arrived -> end[0] = arrived);
+      boolean open = first.turn(before(0), arrived -> end[0] = arrived);
       if (!open || System.nanoTime() - start > PATIENCE_NANOS) {
         throw new MeasurementException("a message of the bare hops is lost");
       }
     }
-    return Map.of(TIME, (end[0] - start - workNanos) / 1e6);
+    return Map.of(TIME, (end[0] - start) / 1e6 - workMillis);
   }
 
   @Override
