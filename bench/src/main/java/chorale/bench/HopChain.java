@@ -1,164 +1,127 @@
 package chorale.bench;
 
+import chorale.bench.HopClient.Place;
+import chorale.bench.HopClient.Work;
+import chorale.measurement.Child;
 import chorale.measurement.MeasurementException;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.protocol.bus.Bus;
-import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusEvent.Delivered;
 import chorale.protocol.bus.BusFactory;
-import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.Session;
-import chorale.protocol.bus.Subscription;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
 
 /**
  * The bare hops of one answer: clients that pass messages on, one after the other, of the sizes
  * that frame, reply and result have, through the broker and the adapter that everything uses, and
- * do nothing else; but the second may be given the work of a worker to do before it passes on, and
- * the last told the frame too, as the aggregator is. One owning thread; each client but the first
- * has one of its own.
+ * do nothing else; or the second does the work of a worker before it passes on, and the last hears
+ * the frame too, as the aggregator does. One owning thread; each client but the first has a thread
+ * or a process of its own.
  */
 final class HopChain implements Rounds.Subject, AutoCloseable {
   /** From the first message handed over to the last one read, less the work, in milliseconds. */
   static final String TIME = "time";
 
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  /** As for a worker, {@link chorale.measurement.Site}. */
+  private static final int HEAP_MEGABYTES = 192;
 
   private final String name;
   private final List<Bytes> payloads;
-  private final Like like;
-  private volatile double workMillis;
-  private final List<Client> clients = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
+  private final List<Runnable> ends = new ArrayList<>();
+  private Optional<HopClient> first = Optional.empty();
 
-  /** What the second client does before it passes on. */
-  interface Work {
-    /** Does it, and tells how many milliseconds it took. */
-    double run() throws MeasurementException;
-  }
-
-  /**
-   * How much the chain is like a fleet.
-   *
-   * @param frameHeardByLast whether the last client hears the first's message as well
-   */
-  record Like(Work work, boolean frameHeardByLast) {}
-
-  /** A client that hears what the one before it says. */
-  private static final class Client {
-    final Inbox inbox = new Inbox(1_000, 64L << 20);
-    final Bus bus;
-
-    Client(BusFactory buses, String name, List<String> heard) {
-      bus =
-          buses.open(
-              new Session(
-                  "chorale-" + name,
-                  heard.stream().map(Subscription::live).toList(),
-                  Optional.empty(),
-                  List.of()),
-              inbox);
-    }
-
-    /** Waits and tells when a message on the topic arrived; false when the connection is over. */
-    boolean turn(String topic, LongConsumer arrived) throws InterruptedException {
-      inbox.await(PATIENCE_NANOS);
-      for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
-        if (next.get() instanceof BusEvent.Delivered delivered) {
-          if (delivered.message().topic().equals(topic)) {
-            arrived.accept(delivered.arrivedNanos());
-          }
-        } else if (next.get() instanceof BusEvent.Ended) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
-
-  private HopChain(String name, List<Bytes> payloads, Like like) {
+  private HopChain(String name, List<Bytes> payloads) {
     this.name = name;
-    this.payloads = payloads;
-    this.like = like;
+    this.payloads = List.copyOf(payloads);
   }
 
   /**
+   * A chain that does nothing else.
+   *
    * @param name letters, no other chain's
    * @param payloads of the hops, in their order
    */
-  static HopChain open(BusFactory buses, String name, List<Bytes> payloads, Like like)
+  static HopChain bare(BusFactory buses, String name, List<Bytes> payloads)
       throws MeasurementException, InterruptedException {
-    HopChain chain = new HopChain(name, List.copyOf(payloads), like);
-    int hops = payloads.size();
-    for (int i = 0; i < hops; i++) {
-      List<String> heard = new ArrayList<>(List.of(chain.before(i)));
-      if (like.frameHeardByLast() && i == hops - 1) {
-        heard.add(chain.topic(0));
-      }
-      chain.clients.add(new Client(buses, "bench-" + name + "-" + i, heard));
-    }
-    long start = System.nanoTime();
-    for (Client each : chain.clients) {
-      while (!each.bus.isConnected()) {
-        if (System.nanoTime() - start > PATIENCE_NANOS) {
-          chain.close();
-          throw new MeasurementException("the bare hops got no connection to the broker");
-        }
-        Thread.sleep(20);
-      }
-    }
-    for (int i = 1; i < hops; i++) {
-      chain.passOn(i);
+    return threads(buses, new HopChain(name, payloads), () -> {}, false);
+  }
+
+  /** A chain that works like a fleet of one variant. */
+  static HopChain working(BusFactory buses, String name, List<Bytes> payloads, BareBoard board)
+      throws MeasurementException, InterruptedException {
+    return threads(buses, new HopChain(name, payloads), () -> board.sample(0), true);
+  }
+
+  private static HopChain threads(
+      BusFactory buses, HopChain chain, Work work, boolean lastHearsFrame)
+      throws MeasurementException, InterruptedException {
+    chain.begin(buses);
+    for (int hop = 1; hop < chain.payloads.size(); hop++) {
+      HopClient client = HopClient.open(chain.place(hop, lastHearsFrame), buses);
+      chain.ends.add(client::close);
+      chain.passOn(client, hop, hop == 1 ? work : () -> {});
     }
     return chain;
   }
 
-  private String topic(int hop) {
-    return "chorale/bench-" + name + "/" + hop;
+  /** The same with each client but the first in a process of its own, as a fleet's are. */
+  static HopChain apart(
+      BusFactory buses, URI broker, String name, List<Bytes> payloads, Path models, String network)
+      throws MeasurementException, InterruptedException {
+    HopChain chain = new HopChain(name, payloads);
+    chain.begin(buses);
+    try {
+      for (int hop = 1; hop < payloads.size(); hop++) {
+        List<String> work = hop == 1 ? List.of(models.toString(), network) : List.of();
+        chain.start(HopClient.arguments(chain.place(hop, true), broker, payloads.get(hop), work));
+      }
+      return chain;
+    } catch (IOException e) {
+      chain.close();
+      throw new MeasurementException("the bare hops' processes: " + e.getMessage(), e);
+    }
   }
 
-  /** What a client hears in order to say its own. */
-  private String before(int hop) {
-    return topic((hop + payloads.size() - 1) % payloads.size());
+  private Place place(int hop, boolean lastHearsFrame) {
+    int hops = payloads.size();
+    return new Place(name, hop, hops, lastHearsFrame && hop == hops - 1);
   }
 
-  private void passOn(int hop) {
-    Client client = clients.get(hop);
-    Message message = Message.of(topic(hop), payloads.get(hop));
+  private void begin(BusFactory buses) throws MeasurementException, InterruptedException {
+    first = Optional.of(HopClient.open(place(0, false), buses));
+  }
+
+  private void passOn(HopClient client, int hop, Work work) {
     Thread thread =
         new Thread(
             () -> {
               try {
-                while (client.turn(
-                    before(hop),
-                    arrived -> {
-                      if (hop == 1) {
-                        work();
-                      }
-                      var unused = client.bus.publish(message);
-                    })) {
-                  // Until it is over.
-                }
+                client.passOn(payloads.get(hop), work);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+              } catch (MeasurementException e) {
+                // The message does not arrive, which the first client tells.
               }
             },
             name + "-" + hop);
     thread.setDaemon(true);
     thread.start();
-    threads.add(thread);
+    ends.add(thread::interrupt);
   }
 
-  private void work() {
-    try {
-      workMillis = like.work().run();
-    } catch (MeasurementException e) {
-      throw new IllegalStateException(e);
+  private void start(List<String> arguments) throws IOException, MeasurementException {
+    ProcessBuilder builder = Child.java(HEAP_MEGABYTES);
+    builder.command().add(HopClient.class.getName());
+    builder.command().addAll(arguments);
+    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    ends.add(process::destroy);
+    if (process.getInputStream().read() < 0) {
+      throw new MeasurementException("a process of the bare hops ended");
     }
   }
 
@@ -169,22 +132,26 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
 
   @Override
   public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
-    Client first = clients.get(0);
+    HopClient client = first.orElseThrow();
     long start = System.nanoTime();
-    var unused = first.bus.publish(Message.of(topic(0), payloads.get(0)));
-    long[] end = {0};
-    while (end[0] == 0) {
-      boolean open = first.turn(before(0), arrived -> end[0] = arrived);
-      if (!open || System.nanoTime() - start > PATIENCE_NANOS) {
-        throw new MeasurementException("a message of the bare hops is lost");
-      }
+    client.say(payloads.get(0), 0);
+    Delivered end =
+        client
+            .next()
+            .orElseThrow(() -> new MeasurementException("a message of the bare hops is lost"));
+    return Map.of(TIME, (end.arrivedNanos() - start - HopClient.workedNanos(end)) / 1e6);
+  }
+
+  /** Lets it pass on so many: Java compiles for long what is called once a message. */
+  void warmUp(int messages) throws MeasurementException, InterruptedException {
+    for (int i = 0; i < messages; i++) {
+      var unused = sample(i);
     }
-    return Map.of(TIME, (end[0] - start) / 1e6 - workMillis);
   }
 
   @Override
   public void close() {
-    threads.forEach(Thread::interrupt);
-    clients.forEach(each -> each.bus.close());
+    ends.forEach(Runnable::run);
+    first.ifPresent(HopClient::close);
   }
 }

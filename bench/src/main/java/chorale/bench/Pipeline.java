@@ -5,6 +5,7 @@ import chorale.measurement.MeasurementException;
 import chorale.measurement.Response;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
+import chorale.protocol.bus.BusFactory;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;
@@ -31,11 +32,9 @@ final class Pipeline implements Part {
 
   private static final String HOPS = "hops";
 
-  /** The same, with the largest variant's work on an image in between. */
-  private static final String HOPS_AROUND = "hops-around-work";
+  private static final String WORKING_HOPS = "working-hops";
 
-  /** Those, with the frame told to the last client as well. */
-  private static final String HOPS_HEARD = "hops-heard-twice";
+  private static final String HOPS_APART = "hops-apart";
 
   @Override
   public String name() {
@@ -69,14 +68,23 @@ final class Pipeline implements Part {
       apart.warmUp(settings.either(20_000, 20));
       List<Bytes> payloads =
           MessageSizes.of(systems.live(largest.id()), "bench-" + largest.id(), systems.buses());
+      BusFactory buses = systems.buses();
       try (BareBoard board = BareBoard.open(set, largest.id(), images, 1);
-          HopChain hops = chain(systems, HOPS, payloads, () -> 0, false);
-          HopChain around = chain(systems, HOPS_AROUND, payloads, worker(board), false);
-          HopChain heard = chain(systems, HOPS_HEARD, payloads, worker(board), true)) {
+          HopChain hops = HopChain.bare(buses, HOPS, payloads);
+          HopChain working = HopChain.working(buses, WORKING_HOPS, payloads, board);
+          HopChain processes =
+              HopChain.apart(
+                  buses,
+                  systems.brokerUri(),
+                  HOPS_APART,
+                  payloads,
+                  settings.models(),
+                  largest.id())) {
+        processes.warmUp(settings.either(6_000, 10));
         settings.tell("closed loop");
         List<Rounds.Subject> subjects = new ArrayList<>(systems.live());
         subjects.addAll(bare);
-        subjects.addAll(List.of(hops, around, heard));
+        subjects.addAll(List.of(hops, working, processes));
         Rounds alone =
             Rounds.run(
                 subjects,
@@ -103,26 +111,6 @@ final class Pipeline implements Part {
     } finally {
       bare.forEach(BareBoard::close);
     }
-  }
-
-  /** What a worker does with an image, on the clock, as a worker says how long it took. */
-  private static HopChain.Work worker(BareBoard board) {
-    return () -> {
-      long start = System.nanoTime();
-      board.sample(0);
-      return (System.nanoTime() - start) / 1e6;
-    };
-  }
-
-  private static HopChain chain(
-      Systems systems,
-      String name,
-      List<Bytes> payloads,
-      HopChain.Work work,
-      boolean frameHeardByLast)
-      throws MeasurementException, InterruptedException {
-    return HopChain.open(
-        systems.buses(), name, payloads, new HopChain.Like(work, frameHeardByLast));
   }
 
   static List<String> networks(ModelSet set) {
@@ -185,8 +173,6 @@ final class Pipeline implements Part {
     }
     String largest = set.variants().get(set.variants().size() - 1).id();
     List<Double> hops = alone.medians(HOPS, HopChain.TIME);
-    List<Double> around = alone.medians(HOPS_AROUND, HopChain.TIME);
-    List<Double> heard = alone.medians(HOPS_HEARD, HopChain.TIME);
     List<Double> overhead = alone.medians(largest, LiveSystem.OVERHEAD);
     figures.add(Figure.known("three bare hops", "ms", Spread.of(hops)));
     figures.add(
@@ -195,19 +181,16 @@ final class Pipeline implements Part {
             "x",
             Target.atMost(1.5),
             Spread.of(Ratios.of(overhead, hops))));
-    figures.add(Figure.known("three bare hops, D + I done in between", "ms", Spread.of(around)));
-    figures.add(
-        Figure.known(
-            largest + ", (end to end - D - I) over those",
-            "x",
-            Spread.of(Ratios.of(overhead, around))));
-    figures.add(
-        Figure.known("the same, the last client hears the frame too", "ms", Spread.of(heard)));
-    figures.add(
-        Figure.known(
-            largest + ", (end to end - D - I) over the same, the last client hears the frame too",
-            "x",
-            Spread.of(Ratios.of(overhead, heard))));
+    for (String each : List.of(WORKING_HOPS, HOPS_APART)) {
+      String which = each.equals(HOPS_APART) ? "working hops in processes" : "working hops";
+      List<Double> millis = alone.medians(each, HopChain.TIME);
+      figures.add(Figure.known("three " + which, "ms", Spread.of(millis)));
+      figures.add(
+          Figure.known(
+              largest + ", (end to end - D - I) over three " + which,
+              "x",
+              Spread.of(Ratios.of(overhead, millis))));
+    }
     for (String part : List.of(LiveSystem.OUTSIDE, LiveSystem.INSIDE)) {
       figures.add(
           Figure.known(
@@ -281,8 +264,9 @@ final class Pipeline implements Part {
                 + " this process, processor time, in the same rounds.",
             "Bare hops: three clients pass on messages of "
                 + String.join(", ", payloads.stream().map(each -> "" + each.size()).toList())
-                + " bytes (frame, reply, result) at QoS 1 and do nothing else; where they are busy in"
-                + " between, the second spins for as long as the worker works, which is taken off.",
+                + " bytes (frame, reply, result) at QoS 1 and do nothing else; working hops: the second"
+                + " decodes and infers each frame first, which is taken off, and the last hears the"
+                + " frame too; in processes: each client but the first in one of its own.",
             "Throughput: "
                 + IN_FLIGHT
                 + " frames at a time, every one answered by all five. Loops side by side: the same"

@@ -12,6 +12,7 @@ import chorale.protocol.paho.PahoBus;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,6 +163,10 @@ final class Systems implements AutoCloseable {
 
   private static double millis(Duration time) {
     return time.toNanos() / 1e6;
+  }
+
+  URI brokerUri() {
+    return running.orElseThrow().uri();
   }
 
   /** More connections to the same broker. */
