@@ -4,6 +4,7 @@ import chorale.measurement.MeasurementException;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.variants.ModelSet;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,12 +16,15 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * What a pause before an image costs: the worker's classifier alone on one thread, in processor
  * time of that thread, after it slept, after it was busy without memory, and after it touched so
- * much memory that nothing of the network was left in the caches close to the core. Tells why a
- * board that waits between two images takes longer for each.
+ * much memory that nothing of the network was left in the caches close to the core, or in any.
+ * Tells why a board that waits between two images takes longer for each.
  */
 final class Pauses implements Part {
   /** Several times what the second level of today's processors holds. */
-  private static final int SWEPT_BYTES = 16 << 20;
+  private static final int NEAR_BYTES = 16 << 20;
+
+  /** Several times what a core can have of the last level in most. */
+  private static final int ALL_BYTES = 128 << 20;
 
   private static final int LINE_BYTES = 64;
 
@@ -32,27 +36,28 @@ final class Pauses implements Part {
   private record Rest(String label, Runnable taken) {}
 
   private static List<Rest> rests() {
-    byte[] memory = new byte[SWEPT_BYTES];
+    ByteBuffer memory = ByteBuffer.allocateDirect(ALL_BYTES);
     return List.of(
         new Rest("without a pause", () -> {}),
         new Rest("after 2 ms asleep", () -> LockSupport.parkNanos(2_000_000)),
         new Rest("after 20 ms asleep", () -> LockSupport.parkNanos(20_000_000)),
         new Rest("after 140 ms asleep", () -> LockSupport.parkNanos(140_000_000)),
         new Rest("after 20 ms awake", () -> spin(20_000_000)),
-        new Rest("after 16 MB touched", () -> touch(memory)));
+        new Rest("after 16 MB touched", () -> touch(memory, NEAR_BYTES)),
+        new Rest("after 128 MB touched", () -> touch(memory, ALL_BYTES)));
   }
 
   /** Keeps the processor busy. */
-  static void spin(long nanos) {
+  private static void spin(long nanos) {
     long start = System.nanoTime();
     while (System.nanoTime() - start < nanos) {
       Thread.onSpinWait();
     }
   }
 
-  private static void touch(byte[] memory) {
-    for (int i = 0; i < memory.length; i += LINE_BYTES) {
-      memory[i]++;
+  private static void touch(ByteBuffer memory, int bytes) {
+    for (int i = 0; i < bytes; i += LINE_BYTES) {
+      memory.put(i, (byte) (memory.get(i) + 1));
     }
   }
 
@@ -141,7 +146,7 @@ final class Pauses implements Part {
         List.of(
             "Processor time of one thread; decode: with resize. Asleep: the thread is parked, and the"
                 + " processor idle. Awake: it spins.",
-            "16 MB touched: so much memory is read and written just before, so that the caches next to"
-                + " the core hold nothing of the network."));
+            "Touched: so much memory is read and written just before. After 16 MB the caches next to"
+                + " the core hold nothing of the network, after 128 MB hardly any cache does."));
   }
 }
