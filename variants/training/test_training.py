@@ -378,6 +378,9 @@ class Training(unittest.TestCase):
                 tensors["block_7_expand/kernel"] = tensors["block_7_expand/kernel"][..., 1:]
                 with self.assertRaisesRegex(KeyError, "block_7_expand/kernel"):
                     imagenet.state(spec, tensors)
+                del tensors["block_7_expand/kernel"]
+                with self.assertRaisesRegex(KeyError, "block_7_expand/kernel"):
+                    imagenet.state(spec, tensors)
 
     def test_imagenet_files_areReadAsTheyAreWritten(self):
         tensors = keras_tensors(Network(FAMILY["V1"], 2))

@@ -1,6 +1,5 @@
 package chorale.bench;
 
-import chorale.measurement.Child;
 import chorale.measurement.MeasurementException;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
@@ -27,9 +26,6 @@ final class Apart implements Rounds.Subject, AutoCloseable {
 
   /** Processor time of all of them, in milliseconds an image. */
   static final String TIME = "processor time";
-
-  /** A worker's, {@link chorale.measurement.Site}. */
-  private static final int HEAP_MEGABYTES = 192;
 
   private final List<Loop> loops = new ArrayList<>();
   private final int count;
@@ -98,9 +94,7 @@ final class Apart implements Rounds.Subject, AutoCloseable {
   /** One of them: told a number of images, it says a number when it has classified so many. */
   private record Loop(Process process, DataOutputStream orders, DataInputStream answers) {
     static Loop start(Path models, String network) throws IOException {
-      ProcessBuilder builder = Child.java(HEAP_MEGABYTES);
-      builder.command().addAll(List.of(Apart.class.getName(), models.toString(), network));
-      Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process process = OwnProcess.start(Apart.class, List.of(models.toString(), network));
       return new Loop(
           process,
           new DataOutputStream(process.getOutputStream()),

@@ -2,7 +2,6 @@ package chorale.bench;
 
 import chorale.bench.HopClient.Place;
 import chorale.bench.HopClient.Work;
-import chorale.measurement.Child;
 import chorale.measurement.MeasurementException;
 import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The bare hops of one answer: clients that pass messages on, one after the other, of the sizes
@@ -27,40 +25,38 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   /** From the first message handed over to the last one read, less the work, in milliseconds. */
   static final String TIME = "time";
 
-  /** As for a worker, {@link chorale.measurement.Site}. */
-  private static final int HEAP_MEGABYTES = 192;
-
   private final String name;
   private final List<Bytes> payloads;
   private final List<Runnable> ends = new ArrayList<>();
-  private Optional<HopClient> first = Optional.empty();
+  private final HopClient first;
 
-  private HopChain(String name, List<Bytes> payloads) {
+  private HopChain(BusFactory buses, String name, List<Bytes> payloads)
+      throws MeasurementException, InterruptedException {
     this.name = name;
     this.payloads = List.copyOf(payloads);
+    first = HopClient.open(place(0, false), buses);
   }
 
   /**
    * A chain that does nothing else.
    *
-   * @param name letters, no other chain's
+   * @param name no other chain's
    * @param payloads of the hops, in their order
    */
   static HopChain bare(BusFactory buses, String name, List<Bytes> payloads)
       throws MeasurementException, InterruptedException {
-    return threads(buses, new HopChain(name, payloads), () -> {}, false);
+    return threads(buses, new HopChain(buses, name, payloads), () -> {}, false);
   }
 
   /** A chain that works like a fleet of one variant. */
   static HopChain working(BusFactory buses, String name, List<Bytes> payloads, BareBoard board)
       throws MeasurementException, InterruptedException {
-    return threads(buses, new HopChain(name, payloads), () -> board.sample(0), true);
+    return threads(buses, new HopChain(buses, name, payloads), () -> board.sample(0), true);
   }
 
   private static HopChain threads(
       BusFactory buses, HopChain chain, Work work, boolean lastHearsFrame)
       throws MeasurementException, InterruptedException {
-    chain.begin(buses);
     for (int hop = 1; hop < chain.payloads.size(); hop++) {
       HopClient client = HopClient.open(chain.place(hop, lastHearsFrame), buses);
       chain.ends.add(client::close);
@@ -73,8 +69,7 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   static HopChain apart(
       BusFactory buses, URI broker, String name, List<Bytes> payloads, Path models, String network)
       throws MeasurementException, InterruptedException {
-    HopChain chain = new HopChain(name, payloads);
-    chain.begin(buses);
+    HopChain chain = new HopChain(buses, name, payloads);
     try {
       for (int hop = 1; hop < payloads.size(); hop++) {
         List<String> work = hop == 1 ? List.of(models.toString(), network) : List.of();
@@ -90,10 +85,6 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   private Place place(int hop, boolean lastHearsFrame) {
     int hops = payloads.size();
     return new Place(name, hop, hops, lastHearsFrame && hop == hops - 1);
-  }
-
-  private void begin(BusFactory buses) throws MeasurementException, InterruptedException {
-    first = Optional.of(HopClient.open(place(0, false), buses));
   }
 
   private void passOn(HopClient client, int hop, Work work) {
@@ -115,10 +106,7 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   }
 
   private void start(List<String> arguments) throws IOException, MeasurementException {
-    ProcessBuilder builder = Child.java(HEAP_MEGABYTES);
-    builder.command().add(HopClient.class.getName());
-    builder.command().addAll(arguments);
-    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = OwnProcess.start(HopClient.class, arguments);
     ends.add(process::destroy);
     if (process.getInputStream().read() < 0) {
       throw new MeasurementException("a process of the bare hops ended");
@@ -132,11 +120,10 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
 
   @Override
   public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
-    HopClient client = first.orElseThrow();
     long start = System.nanoTime();
-    client.say(payloads.get(0), 0);
+    first.say(payloads.get(0), 0);
     Delivered end =
-        client
+        first
             .next()
             .orElseThrow(() -> new MeasurementException("a message of the bare hops is lost"));
     return Map.of(TIME, (end.arrivedNanos() - start - HopClient.workedNanos(end)) / 1e6);
@@ -152,6 +139,6 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   @Override
   public void close() {
     ends.forEach(Runnable::run);
-    first.ifPresent(HopClient::close);
+    first.close();
   }
 }

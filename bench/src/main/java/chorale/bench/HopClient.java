@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * thread; it may be closed from another.
  */
 final class HopClient implements AutoCloseable {
-  static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
 
   private final Place place;
   private final Inbox inbox = new Inbox(1_000, 64L << 20);
@@ -77,15 +77,13 @@ final class HopClient implements AutoCloseable {
   static HopClient open(Place place, BusFactory buses)
       throws MeasurementException, InterruptedException {
     HopClient client = new HopClient(place, buses);
-    long start = System.nanoTime();
-    while (!client.bus.isConnected()) {
-      if (System.nanoTime() - start > PATIENCE_NANOS) {
-        client.close();
-        throw new MeasurementException("the bare hops got no connection to the broker");
-      }
-      Thread.sleep(20);
+    try {
+      Arrivals.awaitEvent(client.inbox, BusEvent.Subscribed.class);
+      return client;
+    } catch (MeasurementException e) {
+      client.close();
+      throw new MeasurementException("the bare hops got no connection to the broker", e);
     }
-    return client;
   }
 
   /** Says a message that begins with the nanoseconds worked on it. */

@@ -30,11 +30,11 @@ final class Pipeline implements Part {
 
   private static final String THROUGHPUT = "all together, many at a time";
 
-  private static final String HOPS = "hops";
+  private static final String HOPS = "bare hops";
 
-  private static final String WORKING_HOPS = "working-hops";
+  private static final String WORKING_HOPS = "working hops";
 
-  private static final String HOPS_APART = "hops-apart";
+  private static final String HOPS_APART = "working hops in processes";
 
   @Override
   public String name() {
@@ -182,12 +182,11 @@ final class Pipeline implements Part {
             Target.atMost(1.5),
             Spread.of(Ratios.of(overhead, hops))));
     for (String each : List.of(WORKING_HOPS, HOPS_APART)) {
-      String which = each.equals(HOPS_APART) ? "working hops in processes" : "working hops";
       List<Double> millis = alone.medians(each, HopChain.TIME);
-      figures.add(Figure.known("three " + which, "ms", Spread.of(millis)));
+      figures.add(Figure.known("three " + each, "ms", Spread.of(millis)));
       figures.add(
           Figure.known(
-              largest + ", (end to end - D - I) over three " + which,
+              largest + ", (end to end - D - I) over three " + each,
               "x",
               Spread.of(Ratios.of(overhead, millis))));
     }

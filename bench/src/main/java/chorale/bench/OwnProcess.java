@@ -1,0 +1,20 @@
+package chorale.bench;
+
+import chorale.measurement.Child;
+import java.io.IOException;
+import java.util.List;
+
+/** A part of the benchmark in a process of its own, as a worker is; its errors are shown. */
+final class OwnProcess {
+  /** A worker's, {@link chorale.measurement.Site}. */
+  private static final int HEAP_MEGABYTES = 192;
+
+  private OwnProcess() {}
+
+  static Process start(Class<?> main, List<String> arguments) throws IOException {
+    ProcessBuilder builder = Child.java(HEAP_MEGABYTES);
+    builder.command().add(main.getName());
+    builder.command().addAll(arguments);
+    return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+}
