@@ -37,6 +37,7 @@ DEFAULTS = {
     "temperature": 2.0,      # of the distillation
     "again": 0.0,            # epochs after which the very same batches come again, every other time mirrored, and a teacher is not asked again;
                              # 0: never. Phases that see the same share what the teacher said
+    "moved": 0.0,            # share of their side by which such batches are moved at most, anew each time
     # how
     "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise
     "warmup": 0.1,           # share of the phase that the rise takes

@@ -338,6 +338,58 @@ class Training(unittest.TestCase):
             self.assertTrue(torch.equal(same, x))
         self.assertEqual(2, asked.count(8))
 
+    def test_train_otherImagesSameFolder_asksTheTeacherAgain(self):
+        known = []
+        with tempfile.TemporaryDirectory() as name:
+            for shade in (10, 200):
+                images = data.Images(torch.full((16, 3, 32, 32), shade, dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+                told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
+                    "name": str(shade), "kind": "separate", "variants": ["A"], "batch": 8, "again": 1.0, "distil": 1.0, "teacher": "R"}]}
+                trainer = train.Trainer(told, images, images, Path(name), "cpu")
+                trainer.run()
+                known.append(len(trainer.answers))
+        self.assertEqual([2, 4], known)
+
+    def test_train_interrupted_endsWhereItWouldHaveWithout(self):
+        images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
+        told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
+            "name": "one", "kind": "separate", "variants": ["A"], "batch": 8, "epochs": 3, "judge_every": 0.5, "dropout": 0.0,
+            "again": 1.0, "moved": 0.1, "distil": 1.0, "teacher": "R", "share": 0.5, "frozen": True, "mixup": 0.2}]}
+        ends, forward, steps = [], train.Joint.forward, []
+
+        def unplugged(module, x):
+            steps.extend([1] * module.training)
+            if len(steps) == 4:
+                raise KeyboardInterrupt
+            return forward(module, x)
+
+        for interrupted in (False, True):
+            with tempfile.TemporaryDirectory() as name:
+                if interrupted:
+                    with unittest.mock.patch.object(train.Joint, "forward", unplugged), self.assertRaises(KeyboardInterrupt):
+                        train.Trainer(told, images, images, Path(name), "cpu").run()
+                trainer = train.Trainer(told, images, images, Path(name), "cpu")
+                trainer.load(Path(name))
+                trainer.run()
+                ends.append(trainer.nets["A"].state_dict())
+        for key, value in ends[0].items():
+            self.assertTrue(torch.allclose(value.float(), ends[1][key].float(), rtol=0, atol=1e-5), key)
+
+    def test_again_moved_movesEverySizeAlikeByNoMoreThanAllowed(self):
+        rows = torch.arange(16.0)[:, None].expand(16, 16)
+        small = torch.stack([rows, rows.T])[None]  # each pixel says where it was
+        large = small.repeat_interleave(2, 2).repeat_interleave(2, 3)
+        moves = set()
+        for step in range(40):
+            moved = train.again(small, 0.125, step, 100)
+            self.assertEqual(small.shape, moved.shape)
+            self.assertTrue(torch.equal(moved, train.again(small, 0.125, step, 100)))
+            self.assertLessEqual((train.again(large, 0.125, step, 100)[..., ::2, ::2] - moved).abs().max().item(), 1)
+            moves.add(tuple((moved[0, :, 8, 8] - 8).tolist()))
+        self.assertTrue(all(abs(d) <= 2 for move in moves for d in move))
+        self.assertGreater(len(moves), 10)
+        self.assertTrue(torch.equal(train.again(small, 0.0, 7, 5), small.flip(3)))
+
     def test_slim_sameWidth_computesTheSame(self):
         torch.manual_seed(2)
         wide, narrow, x = Network(Spec.parse("A=0.35@64:16"), 2), Network(Spec.parse("A=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1

@@ -55,6 +55,9 @@ class Trainer:
         self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + reference)}
         torch.manual_seed(recipe.get("seed", 1))
         self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
+        self.shown = 0  # a checksum of the pictures, which tells them from others
+        for each in (images, drawn):
+            self.shown = zlib.crc32(each.pixels.contiguous().numpy(), self.shown) if each is not None else self.shown
         self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
         self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
 
@@ -159,15 +162,15 @@ class Trainer:
             elif len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            known = (phase["teacher"], course, *(phase[k] for k in SEEN), place)
+            known = (phase["teacher"], self.shown, course, *(phase[k] for k in SEEN), place)
             ask = teacher and known not in self.answers
             xs, target = self.batch(batch, phase, sizes + ([teacher.size] if ask else []), generator, shuffle)
             answer = teacher(xs.pop()) if ask else self.answers.get(known)
             if ask and cycle:
                 self.answers[known] = answer
             taught = F.softmax(answer / phase["temperature"], 1) if teacher else None
-            if cycle and step // cycle % 2:  # every other time as in a mirror, of which a teacher says the same
-                xs = [x.flip(3) for x in xs]
+            if cycle:  # what comes again comes in another way, of which a teacher says the same
+                xs = [again(x, phase["moved"], step, cycle) for x in xs]
             xs = [front(x) for front, x in zip(fronts, xs)] or xs
             with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
                 outputs = forward(*xs)
@@ -278,6 +281,18 @@ def judged(images: data.Images, phase: dict) -> data.Images:
     """The images that a phase is judged on."""
     few = phase["judged"] and len(images) > phase["judged"]
     return images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int)) if few else images
+
+
+def again(x: torch.Tensor, moved: float, step: int, cycle: int) -> torch.Tensor:
+    """The pictures as they come at this step: every other time around as in a mirror, and moved by up to that share of their
+    side, to where the edge is repeated. The same at each size."""
+    if step // cycle % 2:
+        x = x.flip(3)
+    room = round(moved * x.shape[-1])
+    if not room:
+        return x
+    down, right = (round(float(f) * 2 * room) for f in np.random.default_rng(step).random(2))
+    return F.pad(x, (room,) * 4, mode="replicate")[..., down:down + x.shape[2], right:right + x.shape[3]]
 
 
 @torch.no_grad()
