@@ -55,9 +55,7 @@ class Trainer:
         self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + reference)}
         torch.manual_seed(recipe.get("seed", 1))
         self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
-        self.shown = 0  # a checksum of the pictures, which tells them from others
-        for each in (images, drawn):
-            self.shown = zlib.crc32(each.pixels.contiguous().numpy(), self.shown) if each is not None else self.shown
+        self.shown = [zlib.crc32(each.pixels.contiguous().numpy()) for each in (images, drawn) if each is not None]  # tells pictures from others
         self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
         self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
 
@@ -162,7 +160,7 @@ class Trainer:
             elif len(order) < own_batch:
                 order = shuffle.permutation(len(self.images))
             batch, order = order[:own_batch], order[own_batch:]
-            known = (phase["teacher"], self.shown, course, *(phase[k] for k in SEEN), place)
+            known = (phase["teacher"], *self.shown, course, *(phase[k] for k in SEEN), place)
             ask = teacher and known not in self.answers
             xs, target = self.batch(batch, phase, sizes + ([teacher.size] if ask else []), generator, shuffle)
             answer = teacher(xs.pop()) if ask else self.answers.get(known)
