@@ -57,12 +57,13 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
   private static HopChain threads(
       BusFactory buses, HopChain chain, Work work, boolean lastHearsFrame)
       throws MeasurementException, InterruptedException {
-    for (int hop = 1; hop < chain.payloads.size(); hop++) {
-      HopClient client = HopClient.open(chain.place(hop, lastHearsFrame), buses);
-      chain.ends.add(client::close);
-      chain.passOn(client, hop, hop == 1 ? work : () -> {});
-    }
-    return chain;
+    return chain.whole(
+        hop -> {
+          HopClient client = HopClient.open(chain.place(hop, lastHearsFrame), buses);
+          chain.ends.add(client::close);
+          Thread thread = client.passOnAside(chain.payloads.get(hop), hop == 1 ? work : () -> {});
+          chain.ends.add(thread::interrupt);
+        });
   }
 
   /** The same with each client but the first in a process of its own, as a fleet's are. */
@@ -70,15 +71,31 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
       BusFactory buses, URI broker, String name, List<Bytes> payloads, Path models, String network)
       throws MeasurementException, InterruptedException {
     HopChain chain = new HopChain(buses, name, payloads);
+    return chain.whole(
+        hop -> {
+          List<String> work = hop == 1 ? List.of(models.toString(), network) : List.of();
+          chain.start(HopClient.arguments(chain.place(hop, true), broker, payloads.get(hop), work));
+        });
+  }
+
+  /** What starts the client of one hop, and adds to {@link #ends} what ends it. */
+  private interface Starter {
+    void start(int hop) throws MeasurementException, InterruptedException;
+  }
+
+  /** This chain once all of its clients have started; none is left if one cannot. */
+  private HopChain whole(Starter starter) throws MeasurementException, InterruptedException {
+    boolean started = false;
     try {
       for (int hop = 1; hop < payloads.size(); hop++) {
-        List<String> work = hop == 1 ? List.of(models.toString(), network) : List.of();
-        chain.start(HopClient.arguments(chain.place(hop, true), broker, payloads.get(hop), work));
+        starter.start(hop);
       }
-      return chain;
-    } catch (IOException e) {
-      chain.close();
-      throw new MeasurementException("the bare hops' processes: " + e.getMessage(), e);
+      started = true;
+      return this;
+    } finally {
+      if (!started) {
+        close();
+      }
     }
   }
 
@@ -87,29 +104,15 @@ final class HopChain implements Rounds.Subject, AutoCloseable {
     return new Place(name, hop, hops, lastHearsFrame && hop == hops - 1);
   }
 
-  private void passOn(HopClient client, int hop, Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                client.passOn(payloads.get(hop), work);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (MeasurementException e) {
-                // The message does not arrive, which the first client tells.
-              }
-            },
-            name + "-" + hop);
-    thread.setDaemon(true);
-    thread.start();
-    ends.add(thread::interrupt);
-  }
-
-  private void start(List<String> arguments) throws IOException, MeasurementException {
-    Process process = OwnProcess.start(HopClient.class, arguments);
-    ends.add(process::destroy);
-    if (process.getInputStream().read() < 0) {
-      throw new MeasurementException("a process of the bare hops ended");
+  private void start(List<String> arguments) throws MeasurementException {
+    try {
+      Process process = OwnProcess.start(HopClient.class, arguments);
+      ends.add(process::destroy);
+      if (process.getInputStream().read() < 0) {
+        throw new MeasurementException("a process of the bare hops ended");
+      }
+    } catch (IOException e) {
+      throw new MeasurementException("the bare hops' processes: " + e.getMessage(), e);
     }
   }
 

@@ -12,7 +12,7 @@ import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import chorale.protocol.paho.PahoBus;
-import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -114,8 +114,29 @@ final class HopClient implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Passes on what it hears, as a message of its own, until it is interrupted. */
-  void passOn(Bytes payload, Work work) throws MeasurementException, InterruptedException {
+  /**
+   * Passes on what it hears, as a message of its own, on the daemon thread that it gives, until
+   * that is interrupted.
+   */
+  Thread passOnAside(Bytes payload, Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                passOn(payload, work);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (MeasurementException e) {
+                // The message does not arrive, which the first client tells.
+              }
+            },
+            place.said());
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private void passOn(Bytes payload, Work work) throws MeasurementException, InterruptedException {
     while (true) {
       Optional<Delivered> heard = next();
       if (heard.isPresent()) {
@@ -161,29 +182,14 @@ final class HopClient implements AutoCloseable {
             Boolean.parseBoolean(arguments[4]));
     Bytes payload = Bytes.wrap(new byte[Integer.parseInt(arguments[5])]);
     BusFactory buses = PahoBus.factory(ConnectionSettings.of(URI.create(arguments[0])));
-    Thread end = new Thread(HopClient::haltAtEndOfInput, "end of input");
-    end.setDaemon(true);
-    end.start();
+    Work work = arguments.length == 6 ? () -> {} : work(Path.of(arguments[6]), arguments[7]);
     try (HopClient client = open(place, buses)) {
+      var unused = client.passOnAside(payload, work);
       System.out.write(1);
       System.out.flush();
-      if (arguments.length == 6) {
-        client.passOn(payload, () -> {});
-      } else {
-        client.passOn(payload, work(Path.of(arguments[6]), arguments[7]));
-      }
+      System.in.transferTo(OutputStream.nullOutputStream());
     }
-  }
-
-  private static void haltAtEndOfInput() {
-    try {
-      while (System.in.read() >= 0) {
-        // Nothing is told on the way.
-      }
-    } catch (IOException e) {
-      // Its other end is gone.
-    }
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static Work work(Path models, String network) throws BenchException {
