@@ -1,7 +1,8 @@
 """What a training is told: a TOML file with the set's name, its networks, where its images are split, and phases.
 
 Top level: `name`, `seed`, `variants` and, where there is one, `reference` (as `model.Spec.parse` reads them),
-`side` and `validation` (data.py), `[drawn]` (draw.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`...
+`side` and `validation` (data.py), `[drawn]` (draw.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`..., and
+`[like.NAME]` with what those phases share that say `like = "NAME"`.
 """
 from __future__ import annotations
 
@@ -64,10 +65,13 @@ def phases(recipe: dict) -> list[dict]:
 
     :raises ValueError: names the phase, and what it may say
     """
-    result = []
+    result, shared = [], recipe.get("like", {})
     for given in recipe["phase"]:
-        phase = {**DEFAULTS, **recipe.get("every_phase", {}), **given}
-        unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
+        like = given.get("like")
+        if like is not None and like not in shared:
+            raise ValueError(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
+        phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **given}
+        unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants", "like"}
         if unknown or phase.get("kind") not in KINDS:
             raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
                              f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")

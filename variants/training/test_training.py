@@ -233,6 +233,13 @@ class Training(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "phase x: unknown keys \\['learning_rate'\\]"):
             recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
 
+    def test_phases_alike_shareWhatTheyDoNotSay(self):
+        told = {"every_phase": {"kind": "separate", "lr": 0.1, "mixup": 0.0}, "like": {"mixtures": {"mixup": 1.0, "distil": 4.0}},
+                "phase": [{"name": "one", "like": "mixtures", "distil": 2.0}, {"name": "two"}]}
+        self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distil"]) for p in recipes.phases(told)])
+        with self.assertRaisesRegex(ValueError, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
+            recipes.phases({**told, "phase": [{"name": "one", "like": "mixture"}]})
+
     def test_phases_committedRecipes_areUnderstood(self):
         for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):
             recipe = recipes.read(HERE / file)
