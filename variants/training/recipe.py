@@ -67,11 +67,12 @@ def phases(recipe: dict) -> list[dict]:
     """
     result, shared = [], recipe.get("like", {})
     for given in recipe["phase"]:
-        like = given.get("like")
+        own = dict(given)
+        like = own.pop("like", None)
         if like is not None and like not in shared:
             raise ValueError(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
-        phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **given}
-        unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants", "like"}
+        phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
+        unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
         if unknown or phase.get("kind") not in KINDS:
             raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
                              f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")

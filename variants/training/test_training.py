@@ -239,6 +239,9 @@ class Training(unittest.TestCase):
         self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distil"]) for p in recipes.phases(told)])
         with self.assertRaisesRegex(ValueError, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
             recipes.phases({**told, "phase": [{"name": "one", "like": "mixture"}]})
+        for elsewhere in {"every_phase": {"kind": "separate", "like": "mixtures"}}, {"like": {"mixtures": {"like": "mixtures"}}}:
+            with self.assertRaisesRegex(ValueError, "phase one: unknown keys \\['like'\\]"):  # a phase alone says what it is like
+                recipes.phases({**told, **elsewhere})
 
     def test_phases_committedRecipes_areUnderstood(self):
         for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):
