@@ -22,6 +22,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
+from mistake import Mistake
+
 SPLIT_SEED = 20240117  # the validation split of every committed set; never change it for a set that exists
 PICTURES = (".jpg", ".jpeg", ".png")
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -58,17 +60,25 @@ class Images:
 
 
 def read(path: Path, side: int) -> Images:
-    """Reads a folder, a zip, or CIFAR-10's own batches. Classes are the folders' names in alphabetical order."""
+    """Reads a folder, a zip, or CIFAR-10's own batches. Classes are the folders' names in alphabetical order.
+
+    :raises Mistake: names the path or the picture
+    """
     path = Path(path)
     if path.is_dir() and list(path.glob("data_batch_*")):
         return _cifar_batches(path)
     named = _named(path)
     classes = sorted({name.split("/")[-2] for name, _ in named})
+    if len(classes) < 2:
+        raise Mistake(f"data {path}: all pictures are in one folder, {classes[0]}; two classes at least, a folder each, can be told apart")
     number = {name: i for i, name in enumerate(classes)}
     pixels = np.empty((len(named), 3, side, side), np.uint8)
     labels = np.empty(len(named), np.int64)
     for i, (name, load) in enumerate(named):
-        image = Image.open(io.BytesIO(load())).convert("RGB")
+        try:
+            image = Image.open(io.BytesIO(load())).convert("RGB")
+        except (OSError, zipfile.BadZipFile) as e:
+            raise Mistake(f"data {path}: {name} is no picture that can be read ({e}); repair or remove it") from e
         if image.size != (side, side):
             image = image.resize((side, side), Image.BILINEAR)  # Pillow's is antialiased, half-pixel centres
         pixels[i] = np.asarray(image).transpose(2, 0, 1)
@@ -78,9 +88,13 @@ def read(path: Path, side: int) -> Images:
 
 def _named(path: Path) -> list[tuple]:
     """Every picture's name and what loads its bytes, in the order of names, which is the order of the images."""
+    if not path.exists():
+        raise Mistake(f"data {path}: there is no such folder or zip")
+    if path.is_file() and not zipfile.is_zipfile(path):
+        raise Mistake(f"data {path}: a zip is expected where it is not a folder")
     named = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
     if not named:
-        raise ValueError(f"data {path}: no pictures found; a folder (or zip) per class with {', '.join(PICTURES)} is read")
+        raise Mistake(f"data {path}: no pictures found; a folder per class, or a zip of those, with {', '.join(PICTURES)} is read")
     return named
 
 
@@ -115,8 +129,14 @@ def _cifar_batches(path: Path) -> Images:
 
 def split(images: Images, validation: float, seed: int = SPLIT_SEED) -> tuple[Images, Images]:
     """Training and validation images: disjoint, fixed by the seed, the same share of each class. `validation` counts
-    images, or is their share where it is below 1."""
+    images, or is their share where it is below 1.
+
+    :raises Mistake: one part would be empty
+    """
     train, held = split_indices(images.labels.numpy(), _count(validation, len(images)), seed)
+    if not len(train) or not len(held):
+        raise Mistake(f"validation = {validation}: of {len(images)} images that leaves {len(train)} to train on and {len(held)} to judge by;"
+                      " give a share such as 0.2, or a smaller or larger number")
     return images.take(train), images.take(held)
 
 

@@ -19,6 +19,7 @@ from PIL import Image
 import drawings
 from canvas import Canvas
 from data import CIFAR10, Images
+from mistake import Mistake, told
 
 TRAINING, VALIDATION, DEMO, TESTS = 1_000_000, 2_000_000, 3_000_000, 9_000_000
 
@@ -32,8 +33,10 @@ def draw(name: str, seed: int, width: int = 320, height: int = 240) -> Image.Ima
 
 
 def seed_of(start: int, name: str, number: int) -> int:
+    if name not in CIFAR10:
+        raise Mistake(f"class {name}: cannot be drawn (a recipe's [drawn]); allowed are {', '.join(CIFAR10)}")
     if not 0 <= number < 1000:
-        raise ValueError(f"picture number {number}: 0..999 is allowed, or seed ranges would meet")
+        raise Mistake(f"picture number {number}: 0..999 is allowed, or seed ranges would meet")
     return start + 1000 * CIFAR10.index(name) + number
 
 
@@ -92,6 +95,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=DEMO)
     parser.add_argument("--size", type=size, default="320x240", help="width x height of the pictures, as 640x480")
     options = parser.parse_args()
+    if options.what == "sheet" and not options.file:
+        parser.error("sheet needs a FILE")
     if options.what == "pictures":
         folder = options.file or Path(__file__).resolve().parents[2] / "pictures"
         save(folder, options.classes, range(options.seed, options.seed + options.per_class), options.size)
@@ -100,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    told(main)

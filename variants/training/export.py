@@ -27,6 +27,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 import data
 import measure
 import runtime
+from mistake import Mistake, told
 from model import Network, Spec, count_macs, count_params
 from recipe import read
 
@@ -90,10 +91,16 @@ def main() -> None:
 
 
 def load(spec: Spec, classes: int, file: Path) -> Network:
-    """The network with the weights of a .pt file, in float32."""
+    """The network with the weights of a .pt file, in float32.
+
+    :raises Mistake: they are another network's
+    """
     net = Network(spec, classes)
     state = torch.load(file, map_location="cpu")
-    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+    try:
+        net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
+    except RuntimeError as e:
+        raise Mistake(f"{file}: not the weights of a {spec} for {classes} classes; were recipe and pictures the same in training?") from e
     return net.eval()
 
 
@@ -162,4 +169,4 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
 
 
 if __name__ == "__main__":
-    main()
+    told(main)

@@ -26,6 +26,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 import data
 import measure
 import runtime
+from mistake import told
 
 FASTER, LOSS = 1.2, 0.005  # what an INT8 form must reach to be worth keeping
 METHODS = {"minmax": CalibrationMethod.MinMax, "percentile": CalibrationMethod.Percentile, "entropy": CalibrationMethod.Entropy}
@@ -77,7 +78,7 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     images, held = data.split(data.read(options.data, options.side), options.split)
-    chosen = images.take(np.random.default_rng(1).choice(len(images), options.calibration, replace=False))
+    chosen = images.take(np.random.default_rng(1).choice(len(images), min(options.calibration, len(images)), replace=False))
     held = held.take(np.linspace(0, len(held) - 1, min(options.validation, len(held))).astype(int))
     print(f"{len(chosen)} calibration and {len(held)} validation images, {options.method}")
     print("| | FP32 ms | INT8 ms | times as fast | FP32 accuracy | INT8 accuracy | FP32 bytes | INT8 bytes | |")
@@ -95,4 +96,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    told(main)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from mistake import Mistake
+
 # expansion t, channels c, repeats n, first stride s (Sandler et al., table 2)
 BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1))
 
@@ -41,7 +43,7 @@ class Spec:
             return Spec(name or f"a{alpha}-{size}-{head}", float(alpha), int(size), int(head))
         except ValueError:
             known = ", ".join(FAMILY)
-            raise ValueError(f"variant {text!r}: allowed are {known}, or [ID=]alpha@size:head such as 0.5@128:320")
+            raise Mistake(f"variant {text!r}: allowed are {known}, or [ID=]alpha@size:head such as 0.5@128:320")
 
 
 FAMILY = {s.id: s for s in (

@@ -13,10 +13,14 @@ try:
 except ImportError:  # Python before 3.11
     import tomli as tomllib
 
+from mistake import Mistake
+from model import Spec
+
+TOP = ("name", "seed", "variants", "reference", "side", "validation", "drawn", "every_phase", "like", "phase")
 KINDS = ("shared", "separate", "joint")
 DEFAULTS = {
     # how long, and judged how often
-    "epochs": 1,             # passes over the training images; fractions are allowed
+    "epochs": 1.0,           # passes over the training images; fractions are allowed
     "horizon": 0.0,          # epochs after which the cosine would reach zero, where the phase is cut short
     "judge_every": 1.0,      # epochs between two validations, each of which also saves weights and a checkpoint
     "judged": 0,             # validation images a time, 0: all
@@ -54,27 +58,73 @@ DEFAULTS = {
     "bf16": False,           # autocast
     "compile": False,        # torch.compile, where torch has it; a frozen phase is faster without it on a CPU
 }
+ABOVE_ZERO = ("epochs", "judge_every", "batch", "temperature", "lr")
+ALLOWED = {bool: "true or false", str: "a string", int: "a whole number, not negative", float: "a number, not negative",
+           list: "a list of two numbers, not negative"}
 
 
 def read(file: Path) -> dict:
-    return tomllib.loads(file.read_text())
+    """A recipe, checked whole.
+
+    :raises Mistake: names the file and what in it
+    """
+    try:
+        recipe = tomllib.loads(file.read_text())
+        check(recipe)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, Mistake) as e:
+        raise Mistake(f"{file}: {e}") from e
+    return recipe
+
+
+def check(recipe: dict) -> None:
+    unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in ("name", "variants", "phase") if not recipe.get(key)]
+    if unknown or missing:
+        raise Mistake(f"unknown keys {unknown}, missing ones {missing}; allowed are {list(TOP)}")
+    ids = [spec.id for spec in networks(recipe)]
+    names = [phase["name"] for phase in phases(recipe)]
+    if len(set(names)) < len(names):
+        raise Mistake(f"phases have a name of their own each, not {names}")
+    for phase in phases(recipe):
+        asked = [*phase.get("variants", []), *([phase["teacher"]] if phase["teacher"] != "mean" else []), *([phase["slim"]] if phase["slim"] else [])]
+        strange = [i for i in asked if i not in ids]
+        if strange:
+            raise Mistake(f"phase {phase['name']}: {strange} are no networks of this recipe; allowed are {ids}")
+
+
+def networks(recipe: dict) -> list[Spec]:
+    """The variants, and the reference at last where there is one."""
+    return [Spec.parse(text) for text in (*recipe["variants"], *([recipe["reference"]] if "reference" in recipe else []))]
 
 
 def phases(recipe: dict) -> list[dict]:
     """The phases with everything filled in.
 
-    :raises ValueError: names the phase, and what it may say
+    :raises Mistake: names the phase, and what it may say
     """
     result, shared = [], recipe.get("like", {})
     for given in recipe["phase"]:
         own = dict(given)
         like = own.pop("like", None)
         if like is not None and like not in shared:
-            raise ValueError(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
+            raise Mistake(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
         phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
         unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
-        if unknown or phase.get("kind") not in KINDS:
-            raise ValueError(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
-                             f" allowed are {sorted(DEFAULTS)} and kinds {KINDS}")
+        if unknown or "name" not in phase or phase.get("kind") not in KINDS:
+            raise Mistake(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
+                          f" allowed are name, kind of {KINDS}, variants, like, {', '.join(DEFAULTS)}")
+        for key, default in DEFAULTS.items():
+            if not fits(phase[key], default) or (key in ABOVE_ZERO and not phase[key]):
+                raise Mistake(f"phase {given.get('name')}: {key} = {phase[key]!r}; allowed is {ALLOWED[type(default)]}"
+                              + (", but not 0" if key in ABOVE_ZERO else ""))
         result.append(phase)
     return result
+
+
+def fits(value: object, default: object) -> bool:
+    """Whether a value is of the default's type; an integer is also a number, and no number is negative."""
+    if isinstance(default, list):
+        return isinstance(value, list) and len(value) == len(default) and all(map(fits, value, default))
+    numbers = (int, float) if isinstance(default, float) else int
+    if isinstance(default, (bool, str)):
+        return isinstance(value, type(default))
+    return isinstance(value, numbers) and not isinstance(value, bool) and value >= 0

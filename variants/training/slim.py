@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from mistake import Mistake
 from model import BLOCKS, InvertedResidual, Trunk
 
 ROWS = 24_000  # places of maps that a fit looks at
@@ -25,10 +26,10 @@ def slim(wide: Trunk, narrow: Trunk, images: torch.Tensor, keep: int = 0, seed: 
 
     `images`: preprocessed [N, 3, S, S], some hundred; they also set the statistics of batch norms.
 
-    :raises ValueError: it is not the narrower one
+    :raises Mistake: it is not the narrower one
     """
     if narrow.channels > wide.channels:
-        raise ValueError(f"a network whose trunk ends in {narrow.channels} channels cannot be slimmed from one that ends in {wide.channels}")
+        raise Mistake(f"a network whose trunk ends in {narrow.channels} channels cannot be slimmed from one that ends in {wide.channels}")
     generator = torch.Generator().manual_seed(seed)
     wide.eval(), narrow.eval()
     outputs = [images]  # of the wide network; the i-th is what its i-th layer takes

@@ -27,6 +27,7 @@ import runtime
 import stages
 import train
 from front import Front
+from mistake import Mistake
 from model import FAMILY, Network, Spec, count_macs, count_params
 from slim import slim
 from teacher import Teacher
@@ -109,7 +110,7 @@ class Model(unittest.TestCase):
 
     def test_parse_anyWidthSizeAndHead_isRead(self):
         self.assertEqual(Spec("W", 0.5, 128, 320), Spec.parse("W=0.5@128:320"))
-        with self.assertRaisesRegex(ValueError, "alpha@size:head"):
+        with self.assertRaisesRegex(Mistake, "alpha@size:head"):
             Spec.parse("V9")
 
 
@@ -141,6 +142,30 @@ class Data(unittest.TestCase):
             self.assertEqual((4, held.classes), (len(held), again.classes))
             self.assertTrue(torch.equal(held.pixels, again.pixels) and torch.equal(held.labels, again.labels))
 
+    def test_read_whatIsNoPictures_isToldByName(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            with self.assertRaisesRegex(Mistake, "pictures: there is no such folder or zip"):
+                data.read(folder / "pictures", 20)
+            (folder / "red").mkdir()
+            with self.assertRaisesRegex(Mistake, "no pictures found; a folder per class"):
+                data.read(folder, 20)
+            Image.new("RGB", (20, 20)).save(folder / "red" / "1.png")
+            with self.assertRaisesRegex(Mistake, "all pictures are in one folder, red"):
+                data.read(folder, 20)
+            (folder / "blue").mkdir()
+            (folder / "blue" / "2.png").write_bytes((folder / "red" / "1.png").read_bytes()[:40])
+            with self.assertRaisesRegex(Mistake, "blue/2.png is no picture that can be read"):
+                data.read(folder, 20)
+            with self.assertRaisesRegex(Mistake, "a zip is expected"):
+                data.read(folder / "red" / "1.png", 20)
+
+    def test_split_moreThanThereIs_isRefused(self):
+        images = data.Images(torch.zeros(8, 3, 4, 4, dtype=torch.uint8), torch.arange(8) % 2, ["dark", "light"])
+        for validation in (5000, 0.01):
+            with self.assertRaisesRegex(Mistake, f"validation = {validation}: of 8 images that leaves"):
+                data.split(images, validation)
+
     def test_augment_anySize_staysInRangeAndRepeats(self):
         pixels = torch.randint(0, 256, (4, 3, 40, 40), dtype=torch.uint8)
         for size in (32, 96):
@@ -169,8 +194,12 @@ class Drawings(unittest.TestCase):
             self.assertFalse((first == other).all(), name)
 
     def test_seedOf_thousandthPicture_isRefused(self):
-        with self.assertRaises(ValueError):
+        with self.assertRaises(Mistake):
             draw.seed_of(draw.DEMO, "cat", 1000)
+
+    def test_seedOf_classThatNobodyCanDraw_isRefusedByName(self):
+        with self.assertRaisesRegex(Mistake, "class tomato: .*allowed are airplane"):
+            draw.seed_of(draw.TRAINING, "tomato", 0)
 
 
 class Measures(unittest.TestCase):
@@ -230,18 +259,42 @@ class Smoke(unittest.TestCase):
 
 class Training(unittest.TestCase):
     def test_phases_unknownKey_isRefusedByName(self):
-        with self.assertRaisesRegex(ValueError, "phase x: unknown keys \\['learning_rate'\\]"):
+        with self.assertRaisesRegex(Mistake, "phase x: unknown keys \\['learning_rate'\\]"):
             recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
 
     def test_phases_alike_shareWhatTheyDoNotSay(self):
         told = {"every_phase": {"kind": "separate", "lr": 0.1, "mixup": 0.0}, "like": {"mixtures": {"mixup": 1.0, "distil": 4.0}},
                 "phase": [{"name": "one", "like": "mixtures", "distil": 2.0}, {"name": "two"}]}
         self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distil"]) for p in recipes.phases(told)])
-        with self.assertRaisesRegex(ValueError, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
+        with self.assertRaisesRegex(Mistake, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
             recipes.phases({**told, "phase": [{"name": "one", "like": "mixture"}]})
         for elsewhere in {"every_phase": {"kind": "separate", "like": "mixtures"}}, {"like": {"mixtures": {"like": "mixtures"}}}:
-            with self.assertRaisesRegex(ValueError, "phase one: unknown keys \\['like'\\]"):  # a phase alone says what it is like
+            with self.assertRaisesRegex(Mistake, "phase one: unknown keys \\['like'\\]"):  # a phase alone says what it is like
                 recipes.phases({**told, **elsewhere})
+
+    def test_read_mistakes_areToldByFileAndKey(self):
+        tiny = 'name = "tiny"\nvariants = ["V1"]\n[[phase]]\nname = "one"\nkind = "separate"\n'
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "mine.toml"
+            file.write_text(tiny + "epochs = 2\n")
+            self.assertEqual(2, recipes.phases(recipes.read(file))[0]["epochs"])
+            for text, message in {
+                    tiny + "epochs = ": "Invalid value",
+                    tiny + 'epochs = "10"': "phase one: epochs = '10'; allowed is a number, not negative, but not 0",
+                    tiny + "epochs = 0": "phase one: epochs = 0;",
+                    tiny + "batch = 2.5": "phase one: batch = 2.5; allowed is a whole number",
+                    tiny + "lr = -0.1": "phase one: lr = -0.1;",
+                    tiny + "frozen = 1": "phase one: frozen = 1; allowed is true or false",
+                    tiny + "merged = [0.3]": "phase one: merged = \\[0.3\\]; allowed is a list of two",
+                    tiny + 'teacher = "reference"': "phase one: \\['reference'\\] are no networks of this recipe; allowed are \\['V1'\\]",
+                    tiny + 'variants = ["V2"]': "phase one: \\['V2'\\] are no networks",
+                    tiny + '[[phase]]\nname = "one"\nkind = "joint"': "phases have a name of their own",
+                    "sides = 32\n" + tiny: "unknown keys \\['sides'\\]",
+                    'name = "tiny"': "missing ones \\['variants', 'phase'\\]",
+                    tiny.replace("V1", "V9"): "variant 'V9': allowed are V1"}.items():
+                file.write_text(text)
+                with self.subTest(text), self.assertRaisesRegex(Mistake, f"mine.toml: .*{message}"):
+                    recipes.read(file)
 
     def test_phases_committedRecipes_areUnderstood(self):
         for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):

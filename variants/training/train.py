@@ -34,8 +34,9 @@ from tqdm import tqdm
 import data
 import measure
 from front import Front
+from mistake import Mistake, told
 from model import Network, Spec, Trunk
-from recipe import phases, read
+from recipe import networks, phases, read
 from side_by_side import Joint, Shared, loss_of, predict
 from slim import slim
 from teacher import Teacher
@@ -51,8 +52,7 @@ class Trainer:
                  drawn: data.Images | None = None, drawn_held: data.Images | None = None):
         self.recipe, self.images, self.held, self.work, self.device = recipe, images, held, work, device
         self.drawn, self.drawn_held = drawn, drawn_held
-        reference = [recipe["reference"]] if "reference" in recipe else []
-        self.specs = {s.id: s for s in map(Spec.parse, recipe["variants"] + reference)}
+        self.specs = {s.id: s for s in networks(recipe)}
         torch.manual_seed(recipe.get("seed", 1))
         self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
         self.shown = [zlib.crc32(each.pixels.contiguous().numpy()) for each in (images, drawn) if each is not None]  # tells pictures from others
@@ -316,6 +316,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
     recipe = read(options.recipe)
+    names = [phase["name"] for phase in phases(recipe)]
+    strange = [name for name in options.phases if name not in names]
+    if strange:
+        raise Mistake(f"--phases {strange}: not in {options.recipe}; allowed are {names}")
     options.work.mkdir(parents=True, exist_ok=True)
     images, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
     print(f"{len(images)} training and {len(held)} validation images of {len(images.classes)} classes", flush=True)
@@ -326,10 +330,12 @@ def main() -> None:
     trainer = Trainer(recipe, images, held, options.work, options.device, drawn, drawn_held)
     if options.start and not (options.work / "progress.json").exists():
         found = trainer.load(options.start)
+        if not found:
+            raise Mistake(f"--from {options.start}: none of {', '.join(f'{n}.pt' for n in trainer.nets)} is there")
         trainer.save([n for n in found if not (options.work / f"{n}.pt").exists()])  # also those that no phase trains
     trainer.load(options.work)
     trainer.run(options.phases)
 
 
 if __name__ == "__main__":
-    main()
+    told(main)
