@@ -438,7 +438,7 @@ class Training(unittest.TestCase):
                     with unittest.mock.patch.object(train.Joint, "forward", unplugged), self.assertRaises(KeyboardInterrupt):
                         train.Trainer(told, images, images, Path(name), "cpu").run()
                 trainer = train.Trainer(told, images, images, Path(name), "cpu")
-                trainer.load(Path(name))
+                trainer.load(Path(name), trainer.nets)
                 trainer.run()
                 ends.append(trainer.nets["A"].state_dict())
         for key, value in ends[0].items():

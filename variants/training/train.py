@@ -25,6 +25,7 @@ import sys
 import time
 import zlib
 from pathlib import Path
+from typing import Iterable
 
 import numpy as np
 import torch
@@ -59,13 +60,14 @@ class Trainer:
         self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
         self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
 
-    def load(self, folder: Path) -> list[str]:
-        """Takes <id>.pt of each network that has one, and names those; tensors of another shape (other classes) stay as they are."""
+    def load(self, folder: Path, names: Iterable[str]) -> list[str]:
+        """Takes <id>.pt of each of these networks that has one, and names those; tensors of another shape (other classes) stay as they are."""
         found = []
-        for name, net in self.nets.items():
+        for name in names:
             file = folder / f"{name}.pt"
             if not file.exists():
                 continue
+            net = self.nets[name]
             own = net.state_dict()
             state = {k: v.to(own[k].dtype) for k, v in torch.load(file, map_location="cpu").items() if v.shape == own[k].shape}
             net.load_state_dict(state, strict=False)
@@ -328,12 +330,16 @@ def main() -> None:
         import draw
         drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
     trainer = Trainer(recipe, images, held, options.work, options.device, drawn, drawn_held)
+    known = trainer.load(options.work, trainer.nets)
     if options.start and not (options.work / "progress.json").exists():
-        found = trainer.load(options.start)
-        if not found:
+        found = trainer.load(options.start, [n for n in trainer.nets if n not in known])
+        known += found
+        if not known:
             raise Mistake(f"--from {options.start}: none of {', '.join(f'{n}.pt' for n in trainer.nets)} is there")
-        trainer.save([n for n in found if not (options.work / f"{n}.pt").exists()])  # also those that no phase trains
-    trainer.load(options.work)
+        trainer.save(found)  # also those that no phase trains
+    for name in trainer.nets:
+        if name not in known:
+            print(f"{name}: random weights", flush=True)
     trainer.run(options.phases)
 
 
