@@ -12,7 +12,10 @@ class Mistake(ValueError):
 
 def told(main: Callable[[], None]) -> None:
     """Runs a script; a mistake, or a file that is not there, ends it with status 1 and one line, without a stack trace."""
+    script = Path(sys.argv[0]).name
     try:
         main()
-    except (Mistake, FileNotFoundError) as e:
-        sys.exit(f"{Path(sys.argv[0]).name}: {f'{e.filename}: no such file' if isinstance(e, FileNotFoundError) else e}")
+    except Mistake as e:
+        sys.exit(f"{script}: {e}")
+    except FileNotFoundError as e:
+        sys.exit(f"{script}: {e.filename}: no such file")

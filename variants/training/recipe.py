@@ -81,11 +81,12 @@ def check(recipe: dict) -> None:
     if unknown or missing:
         raise Mistake(f"unknown keys {unknown}, missing ones {missing}; allowed are {list(TOP)}")
     ids = [spec.id for spec in networks(recipe)]
-    names = [phase["name"] for phase in phases(recipe)]
+    filled = phases(recipe)
+    names = [phase["name"] for phase in filled]
     if len(set(names)) < len(names):
         raise Mistake(f"phases have a name of their own each, not {names}")
-    for phase in phases(recipe):
-        asked = [*phase.get("variants", []), *([phase["teacher"]] if phase["teacher"] != "mean" else []), *([phase["slim"]] if phase["slim"] else [])]
+    for phase in filled:
+        asked = [*phase.get("variants", []), *(phase[key] for key in ("teacher", "slim") if phase[key] != DEFAULTS[key])]
         strange = [i for i in asked if i not in ids]
         if strange:
             raise Mistake(f"phase {phase['name']}: {strange} are no networks of this recipe; allowed are {ids}")
@@ -124,7 +125,7 @@ def fits(value: object, default: object) -> bool:
     """Whether a value is of the default's type; an integer is also a number, and no number is negative."""
     if isinstance(default, list):
         return isinstance(value, list) and len(value) == len(default) and all(map(fits, value, default))
-    numbers = (int, float) if isinstance(default, float) else int
     if isinstance(default, (bool, str)):
         return isinstance(value, type(default))
+    numbers = (int, float) if isinstance(default, float) else int
     return isinstance(value, numbers) and not isinstance(value, bool) and value >= 0
