@@ -11,6 +11,8 @@ import torch
 
 from model import Spec
 
+GROUP = 30  # images at least whose share of right answers makes a point of the calibration
+
 
 def scales(specs: list[Spec]) -> list[float]:
     largest = max(s.size for s in specs)
@@ -44,12 +46,16 @@ def fit_calibration(fused: np.ndarray, right: np.ndarray, knots: int = 12) -> tu
     """A monotone piecewise-linear map from score to the measured share of right answers, of at most knots + 2 points.
 
     Isotonic regression by pool-adjacent-violators over groups of about equal count: groups keep rare scores from
-    making steep steps, and each pooled block gives one knot at its mean score. The ends are held level to 0 and 1."""
+    making steep steps, and each pooled block gives one knot at its mean score. A group's share is (right + 1) / (images + 2), Laplace's
+    rule of succession: few images, all of them right, do not make anything certain. The ends are held level to 0 and 1. Without any image
+    a score stays what it is."""
+    if not len(fused):
+        return [0.0, 1.0], [0.0, 1.0]
     order = np.argsort(fused, kind="stable")
-    groups = [g for g in np.array_split(order, min(knots, len(order))) if len(g)]
-    blocks: list[list[float]] = []  # weight, mean score, mean right
+    groups = np.array_split(order, max(1, min(knots, len(order) // GROUP)))
+    blocks: list[list[float]] = []  # weight, mean score, share
     for group in groups:
-        blocks.append([len(group), float(fused[group].mean()), float(right[group].mean())])
+        blocks.append([len(group), float(fused[group].mean()), (float(right[group].sum()) + 1) / (len(group) + 2)])
         while len(blocks) > 1 and blocks[-2][2] >= blocks[-1][2]:
             w2, x2, y2 = blocks.pop()
             w1, x1, y1 = blocks.pop()
@@ -58,7 +64,7 @@ def fit_calibration(fused: np.ndarray, right: np.ndarray, knots: int = 12) -> tu
     for _, x, y in blocks:
         if not xs or x > xs[-1] + 1e-6:
             xs.append(round(x, 6))
-            ys.append(round(min(max(y, 0.0), 1.0), 6))
+            ys.append(round(y, 6))
     if xs[0] > 0.0:
         xs.insert(0, 0.0)
         ys.insert(0, ys[0])

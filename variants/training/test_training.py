@@ -219,6 +219,14 @@ class Measures(unittest.TestCase):
         self.assertTrue(2 <= len(xs) <= 16 and (np.diff(xs) > 0).all() and (np.diff(ys) >= 0).all() and xs[0] == 0 and xs[-1] == 1)
         self.assertLess(measure.calibration_error(measure.calibrate(score, xs, ys), right), measure.calibration_error(score, right) / 2)
 
+    def test_fitCalibration_fewImagesAllRight_promisesNoCertainty(self):
+        for images, confidence in {1: 2 / 3, 32: 33 / 34, 5000: 1}.items():
+            with self.subTest(images):
+                xs, ys = measure.fit_calibration(np.linspace(0.5, 1, images), np.full(images, True))
+                self.assertLess(max(ys), 1)
+                self.assertAlmostEqual(confidence, max(ys), 2)
+        self.assertTrue(np.isfinite(measure.calibrated_apart(np.array([0.9]), np.array([True]))).all())
+
 
 class Smoke(unittest.TestCase):
     def test_trainAndExport_tinyDrawnFolder_makesAModelSet(self):

@@ -95,13 +95,18 @@ final class ResultText {
         : text;
   }
 
+  /** A confidence in percent, rounded down: only what is certain shows as 100. */
+  static int percent(double confidence) {
+    return (int) Math.floor(100 * confidence + 1e-6); // 0.58 times 100 is a little less than 58
+  }
+
   private String answer(Result result) {
     return result
         .answer()
         .map(
             answer ->
                 terminal.bold(left(printable(answer.name()), CLASS_WIDTH))
-                    + String.format(Locale.ROOT, " %3.0f %%", 100 * answer.confidence()))
+                    + String.format(Locale.ROOT, " %3d %%", percent(answer.confidence())))
         .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
   }
 

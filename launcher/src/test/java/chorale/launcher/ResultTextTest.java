@@ -74,6 +74,13 @@ class ResultTextTest {
   }
 
   @Test
+  void percent_nearlyCertain_isNotShownAsCertain() {
+    assertEquals(99, ResultText.percent(0.9976));
+    assertEquals(58, ResultText.percent(0.58));
+    assertEquals(100, ResultText.percent(1));
+  }
+
+  @Test
   void result_hostileText_doesNotReachTheTerminal() {
     char escape = 27;
     String line = text.result(Outcomes.partial("cat" + escape + "[2J"));
