@@ -106,9 +106,10 @@ def check_top(recipe: dict) -> None:
     for key, kind, allowed in ("variants", str, 'strings such as "V1"'), ("phase", dict, "tables, [[phase]]"):
         if not all(isinstance(each, kind) for each in recipe[key]):
             raise Mistake(f"{key} = {recipe[key]}; allowed are {allowed}")
-    drawn = {"side": 224, **recipe.get("drawn", dict.fromkeys(DRAWN, 1))}
-    if set(drawn) != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
-        raise Mistake(f"drawn = {recipe['drawn']}; allowed are {', '.join(DRAWN)}, whole numbers above 0, of which side alone may be left out")
+    if "drawn" in recipe:
+        drawn = recipe["drawn"]
+        if {*drawn, "side"} != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
+            raise Mistake(f"drawn = {drawn}; allowed are {', '.join(DRAWN)}, whole numbers above 0, of which side alone may be left out")
 
 
 def networks(recipe: dict) -> list[Spec]:
