@@ -61,6 +61,7 @@ DEFAULTS = {
     "compile": False,        # torch.compile, where torch has it; a frozen phase is faster without it on a CPU
 }
 ABOVE_ZERO = ("epochs", "judge_every", "batch", "temperature", "lr")
+UP_TO_ONE = ("drawn", "smoothing", "moved", "warmup", "dropout", "ema", "share")
 ALLOWED = {bool: "true or false", str: "a string", int: "a whole number, not negative", float: "a number, not negative",
            list: "a list of two numbers, not negative"}
 ALLOWED_TOP = {str: "a string", int: "a whole number", (int, float): "a number", list: "a list", dict: "a table"}
@@ -87,6 +88,8 @@ def check(recipe: dict) -> None:
     if len(set(names)) < len(names):
         raise Mistake(f"phases have a name of their own each, not {names}")
     for phase in filled:
+        if not isinstance(phase.get("variants", []), list):
+            raise Mistake(f"phase {phase['name']}: variants = {phase['variants']!r}; allowed is a list of {ids}")
         asked = [*phase.get("variants", []), *(phase[key] for key in ("teacher", "slim") if phase[key] != DEFAULTS[key])]
         strange = [i for i in asked if i not in ids]
         if strange:
@@ -106,6 +109,9 @@ def check_top(recipe: dict) -> None:
     for key, kind, allowed in ("variants", str, 'strings such as "V1"'), ("phase", dict, "tables, [[phase]]"):
         if not all(isinstance(each, kind) for each in recipe[key]):
             raise Mistake(f"{key} = {recipe[key]}; allowed are {allowed}")
+    for name, table in recipe.get("like", {}).items():
+        if not isinstance(table, dict):
+            raise Mistake(f"like.{name} = {table!r}; allowed is a table, [like.{name}]")
     if "drawn" in recipe:
         drawn = recipe["drawn"]
         if {*drawn, "side"} != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
@@ -126,17 +132,17 @@ def phases(recipe: dict) -> list[dict]:
     for given in recipe["phase"]:
         own = dict(given)
         like = own.pop("like", None)
-        if like is not None and like not in shared:
+        if like is not None and like not in list(shared):
             raise Mistake(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
         phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
         unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
-        if unknown or "name" not in phase or phase.get("kind") not in KINDS:
-            raise Mistake(f"phase {given.get('name')}: unknown keys {sorted(unknown)} or kind {phase.get('kind')!r};"
-                          f" allowed are name, kind of {KINDS}, variants, like, {', '.join(DEFAULTS)}")
+        if unknown or not isinstance(phase.get("name"), str) or phase.get("kind") not in KINDS:
+            raise Mistake(f"phase {given.get('name')}: unknown keys {sorted(unknown)}, name or kind {phase.get('kind')!r};"
+                          f" allowed are name, a string, kind of {KINDS}, variants, like, {', '.join(DEFAULTS)}")
         for key, default in DEFAULTS.items():
-            if not fits(phase[key], default) or (key in ABOVE_ZERO and not phase[key]):
+            if not fits(phase[key], default) or (key in ABOVE_ZERO and not phase[key]) or (key in UP_TO_ONE and phase[key] > 1):
                 raise Mistake(f"phase {given.get('name')}: {key} = {phase[key]!r}; allowed is {ALLOWED[type(default)]}"
-                              + (", but not 0" if key in ABOVE_ZERO else ""))
+                              + (", but not 0" if key in ABOVE_ZERO else "") + (", up to 1" if key in UP_TO_ONE else ""))
         result.append(phase)
     return result
 
