@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param fused how well the fused answer knows its own certainty
  * @param agreement for each network, with each other, in the order of {@link Subject#networks}: the
  *     share of the images on which both name the same class
+ * @param byRight images by how many variants are right about them, from none to all
  * @param perClass in the order of the classes
  */
 public record Evaluation(
@@ -33,6 +34,7 @@ public record Evaluation(
     List<RuleAccuracy> rules,
     FusedError fused,
     List<List<Double>> agreement,
+    List<ByRight> byRight,
     List<ClassFigures> perClass) {
 
   /** The accuracy of all variants but one. */
@@ -52,6 +54,15 @@ public record Evaluation(
    * @param confidence the same after the set's calibration
    */
   public record FusedError(double score, double confidence) {}
+
+  /**
+   * The images about which so many variants are right, each with its most probable class.
+   *
+   * @param images how many these are
+   * @param fused of how many of them the fused answer is right
+   * @param reference the same of the reference network; empty without one
+   */
+  public record ByRight(int variants, int images, int fused, Optional<Integer> reference) {}
 
   /**
    * @param images that show this class
@@ -75,6 +86,7 @@ public record Evaluation(
     rules = List.copyOf(rules);
     Objects.requireNonNull(fused, "fused");
     agreement = agreement.stream().map(List::copyOf).toList();
+    byRight = List.copyOf(byRight);
     perClass = List.copyOf(perClass);
   }
 

@@ -53,6 +53,7 @@ public final class EvaluationJson {
     }
     fused(json.putObject("fused"), evaluation);
     agreement(json.putObject("agreement"), evaluation);
+    byRight(json.putArray("by_right"), evaluation);
     perClass(json.putArray("per_class"), evaluation);
     try {
       return MAPPER.writer(printer()).writeValueAsString(json) + "\n";
@@ -128,6 +129,17 @@ public final class EvaluationJson {
     for (List<Double> row : evaluation.agreement()) {
       ArrayNode cells = rows.addArray();
       row.forEach(share -> cells.add(rounded(share)));
+    }
+  }
+
+  private static void byRight(ArrayNode array, Evaluation evaluation) {
+    for (Evaluation.ByRight each : evaluation.byRight()) {
+      ObjectNode node = array.addObject();
+      node.put("variants", each.variants());
+      node.put("images", each.images());
+      node.put("fused", each.fused());
+      each.reference()
+          .ifPresentOrElse(n -> node.put("reference", n), () -> node.putNull("reference"));
     }
   }
 

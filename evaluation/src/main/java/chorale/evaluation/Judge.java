@@ -85,6 +85,7 @@ public final class Judge {
         rules(votes),
         fusedError(votes),
         agreement(),
+        byRight(votes),
         perClass(votes));
   }
 
@@ -278,6 +279,34 @@ public final class Judge {
       matrix.add(row);
     }
     return matrix;
+  }
+
+  private List<Evaluation.ByRight> byRight(List<List<Vote>> votes) {
+    int variants = everyVariant.size();
+    int[] images = new int[variants + 1];
+    int[] fused = new int[variants + 1];
+    int[] reference = new int[variants + 1];
+    for (int image = 0; image < outputs.images(); image++) {
+      int label = outputs.label(image);
+      int right = 0;
+      for (int variant : everyVariant) {
+        right += outputs.top(variant, image) == label ? 1 : 0;
+      }
+      images[right]++;
+      fused[right] += fuse(rule, votes, everyVariant, image).winner() == label ? 1 : 0;
+      if (subject.reference().isPresent()) {
+        reference[right] += outputs.top(variants, image) == label ? 1 : 0;
+      }
+    }
+    return IntStream.rangeClosed(0, variants)
+        .mapToObj(
+            right ->
+                new Evaluation.ByRight(
+                    right,
+                    images[right],
+                    fused[right],
+                    subject.reference().map(each -> reference[right])))
+        .toList();
   }
 
   private List<Evaluation.ClassFigures> perClass(List<List<Vote>> votes) {

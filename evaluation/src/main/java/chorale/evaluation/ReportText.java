@@ -34,6 +34,7 @@ final class ReportText {
     report.rules();
     report.calibration();
     report.agreement();
+    report.byRight();
     report.perClass();
     return report.text.toString();
   }
@@ -234,6 +235,29 @@ final class ReportText {
     for (int i = 0; i < ids.size(); i++) {
       List<String> cells = new ArrayList<>(List.of("**" + ids.get(i) + "**"));
       evaluation.agreement().get(i).forEach(share -> cells.add(percent(share)));
+      row(cells);
+    }
+    line("");
+  }
+
+  private void byRight() {
+    boolean compared = evaluation.reference().isPresent();
+    line("## When variants err together");
+    line("");
+    line(
+        "Images by how many of the variants are right about them, and how many of those images are"
+            + " answered right. Votes mend what a few get wrong, not what most do.");
+    line("");
+    List<String> head = new ArrayList<>(List.of("variants that are right", "images", "together"));
+    if (compared) {
+      head.add("reference");
+    }
+    row(head);
+    rule(head.size());
+    for (Evaluation.ByRight each : evaluation.byRight()) {
+      List<String> cells =
+          new ArrayList<>(List.of("" + each.variants(), "" + each.images(), "" + each.fused()));
+      each.reference().ifPresent(right -> cells.add("" + right));
       row(cells);
     }
     line("");

@@ -74,6 +74,37 @@ final class JudgeTest {
   }
 
   @Test
+  void judge_byRight_countsImagesFromNoneToAllVariants() throws Exception {
+    assertEquals(
+        List.of(
+            new Evaluation.ByRight(0, 1, 0, Optional.empty()),
+            new Evaluation.ByRight(1, 2, 2, Optional.empty()),
+            new Evaluation.ByRight(2, 1, 1, Optional.empty())),
+        Judge.judge(outputs).byRight());
+  }
+
+  @Test
+  void judge_byRightWithReference_countsWhatItIsRightAbout() throws Exception {
+    Subject compared =
+        new Subject(
+            "made",
+            CLASSES,
+            Calibration.NONE,
+            subject.variants(),
+            Optional.of(Made.network("full", 1_000)));
+    Outputs three = new Outputs(compared);
+    three.add(0, List.of(answer(1, 0, 1, 0), answer(1, 0, 0, 1), answer(1, 1, 0, 0)));
+    three.add(1, List.of(answer(1, 0, 1, 0), answer(1, 0, 1, 0), answer(1, 0, 0, 1)));
+
+    assertEquals(
+        List.of(
+            new Evaluation.ByRight(0, 1, 0, Optional.of(1)),
+            new Evaluation.ByRight(1, 0, 0, Optional.of(0)),
+            new Evaluation.ByRight(2, 1, 1, Optional.of(0))),
+        Judge.judge(three).byRight());
+  }
+
+  @Test
   void judge_calibrationError_isOfEachVariantsOwnProbability() throws Exception {
     // A: .7 and .9 right, .5 wrong twice: a quarter of |1-.7| + |1-.9| + |0-1|
     assertEquals((.3 + .1 + 1.0) / 4, Judge.judge(outputs).variants().get(0).ece(), EXACT);

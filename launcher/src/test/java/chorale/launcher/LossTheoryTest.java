@@ -46,6 +46,7 @@ final class LossTheoryTest {
         List.of(),
         new Evaluation.FusedError(0, 0),
         List.of(),
+        List.of(),
         List.of());
   }
 
