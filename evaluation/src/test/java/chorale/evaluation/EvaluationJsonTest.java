@@ -46,6 +46,8 @@ final class EvaluationJsonTest {
     assertEquals(List.of("without", "accuracy"), fields(json.path("leave_one_out").get(0)));
     assertEquals(1, json.path("k_sweep").get(0).get("k").asInt());
     assertEquals("scaled-sum", json.path("fusion").get(0).get("rule").asText());
+    assertEquals(3, json.path("by_right").size());
+    assertTrue(json.path("by_right").get(0).get("reference").isNull());
   }
 
   @Test
@@ -64,6 +66,12 @@ final class EvaluationJsonTest {
     assertEquals(1.0, json.path("reference").path("inference_ms").asDouble());
     assertEquals(1.0, json.path("variants").get(0).path("speedup").asDouble());
     assertEquals(2.0, json.path("variants").get(0).path("macs_gain").asDouble());
+    int images = 0;
+    for (JsonNode each : json.path("by_right")) {
+      assertTrue(each.path("reference").asInt(-1) >= 0, each.toString());
+      images += each.path("images").asInt();
+    }
+    assertEquals(20, images);
   }
 
   @Test

@@ -50,6 +50,7 @@ final class ReportTest {
     assertEquals(6, files);
     assertEquals(2 * Plots.WIDTH, ImageIO.read(folder.resolve("k-sweep.png").toFile()).getWidth());
     assertTrue(text.contains("The reference network alone: "), text);
+    assertTrue(text.contains("| variants that are right | images | together | reference |"), text);
   }
 
   @Test
@@ -76,6 +77,7 @@ final class ReportTest {
 
     assertTrue(text.contains("The set has no reference network"), text);
     assertTrue(text.contains("counted layer by layer"), text);
+    assertTrue(text.contains("| variants that are right | images | together |\n"), text);
   }
 
   @Test
