@@ -132,7 +132,7 @@ def phases(recipe: dict) -> list[dict]:
     for given in recipe["phase"]:
         own = dict(given)
         like = own.pop("like", None)
-        if like is not None and like not in list(shared):
+        if like is not None and like not in list(shared):  # a list, that what has no hash may be looked for
             raise Mistake(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
         phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
         unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}

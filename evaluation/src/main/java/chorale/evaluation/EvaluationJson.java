@@ -138,8 +138,7 @@ public final class EvaluationJson {
       node.put("variants", each.variants());
       node.put("images", each.images());
       node.put("fused", each.fused());
-      each.reference()
-          .ifPresentOrElse(n -> node.put("reference", n), () -> node.putNull("reference"));
+      number(node, "reference", each.reference().map(Integer::doubleValue));
     }
   }
 

@@ -70,6 +70,10 @@ public final class Judge {
 
   private Evaluation judge() {
     List<List<Vote>> votes = votes(K);
+    List<Fused> fused =
+        IntStream.range(0, outputs.images())
+            .mapToObj(image -> fuse(rule, votes, everyVariant, image))
+            .toList();
     List<Figures> figures = figures();
     List<Combination> combinations = combinations(votes);
     int variants = subject.variants().size();
@@ -83,10 +87,10 @@ public final class Judge {
         withoutOne(combinations),
         kSweep(),
         rules(votes),
-        fusedError(votes),
+        fusedError(fused),
         agreement(),
-        byRight(votes),
-        perClass(votes));
+        byRight(fused),
+        perClass(fused));
   }
 
   /** For each variant its vote for each image. */
@@ -251,11 +255,11 @@ public final class Judge {
         .toList();
   }
 
-  private Evaluation.FusedError fusedError(List<List<Vote>> votes) {
+  private Evaluation.FusedError fusedError(List<Fused> joint) {
     CalibrationError score = new CalibrationError();
     CalibrationError confidence = new CalibrationError();
     for (int image = 0; image < outputs.images(); image++) {
-      Fused fused = fuse(rule, votes, everyVariant, image);
+      Fused fused = joint.get(image);
       boolean right = fused.winner() == outputs.label(image);
       double mean = Math.min(1, fused.meanProbability()); // a sum of doubles may pass 1 by 1e-16
       score.add(mean, right);
@@ -281,7 +285,7 @@ public final class Judge {
     return matrix;
   }
 
-  private List<Evaluation.ByRight> byRight(List<List<Vote>> votes) {
+  private List<Evaluation.ByRight> byRight(List<Fused> joint) {
     int variants = everyVariant.size();
     int[] images = new int[variants + 1];
     int[] fused = new int[variants + 1];
@@ -293,7 +297,7 @@ public final class Judge {
         right += outputs.top(variant, image) == label ? 1 : 0;
       }
       images[right]++;
-      fused[right] += fuse(rule, votes, everyVariant, image).winner() == label ? 1 : 0;
+      fused[right] += joint.get(image).winner() == label ? 1 : 0;
       if (subject.reference().isPresent()) {
         reference[right] += outputs.top(variants, image) == label ? 1 : 0;
       }
@@ -309,7 +313,7 @@ public final class Judge {
         .toList();
   }
 
-  private List<Evaluation.ClassFigures> perClass(List<List<Vote>> votes) {
+  private List<Evaluation.ClassFigures> perClass(List<Fused> joint) {
     int classes = subject.classes().size();
     int networks = subject.networks().size();
     int[] shown = new int[classes];
@@ -318,7 +322,7 @@ public final class Judge {
     for (int image = 0; image < outputs.images(); image++) {
       int label = outputs.label(image);
       shown[label]++;
-      right[label] += fuse(rule, votes, everyVariant, image).winner() == label ? 1 : 0;
+      right[label] += joint.get(image).winner() == label ? 1 : 0;
       for (int network = 0; network < networks; network++) {
         rightOf[network][label] += outputs.top(network, image) == label ? 1 : 0;
       }

@@ -246,7 +246,7 @@ final class ReportText {
     line("");
     line(
         "Images by how many of the variants are right about them, and how many of those images are"
-            + " answered right. Votes mend what a few get wrong, not what most do.");
+            + " answered right. Votes mend what a few get wrong, seldom what most do.");
     line("");
     List<String> head = new ArrayList<>(List.of("variants that are right", "images", "together"));
     if (compared) {
