@@ -19,7 +19,7 @@ from PIL import Image
 import drawings
 from canvas import Canvas
 from data import CIFAR10, Images
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 
 TRAINING, VALIDATION, DEMO, TESTS = 1_000_000, 2_000_000, 3_000_000, 9_000_000
 
@@ -105,4 +105,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

@@ -27,7 +27,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 import data
 import measure
 import runtime
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 from model import Network, Spec, count_macs, count_params
 from recipe import read
 
@@ -169,4 +169,4 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

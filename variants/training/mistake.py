@@ -10,7 +10,7 @@ class Mistake(ValueError):
     """Its message is all that a user sees."""
 
 
-def told(main: Callable[[], None]) -> None:
+def run_cli(main: Callable[[], None]) -> None:
     """Runs a script; a mistake, or a file that is not there, ends it with status 1 and one line, without a stack trace."""
     script = Path(sys.argv[0]).name
     try:

@@ -23,7 +23,7 @@ from onnx.utils import Extractor
 
 import data
 import runtime
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 from model import Network, Spec
 
 CUTS = (2, 7, 12, 15)  # of 17, the first is 1: no other five stages have a smaller largest (70.7 of 299.5 million MACs)
@@ -159,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

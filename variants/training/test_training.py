@@ -28,7 +28,7 @@ import runtime
 import stages
 import train
 from front import Front
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 from model import FAMILY, Network, Spec, count_macs, count_params
 from slim import slim
 from teacher import Teacher
@@ -319,9 +319,9 @@ class Training(unittest.TestCase):
 
     def test_told_mistakeAndMissingFile_endInALine(self):
         with self.assertRaisesRegex(SystemExit, ": lr = 0$"):
-            told(unittest.mock.Mock(side_effect=Mistake("lr = 0")))
+            run_cli(unittest.mock.Mock(side_effect=Mistake("lr = 0")))
         with self.assertRaisesRegex(SystemExit, ": /nowhere/V1.pt: no such file$"):
-            told(lambda: Path("/nowhere/V1.pt").read_bytes())
+            run_cli(lambda: Path("/nowhere/V1.pt").read_bytes())
 
     def test_phases_committedRecipes_areUnderstood(self):
         for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):

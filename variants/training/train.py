@@ -35,7 +35,7 @@ from tqdm import tqdm
 import data
 import measure
 from front import Front
-from mistake import Mistake, told
+from mistake import Mistake, run_cli
 from model import Network, Spec, Trunk
 from recipe import networks, phases, read
 from side_by_side import Joint, Shared, loss_of, predict
@@ -344,4 +344,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    told(main)
+    run_cli(main)

@@ -6,6 +6,8 @@ import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Bytes;
 import chorale.protocol.Health;
 import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -20,8 +22,6 @@ import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
@@ -60,7 +60,7 @@ public final class Aggregator implements Service {
   private final Clock clock;
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
-  private final Outlet outlet;
+  private final ResultPublisher publisher;
   private final Decider decider;
   private final StatusCodec status = new StatusCodec();
 
@@ -78,7 +78,7 @@ public final class Aggregator implements Service {
    * @param session a number that no earlier run of this aggregator had
    * @param version of the software, for people
    */
-  public record Ports(
+  public record Dependencies(
       BusFactory bus,
       ReplyCodec replies,
       Ticker ticker,
@@ -91,7 +91,7 @@ public final class Aggregator implements Service {
    *
    * @throws IllegalArgumentException for a setting that is not allowed, naming it
    */
-  public Aggregator(AggregatorSettings settings, Topics topics, Ports ports) {
+  public Aggregator(AggregatorSettings settings, Topics topics, Dependencies ports) {
     this.settings = settings;
     this.topics = topics;
     this.ticker = ports.ticker();
@@ -102,7 +102,7 @@ public final class Aggregator implements Service {
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
     this.bus = ports.bus().open(session(ports), inbox);
-    this.outlet = new Outlet(bus, topics);
+    this.publisher = new ResultPublisher(bus, topics);
     RequestRules requests =
         new RequestRules(
             topics,
@@ -110,13 +110,13 @@ public final class Aggregator implements Service {
             settings.responsePrefixes());
     this.decider =
         new Decider(
-            new Decider.Parts(
+            new Decider.Dependencies(
                 topics,
                 requests,
                 ports.replies(),
                 strategy,
                 new ClosingRules(strategy.fusion(), settings.quorum(), settings.bound()),
-                outlet,
+                publisher,
                 ticker,
                 clock),
             settings.openWindows(),
@@ -124,7 +124,7 @@ public final class Aggregator implements Service {
   }
 
   /** Status first, so that the fleet is known before the first frame. */
-  private Session session(Ports ports) {
+  private Session session(Dependencies ports) {
     String availability = ownStatus(StatusKind.AVAILABILITY);
     AggregatorInfo info =
         new AggregatorInfo(
@@ -254,8 +254,8 @@ public final class Aggregator implements Service {
           info.author().worker());
       return true;
     }
-    if (info.part().strategy() != settings.strategy()) {
-      exclude(worker, info.part().strategy());
+    if (info.assignment().strategy() != settings.strategy()) {
+      exclude(worker, info.assignment().strategy());
       return true;
     }
     decider.classLists().learn(info);
@@ -318,9 +318,9 @@ public final class Aggregator implements Service {
     }
     healthDueNanos = now + settings.healthEvery().toNanos();
     Health health = new Health(clock.instant(), (now - startedNanos) / 1_000_000_000L, counters());
-    outlet.publish(
+    publisher.publish(
         Message.retained(ownStatus(StatusKind.HEALTH), status.encode(health))
-            .with(MessageProperties.NONE.withContentType(Outlet.JSON)));
+            .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
   }
 
   /** All counters since the start and what is held now, by name. Its own thread's alone. */
@@ -331,7 +331,7 @@ public final class Aggregator implements Service {
     all.put("remembered", (long) decider.remembered());
     all.put("roster", (long) decider.roster().size());
     all.put("inbox_dropped", inbox.dropped());
-    all.put("publish_failed", outlet.failed());
+    all.put("publish_failed", publisher.failed());
     return all;
   }
 

@@ -22,9 +22,9 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
   Optional<DecidedBy> closing(Window window) {
     boolean pending = false;
     boolean settled = false;
-    for (Slot slot : window.slots()) {
-      pending |= slot.isPending();
-      settled |= slot.isSettled();
+    for (VariantState state : window.states()) {
+      pending |= state.isPending();
+      settled |= state.isSettled();
     }
     if (settled && !pending) {
       return Optional.of(DecidedBy.ALL);
@@ -46,14 +46,14 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
     if (window.votes() == 0) {
       return false;
     }
-    double[] missing = new double[window.slots().size() - window.votes()];
+    double[] missing = new double[window.states().size() - window.votes()];
     if (missing.length == 0) {
       return true;
     }
     int at = 0;
-    for (Slot slot : window.slots()) {
-      if (slot.vote().isEmpty()) {
-        missing[at++] = slot.weight();
+    for (VariantState state : window.states()) {
+      if (state.vote().isEmpty()) {
+        missing[at++] = state.weight();
       }
     }
     return rule.decided(votes(window), missing);
@@ -62,9 +62,9 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
   /** In the order of the variants' ids. */
   static List<Vote> votes(Window window) {
     List<Vote> votes = new ArrayList<>(window.votes());
-    for (Slot slot : window.slots()) {
-      if (slot.vote().isPresent()) {
-        votes.add(slot.vote().get().vote());
+    for (VariantState state : window.states()) {
+      if (state.vote().isPresent()) {
+        votes.add(state.vote().get().vote());
       }
     }
     return votes;

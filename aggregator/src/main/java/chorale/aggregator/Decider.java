@@ -1,8 +1,9 @@
 package chorale.aggregator;
 
-import chorale.aggregator.Roster.Seat;
+import chorale.aggregator.Roster.VariantEntry;
 import chorale.protocol.Bytes;
 import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
 import chorale.protocol.Names;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -14,7 +15,6 @@ import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
-import chorale.protocol.bus.Message;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
 
   // set once
-  private final Parts parts;
+  private final Dependencies parts;
   private final ReplyTopics replyTopics;
   private final ResultBuilder builder;
 
@@ -47,13 +47,13 @@ final class Decider {
   private final WarnedOnce warned = new WarnedOnce();
 
   /** What a decider works with. */
-  record Parts(
+  record Dependencies(
       Topics topics,
       RequestRules requests,
       ReplyCodec replies,
       StrategyRules strategy,
       ClosingRules closing,
-      Outlet outlet,
+      ResultPublisher publisher,
       Ticker ticker,
       Clock clock) {}
 
@@ -61,7 +61,7 @@ final class Decider {
    * @param openWindows at most
    * @param remembered decided requests, at most
    */
-  Decider(Parts parts, int openWindows, int remembered) {
+  Decider(Dependencies parts, int openWindows, int remembered) {
     this.parts = parts;
     this.replyTopics = new ReplyTopics(parts.topics());
     this.builder = new ResultBuilder(parts.closing());
@@ -158,7 +158,7 @@ final class Decider {
     if (before.isPresent()) {
       counters.add(Counter.FRAMES_REPEATED);
       parts
-          .outlet()
+          .publisher()
           .send(
               before.get().asRepeated(),
               request.responseTopic().map(List::of).orElse(List.of()),
@@ -175,7 +175,7 @@ final class Decider {
     Window window =
         new Window(
             request,
-            roster.seats(),
+            roster.entries(),
             parts.strategy(),
             new Window.Opening(arrivedNanos, connection));
     windows.add(window);
@@ -205,7 +205,7 @@ final class Decider {
       }
       return;
     }
-    if (roster.isStranger(reply.author().worker())) {
+    if (roster.isExcluded(reply.author().worker())) {
       counters.add(Counter.FOREIGN);
       return;
     }
@@ -270,13 +270,13 @@ final class Decider {
    * @param kept the broker had kept the message: the worker was there before we connected
    */
   void joined(String worker, boolean kept) {
-    Optional<Seat> seat = roster.seatOf(worker);
-    if (seat.isEmpty()) {
+    Optional<VariantEntry> entry = roster.entryOf(worker);
+    if (entry.isEmpty()) {
       return;
     }
     boolean expected = kept && roster.isAvailable(worker);
     for (Window window : windows.all()) {
-      window.join(worker, seat.get(), expected && window.connection() == connection);
+      window.join(worker, entry.get(), expected && window.connection() == connection);
     }
   }
 
@@ -330,8 +330,8 @@ final class Decider {
   }
 
   private void countMissed(Window window) {
-    for (Slot slot : window.slots()) {
-      for (String worker : slot.owing()) {
+    for (VariantState state : window.states()) {
+      for (String worker : state.owing()) {
         if (roster.missed(worker)) {
           LOG.log(
               System.Logger.Level.WARNING,
@@ -352,6 +352,6 @@ final class Decider {
           case NO_ANSWER -> Counter.NO_ANSWER;
         });
     decided.remember(result, correlation.isPresent());
-    parts.outlet().send(result, responseTopics, correlation);
+    parts.publisher().send(result, responseTopics, correlation);
   }
 }

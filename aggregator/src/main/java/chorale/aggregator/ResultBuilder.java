@@ -93,15 +93,15 @@ record ResultBuilder(ClosingRules rules) {
     }
     List<String> names = names(window);
     List<Answered> answered = new ArrayList<>(window.votes());
-    for (Slot slot : window.slots()) {
-      if (slot.vote().isPresent()) {
-        Slot.Accepted accepted = slot.vote().get();
+    for (VariantState state : window.states()) {
+      if (state.vote().isPresent()) {
+        VariantState.Accepted accepted = state.vote().get();
         Ranked first = accepted.vote().first();
         long after = accepted.arrivedNanos() - window.openedNanos();
         answered.add(
             new Answered(
                 accepted.reply().author().worker(),
-                slot.variant(),
+                state.variant(),
                 names.get(first.index()),
                 first.probability(),
                 accepted.reply().inferenceMicros() / MICROS_PER_MILLI,
@@ -112,13 +112,13 @@ record ResultBuilder(ClosingRules rules) {
   }
 
   private static List<Missing> missing(Window window, boolean closedEarly) {
-    if (window.votes() == window.slots().size()) {
+    if (window.votes() == window.states().size()) {
       return List.of();
     }
     List<Missing> missing = new ArrayList<>();
-    for (Slot slot : window.slots()) {
-      if (slot.vote().isEmpty()) {
-        missing.add(new Missing(slot.variant(), slot.reason(closedEarly), slot.error()));
+    for (VariantState state : window.states()) {
+      if (state.vote().isEmpty()) {
+        missing.add(new Missing(state.variant(), state.reason(closedEarly), state.error()));
       }
     }
     return missing;
@@ -132,8 +132,12 @@ record ResultBuilder(ClosingRules rules) {
   /** The codes of all that failed, each once, in the order of their variants. */
   private static String errors(Window window) {
     List<String> codes = new ArrayList<>();
-    for (Slot slot : window.slots()) {
-      slot.error().map(error -> error.code()).filter(c -> !codes.contains(c)).ifPresent(codes::add);
+    for (VariantState state : window.states()) {
+      state
+          .error()
+          .map(error -> error.code())
+          .filter(c -> !codes.contains(c))
+          .ifPresent(codes::add);
     }
     return String.join(",", codes);
   }

@@ -24,26 +24,26 @@ final class Roster {
   static final int MISSES = 3;
 
   private final Map<String, Member> members = new HashMap<>();
-  private final Set<String> strangers = new HashSet<>();
-  private List<Seat> seats = List.of();
+  private final Set<String> excluded = new HashSet<>();
+  private List<VariantEntry> entries = List.of();
   private boolean changed;
 
   /**
    * One variant of the roster as it stands.
    *
    * @param weight the largest of its workers'
-   * @param posts one for each stage of its network; a whole network is one
+   * @param stages one for each stage of its network; a whole network is one
    * @param offline whether none of its workers is online, or none of some stage
    */
-  record Seat(String variant, double weight, List<Post> posts, boolean offline) {
-    Seat {
-      posts = List.copyOf(posts);
+  record VariantEntry(String variant, double weight, List<StageReplicas> stages, boolean offline) {
+    VariantEntry {
+      stages = List.copyOf(stages);
     }
   }
 
   /** The workers that can stand in for each other, by name. */
-  record Post(List<String> online, List<String> available) {
-    Post {
+  record StageReplicas(List<String> online, List<String> available) {
+    StageReplicas {
       online = List.copyOf(online);
       available = List.copyOf(available);
     }
@@ -55,7 +55,7 @@ final class Roster {
     private int missed;
 
     private Stage stage() {
-      return info.orElseThrow().part().stage();
+      return info.orElseThrow().assignment().stage();
     }
 
     private boolean isAvailable() {
@@ -64,15 +64,15 @@ final class Roster {
   }
 
   /** The variants of the roster, in the order of their ids. */
-  List<Seat> seats() {
+  List<VariantEntry> entries() {
     if (changed) {
-      seats = arrange();
+      entries = arrange();
       changed = false;
     }
-    return seats;
+    return entries;
   }
 
-  private List<Seat> arrange() {
+  private List<VariantEntry> arrange() {
     Map<String, SortedMap<String, Member>> byVariant = new TreeMap<>();
     members.forEach(
         (worker, member) ->
@@ -81,30 +81,30 @@ final class Roster {
                     byVariant
                         .computeIfAbsent(info.author().variant(), variant -> new TreeMap<>())
                         .put(worker, member)));
-    List<Seat> arranged = new ArrayList<>();
-    byVariant.forEach((variant, workers) -> arranged.add(seat(variant, workers)));
+    List<VariantEntry> arranged = new ArrayList<>();
+    byVariant.forEach((variant, workers) -> arranged.add(entry(variant, workers)));
     return List.copyOf(arranged);
   }
 
-  private static Seat seat(String variant, SortedMap<String, Member> workers) {
+  private static VariantEntry entry(String variant, SortedMap<String, Member> workers) {
     double weight = 0;
-    int stages = 1;
+    int stageCount = 1;
     for (Member member : workers.values()) {
       var author = member.info.orElseThrow().author();
       weight = Math.max(weight, FusionRule.weight(author.alpha(), author.inputSize()));
-      stages = Math.max(stages, member.stage().count());
+      stageCount = Math.max(stageCount, member.stage().count());
     }
-    List<Post> posts = new ArrayList<>(stages);
+    List<StageReplicas> stages = new ArrayList<>(stageCount);
     boolean offline = false;
-    for (int index = 1; index <= stages; index++) {
-      Post post = post(new Stage(index, stages), workers);
-      posts.add(post);
-      offline |= post.online().isEmpty();
+    for (int index = 1; index <= stageCount; index++) {
+      StageReplicas replicas = replicas(new Stage(index, stageCount), workers);
+      stages.add(replicas);
+      offline |= replicas.online().isEmpty();
     }
-    return new Seat(variant, weight, posts, offline);
+    return new VariantEntry(variant, weight, stages, offline);
   }
 
-  private static Post post(Stage stage, SortedMap<String, Member> workers) {
+  private static StageReplicas replicas(Stage stage, SortedMap<String, Member> workers) {
     List<String> online = new ArrayList<>();
     List<String> available = new ArrayList<>();
     workers.forEach(
@@ -116,19 +116,19 @@ final class Roster {
             }
           }
         });
-    return new Post(online, available);
+    return new StageReplicas(online, available);
   }
 
-  /** The seat that a worker shares with its replicas; empty while its info is unknown. */
-  Optional<Seat> seatOf(String worker) {
+  /** The entry that a worker shares with its replicas; empty while its info is unknown. */
+  Optional<VariantEntry> entryOf(String worker) {
     Member member = members.get(worker);
     if (member == null || member.info.isEmpty()) {
       return Optional.empty();
     }
     String variant = member.info.get().author().variant();
-    for (Seat seat : seats()) {
-      if (seat.variant().equals(variant)) {
-        return Optional.of(seat);
+    for (VariantEntry entry : entries()) {
+      if (entry.variant().equals(variant)) {
+        return Optional.of(entry);
       }
     }
     return Optional.empty();
@@ -145,7 +145,7 @@ final class Roster {
     return member != null
         && member.info.isPresent()
         && !(member.info.get().author().variant().equals(to.author().variant())
-            && member.stage().equals(to.part().stage()));
+            && member.stage().equals(to.assignment().stage()));
   }
 
   /**
@@ -156,18 +156,18 @@ final class Roster {
    */
   boolean exclude(String worker) {
     changed |= members.remove(worker) != null;
-    return strangers.size() < MAX_WORKERS && strangers.add(worker);
+    return excluded.size() < MAX_WORKERS && excluded.add(worker);
   }
 
-  boolean isStranger(String worker) {
-    return strangers.contains(worker);
+  boolean isExcluded(String worker) {
+    return excluded.contains(worker);
   }
 
   /**
    * @return false if the roster is full and the worker is new
    */
   boolean announced(String worker, WorkerInfo info) {
-    strangers.remove(worker);
+    excluded.remove(worker);
     return change(
         worker,
         member -> {
@@ -183,7 +183,7 @@ final class Roster {
    * @return false if the roster is full and the worker is new
    */
   boolean available(String worker, boolean online) {
-    return isStranger(worker) || change(worker, member -> member.online = online);
+    return isExcluded(worker) || change(worker, member -> member.online = online);
   }
 
   private boolean change(String worker, java.util.function.Consumer<Member> how) {
@@ -202,14 +202,14 @@ final class Roster {
 
   /** The worker's info is gone: it is on the roster no more. */
   void forget(String worker) {
-    strangers.remove(worker);
+    excluded.remove(worker);
     changed |= members.remove(worker) != null;
   }
 
   /** Forgets everything, to learn it anew. */
   void forgetAll() {
     members.clear();
-    strangers.clear();
+    excluded.clear();
     changed = true;
   }
 

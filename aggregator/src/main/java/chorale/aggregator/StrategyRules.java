@@ -1,10 +1,10 @@
 package chorale.aggregator;
 
-import chorale.aggregator.Roster.Post;
-import chorale.aggregator.Roster.Seat;
+import chorale.aggregator.Roster.StageReplicas;
+import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
+import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
-import chorale.protocol.Shares;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
 sealed interface StrategyRules {
 
   /** Who of a variant's workers this request is answered by. */
-  Expected expected(Seat seat, RequestKey key);
+  Expected expected(VariantEntry entry, RequestKey key);
 
   /** A variant that is heard of only by its vote. */
   Expected nobody();
@@ -38,8 +38,8 @@ sealed interface StrategyRules {
     private static final Expected NOBODY = new Expected(List.of(), false);
 
     @Override
-    public Expected expected(Seat seat, RequestKey key) {
-      return new Expected(seat.posts().get(0).available(), false);
+    public Expected expected(VariantEntry entry, RequestKey key) {
+      return new Expected(entry.stages().get(0).available(), false);
     }
 
     @Override
@@ -57,11 +57,11 @@ sealed interface StrategyRules {
     private static final Expected NOBODY = new Expected(List.of(), true);
 
     @Override
-    public Expected expected(Seat seat, RequestKey key) {
-      List<String> owners = new ArrayList<>(seat.posts().size());
-      for (Post post : seat.posts()) {
-        Optional<String> owner = Shares.owner(key, post.online());
-        if (owner.isEmpty() || !post.available().contains(owner.get())) {
+    public Expected expected(VariantEntry entry, RequestKey key) {
+      List<String> owners = new ArrayList<>(entry.stages().size());
+      for (StageReplicas replicas : entry.stages()) {
+        Optional<String> owner = RendezvousHash.owner(key, replicas.online());
+        if (owner.isEmpty() || !replicas.available().contains(owner.get())) {
           return NOBODY;
         }
         owners.add(owner.get());

@@ -1,6 +1,6 @@
 package chorale.aggregator;
 
-import chorale.aggregator.Roster.Seat;
+import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.protocol.Bytes;
@@ -31,7 +31,7 @@ final class Window {
   private final int connection;
   private final StrategyRules strategy;
 
-  private final List<Slot> slots;
+  private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
   private Optional<ClassList> classes = Optional.empty();
   private int votes;
@@ -70,16 +70,16 @@ final class Window {
    */
   record Opening(long nanos, int connection) {}
 
-  Window(Request request, List<Seat> roster, StrategyRules strategy, Opening opening) {
+  Window(Request request, List<VariantEntry> roster, StrategyRules strategy, Opening opening) {
     this.facts = Facts.of(request);
     this.openedNanos = opening.nanos();
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
     this.connection = opening.connection();
     this.strategy = strategy;
-    this.slots = new ArrayList<>(roster.size() + 1);
-    for (Seat seat : roster) {
-      if (slots.size() < MAX_VARIANTS) {
-        slots.add(Slot.of(seat, strategy.expected(seat, facts.key())));
+    this.states = new ArrayList<>(roster.size() + 1);
+    for (VariantEntry entry : roster) {
+      if (states.size() < MAX_VARIANTS) {
+        states.add(VariantState.of(entry, strategy.expected(entry, facts.key())));
       }
     }
     request.responseTopic().ifPresent(this::answerTo);
@@ -106,8 +106,8 @@ final class Window {
   }
 
   /** In the order of the variants' ids. */
-  List<Slot> slots() {
-    return slots;
+  List<VariantState> states() {
+    return states;
   }
 
   Optional<ClassList> classes() {
@@ -153,7 +153,7 @@ final class Window {
       return Counter.FOREIGN;
     }
     int at = find(author.variant());
-    if (at < 0 && slots.size() >= MAX_VARIANTS) {
+    if (at < 0 && states.size() >= MAX_VARIANTS) {
       return Counter.FOREIGN;
     }
     if (isPast(arrivedNanos)) {
@@ -162,19 +162,19 @@ final class Window {
     if (at < 0) {
       at = -at - 1;
       double weight = FusionRule.weight(author.alpha(), author.inputSize());
-      slots.add(at, new Slot(author.variant(), weight, strategy.nobody()));
+      states.add(at, new VariantState(author.variant(), weight, strategy.nobody()));
     }
-    Slot slot = slots.get(at);
-    if (slot.hasReplied(author.worker())) {
+    VariantState state = states.get(at);
+    if (state.hasReplied(author.worker())) {
       return Counter.DUPLICATE;
     }
-    slot.replied(author.worker());
-    if (slot.vote().isPresent()) {
+    state.replied(author.worker());
+    if (state.vote().isPresent()) {
       return Counter.REDUNDANT;
     }
     classes = list;
     if (reply.outcome() instanceof Outcome.Failed failed) {
-      slot.fail(author.worker(), failed.error());
+      state.fail(author.worker(), failed.error());
       return Counter.FAILED;
     }
     Outcome.TopK topk = (Outcome.TopK) reply.outcome();
@@ -185,7 +185,7 @@ final class Window {
             author.inputSize(),
             author.classCount(),
             topk.ranked());
-    slot.accept(new Slot.Accepted(vote, reply, arrivedNanos));
+    state.accept(new VariantState.Accepted(vote, reply, arrivedNanos));
     votes++;
     return Counter.ACCEPTED;
   }
@@ -193,10 +193,10 @@ final class Window {
   /** A worker became unavailable; says whether the window was waiting for it. */
   boolean lose(String worker, boolean byWill) {
     boolean waited = false;
-    for (Slot slot : slots) {
-      boolean pending = slot.isPending();
-      slot.lose(worker, byWill);
-      waited |= pending && !slot.isPending();
+    for (VariantState state : states) {
+      boolean pending = state.isPending();
+      state.lose(worker, byWill);
+      waited |= pending && !state.isPending();
     }
     return waited;
   }
@@ -206,25 +206,25 @@ final class Window {
    *
    * @param wasThere it had announced itself before the window opened, and is available
    */
-  void join(String worker, Seat seat, boolean wasThere) {
-    int at = find(seat.variant());
+  void join(String worker, VariantEntry entry, boolean wasThere) {
+    int at = find(entry.variant());
     if (at < 0) {
-      if (slots.size() >= MAX_VARIANTS) {
+      if (states.size() >= MAX_VARIANTS) {
         return;
       }
       at = -at - 1;
-      slots.add(at, Slot.of(seat, strategy.nobody()));
+      states.add(at, VariantState.of(entry, strategy.nobody()));
     }
-    slots.get(at).join(seat);
+    states.get(at).join(entry);
     if (wasThere) {
-      slots.get(at).expect(worker, strategy.expected(seat, facts.key()));
+      states.get(at).expect(worker, strategy.expected(entry, facts.key()));
     }
   }
 
   /** Where the variant is, or minus one minus where it belongs. */
   private int find(String variant) {
-    for (int i = 0; i < slots.size(); i++) {
-      int order = slots.get(i).variant().compareTo(variant);
+    for (int i = 0; i < states.size(); i++) {
+      int order = states.get(i).variant().compareTo(variant);
       if (order == 0) {
         return i;
       }
@@ -232,6 +232,6 @@ final class Window {
         return -i - 1;
       }
     }
-    return -slots.size() - 1;
+    return -states.size() - 1;
   }
 }

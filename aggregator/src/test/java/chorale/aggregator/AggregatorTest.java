@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Message;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.bus.BusEvent;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Duration;
 import java.util.List;

@@ -11,14 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
 import chorale.protocol.Reply;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Status;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
-import chorale.protocol.bus.Qos;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,13 @@
 package chorale.aggregator;
 
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.MalformedException;
-import chorale.protocol.Part;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
 import chorale.protocol.Ranked;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Author;
@@ -23,8 +25,6 @@ import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,7 +81,7 @@ final class Rig {
     return new Aggregator(
         settings,
         TOPICS,
-        new Aggregator.Ports(
+        new Aggregator.Dependencies(
             broker.factory(),
             new ReplyCodec(),
             () -> nanos,
@@ -164,10 +164,10 @@ final class Rig {
   }
 
   void worker(String variant, String worker) {
-    worker(variant, worker, Part.VARIANT);
+    worker(variant, worker, Assignment.VARIANT);
   }
 
-  void worker(String variant, String worker, Part part) {
+  void worker(String variant, String worker, Assignment part) {
     broker.publish(infoOf(variant, worker, part));
     availability(worker, true);
   }
@@ -177,10 +177,10 @@ final class Rig {
   }
 
   Message infoOf(String variant, String worker) {
-    return infoOf(variant, worker, Part.VARIANT);
+    return infoOf(variant, worker, Assignment.VARIANT);
   }
 
-  Message infoOf(String variant, String worker, Part part) {
+  Message infoOf(String variant, String worker, Assignment part) {
     WorkerInfo info =
         new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, "dev");
     return Message.retained(

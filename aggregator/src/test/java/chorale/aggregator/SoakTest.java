@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
 import chorale.protocol.Reply.Author;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

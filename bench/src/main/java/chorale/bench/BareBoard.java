@@ -1,9 +1,9 @@
 package chorale.bench;
 
 import chorale.imaging.ImageRejectedException;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
+import chorale.site.MeasurementException;
+import chorale.site.Rounds;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classification;

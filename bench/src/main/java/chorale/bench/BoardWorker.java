@@ -1,19 +1,19 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.measurement.Broker;
-import chorale.measurement.MeasurementException;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.protocol.paho.PahoBus;
+import chorale.site.Broker;
+import chorale.site.MeasurementException;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.File;

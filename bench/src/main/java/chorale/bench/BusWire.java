@@ -1,13 +1,13 @@
 package chorale.bench;
 
-import chorale.measurement.MeasurementException;
+import chorale.protocol.Message;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.site.MeasurementException;
 import java.util.List;
 import java.util.Optional;
 

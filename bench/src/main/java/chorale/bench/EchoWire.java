@@ -1,6 +1,6 @@
 package chorale.bench;
 
-import chorale.measurement.MeasurementException;
+import chorale.site.MeasurementException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;

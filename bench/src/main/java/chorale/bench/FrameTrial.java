@@ -2,8 +2,8 @@ package chorale.bench;
 
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
+import chorale.evaluation.Evaluator;
 import chorale.evaluation.Inference;
-import chorale.evaluation.Judge;
 import chorale.evaluation.LabelledImage;
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
@@ -119,7 +119,7 @@ final class FrameTrial {
   private Measured judged(Setting setting, double millis, List<LabelledImage> frames)
       throws EvaluationException {
     double bytes = frames.stream().mapToInt(frame -> frame.content().size()).average().orElse(0);
-    Evaluation evaluation = Judge.judge(inference.run(frames.iterator(), new Quiet()));
+    Evaluation evaluation = Evaluator.evaluate(inference.run(frames.iterator(), new Quiet()));
     return new Measured(setting, bytes / 1e3, millis, evaluation);
   }
 

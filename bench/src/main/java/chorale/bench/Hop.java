@@ -1,16 +1,16 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.measurement.Broker;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Rounds;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
-import chorale.protocol.bus.Qos;
-import chorale.protocol.paho.PahoBus;
+import chorale.site.Broker;
+import chorale.site.MeasurementException;
+import chorale.site.Rounds;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,17 +1,17 @@
 package chorale.bench;
 
-import chorale.measurement.MeasurementException;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusEvent.Delivered;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.protocol.paho.PahoBus;
+import chorale.site.MeasurementException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package chorale.bench;
 
-import chorale.measurement.Camera;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Response;
-import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
+import chorale.site.Camera;
+import chorale.site.MeasurementException;
+import chorale.site.Response;
+import chorale.site.Rounds;
 import java.util.List;
 import java.util.Map;
 

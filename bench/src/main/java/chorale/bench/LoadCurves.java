@@ -1,8 +1,8 @@
 package chorale.bench;
 
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Response;
 import chorale.protocol.Bytes;
+import chorale.site.MeasurementException;
+import chorale.site.Response;
 import chorale.variants.ModelSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,5 @@
 package chorale.bench;
 
-import chorale.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.Address;
@@ -10,6 +9,7 @@ import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.site.MeasurementException;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,10 +2,11 @@ package chorale.bench;
 
 import chorale.aggregator.Aggregator;
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
-import chorale.protocol.Part;
+import chorale.protocol.Message;
 import chorale.protocol.Ranked;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -18,7 +19,6 @@ import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -115,7 +115,7 @@ final class MicroSite {
                 Duration.ofDays(1),
                 Strategy.VARIANT),
             TOPICS,
-            new Aggregator.Ports(
+            new Aggregator.Dependencies(
                 (session, inbox) -> running,
                 new ReplyCodec(),
                 System::nanoTime,
@@ -133,7 +133,7 @@ final class MicroSite {
               1,
               1,
               new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0)),
-              Part.VARIANT,
+              Assignment.VARIANT,
               "bench");
       running.deliver(
           Message.retained(

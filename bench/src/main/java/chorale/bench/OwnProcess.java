@@ -1,12 +1,12 @@
 package chorale.bench;
 
-import chorale.measurement.Child;
+import chorale.site.Child;
 import java.io.IOException;
 import java.util.List;
 
 /** A part of the benchmark in a process of its own, as a worker is; its errors are shown. */
 final class OwnProcess {
-  /** A worker's, {@link chorale.measurement.Site}. */
+  /** A worker's, {@link chorale.site.Site}. */
   private static final int HEAP_MEGABYTES = 192;
 
   private OwnProcess() {}

@@ -1,17 +1,17 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.measurement.Broker;
-import chorale.measurement.Camera;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Response;
-import chorale.measurement.Rounds;
-import chorale.measurement.Site;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.protocol.paho.PahoBus;
+import chorale.site.Broker;
+import chorale.site.Camera;
+import chorale.site.MeasurementException;
+import chorale.site.Response;
+import chorale.site.Rounds;
+import chorale.site.Site;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package chorale.bench;
 
-import chorale.measurement.Broker;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Rounds;
+import chorale.site.Broker;
+import chorale.site.MeasurementException;
+import chorale.site.Rounds;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;

@@ -1,11 +1,11 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Response;
-import chorale.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.bus.BusFactory;
+import chorale.site.MeasurementException;
+import chorale.site.Response;
+import chorale.site.Rounds;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;

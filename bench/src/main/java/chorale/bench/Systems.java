@@ -1,14 +1,14 @@
 package chorale.bench;
 
-import chorale.measurement.Broker;
-import chorale.measurement.Camera;
-import chorale.measurement.MeasurementException;
-import chorale.measurement.Site;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.protocol.paho.PahoBus;
+import chorale.site.Broker;
+import chorale.site.Camera;
+import chorale.site.MeasurementException;
+import chorale.site.Site;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.IOException;

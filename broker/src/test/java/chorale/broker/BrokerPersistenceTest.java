@@ -4,14 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chorale.config.BrokerSettings;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.protocol.paho.PahoBus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,11 +1,11 @@
 package chorale.broker;
 
+import chorale.mqtt.PahoBus;
 import chorale.protocol.bus.BusContract;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.CutProxy;
-import chorale.protocol.paho.PahoBus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;

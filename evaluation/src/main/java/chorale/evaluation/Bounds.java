@@ -22,7 +22,7 @@ public record Bounds(double deadlineMillis, double overheadMillis, double baseMe
   }
 
   /** Frame to reply, on that board. */
-  double millis(MeasuredSet.Variant variant, Board board) {
+  double millis(MeasuredSet.Variant variant, PlannedBoard board) {
     return (variant.prepareMillis() + variant.inferenceMillis()) * board.factor() + overheadMillis;
   }
 
@@ -30,11 +30,11 @@ public record Bounds(double deadlineMillis, double overheadMillis, double baseMe
     return baseMegabytes + variant.modelBytes() / 1e6;
   }
 
-  boolean allow(MeasuredSet.Variant variant, Board board) {
+  boolean allow(MeasuredSet.Variant variant, PlannedBoard board) {
     return millis(variant, board) <= deadlineMillis && fits(variant, board);
   }
 
-  boolean fits(MeasuredSet.Variant variant, Board board) {
+  boolean fits(MeasuredSet.Variant variant, PlannedBoard board) {
     return board.memoryMegabytes().isEmpty()
         || megabytes(variant) <= board.memoryMegabytes().getAsDouble();
   }

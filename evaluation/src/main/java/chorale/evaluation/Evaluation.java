@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All figures of one model set on one collection of images. Shares are 0 to 1. Unless something
- * else is said a fused answer is that of all variants, with {@link Judge#K} classes of each, under
- * the default rule. Immutable.
+ * All figures of one model set on one collection of images. RendezvousHash are 0 to 1. Unless
+ * something else is said a fused answer is that of all variants, with {@link Evaluator#K} classes
+ * of each, under the default rule. Immutable.
  *
  * @param images that were judged
  * @param skipped images that no worker would have answered, and which count nowhere
@@ -17,17 +17,17 @@ import java.util.Optional;
  * @param kSweep more classes of each variant, up to all
  * @param rules each fusion rule
  * @param fused how well the fused answer knows its own certainty
- * @param agreement for each network, with each other, in the order of {@link Subject#networks}: the
- *     share of the images on which both name the same class
+ * @param agreement for each network, with each other, in the order of {@link
+ *     EvaluatedSet#networks}: the share of the images on which both name the same class
  * @param byRight images by how many variants are right about them, from none to all
  * @param perClass in the order of the classes
  */
 public record Evaluation(
-    Subject subject,
+    EvaluatedSet subject,
     int images,
     int skipped,
-    List<Figures> variants,
-    Optional<Figures> reference,
+    List<Metrics> variants,
+    Optional<Metrics> reference,
     List<Combination> combinations,
     List<WithoutOne> withoutOne,
     List<KAccuracy> kSweep,
@@ -67,7 +67,7 @@ public record Evaluation(
   /**
    * @param images that show this class
    * @param fused share of them that is answered right; empty where there are none
-   * @param networks the same of each of {@link Subject#networks}; empty where there are none
+   * @param networks the same of each of {@link EvaluatedSet#networks}; empty where there are none
    */
   public record ClassFigures(
       String name, int images, Optional<Double> fused, List<Double> networks) {

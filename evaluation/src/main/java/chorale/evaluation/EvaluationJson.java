@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes an {@link Evaluation} as JSON (docs/evaluation.md). Shares and gains have six decimals at
- * most, so that the same outputs give the same text; {@code null} stands for what is not known.
+ * Writes an {@link Evaluation} as JSON (docs/evaluation.md). RendezvousHash and gains have six
+ * decimals at most, so that the same outputs give the same text; {@code null} stands for what is
+ * not known.
  */
 public final class EvaluationJson {
   static final int SCHEMA = 1;
@@ -73,7 +74,7 @@ public final class EvaluationJson {
     if (evaluation.reference().isEmpty()) {
       json.putNull("reference");
     } else {
-      Figures reference = evaluation.reference().get();
+      Metrics reference = evaluation.reference().get();
       ObjectNode node = json.putObject("reference");
       node.put("id", reference.network().id());
       node.put("accuracy", rounded(reference.accuracy()));
@@ -93,7 +94,7 @@ public final class EvaluationJson {
 
   private static void variants(ArrayNode array, Evaluation evaluation) {
     Optional<ReferenceCost> cost = evaluation.referenceCost();
-    for (Figures each : evaluation.variants()) {
+    for (Metrics each : evaluation.variants()) {
       Network network = each.network();
       ObjectNode node = array.addObject();
       node.put("id", network.id());
@@ -116,7 +117,7 @@ public final class EvaluationJson {
   private static void fused(ObjectNode node, Evaluation evaluation) {
     node.put("accuracy", rounded(evaluation.all().accuracy()));
     node.put("rule", evaluation.rules().get(0).rule());
-    node.put("k", Math.min(Judge.K, evaluation.subject().classes().size()));
+    node.put("k", Math.min(Evaluator.K, evaluation.subject().classes().size()));
     node.put("ece_score", rounded(evaluation.fused().score()));
     node.put("ece_confidence", rounded(evaluation.fused().confidence()));
     node.put("ece_bins", CalibrationError.BINS);

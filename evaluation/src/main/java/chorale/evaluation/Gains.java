@@ -22,7 +22,7 @@ record Gains(
   }
 
   /** The reference's inference time over the variant's, both of this evaluation. */
-  static Optional<Double> speedup(Figures variant, Optional<Figures> reference) {
+  static Optional<Double> speedup(Metrics variant, Optional<Metrics> reference) {
     double millis = variant.timing().inferenceMillis();
     return millis > 0
         ? reference.map(each -> each.timing().inferenceMillis() / millis)

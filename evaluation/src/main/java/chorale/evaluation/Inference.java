@@ -24,7 +24,7 @@ public final class Inference implements AutoCloseable {
   private static final int GROUP = 64;
 
   private final ModelSet set;
-  private final Subject subject;
+  private final EvaluatedSet subject;
   private final List<Classifier> classifiers = new ArrayList<>();
 
   /** Is told how it goes. */
@@ -46,7 +46,7 @@ public final class Inference implements AutoCloseable {
   public Inference(ModelSet set, Classifier.Settings settings, Ticker ticker)
       throws EvaluationException, ModelSetException, WorkerStartException {
     this.set = Objects.requireNonNull(set, "set");
-    this.subject = Subject.of(set);
+    this.subject = EvaluatedSet.of(set);
     try {
       for (Network network : subject.networks()) {
         classifiers.add(Classifier.open(set, network.id(), settings, ticker));

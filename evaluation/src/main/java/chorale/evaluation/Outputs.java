@@ -11,12 +11,12 @@ import java.util.Objects;
  * this. Filled by one thread, then only read.
  */
 public final class Outputs {
-  private final Subject subject;
+  private final EvaluatedSet subject;
   private final List<Integer> labels = new ArrayList<>();
   private final List<List<Classification>> byNetwork = new ArrayList<>();
   private int skipped;
 
-  public Outputs(Subject subject) {
+  public Outputs(EvaluatedSet subject) {
     this.subject = Objects.requireNonNull(subject, "subject");
     subject.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
   }
@@ -25,7 +25,7 @@ public final class Outputs {
    * One more image.
    *
    * @param label index of the class it shows
-   * @param answers one of each of {@link Subject#networks}, in their order
+   * @param answers one of each of {@link EvaluatedSet#networks}, in their order
    */
   public void add(int label, List<Classification> answers) {
     Objects.checkIndex(label, subject.classes().size());
@@ -48,7 +48,7 @@ public final class Outputs {
     skipped++;
   }
 
-  public Subject subject() {
+  public EvaluatedSet subject() {
     return subject;
   }
 
@@ -65,7 +65,7 @@ public final class Outputs {
   }
 
   /**
-   * @param network index into {@link Subject#networks}
+   * @param network index into {@link EvaluatedSet#networks}
    */
   Classification answer(int network, int image) {
     return byNetwork.get(network).get(image);

@@ -33,7 +33,7 @@ public record Plan(
    * @param spare for a board that is not needed: the variant whose loss costs most and that it
    *     could run too
    */
-  public record Placement(Board board, Optional<Work> work, Optional<String> spare) {
+  public record Placement(PlannedBoard board, Optional<Work> work, Optional<String> spare) {
     public Placement {
       Objects.requireNonNull(board, "board");
       Objects.requireNonNull(work, "work");

@@ -51,7 +51,7 @@ public final class PlanJson {
   }
 
   private static void board(ObjectNode node, Plan.Placement placement, double accuracy) {
-    Board board = placement.board();
+    PlannedBoard board = placement.board();
     node.put("board", board.name());
     node.put("factor", rounded(board.factor()));
     node.put(

@@ -19,12 +19,12 @@ public final class Planner {
   public static final int MAX_BOARDS = 8;
 
   private final MeasuredSet set;
-  private final List<Board> boards;
+  private final List<PlannedBoard> boards;
   private final Bounds bounds;
   private final double[][] millis;
   private final Placements placements;
 
-  private Planner(MeasuredSet set, List<Board> boards, Bounds bounds) {
+  private Planner(MeasuredSet set, List<PlannedBoard> boards, Bounds bounds) {
     this.set = set;
     this.boards = boards;
     this.bounds = bounds;
@@ -36,7 +36,7 @@ public final class Planner {
    * @throws EvaluationException too many boards or none, two of one name, or none that can run
    *     anything in time
    */
-  public static Plan plan(MeasuredSet set, List<Board> boards, Bounds bounds)
+  public static Plan plan(MeasuredSet set, List<PlannedBoard> boards, Bounds bounds)
       throws EvaluationException {
     Objects.requireNonNull(bounds, "bounds");
     if (boards.isEmpty() || boards.size() > MAX_BOARDS) {
@@ -46,9 +46,9 @@ public final class Planner {
               + MAX_BOARDS
               + ", because every placement is looked at)");
     }
-    if (new HashSet<>(boards.stream().map(Board::name).toList()).size() < boards.size()) {
+    if (new HashSet<>(boards.stream().map(PlannedBoard::name).toList()).size() < boards.size()) {
       throw new EvaluationException(
-          "two boards of one name: " + boards.stream().map(Board::name).toList());
+          "two boards of one name: " + boards.stream().map(PlannedBoard::name).toList());
     }
     return new Planner(set, boards, bounds).plan();
   }
@@ -120,7 +120,7 @@ public final class Planner {
                 .toList());
     List<Plan.Placement> result = new ArrayList<>();
     for (int i = 0; i < placed.length; i++) {
-      Board board = boards.get(i);
+      PlannedBoard board = boards.get(i);
       result.add(
           placed[i] < 0
               ? new Plan.Placement(board, Optional.empty(), spare(i, byLoss))
@@ -131,7 +131,7 @@ public final class Planner {
   }
 
   private Plan.Work work(int chosen, int board, int variant) {
-    List<Board> left = new ArrayList<>(boards);
+    List<PlannedBoard> left = new ArrayList<>(boards);
     left.remove(board);
     double anew =
         IntStream.range(1, 1 << set.variants().size())
@@ -180,10 +180,10 @@ public final class Planner {
   }
 
   private String noBoard(MeasuredSet.Variant variant) {
-    Optional<Board> fastest =
+    Optional<PlannedBoard> fastest =
         boards.stream()
             .filter(board -> bounds.fits(variant, board))
-            .min(Comparator.comparingDouble(Board::factor));
+            .min(Comparator.comparingDouble(PlannedBoard::factor));
     return fastest.isEmpty()
         ? String.format(
             Locale.ROOT,

@@ -29,7 +29,7 @@ public record ReferenceCost(Network.Cost own, Network.Cost at100, String source)
   }
 
   /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
-  static Optional<ReferenceCost> of(Subject subject) {
+  static Optional<ReferenceCost> of(EvaluatedSet subject) {
     if (subject.reference().isPresent()) {
       Network reference = subject.reference().get();
       return Optional.of(

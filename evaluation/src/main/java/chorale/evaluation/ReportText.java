@@ -70,7 +70,7 @@ final class ReportText {
   }
 
   private int k() {
-    return Math.min(Judge.K, evaluation.subject().classes().size());
+    return Math.min(Evaluator.K, evaluation.subject().classes().size());
   }
 
   private void variants() {
@@ -90,7 +90,7 @@ final class ReportText {
         "calibration error");
     rule(11);
     Optional<ReferenceCost> cost = evaluation.referenceCost();
-    for (Figures each : evaluation.variants()) {
+    for (Metrics each : evaluation.variants()) {
       Gains gains = Gains.of(each.network(), cost);
       network(each, gains, Gains.speedup(each, evaluation.reference()));
     }
@@ -115,7 +115,7 @@ final class ReportText {
     line("");
   }
 
-  private void network(Figures figures, Gains gains, Optional<Double> speedup) {
+  private void network(Metrics figures, Gains gains, Optional<Double> speedup) {
     Network network = figures.network();
     row(
         network.id(),

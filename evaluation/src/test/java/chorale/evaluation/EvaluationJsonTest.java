@@ -54,7 +54,7 @@ final class EvaluationJsonTest {
   void write_withReference_hasItsFiguresAndSpeedups() throws Exception {
     JsonNode json =
         json(
-            new Subject(
+            new EvaluatedSet(
                 "made",
                 CLASSES,
                 Calibration.NONE,
@@ -76,16 +76,16 @@ final class EvaluationJsonTest {
 
   @Test
   void write_sameOutputs_givesSameText() throws Exception {
-    Subject subject = Made.subject(CLASSES, Made.network("A", 100), Made.network("B", 200));
+    EvaluatedSet subject = Made.subject(CLASSES, Made.network("A", 100), Made.network("B", 200));
 
     assertEquals(
-        EvaluationJson.write(Judge.judge(Made.random(subject, 30, 5))),
-        EvaluationJson.write(Judge.judge(Made.random(subject, 30, 5))));
+        EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 30, 5))),
+        EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 30, 5))));
   }
 
-  private static JsonNode json(Subject subject) throws Exception {
+  private static JsonNode json(EvaluatedSet subject) throws Exception {
     return new ObjectMapper()
-        .readTree(EvaluationJson.write(Judge.judge(Made.random(subject, 20, 1))));
+        .readTree(EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 20, 1))));
   }
 
   private static List<String> fields(JsonNode node) {

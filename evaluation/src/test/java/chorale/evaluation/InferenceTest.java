@@ -48,7 +48,7 @@ final class InferenceTest {
     images.set(3, image("red", 0x0000FF)); // wrongly labelled
 
     Outputs outputs = run(images);
-    Evaluation evaluation = Judge.judge(outputs);
+    Evaluation evaluation = Evaluator.evaluate(outputs);
 
     assertEquals(140, told.answered);
     assertEquals(70, evaluation.images());
@@ -72,7 +72,7 @@ final class InferenceTest {
     assertEquals(List.of("broken.jpg"), told.skipped);
     assertEquals(2, outputs.images());
     assertEquals(1, outputs.skipped());
-    assertEquals(1.0, Judge.judge(outputs).all().accuracy());
+    assertEquals(1.0, Evaluator.evaluate(outputs).all().accuracy());
   }
 
   @Test

@@ -23,8 +23,8 @@ final class Made {
         1_000_000);
   }
 
-  static Subject subject(List<String> classes, Network... variants) {
-    return new Subject("made", classes, Calibration.NONE, List.of(variants), Optional.empty());
+  static EvaluatedSet subject(List<String> classes, Network... variants) {
+    return new EvaluatedSet("made", classes, Calibration.NONE, List.of(variants), Optional.empty());
   }
 
   /** Inference takes so many microseconds, decode and resize 300 and 100. */
@@ -37,7 +37,7 @@ final class Made {
   }
 
   /** Random softmax outputs that lean towards the label. */
-  static Outputs random(Subject subject, int images, long seed) {
+  static Outputs random(EvaluatedSet subject, int images, long seed) {
     Random random = new Random(seed);
     Outputs outputs = new Outputs(subject);
     int classes = subject.classes().size();

@@ -12,7 +12,7 @@ final class MeasuredSetTest {
   @Test
   void parse_writtenEvaluation_holdsItsCombinations() throws Exception {
     Evaluation evaluation =
-        Judge.judge(
+        Evaluator.evaluate(
             Made.random(
                 Made.subject(
                     List.of("cat", "dog"),

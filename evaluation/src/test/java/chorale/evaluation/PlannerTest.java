@@ -71,7 +71,7 @@ final class PlannerTest {
 
   @Test
   void plan_littleMemory_keepsLargeModelsAway() throws Exception {
-    Board small = new Board("small", 1, OptionalDouble.of(160)); // B takes 150 + 20
+    PlannedBoard small = new PlannedBoard("small", 1, OptionalDouble.of(160)); // B takes 150 + 20
     Plan plan = Planner.plan(ABC, List.of(small), LOOSE);
 
     assertEquals(List.of("A"), runs(plan));
@@ -111,7 +111,9 @@ final class PlannerTest {
         Planner.plan(
             set,
             List.of(
-                board("one", 1), new Board("two", 2, OptionalDouble.of(200)), board("three", 3)),
+                board("one", 1),
+                new PlannedBoard("two", 2, OptionalDouble.of(200)),
+                board("three", 3)),
             LOOSE);
 
     assertEquals(List.of("B", "C", "A"), runs(plan));
@@ -133,7 +135,7 @@ final class PlannerTest {
 
   @Test
   void plan_tooManyOrEqualBoards_isAMistake() {
-    List<Board> nine = new ArrayList<>();
+    List<PlannedBoard> nine = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
       nine.add(board("b" + i, 1));
     }
@@ -150,14 +152,14 @@ final class PlannerTest {
     for (long seed = 0; seed < 400; seed++) {
       Random random = new Random(seed * 0x9E3779B97F4A7C15L); // near seeds begin alike
       MeasuredSet set = randomSet(random, 1 + random.nextInt(5));
-      List<Board> boards = new ArrayList<>();
+      List<PlannedBoard> boards = new ArrayList<>();
       int count = 1 + random.nextInt(5);
       for (int i = 0; i < count; i++) {
         OptionalDouble memory =
             random.nextInt(3) == 0
                 ? OptionalDouble.of(150 + random.nextInt(60))
                 : OptionalDouble.empty();
-        boards.add(new Board("b" + i, 1 + random.nextInt(4), memory));
+        boards.add(new PlannedBoard("b" + i, 1 + random.nextInt(4), memory));
       }
       Bounds bounds = new Bounds(20 + random.nextInt(150), 5, 150);
       Optional<Found> best = bruteForce(set, boards, bounds);
@@ -191,7 +193,8 @@ final class PlannerTest {
     return new Found(set.accuracy(mask), set.macs(mask), slowest, sum);
   }
 
-  private static Optional<Found> bruteForce(MeasuredSet set, List<Board> boards, Bounds bounds) {
+  private static Optional<Found> bruteForce(
+      MeasuredSet set, List<PlannedBoard> boards, Bounds bounds) {
     List<Found> all = new ArrayList<>();
     place(set, boards, bounds, 0, 0, 0, 0, all);
     return all.stream()
@@ -204,7 +207,7 @@ final class PlannerTest {
 
   private static void place(
       MeasuredSet set,
-      List<Board> boards,
+      List<PlannedBoard> boards,
       Bounds bounds,
       int board,
       int mask,
@@ -220,7 +223,7 @@ final class PlannerTest {
     place(set, boards, bounds, board + 1, mask, slowest, sum, all);
     for (int v = 0; v < set.variants().size(); v++) {
       MeasuredSet.Variant variant = set.variants().get(v);
-      Board here = boards.get(board);
+      PlannedBoard here = boards.get(board);
       double millis = (variant.prepareMillis() + variant.inferenceMillis()) * here.factor() + 5;
       boolean fits = 150 + variant.modelBytes() / 1e6 <= here.memoryMegabytes().orElse(1e9);
       if ((mask & 1 << v) == 0 && fits && millis <= bounds.deadlineMillis()) {
@@ -257,12 +260,12 @@ final class PlannerTest {
     return new MeasuredSet.Variant(id, millis * 1_000L, 0, millis, millis * 1_000_000L);
   }
 
-  private static Board board(String name, double factor) {
-    return new Board(name, factor, OptionalDouble.empty());
+  private static PlannedBoard board(String name, double factor) {
+    return new PlannedBoard(name, factor, OptionalDouble.empty());
   }
 
-  private static Board small(String name) {
-    return new Board(name, 1, OptionalDouble.of(180));
+  private static PlannedBoard small(String name) {
+    return new PlannedBoard(name, 1, OptionalDouble.of(180));
   }
 
   private static List<String> runs(Plan plan) {

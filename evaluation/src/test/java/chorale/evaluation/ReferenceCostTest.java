@@ -47,8 +47,8 @@ final class ReferenceCostTest {
     assertEquals(Optional.empty(), Gains.of(V1, Optional.empty()).macs());
   }
 
-  private static Subject subject(int classes, Network... variants) {
-    return new Subject(
+  private static EvaluatedSet subject(int classes, Network... variants) {
+    return new EvaluatedSet(
         "made",
         IntStream.range(0, classes).mapToObj(i -> "c" + i).toList(),
         Calibration.NONE,

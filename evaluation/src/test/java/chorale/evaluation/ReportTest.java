@@ -83,7 +83,7 @@ final class ReportTest {
   @Test
   void write_singleVariant_hasNoLeaveOneOut() throws Exception {
     Report.write(
-        Judge.judge(Made.random(Made.subject(CLASSES, FIVE[0]), 20, 1)), "test.zip", folder);
+        Evaluator.evaluate(Made.random(Made.subject(CLASSES, FIVE[0]), 20, 1)), "test.zip", folder);
 
     assertFalse(Files.exists(folder.resolve("leave-one-out.png")));
     assertFalse(Files.readString(folder.resolve("report.md")).contains("leave-one-out"));
@@ -108,8 +108,8 @@ final class ReportTest {
   }
 
   private static Evaluation evaluation(Optional<Network> reference) throws Exception {
-    return Judge.judge(
+    return Evaluator.evaluate(
         Made.random(
-            new Subject("made", CLASSES, Calibration.NONE, List.of(FIVE), reference), 400, 1));
+            new EvaluatedSet("made", CLASSES, Calibration.NONE, List.of(FIVE), reference), 400, 1));
   }
 }

@@ -29,7 +29,7 @@ final class ImageDecoderTest {
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
     image.setRGB(2, 1, 0x0A141E);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 1, "0 0 10, 0 0 20, 0 0 30");
+    assertRow(decoder.decode(TestPictures.encoded("png", image)), 1, "0 0 10, 0 0 20, 0 0 30");
   }
 
   @Test
@@ -37,7 +37,7 @@ final class ImageDecoderTest {
     BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSample(0, 0, 0, 128);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 0, "128 0, 128 0, 128 0");
+    assertRow(decoder.decode(TestPictures.encoded("png", image)), 0, "128 0, 128 0, 128 0");
   }
 
   @Test
@@ -46,7 +46,7 @@ final class ImageDecoderTest {
     image.getRaster().setSample(0, 0, 0, 0x80FF);
     image.getRaster().setSample(1, 0, 0, 0xFFFF);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 0, "128 255, 128 255, 128 255");
+    assertRow(decoder.decode(TestPictures.encoded("png", image)), 0, "128 255, 128 255, 128 255");
   }
 
   @Test
@@ -54,7 +54,7 @@ final class ImageDecoderTest {
     BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_BINARY);
     image.setRGB(1, 0, 0xFFFFFF);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 0, "0 255 0, 0 255 0, 0 255 0");
+    assertRow(decoder.decode(TestPictures.encoded("png", image)), 0, "0 255 0, 0 255 0, 0 255 0");
   }
 
   @Test
@@ -67,7 +67,7 @@ final class ImageDecoderTest {
             2, 1, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(8, 2, red, green, blue));
     image.getRaster().setSample(1, 0, 0, 1);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 0, "10 40, 20 50, 30 60");
+    assertRow(decoder.decode(TestPictures.encoded("png", image)), 0, "10 40, 20 50, 30 60");
   }
 
   @Test
@@ -77,16 +77,18 @@ final class ImageDecoderTest {
     image.setRGB(1, 0, 0x80C86432);
     image.setRGB(2, 0, 0x00C86432);
 
-    assertRow(decoder.decode(Pictures.encoded("png", image)), 0, "200 100 0, 100 50 0, 50 25 0");
+    assertRow(
+        decoder.decode(TestPictures.encoded("png", image)), 0, "200 100 0, 100 50 0, 50 25 0");
   }
 
   @Test
   void decode_jpeg_isCloseToWhatWasDrawn() throws Exception {
     for (int width : new int[] {40, 140}) {
-      Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(width, 30, new Color(200, 100, 50)));
+      Bytes jpeg =
+          TestPictures.encoded("jpeg", TestPictures.plain(width, 30, new Color(200, 100, 50)));
       Pixels pixels = decoder.decode(jpeg);
 
-      float[] row = Pictures.row(pixels, 15);
+      float[] row = TestPictures.row(pixels, 15);
       assertEquals(width, pixels.width());
       assertEquals(30, pixels.height());
       assertEquals(200, row[20], 4);
@@ -97,19 +99,19 @@ final class ImageDecoderTest {
 
   @Test
   void decode_smallJpeg_isConverted() throws Exception {
-    Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(64, 63, Color.RED));
+    Bytes jpeg = TestPictures.encoded("jpeg", TestPictures.plain(64, 63, Color.RED));
 
     assertFalse(decoder.decode(jpeg).isLumaChroma());
   }
 
   @Test
   void decode_jpegOfRgb_isNotTakenForLumaAndChroma() throws Exception {
-    Bytes jpeg = Pictures.encoded("jpeg", Pictures.plain(64, 64, new Color(200, 100, 50)));
+    Bytes jpeg = TestPictures.encoded("jpeg", TestPictures.plain(64, 64, new Color(200, 100, 50)));
 
     assertTrue(decoder.decode(jpeg).isLumaChroma());
     byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 1};
-    assertFalse(decoder.decode(Pictures.withSegment(jpeg, 0xEE, adobe)).isLumaChroma());
-    assertFalse(decoder.decode(Pictures.numbered(jpeg, 'R', 'G', 'B')).isLumaChroma());
+    assertFalse(decoder.decode(TestPictures.withSegment(jpeg, 0xEE, adobe)).isLumaChroma());
+    assertFalse(decoder.decode(TestPictures.numbered(jpeg, 'R', 'G', 'B')).isLumaChroma());
   }
 
   @Test
@@ -117,7 +119,7 @@ final class ImageDecoderTest {
     BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
     image.getRaster().setSamples(0, 0, 16, 16, 0, filled(256, 128));
 
-    float[] row = Pictures.row(decoder.decode(Pictures.encoded("jpeg", image)), 8);
+    float[] row = TestPictures.row(decoder.decode(TestPictures.encoded("jpeg", image)), 8);
     assertEquals(128, row[8], 2);
     assertArrayEquals(Arrays.copyOfRange(row, 0, 16), Arrays.copyOfRange(row, 32, 48));
   }
@@ -125,17 +127,17 @@ final class ImageDecoderTest {
   @Test
   void decode_everyExifOrientation_isUpright() throws Exception {
     // Bright on the left half, and a bright lower right quarter: each orientation differs.
-    BufferedImage upright = Pictures.plain(96, 48, Color.BLACK);
+    BufferedImage upright = TestPictures.plain(96, 48, Color.BLACK);
     for (int y = 0; y < 48; y++) {
       for (int x = 0; x < 96; x++) {
         upright.setRGB(x, y, x < 48 ? 0xFF0000 : y < 24 ? 0x00FF00 : 0x0000FF);
       }
     }
     for (int orientation = 1; orientation <= 8; orientation++) {
-      Bytes stored = Pictures.encoded("jpeg", asStored(upright, orientation));
+      Bytes stored = TestPictures.encoded("jpeg", asStored(upright, orientation));
       for (boolean little : new boolean[] {true, false}) {
         Pixels pixels =
-            decoder.decode(Pictures.withApp1(stored, Pictures.exif(orientation, little)));
+            decoder.decode(TestPictures.withApp1(stored, TestPictures.exif(orientation, little)));
         String which = "orientation " + orientation;
         assertEquals(96, pixels.width(), which);
         assertEquals(48, pixels.height(), which);
@@ -175,7 +177,7 @@ final class ImageDecoderTest {
   }
 
   private static String brightest(Pixels pixels, int y) {
-    float[] row = Pictures.row(pixels, y);
+    float[] row = TestPictures.row(pixels, y);
     return channel(row, pixels.width(), 12) + " " + channel(row, pixels.width(), 78);
   }
 
@@ -188,39 +190,40 @@ final class ImageDecoderTest {
 
   @Test
   void decode_nonsenseInExif_isIgnored() throws Exception {
-    Bytes jpeg = Pictures.jpeg(Color.RED);
-    byte[] farAway = Pictures.exif(6, true);
+    Bytes jpeg = TestPictures.jpeg(Color.RED);
+    byte[] farAway = TestPictures.exif(6, true);
     Arrays.fill(farAway, 10, 14, (byte) 0xFF);
-    byte[] manyEntries = Pictures.exif(6, true);
+    byte[] manyEntries = TestPictures.exif(6, true);
     manyEntries[14] = (byte) 0xFF;
     manyEntries[15] = (byte) 0xFF;
     manyEntries[16] = 0;
     for (byte[] exif :
         List.of(
-            Pictures.exif(9, true),
-            Pictures.exif(0, false),
+            TestPictures.exif(9, true),
+            TestPictures.exif(0, false),
             farAway,
             manyEntries,
-            Arrays.copyOf(Pictures.exif(6, true), 12),
+            Arrays.copyOf(TestPictures.exif(6, true), 12),
             new byte[0])) {
-      assertEquals(40, decoder.decode(Pictures.withApp1(jpeg, exif)).width());
+      assertEquals(40, decoder.decode(TestPictures.withApp1(jpeg, exif)).width());
     }
   }
 
   @Test
   void decode_hugeClaims_areTooLargeBeforeDecoding() {
-    Bytes jpeg = Pictures.jpeg(Color.RED);
-    Bytes png = Pictures.encoded("png", Pictures.plain(4, 4, Color.RED));
+    Bytes jpeg = TestPictures.jpeg(Color.RED);
+    Bytes png = TestPictures.encoded("png", TestPictures.plain(4, 4, Color.RED));
 
-    assertRejected(ReplyError.TOO_LARGE, Pictures.jpegClaiming(jpeg, 10_000, 10_000));
-    assertRejected(ReplyError.TOO_LARGE, Pictures.pngClaiming(png, 10_000, 10_000));
-    assertRejected(ReplyError.TOO_LARGE, Pictures.pngClaiming(png, Integer.MAX_VALUE, 2));
-    assertRejected(ReplyError.TOO_LARGE, Pictures.pngClaiming(png, ImageDecoder.MAX_SIDE + 1, 1));
+    assertRejected(ReplyError.TOO_LARGE, TestPictures.jpegClaiming(jpeg, 10_000, 10_000));
+    assertRejected(ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, 10_000, 10_000));
+    assertRejected(ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, Integer.MAX_VALUE, 2));
+    assertRejected(
+        ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, ImageDecoder.MAX_SIDE + 1, 1));
   }
 
   @Test
   void decode_onePixelMoreThanAllowed_isTooLarge() throws Exception {
-    Bytes image = Pictures.encoded("png", Pictures.plain(20, 10, Color.RED));
+    Bytes image = TestPictures.encoded("png", TestPictures.plain(20, 10, Color.RED));
 
     assertEquals(20, new ImageDecoder(200).decode(image).width());
     assertEquals(
@@ -234,13 +237,13 @@ final class ImageDecoderTest {
     WritableRaster cmyk =
         Raster.createInterleavedRaster(java.awt.image.DataBuffer.TYPE_BYTE, 16, 16, 4, null);
 
-    assertRejected(ReplyError.UNSUPPORTED, Pictures.jpegOf(cmyk));
+    assertRejected(ReplyError.UNSUPPORTED, TestPictures.jpegOf(cmyk));
   }
 
   @Test
   void decode_tooManyScans_isUnsupported() {
     byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 2};
-    byte[] jpeg = Pictures.jpeg(Color.RED).toArray();
+    byte[] jpeg = TestPictures.jpeg(Color.RED).toArray();
     byte[] more = Arrays.copyOf(jpeg, jpeg.length + scan.length * ImageDecoder.MAX_SCANS);
     for (int i = jpeg.length; i < more.length; i++) {
       more[i] = scan[(i - jpeg.length) % scan.length];
@@ -252,17 +255,17 @@ final class ImageDecoderTest {
   @Test
   void decode_otherFormats_areUnsupported() {
     assertRejected(
-        ReplyError.UNSUPPORTED, Pictures.encoded("gif", Pictures.plain(4, 4, Color.RED)));
+        ReplyError.UNSUPPORTED, TestPictures.encoded("gif", TestPictures.plain(4, 4, Color.RED)));
     assertRejected(
-        ReplyError.UNSUPPORTED, Pictures.encoded("bmp", Pictures.plain(4, 4, Color.RED)));
+        ReplyError.UNSUPPORTED, TestPictures.encoded("bmp", TestPictures.plain(4, 4, Color.RED)));
     assertRejected(ReplyError.UNSUPPORTED, Bytes.utf8("hello"));
     assertRejected(ReplyError.UNSUPPORTED, Bytes.wrap(new byte[] {(byte) 0xFF}));
   }
 
   @Test
   void decode_cutInItsHeader_isBad() {
-    Bytes jpeg = Pictures.jpeg(Color.RED);
-    Bytes png = Pictures.encoded("png", Pictures.plain(64, 64, Color.RED));
+    Bytes jpeg = TestPictures.jpeg(Color.RED);
+    Bytes png = TestPictures.encoded("png", TestPictures.plain(64, 64, Color.RED));
 
     assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(jpeg.toArray(), 60)));
     assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(jpeg.toArray(), 3)));
@@ -278,8 +281,9 @@ final class ImageDecoderTest {
     for (int i = 0; i < 48 * 32; i++) {
       image.setRGB(i % 48, i / 48, random.nextInt());
     }
-    Bytes jpeg = Pictures.withApp1(Pictures.encoded("jpeg", image), Pictures.exif(6, true));
-    for (Bytes original : List.of(jpeg, Pictures.encoded("png", image))) {
+    Bytes jpeg =
+        TestPictures.withApp1(TestPictures.encoded("jpeg", image), TestPictures.exif(6, true));
+    for (Bytes original : List.of(jpeg, TestPictures.encoded("png", image))) {
       for (int i = 0; i < 1_000; i++) {
         byte[] changed = original.toArray();
         for (int n = random.nextInt(8); n >= 0; n--) {
@@ -317,7 +321,7 @@ final class ImageDecoderTest {
   /** Planes parted by commas. */
   private static void assertRow(Pixels pixels, int y, String expected) {
     StringBuilder text = new StringBuilder();
-    float[] row = Pictures.row(pixels, y);
+    float[] row = TestPictures.row(pixels, y);
     for (int i = 0; i < row.length; i++) {
       text.append(i == 0 ? "" : i % pixels.width() == 0 ? ", " : " ").append((int) row[i]);
     }

@@ -31,7 +31,7 @@ final class JpegEncoderTest {
 
     assertEquals(WIDTH, pixels.width());
     assertEquals(HEIGHT, pixels.height());
-    float[] row = Pictures.row(pixels, HEIGHT - 1);
+    float[] row = TestPictures.row(pixels, HEIGHT - 1);
     assertEquals(255, row[0], 4);
     assertEquals(51, row[WIDTH - 1], 4);
     assertEquals(0, row[WIDTH], 4);
@@ -49,7 +49,7 @@ final class JpegEncoderTest {
     Pixels pixels =
         new ImageDecoder(10_000).decode(new JpegEncoder(90).encode(planes, WIDTH, HEIGHT));
 
-    float[] row = Pictures.row(pixels, 0);
+    float[] row = TestPictures.row(pixels, 0);
     assertEquals(255, row[0], 2);
   }
 

@@ -55,7 +55,8 @@ final class ResizeTest {
     int[][] shapes = {{1, 1}, {1, 3_000}, {3_000, 1}, {2, 95}, {96, 96}, {97, 500}};
     for (int[] shape : shapes) {
       Bytes image =
-          Pictures.encoded("png", Pictures.plain(shape[0], shape[1], new Color(255, 0, 51)));
+          TestPictures.encoded(
+              "png", TestPictures.plain(shape[0], shape[1], new Color(255, 0, 51)));
       FloatBuffer planes = resized(new Resize(SIZE, SIZE), decoder.decode(image));
       int plane = SIZE * SIZE;
       for (int i = 0; i < plane; i++) {
@@ -77,11 +78,11 @@ final class ResizeTest {
       }
     }
     FloatBuffer square = direct(3 * 20 * 20);
-    new Resize(20, 20).apply(decoder.decode(Pictures.encoded("png", across)), square);
+    new Resize(20, 20).apply(decoder.decode(TestPictures.encoded("png", across)), square);
     FloatBuffer wide = direct(3 * 20 * 7);
-    new Resize(20, 7).apply(decoder.decode(Pictures.encoded("png", across)), wide);
+    new Resize(20, 7).apply(decoder.decode(TestPictures.encoded("png", across)), wide);
     FloatBuffer tall = direct(3 * 7 * 20);
-    new Resize(7, 20).apply(decoder.decode(Pictures.encoded("png", down)), tall);
+    new Resize(7, 20).apply(decoder.decode(TestPictures.encoded("png", down)), tall);
 
     for (int plane = 0; plane < 3; plane++) {
       for (int i = 0; i < 20; i++) {
@@ -98,7 +99,7 @@ final class ResizeTest {
   void apply_manyHeights_forgetsNoneItNeeds() throws Exception {
     Resize resize = new Resize(4, 4);
     for (int height = 1; height <= 40; height++) {
-      Bytes image = Pictures.encoded("png", Pictures.plain(7, height, Color.WHITE));
+      Bytes image = TestPictures.encoded("png", TestPictures.plain(7, height, Color.WHITE));
       FloatBuffer planes = direct(3 * 4 * 4);
       resize.apply(decoder.decode(image), planes);
       assertEquals(1, planes.get(47), 1e-5f);
@@ -114,8 +115,9 @@ final class ResizeTest {
     for (int i = 0; i < 90 * 60; i++) {
       image.setRGB(i % 90, i / 90, random.nextInt());
     }
-    Bytes jpeg = Pictures.encoded("jpeg", image);
-    Bytes colors = Pictures.encoded("png", ImageIO.read(new ByteArrayInputStream(jpeg.toArray())));
+    Bytes jpeg = TestPictures.encoded("jpeg", image);
+    Bytes colors =
+        TestPictures.encoded("png", ImageIO.read(new ByteArrayInputStream(jpeg.toArray())));
     int[][] sizes = {{90, 60}, {90, 31}, {47, 60}, {25, 21}, {130, 133}};
     for (int[] size : sizes) {
       FloatBuffer ours = direct(3 * size[0] * size[1]);

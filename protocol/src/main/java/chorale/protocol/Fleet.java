@@ -2,7 +2,6 @@ package chorale.protocol;
 
 import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
-import chorale.protocol.bus.Message;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -26,11 +26,11 @@ public final class ReplyCodec {
   private static final MessagePack.PackerConfig SMALL =
       new MessagePack.PackerConfig().withBufferSize(512);
 
-  private final Optional<Seal> seal;
+  private final Optional<ReplyMac> mac;
 
   /** Without authentication. */
   public ReplyCodec() {
-    this.seal = Optional.empty();
+    this.mac = Optional.empty();
   }
 
   /**
@@ -38,7 +38,7 @@ public final class ReplyCodec {
    *     malformed
    */
   public ReplyCodec(Bytes sharedKey) {
-    this.seal = Optional.of(new Seal(sharedKey));
+    this.mac = Optional.of(new ReplyMac(sharedKey));
   }
 
   public Bytes encode(Reply reply) {
@@ -68,10 +68,10 @@ public final class ReplyCodec {
       } else if (reply.outcome() instanceof Outcome.Failed failed) {
         packer.packString(failed.error().code());
       }
-      if (seal.isPresent()) {
-        byte[] code = seal.get().code(packer.toByteArray(), packer.getBufferSize());
-        packer.packBinaryHeader(Seal.BYTES);
-        packer.writePayload(code, 0, Seal.BYTES);
+      if (mac.isPresent()) {
+        byte[] code = mac.get().code(packer.toByteArray(), packer.getBufferSize());
+        packer.packBinaryHeader(ReplyMac.BYTES);
+        packer.writePayload(code, 0, ReplyMac.BYTES);
       } else {
         packer.packNil();
       }
@@ -157,16 +157,16 @@ public final class ReplyCodec {
   private void verify(MessageUnpacker in, Bytes payload) throws IOException, MalformedException {
     int end = (int) in.getTotalReadBytes();
     if (in.tryUnpackNil()) {
-      if (seal.isPresent()) {
+      if (mac.isPresent()) {
         throw new MalformedException("not authenticated");
       }
       return;
     }
-    if (in.unpackBinaryHeader() != Seal.BYTES) {
+    if (in.unpackBinaryHeader() != ReplyMac.BYTES) {
       throw new MalformedException("an authentication code has 16 bytes");
     }
-    byte[] claimed = in.readPayload(Seal.BYTES);
-    if (seal.isPresent() && !seal.get().matches(claimed, payload.sharedArray(), end)) {
+    byte[] claimed = in.readPayload(ReplyMac.BYTES);
+    if (mac.isPresent() && !mac.get().matches(claimed, payload.sharedArray(), end)) {
       throw new MalformedException("authentication failed");
     }
   }

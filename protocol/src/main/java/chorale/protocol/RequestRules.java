@@ -1,8 +1,6 @@
 package chorale.protocol;
 
 import chorale.protocol.Topics.Address;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import java.util.List;
 import java.util.Optional;
 

@@ -49,31 +49,32 @@ public final class StatusCodec {
           writeNumbers(json, "fused", info.calibration().fused());
           writeNumbers(json, "confidence", info.calibration().confidence());
           json.writeEndObject();
-          writePart(json, info.part());
+          writeAssignment(json, info.assignment());
           json.writeStringField("version", info.version());
         });
   }
 
   /** What is left out is the rule: a whole network, and every worker answers. */
-  private static void writePart(JsonGenerator json, Part part) throws IOException {
-    if (part.strategy() != Strategy.VARIANT) {
-      json.writeStringField("strategy", part.strategy().label());
+  private static void writeAssignment(JsonGenerator json, Assignment assignment)
+      throws IOException {
+    if (assignment.strategy() != Strategy.VARIANT) {
+      json.writeStringField("strategy", assignment.strategy().label());
     }
-    if (part.stage().count() > 1) {
+    if (assignment.stage().count() > 1) {
       json.writeObjectFieldStart("stage");
-      json.writeNumberField("index", part.stage().index());
-      json.writeNumberField("count", part.stage().count());
+      json.writeNumberField("index", assignment.stage().index());
+      json.writeNumberField("count", assignment.stage().count());
       json.writeEndObject();
     }
   }
 
-  private static Part part(JsonNode json) throws MalformedException {
+  private static Assignment assignment(JsonNode json) throws MalformedException {
     String label = Json.optionalText(json, "strategy").orElse(Strategy.VARIANT.label());
     Strategy strategy =
         Strategy.named(label)
             .orElseThrow(() -> new MalformedException("unknown strategy '" + label + "'"));
     JsonNode stage = json.path("stage");
-    return new Part(
+    return new Assignment(
         strategy,
         stage.isMissingNode()
             ? Stage.WHOLE
@@ -123,7 +124,7 @@ public final class StatusCodec {
           new Calibration(
               numbers(json.path("calibration").path("fused")),
               numbers(json.path("calibration").path("confidence"))),
-          part(json),
+          assignment(json),
           Json.text(json, "version"));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

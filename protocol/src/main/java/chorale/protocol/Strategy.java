@@ -25,7 +25,7 @@ public enum Strategy {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether of several workers with the same task only one does it ({@link Shares}). */
+  /** Whether of several workers with the same task only one does it ({@link RendezvousHash}). */
   public boolean isShared() {
     return this == DATA || this == MODEL;
   }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Handovers as bytes: a fixed header of {@value #HEADER_BYTES} bytes, the tensor's values, and an
- * authentication code where a key is shared, as in replies (docs/protocol.md). Little-endian but
+ * Stage tensors as bytes: a fixed header of {@value #HEADER_BYTES} bytes, the tensor's values, and
+ * an authentication code where a key is shared, as in replies (docs/protocol.md). Little-endian but
  * for the request key, which is the sixteen bytes that replies carry.
  *
  * <p>Decoding trusts nothing: the length must be what the header says, and every field is in range
@@ -17,33 +17,33 @@ import java.util.Optional;
 public final class TensorCodec {
   public static final int HEADER_BYTES = 56;
 
-  private final Optional<Seal> seal;
+  private final Optional<ReplyMac> mac;
 
   /** Without authentication. */
   public TensorCodec() {
-    this.seal = Optional.empty();
+    this.mac = Optional.empty();
   }
 
   /**
    * @param sharedKey as of {@link ReplyCodec}; handovers without it are malformed
    */
   public TensorCodec(Bytes sharedKey) {
-    this.seal = Optional.of(new Seal(sharedKey));
+    this.mac = Optional.of(new ReplyMac(sharedKey));
   }
 
   /** Whether a tensor can be sent, with an authentication code or without. */
   public static boolean fits(Shape shape, TensorType type) {
-    return HEADER_BYTES + shape.size() * type.bytes() + Seal.BYTES <= Limits.MAX_TENSOR_BYTES;
+    return HEADER_BYTES + shape.size() * type.bytes() + ReplyMac.BYTES <= Limits.MAX_TENSOR_BYTES;
   }
 
   /**
    * @throws IllegalArgumentException the message would be larger than {@link
    *     Limits#MAX_TENSOR_BYTES}
    */
-  public Bytes encode(Handover handover) {
-    Tensor tensor = handover.tensor();
+  public Bytes encode(StageTensor stageTensor) {
+    Tensor tensor = stageTensor.tensor();
     ByteBuffer values = tensor.values();
-    int codeBytes = seal.isPresent() ? Seal.BYTES : 0;
+    int codeBytes = mac.isPresent() ? ReplyMac.BYTES : 0;
     int signed = HEADER_BYTES + values.remaining();
     if (signed + codeBytes > Limits.MAX_TENSOR_BYTES) {
       throw new IllegalArgumentException(
@@ -52,27 +52,27 @@ public final class TensorCodec {
     ByteBuffer out = ByteBuffer.allocate(signed + codeBytes).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) Limits.SCHEMA);
     out.put((byte) tensor.type().code());
-    out.put((byte) handover.k());
-    out.put((byte) handover.stage());
+    out.put((byte) stageTensor.k());
+    out.put((byte) stageTensor.stage());
     out.order(ByteOrder.BIG_ENDIAN);
-    out.putLong(handover.key().high()).putLong(handover.key().low());
+    out.putLong(stageTensor.key().high()).putLong(stageTensor.key().low());
     out.order(ByteOrder.LITTLE_ENDIAN);
-    out.putLong(handover.network());
-    out.putInt(handover.budgetMillis());
-    out.putInt(handover.inferenceMicros());
-    out.putInt(handover.queueMicros());
+    out.putLong(stageTensor.network());
+    out.putInt(stageTensor.budgetMillis());
+    out.putInt(stageTensor.inferenceMicros());
+    out.putInt(stageTensor.queueMicros());
     out.putInt(tensor.shape().channels());
     out.putInt(tensor.shape().height());
     out.putInt(tensor.shape().width());
     out.putInt(codeBytes);
     out.put(values);
-    if (seal.isPresent()) {
-      out.put(seal.get().code(out.array(), signed));
+    if (mac.isPresent()) {
+      out.put(mac.get().code(out.array(), signed));
     }
     return Bytes.wrap(out.array());
   }
 
-  public Handover decode(Bytes payload) throws MalformedException {
+  public StageTensor decode(Bytes payload) throws MalformedException {
     if (payload.size() < HEADER_BYTES || payload.size() > Limits.MAX_TENSOR_BYTES) {
       throw new MalformedException(
           "tensor message of " + payload.size() + " bytes, allowed: 56 to 4194304");
@@ -99,7 +99,7 @@ public final class TensorCodec {
       Shape shape = new Shape(in.getInt(), in.getInt(), in.getInt());
       int end = authenticated(payload, in.getInt());
       Tensor tensor = Tensor.wrap(shape, type, in.limit(end));
-      return new Handover(
+      return new StageTensor(
           key, stage, network, k, budgetMillis, inferenceMicros, queueMicros, tensor);
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
@@ -108,17 +108,17 @@ public final class TensorCodec {
 
   /** Where the tensor ends and the code begins, which is right or not asked for. */
   private int authenticated(Bytes payload, int codeBytes) throws MalformedException {
-    if (codeBytes != 0 && codeBytes != Seal.BYTES) {
+    if (codeBytes != 0 && codeBytes != ReplyMac.BYTES) {
       throw new MalformedException("an authentication code has 0 or 16 bytes");
     }
     int end = payload.size() - codeBytes;
     if (end < HEADER_BYTES) {
       throw new MalformedException("cut off");
     }
-    if (seal.isPresent()) {
+    if (mac.isPresent()) {
       byte[] all = payload.sharedArray();
       byte[] claimed = Arrays.copyOfRange(all, end, all.length);
-      if (codeBytes == 0 || !seal.get().matches(claimed, all, end)) {
+      if (codeBytes == 0 || !mac.get().matches(claimed, all, end)) {
         throw new MalformedException("authentication failed");
       }
     }

@@ -14,7 +14,7 @@ import java.util.Objects;
  *     slower than its machine, and its times are that board's
  * @param calibration of the fused answer of its model set, so that an aggregator needs no model
  *     files
- * @param part in its site's strategy
+ * @param assignment in its site's strategy
  * @param version of the software
  */
 public record WorkerInfo(
@@ -24,14 +24,14 @@ public record WorkerInfo(
     double selfBenchmarkMillis,
     double boardFactor,
     Calibration calibration,
-    Part part,
+    Assignment assignment,
     String version) {
   public WorkerInfo {
     Objects.requireNonNull(author, "author");
     Objects.requireNonNull(modelSet, "modelSet");
     classes = List.copyOf(classes);
     Objects.requireNonNull(calibration, "calibration");
-    Objects.requireNonNull(part, "part");
+    Objects.requireNonNull(assignment, "assignment");
     Objects.requireNonNull(version, "version");
     if (classes.size() != author.classCount()) {
       throw new IllegalArgumentException(

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.RequestRules.Judgement;
 import chorale.protocol.RequestRules.Reason;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ class StatusCodecTest {
           1.25,
           20,
           new Calibration(List.of(0.25, 0.75), List.of(0.5, 0.875)),
-          Part.VARIANT,
+          Assignment.VARIANT,
           "0.1.0");
 
   private final StatusCodec codec = new StatusCodec();
@@ -60,7 +60,7 @@ class StatusCodecTest {
 
     WorkerInfo info = codec.decodeWorkerInfo(staged);
 
-    assertEquals(new Part(Strategy.MODEL, new Stage(2, 5)), info.part());
+    assertEquals(new Assignment(Strategy.MODEL, new Stage(2, 5)), info.assignment());
     assertEquals(staged, codec.encode(info));
   }
 

@@ -12,30 +12,30 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TensorCodecTest {
-  private static final Handover HANDOVER = handover(TensorType.FLOAT32);
+  private static final StageTensor STAGE_TENSOR = stageTensor(TensorType.FLOAT32);
   private final TensorCodec codec = new TensorCodec();
 
-  private static Handover handover(TensorType type) {
+  private static StageTensor stageTensor(TensorType type) {
     Tensor tensor =
         Tensor.of(new Shape(1, 1, 2), type, FloatBuffer.wrap(new float[] {1.5f, -0.25f}));
-    return new Handover(new RequestKey(1, 2), 3, 0x0102030405060708L, 2, 1000, 1500, 20, tensor);
+    return new StageTensor(new RequestKey(1, 2), 3, 0x0102030405060708L, 2, 1000, 1500, 20, tensor);
   }
 
   @Test
   void encode_handover_givesTheGoldenBytes() {
     assertEquals(
         "01010203000000000000000100000000000000020807060504030201e8030000dc05000014000000010000000100000002000000000000000000c03f000080be",
-        codec.encode(HANDOVER).hex());
+        codec.encode(STAGE_TENSOR).hex());
     assertEquals(
         "01020203000000000000000100000000000000020807060504030201e8030000dc0500001400000001000000010000000200000000000000003e00b4",
-        codec.encode(handover(TensorType.FLOAT16)).hex());
+        codec.encode(stageTensor(TensorType.FLOAT16)).hex());
   }
 
   @Test
   void decode_whatWasEncoded_givesItBack() throws MalformedException {
     for (TensorType type : TensorType.values()) {
-      Handover decoded = codec.decode(codec.encode(handover(type)));
-      assertEquals(handover(type), decoded);
+      StageTensor decoded = codec.decode(codec.encode(stageTensor(type)));
+      assertEquals(stageTensor(type), decoded);
       float[] values = new float[2];
       decoded.tensor().copyTo(FloatBuffer.wrap(values));
       assertEquals(1.5f, values[0]);
@@ -47,12 +47,12 @@ class TensorCodecTest {
   void decode_sharedKey_acceptsOnlyWhatWasMadeWithIt() throws MalformedException {
     TensorCodec ours = new TensorCodec(Bytes.utf8("a secret of the site"));
     TensorCodec theirs = new TensorCodec(Bytes.utf8("another secret"));
-    assertEquals(HANDOVER, ours.decode(ours.encode(HANDOVER)));
-    assertEquals(HANDOVER, codec.decode(ours.encode(HANDOVER)));
-    assertThrows(MalformedException.class, () -> ours.decode(codec.encode(HANDOVER)));
-    assertThrows(MalformedException.class, () -> ours.decode(theirs.encode(HANDOVER)));
+    assertEquals(STAGE_TENSOR, ours.decode(ours.encode(STAGE_TENSOR)));
+    assertEquals(STAGE_TENSOR, codec.decode(ours.encode(STAGE_TENSOR)));
+    assertThrows(MalformedException.class, () -> ours.decode(codec.encode(STAGE_TENSOR)));
+    assertThrows(MalformedException.class, () -> ours.decode(theirs.encode(STAGE_TENSOR)));
 
-    byte[] sealed = ours.encode(HANDOVER).toArray();
+    byte[] sealed = ours.encode(STAGE_TENSOR).toArray();
     for (int i = 0; i < sealed.length; i++) {
       byte[] forged = sealed.clone();
       forged[i] ^= 1;
@@ -62,7 +62,7 @@ class TensorCodecTest {
 
   @Test
   void decode_anyOtherLength_isMalformed() {
-    byte[] whole = codec.encode(HANDOVER).toArray();
+    byte[] whole = codec.encode(STAGE_TENSOR).toArray();
     for (int length = 0; length < whole.length + 20; length++) {
       Bytes other = Bytes.wrap(Arrays.copyOf(whole, length));
       if (length != whole.length) {
@@ -95,7 +95,7 @@ class TensorCodecTest {
   /** Each factor is small enough, their product overflows an int to 2. */
   @Test
   void decode_shapeThatOverflows_isMalformed() {
-    byte[] whole = codec.encode(HANDOVER).toArray();
+    byte[] whole = codec.encode(STAGE_TENSOR).toArray();
     ByteBuffer bytes = ByteBuffer.wrap(whole).order(java.nio.ByteOrder.LITTLE_ENDIAN);
     bytes.putInt(40, 1 << 20).putInt(44, 1 << 20).putInt(48, 1 << 20);
     String message =
@@ -104,7 +104,7 @@ class TensorCodecTest {
   }
 
   private void refused(int at, int value, String... messages) {
-    byte[] bytes = codec.encode(HANDOVER).toArray();
+    byte[] bytes = codec.encode(STAGE_TENSOR).toArray();
     bytes[at] = (byte) value;
     String message =
         assertThrows(MalformedException.class, () -> codec.decode(Bytes.wrap(bytes))).getMessage();
@@ -115,14 +115,14 @@ class TensorCodecTest {
   void decode_mutated_isMalformedOrAValidHandover() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    byte[] whole = codec.encode(HANDOVER).toArray();
+    byte[] whole = codec.encode(STAGE_TENSOR).toArray();
     for (int i = 0; i < 20_000; i++) {
       byte[] mutated = whole.clone();
       for (int flips = random.nextInt(4) + 1; flips > 0; flips--) {
         mutated[random.nextInt(mutated.length)] = (byte) random.nextInt(256);
       }
       try {
-        Handover decoded = codec.decode(Bytes.wrap(mutated));
+        StageTensor decoded = codec.decode(Bytes.wrap(mutated));
         assertEquals(decoded, codec.decode(codec.encode(decoded)), "seed " + seed);
       } catch (MalformedException e) {
         // as it should be
@@ -147,8 +147,8 @@ class TensorCodecTest {
   void encode_largerThanAllowed_isRefused() {
     Shape largest = new Shape(16, 256, 256);
     Tensor tensor = Tensor.of(largest, TensorType.FLOAT32, FloatBuffer.allocate(largest.size()));
-    Handover handover = new Handover(new RequestKey(1, 2), 2, 7, 1, 1, 0, 0, tensor);
-    assertThrows(IllegalArgumentException.class, () -> codec.encode(handover));
+    StageTensor stageTensor = new StageTensor(new RequestKey(1, 2), 2, 7, 1, 1, 0, 0, tensor);
+    assertThrows(IllegalArgumentException.class, () -> codec.encode(stageTensor));
     assertThrows(IllegalArgumentException.class, () -> new Shape(17, 256, 256));
   }
 }

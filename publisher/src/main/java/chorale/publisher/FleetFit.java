@@ -2,11 +2,11 @@ package chorale.publisher;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
+import chorale.protocol.Message;
 import chorale.protocol.Role;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusEvent;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Subscription;
 import java.time.Duration;
 import java.util.List;

@@ -4,6 +4,8 @@ import chorale.config.PublisherSettings;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Result;
@@ -15,8 +17,6 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusEvent.Delivered;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
@@ -80,7 +80,7 @@ public final class Publisher implements Service {
   // The run.
   private final Map<RequestKey, Open> open = new LinkedHashMap<>();
   private final Set<RequestKey> finished = new LinkedHashSet<>();
-  private final Tally tally = new Tally();
+  private final RunStatistics tally = new RunStatistics();
   private boolean subscribed;
   private boolean sourceEnded;
   private boolean silent;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.PublisherSettings;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.Qos;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Result;
@@ -15,8 +17,6 @@ import chorale.protocol.Result.Status;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.MemoryBroker;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.Qos;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Duration;
 import java.util.ArrayList;

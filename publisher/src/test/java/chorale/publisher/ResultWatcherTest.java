@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.MemoryBroker;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.ServiceEndedException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.imaging.ImageDecoder;
-import chorale.imaging.Pictures;
 import chorale.imaging.Pixels;
+import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
@@ -16,7 +16,7 @@ class RightSizeTest {
 
   @Test
   void fitted_largerImage_isStretchedToTheInput() throws Exception {
-    Bytes large = Pictures.encoded("jpeg", gradient(640, 480));
+    Bytes large = TestPictures.encoded("jpeg", gradient(640, 480));
 
     Bytes frame = rightSize.fitted(large, 160).orElseThrow();
 
@@ -26,7 +26,8 @@ class RightSizeTest {
 
   @Test
   void fitted_oneSideShorterThanTheInput_isLeftAsLong() throws Exception {
-    Bytes frame = rightSize.fitted(Pictures.encoded("png", gradient(600, 50)), 96).orElseThrow();
+    Bytes frame =
+        rightSize.fitted(TestPictures.encoded("png", gradient(600, 50)), 96).orElseThrow();
 
     assertSize(96, 50, frame);
   }
@@ -34,14 +35,15 @@ class RightSizeTest {
   @Test
   void fitted_cameraTurnedOnItsSide_isUpright() throws Exception {
     Bytes turned =
-        Pictures.withApp1(Pictures.encoded("jpeg", gradient(400, 40)), Pictures.exif(6, true));
+        TestPictures.withApp1(
+            TestPictures.encoded("jpeg", gradient(400, 40)), TestPictures.exif(6, true));
 
     assertSize(40, 96, rightSize.fitted(turned, 96).orElseThrow());
   }
 
   @Test
   void fitted_otherSizesInTurn_areEachRight() throws Exception {
-    Bytes large = Pictures.encoded("png", gradient(300, 200));
+    Bytes large = TestPictures.encoded("png", gradient(300, 200));
 
     assertSize(96, 96, rightSize.fitted(large, 96).orElseThrow());
     assertSize(224, 200, rightSize.fitted(large, 224).orElseThrow());
@@ -51,12 +53,12 @@ class RightSizeTest {
   @Test
   void fitted_noLargerThanTheInput_isSentAsItIs() {
     assertEquals(
-        Optional.empty(), rightSize.fitted(Pictures.encoded("png", gradient(224, 100)), 224));
+        Optional.empty(), rightSize.fitted(TestPictures.encoded("png", gradient(224, 100)), 224));
   }
 
   @Test
   void fitted_notSmallerInBytes_isSentAsItIs() {
-    Bytes large = Pictures.encoded("png", gradient(300, 200));
+    Bytes large = TestPictures.encoded("png", gradient(300, 200));
     Bytes poor = new RightSize(10).fitted(large, 225).orElseThrow();
 
     assertEquals(Optional.empty(), new RightSize(95).fitted(poor, 224));
@@ -64,11 +66,11 @@ class RightSizeTest {
 
   @Test
   void fitted_whatCannotBeRead_isSentAsItIs() {
-    Bytes large = Pictures.encoded("jpeg", gradient(640, 480));
+    Bytes large = TestPictures.encoded("jpeg", gradient(640, 480));
 
     assertEquals(Optional.empty(), rightSize.fitted(Bytes.utf8("no image"), 96));
     assertEquals(
-        Optional.empty(), rightSize.fitted(Pictures.jpegClaiming(large, 30_000, 30_000), 96));
+        Optional.empty(), rightSize.fitted(TestPictures.jpegClaiming(large, 30_000, 30_000), 96));
   }
 
   private static void assertSize(int width, int height, Bytes frame) throws Exception {

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.PublisherSettings;
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
-import chorale.imaging.Pictures;
+import chorale.imaging.TestPictures;
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
-import chorale.protocol.Part;
+import chorale.protocol.Message;
 import chorale.protocol.Reply;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
@@ -20,7 +21,6 @@ import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.MemoryBroker;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** A publisher that follows the fleet, one frame a turn. */
 class RightSizedFramesTest {
-  private static final Bytes LARGE = Pictures.encoded("png", RightSizeTest.gradient(640, 480));
+  private static final Bytes LARGE = TestPictures.encoded("png", RightSizeTest.gradient(640, 480));
   private static final long INTERVAL = Duration.ofMillis(100).toNanos();
 
   private final Topics topics = new Topics("home");
@@ -189,7 +189,7 @@ class RightSizedFramesTest {
             Digests.prefix(Digests.ofClasses(classes)),
             7);
     WorkerInfo info =
-        new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, Part.VARIANT, "test");
+        new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, Assignment.VARIANT, "test");
     broker.publish(
         Message.retained(topics.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info)));
     availability(worker, StatusCodec.ONLINE);

@@ -21,7 +21,7 @@ import java.util.Objects;
 public final class Classifier implements Engine {
   private final ModelSet modelSet;
   private final VariantManifest manifest;
-  private final Parts parts;
+  private final Dependencies parts;
 
   private final ImageDecoder decoder;
   private final Resize resize;
@@ -47,7 +47,8 @@ public final class Classifier implements Engine {
     }
   }
 
-  private Classifier(ModelSet modelSet, VariantManifest manifest, OnnxModel model, Parts parts)
+  private Classifier(
+      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
       throws ModelSetException {
     this.modelSet = modelSet;
     this.manifest = manifest;
@@ -70,7 +71,7 @@ public final class Classifier implements Engine {
     this.selfBenchmarkMillis = first.selfBenchmarkMillis;
   }
 
-  private record Parts(Settings settings, Ticker ticker) {
+  private record Dependencies(Settings settings, Ticker ticker) {
     ImageDecoder decoder() {
       return new ImageDecoder(settings.maxPixels());
     }
@@ -91,7 +92,7 @@ public final class Classifier implements Engine {
     OnnxModel model =
         OnnxModel.open(Signature.of(manifest), manifest.readModel(), settings.intraOpThreads());
     try {
-      return new Classifier(modelSet, manifest, model, new Parts(settings, ticker));
+      return new Classifier(modelSet, manifest, model, new Dependencies(settings, ticker));
     } catch (ModelSetException | RuntimeException e) {
       model.close();
       throw e;

@@ -1,15 +1,15 @@
 package chorale.worker;
 
 import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
-import chorale.protocol.Shares;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Subscription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +89,7 @@ final class Peers {
       WorkerInfo info = codec.decodeWorkerInfo(message.payload());
       return info.author().worker().equals(worker)
           && info.author().variant().equals(self.author().variant())
-          && info.part().equals(self.part());
+          && info.assignment().equals(self.assignment());
     } catch (MalformedException e) {
       return false; // none of ours, or gone
     }
@@ -115,6 +115,6 @@ final class Peers {
 
   /** Whether this worker is the one that does this request. */
   boolean isOurs(RequestKey key) {
-    return sharers.size() == 1 || Shares.owner(key, sharers).equals(Optional.of(name()));
+    return sharers.size() == 1 || RendezvousHash.owner(key, sharers).equals(Optional.of(name()));
   }
 }

@@ -45,7 +45,8 @@ public final class StageEngine implements Engine {
     }
   }
 
-  private StageEngine(ModelSet modelSet, VariantManifest manifest, OnnxModel model, Parts parts)
+  private StageEngine(
+      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
       throws ModelSetException {
     this.modelSet = modelSet;
     this.manifest = manifest;
@@ -71,7 +72,7 @@ public final class StageEngine implements Engine {
     this.selfBenchmarkMillis = first.selfBenchmarkMillis;
   }
 
-  private record Parts(Settings settings, Ticker ticker) {}
+  private record Dependencies(Settings settings, Ticker ticker) {}
 
   /**
    * Opens a stage: its digest and shapes are checked, the golden input is read, and a few
@@ -93,7 +94,7 @@ public final class StageEngine implements Engine {
             stage.readModel(),
             settings.runtime().intraOpThreads());
     try {
-      return new StageEngine(modelSet, manifest, model, new Parts(settings, ticker));
+      return new StageEngine(modelSet, manifest, model, new Dependencies(settings, ticker));
     } catch (ModelSetException | RuntimeException e) {
       model.close();
       throw e;

@@ -2,9 +2,10 @@ package chorale.worker;
 
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
+import chorale.protocol.Assignment;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;
-import chorale.protocol.Part;
+import chorale.protocol.Message;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
@@ -20,13 +21,12 @@ import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
-import chorale.protocol.bus.Message;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.worker.Intake.Verdict;
 import chorale.worker.Job.Spent;
+import chorale.worker.JobSource.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -40,7 +40,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * One variant on the bus: hears every camera's frames and answers each with its top-k or with an
  * error reply. Under other strategies it does only its share of them, or runs one stage of a
- * network and hands on to the next; what differs is where its jobs come from ({@link Intake}),
+ * network and hands on to the next; what differs is where its jobs come from ({@link JobSource}),
  * which of them are its own ({@link Peers}) and what it computes with ({@link Engine}). One thread
  * calls {@link #runOnce} and owns the engine that this is handed, which is not closed here.
  *
@@ -50,7 +50,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * likely to be answered in time. One frame is worked on per turn, so that newer ones are judged
  * between any two. Nothing that a frame holds ends the loop.
  *
- * <p>Where frames wait although one is worked on, helpers join in, up to {@code concurrency}
+ * <p>Where frames wait although one is worked on, the pool joins in, up to {@code concurrency}
  * threads in all, each with an engine of its own on the same network. A frame that comes alone is
  * never handed to another thread. Only engines run side by side; all else is guarded by one lock.
  */
@@ -62,11 +62,11 @@ public final class Worker implements Service {
 
   private static final long INBOX_BYTES = 16L * 1024 * 1024;
 
-  private final Setup setup;
+  private final Dependencies setup;
   private final Engine engine;
   private final Reply.Author author;
   private final WorkerInfo info;
-  private final Intake intake;
+  private final JobSource jobs;
 
   /** Present where a strategy has requests shared. */
   private final Optional<Peers> peers;
@@ -76,10 +76,10 @@ public final class Worker implements Service {
   private final Bus bus;
   private final long startedNanos;
 
-  private final Outlet outlet;
-  private final Helpers helpers;
+  private final ReplyPublisher publisher;
+  private final InferencePool pool;
 
-  /** Guards what follows, the intake, the peers and the codecs. */
+  /** Guards what follows, the job source, the peers and the codecs. */
   private final ReentrantLock lock = new ReentrantLock();
 
   private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -96,11 +96,11 @@ public final class Worker implements Service {
    *     {@code place} are used
    * @param board that the worker stands for; its replies, counters and self-benchmark are that
    *     board's
-   * @param threads for its helpers, one each at once, until it is closed
+   * @param threads for its pool, one each at once, until it is closed
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
    */
-  public record Setup(
+  public record Dependencies(
       WorkerSettings settings,
       Topics topics,
       RequestRules rules,
@@ -112,7 +112,7 @@ public final class Worker implements Service {
       Executor threads,
       long session,
       String version) {
-    public Setup {
+    public Dependencies {
       Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(topics, "topics");
       Objects.requireNonNull(rules, "rules");
@@ -132,26 +132,26 @@ public final class Worker implements Service {
 
   private record Waiting(Job job, long arrivedNanos) {}
 
-  public Worker(Setup setup, Engine engine, BusFactory buses) {
+  public Worker(Dependencies setup, Engine engine, BusFactory buses) {
     this.setup = Objects.requireNonNull(setup, "setup");
     this.engine = Objects.requireNonNull(engine, "engine");
     this.author = author(setup, engine);
     this.info = info();
-    this.intake =
+    this.jobs =
         engine.stage().isFirst()
-            ? new Intake.Frames(setup.topics(), setup.rules())
-            : new Intake.Handovers(
+            ? new JobSource.Frames(setup.topics(), setup.rules())
+            : new JobSource.StageTensors(
                 setup.topics(), setup.tensorCodec(), engine.stage().index(), author.modelDigest());
     this.peers =
-        info.part().strategy().isShared()
+        info.assignment().strategy().isShared()
             ? Optional.of(new Peers(setup.topics(), info))
             : Optional.empty();
     this.startedNanos = setup.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
-    this.outlet = new Outlet(setup, author, engine.stage(), bus, counters);
-    this.helpers =
-        Helpers.start(
+    this.publisher = new ReplyPublisher(setup, author, engine.stage(), bus, counters);
+    this.pool =
+        InferencePool.start(
             setup.settings().concurrency() - 1, setup.threads(), engine::another, this::workOnOne);
   }
 
@@ -168,7 +168,7 @@ public final class Worker implements Service {
       if (now - healthDueNanos >= 0) {
         publishHealth(now);
       }
-      long untilIdle = helpers.dismissIdle(now);
+      long untilIdle = pool.dismissIdle(now);
       return queue.isEmpty() ? Math.max(0, Math.min(healthDueNanos - now, untilIdle)) : 0;
     } finally {
       lock.unlock();
@@ -193,7 +193,7 @@ public final class Worker implements Service {
       }
       inWork++;
       if (!queue.isEmpty()) {
-        helpers.call(setup.ticker().nanos());
+        pool.call(setup.ticker().nanos());
       }
       return Optional.of(next);
     } finally {
@@ -208,7 +208,7 @@ public final class Worker implements Service {
 
   @Override
   public void close() {
-    helpers.close(); // first: their engines are of the one that is about to be closed
+    pool.close(); // first: their engines are of the one that is about to be closed
     bus.close();
   }
 
@@ -232,7 +232,7 @@ public final class Worker implements Service {
 
   private void admit(BusEvent.Delivered delivered) {
     counters.received();
-    Verdict verdict = intake.judge(delivered.message());
+    Verdict verdict = jobs.judge(delivered.message());
     if (verdict instanceof Verdict.Work work) {
       if (peers.isPresent() && !peers.get().isOurs(work.job().key())) {
         counters.ignored(Unused.NOT_OURS);
@@ -309,9 +309,9 @@ public final class Worker implements Service {
         spent.queueMicros() - job.before().queueMicros(),
         spent.inferenceMicros() - job.before().inferenceMicros());
     if (output instanceof Engine.Output.Answer answer) {
-      outlet.reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
+      publisher.reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
     } else if (output instanceof Engine.Output.Handed handed) {
-      outlet.handOver(job, handed.tensor(), spent);
+      publisher.handOver(job, handed.tensor(), spent);
     }
   }
 
@@ -334,7 +334,7 @@ public final class Worker implements Service {
 
   private void fail(Job job, ReplyError error, Spent spent) {
     counters.failed(error);
-    outlet.reply(job, new Reply.Outcome.Failed(error), spent);
+    publisher.reply(job, new Reply.Outcome.Failed(error), spent);
   }
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
@@ -346,7 +346,7 @@ public final class Worker implements Service {
               setup.clock().instant(),
               (now - startedNanos) / 1_000_000_000L,
               counters.snapshot(queue.size() + inWork, inbox.dropped()));
-      outlet.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
+      publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
     }
   }
 
@@ -355,7 +355,7 @@ public final class Worker implements Service {
     List<Subscription> subscriptions = new ArrayList<>();
     // First, so that the peers are known before the first job.
     peers.ifPresent(known -> subscriptions.addAll(known.subscriptions()));
-    subscriptions.add(Subscription.live(intake.filter()));
+    subscriptions.add(Subscription.live(jobs.filter()));
     return new Session(
         "chorale-" + Role.WORKER.label() + "-" + author.worker(),
         subscriptions,
@@ -373,7 +373,7 @@ public final class Worker implements Service {
         setup.board().factor() * engine.selfBenchmarkMillis(),
         setup.board().factor(),
         engine.modelSet().calibrationOf(author.variant()),
-        new Part(setup.settings().place().strategy(), engine.stage()),
+        new Assignment(setup.settings().place().strategy(), engine.stage()),
         setup.version());
   }
 
@@ -381,7 +381,7 @@ public final class Worker implements Service {
     return setup.topics().status(Role.WORKER, author.worker(), kind);
   }
 
-  private static Reply.Author author(Setup setup, Engine engine) {
+  private static Reply.Author author(Dependencies setup, Engine engine) {
     return new Reply.Author(
         engine.manifest().id(),
         setup.settings().name(),

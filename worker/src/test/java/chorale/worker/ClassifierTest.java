@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.imaging.ImageRejectedException;
-import chorale.imaging.Pictures;
+import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.ReplyError;
@@ -37,10 +37,11 @@ final class ClassifierTest {
           List.of(Color.RED, Color.GREEN, Color.BLUE, Color.YELLOW, Color.BLACK, Color.WHITE);
       List<String> names = List.of("red", "green", "blue", "yellow", "black", "white");
       for (int i = 0; i < colors.size(); i++) {
-        Classification result = classifier.classify(Pictures.jpeg(colors.get(i)));
+        Classification result = classifier.classify(TestPictures.jpeg(colors.get(i)));
         assertEquals(names.get(i), classes.get(result.probabilities().topK(1).get(0).index()));
       }
-      assertEquals(8, classifier.classify(Pictures.jpeg(Color.RED)).probabilities().classCount());
+      assertEquals(
+          8, classifier.classify(TestPictures.jpeg(Color.RED)).probabilities().classCount());
       assertTrue(classifier.selfBenchmarkMillis() > 0);
     }
   }
@@ -53,7 +54,8 @@ final class ClassifierTest {
               ImageRejectedException.class, () -> classifier.classify(Bytes.utf8("no image")));
       assertEquals(ReplyError.UNSUPPORTED, rejection.error());
       assertEquals(
-          4, classifier.classify(Pictures.jpeg(Color.RED)).probabilities().topK(1).get(0).index());
+          4,
+          classifier.classify(TestPictures.jpeg(Color.RED)).probabilities().topK(1).get(0).index());
     }
   }
 
@@ -62,12 +64,12 @@ final class ClassifierTest {
     try (Classifier first = open()) {
       try (Classifier second = first.another()) {
         assertEquals(
-            first.classify(Pictures.jpeg(Color.RED)).probabilities().topK(3),
-            second.classify(Pictures.jpeg(Color.RED)).probabilities().topK(3));
+            first.classify(TestPictures.jpeg(Color.RED)).probabilities().topK(3),
+            second.classify(TestPictures.jpeg(Color.RED)).probabilities().topK(3));
         assertEquals(first.selfBenchmarkMillis(), second.selfBenchmarkMillis());
       }
       assertEquals(
-          1, first.classify(Pictures.jpeg(Color.BLUE)).probabilities().topK(1).get(0).index());
+          1, first.classify(TestPictures.jpeg(Color.BLUE)).probabilities().topK(1).get(0).index());
     }
   }
 
@@ -77,7 +79,8 @@ final class ClassifierTest {
     classifier.close();
     classifier.close();
 
-    assertThrows(IllegalStateException.class, () -> classifier.classify(Pictures.jpeg(Color.RED)));
+    assertThrows(
+        IllegalStateException.class, () -> classifier.classify(TestPictures.jpeg(Color.RED)));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.imaging.ImageRejectedException;
-import chorale.imaging.Pictures;
+import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Stage;
 import chorale.protocol.Tensor;
@@ -33,7 +33,7 @@ final class StageEngineTest {
           StageEngine first = Corners.open(directory, 1, type);
           StageEngine second = Corners.open(directory, 2, type)) {
         for (Color color : new Color[] {Color.RED, Color.ORANGE, Color.BLACK}) {
-          Bytes image = Pictures.jpeg(color);
+          Bytes image = TestPictures.jpeg(color);
           Probabilities expected = whole.classify(image).probabilities();
           Output.Handed handed = (Output.Handed) first.run(new Input.Image(image));
           assertEquals(new Shape(3, 1, 1), handed.tensor().shape());

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
-import chorale.imaging.Pictures;
+import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
 import chorale.protocol.Ranked;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -24,10 +27,7 @@ import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
-import chorale.protocol.bus.Message;
-import chorale.protocol.bus.MessageProperties;
 import chorale.protocol.bus.PublishException;
-import chorale.protocol.bus.Qos;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
@@ -62,8 +62,8 @@ final class WorkerTest {
   private static final long MILLI = 1_000_000;
   private static final String REPLY = "chorale/home/camera/gate/reply/C16/board-c16";
   private static final String STATUS = "chorale/home/worker/board-c16/";
-  private static final Bytes RED = Pictures.jpeg(Color.RED);
-  private static final Bytes BLUE = Pictures.jpeg(Color.BLUE);
+  private static final Bytes RED = TestPictures.jpeg(Color.RED);
+  private static final Bytes BLUE = TestPictures.jpeg(Color.BLUE);
   private static final int RED_INDEX = 4;
   private static final int BLUE_INDEX = 1;
 
@@ -96,17 +96,17 @@ final class WorkerTest {
     return new Worker(setup(), with, broker.factory());
   }
 
-  private Worker.Setup setup() {
+  private Worker.Dependencies setup() {
     return setup(BoardEmulation.NONE);
   }
 
-  private Worker.Setup setup(BoardEmulation board) {
+  private Worker.Dependencies setup(BoardEmulation board) {
     return setup(board, 1);
   }
 
-  private Worker.Setup setup(BoardEmulation board, int concurrency) {
+  private Worker.Dependencies setup(BoardEmulation board, int concurrency) {
     Topics topics = new Topics("home");
-    return new Worker.Setup(
+    return new Worker.Dependencies(
         new WorkerSettings(
             Corners.VARIANT,
             "board-c16",
@@ -183,7 +183,7 @@ final class WorkerTest {
   @Test
   void runOnce_badImages_areAnsweredWithTheirError() throws Exception {
     frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
-    frame("gate", Pictures.jpegClaiming(RED, 10_000, 10_000), MessageProperties.NONE);
+    frame("gate", TestPictures.jpegClaiming(RED, 10_000, 10_000), MessageProperties.NONE);
     frame("gate", Bytes.wrap(java.util.Arrays.copyOf(RED.toArray(), 60)), MessageProperties.NONE);
     turns(3);
 
@@ -227,7 +227,10 @@ final class WorkerTest {
   @Test
   void runOnce_moreThanTheQueueHolds_answersTheOldestOverloaded() throws Exception {
     for (int i = 0; i < 5; i++) {
-      frame("gate", i == 2 ? RED : Pictures.jpeg(new Color(0, 0, 200 + i)), MessageProperties.NONE);
+      frame(
+          "gate",
+          i == 2 ? RED : TestPictures.jpeg(new Color(0, 0, 200 + i)),
+          MessageProperties.NONE);
     }
     turns(3);
 
@@ -301,7 +304,7 @@ final class WorkerTest {
     frame("gate", RED, MessageProperties.NONE);
     frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
     frame("gate", BLUE, MessageProperties.NONE);
-    frame("gate", Pictures.jpeg(Color.WHITE), MessageProperties.NONE);
+    frame("gate", TestPictures.jpeg(Color.WHITE), MessageProperties.NONE);
     turns(3);
 
     String health = healthAfter(Duration.ofSeconds(10));
@@ -386,11 +389,11 @@ final class WorkerTest {
 
   @Test
   void setup_emptyQueue_isRefused() {
-    Worker.Setup good = setup();
+    Worker.Dependencies good = setup();
     assertThrows(
         IllegalArgumentException.class,
         () ->
-            new Worker.Setup(
+            new Worker.Dependencies(
                 new WorkerSettings(
                     "C16",
                     "b",
@@ -584,7 +587,7 @@ final class WorkerTest {
       return network.selfBenchmarkMillis();
     }
 
-    /** Only helpers' engines are closed by a worker. */
+    /** Only the engines of the pool are closed by a worker. */
     @Override
     public void close() {
       gathering.helpersClosed.incrementAndGet();

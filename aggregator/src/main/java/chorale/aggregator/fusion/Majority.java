@@ -22,7 +22,7 @@ public final class Majority implements FusionRule {
   public Fused fuse(List<Vote> votes) {
     List<Vote> ordered = Votes.inOrder(votes);
     int n = ordered.size();
-    List<Fused.Scored> ranked = tally(ordered).ranked(voices -> voices / n);
+    List<Fused.Scored> ranked = scores(ordered).ranked(voices -> voices / n);
     return new Fused(ranked, Votes.meanProbability(ordered, ranked.get(0).index()));
   }
 
@@ -32,20 +32,20 @@ public final class Majority implements FusionRule {
     if (votes.isEmpty() || missing == 0) {
       return !votes.isEmpty();
     }
-    Tally tally = tally(votes);
-    int leader = tally.leader();
-    int winner = tally.index(leader);
-    double voices = tally.sum(leader);
+    ClassScores scores = scores(votes);
+    int leader = scores.leader();
+    int winner = scores.index(leader);
+    double voices = scores.sum(leader);
     int namedBelow = 0;
-    for (int i = 0; i < tally.size(); i++) {
-      if (i != leader && !holds(voices, winner, tally.sum(i) + missing, tally.index(i))) {
+    for (int i = 0; i < scores.size(); i++) {
+      if (i != leader && !holds(voices, winner, scores.sum(i) + missing, scores.index(i))) {
         return false;
       }
-      if (tally.index(i) < winner) {
+      if (scores.index(i) < winner) {
         namedBelow++;
       }
     }
-    boolean unnamed = tally.size() < votes.get(0).classCount();
+    boolean unnamed = scores.size() < votes.get(0).classCount();
     boolean unnamedBelow = namedBelow < winner;
     return !unnamed || holds(voices, winner, missing, unnamedBelow ? -1 : Integer.MAX_VALUE);
   }
@@ -54,11 +54,11 @@ public final class Majority implements FusionRule {
     return voices > reach || (voices == reach && winner < index);
   }
 
-  private static Tally tally(List<Vote> votes) {
-    Tally tally = new Tally();
+  private static ClassScores scores(List<Vote> votes) {
+    ClassScores scores = new ClassScores();
     for (Vote vote : votes) {
-      tally.add(vote.first().index(), 1);
+      scores.add(vote.first().index(), 1);
     }
-    return tally;
+    return scores;
   }
 }

@@ -31,7 +31,7 @@ public final class Product implements FusionRule {
   public Fused fuse(List<Vote> votes) {
     List<Vote> ordered = Votes.inOrder(votes);
     int n = ordered.size();
-    List<Fused.Scored> ranked = tally(ordered).ranked(sum -> StrictMath.exp(sum / n));
+    List<Fused.Scored> ranked = scores(ordered).ranked(sum -> StrictMath.exp(sum / n));
     return new Fused(ranked, Votes.meanProbability(ordered, ranked.get(0).index()));
   }
 
@@ -49,28 +49,28 @@ public final class Product implements FusionRule {
     for (Vote vote : ordered) {
       unnamed += outside(vote);
     }
-    Tally tally = tally(ordered);
-    int leader = tally.leader();
-    double rival = tally.strongestRival(leader, ordered.get(0).classCount(), unnamed);
+    ClassScores scores = scores(ordered);
+    int leader = scores.leader();
+    double rival = scores.strongestRival(leader, ordered.get(0).classCount(), unnamed);
     double slack = SLACK * REACH * (votes.size() + missing);
-    return tally.sum(leader) - rival - missing * REACH > slack;
+    return scores.sum(leader) - rival - missing * REACH > slack;
   }
 
-  private static Tally tally(List<Vote> votes) {
-    Tally tally = new Tally();
+  private static ClassScores scores(List<Vote> votes) {
+    ClassScores scores = new ClassScores();
     for (Vote vote : votes) {
       for (Ranked ranked : vote.ranked()) {
-        tally.add(ranked.index(), 0);
+        scores.add(ranked.index(), 0);
       }
     }
-    int named = tally.size();
+    int named = scores.size();
     for (Vote vote : votes) {
       double outside = outside(vote);
       for (int i = 0; i < named; i++) {
-        tally.add(tally.index(i), inside(vote, tally.index(i), outside));
+        scores.add(scores.index(i), inside(vote, scores.index(i), outside));
       }
     }
-    return tally;
+    return scores;
   }
 
   private static double inside(Vote vote, int index, double outside) {

@@ -22,9 +22,9 @@ final class WeightedSum {
   private WeightedSum() {}
 
   static Fused fuse(List<Vote> votes, double... weights) {
-    Tally tally = tally(votes, weights);
+    ClassScores scores = scores(votes, weights);
     double total = Votes.sum(weights);
-    List<Fused.Scored> ranked = tally.ranked(sum -> sum / total);
+    List<Fused.Scored> ranked = scores.ranked(sum -> sum / total);
     return new Fused(ranked, ranked.get(0).score());
   }
 
@@ -34,19 +34,19 @@ final class WeightedSum {
     if (heard <= left) {
       return false;
     }
-    Tally tally = tally(votes, weights);
-    int leader = tally.leader();
-    double rival = tally.strongestRival(leader, votes.get(0).classCount(), 0);
-    return tally.sum(leader) - rival - left > SLACK * (heard + left);
+    ClassScores scores = scores(votes, weights);
+    int leader = scores.leader();
+    double rival = scores.strongestRival(leader, votes.get(0).classCount(), 0);
+    return scores.sum(leader) - rival - left > SLACK * (heard + left);
   }
 
-  private static Tally tally(List<Vote> votes, double... weights) {
-    Tally tally = new Tally();
+  private static ClassScores scores(List<Vote> votes, double... weights) {
+    ClassScores scores = new ClassScores();
     for (int i = 0; i < weights.length; i++) {
       for (Ranked ranked : votes.get(i).ranked()) {
-        tally.add(ranked.index(), weights[i] * ranked.probability());
+        scores.add(ranked.index(), weights[i] * ranked.probability());
       }
     }
-    return tally;
+    return scores;
   }
 }

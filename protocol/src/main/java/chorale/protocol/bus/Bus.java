@@ -1,5 +1,6 @@
 package chorale.protocol.bus;
 
+import chorale.protocol.Message;
 import java.util.concurrent.CompletionStage;
 
 /**

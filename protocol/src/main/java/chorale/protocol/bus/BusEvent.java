@@ -1,5 +1,7 @@
 package chorale.protocol.bus;
 
+import chorale.protocol.Message;
+
 /** What an {@link Inbox} holds, in the order in which it happened. */
 public sealed interface BusEvent {
 

@@ -1,5 +1,7 @@
 package chorale.protocol.bus;
 
+import chorale.protocol.Qos;
+
 /**
  * A topic filter at a quality of service.
  *

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {

@@ -1,5 +1,7 @@
 package chorale.protocol.bus;
 
+import chorale.protocol.Message;
+import chorale.protocol.Qos;
 import chorale.protocol.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

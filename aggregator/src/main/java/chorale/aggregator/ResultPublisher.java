@@ -1,0 +1,65 @@
+package chorale.aggregator;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.Bus;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where results leave: the camera's result topic, retained, and the response topics that were asked
+ * for, not retained and with the correlation data. All at least once. Used by the aggregator's
+ * thread; failures are counted from the bus's.
+ *
+ * <p>A repeated result is not retained on the result topic either, so that it does not take the
+ * place of a newer one.
+ */
+final class ResultPublisher {
+  static final String JSON = "application/json";
+  private static final MessageProperties PLAIN = MessageProperties.NONE.withContentType(JSON);
+
+  private final Bus bus;
+  private final Topics topics;
+  private final ResultCodec codec = new ResultCodec();
+  private final AtomicLong failed = new AtomicLong();
+
+  ResultPublisher(Bus bus, Topics topics) {
+    this.bus = bus;
+    this.topics = topics;
+  }
+
+  void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
+    Bytes payload = codec.encode(result);
+    String topic = topics.result(result.camera());
+    boolean retain = !result.repeated();
+    MessageProperties response = PLAIN.withCorrelation(correlation);
+    boolean same = responseTopics.contains(topic);
+    publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, retain, same ? response : PLAIN));
+    for (String each : responseTopics) {
+      if (!each.equals(topic)) {
+        publish(new Message(each, payload, Qos.AT_LEAST_ONCE, false, response));
+      }
+    }
+  }
+
+  void publish(Message message) {
+    bus.publish(message)
+        .whenComplete(
+            (done, error) -> {
+              if (error != null) {
+                failed.incrementAndGet();
+              }
+            });
+  }
+
+  /** Messages that the broker did not take. */
+  long failed() {
+    return failed.get();
+  }
+}

@@ -1,0 +1,51 @@
+package chorale.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The one command, {@code chorale}: finds the subcommand, runs it, and tells of errors. */
+@Command(
+    name = "chorale",
+    description = "Classifies images on many small boards: every board one voice, one answer.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Chorale.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    footer = {"", "'chorale COMMAND --help' explains a command; the README begins with 'demo'."})
+public final class Chorale implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  private Chorale() {}
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** Without a subcommand: help, but not success. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getErr());
+    return ExitCodes.MISTAKE;
+  }
+
+  static CommandLine commandLine() {
+    CommandLine top = new CommandLine(new Chorale());
+    Commands.addTo(top);
+    top.setExecutionExceptionHandler(
+        (exception, command, parsed) -> Errors.tell(exception, command.getErr()));
+    top.setParameterExceptionHandler(
+        (exception, arguments) -> Errors.tellUsage(exception, exception.getCommandLine().getErr()));
+    return top;
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"chorale " + Home.version()};
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package chorale.cli;
+
+/** A command cannot go on; the text, one line, is for the user, and the code for the shell. */
+final class CommandException extends Exception {
+  private final int exitCode;
+
+  private CommandException(int exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  /** What the user asked for cannot be: names what was wrong and what is allowed. */
+  static CommandException mistake(String message) {
+    return new CommandException(ExitCodes.MISTAKE, message);
+  }
+
+  /** What was asked for did not work out. */
+  static CommandException failure(String message) {
+    return new CommandException(ExitCodes.FAILURE, message);
+  }
+
+  int exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,95 @@
+package chorale.cli;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/**
+ * The subcommands and what each needs on the class path. A worker's distribution carries neither
+ * the broker nor the aggregator nor the publisher: their commands are left out of the help there
+ * and say so when they are called.
+ */
+final class Commands {
+  /**
+   * @param type the command's class, loaded only where everything it needs is there
+   * @param needs classes of modules that a distribution may lack
+   */
+  private record Entry(String name, String type, List<String> needs) {}
+
+  private static final String BROKER = "chorale.broker.EmbeddedBroker";
+  private static final String WORKER = "chorale.worker.Worker";
+  private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
+  private static final String PUBLISHER = "chorale.publisher.Publisher";
+  private static final String MEASUREMENT = "chorale.site.Child";
+  private static final String EVALUATION = "chorale.evaluation.Evaluator";
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry(
+              "demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, MEASUREMENT)),
+          new Entry("broker", "BrokerCommand", List.of(BROKER)),
+          new Entry("worker", "WorkerCommand", List.of(WORKER)),
+          new Entry("aggregator", "AggregatorCommand", List.of(AGGREGATOR)),
+          new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
+          new Entry("watch", "WatchCommand", List.of(PUBLISHER)),
+          new Entry("evaluate", "EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
+          new Entry(
+              "compare",
+              "CompareCommand",
+              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, MEASUREMENT)),
+          new Entry("plan", "PlanCommand", List.of(EVALUATION)),
+          new Entry("config", "ConfigCommand", List.of()),
+          new Entry("doctor", "DoctorCommand", List.of(WORKER)),
+          new Entry("import-cifar10", "ImportCifar10Command", List.of()));
+
+  private Commands() {}
+
+  static void addTo(CommandLine top) {
+    for (Entry entry : ENTRIES) {
+      top.addSubcommand(
+          entry.name(),
+          isPresent(entry) ? new CommandLine(create(entry.type())) : new CommandLine(new Absent()));
+    }
+  }
+
+  private static boolean isPresent(Entry entry) {
+    return entry.needs().stream().allMatch(Commands::isPresent)
+        && isPresent(Commands.class.getPackageName() + '.' + entry.type());
+  }
+
+  private static boolean isPresent(String type) {
+    return Commands.class.getClassLoader().getResource(type.replace('.', '/') + ".class") != null;
+  }
+
+  private static Object create(String type) {
+    try {
+      var constructor =
+          Class.forName(Commands.class.getPackageName() + '.' + type).getDeclaredConstructor();
+      return constructor.newInstance();
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(type + " cannot be created", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " is no command", e);
+    }
+  }
+
+  /** Stands in for a command whose parts this distribution lacks. */
+  @Command(hidden = true)
+  static final class Absent implements Callable<Integer> {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @Unmatched private final List<String> ignored = new ArrayList<>();
+
+    @Override
+    public Integer call() throws CommandException {
+      throw CommandException.mistake(
+          "this distribution does not carry '"
+              + spec.name()
+              + "': it is part of the full Chorale, not of a worker's archive");
+    }
+  }
+}

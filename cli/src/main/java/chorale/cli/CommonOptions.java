@@ -1,0 +1,75 @@
+package chorale.cli;
+
+import chorale.config.Settings;
+import chorale.config.SettingsException;
+import chorale.config.SettingsLoader;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that every command takes ({@code @Mixin}), and the way from a command's flags to its
+ * {@link Settings}.
+ */
+final class CommonOptions {
+  @Option(
+      names = "--broker",
+      paramLabel = "URI",
+      description = "The MQTT broker: mqtt://host:port or mqtts://host:port.")
+  private Optional<String> broker = Optional.empty();
+
+  @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")
+  private Optional<String> site = Optional.empty();
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "A configuration file (HOCON); 'chorale config' shows every key.")
+  private Optional<Path> config = Optional.empty();
+
+  Settings load() throws SettingsException {
+    return load(new Flags());
+  }
+
+  /** The settings in force: defaults, file, environment, and on top these flags. */
+  Settings load(Flags flags) throws SettingsException {
+    return loader().load(config, System.getenv(), all(flags));
+  }
+
+  static SettingsLoader loader() {
+    return new SettingsLoader(Home.hostName(), Home.models());
+  }
+
+  /** As given on the command line; empty where file, environment or default decide. */
+  Optional<String> broker() {
+    return broker;
+  }
+
+  Optional<Path> config() {
+    return config;
+  }
+
+  /** These options and the command's own, by key. */
+  Map<String, String> all(Flags flags) {
+    Flags all = new Flags().set("connection.broker", broker).set("site", site);
+    Map<String, String> values = new LinkedHashMap<>(all.values());
+    values.putAll(flags.values());
+    return values;
+  }
+
+  /** A command's own flags, by the key they set: {@code set("worker.variant", variant)}. */
+  static final class Flags {
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    Flags set(String key, Optional<?> value) {
+      value.ifPresent(given -> values.put(key, given.toString()));
+      return this;
+    }
+
+    Map<String, String> values() {
+      return values;
+    }
+  }
+}

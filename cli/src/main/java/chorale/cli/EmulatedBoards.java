@@ -1,0 +1,43 @@
+package chorale.cli;
+
+import chorale.protocol.WorkerInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What people are told of workers that emulate slower boards: no figure of theirs goes unmarked.
+ */
+final class EmulatedBoards {
+  private EmulatedBoards() {}
+
+  /** {@code an emulated board 20 times slower than this machine}. */
+  static String described(double factor) {
+    return "an emulated board " + times(factor) + " slower than this machine";
+  }
+
+  /** One line that names those of the workers that emulate, if any does. */
+  static Optional<String> note(List<WorkerInfo> workers) {
+    SortedMap<Double, String> byFactor = new TreeMap<>();
+    for (WorkerInfo worker : workers) {
+      if (worker.boardFactor() > 1) {
+        byFactor.merge(
+            worker.boardFactor(), worker.author().worker(), (one, other) -> one + ", " + other);
+      }
+    }
+    StringBuilder note = new StringBuilder();
+    byFactor.forEach(
+        (factor, names) ->
+            note.append(note.isEmpty() ? "emulated boards, " : "; ")
+                .append(times(factor))
+                .append(" slower than their machine: ")
+                .append(names));
+    return note.isEmpty() ? Optional.empty() : Optional.of(note.toString());
+  }
+
+  private static String times(double factor) {
+    boolean whole = factor == Math.rint(factor);
+    return (whole ? String.valueOf((long) factor) : String.valueOf(factor)) + " times";
+  }
+}

@@ -1,0 +1,55 @@
+package chorale.cli;
+
+import chorale.config.SettingsException;
+import chorale.protocol.bus.ServiceEndedException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The one place that tells a user of an error: one line on standard error, and the code for the
+ * shell. Only a bug of ours is told with its stack.
+ */
+final class Errors {
+  private Errors() {}
+
+  static int tell(Throwable error, PrintWriter err) {
+    if (error instanceof CommandException command) {
+      line(err, command.getMessage());
+      return command.exitCode();
+    }
+    if (error instanceof SettingsException) {
+      line(err, error.getMessage());
+      return ExitCodes.MISTAKE;
+    }
+    if (error instanceof ServiceEndedException) {
+      line(err, error.getMessage());
+      return ExitCodes.FAILURE;
+    }
+    line(err, "a bug in Chorale: please report what follows");
+    error.printStackTrace(err);
+    err.flush();
+    return ExitCodes.FAILURE;
+  }
+
+  static int tellUsage(ParameterException error, PrintWriter err) {
+    String command = error.getCommandLine().getCommandSpec().qualifiedName();
+    List<String> near =
+        error instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    String meant = near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?";
+    line(err, firstLine(error.getMessage()) + meant + " (see '" + command + " --help')");
+    return ExitCodes.MISTAKE;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse(text);
+  }
+
+  private static void line(PrintWriter err, String message) {
+    err.println("chorale: " + message);
+    err.flush();
+  }
+}

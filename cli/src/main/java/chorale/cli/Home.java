@@ -1,0 +1,60 @@
+package chorale.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Where this Chorale lies and on what machine it runs. The start scripts tell the first ({@code
+ * -Dchorale.home}): a checkout, or an unpacked archive.
+ */
+final class Home {
+  private Home() {}
+
+  static Optional<Path> directory() {
+    return Optional.ofNullable(System.getProperty("chorale.home")).map(Path::of);
+  }
+
+  /** The model set that Chorale ships. */
+  static Path models() {
+    Path home = directory().orElse(Path.of(""));
+    Path packed = home.resolve("models").resolve("cifar10");
+    return Files.isDirectory(packed)
+        ? packed
+        : home.resolve("variants").resolve("models").resolve("cifar10");
+  }
+
+  /** The host's own name, for services that are not given one. */
+  static String hostName() {
+    try {
+      String name = Files.readString(Path.of("/etc/hostname")).strip();
+      if (!name.isEmpty()) {
+        return name;
+      }
+    } catch (IOException e) {
+      // Not Linux, or not ours to read: the environment may know it.
+    }
+    for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
+      String name = System.getenv(variable);
+      if (name != null && !name.isBlank()) {
+        return name;
+      }
+    }
+    return "host";
+  }
+
+  /** The version that the build wrote into {@code version.properties}. */
+  static String version() {
+    Properties properties = new Properties();
+    try (var in = Home.class.getResourceAsStream("version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException e) {
+      return "unknown";
+    }
+    return properties.getProperty("version", "unknown");
+  }
+}

@@ -1,0 +1,27 @@
+package chorale.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Files that the user asked a command to write. */
+final class OutputFiles {
+  private OutputFiles() {}
+
+  /** To be called before the work whose outcome is to be written. */
+  static void requireWritable(String option, Path file) throws CommandException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+      throw CommandException.mistake(
+          option + ": '" + file + "' cannot be written; allowed: a file in a folder of yours");
+    }
+  }
+
+  static void write(String option, Path file, String content) throws CommandException {
+    try {
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw CommandException.failure(option + ": " + file + ": " + e.getMessage());
+    }
+  }
+}

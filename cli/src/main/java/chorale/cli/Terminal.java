@@ -1,0 +1,62 @@
+package chorale.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/**
+ * Where a command writes for people: in colour only where somebody looks at a terminal and has not
+ * asked for none (no-color.org). One owner.
+ *
+ * @param interactive whether it is a terminal, where a line can be drawn anew
+ */
+record Terminal(PrintWriter out, boolean interactive, boolean color) {
+  private static final char ESCAPE = 27;
+
+  static Terminal of(PrintWriter out) {
+    boolean interactive = isTerminal(System.console());
+    return new Terminal(out, interactive, interactive && wantsColor(System.getenv()));
+  }
+
+  static boolean wantsColor(Map<String, String> environment) {
+    return environment.getOrDefault("NO_COLOR", "").isEmpty()
+        && !environment.getOrDefault("TERM", "dumb").equals("dumb");
+  }
+
+  /** Since Java 22 there is a console even without a terminal, and a method that tells. */
+  private static boolean isTerminal(Console console) {
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
+  }
+
+  void line(String text) {
+    out.println(text);
+    out.flush();
+  }
+
+  String dim(String text) {
+    return styled("2", text);
+  }
+
+  String bold(String text) {
+    return styled("1", text);
+  }
+
+  String good(String text) {
+    return styled("32", text);
+  }
+
+  String bad(String text) {
+    return styled("31", text);
+  }
+
+  private String styled(String code, String text) {
+    return color ? ESCAPE + "[" + code + "m" + text + ESCAPE + "[0m" : text;
+  }
+}

@@ -1,0 +1,110 @@
+package chorale.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole pipeline as a user starts it: real processes, a real broker, the shipped models. */
+class DemoTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir Path folder;
+  private Process demo;
+
+  @AfterEach
+  void endDemo() {
+    if (demo != null) {
+      demo.descendants().forEach(ProcessHandle::destroyForcibly);
+      demo.destroyForcibly();
+    }
+  }
+
+  @Test
+  void demo_workerKilledMidway_everyRequestGetsOneResult() throws Exception {
+    Path json = folder.resolve("report.json");
+    start("--count", "40", "--interval", "40ms", "--right-size", "--json", json.toString());
+    await("five results").atMost(PATIENCE).until(() -> results() >= 5);
+
+    worker("V2").destroyForcibly();
+
+    await("the end").atMost(PATIENCE).until(() -> !demo.isAlive());
+    assertEquals(0, demo.exitValue(), this::output);
+    String report = Files.readString(json);
+    assertTrue(report.startsWith("{\"requests\":40,\"results\":40,\"duplicates\":0,"), report);
+    assertTrue(report.contains("\"labelled\":40,"), report);
+    assertTrue(output().contains("right-sized: "), this::output);
+    assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
+    assertTrue(output().contains("V1 V2:offline"), this::output);
+  }
+
+  @Test
+  void demo_killedItself_leavesNoProcessBehind() throws Exception {
+    start("--count", "60", "--interval", "1s", "--board-factor", "2.5");
+    await("a result").atMost(PATIENCE).until(() -> results() >= 1);
+    assertTrue(
+        output().contains("emulated boards, 2.5 times slower than their machine: demo-V1, demo-V2"),
+        this::output);
+    List<ProcessHandle> children = demo.descendants().toList();
+    assertEquals(4, children.size());
+
+    demo.destroyForcibly();
+
+    await("the children's end")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  private void start(String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx128m",
+            "-Dchorale.home=" + HOME,
+            "-Djava.io.tmpdir=" + folder,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Chorale.class.getName(),
+            "demo",
+            "--variants",
+            "V1,V2"));
+    command.addAll(Arrays.asList(more));
+    demo =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("demo.out").toFile())
+            .start();
+  }
+
+  private ProcessHandle worker(String variant) {
+    return demo.descendants()
+        .filter(child -> List.of(child.info().arguments().orElse(new String[0])).contains(variant))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private long results() {
+    return output().lines().filter(line -> line.contains(".jpg ")).count();
+  }
+
+  private String output() {
+    try {
+      return Files.readString(folder.resolve("demo.out"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package chorale.evaluation;
+
+import chorale.protocol.Calibration;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What is judged: a model set without its files. Immutable.
+ *
+ * @param set its name
+ * @param classes names, in order
+ * @param calibration of the fused answer of all variants
+ * @param variants in the set's order, each id once
+ * @param reference the full network that they are compared with, where the set has one
+ */
+public record EvaluatedSet(
+    String set,
+    List<String> classes,
+    Calibration calibration,
+    List<Network> variants,
+    Optional<Network> reference) {
+  /** All subsets are judged, and ten variants have 1,023. */
+  public static final int MAX_VARIANTS = 10;
+
+  public EvaluatedSet {
+    Objects.requireNonNull(set, "set");
+    classes = List.copyOf(classes);
+    Objects.requireNonNull(calibration, "calibration");
+    variants = List.copyOf(variants);
+    Objects.requireNonNull(reference, "reference");
+    if (classes.isEmpty() || variants.isEmpty()) {
+      throw new IllegalArgumentException("a set has at least one class and one variant");
+    }
+    if (new HashSet<>(variants.stream().map(Network::id).toList()).size() < variants.size()) {
+      throw new IllegalArgumentException("two variants of one id");
+    }
+  }
+
+  /**
+   * @throws EvaluationException more than {@link #MAX_VARIANTS}
+   */
+  public static EvaluatedSet of(ModelSet set) throws ModelSetException, EvaluationException {
+    if (set.variants().size() > MAX_VARIANTS) {
+      throw new EvaluationException(
+          set.directory()
+              + ": "
+              + set.variants().size()
+              + " variants (allowed: at most "
+              + MAX_VARIANTS
+              + ", because all their combinations are judged)");
+    }
+    List<Network> variants = new ArrayList<>();
+    for (VariantManifest manifest : set.variants()) {
+      variants.add(Network.of(manifest));
+    }
+    Optional<Network> reference =
+        set.referenceManifest().isPresent()
+            ? Optional.of(Network.of(set.referenceManifest().get()))
+            : Optional.empty();
+    return new EvaluatedSet(set.name(), set.classes(), set.calibration(), variants, reference);
+  }
+
+  /** The variants, and the reference last. */
+  public List<Network> networks() {
+    List<Network> networks = new ArrayList<>(variants);
+    reference.ifPresent(networks::add);
+    return networks;
+  }
+}

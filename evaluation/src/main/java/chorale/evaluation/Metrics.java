@@ -1,0 +1,16 @@
+package chorale.evaluation;
+
+import java.util.Objects;
+
+/**
+ * How one network did by itself. Immutable.
+ *
+ * @param accuracy share of the images whose most likely class is right
+ * @param ece expected calibration error of the probability of its most likely class
+ */
+public record Metrics(Network network, double accuracy, double ece, Timing timing) {
+  public Metrics {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(timing, "timing");
+  }
+}

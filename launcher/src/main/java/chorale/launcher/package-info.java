@@ -1,1 +1,0 @@
-package chorale.launcher;

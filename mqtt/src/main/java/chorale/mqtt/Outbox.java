@@ -1,0 +1,223 @@
+package chorale.mqtt;
+
+import chorale.protocol.Message;
+import chorale.protocol.Qos;
+import chorale.protocol.Ticker;
+import chorale.protocol.bus.PublishException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The bounded queue of messages to publish, and those in flight. Messages go out in the order in
+ * which they came, as many at a time as there are permits. When a connection is lost, at-least-once
+ * messages in flight return to the head in their order and at-most-once messages fail. Safe for
+ * several threads; no method waits.
+ */
+final class Outbox {
+
+  /** Hands one message to the network without waiting. */
+  @FunctionalInterface
+  interface Link {
+    /**
+     * @param taken called once the broker has taken the message or, with the reason, has refused
+     *     it; not called if the connection is lost first
+     */
+    void send(Message message, Consumer<Optional<PublishException>> taken);
+  }
+
+  /** A message on its way. */
+  private static final class Entry {
+    private final Message message;
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final long sinceNanos;
+
+    /** Connections that the broker ended, blaming something that was in flight. */
+    private int blames;
+
+    private Entry(Message message, long sinceNanos) {
+      this.message = message;
+      this.sinceNanos = sinceNanos;
+    }
+
+    private boolean isExpired(long now) {
+      return message.properties().expirySeconds().isPresent()
+          && now - sinceNanos
+              >= TimeUnit.SECONDS.toNanos(message.properties().expirySeconds().getAsInt());
+    }
+
+    private boolean isKept() {
+      return message.qos() == Qos.AT_LEAST_ONCE && blames < MAX_BLAMES;
+    }
+  }
+
+  /** How often a message may be among those blamed for the end of a connection. */
+  private static final int MAX_BLAMES = 3;
+
+  private final int maxMessages;
+  private final long maxBytes;
+  private final Ticker ticker;
+
+  // Guarded by this.
+  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private final Set<Entry> inFlight = new LinkedHashSet<>();
+  private Optional<Link> link = Optional.empty();
+  private Optional<String> closed = Optional.empty();
+  private int permits;
+  private long waitingBytes;
+
+  /** Calls of {@link #drain} not yet served; whoever raises it from 0 sends, so order is kept. */
+  private final AtomicInteger drains = new AtomicInteger();
+
+  Outbox(int maxMessages, long maxBytes, Ticker ticker) {
+    this.maxMessages = maxMessages;
+    this.maxBytes = maxBytes;
+    this.ticker = ticker;
+  }
+
+  CompletionStage<Void> offer(Message message) {
+    Entry entry = new Entry(message, ticker.nanos());
+    Optional<String> refusal = accept(entry);
+    if (refusal.isPresent()) {
+      fail(List.of(entry), refusal.get());
+    } else {
+      drain();
+    }
+    return entry.done.minimalCompletionStage();
+  }
+
+  private synchronized Optional<String> accept(Entry entry) {
+    if (closed.isPresent()) {
+      return closed;
+    }
+    if (link.isEmpty() && entry.message.qos() == Qos.AT_MOST_ONCE) {
+      return Optional.of("no connection, and a message at most once is not kept");
+    }
+    int size = entry.message.payload().size();
+    if (waiting.size() >= maxMessages || (!waiting.isEmpty() && waitingBytes + size > maxBytes)) {
+      return Optional.of(
+          "outbox full: %d messages, %d bytes wait to be sent"
+              .formatted(waiting.size(), waitingBytes));
+    }
+    waiting.addLast(entry);
+    waitingBytes += size;
+    return Optional.empty();
+  }
+
+  /** From now on messages go out over this link, at most so many unacknowledged at a time. */
+  void attach(Link newLink, int newPermits) {
+    synchronized (this) {
+      link = Optional.of(newLink);
+      permits = newPermits;
+    }
+    drain();
+  }
+
+  /**
+   * The link is gone.
+   *
+   * @param blamed the broker ended it for something that was sent: a message that is among those
+   *     time and again fails, so that one the broker will not bear is not sent for ever
+   */
+  void detach(boolean blamed, String reason) {
+    List<Entry> lost = new ArrayList<>();
+    synchronized (this) {
+      link = Optional.empty();
+      List<Entry> kept = new ArrayList<>();
+      for (Entry entry : inFlight) {
+        entry.blames += blamed ? 1 : 0;
+        (entry.isKept() ? kept : lost).add(entry);
+      }
+      inFlight.clear();
+      for (Entry entry : waiting) {
+        (entry.isKept() ? kept : lost).add(entry);
+      }
+      waiting.clear();
+      waiting.addAll(kept);
+      waitingBytes = kept.stream().mapToLong(entry -> entry.message.payload().size()).sum();
+    }
+    fail(lost, reason);
+  }
+
+  /** Fails what is left and everything that still comes. */
+  void close(String reason) {
+    List<Entry> left = new ArrayList<>();
+    synchronized (this) {
+      if (closed.isEmpty()) {
+        closed = Optional.of(reason);
+      }
+      link = Optional.empty();
+      left.addAll(inFlight);
+      left.addAll(waiting);
+      inFlight.clear();
+      waiting.clear();
+      waitingBytes = 0;
+    }
+    fail(left, reason);
+  }
+
+  private void drain() {
+    if (drains.getAndIncrement() != 0) {
+      return;
+    }
+    int served = 1;
+    do {
+      while (sendNext()) {}
+      served = drains.addAndGet(-served);
+    } while (served != 0);
+  }
+
+  /** Returns whether there may be more to send. */
+  private boolean sendNext() {
+    Entry entry;
+    Link over;
+    boolean expired;
+    synchronized (this) {
+      if (link.isEmpty() || inFlight.size() >= permits || waiting.isEmpty()) {
+        return false;
+      }
+      entry = waiting.removeFirst();
+      waitingBytes -= entry.message.payload().size();
+      over = link.get();
+      expired = entry.isExpired(ticker.nanos());
+      if (!expired) {
+        inFlight.add(entry);
+      }
+    }
+    if (expired) {
+      fail(List.of(entry), "expired before there was a connection to send it");
+    } else {
+      over.send(entry.message, refusal -> taken(entry, over, refusal));
+    }
+    return true;
+  }
+
+  private void taken(Entry entry, Link over, Optional<PublishException> refusal) {
+    synchronized (this) {
+      boolean current = link.isPresent() && link.get() == over;
+      if (!current || !inFlight.remove(entry)) {
+        return;
+      }
+    }
+    if (refusal.isPresent()) {
+      entry.done.completeExceptionally(refusal.get());
+    } else {
+      entry.done.complete(null);
+    }
+    drain();
+  }
+
+  private static void fail(List<Entry> entries, String reason) {
+    for (Entry entry : entries) {
+      entry.done.completeExceptionally(new PublishException(reason));
+    }
+  }
+}

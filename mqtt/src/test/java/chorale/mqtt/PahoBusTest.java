@@ -1,0 +1,338 @@
+package chorale.mqtt;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.bus.ConnectionSettings.Timing;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.PublishException;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The Paho bus against a server that misbehaves on demand. */
+class PahoBusTest {
+  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Bytes HELLO = Bytes.utf8("hello");
+
+  private ScriptedBroker broker = new ScriptedBroker(0);
+  private final Inbox inbox = new Inbox(100, 1_000_000);
+  private final List<BusEvent> events = new ArrayList<>();
+  private Optional<PahoBus> open = Optional.empty();
+
+  @AfterEach
+  void close() throws IOException {
+    open.ifPresent(PahoBus::close);
+    broker.close();
+  }
+
+  private static ConnectionSettings settings(int port) {
+    Timing impatient =
+        new Timing(
+            Duration.ofMillis(1500),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(50));
+    return new ConnectionSettings(
+        URI.create("mqtt://127.0.0.1:" + port),
+        Optional.of(new Credentials("gate", "secret")),
+        Optional.empty(),
+        impatient,
+        64,
+        1000);
+  }
+
+  private PahoBus open() {
+    Session session =
+        new Session(
+            "chorale-worker-test", List.of(Subscription.live("a/+")), Optional.empty(), List.of());
+    PahoBus bus = (PahoBus) PahoBus.factory(settings(broker.port())).open(session, inbox);
+    open = Optional.of(bus);
+    return bus;
+  }
+
+  private PahoBus connected() {
+    PahoBus bus = open();
+    await().atMost(SOON).until(bus::isConnected);
+    return bus;
+  }
+
+  private <T extends BusEvent> T awaitEvent(Class<T> type) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              inbox.poll().ifPresent(events::add);
+              return !events.isEmpty() && type.isInstance(events.get(events.size() - 1));
+            });
+    return type.cast(events.get(events.size() - 1));
+  }
+
+  private static void join(CompletionStage<Void> sent) {
+    sent.toCompletableFuture().orTimeout(SOON.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  private static String refusal(CompletionStage<Void> sent) {
+    ExecutionException failed =
+        assertThrows(
+            ExecutionException.class,
+            () -> sent.toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS));
+    return assertInstanceOf(PublishException.class, failed.getCause()).getMessage();
+  }
+
+  @Test
+  void open_serverNeverAnswers_triesAgainUntilItDoes() {
+    broker.silent = true;
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
+    assertEquals(0, inbox.size());
+    broker.silent = false;
+    await().atMost(SOON).until(bus::isConnected);
+  }
+
+  @Test
+  void open_serverHangsUpAtOnce_leavesNoThreadsBehind() {
+    broker.hangsUp = true;
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 10);
+    broker.hangsUp = false;
+    await().atMost(SOON).until(bus::isConnected);
+    // The one of the connection that holds.
+    await().atMost(SOON).until(() -> connectingThreads() <= 1);
+  }
+
+  private static long connectingThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("MQTT Con: chorale-worker-test"))
+        .count();
+  }
+
+  @Test
+  void open_nobodyListens_connectsOnceSomebodyDoes() throws IOException {
+    int port = broker.port();
+    broker.close();
+    PahoBus bus =
+        (PahoBus)
+            PahoBus.factory(settings(port))
+                .open(
+                    new Session("chorale-worker-test", List.of(), Optional.empty(), List.of()),
+                    inbox);
+    open = Optional.of(bus);
+    var waiting = bus.publish(Message.of("a/b", HELLO));
+    // Some other program's connection may have been given the port in the meantime.
+    broker =
+        await()
+            .atMost(SOON)
+            .ignoreException(UncheckedIOException.class)
+            .until(() -> new ScriptedBroker(port), Objects::nonNull);
+    join(waiting);
+    assertInstanceOf(BusEvent.Connected.class, awaitEvent(BusEvent.Connected.class));
+  }
+
+  @Test
+  void subscribe_refused_namesTheFilterAndTriesAgain() {
+    broker.subackCode = 0x87;
+    open();
+    BusEvent.Disconnected refused = awaitEvent(BusEvent.Disconnected.class);
+    assertTrue(refused.reason().contains("a/+"), refused::reason);
+    assertTrue(refused.reason().contains("0x87 not authorized"), refused::reason);
+    broker.subackCode = 1;
+    awaitEvent(BusEvent.Subscribed.class);
+  }
+
+  @Test
+  void connect_badCredentials_endsAndNamesTheUser() {
+    broker.connackCode = 0x86;
+    PahoBus bus = open();
+    BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
+    assertEquals(1, events.size());
+    assertTrue(ended.reason().contains("user gate"), ended::reason);
+    assertTrue(ended.reason().contains("0x86 bad user name or password"), ended::reason);
+    assertTrue(refusal(bus.publish(Message.of("a/b", HELLO))).contains("user gate"));
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void connect_serverBusy_triesAgain() {
+    broker.connackCode = 0x89;
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
+    broker.connackCode = 0;
+    await().atMost(SOON).until(bus::isConnected);
+  }
+
+  @Test
+  void disconnect_takenOver_endsAndNamesTheClash() throws IOException {
+    connected();
+    broker.disconnect(0x8E);
+    BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
+    assertEquals(
+        "client id chorale-worker-test was taken over by another client; is a second worker running"
+            + " under the same name?",
+        ended.reason());
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void disconnect_serverShuttingDown_comesBack() throws IOException {
+    connected();
+    awaitEvent(BusEvent.Subscribed.class);
+    broker.disconnect(0x8B);
+    assertTrue(awaitEvent(BusEvent.Disconnected.class).reason().contains("0x8B"));
+    awaitEvent(BusEvent.Subscribed.class);
+  }
+
+  @Test
+  void disconnect_blamesWhatWasSent_failsThatMessageAfterAFewTimes() throws IOException {
+    broker.refusedTopic = "a/bad";
+    PahoBus bus = connected();
+    String refusal = refusal(bus.publish(Message.of("a/bad", HELLO)));
+    assertTrue(refusal.contains("0x87 not authorized"), refusal);
+    join(bus.publish(Message.of("a/good", HELLO)));
+    assertEquals(List.of("a/bad", "a/bad", "a/bad", "a/good"), broker.topics);
+  }
+
+  @Test
+  void publish_pubackRefuses_failsAndNamesTheCode() {
+    PahoBus bus = connected();
+    broker.pubackCode = 0x97;
+    String refusal = refusal(bus.publish(Message.of("a/b", HELLO)));
+    assertTrue(refusal.contains("a/b") && refusal.contains("0x97 quota exceeded"), refusal);
+    broker.pubackCode = 0x10;
+    join(bus.publish(Message.of("a/b", HELLO)));
+  }
+
+  @Test
+  void publish_receiveMaximum65535_isTaken() {
+    broker.receiveMaximum = 65_535;
+    join(connected().publish(Message.of("a/b", HELLO)));
+  }
+
+  @Test
+  void publish_receiveMaximum3_neverMoreUnacknowledged() throws IOException {
+    broker.receiveMaximum = 3;
+    broker.holdAcks = true;
+    PahoBus bus = connected();
+    List<CompletionStage<Void>> sent =
+        IntStream.range(0, 10).mapToObj(i -> bus.publish(Message.of("a/" + i, HELLO))).toList();
+    await().atMost(SOON).until(() -> broker.topics.size() == 3);
+    // A fourth would have come with the others; the wait lets it show.
+    await().during(Duration.ofMillis(200)).until(() -> broker.topics.size() == 3);
+    broker.releaseAcks();
+    sent.forEach(PahoBusTest::join);
+    assertEquals(IntStream.range(0, 10).mapToObj(i -> "a/" + i).toList(), broker.topics);
+  }
+
+  @Test
+  void publish_brokerOffersTopicAliases_alwaysNamesTheTopic() {
+    PahoBus bus = connected();
+    for (int i = 0; i < 3; i++) {
+      join(bus.publish(Message.of("a/b", HELLO)));
+    }
+    assertEquals(List.of("a/b", "a/b", "a/b"), broker.topics);
+  }
+
+  @Test
+  void publish_unacknowledgedWhenCut_isSentAgainInOrder() throws IOException {
+    broker.holdAcks = true;
+    PahoBus bus = connected();
+    var first = bus.publish(Message.of("a/1", HELLO));
+    var second = bus.publish(Message.of("a/2", HELLO));
+    await().atMost(SOON).until(() -> broker.topics.size() == 2);
+    broker.holdAcks = false;
+    broker.cut();
+    join(first);
+    join(second);
+    assertEquals(List.of("a/1", "a/2", "a/1", "a/2"), broker.topics);
+  }
+
+  @Test
+  void publish_largerThanTheBrokerTakes_failsAndTheConnectionHolds() {
+    broker.maximumPacketSize = 1000;
+    PahoBus bus = connected();
+    String refusal = refusal(bus.publish(Message.of("a/b", Bytes.wrap(new byte[1000]))));
+    assertTrue(refusal.contains("1000 bytes for a/b"), refusal);
+    join(bus.publish(Message.of("a/b", Bytes.wrap(new byte[900]))));
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void deliver_callbackOfAPublishHangs_messagesStillArriveAndAreAcknowledged() throws Exception {
+    PahoBus bus = connected();
+    CountDownLatch hangs = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    broker.holdAcks = true; // or the callback might be attached too late, and hang this thread
+    var unused =
+        bus.publish(Message.of("a/b", HELLO))
+            .thenRun(
+                () -> {
+                  hangs.countDown();
+                  awaitQuietly(goesOn);
+                });
+    await().atMost(SOON).until(() -> broker.topics.size() == 1);
+    broker.releaseAcks();
+    assertTrue(hangs.await(SOON.toSeconds(), TimeUnit.SECONDS));
+    // More than Paho's own queue holds.
+    for (int id = 1; id <= 12; id++) {
+      broker.deliver("a/" + id, id);
+    }
+    try {
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                inbox.poll().ifPresent(events::add);
+                return events.stream().filter(BusEvent.Delivered.class::isInstance).count() == 12;
+              });
+      await()
+          .atMost(SOON)
+          .until(() -> broker.acknowledged.equals(IntStream.rangeClosed(1, 12).boxed().toList()));
+    } finally {
+      goesOn.countDown();
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void connected_socket_sendsWithoutDelay() throws IOException {
+    assertTrue(connected().isNoDelay());
+  }
+
+  @Test
+  void factory_otherScheme_saysWhatIsAllowed() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> PahoBus.factory(ConnectionSettings.of(URI.create("tcp://127.0.0.1:1883"))));
+    assertTrue(refused.getMessage().contains("mqtt://host:port"), refused::getMessage);
+  }
+}

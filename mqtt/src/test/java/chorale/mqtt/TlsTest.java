@@ -1,0 +1,182 @@
+package chorale.mqtt;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Timing;
+import chorale.protocol.bus.ConnectionSettings.Tls;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Session;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TLS with PEM files, against a server that asks for the client's certificate. */
+class TlsTest {
+  private static final char[] PASSWORD = "password".toCharArray();
+
+  @TempDir static Path folder;
+  private static KeyStore keys;
+  private static Path certificate;
+  private static Path key;
+
+  private final Inbox inbox = new Inbox(10, 1000);
+  private ScriptedBroker broker;
+
+  /** One key pair for 127.0.0.1 that stands for the authority, the server and the client. */
+  @BeforeAll
+  static void makeKeys() throws IOException, InterruptedException, GeneralSecurityException {
+    Path store = folder.resolve("keys.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                "test",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
+            .inheritIO()
+            .start();
+    assertEquals(0, keytool.waitFor());
+    keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, PASSWORD);
+    }
+    certificate = pem("CERTIFICATE", keys.getCertificate("test").getEncoded());
+    key = pem("PRIVATE KEY", keys.getKey("test", PASSWORD).getEncoded());
+  }
+
+  private static Path pem(String what, byte[] bytes) throws IOException {
+    return Files.writeString(
+        folder.resolve(what + ".pem"),
+        "-----BEGIN %s-----%n%s%n-----END %s-----%n"
+            .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what));
+  }
+
+  @BeforeEach
+  void startServer() throws IOException, GeneralSecurityException {
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, PASSWORD);
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, PASSWORD);
+    trusted.setCertificateEntry("test", keys.getCertificate("test"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    server.setNeedClientAuth(true);
+    broker = new ScriptedBroker(server);
+  }
+
+  @AfterEach
+  void stopServer() throws IOException {
+    broker.close();
+  }
+
+  private PahoBus open(Optional<Tls> tls) {
+    Timing timing =
+        new Timing(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(50));
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            URI.create("mqtts://127.0.0.1:" + broker.port()),
+            Optional.empty(),
+            tls,
+            timing,
+            64,
+            1000);
+    Session session = new Session("chorale-worker-tls", List.of(), Optional.empty(), List.of());
+    return (PahoBus) PahoBus.factory(settings).open(session, inbox);
+  }
+
+  @Test
+  void open_authorityAndCertificate_connectsWithoutDelay() throws IOException {
+    try (PahoBus bus =
+        open(
+            Optional.of(
+                new Tls(Optional.of(certificate), Optional.of(certificate), Optional.of(key))))) {
+      await().atMost(Duration.ofSeconds(15)).until(bus::isConnected);
+      assertTrue(bus.isNoDelay());
+    }
+  }
+
+  @Test
+  void open_unknownAuthority_neverConnects() {
+    try (PahoBus bus = open(Optional.empty())) {
+      await().atMost(Duration.ofSeconds(15)).until(() -> broker.attempts.get() >= 2);
+      assertFalse(bus.isConnected());
+      assertEquals(0, inbox.size());
+    }
+  }
+
+  @Test
+  void open_missingFile_isNamed() {
+    Path missing = folder.resolve("missing.pem");
+    String text =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    open(
+                        Optional.of(
+                            new Tls(Optional.of(missing), Optional.empty(), Optional.empty()))))
+            .getMessage();
+    assertTrue(text.contains("missing.pem: cannot be read"), text);
+  }
+
+  @Test
+  void open_certificateGivenAsKey_saysWhatIsExpected() {
+    String text =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    open(
+                        Optional.of(
+                            new Tls(
+                                Optional.empty(),
+                                Optional.of(certificate),
+                                Optional.of(certificate)))))
+            .getMessage();
+    assertTrue(text.contains("expected an unencrypted PKCS#8 key"), text);
+  }
+}

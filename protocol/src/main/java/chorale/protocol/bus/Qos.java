@@ -1,7 +1,0 @@
-package chorale.protocol.bus;
-
-/** MQTT's delivery guarantees that Chorale uses. */
-public enum Qos {
-  AT_MOST_ONCE,
-  AT_LEAST_ONCE
-}

@@ -1,0 +1,77 @@
+package chorale.worker;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Reply;
+import chorale.protocol.Stage;
+import chorale.protocol.StageTensor;
+import chorale.protocol.Tensor;
+import chorale.protocol.bus.Bus;
+import chorale.worker.Job.Spent;
+
+/** What a worker has to say of a job, on its way to the bus. Guarded by the worker's lock. */
+final class ReplyPublisher {
+  private final Worker.Dependencies setup;
+  private final Reply.Author author;
+  private final Stage stage;
+  private final Bus bus;
+  private final WorkerCounters counters;
+
+  ReplyPublisher(
+      Worker.Dependencies setup,
+      Reply.Author author,
+      Stage stage,
+      Bus bus,
+      WorkerCounters counters) {
+    this.setup = setup;
+    this.author = author;
+    this.stage = stage;
+    this.bus = bus;
+    this.counters = counters;
+  }
+
+  void reply(Job job, Reply.Outcome outcome, Spent spent) {
+    Reply reply =
+        new Reply(
+            job.key(), job.camera(), author, outcome, spent.inferenceMicros(), spent.queueMicros());
+    String topic = setup.topics().reply(job.camera(), author.variant(), author.worker());
+    send(topic, setup.replyCodec().encode(reply), job.budgetMillis());
+  }
+
+  /** To the board that has the next stage. */
+  void handOver(Job job, Tensor tensor, Spent spent) {
+    int next = stage.index() + 1;
+    StageTensor stageTensor =
+        new StageTensor(
+            job.key(),
+            next,
+            author.modelDigest(),
+            job.k(),
+            job.budgetMillis(),
+            spent.inferenceMicros(),
+            spent.queueMicros(),
+            tensor);
+    long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
+    send(
+        setup.topics().tensor(job.camera(), next),
+        setup.tensorCodec().encode(stageTensor),
+        Math.max(1, leftMillis));
+  }
+
+  private void send(String topic, Bytes payload, long expiryMillis) {
+    int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
+    publish(
+        Message.of(topic, payload).with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
+  }
+
+  void publish(Message message) {
+    bus.publish(message)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                counters.publishFailed();
+              }
+            });
+  }
+}
