@@ -5,9 +5,9 @@ import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Reply;
 import chorale.protocol.Stage;
-import chorale.protocol.StageTensor;
-import chorale.protocol.Tensor;
 import chorale.protocol.bus.Bus;
+import chorale.protocol.strategy.StageTensor;
+import chorale.protocol.strategy.Tensor;
 import chorale.worker.Job.Spent;
 
 /** What a worker has to say of a job, on its way to the bus. Guarded by the worker's lock. */

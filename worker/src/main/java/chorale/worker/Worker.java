@@ -2,9 +2,12 @@ package chorale.worker;
 
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
+import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -12,7 +15,6 @@ import chorale.protocol.ReplyError;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.TensorCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
@@ -25,8 +27,8 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.protocol.strategy.TensorCodec;
 import chorale.worker.Job.Spent;
-import chorale.worker.JobSource.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -215,8 +217,11 @@ public final class Worker implements Service {
   private void drain() {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
-        if (peers.isEmpty() || !peers.get().hear(delivered.message())) {
-          admit(delivered);
+        Address address = setup.topics().parse(delivered.message().topic());
+        if (peers.isPresent() && address instanceof Address.Status status) {
+          peers.get().hear(status, delivered.message());
+        } else {
+          admit(address, delivered);
         }
       } else if (event.get() instanceof BusEvent.Connected) {
         peers.ifPresent(Peers::forget);
@@ -230,28 +235,28 @@ public final class Worker implements Service {
     }
   }
 
-  private void admit(BusEvent.Delivered delivered) {
+  private void admit(Address address, BusEvent.Delivered delivered) {
     counters.received();
-    Verdict verdict = jobs.judge(delivered.message());
-    if (verdict instanceof Verdict.Work work) {
-      if (peers.isPresent() && !peers.get().isOurs(work.job().key())) {
-        counters.ignored(Unused.NOT_OURS);
+    Judgement<Job> judgement = jobs.judge(address, delivered.message());
+    if (judgement instanceof Judgement.Accepted<Job> accepted) {
+      if (peers.isPresent() && !peers.get().isOurs(accepted.value().key())) {
+        counters.ignored(IgnoredReason.NOT_OURS);
         return;
       }
-      queue.addLast(new Waiting(work.job(), delivered.arrivedNanos()));
+      queue.addLast(new Waiting(accepted.value(), delivered.arrivedNanos()));
       if (queue.size() > setup.settings().queue()) {
         Waiting oldest = queue.removeFirst();
         fail(oldest.job(), ReplyError.OVERLOADED, oldest.job().before().plus(0, ageNanos(oldest)));
       }
-    } else if (verdict instanceof Verdict.BadRequest) {
+    } else if (judgement instanceof Judgement.Bad<Job>) {
       counters.badRequest();
-    } else if (verdict instanceof Verdict.Ignored ignored) {
+    } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
       ignore(ignored.reason(), delivered.message().topic());
     }
   }
 
-  private void ignore(Unused reason, String topic) {
-    if (counters.ignored(reason) == 1 && reason == Unused.INVALID_NAME) {
+  private void ignore(IgnoredReason reason, String topic) {
+    if (counters.ignored(reason) == 1 && reason == IgnoredReason.INVALID_NAME) {
       LOG.log(
           Level.WARNING,
           "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",
