@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,7 +125,7 @@ final class WorkerCommand implements Callable<Integer> {
               settings.connection().broker().toString(),
               spec.commandLine().getOut());
       reporter.starting(description(engine, own.boardFactor()));
-      try (Worker worker = new Worker(setup(settings, own), engine, reporter)) {
+      try (Worker worker = new Worker(dependencies(settings, own), engine, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
       }
     }
@@ -180,7 +181,7 @@ final class WorkerCommand implements Callable<Integer> {
     return Optional.of(new Stage(index, count));
   }
 
-  private static Worker.Dependencies setup(Settings settings, WorkerSettings own) {
+  private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {
     Topics topics = new Topics(settings.site());
     return new Worker.Dependencies(
         own,
@@ -195,15 +196,15 @@ final class WorkerCommand implements Callable<Integer> {
         System::nanoTime,
         Clock.systemUTC(),
         board(own.boardFactor()),
-        WorkerCommand::lendThread,
+        Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
   }
 
-  private static void lendThread(Runnable work) {
+  private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "helper");
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   private static BoardEmulation board(double factor) {

@@ -21,7 +21,7 @@ import java.util.Objects;
 public final class Classifier implements Engine {
   private final ModelSet modelSet;
   private final VariantManifest manifest;
-  private final Dependencies parts;
+  private final Dependencies dependencies;
 
   private final ImageDecoder decoder;
   private final Resize resize;
@@ -48,25 +48,25 @@ public final class Classifier implements Engine {
   }
 
   private Classifier(
-      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
+      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies dependencies)
       throws ModelSetException {
     this.modelSet = modelSet;
     this.manifest = manifest;
     this.model = model;
-    this.parts = parts;
-    this.decoder = parts.decoder();
+    this.dependencies = dependencies;
+    this.decoder = dependencies.decoder();
     this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
     GoldenInput.fill(model.input(), new Shape(3, manifest.inputSize(), manifest.inputSize()));
     GoldenInput.require(manifest, this::infer);
-    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, parts.ticker());
+    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, dependencies.ticker());
   }
 
   private Classifier(Classifier first) {
     this.modelSet = first.modelSet;
     this.manifest = first.manifest;
-    this.parts = first.parts;
+    this.dependencies = first.dependencies;
     this.model = first.model.another();
-    this.decoder = parts.decoder();
+    this.decoder = dependencies.decoder();
     this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
     this.selfBenchmarkMillis = first.selfBenchmarkMillis;
   }
@@ -104,7 +104,7 @@ public final class Classifier implements Engine {
    * @throws IllegalStateException the network failed, or this is closed
    */
   public Classification classify(Bytes image) throws ImageRejectedException {
-    Ticker ticker = parts.ticker();
+    Ticker ticker = dependencies.ticker();
     long start = ticker.nanos();
     Pixels pixels = decoder.decode(image);
     long decoded = ticker.nanos();

@@ -7,7 +7,9 @@ import chorale.protocol.Tensor;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 
-/** What a worker computes with: a whole network, or one stage of one. One owning thread. */
+/**
+ * What a worker computes with: a whole network, or one stage of one. Used by one thread at a time.
+ */
 public interface Engine extends AutoCloseable {
 
   /** What an engine takes. */

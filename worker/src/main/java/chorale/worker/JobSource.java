@@ -16,7 +16,7 @@ sealed interface JobSource {
   /** What has the jobs. */
   String filter();
 
-  Verdict judge(Message message);
+  Verdict judge(Message message, long arrivedNanos);
 
   /** What a message turned out to be. */
   sealed interface Verdict {
@@ -36,10 +36,10 @@ sealed interface JobSource {
     }
 
     @Override
-    public Verdict judge(Message message) {
+    public Verdict judge(Message message, long arrivedNanos) {
       Judgement judgement = rules.judge(message);
       if (judgement instanceof Judgement.Accepted accepted) {
-        return new Verdict.Work(Job.of(accepted.request()));
+        return new Verdict.Work(Job.of(accepted.request(), arrivedNanos));
       }
       return judgement instanceof Judgement.Ignored ignored
           ? new Verdict.Ignored(Unused.of(ignored.reason()))
@@ -61,7 +61,7 @@ sealed interface JobSource {
     }
 
     @Override
-    public Verdict judge(Message message) {
+    public Verdict judge(Message message, long arrivedNanos) {
       Optional<Address> address = topics.parse(message.topic());
       if (address.isEmpty() || !(address.get() instanceof Address.Tensor tensor)) {
         return new Verdict.Ignored(Unused.INVALID_NAME);
@@ -87,7 +87,8 @@ sealed interface JobSource {
               stageTensor.budgetMillis(),
               stageTensor.k(),
               new Job.Spent(stageTensor.inferenceMicros(), stageTensor.queueMicros()),
-              new Engine.Input.Handed(stageTensor.tensor())));
+              new Engine.Input.Handed(stageTensor.tensor()),
+              arrivedNanos));
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.Set;
 
 /**
  * The workers that share one task with this one, as their retained status tells, and so whose job a
- * request is. This worker itself is always one of them. Holds at most {@value #MAX}. Guarded by the
- * worker's lock.
+ * request is. This worker itself is always one of them. Holds at most {@value #MAX}. Owned by the
+ * worker's thread.
  *
  * <p>Views differ for a moment when a worker comes or goes: a request may then have two owners, or
  * none. The aggregator takes the first answer, and its deadline says the rest.

@@ -10,21 +10,21 @@ import chorale.protocol.Tensor;
 import chorale.protocol.bus.Bus;
 import chorale.worker.Job.Spent;
 
-/** What a worker has to say of a job, on its way to the bus. Guarded by the worker's lock. */
+/** Publishes what a worker sends: replies, tensors and health. Owned by the worker's thread. */
 final class ReplyPublisher {
-  private final Worker.Dependencies setup;
+  private final Worker.Dependencies dependencies;
   private final Reply.Author author;
   private final Stage stage;
   private final Bus bus;
   private final WorkerCounters counters;
 
   ReplyPublisher(
-      Worker.Dependencies setup,
+      Worker.Dependencies dependencies,
       Reply.Author author,
       Stage stage,
       Bus bus,
       WorkerCounters counters) {
-    this.setup = setup;
+    this.dependencies = dependencies;
     this.author = author;
     this.stage = stage;
     this.bus = bus;
@@ -35,8 +35,8 @@ final class ReplyPublisher {
     Reply reply =
         new Reply(
             job.key(), job.camera(), author, outcome, spent.inferenceMicros(), spent.queueMicros());
-    String topic = setup.topics().reply(job.camera(), author.variant(), author.worker());
-    send(topic, setup.replyCodec().encode(reply), job.budgetMillis());
+    String topic = dependencies.topics().reply(job.camera(), author.variant(), author.worker());
+    send(topic, dependencies.replyCodec().encode(reply), job.budgetMillis());
   }
 
   /** To the board that has the next stage. */
@@ -54,8 +54,8 @@ final class ReplyPublisher {
             tensor);
     long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
     send(
-        setup.topics().tensor(job.camera(), next),
-        setup.tensorCodec().encode(stageTensor),
+        dependencies.topics().tensor(job.camera(), next),
+        dependencies.tensorCodec().encode(stageTensor),
         Math.max(1, leftMillis));
   }
 

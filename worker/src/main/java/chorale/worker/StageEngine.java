@@ -46,19 +46,19 @@ public final class StageEngine implements Engine {
   }
 
   private StageEngine(
-      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
+      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies dependencies)
       throws ModelSetException {
     this.modelSet = modelSet;
     this.manifest = manifest;
     this.model = model;
-    this.settings = parts.settings();
+    this.settings = dependencies.settings();
     this.stageManifest = stage(manifest, settings);
     this.decoder = new ImageDecoder(settings.runtime().maxPixels());
     this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
     GoldenInput.fill(model.input(), stageManifest.input());
     GoldenInput.require(stageManifest, model);
     this.selfBenchmarkMillis =
-        SelfBenchmark.millis(() -> model.run(FloatBuffer::remaining), parts.ticker());
+        SelfBenchmark.millis(() -> model.run(FloatBuffer::remaining), dependencies.ticker());
   }
 
   private StageEngine(StageEngine first) {

@@ -1,7 +1,6 @@
 package chorale.worker;
 
 import chorale.config.WorkerSettings;
-import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Assignment;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;
@@ -25,34 +24,32 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.worker.Finished.Outcome;
 import chorale.worker.Job.Spent;
 import chorale.worker.JobSource.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One variant on the bus: hears every camera's frames and answers each with its top-k or with an
- * error reply. Under other strategies it does only its share of them, or runs one stage of a
- * network and hands on to the next; what differs is where its jobs come from ({@link JobSource}),
- * which of them are its own ({@link Peers}) and what it computes with ({@link Engine}). One thread
- * calls {@link #runOnce} and owns the engine that this is handed, which is not closed here.
+ * A service that answers every camera's frames with its variant's top-k, or with an error reply.
+ * Under other strategies it does only its share of them, or runs one stage of a network and hands
+ * on to the next; what differs is where its jobs come from ({@link JobSource}), which of them are
+ * its own ({@link Peers}) and what it computes with ({@link Engine}). One thread owns all of this
+ * state and calls {@link #runOnce}; the caller closes the engine.
  *
  * <p>A frame's age is the time it waited here, in the inbox and in the queue, and what the stages
  * before say that they spent on it: no other machine's clock is believed. Frames wait in their
- * order; when one too many comes, the oldest is answered {@code overloaded}, since it is the least
- * likely to be answered in time. One frame is worked on per turn, so that newer ones are judged
- * between any two. Nothing that a frame holds ends the loop.
+ * order. When one too many comes, the oldest is answered {@code overloaded}, since it is the least
+ * likely to be answered in time. Nothing that a frame holds ends the loop.
  *
- * <p>Where frames wait although one is worked on, the pool joins in, up to {@code concurrency}
- * threads in all, each with an engine of its own on the same network. A frame that comes alone is
- * never handed to another thread. Only engines run side by side; all else is guarded by one lock.
+ * <p>A frame that comes alone is computed on this thread, which saves two thread switches. Where
+ * frames wait, the {@link InferencePool} computes up to {@code concurrency} of them at once, and
+ * this thread stays free to publish each reply and to start the next frame.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -62,7 +59,7 @@ public final class Worker implements Service {
 
   private static final long INBOX_BYTES = 16L * 1024 * 1024;
 
-  private final Dependencies setup;
+  private final Dependencies dependencies;
   private final Engine engine;
   private final Reply.Author author;
   private final WorkerInfo info;
@@ -79,13 +76,8 @@ public final class Worker implements Service {
   private final ReplyPublisher publisher;
   private final InferencePool pool;
 
-  /** Guards what follows, the job source, the peers and the codecs. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
   private final WorkerCounters counters = new WorkerCounters();
   private Optional<String> ended = Optional.empty();
-  private int inWork;
   private long healthDueNanos;
   private boolean failing;
 
@@ -96,7 +88,7 @@ public final class Worker implements Service {
    *     {@code place} are used
    * @param board that the worker stands for; its replies, counters and self-benchmark are that
    *     board's
-   * @param threads for its pool, one each at once, until it is closed
+   * @param threads runs each task of its pool at once, on a thread other than the caller's
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
    */
@@ -130,75 +122,51 @@ public final class Worker implements Service {
     }
   }
 
-  private record Waiting(Job job, long arrivedNanos) {}
-
-  public Worker(Dependencies setup, Engine engine, BusFactory buses) {
-    this.setup = Objects.requireNonNull(setup, "setup");
+  public Worker(Dependencies dependencies, Engine engine, BusFactory buses) {
+    this.dependencies = Objects.requireNonNull(dependencies, "dependencies");
     this.engine = Objects.requireNonNull(engine, "engine");
-    this.author = author(setup, engine);
+    this.author = author(dependencies, engine);
     this.info = info();
     this.jobs =
         engine.stage().isFirst()
-            ? new JobSource.Frames(setup.topics(), setup.rules())
+            ? new JobSource.Frames(dependencies.topics(), dependencies.rules())
             : new JobSource.StageTensors(
-                setup.topics(), setup.tensorCodec(), engine.stage().index(), author.modelDigest());
+                dependencies.topics(),
+                dependencies.tensorCodec(),
+                engine.stage().index(),
+                author.modelDigest());
     this.peers =
         info.assignment().strategy().isShared()
-            ? Optional.of(new Peers(setup.topics(), info))
+            ? Optional.of(new Peers(dependencies.topics(), info))
             : Optional.empty();
-    this.startedNanos = setup.ticker().nanos();
+    this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
-    this.publisher = new ReplyPublisher(setup, author, engine.stage(), bus, counters);
+    this.publisher = new ReplyPublisher(dependencies, author, engine.stage(), bus, counters);
     this.pool =
-        InferencePool.start(
-            setup.settings().concurrency() - 1, setup.threads(), engine::another, this::workOnOne);
+        new InferencePool(
+            dependencies.settings().concurrency(),
+            engine,
+            new Inference(dependencies.board(), dependencies.ticker()),
+            dependencies.threads(),
+            inbox::wake);
   }
 
-  /** Drain the inbox, answer one frame, say how things are. */
+  /** Publish what is finished, drain the inbox, start what waits, say how things are. */
   @Override
   public long runOnce() throws ServiceEndedException {
-    boolean unused = workOnOne(engine);
-    lock.lock();
-    try {
-      if (ended.isPresent()) {
-        throw new ServiceEndedException(ended.get());
-      }
-      long now = setup.ticker().nanos();
-      if (now - healthDueNanos >= 0) {
-        publishHealth(now);
-      }
-      long untilIdle = pool.dismissIdle(now);
-      return queue.isEmpty() ? Math.max(0, Math.min(healthDueNanos - now, untilIdle)) : 0;
-    } finally {
-      lock.unlock();
+    publishFinished();
+    drain();
+    pool.work(dependencies.ticker().nanos()).ifPresent(this::publish);
+    if (ended.isPresent()) {
+      throw new ServiceEndedException(ended.get());
     }
-  }
-
-  /** Whether there was a frame to work on. */
-  private boolean workOnOne(Engine with) {
-    Optional<Waiting> next = next();
-    next.ifPresent(waiting -> answer(waiting, with));
-    return next.isPresent();
-  }
-
-  /** Drains the inbox and takes the next frame; calls for help where it is not the last. */
-  private Optional<Waiting> next() {
-    lock.lock();
-    try {
-      drain();
-      Waiting next = queue.pollFirst();
-      if (next == null) {
-        return Optional.empty();
-      }
-      inWork++;
-      if (!queue.isEmpty()) {
-        pool.call(setup.ticker().nanos());
-      }
-      return Optional.of(next);
-    } finally {
-      lock.unlock();
+    long now = dependencies.ticker().nanos();
+    if (now - healthDueNanos >= 0) {
+      publishHealth(now);
     }
+    long untilIdle = pool.closeIdle(now);
+    return pool.hasWork() ? 0 : Math.max(0, Math.min(healthDueNanos - now, untilIdle));
   }
 
   @Override
@@ -208,7 +176,8 @@ public final class Worker implements Service {
 
   @Override
   public void close() {
-    pool.close(); // first: their engines are of the one that is about to be closed
+    pool.close(); // before the caller closes the engine that the pool's engines depend on
+    publishFinished();
     bus.close();
   }
 
@@ -221,28 +190,22 @@ public final class Worker implements Service {
       } else if (event.get() instanceof BusEvent.Connected) {
         peers.ifPresent(Peers::forget);
       } else if (event.get() instanceof BusEvent.Subscribed) {
-        healthDueNanos = setup.ticker().nanos(); // a broker in memory has forgotten it
-        inbox.wake(); // this may be a helper's thread, and the turn is another's
+        healthDueNanos = dependencies.ticker().nanos(); // a broker in memory has forgotten it
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
-        inbox.wake();
       }
     }
   }
 
   private void admit(BusEvent.Delivered delivered) {
     counters.received();
-    Verdict verdict = jobs.judge(delivered.message());
+    Verdict verdict = jobs.judge(delivered.message(), delivered.arrivedNanos());
     if (verdict instanceof Verdict.Work work) {
       if (peers.isPresent() && !peers.get().isOurs(work.job().key())) {
         counters.ignored(Unused.NOT_OURS);
         return;
       }
-      queue.addLast(new Waiting(work.job(), delivered.arrivedNanos()));
-      if (queue.size() > setup.settings().queue()) {
-        Waiting oldest = queue.removeFirst();
-        fail(oldest.job(), ReplyError.OVERLOADED, oldest.job().before().plus(0, ageNanos(oldest)));
-      }
+      pool.add(work.job(), dependencies.settings().queue()).ifPresent(this::overload);
     } else if (verdict instanceof Verdict.BadRequest) {
       counters.badRequest();
     } else if (verdict instanceof Verdict.Ignored ignored) {
@@ -265,41 +228,23 @@ public final class Worker implements Service {
     return line.length() <= 120 ? line : line.substring(0, 120) + "...";
   }
 
-  private void answer(Waiting waiting, Engine with) {
-    Job job = waiting.job();
-    long ageNanos = ageNanos(waiting);
-    if (job.before().nanos() + ageNanos - job.budgetMillis() * 1_000_000L > 0) {
-      tell(() -> fail(job, ReplyError.EXPIRED, job.before().plus(0, ageNanos)));
-      return;
-    }
-    long start = setup.ticker().nanos();
-    Engine.Output output;
-    try {
-      output = run(job.input(), with);
-    } catch (ImageRejectedException e) {
-      LOG.log(Level.DEBUG, "Request {0}: {1}", job.key(), e.getMessage());
-      tell(() -> fail(job, e.error(), spent(job, start, ageNanos)));
-      return;
-    } catch (RuntimeException e) {
-      tell(
-          () -> {
-            LOG.log(failing ? Level.DEBUG : Level.WARNING, "Inference failed", e);
-            failing = true;
-            fail(job, ReplyError.INTERNAL, spent(job, start, ageNanos));
-          });
-      return;
-    }
-    tell(() -> succeed(job, output, spent(job, start, ageNanos)));
+  private void overload(Job oldest) {
+    fail(oldest, ReplyError.OVERLOADED, oldest.spentUntil(dependencies.ticker().nanos()));
   }
 
-  /** The end of one frame's work, which all threads come to one by one. */
-  private void tell(Runnable outcome) {
-    lock.lock();
-    try {
-      inWork--;
-      outcome.run();
-    } finally {
-      lock.unlock();
+  private void publishFinished() {
+    for (var each = pool.poll(); each.isPresent(); each = pool.poll()) {
+      publish(each.get());
+    }
+  }
+
+  private void publish(Finished finished) {
+    Job job = finished.job();
+    if (finished.outcome() instanceof Outcome.Computed computed) {
+      succeed(job, computed.output(), finished.spent());
+    } else if (finished.outcome() instanceof Outcome.Failed failed) {
+      failed.bug().ifPresent(this::logBug);
+      fail(job, failed.error(), finished.spent());
     }
   }
 
@@ -315,21 +260,9 @@ public final class Worker implements Service {
     }
   }
 
-  private Engine.Output run(Engine.Input input, Engine with) throws ImageRejectedException {
-    long begun = setup.board().beginWork();
-    try {
-      return with.run(input);
-    } finally {
-      setup.board().endWork(begun);
-    }
-  }
-
-  private Spent spent(Job job, long startNanos, long ageNanos) {
-    return job.before().plus(setup.ticker().nanos() - startNanos, ageNanos);
-  }
-
-  private long ageNanos(Waiting waiting) {
-    return setup.ticker().nanos() - waiting.arrivedNanos();
+  private void logBug(RuntimeException bug) {
+    LOG.log(failing ? Level.DEBUG : Level.WARNING, "Inference failed", bug);
+    failing = true;
   }
 
   private void fail(Job job, ReplyError error, Spent spent) {
@@ -339,13 +272,13 @@ public final class Worker implements Service {
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
   private void publishHealth(long now) {
-    healthDueNanos = now + setup.settings().healthEvery().toNanos();
+    healthDueNanos = now + dependencies.settings().healthEvery().toNanos();
     if (bus.isConnected()) {
       Health health =
           new Health(
-              setup.clock().instant(),
+              dependencies.clock().instant(),
               (now - startedNanos) / 1_000_000_000L,
-              counters.snapshot(queue.size() + inWork, inbox.dropped()));
+              counters.snapshot(pool.unfinished(), inbox.dropped()));
       publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
     }
   }
@@ -370,22 +303,22 @@ public final class Worker implements Service {
         author,
         engine.modelSet().name(),
         engine.modelSet().classes(),
-        setup.board().factor() * engine.selfBenchmarkMillis(),
-        setup.board().factor(),
+        dependencies.board().factor() * engine.selfBenchmarkMillis(),
+        dependencies.board().factor(),
         engine.modelSet().calibrationOf(author.variant()),
-        new Assignment(setup.settings().place().strategy(), engine.stage()),
-        setup.version());
+        new Assignment(dependencies.settings().place().strategy(), engine.stage()),
+        dependencies.version());
   }
 
   private String status(StatusKind kind) {
-    return setup.topics().status(Role.WORKER, author.worker(), kind);
+    return dependencies.topics().status(Role.WORKER, author.worker(), kind);
   }
 
-  private static Reply.Author author(Dependencies setup, Engine engine) {
+  private static Reply.Author author(Dependencies dependencies, Engine engine) {
     return new Reply.Author(
         engine.manifest().id(),
-        setup.settings().name(),
-        setup.session(),
+        dependencies.settings().name(),
+        dependencies.session(),
         engine.manifest().alpha(),
         engine.manifest().inputSize(),
         engine.manifest().classCount(),
