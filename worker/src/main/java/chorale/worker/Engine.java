@@ -3,7 +3,7 @@ package chorale.worker;
 import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Stage;
-import chorale.protocol.Tensor;
+import chorale.protocol.strategy.Tensor;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 

@@ -1,14 +1,14 @@
 package chorale.worker;
 
+import chorale.protocol.Address;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.RequestRules;
-import chorale.protocol.RequestRules.Judgement;
-import chorale.protocol.StageTensor;
-import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
-import java.util.Optional;
+import chorale.protocol.strategy.StageTensor;
+import chorale.protocol.strategy.TensorCodec;
 
 /** Where a worker's jobs come from. */
 sealed interface JobSource {
@@ -16,17 +16,10 @@ sealed interface JobSource {
   /** What has the jobs. */
   String filter();
 
-  Verdict judge(Message message, long arrivedNanos);
-
-  /** What a message turned out to be. */
-  sealed interface Verdict {
-    record Work(Job job) implements Verdict {}
-
-    /** A frame with bad properties: the aggregator answers, and needs no vote to do so. */
-    record BadRequest() implements Verdict {}
-
-    record Ignored(Unused reason) implements Verdict {}
-  }
+  /**
+   * @param address where the message arrived
+   */
+  Judgement<Job> judge(Address address, Message message, long arrivedNanos);
 
   /** A first stage, or a whole network, hears every camera's frames. */
   record Frames(Topics topics, RequestRules rules) implements JobSource {
@@ -36,14 +29,8 @@ sealed interface JobSource {
     }
 
     @Override
-    public Verdict judge(Message message, long arrivedNanos) {
-      Judgement judgement = rules.judge(message);
-      if (judgement instanceof Judgement.Accepted accepted) {
-        return new Verdict.Work(Job.of(accepted.request(), arrivedNanos));
-      }
-      return judgement instanceof Judgement.Ignored ignored
-          ? new Verdict.Ignored(Unused.of(ignored.reason()))
-          : new Verdict.BadRequest();
+    public Judgement<Job> judge(Address address, Message message, long arrivedNanos) {
+      return rules.judge(address, message).map(request -> Job.of(request, arrivedNanos));
     }
   }
 
@@ -61,26 +48,25 @@ sealed interface JobSource {
     }
 
     @Override
-    public Verdict judge(Message message, long arrivedNanos) {
-      Optional<Address> address = topics.parse(message.topic());
-      if (address.isEmpty() || !(address.get() instanceof Address.Tensor tensor)) {
-        return new Verdict.Ignored(Unused.INVALID_NAME);
+    public Judgement<Job> judge(Address address, Message message, long arrivedNanos) {
+      if (!(address instanceof Address.Tensor tensor)) {
+        return new Judgement.Ignored<>(IgnoredReason.INVALID_NAME);
       }
       if (message.retain()) {
-        return new Verdict.Ignored(Unused.RETAINED);
+        return new Judgement.Ignored<>(IgnoredReason.RETAINED);
       }
       StageTensor stageTensor;
       try {
         stageTensor = codec.decode(message.payload());
       } catch (MalformedException e) {
-        return new Verdict.Ignored(Unused.MALFORMED);
+        return new Judgement.Ignored<>(IgnoredReason.MALFORMED);
       }
       if (stageTensor.stage() != stage
           || tensor.stage() != stage
           || stageTensor.network() != network) {
-        return new Verdict.Ignored(Unused.FOREIGN);
+        return new Judgement.Ignored<>(IgnoredReason.FOREIGN);
       }
-      return new Verdict.Work(
+      return new Judgement.Accepted<>(
           new Job(
               stageTensor.key(),
               tensor.camera(),

@@ -1,5 +1,6 @@
 package chorale.worker;
 
+import chorale.protocol.Address;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
@@ -7,7 +8,6 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Subscription;
@@ -52,21 +52,11 @@ final class Peers {
     return topics.statusFilters(Role.WORKER).stream().map(Subscription::withRetained).toList();
   }
 
-  /**
-   * Takes notice of a status message.
-   *
-   * @return false for any other, which is left alone
-   */
-  boolean hear(Message message) {
-    Optional<Address> address = topics.parse(message.topic());
-    if (address.isEmpty() || !(address.get() instanceof Address.Status status)) {
-      return false;
-    }
+  void hear(Address.Status status, Message message) {
     if (status.role() == Role.WORKER && !status.name().equals(name())) {
       hear(status.name(), status.kind(), message);
       sharers = sharers();
     }
-    return true;
   }
 
   private void hear(String worker, StatusKind kind, Message message) {

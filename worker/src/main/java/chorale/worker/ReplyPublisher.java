@@ -5,9 +5,9 @@ import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Reply;
 import chorale.protocol.Stage;
-import chorale.protocol.StageTensor;
-import chorale.protocol.Tensor;
 import chorale.protocol.bus.Bus;
+import chorale.protocol.strategy.StageTensor;
+import chorale.protocol.strategy.Tensor;
 import chorale.worker.Job.Spent;
 
 /** Publishes what a worker sends: replies, tensors and health. Owned by the worker's thread. */

@@ -1,6 +1,6 @@
 package chorale.worker;
 
-import chorale.protocol.Tensor.Shape;
+import chorale.protocol.strategy.Tensor.Shape;
 import chorale.variants.StageManifest;
 import chorale.variants.VariantManifest;
 import java.nio.file.Path;

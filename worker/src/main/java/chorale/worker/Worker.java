@@ -1,9 +1,12 @@
 package chorale.worker;
 
 import chorale.config.WorkerSettings;
+import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -11,7 +14,6 @@ import chorale.protocol.ReplyError;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.TensorCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
@@ -24,9 +26,9 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.protocol.strategy.TensorCodec;
 import chorale.worker.Finished.Outcome;
 import chorale.worker.Job.Spent;
-import chorale.worker.JobSource.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -184,8 +186,11 @@ public final class Worker implements Service {
   private void drain() {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
-        if (peers.isEmpty() || !peers.get().hear(delivered.message())) {
-          admit(delivered);
+        Address address = dependencies.topics().parse(delivered.message().topic());
+        if (peers.isPresent() && address instanceof Address.Status status) {
+          peers.get().hear(status, delivered.message());
+        } else {
+          admit(address, delivered);
         }
       } else if (event.get() instanceof BusEvent.Connected) {
         peers.ifPresent(Peers::forget);
@@ -197,24 +202,25 @@ public final class Worker implements Service {
     }
   }
 
-  private void admit(BusEvent.Delivered delivered) {
+  private void admit(Address address, BusEvent.Delivered delivered) {
     counters.received();
-    Verdict verdict = jobs.judge(delivered.message(), delivered.arrivedNanos());
-    if (verdict instanceof Verdict.Work work) {
-      if (peers.isPresent() && !peers.get().isOurs(work.job().key())) {
-        counters.ignored(Unused.NOT_OURS);
+    Judgement<Job> judgement = jobs.judge(address, delivered.message(), delivered.arrivedNanos());
+    if (judgement instanceof Judgement.Accepted<Job> accepted) {
+      Job job = accepted.value();
+      if (peers.isPresent() && !peers.get().isOurs(job.key())) {
+        counters.ignored(IgnoredReason.NOT_OURS);
         return;
       }
-      pool.add(work.job(), dependencies.settings().queue()).ifPresent(this::overload);
-    } else if (verdict instanceof Verdict.BadRequest) {
+      pool.add(job, dependencies.settings().queue()).ifPresent(this::overload);
+    } else if (judgement instanceof Judgement.Bad<Job>) {
       counters.badRequest();
-    } else if (verdict instanceof Verdict.Ignored ignored) {
+    } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
       ignore(ignored.reason(), delivered.message().topic());
     }
   }
 
-  private void ignore(Unused reason, String topic) {
-    if (counters.ignored(reason) == 1 && reason == Unused.INVALID_NAME) {
+  private void ignore(IgnoredReason reason, String topic) {
+    if (counters.ignored(reason) == 1 && reason == IgnoredReason.INVALID_NAME) {
       LOG.log(
           Level.WARNING,
           "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",

@@ -1,5 +1,6 @@
 package chorale.worker;
 
+import chorale.protocol.IgnoredReason;
 import chorale.protocol.ReplyError;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class WorkerCounters {
   private final Map<ReplyError, Long> failed = new EnumMap<>(ReplyError.class);
-  private final Map<Unused, Long> ignored = new EnumMap<>(Unused.class);
+  private final Map<IgnoredReason, Long> ignored = new EnumMap<>(IgnoredReason.class);
   private final AtomicLong publishFailures = new AtomicLong();
   private long received;
   private long badRequests;
@@ -27,7 +28,7 @@ final class WorkerCounters {
     for (ReplyError error : ReplyError.values()) {
       failed.put(error, 0L);
     }
-    for (Unused reason : Unused.values()) {
+    for (IgnoredReason reason : IgnoredReason.values()) {
       ignored.put(reason, 0L);
     }
   }
@@ -39,7 +40,7 @@ final class WorkerCounters {
   /**
    * @return how often it has happened
    */
-  long ignored(Unused reason) {
+  long ignored(IgnoredReason reason) {
     return ignored.merge(reason, 1L, Long::sum);
   }
 
@@ -69,11 +70,11 @@ final class WorkerCounters {
     all.put("answered", answered);
     all.put("waiting", waiting);
     all.put("inbox_dropped", inboxDropped);
-    all.put("publish_failures", publishFailures.get());
+    all.put("publish_failed", publishFailures.get());
     all.put("queue_micros_total", queueMicros);
     all.put("inference_micros_total", inferenceMicros);
     failed.forEach((error, count) -> all.put("failed_" + error.code(), count));
-    ignored.forEach((reason, count) -> all.put(reason.label(), count));
+    ignored.forEach((reason, count) -> all.put("ignored_" + reason.label(), count));
     return all;
   }
 }

@@ -1,7 +1,7 @@
 package chorale.worker;
 
 import chorale.protocol.Stage;
-import chorale.protocol.TensorType;
+import chorale.protocol.strategy.TensorType;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;

@@ -22,13 +22,13 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.awt.Color;
@@ -321,7 +321,7 @@ final class WorkerTest {
     assertTrue(health.contains("\"failed_overloaded\":1"), health);
     assertTrue(health.contains("\"failed_unsupported\":1"), health);
     assertTrue(health.contains("\"waiting\":0"), health);
-    assertTrue(health.contains("\"publish_failures\":0"), health);
+    assertTrue(health.contains("\"publish_failed\":0"), health);
   }
 
   @Test
@@ -356,7 +356,7 @@ final class WorkerTest {
     String health = published.get(published.size() - 1).payload().utf8();
     assertTrue(health.contains("\"answered\":1"), health);
     // the reply, and the first health message
-    assertTrue(health.contains("\"publish_failures\":2"), health);
+    assertTrue(health.contains("\"publish_failed\":2"), health);
   }
 
   private record RefusingBus(List<Message> published) implements chorale.protocol.bus.Bus {
