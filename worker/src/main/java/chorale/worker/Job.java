@@ -11,7 +11,7 @@ import chorale.protocol.RequestKey;
  * @param before what other workers have spent on it
  * @param arrivedNanos when its message arrived here, by this worker's ticker
  */
-record Job(
+public record Job(
     RequestKey key,
     String camera,
     int budgetMillis,
@@ -21,7 +21,7 @@ record Job(
     long arrivedNanos) {
 
   /** Time spent on one request, at work and waiting, in microseconds. */
-  record Spent(int inferenceMicros, int queueMicros) {
+  public record Spent(int inferenceMicros, int queueMicros) {
     static final Spent NOTHING = new Spent(0, 0);
 
     Spent plus(long inferenceNanos, long queueNanos) {
@@ -32,7 +32,7 @@ record Job(
       return (int) Math.min(Integer.MAX_VALUE, micros + Math.max(0, nanos / 1_000));
     }
 
-    long nanos() {
+    public long nanos() {
       return 1_000L * inferenceMicros + 1_000L * queueMicros;
     }
   }
@@ -54,7 +54,7 @@ record Job(
         request.budgetMillis(),
         request.k(),
         Spent.NOTHING,
-        new Engine.Input.Image(request.image()),
+        new Engine.Image(request.image()),
         arrivedNanos);
   }
 }

@@ -2,16 +2,15 @@ package chorale.worker;
 
 import chorale.config.WorkerSettings;
 import chorale.protocol.Address;
-import chorale.protocol.Assignment;
 import chorale.protocol.Digests;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
 import chorale.protocol.Message;
+import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
-import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Ticker;
@@ -25,13 +24,10 @@ import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
-import chorale.protocol.bus.Subscription;
-import chorale.protocol.strategy.TensorCodec;
 import chorale.worker.Finished.Outcome;
 import chorale.worker.Job.Spent;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,19 +35,13 @@ import java.util.concurrent.Executor;
 
 /**
  * A service that answers every camera's frames with its variant's top-k, or with an error reply.
- * Under other strategies it does only its share of them, or runs one stage of a network and hands
- * on to the next; what differs is where its jobs come from ({@link JobSource}), which of them are
- * its own ({@link Peers}) and what it computes with ({@link Engine}). One thread owns all of this
- * state and calls {@link #runOnce}; the caller closes the engine.
+ * One thread owns all of its state and calls {@link #runOnce}.
  *
- * <p>A frame's age is the time it waited here, in the inbox and in the queue, and what the stages
- * before say that they spent on it: no other machine's clock is believed. Frames wait in their
- * order. When one too many comes, the oldest is answered {@code overloaded}, since it is the least
- * likely to be answered in time. Nothing that a frame holds ends the loop.
- *
- * <p>A frame that comes alone is computed on this thread, which saves two thread switches. Where
- * frames wait, the {@link InferencePool} computes up to {@code concurrency} of them at once, and
- * this thread stays free to publish each reply and to start the next frame.
+ * <p>A frame's age is the time since it arrived here, in the inbox and in the queue: no other
+ * machine's clock is believed. Frames wait in their order. When one too many arrives, the oldest is
+ * answered {@code overloaded}, since it is the least likely to be answered in time. Nothing that a
+ * frame holds ends the loop. The {@link InferencePool} computes; {@link WorkerStrategy} separates
+ * out what the rivals of variant parallelism do otherwise.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -61,14 +51,12 @@ public final class Worker implements Service {
 
   private static final long INBOX_BYTES = 16L * 1024 * 1024;
 
+  private static final int MAX_SHOWN = 120;
+
   private final Dependencies dependencies;
   private final Engine engine;
+  private final WorkerStrategy strategy;
   private final Reply.Author author;
-  private final WorkerInfo info;
-  private final JobSource jobs;
-
-  /** Present where a strategy has requests shared. */
-  private final Optional<Peers> peers;
 
   private final StatusCodec statusCodec = new StatusCodec();
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
@@ -84,12 +72,11 @@ public final class Worker implements Service {
   private boolean failing;
 
   /**
-   * What a worker is given besides its engine and its bus.
+   * What a worker uses besides its engine, strategy and bus.
    *
-   * @param settings {@code name}, {@code queue}, {@code concurrency}, {@code healthEvery} and
-   *     {@code place} are used
-   * @param board that the worker stands for; its replies, counters and self-benchmark are that
-   *     board's
+   * @param settings {@code name}, {@code queue}, {@code concurrency} and {@code healthEvery} are
+   *     used
+   * @param board emulated by the worker: its replies, counters and self-benchmark are that board's
    * @param threads runs each task of its pool at once, on a thread other than the caller's
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
@@ -97,9 +84,7 @@ public final class Worker implements Service {
   public record Dependencies(
       WorkerSettings settings,
       Topics topics,
-      RequestRules rules,
       ReplyCodec replyCodec,
-      TensorCodec tensorCodec,
       Ticker ticker,
       Clock clock,
       BoardEmulation board,
@@ -109,9 +94,7 @@ public final class Worker implements Service {
     public Dependencies {
       Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(topics, "topics");
-      Objects.requireNonNull(rules, "rules");
       Objects.requireNonNull(replyCodec, "replyCodec");
-      Objects.requireNonNull(tensorCodec, "tensorCodec");
       Objects.requireNonNull(ticker, "ticker");
       Objects.requireNonNull(clock, "clock");
       Objects.requireNonNull(board, "board");
@@ -124,27 +107,19 @@ public final class Worker implements Service {
     }
   }
 
-  public Worker(Dependencies dependencies, Engine engine, BusFactory buses) {
+  /**
+   * @param engine closed by the caller, after this worker
+   */
+  public Worker(
+      Dependencies dependencies, Engine engine, WorkerStrategy strategy, BusFactory buses) {
     this.dependencies = Objects.requireNonNull(dependencies, "dependencies");
     this.engine = Objects.requireNonNull(engine, "engine");
+    this.strategy = Objects.requireNonNull(strategy, "strategy");
     this.author = author(dependencies, engine);
-    this.info = info();
-    this.jobs =
-        engine.stage().isFirst()
-            ? new JobSource.Frames(dependencies.topics(), dependencies.rules())
-            : new JobSource.StageTensors(
-                dependencies.topics(),
-                dependencies.tensorCodec(),
-                engine.stage().index(),
-                author.modelDigest());
-    this.peers =
-        info.assignment().strategy().isShared()
-            ? Optional.of(new Peers(dependencies.topics(), info))
-            : Optional.empty();
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
-    this.publisher = new ReplyPublisher(dependencies, author, engine.stage(), bus, counters);
+    this.publisher = new ReplyPublisher(dependencies, author, bus, counters);
     this.pool =
         new InferencePool(
             dependencies.settings().concurrency(),
@@ -187,13 +162,11 @@ public final class Worker implements Service {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
         Address address = dependencies.topics().parse(delivered.message().topic());
-        if (peers.isPresent() && address instanceof Address.Status status) {
-          peers.get().hear(status, delivered.message());
-        } else {
-          admit(address, delivered);
-        }
+        strategy
+            .judge(address, delivered)
+            .ifPresent(judgement -> admit(judgement, delivered.message().topic()));
       } else if (event.get() instanceof BusEvent.Connected) {
-        peers.ifPresent(Peers::forget);
+        strategy.forget();
       } else if (event.get() instanceof BusEvent.Subscribed) {
         healthDueNanos = dependencies.ticker().nanos(); // a broker in memory has forgotten it
       } else if (event.get() instanceof BusEvent.Ended over) {
@@ -202,20 +175,14 @@ public final class Worker implements Service {
     }
   }
 
-  private void admit(Address address, BusEvent.Delivered delivered) {
+  private void admit(Judgement<Job> judgement, String topic) {
     counters.received();
-    Judgement<Job> judgement = jobs.judge(address, delivered.message(), delivered.arrivedNanos());
     if (judgement instanceof Judgement.Accepted<Job> accepted) {
-      Job job = accepted.value();
-      if (peers.isPresent() && !peers.get().isOurs(job.key())) {
-        counters.ignored(IgnoredReason.NOT_OURS);
-        return;
-      }
-      pool.add(job, dependencies.settings().queue()).ifPresent(this::overload);
+      pool.add(accepted.value(), dependencies.settings().queue()).ifPresent(this::overload);
     } else if (judgement instanceof Judgement.Bad<Job>) {
-      counters.badRequest();
+      counters.badRequest(); // the aggregator answers it
     } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
-      ignore(ignored.reason(), delivered.message().topic());
+      ignore(ignored.reason(), topic);
     }
   }
 
@@ -224,14 +191,8 @@ public final class Worker implements Service {
       LOG.log(
           Level.WARNING,
           "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",
-          shown(topic));
+          PrintableText.ascii(topic, MAX_SHOWN));
     }
-  }
-
-  /** Anybody may have chosen it: one line, and not a long one. */
-  private static String shown(String topic) {
-    String line = topic.replaceAll("\\p{Cntrl}", "?");
-    return line.length() <= 120 ? line : line.substring(0, 120) + "...";
   }
 
   private void overload(Job oldest) {
@@ -259,11 +220,7 @@ public final class Worker implements Service {
     counters.answered(
         spent.queueMicros() - job.before().queueMicros(),
         spent.inferenceMicros() - job.before().inferenceMicros());
-    if (output instanceof Engine.Output.Answer answer) {
-      publisher.reply(job, new Reply.Outcome.TopK(answer.probabilities().topK(job.k())), spent);
-    } else if (output instanceof Engine.Output.Handed handed) {
-      publisher.handOver(job, handed.tensor(), spent);
-    }
+    strategy.publish(job, output, spent, publisher);
   }
 
   private void logBug(RuntimeException bug) {
@@ -273,7 +230,7 @@ public final class Worker implements Service {
 
   private void fail(Job job, ReplyError error, Spent spent) {
     counters.failed(error);
-    publisher.reply(job, new Reply.Outcome.Failed(error), spent);
+    publisher.failed(job, error, spent);
   }
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
@@ -291,16 +248,12 @@ public final class Worker implements Service {
 
   private Session session() {
     String availability = status(StatusKind.AVAILABILITY);
-    List<Subscription> subscriptions = new ArrayList<>();
-    // First, so that the peers are known before the first job.
-    peers.ifPresent(known -> subscriptions.addAll(known.subscriptions()));
-    subscriptions.add(Subscription.live(jobs.filter()));
     return new Session(
         "chorale-" + Role.WORKER.label() + "-" + author.worker(),
-        subscriptions,
+        strategy.subscriptions(),
         Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
         List.of(
-            Message.retained(status(StatusKind.INFO), statusCodec.encode(info)),
+            Message.retained(status(StatusKind.INFO), statusCodec.encode(info())),
             Message.retained(availability, StatusCodec.ONLINE)));
   }
 
@@ -312,7 +265,7 @@ public final class Worker implements Service {
         dependencies.board().factor() * engine.selfBenchmarkMillis(),
         dependencies.board().factor(),
         engine.modelSet().calibrationOf(author.variant()),
-        new Assignment(dependencies.settings().place().strategy(), engine.stage()),
+        strategy.assignment(),
         dependencies.version());
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Limits;
@@ -20,7 +21,6 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
-import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
@@ -28,7 +28,6 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.ServiceEndedException;
-import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.awt.Color;
@@ -63,6 +62,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkerTest {
   private static final long MILLI = 1_000_000;
+  private static final Topics TOPICS = new Topics("home");
+  private static final WorkerStrategy ALL_FRAMES =
+      new AllFrames(
+          Assignment.VARIANT,
+          TOPICS,
+          new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of()));
   private static final String REPLY = "chorale/home/camera/gate/reply/C16/board-c16";
   private static final String STATUS = "chorale/home/worker/board-c16/";
   private static final Bytes RED = TestPictures.jpeg(Color.RED);
@@ -96,7 +101,7 @@ final class WorkerTest {
   }
 
   private Worker worker(Classifier with) {
-    return new Worker(dependencies(), with, broker.factory());
+    return new Worker(dependencies(), with, ALL_FRAMES, broker.factory());
   }
 
   private Worker.Dependencies dependencies() {
@@ -113,7 +118,6 @@ final class WorkerTest {
 
   private Worker.Dependencies dependencies(
       BoardEmulation board, int concurrency, Executor executor) {
-    Topics topics = new Topics("home");
     return new Worker.Dependencies(
         new WorkerSettings(
             Corners.VARIANT,
@@ -126,10 +130,8 @@ final class WorkerTest {
             1,
             Duration.ofSeconds(10),
             WorkerSettings.Place.VARIANT),
-        topics,
-        new RequestRules(topics, RequestRules.Defaults.STANDARD, List.of()),
+        TOPICS,
         codec,
-        new TensorCodec(),
         () -> now,
         Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
         board,
@@ -279,7 +281,7 @@ final class WorkerTest {
   void runOnce_failingNetwork_isAnsweredInternalAndGoesOn(@TempDir Path other) throws Exception {
     Classifier broken = Corners.open(other);
     broken.close();
-    try (Worker failing = new Worker(dependencies(), broken, broker.factory())) {
+    try (Worker failing = new Worker(dependencies(), broken, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", BLUE, MessageProperties.NONE);
       failing.runOnce();
@@ -344,7 +346,11 @@ final class WorkerTest {
   void runOnce_repliesThatCannotBePublished_areCounted() throws Exception {
     List<Message> published = new ArrayList<>();
     try (Worker alone =
-        new Worker(dependencies(), classifier, (session, inbox) -> new RefusingBus(published))) {
+        new Worker(
+            dependencies(),
+            classifier,
+            ALL_FRAMES,
+            (session, inbox) -> new RefusingBus(published))) {
       alone
           .inbox()
           .offer(new BusEvent.Delivered(Message.of("chorale/home/camera/gate/image", RED), now));
@@ -414,9 +420,7 @@ final class WorkerTest {
                     Duration.ofSeconds(1),
                     WorkerSettings.Place.VARIANT),
                 good.topics(),
-                good.rules(),
                 good.replyCodec(),
-                good.tensorCodec(),
                 good.ticker(),
                 good.clock(),
                 good.board(),
@@ -427,7 +431,8 @@ final class WorkerTest {
 
   @Test
   void runOnce_emulatedBoard_waitsBeforeItRepliesAndReportsTheBoardsTime() throws Exception {
-    try (Worker emulating = new Worker(dependencies(slowerBy(20)), classifier, broker.factory())) {
+    try (Worker emulating =
+        new Worker(dependencies(slowerBy(20)), classifier, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
       emulating.runOnce();
@@ -444,7 +449,7 @@ final class WorkerTest {
   void runOnce_realBoard_neitherReadsProcessorTimeNorWaits() throws Exception {
     BoardEmulation board =
         new BoardEmulation(1, Assertions::fail, nanos -> Assertions.fail("waited"));
-    try (Worker real = new Worker(dependencies(board), classifier, broker.factory())) {
+    try (Worker real = new Worker(dependencies(board), classifier, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       real.runOnce();
     }
@@ -454,7 +459,7 @@ final class WorkerTest {
 
   @Test
   void open_emulatedBoard_announcesItWithItsOwnBenchmark() throws Exception {
-    new Worker(dependencies(slowerBy(20)), classifier, broker.factory()).close();
+    new Worker(dependencies(slowerBy(20)), classifier, ALL_FRAMES, broker.factory()).close();
 
     List<Message> infos = broker.published(STATUS + "info");
     WorkerInfo info = new StatusCodec().decodeWorkerInfo(infos.get(infos.size() - 1).payload());
@@ -495,7 +500,8 @@ final class WorkerTest {
     Meeting alone = new Meeting(new Gathering(1), classifier);
     Executor nobody = task -> Assertions.fail("handed over");
     try (Worker idle =
-        new Worker(dependencies(BoardEmulation.NONE, 4, nobody), alone, broker.factory())) {
+        new Worker(
+            dependencies(BoardEmulation.NONE, 4, nobody), alone, ALL_FRAMES, broker.factory())) {
       for (int i = 0; i < 20; i++) {
         frame("gate", RED, MessageProperties.NONE);
         idle.runOnce();
@@ -509,7 +515,7 @@ final class WorkerTest {
   @Test
   void concurrency_oneFrameTakesLong_othersAreAnsweredMeanwhile() throws Exception {
     Gathering gathering = new Gathering(2);
-    gathering.held = new Engine.Input.Image(RED);
+    gathering.held = new Engine.Image(RED);
     try (Worker busy = worker(new Meeting(gathering, classifier), 2)) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", BLUE, MessageProperties.NONE);
@@ -564,7 +570,8 @@ final class WorkerTest {
     Meeting broken = new Meeting(new Gathering(1), classifier);
     broken.gathering().error = Optional.of(new OutOfMemoryError("for the test"));
     try (Worker busy =
-        new Worker(dependencies(BoardEmulation.NONE, 2, here), broken, broker.factory())) {
+        new Worker(
+            dependencies(BoardEmulation.NONE, 2, here), broken, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", RED, MessageProperties.NONE);
       busy.runOnce();
@@ -615,7 +622,8 @@ final class WorkerTest {
   }
 
   private Worker worker(Engine engine, int concurrency) {
-    return new Worker(dependencies(BoardEmulation.NONE, concurrency), engine, broker.factory());
+    return new Worker(
+        dependencies(BoardEmulation.NONE, concurrency), engine, ALL_FRAMES, broker.factory());
   }
 
   /** Turns as its main does: a finished job must wake it. */
@@ -672,11 +680,6 @@ final class WorkerTest {
     public Engine another() {
       gathering.opened.incrementAndGet();
       return new Meeting(gathering, network.another());
-    }
-
-    @Override
-    public Stage stage() {
-      return network.stage();
     }
 
     @Override
