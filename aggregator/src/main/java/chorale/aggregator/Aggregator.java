@@ -2,6 +2,8 @@ package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Address;
+import chorale.protocol.Address.Form;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Bytes;
 import chorale.protocol.Health;
@@ -15,7 +17,6 @@ import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
@@ -111,7 +112,6 @@ public final class Aggregator implements Service {
     this.decider =
         new Decider(
             new Decider.Dependencies(
-                topics,
                 requests,
                 ports.replies(),
                 strategy,
@@ -187,21 +187,22 @@ public final class Aggregator implements Service {
   }
 
   private void delivered(Message message, long arrivedNanos) throws ServiceEndedException {
-    String topic = message.topic();
-    if (decider.isReply(topic)) {
-      decider.reply(message, arrivedNanos);
-    } else if (decider.isImage(topic)) {
-      decider.frame(message, arrivedNanos);
-    } else {
-      Optional<Address> address = topics.parse(topic);
-      if (address.isPresent() && address.get() instanceof Address.Status of) {
-        if (of.role() == Role.WORKER) {
-          workerStatus(of, message);
-        } else if (of.kind() == StatusKind.AVAILABILITY) {
-          aggregatorStatus(of.name(), message);
-        }
+    Address address = topics.parse(message.topic());
+    if (address instanceof Address.Reply || isInvalid(address, Form.REPLY)) {
+      decider.reply(address, message, arrivedNanos);
+    } else if (address instanceof Address.Image || isInvalid(address, Form.IMAGE)) {
+      decider.frame(address, message, arrivedNanos);
+    } else if (address instanceof Address.Status of) {
+      if (of.role() == Role.WORKER) {
+        workerStatus(of, message);
+      } else if (of.kind() == StatusKind.AVAILABILITY) {
+        aggregatorStatus(of.name(), message);
       }
     }
+  }
+
+  private static boolean isInvalid(Address address, Form form) {
+    return address instanceof Address.InvalidName invalid && invalid.form() == form;
   }
 
   // ---- workers

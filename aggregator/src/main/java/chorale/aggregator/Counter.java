@@ -1,6 +1,6 @@
 package chorale.aggregator;
 
-import java.util.Locale;
+import chorale.protocol.Labels;
 
 /** What an aggregator counts, from its start. */
 enum Counter {
@@ -51,6 +51,6 @@ enum Counter {
   ROSTER_FULL;
 
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 }

@@ -1,7 +1,10 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.protocol.Address;
 import chorale.protocol.Bytes;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.Names;
@@ -10,11 +13,9 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
-import chorale.protocol.RequestRules.Judgement;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Ticker;
-import chorale.protocol.Topics;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,6 @@ final class Decider {
 
   // set once
   private final Dependencies parts;
-  private final ReplyTopics replyTopics;
   private final ResultBuilder builder;
 
   // what is learned of the fleet
@@ -48,7 +48,6 @@ final class Decider {
 
   /** What a decider works with. */
   record Dependencies(
-      Topics topics,
       RequestRules requests,
       ReplyCodec replies,
       StrategyRules strategy,
@@ -63,7 +62,6 @@ final class Decider {
    */
   Decider(Dependencies parts, int openWindows, int remembered) {
     this.parts = parts;
-    this.replyTopics = new ReplyTopics(parts.topics());
     this.builder = new ResultBuilder(parts.closing());
     this.windows = new WindowTable(openWindows);
     this.decided = new Decided(remembered);
@@ -93,37 +91,29 @@ final class Decider {
     return decided.size();
   }
 
-  boolean isReply(String topic) {
-    return replyTopics.isReply(topic);
-  }
-
-  boolean isImage(String topic) {
-    return replyTopics.isImage(topic);
-  }
-
   // ---- frames
 
-  void frame(Message message, long arrivedNanos) {
+  void frame(Address address, Message message, long arrivedNanos) {
     counters.add(Counter.FRAMES);
-    Judgement judgement = parts.requests().judge(message);
-    if (judgement instanceof Judgement.Ignored ignored) {
+    Judgement<Request> judgement = parts.requests().judge(address, message);
+    if (judgement instanceof Judgement.Ignored<Request> ignored) {
       ignore(ignored.reason(), message.topic());
-    } else if (judgement instanceof Judgement.Bad bad) {
-      if (!answeredAlready(bad.request(), arrivedNanos)) {
+    } else if (judgement instanceof Judgement.Bad<Request> bad) {
+      if (!answeredAlready(bad.value(), arrivedNanos)) {
         counters.add(Counter.FRAMES_BAD);
-        Request request = bad.request();
+        Request request = bad.value();
         Result result = builder.refusal(request, bad.detail(), parts.clock().instant());
         conclude(
             result, request.responseTopic().map(List::of).orElse(List.of()), request.correlation());
       }
-    } else if (judgement instanceof Judgement.Accepted accepted) {
-      if (!answeredAlready(accepted.request(), arrivedNanos)) {
-        open(accepted.request(), arrivedNanos);
+    } else if (judgement instanceof Judgement.Accepted<Request> accepted) {
+      if (!answeredAlready(accepted.value(), arrivedNanos)) {
+        open(accepted.value(), arrivedNanos);
       }
     }
   }
 
-  private void ignore(RequestRules.Reason reason, String topic) {
+  private void ignore(IgnoredReason reason, String topic) {
     switch (reason) {
       case RETAINED -> counters.add(Counter.FRAMES_RETAINED);
       case EMPTY -> counters.add(Counter.FRAMES_EMPTY);
@@ -131,7 +121,7 @@ final class Decider {
         counters.add(Counter.FRAMES_INVALID_NAME);
         warned.topic(topic, Names.ALLOWED);
       }
-      case NOT_AN_IMAGE_TOPIC -> counters.add(Counter.FRAMES_OTHER);
+      default -> counters.add(Counter.FRAMES_OTHER);
     }
   }
 
@@ -188,7 +178,7 @@ final class Decider {
 
   // ---- replies
 
-  void reply(Message message, long arrivedNanos) {
+  void reply(Address address, Message message, long arrivedNanos) {
     counters.add(Counter.RECEIVED);
     Reply reply;
     try {
@@ -197,9 +187,9 @@ final class Decider {
       counters.add(Counter.MALFORMED);
       return;
     }
-    if (!replyTopics.agree(message.topic(), reply)) {
+    if (!agree(address, reply)) {
       counters.add(Counter.FOREIGN);
-      if (parts.topics().parse(message.topic()).isEmpty()) {
+      if (address instanceof Address.InvalidName) {
         counters.add(Counter.REPLIES_INVALID_NAME);
         warned.topic(message.topic(), Names.ALLOWED);
       }
@@ -222,6 +212,14 @@ final class Decider {
       // overtake it: a closed key does not decide that, only time does.
       early.add(reply, arrivedNanos);
     }
+  }
+
+  /** Whether a reply came on the topic that its content belongs to. */
+  private static boolean agree(Address address, Reply reply) {
+    return address instanceof Address.Reply on
+        && on.camera().equals(reply.camera())
+        && on.variant().equals(reply.author().variant())
+        && on.worker().equals(reply.author().worker());
   }
 
   private void heard(String worker) {

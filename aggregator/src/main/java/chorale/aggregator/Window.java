@@ -4,6 +4,7 @@ import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.protocol.Bytes;
+import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.Request;
@@ -54,11 +55,7 @@ final class Window {
           request.budgetMillis(),
           request.k(),
           request.capturedAt().filter(text -> text.length() <= MAX_ECHOED),
-          request.refusedResponseTopic().map(Facts::cut));
-    }
-
-    private static String cut(String topic) {
-      return topic.length() <= MAX_ECHOED ? topic : topic.substring(0, MAX_ECHOED) + "...";
+          request.refusedResponseTopic().map(topic -> PrintableText.cut(topic, MAX_ECHOED)));
     }
   }
 

@@ -1,8 +1,8 @@
 package chorale.bench;
 
+import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -40,10 +40,10 @@ final class MessageSizes {
         inbox.await(50_000_000L);
         for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
           if (next.get() instanceof BusEvent.Delivered heard) {
-            Optional<Address> address = topics.parse(heard.message().topic());
-            if (address.isPresent() && address.get() instanceof Address.Reply) {
+            Address address = topics.parse(heard.message().topic());
+            if (address instanceof Address.Reply) {
               reply = Optional.of(heard.message().payload());
-            } else if (address.isPresent() && address.get() instanceof Address.Result) {
+            } else if (address instanceof Address.Result) {
               result = Optional.of(heard.message().payload());
             }
           }

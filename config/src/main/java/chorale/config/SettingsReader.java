@@ -1,13 +1,14 @@
 package chorale.config;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
+import chorale.protocol.strategy.TensorType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -29,7 +30,6 @@ final class SettingsReader {
   private static final int DEFAULT_CONCURRENCY = 4;
 
   private static final Set<String> FUSIONS = Set.of("scaled-sum", "mean", "product", "majority");
-  private static final Set<String> TENSOR_TYPES = Set.of("float32", "float16");
   private static final Set<String> ROLES = Set.of("camera", "service", "dashboard");
   private static final Set<String> USER_KEYS = Set.of("name", "password", "password-file", "role");
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -175,7 +175,7 @@ final class SettingsReader {
         throw values.refused("worker.stage", "none, but with strategy model");
       }
     }
-    String type = values.choice("worker.tensor-type", TENSOR_TYPES);
+    String type = values.choice("worker.tensor-type", Set.copyOf(Labels.all(TensorType.class)));
     return new WorkerSettings.Place(strategy, stage, TensorType.named(type).orElseThrow());
   }
 

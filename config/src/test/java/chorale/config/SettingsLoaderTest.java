@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.strategy.TensorType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

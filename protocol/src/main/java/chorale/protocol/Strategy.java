@@ -1,6 +1,5 @@
 package chorale.protocol;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +21,7 @@ public enum Strategy {
 
   /** As in settings and in a worker's info. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /** Whether of several workers with the same task only one does it ({@link RendezvousHash}). */
@@ -31,7 +30,7 @@ public enum Strategy {
   }
 
   public static Optional<Strategy> named(String label) {
-    return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
+    return Labels.find(Strategy.class, label);
   }
 
   public static Set<String> labels() {

@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.worker.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,13 +8,16 @@ import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import chorale.protocol.Stage;
-import chorale.protocol.Tensor;
-import chorale.protocol.Tensor.Shape;
-import chorale.protocol.TensorType;
+import chorale.protocol.strategy.Tensor;
+import chorale.protocol.strategy.Tensor.Shape;
+import chorale.protocol.strategy.TensorType;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import chorale.worker.Engine.Input;
-import chorale.worker.Engine.Output;
+import chorale.worker.Classifier;
+import chorale.worker.Corners;
+import chorale.worker.Engine;
+import chorale.worker.Probabilities;
+import chorale.worker.WorkerStartException;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -26,20 +29,30 @@ import org.junit.jupiter.api.io.TempDir;
 final class StageEngineTest {
   @TempDir Path directory;
 
+  /** One of the two stages of the drawn-up network. */
+  static StageEngine open(Path directory, int stage, TensorType type)
+      throws ModelSetException, WorkerStartException, IOException {
+    return StageEngine.open(
+        ModelSet.load(Corners.copyTo(directory)),
+        Corners.VARIANT,
+        new StageEngine.Settings(new Stage(stage, 2), type, Corners.SETTINGS),
+        System::nanoTime);
+  }
+
   @Test
   void run_stagesOneAfterTheOther_areTheWholeNetwork() throws Exception {
     for (TensorType type : TensorType.values()) {
       try (Classifier whole = Corners.open(directory);
-          StageEngine first = Corners.open(directory, 1, type);
-          StageEngine second = Corners.open(directory, 2, type)) {
+          StageEngine first = open(directory, 1, type);
+          StageEngine second = open(directory, 2, type)) {
         for (Color color : new Color[] {Color.RED, Color.ORANGE, Color.BLACK}) {
           Bytes image = TestPictures.jpeg(color);
           Probabilities expected = whole.classify(image).probabilities();
-          Output.Handed handed = (Output.Handed) first.run(new Input.Image(image));
+          Handed handed = (Handed) first.run(new Engine.Image(image));
           assertEquals(new Shape(3, 1, 1), handed.tensor().shape());
-          Output.Answer answer = (Output.Answer) second.run(new Input.Handed(handed.tensor()));
+          Probabilities actual = (Probabilities) second.run(handed);
           for (int i = 0; i < expected.classCount(); i++) {
-            assertEquals(expected.of(i), answer.probabilities().of(i), tolerance(type));
+            assertEquals(expected.of(i), actual.of(i), tolerance(type));
           }
         }
       }
@@ -54,13 +67,14 @@ final class StageEngineTest {
   void run_whatAStageDoesNotTake_isRefused() throws Exception {
     Tensor other =
         Tensor.of(new Shape(1, 1, 3), TensorType.FLOAT32, FloatBuffer.wrap(new float[3]));
-    try (StageEngine first = Corners.open(directory, 1, TensorType.FLOAT32);
-        StageEngine second = Corners.open(directory, 2, TensorType.FLOAT32)) {
-      assertThrows(IllegalArgumentException.class, () -> first.run(new Input.Handed(other)));
-      assertThrows(IllegalArgumentException.class, () -> second.run(new Input.Handed(other)));
+    try (StageEngine first = open(directory, 1, TensorType.FLOAT32);
+        StageEngine second = open(directory, 2, TensorType.FLOAT32)) {
+      assertThrows(IllegalArgumentException.class, () -> first.run(new Handed(other)));
+      assertThrows(IllegalArgumentException.class, () -> second.run(new Handed(other)));
       assertThrows(
-          IllegalArgumentException.class, () -> second.run(new Input.Image(Bytes.utf8("x"))));
-      assertThrows(ImageRejectedException.class, () -> first.run(new Input.Image(Bytes.utf8("x"))));
+          IllegalArgumentException.class, () -> second.run(new Engine.Image(Bytes.utf8("x"))));
+      assertThrows(
+          ImageRejectedException.class, () -> first.run(new Engine.Image(Bytes.utf8("x"))));
     }
   }
 

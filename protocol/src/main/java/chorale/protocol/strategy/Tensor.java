@@ -1,5 +1,7 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
+import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -1,5 +1,8 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
+import chorale.protocol.Digests;
+import chorale.protocol.Limits;
+import chorale.protocol.RequestKey;
 import java.util.Objects;
 
 /**

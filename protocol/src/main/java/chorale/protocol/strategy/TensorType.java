@@ -1,6 +1,6 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
-import java.util.Locale;
+import chorale.protocol.Labels;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,7 +20,7 @@ public enum TensorType {
 
   /** As in settings. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /** On the wire. */
@@ -34,7 +34,7 @@ public enum TensorType {
   }
 
   public static Optional<TensorType> named(String label) {
-    return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
+    return Labels.find(TensorType.class, label);
   }
 
   static Optional<TensorType> of(int code) {

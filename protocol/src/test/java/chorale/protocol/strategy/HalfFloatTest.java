@@ -1,4 +1,4 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

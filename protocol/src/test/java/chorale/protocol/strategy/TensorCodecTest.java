@@ -1,10 +1,14 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.protocol.Tensor.Shape;
+import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
+import chorale.protocol.RequestKey;
+import chorale.protocol.strategy.Tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;

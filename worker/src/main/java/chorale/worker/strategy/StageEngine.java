@@ -1,36 +1,45 @@
-package chorale.worker;
+package chorale.worker.strategy;
 
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Resize;
 import chorale.protocol.Limits;
 import chorale.protocol.Stage;
-import chorale.protocol.Tensor;
-import chorale.protocol.TensorCodec;
-import chorale.protocol.TensorType;
 import chorale.protocol.Ticker;
+import chorale.protocol.strategy.Tensor;
+import chorale.protocol.strategy.Tensor.Shape;
+import chorale.protocol.strategy.TensorCodec;
+import chorale.protocol.strategy.TensorType;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.StageManifest;
 import chorale.variants.VariantManifest;
+import chorale.worker.Classifier;
+import chorale.worker.Engine;
+import chorale.worker.OnnxModel;
+import chorale.worker.Probabilities;
+import chorale.worker.Signature;
+import chorale.worker.Signature.Port;
+import chorale.worker.WorkerStartException;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * One stage of a network that is cut over several boards. The first decodes and resizes images, the
- * last answers; between them tensors go from board to board. Its buffers are reused from image to
- * image; one owning thread.
+ * One stage of a network that is cut over several boards. The first stage decodes and resizes
+ * images, the last returns probabilities; between them tensors travel from board to board. Buffers
+ * are reused from image to image. Used by one thread at a time.
  */
 public final class StageEngine implements Engine {
-  private final ModelSet modelSet;
-  private final VariantManifest manifest;
-  private final StageManifest stageManifest;
-  private final Settings settings;
-
+  private final Network network;
   private final ImageDecoder decoder;
   private final Resize resize;
   private final OnnxModel model;
-  private final double selfBenchmarkMillis;
+
+  /** What the engines of several threads have in common. */
+  private record Network(
+      ModelSet modelSet, VariantManifest manifest, StageManifest stage, Settings settings) {}
 
   /**
    * Which stage, and how it runs.
@@ -45,34 +54,13 @@ public final class StageEngine implements Engine {
     }
   }
 
-  private StageEngine(
-      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
-      throws ModelSetException {
-    this.modelSet = modelSet;
-    this.manifest = manifest;
+  private StageEngine(Network network, OnnxModel model) {
+    this.network = network;
     this.model = model;
-    this.settings = parts.settings();
-    this.stageManifest = stage(manifest, settings);
-    this.decoder = new ImageDecoder(settings.runtime().maxPixels());
-    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
-    GoldenInput.fill(model.input(), stageManifest.input());
-    GoldenInput.require(stageManifest, model);
-    this.selfBenchmarkMillis =
-        SelfBenchmark.millis(() -> model.run(FloatBuffer::remaining), parts.ticker());
+    this.decoder = new ImageDecoder(network.settings().runtime().maxPixels());
+    int side = network.manifest().inputSize();
+    this.resize = new Resize(side, side);
   }
-
-  private StageEngine(StageEngine first) {
-    this.modelSet = first.modelSet;
-    this.manifest = first.manifest;
-    this.model = first.model.another();
-    this.settings = first.settings;
-    this.stageManifest = first.stageManifest;
-    this.decoder = new ImageDecoder(settings.runtime().maxPixels());
-    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
-    this.selfBenchmarkMillis = first.selfBenchmarkMillis;
-  }
-
-  private record Dependencies(Settings settings, Ticker ticker) {}
 
   /**
    * Opens a stage: its digest and shapes are checked, the golden input is read, and a few
@@ -90,15 +78,25 @@ public final class StageEngine implements Engine {
     requireSmallEnough(stage, settings.tensorType());
     OnnxModel model =
         OnnxModel.open(
-            Signature.of(manifest, stage, settings.stage().isFirst()),
-            stage.readModel(),
-            settings.runtime().intraOpThreads());
-    try {
-      return new StageEngine(modelSet, manifest, model, new Dependencies(settings, ticker));
-    } catch (ModelSetException | RuntimeException e) {
-      model.close();
-      throw e;
-    }
+                signature(manifest, stage, settings.stage().isFirst()),
+                stage.readModel(),
+                settings.runtime().intraOpThreads())
+            .checked(opened -> StageGolden.require(stage, opened), ticker);
+    return new StageEngine(new Network(modelSet, manifest, stage, settings), model);
+  }
+
+  private static Signature signature(VariantManifest whole, StageManifest stage, boolean first) {
+    return new Signature(
+        stage.model(),
+        port(first ? Signature.IMAGE : "tensor", stage.input()),
+        stage
+            .output()
+            .map(shape -> port("output", shape))
+            .orElse(new Port(Signature.PROBABILITIES, List.of(whole.classCount()))));
+  }
+
+  private static Port port(String name, Shape shape) {
+    return new Port(name, List.of(shape.channels(), shape.height(), shape.width()));
   }
 
   private static StageManifest stage(VariantManifest manifest, Settings settings)
@@ -132,51 +130,44 @@ public final class StageEngine implements Engine {
 
   @Override
   public Output run(Input input) throws ImageRejectedException {
-    if (input instanceof Input.Image image && settings.stage().isFirst()) {
+    Stage stage = network.settings().stage();
+    if (input instanceof Image image && stage.isFirst()) {
       resize.apply(decoder.decode(image.encoded()), model.input());
-    } else if (input instanceof Input.Handed handed
-        && !settings.stage().isFirst()
-        && handed.tensor().shape().equals(stageManifest.input())) {
+    } else if (input instanceof Handed handed
+        && !stage.isFirst()
+        && handed.tensor().shape().equals(network.stage().input())) {
       handed.tensor().copyTo(model.input());
     } else {
-      throw new IllegalArgumentException("not the input of stage " + settings.stage());
+      throw new IllegalArgumentException("not the input of stage " + stage);
     }
     return model.run(this::output);
   }
 
   private Output output(FloatBuffer values) {
-    if (stageManifest.output().isPresent()) {
-      return new Output.Handed(
-          Tensor.of(stageManifest.output().get(), settings.tensorType(), values));
-    }
-    float[] probabilities = new float[manifest.classCount()];
-    values.get(probabilities);
-    return new Output.Answer(Probabilities.wrap(probabilities));
+    Optional<Shape> handed = network.stage().output();
+    return handed.isPresent()
+        ? new Handed(Tensor.of(handed.get(), network.settings().tensorType(), values))
+        : Probabilities.read(values, network.manifest().classCount());
   }
 
   @Override
   public StageEngine another() {
-    return new StageEngine(this);
-  }
-
-  @Override
-  public Stage stage() {
-    return settings.stage();
+    return new StageEngine(network, model.another());
   }
 
   @Override
   public ModelSet modelSet() {
-    return modelSet;
+    return network.modelSet();
   }
 
   @Override
   public VariantManifest manifest() {
-    return manifest;
+    return network.manifest();
   }
 
   @Override
   public double selfBenchmarkMillis() {
-    return selfBenchmarkMillis;
+    return model.selfBenchmarkMillis();
   }
 
   @Override

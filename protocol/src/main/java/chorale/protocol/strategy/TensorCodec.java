@@ -1,6 +1,12 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
-import chorale.protocol.Tensor.Shape;
+import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.ReplyMac;
+import chorale.protocol.RequestKey;
+import chorale.protocol.strategy.Tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

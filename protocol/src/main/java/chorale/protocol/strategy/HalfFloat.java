@@ -1,4 +1,4 @@
-package chorale.protocol;
+package chorale.protocol.strategy;
 
 /**
  * IEEE 754 binary16 to and from float, which Java has only from version 20 on. Rounds to nearest,

@@ -1,4 +1,4 @@
-package chorale.worker;
+package chorale.worker.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,15 +19,20 @@ import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
-import chorale.protocol.StageTensor;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorCodec;
-import chorale.protocol.TensorType;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.Service;
+import chorale.protocol.strategy.StageTensor;
+import chorale.protocol.strategy.TensorCodec;
+import chorale.protocol.strategy.TensorType;
+import chorale.worker.AllFrames;
+import chorale.worker.BoardEmulation;
+import chorale.worker.Corners;
+import chorale.worker.Engine;
+import chorale.worker.Worker;
 import java.awt.Color;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,6 +52,8 @@ final class WorkerStrategiesTest {
   private static final long MILLI = 1_000_000;
   private static final int RED_INDEX = 4;
   private static final Topics TOPICS = new Topics("home");
+  private static final RequestRules RULES =
+      new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of());
 
   @TempDir Path models;
   private long now = Long.MAX_VALUE - 5 * MILLI;
@@ -62,7 +69,7 @@ final class WorkerStrategiesTest {
     }
   }
 
-  private Worker worker(String name, Place place, Engine engine) {
+  private Worker worker(String name, Assignment assignment, Engine engine) {
     opened.add(engine);
     Worker worker =
         new Worker(
@@ -77,11 +84,9 @@ final class WorkerStrategiesTest {
                     1_000_000,
                     1,
                     Duration.ofHours(1),
-                    place),
+                    Place.VARIANT),
                 TOPICS,
-                new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of()),
                 replies,
-                tensors,
                 () -> now,
                 Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
                 BoardEmulation.NONE,
@@ -89,19 +94,22 @@ final class WorkerStrategiesTest {
                 7,
                 "test"),
             engine,
+            WorkerStrategies.of(
+                new AllFrames(assignment, TOPICS, RULES), name, engine.manifest(), tensors),
             broker.factory());
     opened.add(worker);
     return worker;
   }
 
   private Worker replica(String name) throws Exception {
-    Place place = new Place(Strategy.DATA, Optional.empty(), TensorType.FLOAT32);
-    return worker(name, place, Corners.open(models));
+    return worker(name, new Assignment(Strategy.DATA, Stage.WHOLE), Corners.open(models));
   }
 
   private Worker stage(int index) throws Exception {
-    Place place = new Place(Strategy.MODEL, Optional.of(index), TensorType.FLOAT32);
-    return worker("stage-" + index, place, Corners.open(models, index, TensorType.FLOAT32));
+    return worker(
+        "stage-" + index,
+        new Assignment(Strategy.MODEL, new Stage(index, 2)),
+        StageEngineTest.open(models, index, TensorType.FLOAT32));
   }
 
   private RequestKey frame(Bytes image, String correlation, String budgetMillis) {
