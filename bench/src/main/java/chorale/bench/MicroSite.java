@@ -6,6 +6,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Fusion;
 import chorale.protocol.Message;
 import chorale.protocol.Ranked;
 import chorale.protocol.Reply;
@@ -104,7 +105,7 @@ final class MicroSite {
         new Aggregator(
             new AggregatorSettings(
                 "bench",
-                "scaled-sum",
+                Fusion.SCALED_SUM,
                 Duration.ofSeconds(60),
                 2,
                 0,

@@ -3,6 +3,7 @@ package chorale.evaluation;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
+import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.worker.Probabilities;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Computes an {@link Evaluation} from {@link Outputs}. Every fused answer is the aggregator's own
@@ -24,7 +26,7 @@ public final class Evaluator {
 
   private final Outputs outputs;
   private final EvaluatedSet subject;
-  private final FusionRule rule = FusionRule.named(FusionRule.names().get(0));
+  private final FusionRule rule = FusionRule.of(Fusion.DEFAULT);
   private final List<Integer> everyVariant;
 
   private Evaluator(Outputs outputs) {
@@ -248,11 +250,11 @@ public final class Evaluator {
   }
 
   private List<Evaluation.RuleAccuracy> rules(List<List<Vote>> votes) {
-    return FusionRule.names().stream()
+    return Stream.of(Fusion.values())
         .map(
-            name ->
+            each ->
                 new Evaluation.RuleAccuracy(
-                    name, accuracy(FusionRule.named(name), votes, everyVariant)))
+                    each.label(), accuracy(FusionRule.of(each), votes, everyVariant)))
         .toList();
   }
 
