@@ -1,13 +1,14 @@
 package chorale.cli;
 
+import chorale.evaluation.ClassLabels;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
+import chorale.evaluation.EvaluationReport;
+import chorale.evaluation.EvaluationText;
 import chorale.evaluation.Evaluator;
 import chorale.evaluation.Inference;
-import chorale.evaluation.Metrics;
 import chorale.evaluation.Outputs;
-import chorale.evaluation.Report;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
@@ -19,10 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,7 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
       requireLabels(listing, set);
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
       Evaluation evaluation = Evaluator.evaluate(ask(set, listing, terminal));
-      summary(evaluation, terminal);
+      EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
       write(evaluation, terminal);
       return ExitCodes.OK;
     } catch (SourceException e) {
@@ -115,36 +113,11 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void requireLabels(ImageListing listing, ModelSet set) throws CommandException {
-    NavigableSet<String> unknown = new TreeSet<>(listing.labels());
-    if (unknown.isEmpty()) {
-      throw CommandException.mistake(
-          "--data: "
-              + data
-              + ": no labels (needed: a folder of images for each class, at least two; classes: "
-              + some(set.classes())
-              + ")");
+    try {
+      ClassLabels.require(listing.labels(), set);
+    } catch (EvaluationException e) {
+      throw CommandException.mistake("--data: " + data + ": " + e.getMessage());
     }
-    int labels = unknown.size();
-    set.classes().forEach(unknown::remove);
-    if (!unknown.isEmpty()) {
-      throw CommandException.mistake(
-          "--data: "
-              + data
-              + ": no class of the set "
-              + set.name()
-              + ": "
-              + some(List.copyOf(unknown))
-              + (unknown.size() == labels ? "; is it another set's data? --models chooses" : "")
-              + " (allowed: "
-              + some(set.classes())
-              + ")");
-    }
-  }
-
-  private static String some(List<String> names) {
-    int shown = 20;
-    return String.join(", ", names.subList(0, Math.min(shown, names.size())))
-        + (names.size() > shown ? " and " + (names.size() - shown) + " more" : "");
   }
 
   private Outputs ask(ModelSet set, ImageListing listing, Terminal terminal)
@@ -159,63 +132,18 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private void summary(Evaluation evaluation, Terminal terminal) {
-    terminal.line(
-        format(
-            "%s: %d images, %d classes%s",
-            evaluation.subject().set(),
-            evaluation.images(),
-            evaluation.subject().classes().size(),
-            evaluation.skipped() > 0 ? ", " + evaluation.skipped() + " left out" : ""));
-    String row = "  %-12s  %8s  %12s  %12s  %10s";
-    terminal.line(format(row, "network", "accuracy", "MACs", "inference", "without it"));
-    for (int i = 0; i < evaluation.variants().size(); i++) {
-      String without =
-          evaluation.withoutOne().isEmpty()
-              ? "-"
-              : percent(evaluation.withoutOne().get(i).accuracy());
-      terminal.line(row(row, evaluation.variants().get(i), without));
-    }
-    evaluation.reference().ifPresent(each -> terminal.line(row(row, each, "-")));
-    terminal.line(
-        terminal.bold(
-            format(
-                "all together: %s; calibration error %s",
-                percent(evaluation.all().accuracy()), percent(evaluation.fused().confidence()))));
-    if (evaluation.reference().isEmpty()) {
-      terminal.line("the set has no reference network: no speedups");
-    }
-  }
-
-  private static String row(String row, Metrics figures, String without) {
-    return format(
-        row,
-        figures.network().id(),
-        percent(figures.accuracy()),
-        format("%.1f M", figures.network().cost().macs() / 1e6),
-        format("%.2f ms", figures.timing().inferenceMillis()),
-        without);
-  }
-
   private void write(Evaluation evaluation, Terminal terminal) throws CommandException {
     if (json.isPresent()) {
       OutputFiles.write("--json", json.get(), EvaluationJson.write(evaluation));
     }
     if (report.isPresent()) {
+      String source = String.valueOf(data.getFileName());
       try {
-        Report.write(evaluation, String.valueOf(data.getFileName()), report.get());
+        EvaluationReport.of(evaluation, source).write(report.get(), EvaluationReport.FILE);
       } catch (IOException e) {
         throw CommandException.failure("--report: " + report.get() + ": " + e.getMessage());
       }
-      terminal.line("report: " + report.get().resolve(Report.FILE));
+      terminal.line("report: " + report.get().resolve(EvaluationReport.FILE));
     }
-  }
-
-  private static String percent(double share) {
-    return format("%.2f %%", 100 * share);
-  }
-
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

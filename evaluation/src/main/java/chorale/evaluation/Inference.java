@@ -10,7 +10,6 @@ import chorale.worker.WorkerStartException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -23,8 +22,7 @@ import java.util.stream.Collectors;
 public final class Inference implements AutoCloseable {
   private static final int GROUP = 64;
 
-  private final ModelSet set;
-  private final EvaluatedSet subject;
+  private final EvaluatedSet set;
   private final List<Classifier> classifiers = new ArrayList<>();
 
   /** Is told how it goes. */
@@ -45,10 +43,9 @@ public final class Inference implements AutoCloseable {
    */
   public Inference(ModelSet set, Classifier.Settings settings, Ticker ticker)
       throws EvaluationException, ModelSetException, WorkerStartException {
-    this.set = Objects.requireNonNull(set, "set");
-    this.subject = EvaluatedSet.of(set);
+    this.set = EvaluatedSet.of(set);
     try {
-      for (Network network : subject.networks()) {
+      for (Network network : this.set.networks()) {
         classifiers.add(Classifier.open(set, network.id(), settings, ticker));
       }
     } catch (ModelSetException | WorkerStartException | RuntimeException e) {
@@ -68,7 +65,7 @@ public final class Inference implements AutoCloseable {
    * @throws EvaluationException a label is no class of the set
    */
   public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
-    Outputs outputs = new Outputs(subject);
+    Outputs outputs = new Outputs(set);
     List<LabelledImage> group = new ArrayList<>();
     while (images.hasNext()) {
       group.add(images.next());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.evaluation.report.Plot;
 import chorale.protocol.Calibration;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ReportTest {
+final class EvaluationReportTest {
   private static final List<String> CLASSES =
       IntStream.range(0, 10).mapToObj(i -> "class" + i).toList();
   private static final Network[] FIVE = {
@@ -38,7 +39,8 @@ final class ReportTest {
 
   @Test
   void write_evaluation_makesEveryFileThatTheTextNames() throws Exception {
-    Report.write(evaluation(Optional.of(Made.network("full", 2_000))), "test.zip", folder);
+    EvaluationReport.of(evaluation(Optional.of(Made.network("full", 2_000))), "test.zip")
+        .write(folder, EvaluationReport.FILE);
 
     String text = Files.readString(folder.resolve("report.md"));
     Matcher links = Pattern.compile("\\]\\(([^)]+)\\)").matcher(text);
@@ -48,15 +50,17 @@ final class ReportTest {
       files++;
     }
     assertEquals(6, files);
-    assertEquals(2 * Plots.WIDTH, ImageIO.read(folder.resolve("k-sweep.png").toFile()).getWidth());
+    assertEquals(2 * Plot.WIDTH, ImageIO.read(folder.resolve("k-sweep.png").toFile()).getWidth());
     assertTrue(text.contains("The reference network alone: "), text);
     assertTrue(text.contains("| variants that are right | images | together | reference |"), text);
   }
 
   @Test
   void write_twice_givesTheSameBytes(@TempDir Path other) throws Exception {
-    Report.write(evaluation(Optional.empty()), "test.zip", folder);
-    Report.write(evaluation(Optional.empty()), "test.zip", other);
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
+        .write(folder, EvaluationReport.FILE);
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
+        .write(other, EvaluationReport.FILE);
 
     for (String name : List.of("report.md", "accuracy-macs.svg", "leave-one-out.svg")) {
       assertArrayEquals(
@@ -66,14 +70,15 @@ final class ReportTest {
 
   @Test
   void write_svg_needsNoFonts() throws Exception {
-    Report.write(evaluation(Optional.empty()), "test.zip", folder);
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
+        .write(folder, EvaluationReport.FILE);
 
     assertFalse(Files.readString(folder.resolve("accuracy-macs.svg")).contains("<text"));
   }
 
   @Test
   void text_withoutReference_saysSo() throws Exception {
-    String text = ReportText.of(evaluation(Optional.empty()), "test.zip");
+    String text = EvaluationReport.of(evaluation(Optional.empty()), "test.zip").text();
 
     assertTrue(text.contains("The set has no reference network"), text);
     assertTrue(text.contains("counted layer by layer"), text);
@@ -82,8 +87,9 @@ final class ReportTest {
 
   @Test
   void write_singleVariant_hasNoLeaveOneOut() throws Exception {
-    Report.write(
-        Evaluator.evaluate(Made.random(Made.subject(CLASSES, FIVE[0]), 20, 1)), "test.zip", folder);
+    EvaluationReport.of(
+            Evaluator.evaluate(Made.random(Made.set(CLASSES, FIVE[0]), 20, 1)), "test.zip")
+        .write(folder, EvaluationReport.FILE);
 
     assertFalse(Files.exists(folder.resolve("leave-one-out.png")));
     assertFalse(Files.readString(folder.resolve("report.md")).contains("leave-one-out"));

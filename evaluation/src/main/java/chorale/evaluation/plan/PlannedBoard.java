@@ -1,10 +1,10 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
 import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * One board that can run one variant. Immutable.
+ * A board of the fleet that is planned; it can run one variant. Immutable.
  *
  * @param factor how many times slower it is than the machine that evaluated
  * @param memoryMegabytes what a worker may take there; unbounded unless set

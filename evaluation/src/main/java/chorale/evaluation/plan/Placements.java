@@ -1,4 +1,4 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;

@@ -1,5 +1,8 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.EvaluationJson;
+import chorale.protocol.WorkerInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +17,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * What a planner knows of a model set: the cost of each variant and the measured accuracy of every
+ * A model set as the planner sees it: the cost of each variant and the measured accuracy of every
  * subset, as {@link EvaluationJson} writes them. Immutable.
  *
  * @param set its name
@@ -22,7 +25,7 @@ import java.util.OptionalInt;
  * @param accuracies by mask, all of 1 to 2^n - 1
  */
 public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Double> accuracies) {
-  public static final int MAX_VARIANTS = 8;
+  private static final int MAX_VARIANTS = 8;
 
   /**
    * A variant on the machine that evaluated.
@@ -87,6 +90,11 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
               + ", because every placement is looked at)");
     }
     MeasuredSet named = new MeasuredSet(json.path("set").asText("?"), variants, Map.of());
+    return new MeasuredSet(named.set(), variants, accuracies(file, json, named));
+  }
+
+  private static Map<Integer, Double> accuracies(String file, JsonNode json, MeasuredSet named)
+      throws EvaluationException {
     Map<Integer, Double> accuracies = new HashMap<>();
     for (JsonNode node : json.path("combinations")) {
       int mask = 0;
@@ -100,7 +108,8 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
       }
       accuracies.put(mask, number(file, node, "accuracy"));
     }
-    int subsets = (1 << variants.size()) - 1;
+    int variants = named.variants().size();
+    int subsets = (1 << variants) - 1;
     if (accuracies.size() != subsets || accuracies.containsKey(0)) {
       throw new EvaluationException(
           file
@@ -109,10 +118,10 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
               + " (needed: all "
               + subsets
               + " of "
-              + variants.size()
+              + variants
               + " variants)");
     }
-    return new MeasuredSet(named.set(), variants, accuracies);
+    return accuracies;
   }
 
   /** Where a variant stands in the list. */
@@ -126,33 +135,38 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
   }
 
   /**
-   * How many times slower than the machine that evaluated a board is, by its own benchmark of the
-   * variant it runs.
+   * How many times slower a worker's board is than the machine that evaluated, by the worker's own
+   * benchmark of its variant.
    *
-   * @throws EvaluationException the variant was not evaluated, or without a time
+   * @throws EvaluationException it runs another model set, or a variant without a time
    */
-  public double factor(String variant, double benchmarkMillis) throws EvaluationException {
-    OptionalInt index = index(variant);
+  public double factor(WorkerInfo worker) throws EvaluationException {
+    String name = "worker '" + worker.author().worker() + "'";
+    if (!worker.modelSet().equals(set)) {
+      throw new EvaluationException(
+          name
+              + " runs the model set "
+              + worker.modelSet()
+              + ", the evaluation is of "
+              + set
+              + " (--evaluation or --models chooses another)");
+    }
+    String variant = name + ": variant '" + worker.author().variant() + "'";
+    OptionalInt index = index(worker.author().variant());
     if (index.isEmpty()) {
       throw new EvaluationException(
-          "variant '"
-              + variant
-              + "' was not evaluated (evaluated: "
+          variant
+              + " was not evaluated (evaluated: "
               + String.join(", ", variants.stream().map(Variant::id).toList())
               + ")");
     }
     double millis = variants.get(index.getAsInt()).inferenceMillis();
-    if (!(benchmarkMillis > 0) || !(millis > 0)) {
+    double benchmark = worker.selfBenchmarkMillis();
+    if (!(benchmark > 0) || !(millis > 0)) {
       throw new EvaluationException(
-          "variant '"
-              + variant
-              + "': no time to compare ("
-              + benchmarkMillis
-              + " ms, "
-              + millis
-              + ")");
+          variant + ": no time to compare (" + benchmark + " ms, " + millis + ")");
     }
-    return benchmarkMillis / millis;
+    return benchmark / millis;
   }
 
   /** 0 for nobody. */

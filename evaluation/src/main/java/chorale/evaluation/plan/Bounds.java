@@ -1,7 +1,7 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
 /**
- * What every board has to keep to, and how it is reckoned.
+ * The deadline and memory constraints of a plan. Immutable.
  *
  * @param deadlineMillis from frame to reply
  * @param overheadMillis of it that the network and the broker take

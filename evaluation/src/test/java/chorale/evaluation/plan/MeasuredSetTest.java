@@ -1,11 +1,22 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.evaluation.Combination;
+import chorale.evaluation.Evaluation;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.EvaluationJson;
+import chorale.evaluation.Evaluator;
+import chorale.evaluation.Made;
+import chorale.protocol.Assignment;
+import chorale.protocol.Calibration;
+import chorale.protocol.Digests;
+import chorale.protocol.Reply;
+import chorale.protocol.WorkerInfo;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MeasuredSetTest {
@@ -14,7 +25,7 @@ final class MeasuredSetTest {
     Evaluation evaluation =
         Evaluator.evaluate(
             Made.random(
-                Made.subject(
+                Made.set(
                     List.of("cat", "dog"),
                     Made.network("A", 100),
                     Made.network("B", 200),
@@ -44,7 +55,7 @@ final class MeasuredSetTest {
             """);
 
     assertEquals(.5, set.accuracy(1));
-    assertEquals(3, set.factor("A", 6.0));
+    assertEquals(3, set.factor(worker("?", "A", 6.0)));
   }
 
   @Test
@@ -74,10 +85,32 @@ final class MeasuredSetTest {
   @Test
   void factor_unknownVariant_namesThoseEvaluated() throws Exception {
     MeasuredSet set =
-        new MeasuredSet(
-            "made", List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)), java.util.Map.of(1, .5));
+        new MeasuredSet("made", List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)), Map.of(1, .5));
 
-    EvaluationException e = assertThrows(EvaluationException.class, () -> set.factor("Z", 1));
-    assertTrue(e.getMessage().contains("'Z' was not evaluated (evaluated: A)"), e.getMessage());
+    EvaluationException e =
+        assertThrows(EvaluationException.class, () -> set.factor(worker("made", "Z", 1)));
+    assertEquals("worker 'w': variant 'Z' was not evaluated (evaluated: A)", e.getMessage());
+  }
+
+  @Test
+  void factor_otherModelSet_isNamed() {
+    MeasuredSet set =
+        new MeasuredSet("made", List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)), Map.of(1, .5));
+
+    EvaluationException e =
+        assertThrows(EvaluationException.class, () -> set.factor(worker("other", "A", 1)));
+    assertEquals(
+        "worker 'w' runs the model set other, the evaluation is of made (--evaluation or --models"
+            + " chooses another)",
+        e.getMessage());
+  }
+
+  private static WorkerInfo worker(String set, String variant, double benchmarkMillis) {
+    List<String> classes = List.of("cat", "dog");
+    Reply.Author author =
+        new Reply.Author(
+            variant, "w", 1, .35, 96, 2, Digests.prefix(Digests.ofClasses(classes)), 1);
+    return new WorkerInfo(
+        author, set, classes, benchmarkMillis, 1, Calibration.NONE, Assignment.VARIANT, "test");
   }
 }

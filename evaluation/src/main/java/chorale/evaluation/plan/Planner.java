@@ -1,5 +1,7 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
+import chorale.evaluation.Combination;
+import chorale.evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,7 +18,7 @@ import java.util.stream.IntStream;
  * so fleets are small. Stateless but for one call.
  */
 public final class Planner {
-  public static final int MAX_BOARDS = 8;
+  private static final int MAX_BOARDS = 8;
 
   private final MeasuredSet set;
   private final List<PlannedBoard> boards;
@@ -147,7 +149,7 @@ public final class Planner {
         anew);
   }
 
-  /** The next variant that wants a second board takes this one. */
+  /** The most important variant that has no second board yet and can run on this one. */
   private Optional<String> spare(int board, List<Integer> byLoss) {
     for (int variant : byLoss) {
       if (millis[board][variant] < Double.POSITIVE_INFINITY) {

@@ -1,5 +1,6 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
+import chorale.evaluation.Combination;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

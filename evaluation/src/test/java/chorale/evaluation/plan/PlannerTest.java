@@ -1,9 +1,11 @@
-package chorale.evaluation;
+package chorale.evaluation.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.evaluation.Combination;
+import chorale.evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
