@@ -16,7 +16,7 @@ public final class EvaluationJson {
         .put("images", evaluation.images())
         .put("classes", evaluation.set().classes().size())
         .put("skipped", evaluation.skipped());
-    json.object("reference", evaluation.reference(), EvaluationJson::reference);
+    json.put("reference", evaluation.reference().map(EvaluationJson::reference));
     referenceCost(json.object("reference_cost"), evaluation.referenceCost());
     json.objects(
         "variants", evaluation.variants(), (node, each) -> variant(node, each, evaluation));
@@ -24,7 +24,7 @@ public final class EvaluationJson {
         "combinations",
         evaluation.combinations(),
         (node, each) ->
-            node.strings("variants", each.variants())
+            node.put("variants", each.variants())
                 .put("accuracy", each.accuracy())
                 .put("macs", each.macs()));
     json.objects(
@@ -42,15 +42,16 @@ public final class EvaluationJson {
         (node, each) -> node.put("rule", each.rule()).put("accuracy", each.accuracy()));
     fused(json.object("fused"), evaluation);
     List<String> networks = evaluation.set().networks().stream().map(Network::id).toList();
-    json.object("agreement").strings("networks", networks).matrix("shares", evaluation.agreement());
+    json.object("agreement").put("networks", networks).put("shares", evaluation.agreement());
     json.objects("by_right", evaluation.byRight(), EvaluationJson::byRight);
     json.objects(
         "per_class", evaluation.perClass(), (node, each) -> perClass(node, each, networks));
     return json.text();
   }
 
-  private static void reference(JsonObject node, Metrics reference) {
-    node.put("id", reference.network().id())
+  private static JsonObject reference(Metrics reference) {
+    return new JsonObject()
+        .put("id", reference.network().id())
         .put("accuracy", reference.accuracy())
         .put("macs", reference.network().cost().macs())
         .put("params", reference.network().cost().params())
@@ -59,11 +60,11 @@ public final class EvaluationJson {
   }
 
   private static void referenceCost(JsonObject node, Optional<ReferenceCost> cost) {
-    node.number("macs", cost.map(each -> each.own().macs()))
-        .number("params", cost.map(each -> each.own().params()))
-        .number("macs_100", cost.map(each -> each.at100().macs()))
-        .number("params_100", cost.map(each -> each.at100().params()))
-        .text("source", cost.map(ReferenceCost::source));
+    node.put("macs", cost.map(each -> each.own().macs()))
+        .put("params", cost.map(each -> each.own().params()))
+        .put("macs_100", cost.map(each -> each.at100().macs()))
+        .put("params_100", cost.map(each -> each.at100().params()))
+        .put("source", cost.map(ReferenceCost::source));
   }
 
   private static void variant(JsonObject node, Metrics metrics, Evaluation evaluation) {
@@ -73,12 +74,12 @@ public final class EvaluationJson {
         .put("accuracy", metrics.accuracy())
         .put("macs", network.cost().macs())
         .put("params", network.cost().params())
-        .number("macs_gain", gains.macs())
-        .number("params_gain", gains.params())
-        .number("macs_gain_100", gains.macs100())
-        .number("params_gain_100", gains.params100())
+        .put("macs_gain", gains.macs())
+        .put("params_gain", gains.params())
+        .put("macs_gain_100", gains.macs100())
+        .put("params_gain_100", gains.params100())
         .put("inference_ms", metrics.timing().inferenceMillis())
-        .number("speedup", Gains.speedup(metrics, evaluation.reference()))
+        .put("speedup", Gains.speedup(metrics, evaluation.reference()))
         .put("ece", metrics.ece())
         .put("prepare_ms", metrics.timing().prepareMillis())
         .put("model_bytes", network.modelBytes());
@@ -97,17 +98,17 @@ public final class EvaluationJson {
     node.put("variants", images.variants())
         .put("images", images.images())
         .put("fused", images.fused())
-        .number("reference", images.reference());
+        .put("reference", images.reference());
   }
 
   private static void perClass(
       JsonObject node, Evaluation.ClassAccuracy accuracy, List<String> networks) {
     node.put("class", accuracy.name())
         .put("images", accuracy.images())
-        .number("fused", accuracy.fused());
+        .put("fused", accuracy.fused());
     JsonObject shares = node.object("networks");
     for (int i = 0; i < networks.size(); i++) {
-      shares.number(
+      shares.put(
           networks.get(i),
           accuracy.networks().isEmpty()
               ? Optional.empty()

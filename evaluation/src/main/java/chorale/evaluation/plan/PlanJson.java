@@ -15,24 +15,21 @@ public final class PlanJson {
     json.put("deadline_ms", plan.bounds().deadlineMillis())
         .put("overhead_ms", plan.bounds().overheadMillis())
         .put("base_mb", plan.bounds().baseMegabytes());
-    combination(json.object("chosen"), plan.chosen());
+    json.put("chosen", combination(plan.chosen()));
     json.put("response_ms", plan.responseMillis());
     json.objects(
         "boards", plan.placements(), (node, each) -> board(node, each, plan.chosen().accuracy()));
     json.put("possible", plan.possible()).put("combinations", plan.combinations());
-    json.object("next", plan.next(), PlanJson::combination);
-    json.object(
+    json.put("next", plan.next().map(PlanJson::combination));
+    json.put(
         "beyond",
-        plan.beyond(),
-        (node, beyond) -> {
-          combination(node, beyond.combination());
-          node.put("reason", beyond.reason());
-        });
+        plan.beyond().map(each -> combination(each.combination()).put("reason", each.reason())));
     return json.text();
   }
 
-  private static void combination(JsonObject node, Combination combination) {
-    node.strings("variants", combination.variants())
+  private static JsonObject combination(Combination combination) {
+    return new JsonObject()
+        .put("variants", combination.variants())
         .put("accuracy", combination.accuracy())
         .put("macs", combination.macs());
   }
@@ -42,13 +39,13 @@ public final class PlanJson {
     Optional<Plan.Work> work = placement.work();
     node.put("board", board.name())
         .put("factor", board.factor())
-        .number("memory_mb", board.memoryMegabytes().stream().boxed().findFirst())
-        .text("variant", work.map(Plan.Work::variant))
-        .number("time_ms", work.map(Plan.Work::millis))
-        .number("footprint_mb", work.map(Plan.Work::megabytes))
-        .number("accuracy_without", work.map(Plan.Work::accuracyWithout))
-        .number("loss_points", work.map(each -> 100 * (accuracy - each.accuracyWithout())))
-        .number("accuracy_replanned", work.map(Plan.Work::accuracyAnew))
-        .text("spare_for", placement.spare());
+        .put("memory_mb", board.memoryMegabytes().stream().boxed().findFirst())
+        .put("variant", work.map(Plan.Work::variant))
+        .put("time_ms", work.map(Plan.Work::millis))
+        .put("footprint_mb", work.map(Plan.Work::megabytes))
+        .put("accuracy_without", work.map(Plan.Work::accuracyWithout))
+        .put("loss_points", work.map(each -> 100 * (accuracy - each.accuracyWithout())))
+        .put("accuracy_replanned", work.map(Plan.Work::accuracyAnew))
+        .put("spare_for", placement.spare());
   }
 }

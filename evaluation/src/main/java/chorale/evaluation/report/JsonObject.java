@@ -3,109 +3,79 @@ package chorale.evaluation.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
  * A JSON object under construction. Fields keep their order. Numbers have at most six decimals, so
- * that equal results give equal text; {@code null} stands for an unknown value. One owner.
+ * that equal results give equal text. One owner.
  */
 public final class JsonObject {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final ObjectNode node;
+  private final ObjectNode node = MAPPER.createObjectNode();
 
-  public JsonObject() {
-    this(MAPPER.createObjectNode());
-  }
-
-  private JsonObject(ObjectNode node) {
-    this.node = node;
-  }
-
-  public JsonObject put(String field, String value) {
-    node.put(field, value);
-    return this;
-  }
-
-  public JsonObject put(String field, boolean value) {
-    node.put(field, value);
-    return this;
-  }
-
-  public JsonObject put(String field, long value) {
-    node.put(field, value);
-    return this;
-  }
-
-  public JsonObject put(String field, double value) {
-    node.put(field, rounded(value));
-    return this;
-  }
-
-  /** A number without a point if it is whole. */
-  public JsonObject number(String field, Optional<? extends Number> value) {
-    double number = value.map(Number::doubleValue).orElse(0.0);
-    if (value.isEmpty()) {
-      node.putNull(field);
-    } else if (number == Math.rint(number)) {
-      node.put(field, (long) number);
-    } else {
-      node.put(field, rounded(number));
-    }
-    return this;
-  }
-
-  public JsonObject text(String field, Optional<String> value) {
-    node.put(field, value.orElse(null));
-    return this;
-  }
-
-  /** An empty object as the field's value, to be filled. */
-  public JsonObject object(String field) {
-    return new JsonObject(node.putObject(field));
-  }
-
-  /** An object that {@code write} fills, or null. */
-  public <T> JsonObject object(
-      String field, Optional<T> value, BiConsumer<JsonObject, ? super T> write) {
-    if (value.isPresent()) {
-      write.accept(object(field), value.get());
-    } else {
-      node.putNull(field);
-    }
+  /**
+   * @param value text, a number, a truth value, a {@link JsonObject}, a collection of such values,
+   *     or an {@link Optional} of one, which is {@code null} if empty
+   */
+  public JsonObject put(String field, Object value) {
+    node.set(field, json(value));
     return this;
   }
 
   /** An array of objects, each of which {@code write} fills. */
   public <T> JsonObject objects(
-      String field, Iterable<T> values, BiConsumer<JsonObject, ? super T> write) {
-    ArrayNode array = node.putArray(field);
-    values.forEach(value -> write.accept(new JsonObject(array.addObject()), value));
-    return this;
+      String field, Collection<T> values, BiConsumer<JsonObject, ? super T> write) {
+    List<JsonObject> objects = new ArrayList<>();
+    for (T value : values) {
+      JsonObject object = new JsonObject();
+      write.accept(object, value);
+      objects.add(object);
+    }
+    return put(field, objects);
   }
 
   public JsonObject strings(String field, Collection<String> values) {
-    values.forEach(node.putArray(field)::add);
-    return this;
+    return put(field, values);
   }
 
-  /** An array of arrays. */
-  public JsonObject matrix(String field, Iterable<? extends Collection<Double>> rows) {
-    ArrayNode array = node.putArray(field);
-    for (Collection<Double> row : rows) {
-      ArrayNode cells = array.addArray();
-      row.forEach(cell -> cells.add(rounded(cell)));
+  /** A new object as the field's value. */
+  public JsonObject object(String field) {
+    JsonObject object = new JsonObject();
+    put(field, object);
+    return object;
+  }
+
+  private static JsonNode json(Object value) {
+    if (value instanceof JsonObject object) {
+      return object.node;
+    } else if (value instanceof Collection<?> values) {
+      ArrayNode array = MAPPER.createArrayNode();
+      values.forEach(each -> array.add(json(each)));
+      return array;
+    } else if (value instanceof Double number) {
+      return DoubleNode.valueOf(Math.rint(number * 1e6) / 1e6);
+    } else if (value instanceof Optional<?> optional) {
+      return optional.map(JsonObject::known).orElse(NullNode.instance);
     }
-    return this;
+    return MAPPER.valueToTree(value);
   }
 
-  private static double rounded(double value) {
-    return Math.rint(value * 1e6) / 1e6;
+  /** A whole number has no point here. */
+  private static JsonNode known(Object value) {
+    boolean whole = value instanceof Double number && number == Math.rint(number);
+    return whole ? LongNode.valueOf(((Double) value).longValue()) : json(value);
   }
 
   /** Indented, with the same line feeds on every platform, and one at the end. */

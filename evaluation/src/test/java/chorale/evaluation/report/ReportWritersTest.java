@@ -79,10 +79,10 @@ final class ReportWritersTest {
   @Test
   void json_values_areRoundedAndUnknownOnesNull() {
     JsonObject json = new JsonObject();
-    json.put("share", 2 / 3.0).put("whole", 1.0).number("count", Optional.of(5.0));
-    json.number("gain", Optional.empty()).text("spare", Optional.empty());
+    json.put("share", 2 / 3.0).put("whole", 1.0).put("count", Optional.of(5.0));
+    json.put("gain", Optional.empty()).put("spare", Optional.empty());
     json.objects("rows", List.of("a"), (row, name) -> row.put("name", name));
-    json.object("next", Optional.empty(), (node, value) -> {});
+    json.put("next", List.of(List.of(0.5), List.of()));
 
     assertEquals(
         """
@@ -95,7 +95,7 @@ final class ReportWritersTest {
          "rows" : [ {
           "name" : "a"
          } ],
-         "next" : null
+         "next" : [ [ 0.5 ], [ ] ]
         }
         """,
         json.text());
