@@ -14,9 +14,7 @@ import chorale.site.Board;
 import chorale.site.FreePort;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
-import chorale.site.SiteException;
 import chorale.site.TemporaryFolder;
-import chorale.site.FreePort;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;
@@ -27,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -51,6 +48,7 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private PublishOptions options;
+  @Mixin private ModelSetOption models;
 
   @Option(
       names = "--images",
@@ -63,12 +61,6 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "V1,V2,..",
       description = "The variants to run; all of the model set unless set.")
   private Optional<String> variants = Optional.empty();
-
-  @Option(
-      names = "--models",
-      paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
-  private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--strategy",
@@ -97,13 +89,13 @@ final class DemoCommand implements Callable<Integer> {
         common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
     Settings settings = common.load(flags);
-    ModelSet set = modelSet();
+    ModelSet set = models.load();
     LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
-      checkLabels(listing, set, terminal);
+      LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
       return runSite(new Run(plan, settings, port, source, terminal, stop));
     }
@@ -186,31 +178,6 @@ final class DemoCommand implements Callable<Integer> {
     return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
   }
 
-  private ModelSet modelSet() throws CommandException {
-    try {
-      return ModelSet.load(models.orElseGet(Home::models));
-    } catch (ModelSetException e) {
-      throw CommandException.mistake((models.isPresent() ? "--models: " : "") + e.getMessage());
-    }
-  }
-
-  /** Folders need not be named after classes; then nothing is right or wrong. */
-  private static void checkLabels(ImageListing listing, ModelSet set, Terminal terminal) {
-    NavigableSet<String> unknown = listing.labels();
-    int labels = unknown.size();
-    unknown.removeAll(set.classes());
-    if (!unknown.isEmpty() && unknown.size() == labels) {
-      listing.dropLabels();
-      terminal.line("no folder is named after a class of " + set.name() + ": no accuracy");
-    } else if (!unknown.isEmpty()) {
-      terminal.line(
-          "no classes of "
-              + set.name()
-              + ", so their images count as wrong: "
-              + String.join(", ", unknown));
-    }
-  }
-
   private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {
     List<String> everyChild = new ArrayList<>();
     common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
@@ -221,17 +188,9 @@ final class DemoCommand implements Callable<Integer> {
     return new LocalSite.Plan(
         "demo",
         new Topics(settings.site()),
-        variants.isPresent() ? chosen(set, used) : boards(set, used),
+        variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set),
         set.directory(),
         new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
-  }
-
-  private static List<Board> boards(ModelSet set, Strategy used) throws CommandException {
-    try {
-      return Board.of(used, set);
-    } catch (SiteException e) {
-      throw CommandException.mistake("--" + e.getMessage());
-    }
   }
 
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
@@ -254,9 +213,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private ImageListing listing() throws CommandException {
-    Path path = images.orElseGet(() -> Home.directory().orElse(Path.of("")).resolve("pictures"));
     try {
-      return ImageListing.of(List.of(path));
+      return ImageListing.of(List.of(images.orElseGet(Home::pictures)));
     } catch (SourceException e) {
       throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
     }
