@@ -3,31 +3,21 @@ package chorale.cli;
 import chorale.config.Settings;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
-import chorale.protocol.WorkerInfo;
-import chorale.protocol.bus.BusFactory;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
-import chorale.publisher.PublishReport;
-import chorale.publisher.Publisher;
 import chorale.publisher.SourceException;
 import chorale.site.Board;
 import chorale.site.FreePort;
-import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
-import chorale.site.TemporaryFolder;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,85 +87,8 @@ final class DemoCommand implements Callable<Integer> {
       Stop stop = Stop.onSignals();
       LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
-      return runSite(new Run(plan, settings, port, source, terminal, stop));
+      return new DemoRun(plan, settings, port, source, terminal, stop).run(options);
     }
-  }
-
-  /**
-   * What is started, and on what.
-   *
-   * @param port of the broker to start; empty to use the one that runs already
-   */
-  private record Run(
-      LocalSite.Plan plan,
-      Settings settings,
-      Optional<Integer> port,
-      ImageSource source,
-      Terminal terminal,
-      Stop stop) {}
-
-  private int runSite(Run run) throws Exception {
-    Terminal terminal = run.terminal();
-    BusFactory buses = Buses.of(run.settings().connection());
-    try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
-      boolean clean = false;
-      try (LocalBroker broker = broker(run, folder.path());
-          LocalSite site = LocalSite.start(run.plan(), broker, buses, folder.path())) {
-        terminal.line(starting(run));
-        long started = System.nanoTime();
-        List<WorkerInfo> workers = site.awaitReady(run.stop()::isRequested);
-        double seconds = (System.nanoTime() - started) / 1e9;
-        terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
-        EmulatedBoards.note(workers).ifPresent(terminal::line);
-        terminal.line("");
-        int code = publish(site, run);
-        clean = (code == ExitCodes.OK || run.stop().isRequested()) && !site.hasReportedExits();
-        return code;
-      } finally {
-        if (!clean) {
-          folder.keep();
-          terminal.line("logs of the processes: " + folder.path());
-        }
-      }
-    }
-  }
-
-  private static LocalBroker broker(Run run, Path folder) throws IOException {
-    return run.port().isPresent()
-        ? LocalBroker.embedded(run.port().get(), run.plan().arguments().common(), folder)
-        : LocalBroker.running(run.settings().connection().broker());
-  }
-
-  private int publish(LocalSite site, Run run) throws Exception {
-    ImageSource source = run.source();
-    Settings settings = run.settings();
-    Stop stop = run.stop();
-    long started = System.nanoTime();
-    RunView view = new RunView(run.terminal(), source.total(), false);
-    PublishReport report;
-    boolean finished;
-    try (view;
-        Publisher publisher =
-            new Publisher(settings.publisher(), PublishCommand.around(settings), source, view)) {
-      site.onAnyExit(publisher.inbox()::wake);
-      ServiceLoop.run(
-          publisher,
-          stop,
-          () -> {
-            if (!stop.isRequested()) {
-              site.reportExits(view::notice);
-            }
-            return publisher.isFinished() || !site.isUp();
-          });
-      report = publisher.report();
-      finished = publisher.isFinished();
-    }
-    view.summary(report, Duration.ofNanos(System.nanoTime() - started));
-    options.write(report);
-    if (!finished && !stop.isRequested()) {
-      site.requireUp();
-    }
-    return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
   }
 
   private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {
@@ -218,15 +131,5 @@ final class DemoCommand implements Callable<Integer> {
     } catch (SourceException e) {
       throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
     }
-  }
-
-  private static String starting(Run run) {
-    boolean own = run.port().isPresent();
-    return (own ? "starting a broker" : "using the broker")
-        + " at "
-        + run.settings().connection().broker()
-        + (own ? ", an aggregator" : ", starting an aggregator")
-        + " and workers for "
-        + run.plan().boards().stream().map(Board::name).collect(Collectors.joining(", "));
   }
 }
