@@ -1,8 +1,8 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Inbox;
-import chorale.site.MeasurementException;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
@@ -12,8 +13,8 @@ import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.site.Broker;
-import chorale.site.MeasurementException;
+import chorale.site.LocalBroker;
+import chorale.site.SiteException;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.File;
@@ -62,7 +63,7 @@ final class BoardWorker implements Part {
       settings.tell("packed");
       command(folder, List.of("tar", "-xf", archive.toString(), "-C", folder.toString()));
       try (Stream<Path> entries = Files.list(folder);
-          Broker broker = Broker.start(settings.broker(), folder)) {
+          LocalBroker broker = LocalBroker.start(settings.broker(), folder)) {
         Path home =
             entries
                 .filter(Files::isDirectory)
@@ -73,7 +74,7 @@ final class BoardWorker implements Part {
         Folders.delete(folder);
         return found;
       }
-    } catch (IOException | MeasurementException e) {
+    } catch (IOException | MeasurementException | SiteException e) {
       throw new BenchException(e.getMessage(), e);
     }
   }
@@ -104,7 +105,7 @@ final class BoardWorker implements Part {
     }
   }
 
-  private static Findings measure(Path home, Path archive, Broker broker, Settings settings)
+  private static Findings measure(Path home, Path archive, LocalBroker broker, Settings settings)
       throws BenchException, IOException, MeasurementException, InterruptedException {
     ModelSet set = Models.open(settings.models());
     VariantManifest variant = set.variants().get(set.variants().size() - 1);
@@ -164,7 +165,7 @@ final class BoardWorker implements Part {
     }
 
     /** Seconds from the start of the process to its first reply. */
-    double start(Path home, String variant, Broker broker, Bytes image)
+    double start(Path home, String variant, LocalBroker broker, Bytes image)
         throws IOException, MeasurementException, InterruptedException {
       ProcessBuilder builder =
           new ProcessBuilder(

@@ -1,9 +1,9 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.bus.BusEvent;
-import chorale.site.MeasurementException;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;

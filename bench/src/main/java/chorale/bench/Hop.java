@@ -1,6 +1,8 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
@@ -8,9 +10,8 @@ import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
+import chorale.site.LocalBroker;
+import chorale.site.SiteException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -56,15 +57,15 @@ final class Hop implements Part {
   public Findings run(Settings settings) throws BenchException, InterruptedException {
     List<Figure> figures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    try (Broker broker =
-        Broker.start(settings.broker(), Files.createTempDirectory("chorale-bench-hop-"))) {
+    try (LocalBroker broker =
+        LocalBroker.start(settings.broker(), Files.createTempDirectory("chorale-bench-hop-"))) {
       for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.AT_MOST_ONCE)) {
         figures.addAll(compare(broker.uri(), qos, settings));
       }
       notes.add(
           "broker: %s; %d bytes with a frame's properties, one at a time with a pause of 1 ms, in turns of %d"
               .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK));
-    } catch (IOException | MeasurementException e) {
+    } catch (IOException | MeasurementException | SiteException e) {
       throw new BenchException("hop: " + e.getMessage(), e);
     }
     notes.add(

@@ -2,11 +2,11 @@ package chorale.bench;
 
 import chorale.bench.HopClient.Place;
 import chorale.bench.HopClient.Work;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.bus.BusEvent.Delivered;
 import chorale.protocol.bus.BusFactory;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
@@ -11,7 +12,6 @@ import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.site.MeasurementException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;

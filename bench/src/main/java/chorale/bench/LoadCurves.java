@@ -1,8 +1,8 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
 import chorale.protocol.Bytes;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
 import chorale.variants.ModelSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,17 +1,19 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
-import chorale.site.Site;
+import chorale.site.Board;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ final class PeerComparison implements AutoCloseable {
   private static final String NODE = "Node.js";
 
   private final Plan plan;
-  private final Broker broker;
+  private final LocalBroker broker;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final LiveSystem ours;
   private final LiveSystem node;
@@ -54,14 +56,14 @@ final class PeerComparison implements AutoCloseable {
   }
 
   /** Starts both sides, and returns once they answer. */
-  PeerComparison(Plan plan, Broker broker, List<Bytes> images)
+  PeerComparison(Plan plan, LocalBroker broker, List<Bytes> images)
       throws BenchException, InterruptedException {
     this.plan = plan;
     this.broker = broker;
     try {
       ours = startOurs(plan.site(), images);
       node = startNode(plan.site() + "-node", images);
-    } catch (IOException | MeasurementException e) {
+    } catch (IOException | SiteException e) {
       close();
       throw new BenchException("peers: " + e.getMessage(), e);
     } catch (BenchException | InterruptedException | RuntimeException e) {
@@ -72,18 +74,24 @@ final class PeerComparison implements AutoCloseable {
 
   /** The bound would answer before all have voted, which the peer cannot. */
   private LiveSystem startOurs(String name, List<Bytes> images)
-      throws IOException, MeasurementException, InterruptedException {
-    Site.Plan sitePlan =
-        new Site.Plan(
-            name,
-            plan.networks(),
-            plan.models(),
-            List.of(),
-            Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
-    Site site = Site.start(sitePlan, broker.uri(), plan.logs());
+      throws IOException, SiteException, InterruptedException {
+    LocalSite.Arguments arguments =
+        new LocalSite.Arguments(
+            List.of(), List.of(), List.of(), Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
+    LocalSite site =
+        LocalSite.start(
+            new LocalSite.Plan(
+                name,
+                new Topics(name),
+                plan.networks().stream().map(Board::of).toList(),
+                plan.models(),
+                arguments),
+            broker,
+            PahoBus.factory(ConnectionSettings.of(broker.uri())),
+            plan.logs().resolve(name));
     parts.add(site);
     Camera camera = camera(name);
-    site.awaitReady(camera, images.get(0));
+    var unused = site.awaitReady(() -> false);
     return new LiveSystem(OURS, camera, images, 0);
   }
 

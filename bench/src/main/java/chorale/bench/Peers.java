@@ -1,8 +1,9 @@
 package chorale.bench;
 
-import chorale.site.Broker;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
+import chorale.site.LocalBroker;
+import chorale.site.SiteException;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
@@ -62,7 +63,7 @@ final class Peers implements Part {
               new PeerComparison.Plan("five variants", "five", variants, set.directory(), logs),
               new PeerComparison.Plan(
                   surest + " alone", "one", List.of(surest), set.directory(), logs));
-      try (Broker broker = Broker.start(settings.broker(), logs)) {
+      try (LocalBroker broker = LocalBroker.start(settings.broker(), logs)) {
         for (PeerComparison.Plan plan : plans) {
           try (PeerComparison fleet = new PeerComparison(plan, broker, Pictures.load())) {
             settings.tell(plan.name() + ": both sides answer");
@@ -76,7 +77,7 @@ final class Peers implements Part {
           }
         }
       }
-    } catch (IOException | ModelSetException | MeasurementException e) {
+    } catch (IOException | ModelSetException | MeasurementException | SiteException e) {
       throw new BenchException("peers: " + e.getMessage(), e);
     }
     notes.add("both sides wait for all votes; response: one request at a time, rate: six");

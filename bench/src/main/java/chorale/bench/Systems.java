@@ -1,14 +1,16 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Site;
+import chorale.site.Board;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.io.IOException;
@@ -37,13 +39,13 @@ final class Systems implements AutoCloseable {
 
   private final Path folder;
   private final List<AutoCloseable> parts = new ArrayList<>();
-  private final Map<String, Site> sites = new LinkedHashMap<>();
+  private final Map<String, LocalSite> sites = new LinkedHashMap<>();
   private final List<LiveSystem> live = new ArrayList<>();
   private BusFactory buses =
       (session, inbox) -> {
         throw new IllegalStateException("no broker yet");
       };
-  private Optional<Broker> running = Optional.empty();
+  private Optional<LocalBroker> running = Optional.empty();
   private boolean failed = true;
 
   private Systems(Path folder) {
@@ -65,20 +67,20 @@ final class Systems implements AutoCloseable {
       systems = new Systems(Files.createTempDirectory("chorale-bench-"));
       systems.startAll(settings, plan);
       return systems;
-    } catch (IOException | MeasurementException e) {
+    } catch (IOException | MeasurementException | SiteException e) {
       systems.close();
       throw new BenchException(e.getMessage(), e);
     }
   }
 
   private void startAll(Settings settings, Plan plan)
-      throws IOException, MeasurementException, InterruptedException {
-    Broker broker = Broker.start(settings.broker(), folder);
+      throws IOException, MeasurementException, SiteException, InterruptedException {
+    LocalBroker broker = LocalBroker.start(settings.broker(), folder);
     parts.add(broker);
     buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
     List<String> variants = plan.set().variants().stream().map(VariantManifest::id).toList();
     String reference = reference(plan.set());
-    Map<String, Site.Plan> plans = new LinkedHashMap<>();
+    Map<String, LocalSite.Plan> plans = new LinkedHashMap<>();
     plans.put(reference, site("bench-reference", List.of(reference), plan));
     for (String variant : variants) {
       plans.put(variant, site("bench-" + variant, List.of(variant), plan));
@@ -86,17 +88,18 @@ final class Systems implements AutoCloseable {
     plans.put(BY_ALL, site("bench-all", variants, plan));
     plans.put(BY_BOUND, site("bench-bound", variants, plan));
     // Cameras first: while so many processes start, the broker answers nobody in time.
-    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
+    for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
       addCamera(each.getKey(), each.getValue().name(), plan);
     }
-    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
-      Site site = Site.start(each.getValue(), broker.uri(), folder);
+    for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
+      LocalSite site =
+          LocalSite.start(each.getValue(), broker, buses, folder.resolve(each.getValue().name()));
       parts.add(site);
       sites.put(each.getKey(), site);
     }
     settings.tell("waiting for " + live.size() + " sites");
     for (LiveSystem each : live) {
-      sites.get(each.name()).awaitReady(each.camera(), plan.images().get(0));
+      var unused = sites.get(each.name()).awaitReady(() -> false);
     }
     running = Optional.of(broker);
   }
@@ -105,15 +108,21 @@ final class Systems implements AutoCloseable {
     return set.referenceManifest().orElseThrow().id();
   }
 
-  private static Site.Plan site(String name, List<String> networks, Plan plan) {
-    return new Site.Plan(
-        name,
-        networks,
-        plan.set().directory(),
+  private static LocalSite.Plan site(String name, List<String> networks, Plan plan) {
+    List<String> workers =
         plan.boardFactor() == 1
             ? List.of()
-            : List.of("--board-factor", String.valueOf(plan.boardFactor())),
-        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound"))));
+            : List.of("--board-factor", String.valueOf(plan.boardFactor()));
+    return new LocalSite.Plan(
+        name,
+        new Topics(name),
+        networks.stream().map(Board::of).toList(),
+        plan.set().directory(),
+        new LocalSite.Arguments(
+            List.of(),
+            List.of(),
+            workers,
+            Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound")))));
   }
 
   private void addCamera(String name, String site, Plan plan)
@@ -138,7 +147,7 @@ final class Systems implements AutoCloseable {
    * by what their threads do, where the system tells.
    */
   Map<String, Double> processorMillis(String name) {
-    Site site = sites.get(name);
+    LocalSite site = sites.get(name);
     Map<String, Double> times = new HashMap<>();
     times.put("broker", millis(running.orElseThrow().processorTime()));
     times.put("aggregator", millis(site.aggregatorTime()));

@@ -4,6 +4,7 @@ import chorale.config.Settings;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.FleetWatch;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;

@@ -17,8 +17,6 @@ import java.util.Set;
  * ErrorSections}. One owner, for one document.
  */
 public final class EvaluationReport {
-  public static final String FILE = "report.md";
-
   /** Up to 63 combinations are listed; of more, the Pareto front alone. */
   private static final int SHOWN_COMBINATIONS = 63;
 

@@ -40,7 +40,7 @@ final class EvaluationReportTest {
   @Test
   void write_evaluation_makesEveryFileThatTheTextNames() throws Exception {
     EvaluationReport.of(evaluation(Optional.of(Made.network("full", 2_000))), "test.zip")
-        .write(folder, EvaluationReport.FILE);
+        .write(folder, "report.md");
 
     String text = Files.readString(folder.resolve("report.md"));
     Matcher links = Pattern.compile("\\]\\(([^)]+)\\)").matcher(text);
@@ -57,10 +57,8 @@ final class EvaluationReportTest {
 
   @Test
   void write_twice_givesTheSameBytes(@TempDir Path other) throws Exception {
-    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
-        .write(folder, EvaluationReport.FILE);
-    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
-        .write(other, EvaluationReport.FILE);
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip").write(folder, "report.md");
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip").write(other, "report.md");
 
     for (String name : List.of("report.md", "accuracy-macs.svg", "leave-one-out.svg")) {
       assertArrayEquals(
@@ -70,8 +68,7 @@ final class EvaluationReportTest {
 
   @Test
   void write_svg_needsNoFonts() throws Exception {
-    EvaluationReport.of(evaluation(Optional.empty()), "test.zip")
-        .write(folder, EvaluationReport.FILE);
+    EvaluationReport.of(evaluation(Optional.empty()), "test.zip").write(folder, "report.md");
 
     assertFalse(Files.readString(folder.resolve("accuracy-macs.svg")).contains("<text"));
   }
@@ -89,7 +86,7 @@ final class EvaluationReportTest {
   void write_singleVariant_hasNoLeaveOneOut() throws Exception {
     EvaluationReport.of(
             Evaluator.evaluate(Made.random(Made.set(CLASSES, FIVE[0]), 20, 1)), "test.zip")
-        .write(folder, EvaluationReport.FILE);
+        .write(folder, "report.md");
 
     assertFalse(Files.exists(folder.resolve("leave-one-out.png")));
     assertFalse(Files.readString(folder.resolve("report.md")).contains("leave-one-out"));
