@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.MeasurementException;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,8 +28,8 @@ public class AggregatorBenchmark {
   private MicroSite.Running aggregator;
 
   @Setup
-  public void prepare() throws BenchException, ServiceEndedException {
-    List<Bytes> images = Pictures.load();
+  public void prepare() throws MeasurementException, ServiceEndedException {
+    List<Bytes> images = BenchImages.load();
     for (int i = 0; i < REQUESTS; i++) {
       sites.add(new MicroSite(images.get(i % images.size())));
     }

@@ -1,5 +1,6 @@
 package chorale.bench;
 
+import chorale.site.MeasurementException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,16 +33,15 @@ final class Bench implements Callable<Integer> {
   private static final int MISTAKE = 2;
 
   /** In the order in which they run. */
-  private static final List<Part> PARTS =
+  private static final List<BenchPart> PARTS =
       List.of(
-          new Micro(),
-          new Boards(),
-          new Pauses(),
-          new Pipeline(),
-          new BoardWorker(),
-          new Hop(),
-          new Peers(),
-          new Frames());
+          new MicroPart(),
+          new BoardsPart(),
+          new PipelinePart(),
+          new WorkerPart(),
+          new HopPart(),
+          new PeersPart(),
+          new FramesPart());
 
   @Spec private CommandSpec spec;
 
@@ -106,7 +105,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private static int tell(Exception error, PrintWriter err) {
-    if (error instanceof BenchException) {
+    if (error instanceof MeasurementException) {
       err.println("chorale: " + error.getMessage());
     } else {
       err.println("chorale: a bug in Chorale: please report what follows");
@@ -116,52 +115,62 @@ final class Bench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BenchException, InterruptedException {
-    List<Part> chosen = chosen();
+  public Integer call() throws MeasurementException, InterruptedException {
+    List<BenchPart> chosen = chosen();
     requireOptions();
-    long start = System.nanoTime();
-    PrintWriter out = spec.commandLine().getOut();
-    Path given = models.orElseGet(Bench::shippedModels);
-    Optional<Path> completed = UntrainedReference.beside(given);
-    Map<String, String> about = new LinkedHashMap<>(Machine.about());
-    if (completed.isPresent()) {
-      about.put("reference network", "untrained, its arithmetic alone; figures of it are times");
-      out.println("reference network: " + about.get("reference network"));
-    }
-    Settings settings =
-        new Settings(
-            completed.orElse(given),
-            quick,
-            boardFactor,
-            broker,
-            data,
-            line -> {
-              out.printf(
-                  Locale.ROOT, "  %4d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
-              out.flush();
-            });
-    Map<Part, Findings> all = new LinkedHashMap<>();
-    for (Part part : chosen) {
+    Map<String, String> about = Machine.about();
+    BenchSettings settings = settings();
+    Map<BenchPart, Findings> all = new LinkedHashMap<>();
+    for (BenchPart part : chosen) {
       Optional<String> lack = part.lacks(settings);
       if (lack.isPresent() && parts.contains(part.name())) {
-        throw new BenchException(part.name() + ": " + lack.get());
+        throw new MeasurementException(part.name() + ": " + lack.get());
       }
-      out.println(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
-      out.flush();
+      print(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
       if (lack.isEmpty()) {
-        Findings found = part.run(settings);
+        Findings found = run(part, settings);
         all.put(part, found);
-        out.println(Table.of(found.figures()));
-        found.notes().forEach(note -> out.println("  " + note));
-        out.flush();
+        print(Table.of(found.figures()));
+        found.notes().forEach(note -> print("  " + note));
       }
     }
     write(about, all);
     return 0;
   }
 
-  private List<Part> chosen() {
-    List<Part> chosen = new ArrayList<>(PARTS);
+  private BenchSettings settings() {
+    long start = System.nanoTime();
+    return new BenchSettings(
+        models.orElseGet(() -> BenchSettings.home("variants", "models", "cifar10")),
+        quick,
+        boardFactor,
+        broker,
+        data,
+        line -> {
+          long seconds = (System.nanoTime() - start) / 1_000_000_000;
+          print("  %4d s  %s".formatted(seconds, line));
+        });
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  private static Findings run(BenchPart part, BenchSettings settings)
+      throws MeasurementException, InterruptedException {
+    try {
+      return part.run(settings);
+    } catch (InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new MeasurementException(part.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<BenchPart> chosen() {
+    List<BenchPart> chosen = new ArrayList<>(PARTS);
     for (String name : parts) {
       if (PARTS.stream().noneMatch(part -> part.name().equals(name))) {
         throw mistake("no part '" + name + "'; allowed: " + String.join(", ", names()));
@@ -172,7 +181,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private static List<String> names() {
-    return PARTS.stream().map(Part::name).toList();
+    return PARTS.stream().map(BenchPart::name).toList();
   }
 
   private void requireOptions() {
@@ -191,11 +200,8 @@ final class Bench implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private static Path shippedModels() {
-    return Path.of(System.getProperty("chorale.home", ""), "variants", "models", "cifar10");
-  }
-
-  private void write(Map<String, String> about, Map<Part, Findings> all) throws BenchException {
+  private void write(Map<String, String> about, Map<BenchPart, Findings> all)
+      throws MeasurementException {
     try {
       if (json.isPresent()) {
         Files.writeString(json.get(), BenchJson.of(about, all));
@@ -204,7 +210,7 @@ final class Bench implements Callable<Integer> {
         BenchReport.write(about, all, report.get());
       }
     } catch (IOException e) {
-      throw new BenchException("what was found cannot be written: " + e.getMessage(), e);
+      throw new MeasurementException("what was found cannot be written: " + e.getMessage(), e);
     }
   }
 }

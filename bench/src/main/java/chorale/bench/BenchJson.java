@@ -10,7 +10,7 @@ import java.util.Map;
 final class BenchJson {
   private BenchJson() {}
 
-  static String of(Map<String, String> about, Map<Part, Findings> all) throws IOException {
+  static String of(Map<String, String> about, Map<BenchPart, Findings> all) throws IOException {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
@@ -21,7 +21,7 @@ final class BenchJson {
       }
       json.writeEndObject();
       json.writeArrayFieldStart("parts");
-      for (Map.Entry<Part, Findings> each : all.entrySet()) {
+      for (Map.Entry<BenchPart, Findings> each : all.entrySet()) {
         part(json, each.getKey(), each.getValue());
       }
       json.writeEndArray();
@@ -30,7 +30,7 @@ final class BenchJson {
     return out + "\n";
   }
 
-  private static void part(JsonGenerator json, Part part, Findings found) throws IOException {
+  private static void part(JsonGenerator json, BenchPart part, Findings found) throws IOException {
     json.writeStartObject();
     json.writeStringField("part", part.name());
     json.writeArrayFieldStart("figures");

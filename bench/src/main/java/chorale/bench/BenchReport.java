@@ -10,13 +10,13 @@ import java.util.Map;
 final class BenchReport {
   private BenchReport() {}
 
-  static void write(Map<String, String> about, Map<Part, Findings> all, Path folder)
+  static void write(Map<String, String> about, Map<BenchPart, Findings> all, Path folder)
       throws IOException {
     Files.createDirectories(folder);
     StringBuilder text = new StringBuilder("# Benchmark\n\n");
     about.forEach((what, value) -> text.append(what + ": " + value + "  \n"));
-    for (Map.Entry<Part, Findings> each : all.entrySet()) {
-      Part part = each.getKey();
+    for (Map.Entry<BenchPart, Findings> each : all.entrySet()) {
+      BenchPart part = each.getKey();
       text.append("\n## ").append(part.name()).append("\n\n").append(part.about()).append(".\n\n");
       text.append("    ./chorale bench ").append(part.name()).append("\n\n");
       text.append(Table.markdown(each.getValue().figures()));

@@ -5,6 +5,7 @@ import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Inbox;
 import chorale.site.MeasurementException;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionException;
  * inbox, and the same properties travel.
  */
 final class HiveMqWire implements Wire {
-  private final Arrivals arrivals = new Arrivals();
+  private final Inbox inbox = BenchClient.inbox();
   private final Mqtt5Publish publish;
   private final Mqtt5AsyncClient sender;
   private final Mqtt5AsyncClient receiver;
@@ -37,7 +38,7 @@ final class HiveMqWire implements Wire {
           .subscribeWith()
           .topicFilter(message.topic())
           .qos(qos(message.qos()))
-          .callback(publish -> arrivals.inbox().offer(delivered(publish)))
+          .callback(publish -> inbox.offer(delivered(publish)))
           .send()
           .join();
     } catch (CompletionException e) {
@@ -94,8 +95,8 @@ final class HiveMqWire implements Wire {
 
   @Override
   public void cross() throws MeasurementException, InterruptedException {
-    var unused = sender.publish(publish);
-    arrivals.await();
+    var unusedSent = sender.publish(publish);
+    var unusedArrived = BenchClient.await(inbox, BusEvent.Delivered.class);
   }
 
   @Override

@@ -1,9 +1,7 @@
 package chorale.bench;
 
-import chorale.protocol.Bytes;
 import chorale.site.MeasurementException;
 import chorale.site.Response;
-import chorale.variants.ModelSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +11,9 @@ import org.HdrHistogram.Histogram;
 import org.knowm.xchart.XYChart;
 
 /**
- * The open loop: frames come at random times (Poisson, the same in every run) at a rate that rises
- * until the system cannot follow, and each is timed from when it was due. Immutable when measured.
+ * Response times and throughput in the open loop: frames come at random times (Poisson, the same in
+ * every run) at a rate that rises until the system cannot follow. Each is timed from when it was
+ * due. Immutable when measured.
  */
 final class LoadCurves {
   /** Of what the closed loop reaches. */
@@ -25,8 +24,14 @@ final class LoadCurves {
 
   private static final int SEED = 20261123;
 
-  private final Map<String, List<Point>> curves = new LinkedHashMap<>();
-  private final Map<String, Double> capacities = new LinkedHashMap<>();
+  private final Map<String, Curve> curves = new LinkedHashMap<>();
+
+  /**
+   * One system over all rates.
+   *
+   * @param capacity images a second in the closed loop, four at a time
+   */
+  private record Curve(double capacity, List<Point> points) {}
 
   /**
    * One rate.
@@ -44,36 +49,25 @@ final class LoadCurves {
 
   private LoadCurves() {}
 
-  static LoadCurves measure(Systems systems, ModelSet set, Settings settings)
+  static LoadCurves measure(Systems systems, BenchModels models, BenchSettings settings)
       throws MeasurementException, InterruptedException {
     LoadCurves measured = new LoadCurves();
-    for (String name : List.of(Systems.BY_ALL, Systems.reference(set))) {
-      measured.measure(systems.live(name), settings);
+    for (String name : List.of(Systems.BY_ALL, models.reference())) {
+      measured.curves.put(name, curve(systems.live(name), settings));
     }
     return measured;
   }
 
-  private void measure(LiveSystem system, Settings settings)
+  private static Curve curve(LiveSystem system, BenchSettings settings)
       throws MeasurementException, InterruptedException {
-    double capacity = capacity(system, settings.either(100, 10));
-    capacities.put(system.name(), capacity);
+    Throughput closedLoop = new Throughput(system, 4, settings.either(100, 10));
+    double capacity = closedLoop.sample(0).get(Throughput.RATE);
     List<Point> points = new ArrayList<>();
     for (double share : SHARES) {
       int frames = settings.either(share == HALF_LOAD ? 2_000 : 600, 20);
       points.add(point(system, share, share * capacity, frames));
     }
-    curves.put(system.name(), points);
-  }
-
-  private static double capacity(LiveSystem system, int count)
-      throws MeasurementException, InterruptedException {
-    List<Bytes> images = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      images.add(system.images().get(i % system.images().size()));
-    }
-    long start = System.nanoTime();
-    var unused = system.camera().askMany(images, 4);
-    return count * 1e9 / (System.nanoTime() - start);
+    return new Curve(capacity, points);
   }
 
   private static Point point(LiveSystem system, double share, double rate, int frames)
@@ -87,58 +81,46 @@ final class LoadCurves {
     }
     long start = System.nanoTime();
     List<Response> responses = system.camera().load(system.images(), offsets);
-    double took = (System.nanoTime() - start) / 1e9;
+    double seconds = (System.nanoTime() - start) / 1e9;
     Histogram nanos = new Histogram(3);
     responses.stream()
         .filter(Response::isAnswered)
         .forEach(each -> nanos.recordValue(Math.max(1, each.nanos())));
-    return new Point(share, frames * 1e9 / at, nanos.getTotalCount() / took, nanos);
+    return new Point(share, frames * 1e9 / at, nanos.getTotalCount() / seconds, nanos);
   }
 
   List<Figure> figures() {
-    List<Figure> figures = new ArrayList<>();
+    FigureList figures = new FigureList();
     curves.forEach(
-        (name, points) -> {
-          figures.add(
-              Figure.known(
-                  name + ", capacity (4 at a time)",
-                  "images/s",
-                  Spread.once(capacities.get(name))));
-          points.stream()
+        (name, curve) -> {
+          figures.once(name + ", capacity (4 at a time)", "images/s", curve.capacity());
+          curve.points().stream()
               .filter(point -> point.share() == HALF_LOAD)
-              .forEach(
-                  point -> {
-                    for (double percentile : new double[] {50, 99, 99.9}) {
-                      figures.add(
-                          Figure.known(
-                              name
-                                  + ", open loop at half load, p"
-                                  + Double.toString(percentile).replace(".0", ""),
-                              "ms",
-                              Spread.once(point.millis(percentile))));
-                    }
-                  });
+              .forEach(point -> percentiles(figures, name + ", open loop at half load, p", point));
         });
-    return figures;
+    return figures.figures();
+  }
+
+  private static void percentiles(FigureList figures, String name, Point point) {
+    for (String percentile : List.of("50", "99", "99.9")) {
+      figures.once(name + percentile, "ms", point.millis(Double.parseDouble(percentile)));
+    }
   }
 
   List<Findings.Plot> plots() {
+    String x = "frames a second, at random times";
     String byLoad = "Response time against load, all on this machine";
-    XYChart times =
-        Distribution.chart(byLoad, "frames a second, at random times", "response time, ms");
+    XYChart times = Distribution.chart(byLoad, x, "response time, ms");
     times.getStyler().setYAxisMin(0.0);
     String byRate = "Throughput against load, all on this machine";
-    XYChart rates =
-        Distribution.chart(byRate, "frames a second, at random times", "answered by all, a second");
+    XYChart rates = Distribution.chart(byRate, x, "answered by all, a second");
     curves.forEach(
-        (name, points) -> {
+        (name, curve) -> {
+          List<Point> points = curve.points();
           List<Double> offered = points.stream().map(Point::offered).toList();
-          for (double percentile : new double[] {50, 99}) {
-            Distribution.add(
-                times,
-                name + ", p" + (int) percentile,
-                offered,
-                points.stream().map(point -> point.millis(percentile)).toList());
+          for (int percentile : new int[] {50, 99}) {
+            List<Double> millis = points.stream().map(each -> each.millis(percentile)).toList();
+            Distribution.add(times, name + ", p" + percentile, offered, millis);
           }
           Distribution.add(rates, name, offered, points.stream().map(Point::answered).toList());
         });

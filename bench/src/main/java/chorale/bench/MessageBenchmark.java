@@ -7,6 +7,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
+import chorale.site.MeasurementException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -26,8 +27,8 @@ public class MessageBenchmark {
   private Bytes writtenResult = Bytes.EMPTY;
 
   @Setup
-  public void prepare() throws BenchException, MalformedException {
-    image = Pictures.load().get(0);
+  public void prepare() throws MeasurementException, MalformedException {
+    image = BenchImages.load().get(0);
     MicroSite site = new MicroSite(image);
     packedReply = site.reply(5);
     reply = replies.decode(packedReply);

@@ -20,6 +20,7 @@ import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.MeasurementException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class MicroSite {
   }
 
   /** What an aggregator makes of it. */
-  Bytes result() throws BenchException {
+  Bytes result() throws MeasurementException {
     try {
       Running aggregator = aggregator();
       aggregator.deliver(frame);
@@ -80,7 +81,7 @@ final class MicroSite {
       var unused = aggregator.turn(1);
       return aggregator.last;
     } catch (ServiceEndedException e) {
-      throw new BenchException(e.getMessage(), e);
+      throw new MeasurementException(e.getMessage(), e);
     }
   }
 

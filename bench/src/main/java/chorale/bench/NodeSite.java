@@ -1,5 +1,6 @@
 package chorale.bench;
 
+import chorale.site.MeasurementException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -34,12 +35,12 @@ final class NodeSite implements AutoCloseable {
 
   /** Where the peer's sources lie, and its dependencies once they are installed. */
   static Path directory() {
-    return Path.of(System.getProperty("chorale.home", ""), "bench", "peers", "node");
+    return BenchSettings.home("bench", "peers", "node");
   }
 
   /** Starts the processes, and returns once all of them are subscribed. */
   static NodeSite start(String name, List<String> networks, URI broker, Path models)
-      throws IOException, BenchException, InterruptedException {
+      throws IOException, MeasurementException, InterruptedException {
     NodeSite site = new NodeSite(name, broker, models);
     try {
       site.start("aggregator.js", "--expect", String.valueOf(networks.size()));
@@ -50,7 +51,7 @@ final class NodeSite implements AutoCloseable {
         awaitReady(process);
       }
       return site;
-    } catch (IOException | BenchException | InterruptedException | RuntimeException e) {
+    } catch (IOException | MeasurementException | InterruptedException | RuntimeException e) {
       site.close();
       throw e;
     }
@@ -69,7 +70,8 @@ final class NodeSite implements AutoCloseable {
   }
 
   /** It says so in its first line; whatever else it says there is why it does not serve. */
-  private static void awaitReady(Process process) throws BenchException, InterruptedException {
+  private static void awaitReady(Process process)
+      throws MeasurementException, InterruptedException {
     CompletableFuture<String> line =
         CompletableFuture.supplyAsync(
             () -> {
@@ -91,7 +93,7 @@ final class NodeSite implements AutoCloseable {
       said = String.valueOf(e.getCause());
     }
     if (!said.equals("ready")) {
-      throw new BenchException("the Node.js peer does not start; it says: " + said);
+      throw new MeasurementException("the Node.js peer does not start; it says: " + said);
     }
   }
 

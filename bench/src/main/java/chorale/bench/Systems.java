@@ -9,45 +9,47 @@ import chorale.site.Broker;
 import chorale.site.Camera;
 import chorale.site.MeasurementException;
 import chorale.site.Site;
-import chorale.variants.ModelSet;
-import chorale.variants.VariantManifest;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 
 /**
  * All systems that are compared, each as a site of its own on one broker: the reference network on
- * one worker, each variant on one, and the five together, decided by all and by the bound. Real
- * processes; one owning thread; close it.
+ * one worker, each variant on one, and all variants together, decided by all and by the bound. Real
+ * processes. One owning thread; close it.
  */
 final class Systems implements AutoCloseable {
   static final String BY_ALL = "together, by all";
   static final String BY_BOUND = "together, by the bound";
 
+  /** What processor time is counted for, in the order of the table. */
+  static final List<String> ROLES = List.of("aggregator", "broker", "camera", "workers");
+
   /** Longer than any answer here takes: what is measured is time, not deadlines. */
   private static final int BUDGET_MILLIS = 10_000;
 
   private final Path folder;
+  private final Broker broker;
+  private final BusFactory buses;
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final Map<String, Site> sites = new LinkedHashMap<>();
   private final List<LiveSystem> live = new ArrayList<>();
-  private BusFactory buses =
-      (session, inbox) -> {
-        throw new IllegalStateException("no broker yet");
-      };
-  private Optional<Broker> running = Optional.empty();
   private boolean failed = true;
 
-  private Systems(Path folder) {
+  private Systems(Path folder, Broker broker) {
     this.folder = folder;
+    this.broker = broker;
+    this.buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
+    parts.add(broker);
   }
 
   /**
@@ -56,73 +58,75 @@ final class Systems implements AutoCloseable {
    * @param boardFactor of every worker
    * @param settleMillis after each answer that was decided by the bound
    */
-  record Plan(ModelSet set, List<Bytes> images, int boardFactor, int settleMillis) {}
-
-  /** Starts them and waits until all answer. */
-  static Systems start(Settings settings, Plan plan) throws BenchException, InterruptedException {
-    Systems systems = null;
-    try {
-      systems = new Systems(Files.createTempDirectory("chorale-bench-"));
-      systems.startAll(settings, plan);
+  record Plan(BenchModels models, List<Bytes> images, int boardFactor, int settleMillis) {
+    private List<Compared> systems() {
+      List<Compared> systems = new ArrayList<>();
+      models.networks().forEach(each -> systems.add(new Compared(each, each, List.of(each))));
+      systems.add(new Compared(BY_ALL, "all", models.variants()));
+      systems.add(new Compared(BY_BOUND, "bound", models.variants()));
       return systems;
-    } catch (IOException | MeasurementException e) {
-      systems.close();
-      throw new BenchException(e.getMessage(), e);
     }
   }
 
-  private void startAll(Settings settings, Plan plan)
+  /** One of them, with a worker for each network. */
+  private record Compared(String name, String shortName, List<String> networks) {
+    String site() {
+      return "bench-" + shortName;
+    }
+  }
+
+  /** Starts them and waits until all answer. */
+  static Systems start(BenchSettings settings, Plan plan)
       throws IOException, MeasurementException, InterruptedException {
-    Broker broker = Broker.start(settings.broker(), folder);
-    parts.add(broker);
-    buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
-    List<String> variants = plan.set().variants().stream().map(VariantManifest::id).toList();
-    String reference = reference(plan.set());
-    Map<String, Site.Plan> plans = new LinkedHashMap<>();
-    plans.put(reference, site("bench-reference", List.of(reference), plan));
-    for (String variant : variants) {
-      plans.put(variant, site("bench-" + variant, List.of(variant), plan));
+    Path folder = Files.createTempDirectory("chorale-bench-");
+    Systems systems = new Systems(folder, Broker.start(settings.broker(), folder));
+    boolean started = false;
+    try {
+      systems.startAll(settings, plan);
+      started = true;
+      return systems;
+    } finally {
+      if (!started) {
+        systems.close();
+      }
     }
-    plans.put(BY_ALL, site("bench-all", variants, plan));
-    plans.put(BY_BOUND, site("bench-bound", variants, plan));
+  }
+
+  private void startAll(BenchSettings settings, Plan plan)
+      throws IOException, MeasurementException, InterruptedException {
     // Cameras first: while so many processes start, the broker answers nobody in time.
-    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
-      addCamera(each.getKey(), each.getValue().name(), plan);
+    for (Compared each : plan.systems()) {
+      addCamera(each, plan);
     }
-    for (Map.Entry<String, Site.Plan> each : plans.entrySet()) {
-      Site site = Site.start(each.getValue(), broker.uri(), folder);
+    for (Compared each : plan.systems()) {
+      Site site = Site.start(site(each, plan), broker.uri(), folder);
       parts.add(site);
-      sites.put(each.getKey(), site);
+      sites.put(each.name(), site);
     }
     settings.tell("waiting for " + live.size() + " sites");
     for (LiveSystem each : live) {
       sites.get(each.name()).awaitReady(each.camera(), plan.images().get(0));
     }
-    running = Optional.of(broker);
   }
 
-  static String reference(ModelSet set) {
-    return set.referenceManifest().orElseThrow().id();
+  private void addCamera(Compared system, Plan plan)
+      throws MeasurementException, InterruptedException {
+    Camera camera = new Camera("bench", new Topics(system.site()), BUDGET_MILLIS, buses);
+    parts.add(camera);
+    camera.awaitSubscribed();
+    int settleMillis = system.name().equals(BY_BOUND) ? plan.settleMillis() : 0;
+    live.add(new LiveSystem(system.name(), camera, plan.images(), settleMillis));
   }
 
-  private static Site.Plan site(String name, List<String> networks, Plan plan) {
+  private static Site.Plan site(Compared system, Plan plan) {
     return new Site.Plan(
-        name,
-        networks,
-        plan.set().directory(),
+        system.site(),
+        system.networks(),
+        plan.models().set().directory(),
         plan.boardFactor() == 1
             ? List.of()
             : List.of("--board-factor", String.valueOf(plan.boardFactor())),
-        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(name.equals("bench-bound"))));
-  }
-
-  private void addCamera(String name, String site, Plan plan)
-      throws MeasurementException, InterruptedException {
-    Camera camera = new Camera("bench", new Topics(site), BUDGET_MILLIS, buses);
-    parts.add(camera);
-    camera.awaitSubscribed();
-    int settleMillis = name.equals(BY_BOUND) ? plan.settleMillis() : 0;
-    live.add(new LiveSystem(name, camera, plan.images(), settleMillis));
+        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(system.name().equals(BY_BOUND))));
   }
 
   List<LiveSystem> live() {
@@ -133,40 +137,23 @@ final class Systems implements AutoCloseable {
     return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /**
-   * Processor time in milliseconds so far, of those that answer in this system; the workers' also
-   * by what their threads do, where the system tells.
-   */
+  /** Processor time in milliseconds so far, by role, of the processes of a system. */
   Map<String, Double> processorMillis(String name) {
     Site site = sites.get(name);
-    Map<String, Double> times = new HashMap<>();
-    times.put("broker", millis(running.orElseThrow().processorTime()));
-    times.put("aggregator", millis(site.aggregatorTime()));
-    times.put("workers", millis(site.workersTime()));
-    times.put(
-        "camera", millis(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO)));
-    site.workersThreadTimes()
-        .forEach((thread, time) -> times.merge(workOf(thread), millis(time), Double::sum));
-    return times;
+    Duration camera = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    Map<String, Duration> times =
+        Map.of(
+            "aggregator", site.aggregatorTime(),
+            "broker", broker.processorTime(),
+            "camera", camera,
+            "workers", site.workersTime());
+    return times.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().toNanos() / 1e6));
   }
 
-  /** What a worker's thread of this name does. */
-  private static String workOf(String thread) {
-    if (thread.equals("java") || thread.equals("helper")) {
-      return "workers, their own threads";
-    }
-    if (thread.startsWith("MQTT")) {
-      return "workers, Paho's threads";
-    }
-    return thread.contains("Compiler") ? "workers, Java's compilers" : "workers, the rest of Java";
-  }
-
-  private static double millis(Duration time) {
-    return time.toNanos() / 1e6;
-  }
-
-  URI brokerUri() {
-    return running.orElseThrow().uri();
+  /** The site's name. */
+  String site(String name) {
+    return "bench-" + name;
   }
 
   /** More connections to the same broker. */
@@ -174,33 +161,25 @@ final class Systems implements AutoCloseable {
     return buses;
   }
 
-  /**
-   * Lets all systems answer at once for a while: what runs hot in a worker is compiled then, as in
-   * one that has run for long.
-   */
+  /** All systems answer at once for a while, so that Java compiles what runs often. */
   void warmUp(long millis) throws InterruptedException {
-    List<Thread> threads = new ArrayList<>();
     long end = System.nanoTime() + millis * 1_000_000L;
-    for (LiveSystem each : live) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  for (int turn = 0; end - System.nanoTime() > 0; turn++) {
-                    each.camera().ask(each.images().get(turn % each.images().size()));
-                  }
-                } catch (MeasurementException e) {
-                  // It will show in the first round.
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
-      thread.start();
-      threads.add(thread);
+    ExecutorService threads = Executors.newFixedThreadPool(live.size());
+    try {
+      // What fails here fails again in the first round.
+      var unused = threads.invokeAll(live.stream().map(each -> askUntil(each, end)).toList());
+    } finally {
+      threads.shutdownNow();
     }
-    for (Thread thread : threads) {
-      thread.join();
-    }
+  }
+
+  private static Callable<Void> askUntil(LiveSystem system, long endNanos) {
+    return () -> {
+      for (int turn = 0; endNanos - System.nanoTime() > 0; turn++) {
+        system.camera().ask(system.images().get(turn % system.images().size()));
+      }
+      return null;
+    };
   }
 
   /** All went well: the logs of the processes go. */

@@ -43,8 +43,8 @@ class FigureTest {
   @Test
   void json_figure_isAllNumbers() throws Exception {
     Figure figure = Figure.judged("V1", "x", Target.atLeast(2), MEASURED);
-    Map<Part, Findings> all = new LinkedHashMap<>();
-    all.put(new Boards(), new Findings(List.of(figure), List.of(), List.of("a note")));
+    Map<BenchPart, Findings> all = new LinkedHashMap<>();
+    all.put(new BoardsPart(), new Findings(List.of(figure), List.of(), List.of("a note")));
 
     JsonNode part = new ObjectMapper().readTree(BenchJson.of(Map.of(), all)).get("parts").get(0);
 

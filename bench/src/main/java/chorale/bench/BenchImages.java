@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.protocol.Bytes;
 import chorale.publisher.RightSize;
+import chorale.site.MeasurementException;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -22,17 +23,17 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * The frames of the benchmark: the shipped pictures at 224x224, each as a JPEG of about 10 KB, the
  * same in every run. Stateless.
  */
-final class Pictures {
+final class BenchImages {
   static final int SIDE = 224;
   static final int BYTES = 10_240;
 
   /** Of right-sized frames: what {@code publisher.quality} is unless set. */
   private static final int QUALITY = 85;
 
-  private Pictures() {}
+  private BenchImages() {}
 
   /** In the order of their names, as many as there are. */
-  static List<Bytes> load() throws BenchException {
+  static List<Bytes> load() throws MeasurementException {
     Path folder = folder();
     try (Stream<Path> files = Files.walk(folder)) {
       List<Bytes> frames = new ArrayList<>();
@@ -41,22 +42,22 @@ final class Pictures {
       }
       return frames;
     } catch (IOException e) {
-      throw new BenchException("no pictures in " + folder + ": " + e.getMessage(), e);
+      throw new MeasurementException("no pictures in " + folder + ": " + e.getMessage(), e);
     }
   }
 
   /** One of them as a camera would send it: 640x480, quality 90. */
-  static Bytes large() throws BenchException {
+  static Bytes large() throws MeasurementException {
     Path file = folder().resolve("cat").resolve("cat-01.jpg");
     try {
       return jpeg(scaled(ImageIO.read(file.toFile()), 640, 480), 90);
     } catch (IOException e) {
-      throw new BenchException(file + ": " + e.getMessage(), e);
+      throw new MeasurementException(file + ": " + e.getMessage(), e);
     }
   }
 
   private static Path folder() {
-    return Path.of(System.getProperty("chorale.home", ""), "pictures");
+    return BenchSettings.home("pictures");
   }
 
   /** The same frames as a publisher sends them to a fleet whose largest input this is. */

@@ -9,13 +9,10 @@ import chorale.evaluation.LabelledImage;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
 import chorale.publisher.RightSize;
-import chorale.publisher.SourceException;
+import chorale.site.MeasurementException;
 import chorale.variants.ModelSet;
-import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
 import chorale.worker.Classifier;
-import chorale.worker.NativeRuntime;
-import chorale.worker.WorkerStartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,13 +20,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a right-sized frame weighs and what it costs in accuracy, over sizes and JPEG qualities, on
- * labelled images. Offline, by the product's own parts: the publisher's {@link RightSize}, the
- * worker's {@link Classifier}, the aggregator's fusion. Images larger than every input show what
- * size does; smaller ones show what quality does.
+ * Bytes of a right-sized frame and its cost in accuracy, over sizes and JPEG qualities, on labelled
+ * images. Offline, by the product's own parts: the publisher's {@link RightSize}, the worker's
+ * {@link Classifier}, the aggregator's fusion. Images larger than every input show the effect of
+ * size; smaller ones show the effect of quality.
  */
-final class Frames implements Part {
-  /** The publisher's own, unless it is told another. */
+final class FramesPart implements BenchPart {
+  /** The publisher's default. */
   private static final int QUALITY = 85;
 
   private static final List<Integer> QUALITIES = List.of(50, 60, 70, 75, 80, QUALITY, 90, 95);
@@ -50,27 +47,18 @@ final class Frames implements Part {
   }
 
   @Override
-  public Findings run(Settings settings) throws BenchException {
-    Path path =
-        settings
-            .data()
-            .orElseGet(() -> Path.of(System.getProperty("chorale.home", ""), "pictures"));
-    try (ImageListing listing = ImageListing.of(List.of(path))) {
-      ModelSet set = ModelSet.load(settings.models());
-      NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
-      try (Inference inference =
-          new Inference(set, new Classifier.Settings(1, RightSize.MAX_PIXELS), System::nanoTime)) {
-        return measure(set, new FrameTrial(inference, images(listing, settings)), settings);
-      }
-    } catch (SourceException e) {
-      throw new BenchException("--data: " + e.getMessage(), e);
-    } catch (ModelSetException | EvaluationException | WorkerStartException e) {
-      throw new BenchException(e.getMessage(), e);
+  public Findings run(BenchSettings settings) throws Exception {
+    Path path = settings.data().orElseGet(() -> BenchSettings.home("pictures"));
+    ModelSet set = BenchModels.open(settings.models()).set();
+    Classifier.Settings oneThread = new Classifier.Settings(1, RightSize.MAX_PIXELS);
+    try (ImageListing listing = ImageListing.of(List.of(path));
+        Inference inference = new Inference(set, oneThread, System::nanoTime)) {
+      return measure(set, new FrameTrial(inference, images(listing, settings)), settings);
     }
   }
 
-  private static List<LabelledImage> images(ImageListing listing, Settings settings)
-      throws BenchException {
+  private static List<LabelledImage> images(ImageListing listing, BenchSettings settings)
+      throws MeasurementException {
     List<LabelledImage> images = new ArrayList<>();
     ImageSource source = listing.sample(settings.either(listing.size(), 10), 1);
     ImageSource.Next next = source.next();
@@ -82,30 +70,32 @@ final class Frames implements Part {
       next = source.next();
     }
     if (images.isEmpty()) {
-      throw new BenchException(
+      throw new MeasurementException(
           "--data: no labelled image (needed: a folder of images for each class, at least two)");
     }
     return images;
   }
 
-  private static Findings measure(ModelSet set, FrameTrial trial, Settings settings)
+  private static Findings measure(ModelSet set, FrameTrial trial, BenchSettings settings)
       throws EvaluationException {
     Measured unchanged = trial.unchanged();
     List<Integer> sides = sides(set, trial.longestSide());
     List<Measured> grid = new ArrayList<>();
     for (int side : settings.quick() ? sides.subList(0, 1) : sides) {
       for (int quality : settings.quick() ? List.of(QUALITY) : QUALITIES) {
-        grid.add(trial.of(new Setting(side, quality)));
-        settings.tell(grid.get(grid.size() - 1).setting() + " done");
+        Setting setting = new Setting(side, quality);
+        grid.add(trial.of(setting));
+        settings.tell(setting + " done");
       }
     }
+    FigureList figures = new FigureList();
+    together(figures, unchanged, grid);
+    alone(figures, set, unchanged, grid);
     return new Findings(
-        figures(set, unchanged, grid),
-        FramePlots.of(set, unchanged, grid),
-        notes(unchanged, sides.get(0)));
+        figures.figures(), FramePlots.of(set, unchanged, grid), notes(unchanged, sides.get(0)));
   }
 
-  /** The inputs that narrow these images, largest first; where none does, their own size. */
+  /** The inputs that make these images smaller, largest first; their own size if none does. */
   private static List<Integer> sides(ModelSet set, int longestSide) {
     List<Integer> sides =
         set.variants().stream()
@@ -117,39 +107,35 @@ final class Frames implements Part {
     return sides.isEmpty() ? List.of(Setting.OWN) : sides;
   }
 
-  private static List<Figure> figures(ModelSet set, Measured unchanged, List<Measured> grid) {
-    List<Figure> figures = new ArrayList<>();
-    figures.add(known("images as they are, each", "KB", unchanged.kilobytes()));
-    figures.add(known("images as they are, all variants right", "%", unchanged.together()));
+  /** Of the largest size over all qualities, and of all sizes at the default quality. */
+  private static void together(FigureList figures, Measured unchanged, List<Measured> grid) {
+    figures.once("images as they are, each", "KB", unchanged.kilobytes());
+    figures.once("images as they are, all variants right", "%", unchanged.together());
     int largest = grid.get(0).setting().side();
+    boolean enough = largest != Setting.OWN && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE;
     for (Measured each : grid) {
       Setting setting = each.setting();
-      if (setting.side() == largest || setting.quality() == QUALITY) {
-        double change = each.together() - unchanged.together();
-        boolean isDefault = setting.side() == largest && setting.quality() == QUALITY;
-        figures.add(known(setting + ", a frame", "KB", each.kilobytes()));
-        figures.add(
-            new Figure(
-                setting + ", all variants, change",
-                "points",
-                isDefault
-                        && largest != Setting.OWN
-                        && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE
-                    ? Optional.of(UNCHANGED)
-                    : Optional.empty(),
-                Spread.once(change)));
-        if (isDefault) {
-          figures.add(known(setting + ", to make a frame", "ms", each.millis()));
-        }
+      boolean isLargest = setting.side() == largest;
+      boolean isDefault = setting.quality() == QUALITY;
+      if (!isLargest && !isDefault) {
+        continue;
+      }
+      boolean judged = isLargest && isDefault && enough;
+      figures.once(setting + ", a frame", "KB", each.kilobytes());
+      figures.add(
+          setting + ", all variants, change",
+          "points",
+          judged ? Optional.of(UNCHANGED) : Optional.empty(),
+          Spread.once(each.together() - unchanged.together()));
+      if (isLargest && isDefault) {
+        figures.once(setting + ", to make a frame", "ms", each.millis());
       }
     }
-    figures.addAll(alone(set, unchanged, grid));
-    return figures;
   }
 
   /** Each variant as the only one there: its frames are as small as its own input. */
-  private static List<Figure> alone(ModelSet set, Measured unchanged, List<Measured> grid) {
-    List<Figure> figures = new ArrayList<>();
+  private static void alone(
+      FigureList figures, ModelSet set, Measured unchanged, List<Measured> grid) {
     for (int i = 0; i < set.variants().size(); i++) {
       VariantManifest variant = set.variants().get(i);
       for (Measured each : grid) {
@@ -157,16 +143,11 @@ final class Frames implements Part {
             each.setting().side() == variant.inputSize() || each.setting().side() == Setting.OWN;
         if (isOwn && each.setting().quality() == QUALITY) {
           String name = variant.id() + " alone, " + each.setting();
-          figures.add(known(name + ", right", "%", each.alone(i)));
-          figures.add(known(name + ", change", "points", each.alone(i) - unchanged.alone(i)));
+          figures.once(name + ", right", "%", each.alone(i));
+          figures.once(name + ", change", "points", each.alone(i) - unchanged.alone(i));
         }
       }
     }
-    return figures;
-  }
-
-  private static Figure known(String name, String unit, double value) {
-    return Figure.known(name, unit, Spread.once(value));
   }
 
   private static List<String> notes(Measured unchanged, int largest) {
