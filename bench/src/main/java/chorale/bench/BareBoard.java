@@ -1,9 +1,9 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Bytes;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classification;
 import chorale.worker.Classifier;

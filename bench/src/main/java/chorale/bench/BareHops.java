@@ -1,12 +1,12 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.bus.BusEvent.Delivered;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Subscription;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,35 +26,24 @@ final class BareHops implements Rounds.Subject, AutoCloseable {
 
   private final List<Bytes> payloads;
   private final List<BenchClient> clients = new ArrayList<>();
-  private final List<Thread> relays = new ArrayList<>();
+  private final ResourceStack resources = new ResourceStack();
 
-  private BareHops(List<Integer> sizes) {
+  /**
+   * @param sizes of the messages, in the order of the hops
+   */
+  BareHops(List<Integer> sizes) {
     payloads = sizes.stream().map(size -> Bytes.wrap(new byte[size])).toList();
   }
 
-  /**
-   * Connects all clients.
-   *
-   * @param sizes of the messages, in the order of the hops
-   */
-  static BareHops open(BusFactory buses, List<Integer> sizes)
-      throws MeasurementException, InterruptedException {
-    BareHops hops = new BareHops(sizes);
-    boolean whole = false;
-    try {
-      for (int hop = 0; hop < sizes.size(); hop++) {
-        String before = topic((hop + sizes.size() - 1) % sizes.size());
-        hops.clients.add(BenchClient.open(buses, "bare-" + hop, Subscription.live(before)));
-      }
-      for (int hop = 1; hop < sizes.size(); hop++) {
-        hops.startRelay(hop);
-      }
-      whole = true;
-      return hops;
-    } finally {
-      if (!whole) {
-        hops.close();
-      }
+  /** Connects all clients. */
+  void start(BusFactory buses) throws MeasurementException, InterruptedException {
+    int hops = payloads.size();
+    for (int hop = 0; hop < hops; hop++) {
+      Subscription before = Subscription.live(topic((hop + hops - 1) % hops));
+      clients.add(resources.add(BenchClient.open(buses, "bare-" + hop, before)));
+    }
+    for (int hop = 1; hop < hops; hop++) {
+      startRelay(hop);
     }
   }
 
@@ -66,7 +55,7 @@ final class BareHops implements Rounds.Subject, AutoCloseable {
     Thread relay = new Thread(() -> relay(hop), topic(hop));
     relay.setDaemon(true);
     relay.start();
-    relays.add(relay);
+    resources.add(relay::interrupt);
   }
 
   private void relay(int hop) {
@@ -100,7 +89,6 @@ final class BareHops implements Rounds.Subject, AutoCloseable {
 
   @Override
   public void close() {
-    relays.forEach(Thread::interrupt);
-    clients.forEach(BenchClient::close);
+    resources.close();
   }
 }

@@ -1,5 +1,6 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Message;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -8,7 +9,6 @@ import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import chorale.site.MeasurementException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.publisher.RightSize;
-import chorale.site.MeasurementException;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;

@@ -1,7 +1,7 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.site.Rounds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +32,10 @@ final class BoardsPart implements BenchPart {
     List<Bytes> images = BenchImages.load();
     int factor = settings.either(settings.boardFactor(), 2);
     List<BareBoard> bare = BareBoard.openAll(models, images, factor);
-    try (Systems systems =
-        Systems.start(settings, new Systems.Plan(models, images, factor, 3 * factor))) {
+    Systems.Plan plan = new Systems.Plan(models, images, factor, 3 * factor);
+    try (BenchBroker broker = BenchBroker.start(settings);
+        Systems systems = new Systems(plan, broker)) {
+      systems.start(settings);
       settings.tell("warming up");
       systems.warmUp(settings.either(60_000, 500));
       settings.tell("measuring");
@@ -41,7 +43,6 @@ final class BoardsPart implements BenchPart {
           Rounds.run(
               subjects(models, systems, bare),
               new Rounds.Extent(1, settings.either(6, 1), settings.either(10, 1)));
-      systems.dropLogs();
       return findings(models, rounds, factor);
     } finally {
       bare.forEach(BareBoard::close);

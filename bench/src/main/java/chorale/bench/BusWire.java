@@ -1,9 +1,9 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Message;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Subscription;
-import chorale.site.MeasurementException;
 
 /** From one bus to another by way of the broker, as the product's own services talk. */
 final class BusWire implements Wire {

@@ -1,20 +1,17 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Inbox;
-import chorale.site.MeasurementException;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -68,25 +65,9 @@ final class HiveMqWire implements Wire {
   }
 
   private static BusEvent delivered(Mqtt5Publish publish) {
-    return new BusEvent.Delivered(
-        new Message(
-            publish.getTopic().toString(),
-            Bytes.wrap(publish.getPayloadAsBytes()),
-            publish.getQos() == MqttQos.AT_MOST_ONCE ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE,
-            publish.isRetain(),
-            new MessageProperties(
-                publish.getCorrelationData().map(HiveMqWire::bytes),
-                Optional.empty(),
-                publish.getContentType().map(Object::toString),
-                OptionalInt.empty(),
-                List.of())),
-        System.nanoTime());
-  }
-
-  private static Bytes bytes(java.nio.ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return Bytes.wrap(bytes);
+    Bytes payload = Bytes.wrap(publish.getPayloadAsBytes());
+    Message message = Message.of(publish.getTopic().toString(), payload);
+    return new BusEvent.Delivered(message, System.nanoTime());
   }
 
   private static MqttQos qos(Qos qos) {

@@ -1,19 +1,14 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.mqtt.PahoBus;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.Topics;
-import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,11 +50,10 @@ final class HopPart implements BenchPart {
   @Override
   public Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
-    try (Broker broker =
-        Broker.start(settings.broker(), Files.createTempDirectory("chorale-bench-hop-"))) {
+    try (BenchBroker broker = BenchBroker.start(settings)) {
       for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.AT_MOST_ONCE)) {
         String name = qos == Qos.AT_LEAST_ONCE ? "hop at least once" : "hop at most once";
-        addTo(figures, name, medians(broker.uri(), qos, settings));
+        addTo(figures, name, medians(broker, qos, settings));
       }
     }
     return new Findings(
@@ -99,13 +93,13 @@ final class HopPart implements BenchPart {
   }
 
   /** The median of each run of rounds, by the way across. */
-  private static Map<String, List<Double>> medians(URI broker, Qos qos, BenchSettings settings)
+  private static Map<String, List<Double>> medians(
+      BenchBroker broker, Qos qos, BenchSettings settings)
       throws IOException, MeasurementException, InterruptedException {
     Rounds.Extent extent = new Rounds.Extent(0, settings.either(15, 2), BLOCK);
     Map<String, List<Double>> medians = new LinkedHashMap<>();
-    try (Wire ours =
-            new BusWire(PahoBus.factory(ConnectionSettings.of(broker)), frame("ours", qos));
-        Wire hiveMq = new HiveMqWire(broker, frame("hivemq", qos));
+    try (Wire ours = new BusWire(broker.buses(), frame("ours", qos));
+        Wire hiveMq = new HiveMqWire(broker.uri(), frame("hivemq", qos));
         Wire echo = new EchoWire(PAYLOAD_BYTES)) {
       List<Crossing> ways =
           List.of(new Crossing(OURS, ours), new Crossing(HIVEMQ, hiveMq), new Crossing(ECHO, echo));

@@ -1,7 +1,7 @@
 package chorale.bench;
 
-import chorale.site.MeasurementException;
-import chorale.site.Response;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

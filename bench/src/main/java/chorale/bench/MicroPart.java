@@ -1,7 +1,7 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.site.Rounds;
+import chorale.evaluation.measurement.Rounds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

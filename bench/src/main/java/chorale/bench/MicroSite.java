@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.aggregator.Aggregator;
 import chorale.config.AggregatorSettings;
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
@@ -20,7 +21,6 @@ import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
-import chorale.site.MeasurementException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

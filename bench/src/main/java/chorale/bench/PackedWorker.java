@@ -1,14 +1,13 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusEvent.Delivered;
-import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Subscription;
-import chorale.site.MeasurementException;
+import chorale.site.ChildProcess;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,26 +24,28 @@ final class PackedWorker implements AutoCloseable {
 
   private final BenchClient client;
   private final Message frame;
-  private Optional<Process> process = Optional.empty();
+  private Optional<ChildProcess> process = Optional.empty();
 
-  PackedWorker(BusFactory buses, Bytes image) throws MeasurementException, InterruptedException {
+  private final BenchBroker broker;
+
+  PackedWorker(BenchBroker broker, Bytes image) throws MeasurementException, InterruptedException {
+    this.broker = broker;
     Topics topics = new Topics(SITE);
-    client = BenchClient.open(buses, "worker", Subscription.live(topics.replyFilter()));
+    client = BenchClient.open(broker.buses(), "worker", Subscription.live(topics.replyFilter()));
     frame = Message.of(topics.image("bench"), image);
   }
 
   /** Seconds from the start of the process to its first reply. */
-  double start(Path home, String variant, URI broker)
+  double start(Path home, String variant)
       throws IOException, MeasurementException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(home.resolve("bin").resolve("chorale").toString(), "worker");
     List<String> command = builder.command();
     command.addAll(List.of("--variant", variant, "--site", SITE, "--name", "bench"));
-    command.addAll(List.of("--broker", broker.toString()));
+    command.addAll(List.of("--broker", broker.uri().toString()));
     builder.environment().remove("CLASSPATH");
-    builder.redirectErrorStream(true).redirectOutput(home.resolve("worker.log").toFile());
     long start = System.nanoTime();
-    process = Optional.of(builder.start());
+    process = Optional.of(ChildProcess.start("worker", builder, broker.folder()));
     return (answer(1) - start) / 1e9;
   }
 
@@ -76,8 +77,8 @@ final class PackedWorker implements AutoCloseable {
 
   @Override
   public void close() {
-    process.ifPresent(Process::destroy);
-    process.ifPresent(each -> each.onExit().join());
+    process.ifPresent(ChildProcess::kill);
+    process.ifPresent(each -> each.end(10_000));
     client.close();
   }
 }

@@ -1,22 +1,18 @@
 package chorale.bench;
 
+import chorale.bench.BenchBroker.SitePlan;
 import chorale.bench.Figure.Target;
-import chorale.mqtt.PahoBus;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
-import chorale.protocol.Topics;
-import chorale.protocol.bus.BusFactory;
-import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
-import chorale.site.Site;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One fleet, ours and the peer's, on one broker: how often they agree, how long they take, how much
@@ -25,7 +21,6 @@ import java.util.Map;
 final class PeerComparison implements AutoCloseable {
   private static final Target RESPONSE = Target.atMost(.75);
   private static final Target RATE = Target.atLeast(1.5);
-  private static final int BUDGET_MILLIS = 10_000;
 
   /** Enough to keep two cores busy, and fewer than a worker's queue holds. */
   private static final int IN_FLIGHT = 6;
@@ -34,8 +29,8 @@ final class PeerComparison implements AutoCloseable {
   private static final String NODE = "Node.js";
 
   private final Plan plan;
-  private final BusFactory buses;
-  private final List<AutoCloseable> parts = new ArrayList<>();
+  private final BenchBroker broker;
+  private final ResourceStack resources = new ResourceStack();
 
   /** Ours, then the peer's. */
   private final List<LiveSystem> sides = new ArrayList<>();
@@ -44,66 +39,36 @@ final class PeerComparison implements AutoCloseable {
    * What is compared.
    *
    * @param name in the table
-   * @param site the beginning of the sites' names
+   * @param site our site's name, and the beginning of the peer's
    * @param networks a worker for each, on either side
-   * @param logs gets those of the processes
    */
-  record Plan(String name, String site, List<String> networks, Path models, Path logs) {
+  record Plan(String name, String site, List<String> networks, Path models) {
     Plan {
       networks = List.copyOf(networks);
     }
   }
 
-  private PeerComparison(Plan plan, BusFactory buses) {
+  PeerComparison(Plan plan, BenchBroker broker) {
     this.plan = plan;
-    this.buses = buses;
+    this.broker = broker;
   }
 
   /** Starts both sides, and returns once they answer. */
-  static PeerComparison start(Plan plan, URI broker, List<Bytes> images)
-      throws IOException, MeasurementException, InterruptedException {
-    BusFactory buses = PahoBus.factory(ConnectionSettings.of(broker));
-    PeerComparison comparison = new PeerComparison(plan, buses);
-    boolean started = false;
-    try {
-      comparison.startOurs(plan.site(), broker, images);
-      comparison.startNode(plan.site() + "-node", broker, images);
-      started = true;
-      return comparison;
-    } finally {
-      if (!started) {
-        comparison.close();
-      }
-    }
-  }
-
-  /** The bound would answer before all have voted, which the peer cannot. */
-  private void startOurs(String name, URI broker, List<Bytes> images)
-      throws IOException, MeasurementException, InterruptedException {
-    Site.Plan sitePlan =
-        new Site.Plan(
-            name,
-            plan.networks(),
-            plan.models(),
-            List.of(),
-            Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
-    Site site = Site.start(sitePlan, broker, plan.logs());
-    parts.add(site);
-    Camera camera = camera(name);
-    site.awaitReady(camera, images.get(0));
+  void start(List<Bytes> images)
+      throws IOException, MeasurementException, SiteException, InterruptedException {
+    // The bound would answer before all have voted, which the peer cannot.
+    LocalSite ours =
+        resources.add(
+            broker.startSite(new SitePlan(plan.site(), plan.networks(), plan.models(), 1, false)));
+    var unused = ours.awaitReady(() -> false);
+    Camera camera = resources.add(broker.camera(plan.site()));
     sides.add(new LiveSystem(OURS, camera, images, 0));
-  }
 
-  private void startNode(String name, URI broker, List<Bytes> images)
-      throws IOException, MeasurementException, InterruptedException {
-    parts.add(NodeSite.start(name, plan.networks(), broker, plan.models()));
-    sides.add(new LiveSystem(NODE, camera(name), images, 0));
-  }
-
-  private Camera camera(String site) {
-    Camera camera = new Camera("bench", new Topics(site), BUDGET_MILLIS, buses);
-    parts.add(camera);
-    return camera;
+    String site = plan.site() + "-node";
+    NodeSite node = resources.add(new NodeSite(site, broker));
+    node.start(plan.networks(), plan.models());
+    camera = resources.add(broker.camera(site));
+    sides.add(new LiveSystem(NODE, camera, images, 0));
   }
 
   /** On how many of the images both name the same class. */
@@ -166,13 +131,6 @@ final class PeerComparison implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      try {
-        parts.get(i).close();
-      } catch (Exception e) {
-        System.getLogger(PeerComparison.class.getName())
-            .log(System.Logger.Level.WARNING, "a part does not close", e);
-      }
-    }
+    resources.close();
   }
 }

@@ -1,11 +1,8 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.site.Broker;
-import chorale.site.Rounds;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +27,10 @@ final class PeersPart implements BenchPart {
   public Optional<String> lacks(BenchSettings settings) {
     Path install = NodeSite.directory().resolveSibling("install-node");
     try {
-      Process process = new ProcessBuilder(install.toString()).redirectErrorStream(true).start();
-      process.getOutputStream().close();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return process.waitFor() == 0
-          ? Optional.empty()
-          : Optional.of(said.lines().reduce((first, last) -> last).orElse(install + " failed"));
-    } catch (IOException e) {
-      return Optional.of(install + " cannot be run: " + e.getMessage());
+      ShellCommand.run(List.of(install.toString()));
+      return Optional.empty();
+    } catch (MeasurementException e) {
+      return Optional.of(e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted");
@@ -49,18 +41,18 @@ final class PeersPart implements BenchPart {
   public Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
     List<String> notes = new ArrayList<>();
-    Path logs = Files.createTempDirectory("chorale-bench-peers-");
     BenchModels models = BenchModels.open(settings.models());
     Path directory = models.set().directory();
     String largest = models.largest();
     List<PeerComparison.Plan> plans =
         List.of(
-            new PeerComparison.Plan("five variants", "five", models.variants(), directory, logs),
-            new PeerComparison.Plan(largest + " alone", "one", List.of(largest), directory, logs));
+            new PeerComparison.Plan("five variants", "five", models.variants(), directory),
+            new PeerComparison.Plan(largest + " alone", "one", List.of(largest), directory));
     List<Bytes> images = BenchImages.load();
-    try (Broker broker = Broker.start(settings.broker(), logs)) {
+    try (BenchBroker broker = BenchBroker.start(settings)) {
       for (PeerComparison.Plan plan : plans) {
-        try (PeerComparison sides = PeerComparison.start(plan, broker.uri(), images)) {
+        try (PeerComparison sides = new PeerComparison(plan, broker)) {
+          sides.start(images);
           settings.tell(plan.name() + ": both sides answer");
           notes.add(sides.agreement());
           compare(figures, sides, settings);

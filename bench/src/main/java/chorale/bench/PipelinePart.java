@@ -1,10 +1,10 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
+import chorale.evaluation.measurement.WireWatch;
 import chorale.protocol.Bytes;
-import chorale.protocol.Topics;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
-import chorale.site.WireWatch;
+import chorale.protocol.bus.BusFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,16 +42,17 @@ final class PipelinePart implements BenchPart {
     BenchModels models = BenchModels.open(settings.models());
     List<Bytes> images = BenchImages.load();
     List<BareBoard> bare = BareBoard.openAll(models, images, 1);
-    try (Systems systems = Systems.start(settings, new Systems.Plan(models, images, 1, 5));
+    try (BenchBroker broker = BenchBroker.start(settings);
+        Systems systems = new Systems(new Systems.Plan(models, images, 1, 5), broker);
         BareLoops loops = new BareLoops(models, images, settings.either(120, 10))) {
+      systems.start(settings);
       settings.tell("warming up");
       systems.warmUp(settings.either(80_000, 500));
       List<Integer> sizes = messageSizes(systems, models.largest());
-      Rounds alone = alone(settings, systems, bare, sizes);
+      Rounds alone = alone(settings, systems, bare, broker.buses(), sizes);
       Rounds rates = rates(settings, systems, loops);
       settings.tell("open loop");
       LoadCurves curves = LoadCurves.measure(systems, models, settings);
-      systems.dropLogs();
       return findings(new PipelineFigures(models, alone, rates), curves, sizes);
     } finally {
       bare.forEach(BareBoard::close);
@@ -61,7 +62,7 @@ final class PipelinePart implements BenchPart {
   /** Bytes of a frame, a reply and a result of the site of one variant. */
   private static List<Integer> messageSizes(Systems systems, String variant)
       throws MeasurementException, InterruptedException {
-    try (WireWatch watch = new WireWatch(new Topics(systems.site(variant)), systems.buses())) {
+    try (WireWatch watch = systems.watch(variant)) {
       var unused = systems.live(variant).sample(0);
       watch.drain(500_000_000L);
       return List.of(WireWatch.Kind.INPUT, WireWatch.Kind.REPLY, WireWatch.Kind.RESULT).stream()
@@ -71,10 +72,15 @@ final class PipelinePart implements BenchPart {
   }
 
   private static Rounds alone(
-      BenchSettings settings, Systems systems, List<BareBoard> bare, List<Integer> sizes)
+      BenchSettings settings,
+      Systems systems,
+      List<BareBoard> bare,
+      BusFactory buses,
+      List<Integer> sizes)
       throws MeasurementException, InterruptedException {
     settings.tell("closed loop");
-    try (BareHops hops = BareHops.open(systems.buses(), sizes)) {
+    try (BareHops hops = new BareHops(sizes)) {
+      hops.start(buses);
       List<Rounds.Subject> subjects = new ArrayList<>(systems.live());
       subjects.addAll(bare);
       subjects.add(hops);

@@ -1,17 +1,14 @@
 package chorale.bench;
 
-import chorale.mqtt.PahoBus;
+import chorale.bench.BenchBroker.SitePlan;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.WireWatch;
 import chorale.protocol.Bytes;
 import chorale.protocol.Topics;
-import chorale.protocol.bus.BusFactory;
-import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Site;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,25 +28,18 @@ final class Systems implements AutoCloseable {
   static final String BY_ALL = "together, by all";
   static final String BY_BOUND = "together, by the bound";
 
-  /** What processor time is counted for, in the order of the table. */
+  /** The roles that processor time is counted for, in the order of the table. */
   static final List<String> ROLES = List.of("aggregator", "broker", "camera", "workers");
 
-  /** Longer than any answer here takes: what is measured is time, not deadlines. */
-  private static final int BUDGET_MILLIS = 10_000;
-
-  private final Path folder;
-  private final Broker broker;
-  private final BusFactory buses;
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final Map<String, Site> sites = new LinkedHashMap<>();
+  private final Plan plan;
+  private final BenchBroker broker;
+  private final ResourceStack resources = new ResourceStack();
+  private final Map<String, LocalSite> sites = new LinkedHashMap<>();
   private final List<LiveSystem> live = new ArrayList<>();
-  private boolean failed = true;
 
-  private Systems(Path folder, Broker broker) {
-    this.folder = folder;
+  Systems(Plan plan, BenchBroker broker) {
+    this.plan = plan;
     this.broker = broker;
-    this.buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
-    parts.add(broker);
   }
 
   /**
@@ -59,74 +49,37 @@ final class Systems implements AutoCloseable {
    * @param settleMillis after each answer that was decided by the bound
    */
   record Plan(BenchModels models, List<Bytes> images, int boardFactor, int settleMillis) {
-    private List<Compared> systems() {
-      List<Compared> systems = new ArrayList<>();
-      models.networks().forEach(each -> systems.add(new Compared(each, each, List.of(each))));
-      systems.add(new Compared(BY_ALL, "all", models.variants()));
-      systems.add(new Compared(BY_BOUND, "bound", models.variants()));
-      return systems;
+    /** The sites, by the names of the systems. */
+    private Map<String, SitePlan> sites() {
+      Map<String, SitePlan> sites = new LinkedHashMap<>();
+      models.networks().forEach(each -> sites.put(each, site(each, List.of(each), false)));
+      sites.put(BY_ALL, site("all", models.variants(), false));
+      sites.put(BY_BOUND, site("bound", models.variants(), true));
+      return sites;
+    }
+
+    private SitePlan site(String name, List<String> networks, boolean bound) {
+      return new SitePlan("bench-" + name, networks, models.set().directory(), boardFactor, bound);
     }
   }
 
-  /** One of them, with a worker for each network. */
-  private record Compared(String name, String shortName, List<String> networks) {
-    String site() {
-      return "bench-" + shortName;
-    }
-  }
-
-  /** Starts them and waits until all answer. */
-  static Systems start(BenchSettings settings, Plan plan)
-      throws IOException, MeasurementException, InterruptedException {
-    Path folder = Files.createTempDirectory("chorale-bench-");
-    Systems systems = new Systems(folder, Broker.start(settings.broker(), folder));
-    boolean started = false;
-    try {
-      systems.startAll(settings, plan);
-      started = true;
-      return systems;
-    } finally {
-      if (!started) {
-        systems.close();
-      }
-    }
-  }
-
-  private void startAll(BenchSettings settings, Plan plan)
-      throws IOException, MeasurementException, InterruptedException {
+  /** Starts them and waits until all are ready. */
+  void start(BenchSettings settings)
+      throws IOException, MeasurementException, SiteException, InterruptedException {
     // Cameras first: while so many processes start, the broker answers nobody in time.
-    for (Compared each : plan.systems()) {
-      addCamera(each, plan);
+    for (Map.Entry<String, SitePlan> each : plan.sites().entrySet()) {
+      Camera camera = resources.add(broker.camera(each.getValue().name()));
+      camera.awaitSubscribed();
+      int settleMillis = each.getValue().bound() ? plan.settleMillis() : 0;
+      live.add(new LiveSystem(each.getKey(), camera, plan.images(), settleMillis));
     }
-    for (Compared each : plan.systems()) {
-      Site site = Site.start(site(each, plan), broker.uri(), folder);
-      parts.add(site);
-      sites.put(each.name(), site);
+    for (Map.Entry<String, SitePlan> each : plan.sites().entrySet()) {
+      sites.put(each.getKey(), resources.add(broker.startSite(each.getValue())));
     }
-    settings.tell("waiting for " + live.size() + " sites");
-    for (LiveSystem each : live) {
-      sites.get(each.name()).awaitReady(each.camera(), plan.images().get(0));
+    settings.tell("waiting for " + sites.size() + " sites");
+    for (LocalSite each : sites.values()) {
+      var unused = each.awaitReady(() -> false);
     }
-  }
-
-  private void addCamera(Compared system, Plan plan)
-      throws MeasurementException, InterruptedException {
-    Camera camera = new Camera("bench", new Topics(system.site()), BUDGET_MILLIS, buses);
-    parts.add(camera);
-    camera.awaitSubscribed();
-    int settleMillis = system.name().equals(BY_BOUND) ? plan.settleMillis() : 0;
-    live.add(new LiveSystem(system.name(), camera, plan.images(), settleMillis));
-  }
-
-  private static Site.Plan site(Compared system, Plan plan) {
-    return new Site.Plan(
-        system.site(),
-        system.networks(),
-        plan.models().set().directory(),
-        plan.boardFactor() == 1
-            ? List.of()
-            : List.of("--board-factor", String.valueOf(plan.boardFactor())),
-        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(system.name().equals(BY_BOUND))));
   }
 
   List<LiveSystem> live() {
@@ -137,9 +90,14 @@ final class Systems implements AutoCloseable {
     return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
+  /** Counts the bytes of a system's messages. */
+  WireWatch watch(String name) throws MeasurementException, InterruptedException {
+    return new WireWatch(new Topics(plan.sites().get(name).name()), broker.buses());
+  }
+
   /** Processor time in milliseconds so far, by role, of the processes of a system. */
   Map<String, Double> processorMillis(String name) {
-    Site site = sites.get(name);
+    LocalSite site = sites.get(name);
     Duration camera = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     Map<String, Duration> times =
         Map.of(
@@ -149,16 +107,6 @@ final class Systems implements AutoCloseable {
             "workers", site.workersTime());
     return times.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().toNanos() / 1e6));
-  }
-
-  /** The site's name. */
-  String site(String name) {
-    return "bench-" + name;
-  }
-
-  /** More connections to the same broker. */
-  BusFactory buses() {
-    return buses;
   }
 
   /** All systems answer at once for a while, so that Java compiles what runs often. */
@@ -182,23 +130,8 @@ final class Systems implements AutoCloseable {
     };
   }
 
-  /** All went well: the logs of the processes go. */
-  void dropLogs() {
-    failed = false;
-  }
-
   @Override
   public void close() {
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      try {
-        parts.get(i).close();
-      } catch (Exception e) {
-        System.getLogger(Systems.class.getName())
-            .log(System.Logger.Level.WARNING, "a part does not close", e);
-      }
-    }
-    if (!failed) {
-      Folders.delete(folder);
-    }
+    resources.close();
   }
 }

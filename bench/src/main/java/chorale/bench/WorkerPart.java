@@ -1,12 +1,8 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.mqtt.PahoBus;
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
-import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.MeasurementException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,62 +38,41 @@ final class WorkerPart implements BenchPart {
 
   @Override
   public Findings run(BenchSettings settings) throws Exception {
-    Path folder = Files.createTempDirectory("chorale-bench-");
-    Path archive = pack(folder, settings);
-    settings.tell("packed");
-    command(folder, List.of("tar", "-xf", archive.toString(), "-C", folder.toString()));
-    try (Broker broker = Broker.start(settings.broker(), folder)) {
-      Findings found = measure(unpacked(folder), archive, broker, settings);
-      Folders.delete(folder);
-      return found;
+    try (BenchBroker broker = BenchBroker.start(settings)) {
+      Path archive = pack(Files.createDirectory(broker.folder().resolve("archive")), settings);
+      Path home = Files.createDirectory(broker.folder().resolve("home"));
+      ShellCommand.run(
+          List.of("tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
+      settings.tell("packed");
+      return measure(home, archive, broker, settings);
     }
   }
 
-  private static Path pack(Path folder, BenchSettings settings)
+  private static Path pack(Path into, BenchSettings settings)
       throws IOException, InterruptedException, MeasurementException {
     boolean arm = System.getProperty("os.arch").equals("aarch64");
-    Path out = Files.createDirectory(folder.resolve("archive"));
-    command(
-        folder,
+    ShellCommand.run(
         List.of(
             BenchSettings.home("scripts", "package").toString(),
             arm ? "linux-aarch64" : "linux-x64",
             "--models",
             settings.models().toString(),
-            out.toString()));
-    try (Stream<Path> archives = Files.list(out)) {
+            into.toString()));
+    try (Stream<Path> archives = Files.list(into)) {
       return archives.findFirst().orElseThrow();
     }
   }
 
-  private static void command(Path folder, List<String> words)
-      throws IOException, InterruptedException, MeasurementException {
-    File log = folder.resolve("command.log").toFile();
-    ProcessBuilder builder =
-        new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log);
-    builder.environment().remove("CLASSPATH");
-    if (builder.start().waitFor() != 0) {
-      throw new MeasurementException(String.join(" ", words) + " failed; its output: " + log);
-    }
-  }
-
-  private static Path unpacked(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.filter(each -> Files.exists(each.resolve("bin"))).findFirst().orElseThrow();
-    }
-  }
-
-  private static Findings measure(Path home, Path archive, Broker broker, BenchSettings settings)
-      throws Exception {
+  private static Findings measure(
+      Path home, Path archive, BenchBroker broker, BenchSettings settings) throws Exception {
     String variant = BenchModels.open(settings.models()).largest();
     Bytes image = BenchImages.load().get(0);
     List<Double> starts = new ArrayList<>();
     List<Double> memory = new ArrayList<>();
     for (int run = -1; run < settings.either(7, 1); run++) {
       settings.tell("start " + (run + 1));
-      try (PackedWorker worker =
-          new PackedWorker(PahoBus.factory(ConnectionSettings.of(broker.uri())), image)) {
-        double seconds = worker.start(home, variant, broker.uri());
+      try (PackedWorker worker = new PackedWorker(broker, image)) {
+        double seconds = worker.start(home, variant);
         var unused = worker.answer(settings.either(ANSWERS, 3));
         // The first start finds nothing in the disk cache.
         if (run >= 0) {

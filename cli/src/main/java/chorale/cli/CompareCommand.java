@@ -9,12 +9,14 @@ import chorale.evaluation.Inference;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
 import chorale.evaluation.Plots;
+import chorale.evaluation.measurement.EmulatedLinks;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Strategy;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
-import chorale.site.EmulatedLinks;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
+import chorale.site.Board;
+import chorale.site.SiteException;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classifier;
@@ -121,7 +123,7 @@ final class CompareCommand implements Callable<Integer> {
             "--models: " + set.name() + " has one variant; allowed: 2 or more");
       }
       for (Strategy each : Strategy.values()) {
-        var unused = Board.of(each, set); // says what is missing before anything is started
+        requireBoards(each, set);
       }
       NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
       ComparisonRun.Known known = known(set, listing, terminal);
@@ -135,6 +137,15 @@ final class CompareCommand implements Callable<Integer> {
       throw CommandException.mistake(e.getMessage());
     } catch (WorkerStartException | MeasurementException e) {
       throw CommandException.failure(e.getMessage());
+    }
+  }
+
+  /** Reports what the set lacks before anything is started. */
+  private static void requireBoards(Strategy strategy, ModelSet set) throws CommandException {
+    try {
+      var unused = Board.of(strategy, set);
+    } catch (SiteException e) {
+      throw CommandException.mistake("--" + e.getMessage());
     }
   }
 

@@ -11,18 +11,22 @@ import chorale.evaluation.Evaluator;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Network.Cost;
 import chorale.evaluation.Outputs;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.EmulatedLinks;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Quantiles;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
+import chorale.evaluation.measurement.WireWatch;
 import chorale.protocol.Bytes;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
-import chorale.protocol.bus.ServiceEndedException;
-import chorale.site.Broker;
-import chorale.site.Camera;
-import chorale.site.EmulatedLinks;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
-import chorale.site.WireWatch;
+import chorale.site.Board;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
+import chorale.site.TemporaryFolder;
 import chorale.variants.ModelSet;
 import chorale.variants.StageManifest;
 import chorale.variants.VariantManifest;
@@ -30,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +58,8 @@ final class ComparisonRun implements AutoCloseable {
   private final StrategySite.Images images;
   private final Evaluation evaluation;
   private final Consumer<String> reporter;
-  private final Path folder;
-  private final Broker broker;
+  private final TemporaryFolder folder;
+  private final LocalBroker broker;
   private final BusFactory buses;
   private final Optional<EmulatedLinks> links;
   private final List<StrategySite> sites = new ArrayList<>();
@@ -90,31 +95,22 @@ final class ComparisonRun implements AutoCloseable {
    * @param reporter gets a line for each step
    */
   ComparisonRun(Plan plan, Known known, Consumer<String> reporter)
-      throws IOException,
-          CommandException,
-          MeasurementException,
-          ServiceEndedException,
-          InterruptedException {
+      throws IOException, CommandException, SiteException, InterruptedException {
     this.plan = plan;
     this.images = images(known);
     this.evaluation = known.evaluation();
     this.reporter = reporter;
-    this.folder = Files.createTempDirectory("chorale-compare-");
-    this.broker = Broker.start(Broker.EMBEDDED, folder);
+    this.folder = TemporaryFolder.create("chorale-compare-");
+    this.broker = LocalBroker.start(LocalBroker.EMBEDDED, folder.path());
     this.buses = Buses.of(ConnectionSettings.of(broker.uri()));
     this.links = plan.link().map(kind -> new EmulatedLinks(kind, broker.uri()));
-    // Nobody asks for it: a signal ends this process at once, and its children with it.
-    Stop never = new Stop();
     try {
       for (Strategy strategy : plan.strategies()) {
         reporter.accept("starting the boards of strategy " + strategy.label());
-        start(strategy).site().awaitReady(never);
+        // A signal ends this process at once, and its children with it.
+        var unused = start(strategy).site().awaitReady(() -> false);
       }
-    } catch (IOException
-        | CommandException
-        | ServiceEndedException
-        | InterruptedException
-        | RuntimeException e) {
+    } catch (IOException | SiteException | InterruptedException | RuntimeException e) {
       close();
       throw e;
     }
@@ -142,33 +138,28 @@ final class ComparisonRun implements AutoCloseable {
     };
   }
 
-  private StrategySite start(Strategy strategy) throws IOException, CommandException {
+  private StrategySite start(Strategy strategy) throws IOException, SiteException {
     List<Board> boards = new ArrayList<>();
     for (Board each : Board.of(strategy, plan.set())) {
       boards.add(links.isPresent() ? each.through(links.get().board()) : each);
     }
     Path settings =
         Files.writeString(
-            folder.resolve("compare.conf"),
+            folder.path().resolve("compare.conf"),
             "chorale { worker.queue = 1000, aggregator.deadline = 60s }\n");
     List<String> strategyOf = List.of("--strategy", strategy.label());
     List<String> workers = new ArrayList<>(plan.workers());
     workers.addAll(strategyOf);
     var topics = StrategySite.topics(strategy);
-    DemoSite site =
-        DemoSite.start(
-            new DemoSite.Plan(
-                topics.site(),
-                topics,
-                Optional.empty(),
-                broker.uri(),
-                boards,
-                plan.set().directory(),
-                new DemoSite.Arguments(
-                    List.of("--site", topics.site(), "--config", settings.toString()),
-                    strategyOf,
-                    workers)),
-            buses);
+    LocalSite.Arguments arguments =
+        new LocalSite.Arguments(
+            List.of("--config", settings.toString()), strategyOf, workers, Map.of());
+    LocalSite site =
+        LocalSite.start(
+            new LocalSite.Plan(topics.site(), topics, boards, plan.set().directory(), arguments),
+            broker,
+            buses,
+            folder.path().resolve(topics.site()));
     Camera camera = new Camera("compare", topics, BUDGET_MILLIS, buses);
     StrategySite started = new StrategySite(strategy, boards, site, camera, images);
     sites.add(started);
@@ -206,30 +197,27 @@ final class ComparisonRun implements AutoCloseable {
   }
 
   private Times times(Rounds rounds, String strategy) {
-    List<Double> all = rounds.all(strategy, StrategySite.MILLIS).stream().sorted().toList();
+    List<Double> all = rounds.all(strategy, StrategySite.MILLIS);
     List<Double> own = rounds.medians(strategy, StrategySite.MILLIS);
     List<Double> single = rounds.medians(Strategy.SINGLE.label(), StrategySite.MILLIS);
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < Math.min(own.size(), single.size()); round++) {
       ratios.add(single.get(round) / own.get(round));
     }
-    List<Double> sorted = ratios.stream().sorted().toList();
     Range range =
-        sorted.isEmpty()
+        ratios.isEmpty()
             ? new Range(Double.NaN, Double.NaN, Double.NaN)
-            : new Range(at(sorted, .5), sorted.get(0), sorted.get(sorted.size() - 1));
-    return new Times(at(all, .5), at(all, .99), range);
-  }
-
-  /** The smallest value that this share of them does not exceed. */
-  private static double at(List<Double> sorted, double share) {
-    return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
+            : new Range(
+                Quantiles.nearestRank(ratios, .5),
+                Collections.min(ratios),
+                Collections.max(ratios));
+    return new Times(Quantiles.nearestRank(all, .5), Quantiles.nearestRank(all, .99), range);
   }
 
   private double throughput(StrategySite site, Rounds rounds)
       throws MeasurementException, InterruptedException {
     double perSecond =
-        1_000 / at(rounds.all(site.name(), StrategySite.MILLIS).stream().sorted().toList(), .5);
+        1_000 / Quantiles.nearestRank(rounds.all(site.name(), StrategySite.MILLIS), .5);
     int boards = site.strategy() == Strategy.VARIANT ? 1 : site.boards().size();
     int count = (int) Math.max(IN_FLIGHT, Math.min(2_000, THROUGHPUT_SECONDS * perSecond * boards));
     long start = System.nanoTime();
@@ -304,6 +292,6 @@ final class ComparisonRun implements AutoCloseable {
     sites.forEach(StrategySite::close);
     links.ifPresent(EmulatedLinks::close);
     broker.close();
-    DemoSite.delete(folder);
+    folder.close();
   }
 }

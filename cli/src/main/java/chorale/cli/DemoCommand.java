@@ -10,17 +10,23 @@ import chorale.publisher.ImageSource;
 import chorale.publisher.PublishReport;
 import chorale.publisher.Publisher;
 import chorale.publisher.SourceException;
+import chorale.site.Board;
+import chorale.site.FreePort;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
+import chorale.site.TemporaryFolder;
+import chorale.site.FreePort;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,43 +94,72 @@ final class DemoCommand implements Callable<Integer> {
                 .set("publisher.camera", Optional.of("demo"))
                 .set("worker.board-factor", boardFactor));
     Optional<Integer> port =
-        common.broker().isPresent() ? Optional.empty() : Optional.of(freePort());
+        common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
     Settings settings = common.load(flags);
-    BusFactory buses = Buses.of(settings.connection());
     ModelSet set = modelSet();
-    DemoSite.Plan plan = plan(set, settings, port);
+    LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
       checkLabels(listing, set, terminal);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
-      DemoSite site = DemoSite.start(plan, buses);
-      try (site) {
-        terminal.line(starting(plan, settings));
+      return runSite(new Run(plan, settings, port, source, terminal, stop));
+    }
+  }
+
+  /**
+   * What is started, and on what.
+   *
+   * @param port of the broker to start; empty to use the one that runs already
+   */
+  private record Run(
+      LocalSite.Plan plan,
+      Settings settings,
+      Optional<Integer> port,
+      ImageSource source,
+      Terminal terminal,
+      Stop stop) {}
+
+  private int runSite(Run run) throws Exception {
+    Terminal terminal = run.terminal();
+    BusFactory buses = Buses.of(run.settings().connection());
+    try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
+      boolean clean = false;
+      try (LocalBroker broker = broker(run, folder.path());
+          LocalSite site = LocalSite.start(run.plan(), broker, buses, folder.path())) {
+        terminal.line(starting(run));
         long started = System.nanoTime();
-        List<WorkerInfo> workers = site.awaitReady(stop);
+        List<WorkerInfo> workers = site.awaitReady(run.stop()::isRequested);
         double seconds = (System.nanoTime() - started) / 1e9;
         terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
         EmulatedBoards.note(workers).ifPresent(terminal::line);
         terminal.line("");
-        int code = run(site, settings, source, terminal, stop);
-        if (code == ExitCodes.OK || stop.isRequested()) {
-          site.dropLogs();
-        }
+        int code = publish(site, run);
+        clean = (code == ExitCodes.OK || run.stop().isRequested()) && !site.hasReportedExits();
         return code;
       } finally {
-        site.keptLogs().ifPresent(folder -> terminal.line("logs of the processes: " + folder));
+        if (!clean) {
+          folder.keep();
+          terminal.line("logs of the processes: " + folder.path());
+        }
       }
     }
   }
 
-  private int run(
-      DemoSite site, Settings settings, ImageSource source, Terminal terminal, Stop stop)
-      throws Exception {
+  private static LocalBroker broker(Run run, Path folder) throws IOException {
+    return run.port().isPresent()
+        ? LocalBroker.embedded(run.port().get(), run.plan().arguments().common(), folder)
+        : LocalBroker.running(run.settings().connection().broker());
+  }
+
+  private int publish(LocalSite site, Run run) throws Exception {
+    ImageSource source = run.source();
+    Settings settings = run.settings();
+    Stop stop = run.stop();
     long started = System.nanoTime();
-    RunView view = new RunView(terminal, source.total(), false);
+    RunView view = new RunView(run.terminal(), source.total(), false);
     PublishReport report;
     boolean finished;
     try (view;
@@ -176,23 +211,27 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private DemoSite.Plan plan(ModelSet set, Settings settings, Optional<Integer> port)
-      throws CommandException {
+  private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {
     List<String> everyChild = new ArrayList<>();
-    everyChild.addAll(List.of("--site", settings.site()));
     common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
     Strategy used = settings.aggregator().strategy();
     List<String> strategyOf = List.of("--strategy", used.label());
     List<String> everyWorker = new ArrayList<>(strategyOf);
     boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
-    return new DemoSite.Plan(
+    return new LocalSite.Plan(
         "demo",
         new Topics(settings.site()),
-        port,
-        settings.connection().broker(),
-        variants.isPresent() ? chosen(set, used) : Board.of(used, set),
+        variants.isPresent() ? chosen(set, used) : boards(set, used),
         set.directory(),
-        new DemoSite.Arguments(everyChild, strategyOf, everyWorker));
+        new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
+  }
+
+  private static List<Board> boards(ModelSet set, Strategy used) throws CommandException {
+    try {
+      return Board.of(used, set);
+    } catch (SiteException e) {
+      throw CommandException.mistake("--" + e.getMessage());
+    }
   }
 
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
@@ -223,18 +262,13 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static String starting(DemoSite.Plan plan, Settings settings) {
-    return (plan.port().isPresent() ? "starting a broker" : "using the broker")
+  private static String starting(Run run) {
+    boolean own = run.port().isPresent();
+    return (own ? "starting a broker" : "using the broker")
         + " at "
-        + settings.connection().broker()
-        + (plan.port().isPresent() ? ", an aggregator" : ", starting an aggregator")
+        + run.settings().connection().broker()
+        + (own ? ", an aggregator" : ", starting an aggregator")
         + " and workers for "
-        + plan.boards().stream().map(Board::name).collect(Collectors.joining(", "));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+        + run.plan().boards().stream().map(Board::name).collect(Collectors.joining(", "));
   }
 }

@@ -1,13 +1,14 @@
 package chorale.cli;
 
 import chorale.cli.Comparison.Death;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
 import chorale.protocol.Bytes;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusFactory;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
+import chorale.site.Board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -15,6 +15,7 @@ import chorale.protocol.Names;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.FleetWatch;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package chorale.cli;
 
-import chorale.site.Child;
+import chorale.site.ChildProcess;
 import picocli.CommandLine.Option;
 
 /** What every service takes besides {@link CommonOptions}. */
 final class ServiceOptions {
   /** How a parent makes its children end with it: it holds the other end of their stdin. */
-  @Option(names = Child.UNTIL_STDIN_CLOSES, hidden = true)
+  @Option(names = ChildProcess.UNTIL_STDIN_CLOSES, hidden = true)
   private boolean untilStdinCloses;
 
   /** What ends this service; call it before anything that takes long. */

@@ -1,13 +1,15 @@
 package chorale.cli;
 
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
+import chorale.site.Board;
+import chorale.site.LocalSite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
 
   private final Strategy strategy;
   private final List<Board> boards;
-  private final DemoSite site;
+  private final LocalSite site;
   private final Camera camera;
   private final Images images;
   private int turns;
@@ -38,7 +40,8 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     int expected(List<String> networks, int image);
   }
 
-  StrategySite(Strategy strategy, List<Board> boards, DemoSite site, Camera camera, Images images) {
+  StrategySite(
+      Strategy strategy, List<Board> boards, LocalSite site, Camera camera, Images images) {
     this.strategy = strategy;
     this.boards = List.copyOf(boards);
     this.site = site;
@@ -62,7 +65,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     return images;
   }
 
-  DemoSite site() {
+  LocalSite site() {
     return site;
   }
 
@@ -114,7 +117,6 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
   @Override
   public void close() {
     camera.close();
-    site.dropLogs();
     site.close();
   }
 }

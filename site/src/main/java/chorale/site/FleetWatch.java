@@ -1,4 +1,4 @@
-package chorale.cli;
+package chorale.site;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Follows the {@link Fleet} of a site on a connection of its own. One thread owns it. */
-final class FleetWatch implements Service {
+public final class FleetWatch implements Service {
   /** A turn at least so often, for whoever also looks at processes and the time. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -37,7 +37,7 @@ final class FleetWatch implements Service {
   private boolean subscribed;
   private Optional<String> trouble = Optional.empty();
 
-  FleetWatch(Topics topics, BusFactory buses, String clientId) {
+  public FleetWatch(Topics topics, BusFactory buses, String clientId) {
     this.fleet = new Fleet(topics);
     List<Subscription> subscriptions =
         Stream.of(Role.values())
@@ -72,17 +72,17 @@ final class FleetWatch implements Service {
   }
 
   /** The workers that are online, by name. */
-  List<WorkerInfo> workers() {
+  public List<WorkerInfo> workers() {
     return fleet.workers();
   }
 
   /** Whether what is retained has been asked for; it follows at once. */
-  boolean isSubscribed() {
+  public boolean isSubscribed() {
     return subscribed;
   }
 
   /** Why there is no connection, where the broker said so. */
-  Optional<String> trouble() {
+  public Optional<String> trouble() {
     return trouble;
   }
 

@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 /** A system cannot be measured; the message is for the user. */
 public final class MeasurementException extends Exception {

@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +74,7 @@ public final class Rounds {
   /** The median of each round. */
   public List<Double> medians(String subject, String measure) {
     return samples.getOrDefault(subject, List.of()).stream()
-        .map(round -> median(round.getOrDefault(measure, List.of())))
+        .map(round -> Quantiles.median(round.getOrDefault(measure, List.of())))
         .toList();
   }
 
@@ -83,16 +83,5 @@ public final class Rounds {
     return samples.getOrDefault(subject, List.of()).stream()
         .flatMap(round -> round.getOrDefault(measure, List.of()).stream())
         .toList();
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    if (sorted.isEmpty()) {
-      throw new IllegalArgumentException("nothing was measured");
-    }
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 }

@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.Address;

@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 import chorale.protocol.Bytes;
 import java.io.Closeable;

@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 /**
  * Something that carries packets one after the other, so many bits a second: a radio channel that

@@ -1,4 +1,4 @@
-package chorale.cli;
+package chorale.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

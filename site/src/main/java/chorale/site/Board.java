@@ -1,4 +1,4 @@
-package chorale.cli;
+package chorale.site;
 
 import chorale.protocol.Strategy;
 import chorale.variants.ModelSet;
@@ -14,39 +14,38 @@ import java.util.Optional;
  * @param arguments of the worker, besides those that all share
  * @param broker where it finds the broker, where that is not the site's own address
  */
-record Board(String name, List<String> arguments, Optional<URI> broker) {
-  Board {
+public record Board(String name, List<String> arguments, Optional<URI> broker) {
+  public Board {
     arguments = List.copyOf(arguments);
   }
 
-  Board(String name, List<String> arguments) {
+  public Board(String name, List<String> arguments) {
     this(name, arguments, Optional.empty());
   }
 
-  Board through(URI link) {
+  /** The same board, which finds the broker at this address. */
+  public Board through(URI link) {
     return new Board(name, arguments, Optional.of(link));
   }
 
   /** A board for a variant, which gives it its name. */
-  static Board of(String variant) {
+  public static Board of(String variant) {
     return new Board(variant, List.of("--variant", variant));
   }
 
   /**
    * The boards that a strategy takes; where any number would do, as many as the set has variants.
    *
-   * @throws CommandException the set lacks what the strategy needs
+   * @throws SiteException the set lacks what the strategy needs
    */
-  static List<Board> of(Strategy strategy, ModelSet set) throws CommandException {
+  public static List<Board> of(Strategy strategy, ModelSet set) throws SiteException {
     if (strategy == Strategy.VARIANT) {
       return set.variants().stream().map(VariantManifest::id).map(Board::of).toList();
     }
     VariantManifest reference =
-        set.referenceManifest()
-            .orElseThrow(
-                () -> CommandException.mistake(missing(strategy, set, "its reference network")));
+        set.referenceManifest().orElseThrow(() -> missing(strategy, set, "its reference network"));
     if (strategy == Strategy.MODEL && reference.stages().isEmpty()) {
-      throw CommandException.mistake(missing(strategy, set, "stages of its reference network"));
+      throw missing(strategy, set, "stages of its reference network");
     }
     List<String> network = List.of("--variant", reference.id());
     return switch (strategy) {
@@ -72,13 +71,9 @@ record Board(String name, List<String> arguments, Optional<URI> broker) {
     return boards;
   }
 
-  private static String missing(Strategy strategy, ModelSet set, String what) {
-    return "--strategy "
-        + strategy.label()
-        + ": needs "
-        + what
-        + ", which the model set "
-        + set.directory()
-        + " does not hold";
+  private static SiteException missing(Strategy strategy, ModelSet set, String what) {
+    return new SiteException(
+        "strategy %s: needs %s, which the model set %s does not hold"
+            .formatted(strategy.label(), what, set.directory()));
   }
 }

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process of this same Chorale that ends when this one does, whatever ends it: its standard input
- * is a pipe that this process alone holds open, and the child ends when it closes. What it prints
- * goes to a log file of its own.
+ * A child process with a log file of its own. One that runs {@code chorale} ends when this process
+ * does, however this process ends: its standard input is a pipe that only this process holds open,
+ * and the child ends when the pipe closes. Safe for several threads.
  */
-public final class Child {
+public final class ChildProcess {
   /** How a service is told to end when its standard input closes. */
   public static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
 
@@ -31,7 +31,7 @@ public final class Child {
   private final Process process;
   private final Path log;
 
-  private Child(String name, Process process, Path log) {
+  private ChildProcess(String name, Process process, Path log) {
     this.name = name;
     this.process = process;
     this.log = log;
@@ -56,19 +56,29 @@ public final class Child {
   /**
    * @param folder gets the log, and the child's temporary files
    */
-  public static Child start(Plan plan, Path folder) throws IOException {
-    Path log = folder.resolve(plan.name() + ".log");
+  public static ChildProcess start(Plan plan, Path folder) throws IOException {
     Path temporary = Files.createDirectories(folder.resolve(plan.name() + ".tmp"));
     ProcessBuilder builder = java(plan.heapMegabytes());
     List<String> command = builder.command();
     command.addAll(List.of("-Djava.io.tmpdir=" + temporary, MAIN));
     command.addAll(plan.arguments());
     command.add(UNTIL_STDIN_CLOSES);
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
     // All start at once: whoever is up before the broker should not wait long for it.
     builder.environment().putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
     builder.environment().putAll(plan.environment());
-    return new Child(plan.name(), builder.start(), log);
+    return start(plan.name(), builder, folder);
+  }
+
+  /**
+   * Starts any program, whose output goes to the log.
+   *
+   * @param name unique among those that share a folder
+   */
+  public static ChildProcess start(String name, ProcessBuilder builder, Path folder)
+      throws IOException {
+    Path log = folder.resolve(name + ".log");
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    return new ChildProcess(name, builder.start(), log);
   }
 
   /**
@@ -94,6 +104,10 @@ public final class Child {
 
   public String name() {
     return name;
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public boolean isAlive() {
@@ -133,16 +147,21 @@ public final class Child {
   }
 
   /** How it ended, for a message. */
-  public String ending() {
+  String ending() {
     return isAlive() ? "runs" : "ended with code " + process.exitValue();
   }
 
-  public void onExit(Runnable action) {
+  void onExit(Runnable action) {
     var unused = process.onExit().thenRun(action);
   }
 
-  /** The last lines it printed. */
-  public String lastLines(int count) {
+  /** A message that names this process and shows the last lines of its log. */
+  public SiteException failure(String what) {
+    return new SiteException(
+        name + ' ' + what + "; its last lines:" + System.lineSeparator() + lastLines(12));
+  }
+
+  private String lastLines(int count) {
     try {
       List<String> lines =
           new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
@@ -154,7 +173,7 @@ public final class Child {
   }
 
   /** Asks it to end, as the end of this process would. */
-  public void askToEnd() {
+  void askToEnd() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {

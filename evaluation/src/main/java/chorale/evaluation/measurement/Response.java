@@ -1,4 +1,4 @@
-package chorale.site;
+package chorale.evaluation.measurement;
 
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
