@@ -130,7 +130,8 @@ final class Bench implements Callable<Integer> {
       if (lack.isEmpty()) {
         Findings found = run(part, settings);
         all.put(part, found);
-        print(Table.of(found.figures()));
+        BenchOutput.table(found.figures()).lines("  ").forEach(this::print);
+        print("");
         found.notes().forEach(note -> print("  " + note));
       }
     }
@@ -204,10 +205,10 @@ final class Bench implements Callable<Integer> {
       throws MeasurementException {
     try {
       if (json.isPresent()) {
-        Files.writeString(json.get(), BenchJson.of(about, all));
+        Files.writeString(json.get(), BenchOutput.json(about, all));
       }
       if (report.isPresent()) {
-        BenchReport.write(about, all, report.get());
+        BenchOutput.report(about, all).write(report.get(), "bench.md");
       }
     } catch (IOException e) {
       throw new MeasurementException("what was found cannot be written: " + e.getMessage(), e);

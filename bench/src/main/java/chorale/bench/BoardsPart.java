@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import chorale.evaluation.measurement.Rounds;
+import chorale.evaluation.report.DistributionPlot;
 import chorale.protocol.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ final class BoardsPart implements BenchPart {
     return new Findings(
         BoardFigures.of(models, rounds),
         List.of(
-            Distribution.plot(
+            DistributionPlot.of(
                 "boards-response",
                 "Response times on emulated boards, " + factor + " times slower than this machine",
                 BoardFigures.plotted(models, rounds))),

@@ -2,13 +2,15 @@ package chorale.bench;
 
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Response;
+import chorale.evaluation.report.Plot;
+import chorale.evaluation.report.SeriesStyle;
+import chorale.evaluation.report.XyPlot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.HdrHistogram.Histogram;
-import org.knowm.xchart.XYChart;
 
 /**
  * Response times and throughput in the open loop: frames come at random times (Poisson, the same in
@@ -107,25 +109,26 @@ final class LoadCurves {
     }
   }
 
-  List<Findings.Plot> plots() {
+  List<Plot> plots() {
     String x = "frames a second, at random times";
-    String byLoad = "Response time against load, all on this machine";
-    XYChart times = Distribution.chart(byLoad, x, "response time, ms");
-    times.getStyler().setYAxisMin(0.0);
-    String byRate = "Throughput against load, all on this machine";
-    XYChart rates = Distribution.chart(byRate, x, "answered by all, a second");
-    curves.forEach(
-        (name, curve) -> {
-          List<Point> points = curve.points();
-          List<Double> offered = points.stream().map(Point::offered).toList();
-          for (int percentile : new int[] {50, 99}) {
-            List<Double> millis = points.stream().map(each -> each.millis(percentile)).toList();
-            Distribution.add(times, name + ", p" + percentile, offered, millis);
-          }
-          Distribution.add(rates, name, offered, points.stream().map(Point::answered).toList());
-        });
-    return List.of(
-        Distribution.plot("pipeline-load-response", byLoad, times),
-        Distribution.plot("pipeline-load-throughput", byRate, rates));
+    XyPlot times =
+        new XyPlot("Response time against load, all on this machine", x, "response time, ms")
+            .fromZero();
+    XyPlot rates =
+        new XyPlot("Throughput against load, all on this machine", x, "answered by all, a second");
+    int index = 0;
+    for (Map.Entry<String, Curve> curve : curves.entrySet()) {
+      List<Point> points = curve.getValue().points();
+      List<Double> offered = points.stream().map(Point::offered).toList();
+      List<Double> answered = points.stream().map(Point::answered).toList();
+      rates.line(curve.getKey(), offered, answered, SeriesStyle.dashed(index));
+      for (int percentile : new int[] {50, 99}) {
+        List<Double> millis = points.stream().map(each -> each.millis(percentile)).toList();
+        SeriesStyle style = SeriesStyle.dashed(2 * index + percentile / 99);
+        times.line(curve.getKey() + ", p" + percentile, offered, millis, style);
+      }
+      index++;
+    }
+    return List.of(times.plot("pipeline-load-response"), rates.plot("pipeline-load-throughput"));
   }
 }

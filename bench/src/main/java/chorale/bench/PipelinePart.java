@@ -3,6 +3,8 @@ package chorale.bench;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
 import chorale.evaluation.measurement.WireWatch;
+import chorale.evaluation.report.DistributionPlot;
+import chorale.evaluation.report.Plot;
 import chorale.protocol.Bytes;
 import chorale.protocol.bus.BusFactory;
 import java.util.ArrayList;
@@ -122,9 +124,9 @@ final class PipelinePart implements BenchPart {
       PipelineFigures figures, LoadCurves curves, List<Integer> sizes) {
     List<Figure> all = new ArrayList<>(figures.all());
     all.addAll(curves.figures());
-    List<Findings.Plot> plots = new ArrayList<>();
+    List<Plot> plots = new ArrayList<>();
     plots.add(
-        Distribution.plot(
+        DistributionPlot.of(
             "pipeline-response",
             "Response times, all on this machine, one frame at a time",
             figures.plotted()));
