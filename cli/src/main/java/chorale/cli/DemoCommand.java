@@ -3,34 +3,21 @@ package chorale.cli;
 import chorale.config.Settings;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
-import chorale.protocol.WorkerInfo;
-import chorale.protocol.bus.BusFactory;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
-import chorale.publisher.PublishReport;
-import chorale.publisher.Publisher;
 import chorale.publisher.SourceException;
 import chorale.site.Board;
 import chorale.site.FreePort;
-import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
-import chorale.site.SiteException;
-import chorale.site.TemporaryFolder;
-import chorale.site.FreePort;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +38,7 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private PublishOptions options;
+  @Mixin private ModelSetOption models;
 
   @Option(
       names = "--images",
@@ -63,12 +51,6 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "V1,V2,..",
       description = "The variants to run; all of the model set unless set.")
   private Optional<String> variants = Optional.empty();
-
-  @Option(
-      names = "--models",
-      paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
-  private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--strategy",
@@ -97,117 +79,15 @@ final class DemoCommand implements Callable<Integer> {
         common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
     Settings settings = common.load(flags);
-    ModelSet set = modelSet();
+    ModelSet set = models.load();
     LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
-      checkLabels(listing, set, terminal);
+      LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
-      return runSite(new Run(plan, settings, port, source, terminal, stop));
-    }
-  }
-
-  /**
-   * What is started, and on what.
-   *
-   * @param port of the broker to start; empty to use the one that runs already
-   */
-  private record Run(
-      LocalSite.Plan plan,
-      Settings settings,
-      Optional<Integer> port,
-      ImageSource source,
-      Terminal terminal,
-      Stop stop) {}
-
-  private int runSite(Run run) throws Exception {
-    Terminal terminal = run.terminal();
-    BusFactory buses = Buses.of(run.settings().connection());
-    try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
-      boolean clean = false;
-      try (LocalBroker broker = broker(run, folder.path());
-          LocalSite site = LocalSite.start(run.plan(), broker, buses, folder.path())) {
-        terminal.line(starting(run));
-        long started = System.nanoTime();
-        List<WorkerInfo> workers = site.awaitReady(run.stop()::isRequested);
-        double seconds = (System.nanoTime() - started) / 1e9;
-        terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
-        EmulatedBoards.note(workers).ifPresent(terminal::line);
-        terminal.line("");
-        int code = publish(site, run);
-        clean = (code == ExitCodes.OK || run.stop().isRequested()) && !site.hasReportedExits();
-        return code;
-      } finally {
-        if (!clean) {
-          folder.keep();
-          terminal.line("logs of the processes: " + folder.path());
-        }
-      }
-    }
-  }
-
-  private static LocalBroker broker(Run run, Path folder) throws IOException {
-    return run.port().isPresent()
-        ? LocalBroker.embedded(run.port().get(), run.plan().arguments().common(), folder)
-        : LocalBroker.running(run.settings().connection().broker());
-  }
-
-  private int publish(LocalSite site, Run run) throws Exception {
-    ImageSource source = run.source();
-    Settings settings = run.settings();
-    Stop stop = run.stop();
-    long started = System.nanoTime();
-    RunView view = new RunView(run.terminal(), source.total(), false);
-    PublishReport report;
-    boolean finished;
-    try (view;
-        Publisher publisher =
-            new Publisher(settings.publisher(), PublishCommand.around(settings), source, view)) {
-      site.onAnyExit(publisher.inbox()::wake);
-      ServiceLoop.run(
-          publisher,
-          stop,
-          () -> {
-            if (!stop.isRequested()) {
-              site.reportExits(view::notice);
-            }
-            return publisher.isFinished() || !site.isUp();
-          });
-      report = publisher.report();
-      finished = publisher.isFinished();
-    }
-    view.summary(report, Duration.ofNanos(System.nanoTime() - started));
-    options.write(report);
-    if (!finished && !stop.isRequested()) {
-      site.requireUp();
-    }
-    return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
-  }
-
-  private ModelSet modelSet() throws CommandException {
-    try {
-      return ModelSet.load(models.orElseGet(Home::models));
-    } catch (ModelSetException e) {
-      throw CommandException.mistake((models.isPresent() ? "--models: " : "") + e.getMessage());
-    }
-  }
-
-  /** Folders need not be named after classes; then nothing is right or wrong. */
-  private static void checkLabels(ImageListing listing, ModelSet set, Terminal terminal) {
-    NavigableSet<String> unknown = listing.labels();
-    int labels = unknown.size();
-    unknown.removeAll(set.classes());
-    if (!unknown.isEmpty() && unknown.size() == labels) {
-      listing.dropLabels();
-      terminal.line("no folder is named after a class of " + set.name() + ": no accuracy");
-    } else if (!unknown.isEmpty()) {
-      terminal.line(
-          "no classes of "
-              + set.name()
-              + ", so their images count as wrong: "
-              + String.join(", ", unknown));
+      return new DemoRun(plan, settings, port, source, terminal, stop).run(options);
     }
   }
 
@@ -221,17 +101,9 @@ final class DemoCommand implements Callable<Integer> {
     return new LocalSite.Plan(
         "demo",
         new Topics(settings.site()),
-        variants.isPresent() ? chosen(set, used) : boards(set, used),
+        variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set),
         set.directory(),
         new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
-  }
-
-  private static List<Board> boards(ModelSet set, Strategy used) throws CommandException {
-    try {
-      return Board.of(used, set);
-    } catch (SiteException e) {
-      throw CommandException.mistake("--" + e.getMessage());
-    }
   }
 
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
@@ -254,21 +126,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private ImageListing listing() throws CommandException {
-    Path path = images.orElseGet(() -> Home.directory().orElse(Path.of("")).resolve("pictures"));
     try {
-      return ImageListing.of(List.of(path));
+      return ImageListing.of(List.of(images.orElseGet(Home::pictures)));
     } catch (SourceException e) {
       throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
     }
-  }
-
-  private static String starting(Run run) {
-    boolean own = run.port().isPresent();
-    return (own ? "starting a broker" : "using the broker")
-        + " at "
-        + run.settings().connection().broker()
-        + (own ? ", an aggregator" : ", starting an aggregator")
-        + " and workers for "
-        + run.plan().boards().stream().map(Board::name).collect(Collectors.joining(", "));
   }
 }

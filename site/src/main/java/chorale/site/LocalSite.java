@@ -131,6 +131,10 @@ public final class LocalSite implements AutoCloseable {
         new ChildProcess.Plan(name, heapMegabytes, arguments, environment), folder);
   }
 
+  public List<Board> boards() {
+    return plan.boards();
+  }
+
   private String clientId() {
     return "chorale-watch-" + plan.name();
   }

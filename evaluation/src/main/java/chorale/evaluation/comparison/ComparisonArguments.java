@@ -1,9 +1,9 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import static chorale.cli.ComparisonText.best;
-import static chorale.cli.ComparisonText.format;
+import static chorale.evaluation.comparison.ComparisonText.best;
+import static chorale.evaluation.comparison.ComparisonText.format;
 
-import chorale.cli.Comparison.Measured;
+import chorale.evaluation.comparison.Comparison.Measured;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;

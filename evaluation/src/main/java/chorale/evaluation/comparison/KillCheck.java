@@ -1,10 +1,9 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import chorale.cli.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Death;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Response;
-import chorale.protocol.Bytes;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusFactory;
@@ -82,22 +81,16 @@ final class KillCheck {
             },
             "killer");
     killer.start();
-    List<Response> responses = new ArrayList<>(camera.askMany(images(DURING), IN_FLIGHT));
+    List<Response> responses =
+        new ArrayList<>(camera.askMany(site.answers().contents(DURING), IN_FLIGHT));
     killer.join();
     Thread.sleep(SETTLE_MILLIS);
     alive.remove(board);
     int during = responses.size();
     // All at once where none will be answered: each of them waits for its deadline.
-    responses.addAll(camera.askMany(images(AFTERWARDS), losesAll() ? AFTERWARDS : IN_FLIGHT));
+    responses.addAll(
+        camera.askMany(site.answers().contents(AFTERWARDS), losesAll() ? AFTERWARDS : IN_FLIGHT));
     return judged(board, responses, during);
-  }
-
-  private List<Bytes> images(int count) {
-    List<Bytes> images = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      images.add(site.images().content(i % site.images().count()));
-    }
-    return images;
   }
 
   /**
@@ -112,7 +105,7 @@ final class KillCheck {
       longest = Math.max(longest, response.millis());
       asTheory &= response.result().isPresent(); // a lost request is told so, and does not hang
       if (StrategySite.isAnswered(response)) {
-        int image = response.image() % site.images().count();
+        int image = response.image() % site.answers().count();
         asTheory &= site.isAsTheory(response.result().orElseThrow(), image);
         asTheory &= i < during || !losesAll();
       } else {

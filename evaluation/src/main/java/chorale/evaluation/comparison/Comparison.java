@@ -1,18 +1,23 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
 import chorale.evaluation.Network.Cost;
 import chorale.protocol.Strategy;
 import java.util.List;
 
 /**
- * What {@code chorale compare} found: every strategy on the same images, boards and broker.
- * RendezvousHash are 0 to 1, times are milliseconds. Immutable.
+ * The figures of a comparison: every strategy on the same images, boards and broker. Shares are 0
+ * to 1, times are milliseconds. Immutable.
  *
  * @param measured in the order of the strategies
  */
-record Comparison(Conditions conditions, List<Measured> measured) {
-  Comparison {
+public record Comparison(Conditions conditions, List<Measured> measured) {
+  public Comparison {
     measured = List.copyOf(measured);
+  }
+
+  /** Whether every request around every killed board fared as the theory says. */
+  public boolean isAsTheory() {
+    return measured.stream().flatMap(each -> each.deaths().stream()).allMatch(Death::asTheory);
   }
 
   /**
@@ -25,7 +30,7 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param timed images that give the response times, of each strategy
    * @param reference validation accuracy that the reference's manifest gives: whether it is trained
    */
-  record Conditions(
+  public record Conditions(
       String modelSet,
       String images,
       int judged,
@@ -45,7 +50,7 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param losses by the number of dead boards, from none
    * @param deaths what happened when a board was killed
    */
-  record Measured(
+  public record Measured(
       Strategy strategy,
       List<BoardCost> boards,
       Times times,
@@ -55,21 +60,21 @@ record Comparison(Conditions conditions, List<Measured> measured) {
       double agreement,
       List<Loss> losses,
       List<Death> deaths) {
-    Measured {
+    public Measured {
       boards = List.copyOf(boards);
       losses = List.copyOf(losses);
       deaths = List.copyOf(deaths);
     }
 
     /** Of all boards, per image. */
-    Cost total() {
+    public Cost total() {
       return new Cost(
           boards.stream().mapToLong(each -> each.cost().macs()).sum(),
           boards.stream().mapToLong(each -> each.cost().params()).sum());
     }
 
     /** Of the board that has most to do. */
-    Cost largest() {
+    public Cost largest() {
       return new Cost(
           boards.stream().mapToLong(each -> each.cost().macs()).max().orElse(0),
           boards.stream().mapToLong(each -> each.cost().params()).max().orElse(0));
@@ -77,17 +82,17 @@ record Comparison(Conditions conditions, List<Measured> measured) {
   }
 
   /** What one board computes for a request that it takes part in, and what it holds. */
-  record BoardCost(String name, Cost cost) {}
+  public record BoardCost(String name, Cost cost) {}
 
   /**
    * Response times with one request at a time.
    *
    * @param againstSingle the single board's median over this one's, round by round: their median
    */
-  record Times(double p50, double p99, Range againstSingle) {}
+  public record Times(double p50, double p99, Range againstSingle) {}
 
   /** Of rounds. */
-  record Range(double median, double min, double max) {}
+  public record Range(double median, double min, double max) {}
 
   /**
    * Payload bytes per image on the boards' links: each message once for each board that sends or
@@ -98,8 +103,8 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param intermediate tensors
    * @param results replies
    */
-  record Wire(double input, double rawInput, double intermediate, double results) {
-    double total() {
+  public record Wire(double input, double rawInput, double intermediate, double results) {
+    public double total() {
       return input + intermediate + results;
     }
   }
@@ -111,7 +116,8 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param mean accuracy over the choices; {@code worst} and {@code best} are those of single ones
    * @param answered share of the requests that get an answer, on average over the choices
    */
-  record Loss(int dead, int choices, double mean, double worst, double best, double answered) {}
+  public record Loss(
+      int dead, int choices, double mean, double worst, double best, double answered) {}
 
   /**
    * A board killed while requests were in flight, and the requests from then on.
@@ -123,7 +129,7 @@ record Comparison(Conditions conditions, List<Measured> measured) {
    * @param asTheory whether every single request fared as the theory says
    * @param longestMillis that one of them took to its result, of whatever kind
    */
-  record Death(
+  public record Death(
       String board,
       int requests,
       int lost,

@@ -1,14 +1,14 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import chorale.cli.Comparison.Loss;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.Metrics;
 import chorale.evaluation.Network;
 import chorale.evaluation.Timing;
+import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.protocol.Calibration;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;

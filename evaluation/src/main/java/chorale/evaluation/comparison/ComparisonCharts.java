@@ -1,9 +1,9 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import chorale.cli.Comparison.Loss;
-import chorale.cli.Comparison.Measured;
 import chorale.evaluation.ChartStyle;
 import chorale.evaluation.Plots;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
 import chorale.protocol.Strategy;
 import java.awt.BasicStroke;
 import java.awt.Color;

@@ -1,18 +1,18 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.cli.Comparison.BoardCost;
-import chorale.cli.Comparison.Conditions;
-import chorale.cli.Comparison.Death;
-import chorale.cli.Comparison.Loss;
-import chorale.cli.Comparison.Measured;
-import chorale.cli.Comparison.Range;
-import chorale.cli.Comparison.Times;
-import chorale.cli.Comparison.Wire;
 import chorale.evaluation.Network.Cost;
 import chorale.evaluation.Plots;
+import chorale.evaluation.comparison.Comparison.BoardCost;
+import chorale.evaluation.comparison.Comparison.Conditions;
+import chorale.evaluation.comparison.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.comparison.Comparison.Range;
+import chorale.evaluation.comparison.Comparison.Times;
+import chorale.evaluation.comparison.Comparison.Wire;
 import chorale.protocol.Strategy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,8 +1,8 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import chorale.cli.Comparison.Loss;
 import chorale.evaluation.Combination;
 import chorale.evaluation.Evaluation;
+import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,10 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import chorale.cli.Comparison.BoardCost;
-import chorale.cli.Comparison.Death;
-import chorale.cli.Comparison.Loss;
-import chorale.cli.Comparison.Measured;
-import chorale.cli.Comparison.Range;
+import chorale.evaluation.comparison.Comparison.BoardCost;
+import chorale.evaluation.comparison.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.comparison.Comparison.Range;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,12 +12,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** A comparison as JSON. Stateless. */
-final class ComparisonJson {
+public final class ComparisonJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private ComparisonJson() {}
 
-  static String write(Comparison comparison) {
+  public static String write(Comparison comparison) {
     ObjectNode root = MAPPER.createObjectNode();
     Comparison.Conditions conditions = comparison.conditions();
     root.putObject("conditions")

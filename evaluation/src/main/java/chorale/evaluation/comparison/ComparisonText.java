@@ -1,8 +1,8 @@
-package chorale.cli;
+package chorale.evaluation.comparison;
 
-import chorale.cli.Comparison.Death;
-import chorale.cli.Comparison.Loss;
-import chorale.cli.Comparison.Measured;
+import chorale.evaluation.comparison.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,10 +13,10 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A comparison for people: as lines of a terminal, and as a report. Owned by who makes it. */
-final class ComparisonText {
+public final class ComparisonText {
   private final Comparison comparison;
 
-  ComparisonText(Comparison comparison) {
+  public ComparisonText(Comparison comparison) {
     this.comparison = comparison;
   }
 
@@ -71,7 +71,7 @@ final class ComparisonText {
     return format("%.1f (%.1f)", 100 * loss.mean(), 100 * loss.worst());
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(conditions());
