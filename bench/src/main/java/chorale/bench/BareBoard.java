@@ -44,17 +44,12 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     this.factor = factor;
   }
 
-  private static BareBoard open(BenchModels models, String network, List<Bytes> images, int factor)
-      throws ModelSetException, WorkerStartException {
-    return new BareBoard(name(network), classifier(models, network), images, factor);
-  }
-
   /** A board for each network, the reference first. */
   static List<BareBoard> openAll(BenchModels models, List<Bytes> images, int factor)
       throws ModelSetException, WorkerStartException {
     List<BareBoard> boards = new ArrayList<>();
     for (String each : models.networks()) {
-      boards.add(open(models, each, images, factor));
+      boards.add(new BareBoard(name(each), classifier(models, each), images, factor));
     }
     return boards;
   }

@@ -1,7 +1,6 @@
 package chorale.bench;
 
 import chorale.evaluation.measurement.MeasurementException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,17 +104,17 @@ final class Bench implements Callable<Integer> {
   }
 
   private static int tell(Exception error, PrintWriter err) {
-    if (error instanceof MeasurementException) {
-      err.println("chorale: " + error.getMessage());
-    } else {
+    if (error instanceof RuntimeException) {
       err.println("chorale: a bug in Chorale: please report what follows");
       error.printStackTrace(err);
+    } else {
+      err.println("chorale: " + error.getMessage());
     }
     return FAILURE;
   }
 
   @Override
-  public Integer call() throws MeasurementException, InterruptedException {
+  public Integer call() throws Exception {
     List<BenchPart> chosen = chosen();
     requireOptions();
     Map<String, String> about = Machine.about();
@@ -128,14 +127,19 @@ final class Bench implements Callable<Integer> {
       }
       print(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
       if (lack.isEmpty()) {
-        Findings found = run(part, settings);
+        Findings found = part.run(settings);
         all.put(part, found);
         BenchOutput.table(found.figures()).lines("  ").forEach(this::print);
         print("");
         found.notes().forEach(note -> print("  " + note));
       }
     }
-    write(about, all);
+    if (json.isPresent()) {
+      Files.writeString(json.get(), BenchOutput.json(about, all));
+    }
+    if (report.isPresent()) {
+      BenchOutput.report(about, all).write(report.get(), "bench.md");
+    }
     return 0;
   }
 
@@ -159,30 +163,16 @@ final class Bench implements Callable<Integer> {
     out.flush();
   }
 
-  private static Findings run(BenchPart part, BenchSettings settings)
-      throws MeasurementException, InterruptedException {
-    try {
-      return part.run(settings);
-    } catch (InterruptedException | RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new MeasurementException(part.name() + ": " + e.getMessage(), e);
-    }
-  }
-
   private List<BenchPart> chosen() {
     List<BenchPart> chosen = new ArrayList<>(PARTS);
+    List<String> names = PARTS.stream().map(BenchPart::name).toList();
     for (String name : parts) {
-      if (PARTS.stream().noneMatch(part -> part.name().equals(name))) {
-        throw mistake("no part '" + name + "'; allowed: " + String.join(", ", names()));
+      if (!names.contains(name)) {
+        throw mistake("no part '" + name + "'; allowed: " + String.join(", ", names));
       }
     }
     chosen.removeIf(part -> !parts.isEmpty() && !parts.contains(part.name()));
     return chosen;
-  }
-
-  private static List<String> names() {
-    return PARTS.stream().map(BenchPart::name).toList();
   }
 
   private void requireOptions() {
@@ -199,19 +189,5 @@ final class Bench implements Callable<Integer> {
 
   private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private void write(Map<String, String> about, Map<BenchPart, Findings> all)
-      throws MeasurementException {
-    try {
-      if (json.isPresent()) {
-        Files.writeString(json.get(), BenchOutput.json(about, all));
-      }
-      if (report.isPresent()) {
-        BenchOutput.report(about, all).write(report.get(), "bench.md");
-      }
-    } catch (IOException e) {
-      throw new MeasurementException("what was found cannot be written: " + e.getMessage(), e);
-    }
   }
 }

@@ -7,6 +7,9 @@ import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Inference;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.report.Plot;
+import chorale.evaluation.report.SeriesStyle;
+import chorale.evaluation.report.XyPlot;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
 import chorale.publisher.RightSize;
@@ -16,14 +19,15 @@ import chorale.worker.Classifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Bytes of a right-sized frame and its cost in accuracy, over sizes and JPEG qualities, on labelled
- * images. Offline, by the product's own parts: the publisher's {@link RightSize}, the worker's
- * {@link Classifier}, the aggregator's fusion. Images larger than every input show the effect of
- * size; smaller ones show the effect of quality.
+ * images larger than the networks' inputs. Offline, by the product's own parts: the publisher's
+ * {@link RightSize}, the worker's {@link Classifier}, the aggregator's fusion.
  */
 final class FramesPart implements BenchPart {
   /** The publisher's default. */
@@ -78,87 +82,88 @@ final class FramesPart implements BenchPart {
 
   private static Findings measure(ModelSet set, FrameTrial trial, BenchSettings settings)
       throws EvaluationException {
-    Measured unchanged = trial.unchanged();
-    List<Integer> sides = sides(set, trial.longestSide());
-    List<Measured> grid = new ArrayList<>();
-    for (int side : settings.quick() ? sides.subList(0, 1) : sides) {
-      for (int quality : settings.quick() ? List.of(QUALITY) : QUALITIES) {
-        Setting setting = new Setting(side, quality);
-        grid.add(trial.of(setting));
-        settings.tell(setting + " done");
-      }
-    }
-    FigureList figures = new FigureList();
-    together(figures, unchanged, grid);
-    alone(figures, set, unchanged, grid);
-    return new Findings(
-        figures.figures(), FramePlots.of(set, unchanged, grid), notes(unchanged, sides.get(0)));
-  }
-
-  /** The inputs that make these images smaller, largest first; their own size if none does. */
-  private static List<Integer> sides(ModelSet set, int longestSide) {
     List<Integer> sides =
         set.variants().stream()
             .map(VariantManifest::inputSize)
-            .filter(side -> side < longestSide)
             .distinct()
             .sorted(Comparator.reverseOrder())
             .toList();
-    return sides.isEmpty() ? List.of(Setting.OWN) : sides;
+    Measured unchanged = trial.unchanged();
+    Map<Setting, Measured> grid = new LinkedHashMap<>();
+    for (int side : settings.quick() ? sides.subList(0, 1) : sides) {
+      for (int quality : settings.quick() ? List.of(QUALITY) : QUALITIES) {
+        Setting setting = new Setting(side, quality);
+        grid.put(setting, trial.of(setting));
+        settings.tell(setting + " done");
+      }
+    }
+    int images = unchanged.evaluation().images();
+    FigureList figures = new FigureList();
+    figures.once("images as they are, each", "KB", unchanged.kilobytes());
+    figures.once("images as they are, all variants right", "%", unchanged.together());
+    grid.forEach((setting, each) -> together(figures, setting, each, unchanged, sides.get(0)));
+    alone(figures, set, unchanged, grid);
+    return new Findings(
+        figures.figures(),
+        List.of(plot(unchanged, grid)),
+        List.of(images + " images: one is " + Figure.shown(100.0 / images) + " points"));
   }
 
   /** Of the largest size over all qualities, and of all sizes at the default quality. */
-  private static void together(FigureList figures, Measured unchanged, List<Measured> grid) {
-    figures.once("images as they are, each", "KB", unchanged.kilobytes());
-    figures.once("images as they are, all variants right", "%", unchanged.together());
-    int largest = grid.get(0).setting().side();
-    boolean enough = largest != Setting.OWN && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE;
-    for (Measured each : grid) {
-      Setting setting = each.setting();
-      boolean isLargest = setting.side() == largest;
-      boolean isDefault = setting.quality() == QUALITY;
-      if (!isLargest && !isDefault) {
-        continue;
-      }
-      boolean judged = isLargest && isDefault && enough;
-      figures.once(setting + ", a frame", "KB", each.kilobytes());
+  private static void together(
+      FigureList figures, Setting setting, Measured frames, Measured unchanged, int largest) {
+    boolean isLargest = setting.side() == largest;
+    boolean isDefault = setting.quality() == QUALITY;
+    if (isLargest || isDefault) {
+      boolean judged = isLargest && isDefault && unchanged.evaluation().images() >= ENOUGH_TO_JUDGE;
+      figures.once(setting + ", a frame", "KB", frames.kilobytes());
       figures.add(
           setting + ", all variants, change",
           "points",
           judged ? Optional.of(UNCHANGED) : Optional.empty(),
-          Spread.once(each.together() - unchanged.together()));
-      if (isLargest && isDefault) {
-        figures.once(setting + ", to make a frame", "ms", each.millis());
-      }
+          Spread.once(frames.together() - unchanged.together()));
+    }
+    if (isLargest && isDefault) {
+      figures.once(setting + ", to make a frame", "ms", frames.millis());
     }
   }
 
   /** Each variant as the only one there: its frames are as small as its own input. */
   private static void alone(
-      FigureList figures, ModelSet set, Measured unchanged, List<Measured> grid) {
+      FigureList figures, ModelSet set, Measured unchanged, Map<Setting, Measured> grid) {
     for (int i = 0; i < set.variants().size(); i++) {
       VariantManifest variant = set.variants().get(i);
-      for (Measured each : grid) {
-        boolean isOwn =
-            each.setting().side() == variant.inputSize() || each.setting().side() == Setting.OWN;
-        if (isOwn && each.setting().quality() == QUALITY) {
-          String name = variant.id() + " alone, " + each.setting();
-          figures.once(name + ", right", "%", each.alone(i));
-          figures.once(name + ", change", "points", each.alone(i) - unchanged.alone(i));
-        }
+      Setting own = new Setting(variant.inputSize(), QUALITY);
+      if (grid.containsKey(own)) {
+        String name = variant.id() + " alone, " + own;
+        double right = grid.get(own).alone(i);
+        figures.once(name + ", right", "%", right);
+        figures.once(name + ", change", "points", right - unchanged.alone(i));
       }
     }
   }
 
-  private static List<String> notes(Measured unchanged, int largest) {
-    int images = unchanged.evaluation().images();
-    List<String> notes = new ArrayList<>();
-    notes.add(images + " images: one is " + Figure.shown(100.0 / images) + " points");
-    if (largest == Setting.OWN) {
-      notes.add(
-          "no image is larger than an input: the publisher would send them as they are; here they"
-              + " are written anew, to show what that would cost");
+  /** Accuracy against bytes: a line for each size, a point for each quality. */
+  private static Plot plot(Measured unchanged, Map<Setting, Measured> grid) {
+    Map<Integer, List<Measured>> sizes = new LinkedHashMap<>();
+    grid.forEach(
+        (setting, each) ->
+            sizes.computeIfAbsent(setting.side(), side -> new ArrayList<>()).add(each));
+    XyPlot plot =
+        new XyPlot(
+                "All variants together, by size and JPEG quality (the images as they are: %s %%)"
+                    .formatted(Figure.shown(unchanged.together())),
+                "KB a frame",
+                "right answers, %")
+            .patterns("0.##", "0.#");
+    int index = 0;
+    for (Map.Entry<Integer, List<Measured>> size : sizes.entrySet()) {
+      plot.line(
+          size.getKey() + " px",
+          size.getValue().stream().map(Measured::kilobytes).toList(),
+          size.getValue().stream().map(Measured::together).toList(),
+          SeriesStyle.marked(index++));
     }
-    return notes;
+    return plot.plot("frames-size");
   }
 }

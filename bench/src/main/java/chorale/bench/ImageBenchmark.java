@@ -1,11 +1,11 @@
 package chorale.bench;
 
-import chorale.evaluation.measurement.MeasurementException;
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -34,7 +34,7 @@ public class ImageBenchmark {
   private FloatBuffer planes;
 
   @Setup
-  public void prepare() throws MeasurementException, ImageRejectedException {
+  public void prepare() throws IOException, ImageRejectedException {
     image = picture.equals("224x224") ? BenchImages.load().get(0) : BenchImages.large();
     pixels = decoder.decode(image);
     resize = new Resize(input, input);

@@ -1,6 +1,7 @@
 package chorale.bench;
 
 import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Quantiles;
 import chorale.evaluation.measurement.Response;
 import chorale.evaluation.report.Plot;
 import chorale.evaluation.report.SeriesStyle;
@@ -10,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.HdrHistogram.Histogram;
 
 /**
  * Response times and throughput in the open loop: frames come at random times (Poisson, the same in
@@ -41,11 +41,11 @@ final class LoadCurves {
    * @param share of the capacity
    * @param offered frames a second
    * @param answered by all, a second
-   * @param nanos of all that were answered
+   * @param millis of all that were answered
    */
-  private record Point(double share, double offered, double answered, Histogram nanos) {
+  private record Point(double share, double offered, double answered, List<Double> millis) {
     double millis(double percentile) {
-      return nanos.getValueAtPercentile(percentile) / 1e6;
+      return Quantiles.nearestRank(millis, percentile / 100);
     }
   }
 
@@ -84,11 +84,9 @@ final class LoadCurves {
     long start = System.nanoTime();
     List<Response> responses = system.camera().load(system.images(), offsets);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Histogram nanos = new Histogram(3);
-    responses.stream()
-        .filter(Response::isAnswered)
-        .forEach(each -> nanos.recordValue(Math.max(1, each.nanos())));
-    return new Point(share, frames * 1e9 / at, nanos.getTotalCount() / seconds, nanos);
+    List<Double> millis =
+        responses.stream().filter(Response::isAnswered).map(Response::millis).toList();
+    return new Point(share, frames * 1e9 / at, millis.size() / seconds, millis);
   }
 
   List<Figure> figures() {

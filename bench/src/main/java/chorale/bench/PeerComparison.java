@@ -2,7 +2,6 @@ package chorale.bench;
 
 import chorale.bench.BenchBroker.SitePlan;
 import chorale.bench.Figure.Target;
-import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
@@ -10,7 +9,6 @@ import chorale.protocol.Result;
 import chorale.site.LocalSite;
 import chorale.site.SiteException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +26,8 @@ final class PeerComparison implements AutoCloseable {
   private static final String OURS = "ours";
   private static final String NODE = "Node.js";
 
-  private final Plan plan;
+  private final String name;
+  private final SitePlan plan;
   private final BenchBroker broker;
   private final ResourceStack resources = new ResourceStack();
 
@@ -36,19 +35,11 @@ final class PeerComparison implements AutoCloseable {
   private final List<LiveSystem> sides = new ArrayList<>();
 
   /**
-   * What is compared.
-   *
    * @param name in the table
-   * @param site our site's name, and the beginning of the peer's
-   * @param networks a worker for each, on either side
+   * @param plan of our site
    */
-  record Plan(String name, String site, List<String> networks, Path models) {
-    Plan {
-      networks = List.copyOf(networks);
-    }
-  }
-
-  PeerComparison(Plan plan, BenchBroker broker) {
+  PeerComparison(String name, SitePlan plan, BenchBroker broker) {
+    this.name = name;
     this.plan = plan;
     this.broker = broker;
   }
@@ -56,19 +47,16 @@ final class PeerComparison implements AutoCloseable {
   /** Starts both sides, and returns once they answer. */
   void start(List<Bytes> images)
       throws IOException, MeasurementException, SiteException, InterruptedException {
-    // The bound would answer before all have voted, which the peer cannot.
-    LocalSite ours =
-        resources.add(
-            broker.startSite(new SitePlan(plan.site(), plan.networks(), plan.models(), 1, false)));
+    LocalSite ours = resources.add(broker.startSite(plan));
     var unused = ours.awaitReady(() -> false);
-    Camera camera = resources.add(broker.camera(plan.site()));
-    sides.add(new LiveSystem(OURS, camera, images, 0));
-
-    String site = plan.site() + "-node";
-    NodeSite node = resources.add(new NodeSite(site, broker));
+    NodeSite node = resources.add(new NodeSite(plan.name() + "-node", broker));
     node.start(plan.networks(), plan.models());
-    camera = resources.add(broker.camera(site));
-    sides.add(new LiveSystem(NODE, camera, images, 0));
+    sides.add(side(OURS, plan.name(), images));
+    sides.add(side(NODE, plan.name() + "-node", images));
+  }
+
+  private LiveSystem side(String side, String site, List<Bytes> images) {
+    return new LiveSystem(side, resources.add(broker.camera(site)), images, 0);
   }
 
   /** On how many of the images both name the same class. */
@@ -78,8 +66,7 @@ final class PeerComparison implements AutoCloseable {
     for (Bytes image : images) {
       same += winner(sides.get(0), image).equals(winner(sides.get(1), image)) ? 1 : 0;
     }
-    return "%s: both name the same class on %d of %d images"
-        .formatted(plan.name(), same, images.size());
+    return "%s: both name the same class on %d of %d images".formatted(name, same, images.size());
   }
 
   private static String winner(LiveSystem system, Bytes image)
@@ -120,13 +107,10 @@ final class PeerComparison implements AutoCloseable {
       FigureList figures, Rounds rounds, String measure, String unit, Target target) {
     List<Double> ours = rounds.medians(OURS, measure);
     List<Double> node = rounds.medians(NODE, measure);
-    figures.known(plan.name() + ", " + OURS, unit, ours);
-    figures.known(plan.name() + ", " + NODE, unit, node);
+    figures.known(name + ", " + OURS, unit, ours);
+    figures.known(name + ", " + NODE, unit, node);
     figures.judged(
-        plan.name() + ", " + measure + ", ours / Node.js",
-        "x",
-        target,
-        FigureList.ratios(ours, node));
+        name + ", " + measure + ", ours / Node.js", "x", target, FigureList.ratios(ours, node));
   }
 
   @Override

@@ -1,11 +1,14 @@
 package chorale.bench;
 
+import chorale.bench.BenchBroker.SitePlan;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -43,17 +46,17 @@ final class PeersPart implements BenchPart {
     List<String> notes = new ArrayList<>();
     BenchModels models = BenchModels.open(settings.models());
     Path directory = models.set().directory();
-    String largest = models.largest();
-    List<PeerComparison.Plan> plans =
-        List.of(
-            new PeerComparison.Plan("five variants", "five", models.variants(), directory),
-            new PeerComparison.Plan(largest + " alone", "one", List.of(largest), directory));
+    List<String> largest = List.of(models.largest());
+    // The bound would answer before all have voted, which the peer cannot.
+    Map<String, SitePlan> plans = new LinkedHashMap<>();
+    plans.put("five variants", new SitePlan("five", models.variants(), directory, 1, false));
+    plans.put(models.largest() + " alone", new SitePlan("one", largest, directory, 1, false));
     List<Bytes> images = BenchImages.load();
     try (BenchBroker broker = BenchBroker.start(settings)) {
-      for (PeerComparison.Plan plan : plans) {
-        try (PeerComparison sides = new PeerComparison(plan, broker)) {
+      for (Map.Entry<String, SitePlan> each : plans.entrySet()) {
+        try (PeerComparison sides = new PeerComparison(each.getKey(), each.getValue(), broker)) {
           sides.start(images);
-          settings.tell(plan.name() + ": both sides answer");
+          settings.tell(each.getKey() + ": both sides answer");
           notes.add(sides.agreement());
           compare(figures, sides, settings);
         }
