@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What the command line says to every part.
+ * The options of the command line, for every part.
  *
  * @param models the model set's directory
  * @param quick a tiny run of everything, to see that it runs; its figures mean nothing
  * @param boardFactor of emulated boards
  * @param broker "hivemq", "mosquitto" or the URI of one that runs
  * @param data labelled images, for the parts that need some
- * @param progress is told, line by line, what goes on
+ * @param progress receives a line for each step
  */
-record Settings(
+record BenchSettings(
     Path models,
     boolean quick,
     int boardFactor,
@@ -29,5 +29,10 @@ record Settings(
 
   void tell(String line) {
     progress.accept(line);
+  }
+
+  /** A file of this checkout. */
+  static Path home(String first, String... more) {
+    return Path.of(System.getProperty("chorale.home", "")).resolve(Path.of(first, more));
   }
 }

@@ -22,41 +22,30 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
  * The frames of the benchmark: the shipped pictures at 224x224, each as a JPEG of about 10 KB, the
  * same in every run. Stateless.
  */
-final class Pictures {
-  static final int SIDE = 224;
-  static final int BYTES = 10_240;
+final class BenchImages {
+  private static final int SIDE = 224;
+  private static final int BYTES = 10_240;
 
   /** Of right-sized frames: what {@code publisher.quality} is unless set. */
   private static final int QUALITY = 85;
 
-  private Pictures() {}
+  private BenchImages() {}
 
   /** In the order of their names, as many as there are. */
-  static List<Bytes> load() throws BenchException {
-    Path folder = folder();
-    try (Stream<Path> files = Files.walk(folder)) {
+  static List<Bytes> load() throws IOException {
+    try (Stream<Path> files = Files.walk(BenchSettings.home("pictures"))) {
       List<Bytes> frames = new ArrayList<>();
       for (Path file : files.filter(each -> each.toString().endsWith(".jpg")).sorted().toList()) {
         frames.add(frame(ImageIO.read(file.toFile())));
       }
       return frames;
-    } catch (IOException e) {
-      throw new BenchException("no pictures in " + folder + ": " + e.getMessage(), e);
     }
   }
 
   /** One of them as a camera would send it: 640x480, quality 90. */
-  static Bytes large() throws BenchException {
-    Path file = folder().resolve("cat").resolve("cat-01.jpg");
-    try {
-      return jpeg(scaled(ImageIO.read(file.toFile()), 640, 480), 90);
-    } catch (IOException e) {
-      throw new BenchException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static Path folder() {
-    return Path.of(System.getProperty("chorale.home", ""), "pictures");
+  static Bytes large() throws IOException {
+    Path file = BenchSettings.home("pictures", "cat", "cat-01.jpg");
+    return jpeg(scaled(ImageIO.read(file.toFile()), 640, 480), 90);
   }
 
   /** The same frames as a publisher sends them to a fleet whose largest input this is. */
