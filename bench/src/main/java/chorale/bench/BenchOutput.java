@@ -38,7 +38,7 @@ final class BenchOutput {
         (part, each) ->
             part.put("part", each.getKey().name())
                 .objects("figures", each.getValue().figures(), BenchOutput::write)
-                .strings("notes", each.getValue().notes()));
+                .put("notes", each.getValue().notes()));
     return json.text();
   }
 

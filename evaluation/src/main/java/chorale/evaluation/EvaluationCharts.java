@@ -29,11 +29,7 @@ final class EvaluationCharts {
     List<Combination> others = new ArrayList<>(evaluation.combinations());
     others.removeAll(front);
     if (!others.isEmpty()) {
-      chart.points(
-          "combinations",
-          macs(others),
-          percents(others),
-          SeriesStyle.of(SeriesStyle.GRAY, Mark.CIRCLE));
+      addPoints(chart, "combinations", others, SeriesStyle.of(SeriesStyle.GRAY, Mark.CIRCLE));
     }
     chart.line(
         "best for their MACs",
@@ -41,24 +37,23 @@ final class EvaluationCharts {
         percents(front),
         new SeriesStyle(SeriesStyle.BLUE, Mark.DIAMOND, new BasicStroke(1.5f)));
     List<Combination> all = new ArrayList<>(evaluation.combinations());
-    evaluation
-        .reference()
-        .ifPresent(
-            reference -> {
-              Network network = reference.network();
-              Combination alone =
-                  new Combination(
-                      List.of(network.id()), reference.accuracy(), network.cost().macs());
-              all.add(alone);
-              chart.points(
-                  network.id(),
-                  macs(List.of(alone)),
-                  percents(List.of(alone)),
-                  SeriesStyle.of(SeriesStyle.VERMILLION, Mark.SQUARE));
-            });
+    if (evaluation.reference().isPresent()) {
+      Metrics reference = evaluation.reference().get();
+      String id = reference.network().id();
+      long macs = reference.network().cost().macs();
+      Combination alone = new Combination(List.of(id), reference.accuracy(), macs);
+      all.add(alone);
+      SeriesStyle style = SeriesStyle.of(SeriesStyle.VERMILLION, Mark.SQUARE);
+      addPoints(chart, id, List.of(alone), style);
+    }
     front.forEach(
         each -> chart.label(ShortNames.of(each.variants()), millions(each), percent(each)));
     return withRoom(chart, all).plot("accuracy-macs");
+  }
+
+  private static void addPoints(
+      XyPlot chart, String name, List<Combination> combinations, SeriesStyle style) {
+    chart.points(name, macs(combinations), percents(combinations), style);
   }
 
   private static List<Double> macs(List<Combination> combinations) {

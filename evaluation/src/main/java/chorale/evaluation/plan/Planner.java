@@ -1,12 +1,13 @@
 package chorale.evaluation.plan;
 
+import static chorale.evaluation.report.TextFormat.format;
+
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluationException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -187,13 +188,8 @@ public final class Planner {
             .filter(board -> bounds.fits(variant, board))
             .min(Comparator.comparingDouble(PlannedBoard::factor));
     return fastest.isEmpty()
-        ? String.format(
-            Locale.ROOT,
-            "no board has the %.0f MB that %s takes",
-            bounds.megabytes(variant),
-            variant.id())
-        : String.format(
-            Locale.ROOT,
+        ? format("no board has the %.0f MB that %s takes", bounds.megabytes(variant), variant.id())
+        : format(
             "%s takes %.1f ms even on %s, the deadline is %.1f ms",
             variant.id(),
             bounds.millis(variant, fastest.get()),

@@ -46,10 +46,6 @@ public final class JsonObject {
     return put(field, objects);
   }
 
-  public JsonObject strings(String field, Collection<String> values) {
-    return put(field, values);
-  }
-
   /** A new object as the field's value. */
   public JsonObject object(String field) {
     JsonObject object = new JsonObject();
