@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of docs/architecture.md, checked over the main classes of all modules on the class path.
- * The benchmark, which is a build of its own, runs the same tests over its classes too.
+ * The rules of docs/architecture.md, checked over the main classes of all modules on the class
+ * path. The benchmark, which is a build of its own, runs the same tests over its classes too.
  */
 public class HouseRulesTest {
   private static final JavaClasses HOUSE =
