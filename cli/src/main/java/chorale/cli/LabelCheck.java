@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** The labels of listed images held against the classes of a model set. Stateless. */
-final class LabelCheck {
+public final class LabelCheck {
   private static final int SHOWN = 20;
 
   private LabelCheck() {}
@@ -18,7 +18,7 @@ final class LabelCheck {
    * @param option that names the images, and its path
    * @throws CommandException there are no labels, or some are no classes of the set
    */
-  static void require(String option, Path path, ImageListing listing, ModelSet set)
+  public static void require(String option, Path path, ImageListing listing, ModelSet set)
       throws CommandException {
     NavigableSet<String> labels = listing.labels();
     NavigableSet<String> unknown = unknown(listing, set);
@@ -52,7 +52,7 @@ final class LabelCheck {
    *
    * @return what the user should know; empty where all labels are classes
    */
-  static Optional<String> dropUnlessClasses(ImageListing listing, ModelSet set) {
+  public static Optional<String> dropUnlessClasses(ImageListing listing, ModelSet set) {
     NavigableSet<String> unknown = unknown(listing, set);
     if (unknown.isEmpty()) {
       return Optional.empty();

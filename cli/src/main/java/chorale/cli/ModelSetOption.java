@@ -11,14 +11,14 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The model set of a command ({@code @Mixin}). */
-final class ModelSetOption {
+public final class ModelSetOption {
   @Option(
       names = "--models",
       paramLabel = "DIR",
       description = "The model set's directory; the one that Chorale ships unless set.")
   private Optional<Path> models = Optional.empty();
 
-  ModelSet load() throws CommandException {
+  public ModelSet load() throws CommandException {
     try {
       return ModelSet.load(models.orElseGet(Home::models));
     } catch (ModelSetException e) {
@@ -27,7 +27,7 @@ final class ModelSetOption {
   }
 
   /** The boards of a strategy, {@link Board#of(Strategy, ModelSet)}. */
-  static List<Board> boards(Strategy strategy, ModelSet set) throws CommandException {
+  public static List<Board> boards(Strategy strategy, ModelSet set) throws CommandException {
     try {
       return Board.of(strategy, set);
     } catch (SiteException e) {

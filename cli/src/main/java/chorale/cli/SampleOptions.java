@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The labelled images that a command takes of those listed ({@code @Mixin}). */
-final class SampleOptions {
+public final class SampleOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
@@ -20,23 +20,23 @@ final class SampleOptions {
       description = "Decides which images are drawn, and their order (${DEFAULT-VALUE}).")
   private long seed;
 
-  void requireValid() throws CommandException {
+  public void requireValid() throws CommandException {
     if (count.isPresent() && count.get() < 1) {
       throw CommandException.mistake("--count: '" + count.get() + "'; allowed: 1 or more");
     }
   }
 
-  int size(ImageListing listing) {
+  public int size(ImageListing listing) {
     return Math.min(count.orElse(listing.size()), listing.size());
   }
 
   /** All images in the order of their names, or those drawn. */
-  ImageSource inOrder(ImageListing listing) {
+  public ImageSource inOrder(ImageListing listing) {
     return count.isPresent() ? drawn(listing) : listing.all();
   }
 
   /** In an order in which classes alternate. */
-  ImageSource drawn(ImageListing listing) {
+  public ImageSource drawn(ImageListing listing) {
     return listing.sample(size(listing), seed);
   }
 }
