@@ -1,6 +1,6 @@
 package chorale.bench;
 
-import chorale.site.MeasurementException;
+import chorale.evaluation.measurement.MeasurementException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;

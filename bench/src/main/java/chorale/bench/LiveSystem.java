@@ -1,10 +1,10 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
 import java.util.List;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package chorale.bench;
 
-import chorale.site.MeasurementException;
+import chorale.evaluation.measurement.MeasurementException;
 
 /** A way for one message from one client to another, time and again; used by one thread. */
 interface Wire extends AutoCloseable {

@@ -3,8 +3,10 @@ package chorale.cli;
 import chorale.broker.EmbeddedBroker;
 import chorale.cli.CommonOptions.Flags;
 import chorale.config.BrokerSettings;
+import chorale.site.TemporaryFolder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,7 +51,8 @@ final class BrokerCommand implements Callable<Integer> {
         common
             .load(new Flags().set("broker.port", port).set("broker.web-socket-port", webSocketPort))
             .broker();
-    try (EmbeddedBroker broker = start(own)) {
+    try (TemporaryFolder scratch = TemporaryFolder.create("chorale-broker-");
+        EmbeddedBroker broker = start(own, scratch.path())) {
       PrintWriter out = spec.commandLine().getOut();
       String host = shown(own.bind());
       out.println("broker is ready: mqtt://" + host + ':' + broker.port() + about(own));
@@ -62,9 +65,9 @@ final class BrokerCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private static EmbeddedBroker start(BrokerSettings own) throws CommandException {
+  private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
     try {
-      return EmbeddedBroker.start(own);
+      return EmbeddedBroker.start(own, scratch);
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IllegalStateException | UncheckedIOException e) {

@@ -24,14 +24,13 @@ final class Commands {
   private static final String WORKER = "chorale.worker.Worker";
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
-  private static final String MEASUREMENT = "chorale.site.Child";
+  private static final String SITE = "chorale.site.LocalSite";
   private static final String EVALUATION = "chorale.evaluation.Evaluator";
 
   private static final List<Entry> ENTRIES =
       List.of(
-          new Entry(
-              "demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, MEASUREMENT)),
-          new Entry("broker", "BrokerCommand", List.of(BROKER)),
+          new Entry("demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, SITE)),
+          new Entry("broker", "BrokerCommand", List.of(BROKER, SITE)),
           new Entry("worker", "WorkerCommand", List.of(WORKER)),
           new Entry("aggregator", "AggregatorCommand", List.of(AGGREGATOR)),
           new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
@@ -40,8 +39,8 @@ final class Commands {
           new Entry(
               "compare",
               "CompareCommand",
-              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, MEASUREMENT)),
-          new Entry("plan", "PlanCommand", List.of(EVALUATION)),
+              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, SITE)),
+          new Entry("plan", "PlanCommand", List.of(EVALUATION, SITE)),
           new Entry("config", "ConfigCommand", List.of()),
           new Entry("doctor", "DoctorCommand", List.of(WORKER)),
           new Entry("import-cifar10", "ImportCifar10Command", List.of()));

@@ -1,31 +1,28 @@
 package chorale.cli;
 
-import chorale.cli.Comparison.Conditions;
-import chorale.cli.Comparison.Measured;
-import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
-import chorale.evaluation.Evaluator;
-import chorale.evaluation.Inference;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
-import chorale.evaluation.Plots;
+import chorale.evaluation.comparison.Comparison;
+import chorale.evaluation.comparison.ComparisonJson;
+import chorale.evaluation.comparison.ComparisonReport;
+import chorale.evaluation.comparison.ComparisonRun;
+import chorale.evaluation.comparison.ComparisonSettings;
+import chorale.evaluation.comparison.ComparisonText;
+import chorale.evaluation.comparison.OfflineAnswers;
+import chorale.evaluation.measurement.EmulatedLinks;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.mqtt.PahoBus;
 import chorale.protocol.Strategy;
+import chorale.protocol.bus.ConnectionSettings;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
-import chorale.site.EmulatedLinks;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import chorale.worker.Classifier;
-import chorale.worker.NativeRuntime;
 import chorale.worker.WorkerStartException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,16 +47,18 @@ import picocli.CommandLine.Spec;
           + " (variants/training/stages.py)."
     })
 final class CompareCommand implements Callable<Integer> {
-  private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, 16_000_000);
-
   @Spec private CommandSpec spec;
-  @Mixin private ComparedImages images;
+  @Mixin private ModelSetOption models;
+  @Mixin private SampleOptions sample;
+  @Mixin private ReportOptions output;
 
   @Option(
-      names = "--models",
-      paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
-  private Optional<Path> models = Optional.empty();
+      names = "--images",
+      paramLabel = "PATH",
+      description =
+          "A folder or a zip with a folder of images for each class; the pictures that Chorale"
+              + " ships unless set.")
+  private Optional<Path> images = Optional.empty();
 
   @Option(
       names = "--board-factor",
@@ -99,36 +98,31 @@ final class CompareCommand implements Callable<Integer> {
       description = "Images of each strategy in a round.")
   private int turns;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
-  private Optional<Path> json = Optional.empty();
-
-  @Option(
-      names = "--report",
-      paramLabel = "DIR",
-      description = "Write report.md with its plots (PNG and SVG) into this folder.")
-  private Optional<Path> report = Optional.empty();
-
   @Override
   public Integer call() throws Exception {
     System.setProperty("java.awt.headless", "true");
     Optional<EmulatedLinks.Kind> kind = link();
     requireOptions();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
-    try (ImageListing listing = images.listing()) {
-      ModelSet set = ModelSet.load(models.orElseGet(Home::models));
-      if (set.variants().size() < 2) {
-        throw CommandException.mistake(
-            "--models: " + set.name() + " has one variant; allowed: 2 or more");
-      }
-      for (Strategy each : Strategy.values()) {
-        var unused = Board.of(each, set); // says what is missing before anything is started
-      }
-      NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
-      ComparisonRun.Known known = known(set, listing, terminal);
-      Comparison comparison = compare(set, known, kind, terminal);
-      new ComparisonText(comparison).lines().forEach(terminal::line);
-      write(comparison, terminal);
-      return asExpected(comparison) ? ExitCodes.OK : ExitCodes.FAILURE;
+    Path path = images.orElseGet(Home::pictures);
+    try (ImageListing listing = ImageListing.of(List.of(path))) {
+      ModelSet set = models.load();
+      requireAllStrategies(set);
+      LabelCheck.require("--images", path, listing, set);
+      OfflineAnswers answers = answers(set, read(listing), terminal);
+      ComparisonSettings settings =
+          new ComparisonSettings(
+              set, described(), kind, tensorType, Double.parseDouble(factor()), rounds, turns);
+      Comparison comparison =
+          ComparisonRun.run(
+              settings,
+              answers,
+              broker -> PahoBus.factory(ConnectionSettings.of(broker)),
+              terminal::line);
+      ComparisonText.lines(comparison).forEach(terminal::line);
+      output.write(
+          () -> ComparisonJson.write(comparison), () -> ComparisonReport.of(comparison), terminal);
+      return comparison.isAsTheory() ? ExitCodes.OK : ExitCodes.FAILURE;
     } catch (SourceException e) {
       throw CommandException.mistake("--images: " + e.getMessage());
     } catch (ModelSetException | EvaluationException e) {
@@ -136,6 +130,23 @@ final class CompareCommand implements Callable<Integer> {
     } catch (WorkerStartException | MeasurementException e) {
       throw CommandException.failure(e.getMessage());
     }
+  }
+
+  /** Reports what the set lacks before anything is started. */
+  private static void requireAllStrategies(ModelSet set) throws CommandException {
+    if (set.variants().size() < 2) {
+      throw CommandException.mistake(
+          "--models: " + set.name() + " has one variant; allowed: 2 or more");
+    }
+    for (Strategy each : Strategy.values()) {
+      var unused = ModelSetOption.boards(each, set);
+    }
+  }
+
+  private String described() {
+    return images
+        .map(each -> String.valueOf(each.getFileName()))
+        .orElse("the pictures that Chorale ships");
   }
 
   private Optional<EmulatedLinks.Kind> link() throws CommandException {
@@ -160,84 +171,33 @@ final class CompareCommand implements Callable<Integer> {
     if (rounds < 1 || turns < 1) {
       throw CommandException.mistake("--rounds, --turns: allowed: 1 or more");
     }
-    if (json.isPresent()) {
-      OutputFiles.requireWritable("--json", json.get());
-    }
-    if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
-      throw CommandException.mistake("--report: '" + report.get() + "' is no folder");
-    }
+    sample.requireValid();
+    output.requireWritable();
   }
 
   private String factor() {
     return boardFactor.orElse("1");
   }
 
-  /** What all networks say of the images, each asked once, without any site. */
-  private ComparisonRun.Known known(ModelSet set, ImageListing listing, Terminal terminal)
+  private List<LabelledImage> read(ImageListing listing) throws CommandException {
+    List<String> skipped = new ArrayList<>();
+    List<LabelledImage> all = new ArrayList<>();
+    new LabelledImages(sample.drawn(listing), (name, reason) -> skipped.add(name + ": " + reason))
+        .forEachRemaining(all::add);
+    if (!skipped.isEmpty()) {
+      throw CommandException.mistake("--images: " + skipped.get(0));
+    }
+    return all;
+  }
+
+  /** Every network asked once about every image, without any site. */
+  private static OfflineAnswers answers(ModelSet set, List<LabelledImage> all, Terminal terminal)
       throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
-    List<LabelledImage> all = images.read(listing, set);
-    try (Inference inference = new Inference(set, ONE_THREAD, System::nanoTime);
-        EvaluateView view = new EvaluateView(terminal, (long) all.size() * inference.networks())) {
-      Outputs outputs = inference.run(all.iterator(), view);
-      if (outputs.skipped() > 0) {
-        throw CommandException.mistake(
-            "--images: " + outputs.skipped() + " of them cannot be read; allowed: none");
-      }
-      Evaluation evaluation = Evaluator.evaluate(outputs);
-      return new ComparisonRun.Known(all, outputs, evaluation);
+    Outputs outputs = OfflineInference.run(set, all.iterator(), all.size(), terminal);
+    if (outputs.skipped() > 0) {
+      throw CommandException.mistake(
+          "--images: " + outputs.skipped() + " of them cannot be read; allowed: none");
     }
-  }
-
-  private Comparison compare(
-      ModelSet set, ComparisonRun.Known known, Optional<EmulatedLinks.Kind> kind, Terminal terminal)
-      throws Exception {
-    List<String> workers = new ArrayList<>(List.of("--tensor-type", tensorType));
-    workers.addAll(List.of("--board-factor", factor()));
-    ComparisonRun.Plan plan =
-        new ComparisonRun.Plan(
-            set,
-            List.of(Strategy.values()),
-            kind,
-            workers,
-            new Rounds.Extent(ComparisonRun.WARM_UP_ROUNDS, rounds, turns));
-    try (ComparisonRun run = new ComparisonRun(plan, known, terminal::line)) {
-      List<Measured> measured = run.measure();
-      return new Comparison(
-          new Conditions(
-              set.name(),
-              images.described(),
-              known.images().size(),
-              Double.parseDouble(factor()),
-              kind.map(each -> each.name() + ": " + each.described()).orElse("none"),
-              tensorType,
-              rounds * turns,
-              set.referenceManifest().orElseThrow().validationAccuracy()),
-          measured);
-    }
-  }
-
-  private static boolean asExpected(Comparison comparison) {
-    return comparison.measured().stream()
-        .flatMap(each -> each.deaths().stream())
-        .allMatch(Comparison.Death::asTheory);
-  }
-
-  private void write(Comparison comparison, Terminal terminal) throws CommandException {
-    if (json.isPresent()) {
-      OutputFiles.write("--json", json.get(), ComparisonJson.write(comparison));
-    }
-    if (report.isPresent()) {
-      try {
-        Files.createDirectories(report.get());
-        for (Map.Entry<String, Plots.Drawing> each : ComparisonCharts.all(comparison).entrySet()) {
-          Plots.write(each.getValue(), report.get(), each.getKey());
-        }
-        Path text = report.get().resolve("report.md");
-        Files.writeString(text, new ComparisonText(comparison).report());
-        terminal.line("report: " + text);
-      } catch (IOException e) {
-        throw CommandException.failure("--report: " + report.get() + ": " + e.getMessage());
-      }
-    }
+    return new OfflineAnswers(all, outputs);
   }
 }

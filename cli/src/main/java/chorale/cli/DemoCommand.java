@@ -3,28 +3,21 @@ package chorale.cli;
 import chorale.config.Settings;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
-import chorale.protocol.WorkerInfo;
-import chorale.protocol.bus.BusFactory;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
-import chorale.publisher.PublishReport;
-import chorale.publisher.Publisher;
 import chorale.publisher.SourceException;
+import chorale.site.Board;
+import chorale.site.FreePort;
+import chorale.site.LocalSite;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.NavigableSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +38,7 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private PublishOptions options;
+  @Mixin private ModelSetOption models;
 
   @Option(
       names = "--images",
@@ -57,12 +51,6 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "V1,V2,..",
       description = "The variants to run; all of the model set unless set.")
   private Optional<String> variants = Optional.empty();
-
-  @Option(
-      names = "--models",
-      paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
-  private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--strategy",
@@ -88,111 +76,34 @@ final class DemoCommand implements Callable<Integer> {
                 .set("publisher.camera", Optional.of("demo"))
                 .set("worker.board-factor", boardFactor));
     Optional<Integer> port =
-        common.broker().isPresent() ? Optional.empty() : Optional.of(freePort());
+        common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
     Settings settings = common.load(flags);
-    BusFactory buses = Buses.of(settings.connection());
-    ModelSet set = modelSet();
-    DemoSite.Plan plan = plan(set, settings, port);
+    ModelSet set = models.load();
+    LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
-      checkLabels(listing, set, terminal);
+      LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
       ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
-      DemoSite site = DemoSite.start(plan, buses);
-      try (site) {
-        terminal.line(starting(plan, settings));
-        long started = System.nanoTime();
-        List<WorkerInfo> workers = site.awaitReady(stop);
-        double seconds = (System.nanoTime() - started) / 1e9;
-        terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
-        EmulatedBoards.note(workers).ifPresent(terminal::line);
-        terminal.line("");
-        int code = run(site, settings, source, terminal, stop);
-        if (code == ExitCodes.OK || stop.isRequested()) {
-          site.dropLogs();
-        }
-        return code;
-      } finally {
-        site.keptLogs().ifPresent(folder -> terminal.line("logs of the processes: " + folder));
-      }
+      return new DemoRun(plan, settings, port, source, terminal, stop).run(options);
     }
   }
 
-  private int run(
-      DemoSite site, Settings settings, ImageSource source, Terminal terminal, Stop stop)
-      throws Exception {
-    long started = System.nanoTime();
-    RunView view = new RunView(terminal, source.total(), false);
-    PublishReport report;
-    boolean finished;
-    try (view;
-        Publisher publisher =
-            new Publisher(settings.publisher(), PublishCommand.around(settings), source, view)) {
-      site.onAnyExit(publisher.inbox()::wake);
-      ServiceLoop.run(
-          publisher,
-          stop,
-          () -> {
-            if (!stop.isRequested()) {
-              site.reportExits(view::notice);
-            }
-            return publisher.isFinished() || !site.isUp();
-          });
-      report = publisher.report();
-      finished = publisher.isFinished();
-    }
-    view.summary(report, Duration.ofNanos(System.nanoTime() - started));
-    options.write(report);
-    if (!finished && !stop.isRequested()) {
-      site.requireUp();
-    }
-    return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
-  }
-
-  private ModelSet modelSet() throws CommandException {
-    try {
-      return ModelSet.load(models.orElseGet(Home::models));
-    } catch (ModelSetException e) {
-      throw CommandException.mistake((models.isPresent() ? "--models: " : "") + e.getMessage());
-    }
-  }
-
-  /** Folders need not be named after classes; then nothing is right or wrong. */
-  private static void checkLabels(ImageListing listing, ModelSet set, Terminal terminal) {
-    NavigableSet<String> unknown = listing.labels();
-    int labels = unknown.size();
-    unknown.removeAll(set.classes());
-    if (!unknown.isEmpty() && unknown.size() == labels) {
-      listing.dropLabels();
-      terminal.line("no folder is named after a class of " + set.name() + ": no accuracy");
-    } else if (!unknown.isEmpty()) {
-      terminal.line(
-          "no classes of "
-              + set.name()
-              + ", so their images count as wrong: "
-              + String.join(", ", unknown));
-    }
-  }
-
-  private DemoSite.Plan plan(ModelSet set, Settings settings, Optional<Integer> port)
-      throws CommandException {
+  private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {
     List<String> everyChild = new ArrayList<>();
-    everyChild.addAll(List.of("--site", settings.site()));
     common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
     Strategy used = settings.aggregator().strategy();
     List<String> strategyOf = List.of("--strategy", used.label());
     List<String> everyWorker = new ArrayList<>(strategyOf);
     boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
-    return new DemoSite.Plan(
+    return new LocalSite.Plan(
         "demo",
         new Topics(settings.site()),
-        port,
-        settings.connection().broker(),
-        variants.isPresent() ? chosen(set, used) : Board.of(used, set),
+        variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set),
         set.directory(),
-        new DemoSite.Arguments(everyChild, strategyOf, everyWorker));
+        new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
   }
 
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
@@ -215,26 +126,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private ImageListing listing() throws CommandException {
-    Path path = images.orElseGet(() -> Home.directory().orElse(Path.of("")).resolve("pictures"));
     try {
-      return ImageListing.of(List.of(path));
+      return ImageListing.of(List.of(images.orElseGet(Home::pictures)));
     } catch (SourceException e) {
       throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
-    }
-  }
-
-  private static String starting(DemoSite.Plan plan, Settings settings) {
-    return (plan.port().isPresent() ? "starting a broker" : "using the broker")
-        + " at "
-        + settings.connection().broker()
-        + (plan.port().isPresent() ? ", an aggregator" : ", starting an aggregator")
-        + " and workers for "
-        + plan.boards().stream().map(Board::name).collect(Collectors.joining(", "));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -2,6 +2,7 @@ package chorale.cli;
 
 import chorale.config.SettingsException;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.SiteException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +24,7 @@ final class Errors {
       line(err, error.getMessage());
       return ExitCodes.MISTAKE;
     }
-    if (error instanceof ServiceEndedException) {
+    if (error instanceof ServiceEndedException || error instanceof SiteException) {
       line(err, error.getMessage());
       return ExitCodes.FAILURE;
     }

@@ -46,6 +46,11 @@ final class EvaluateView implements Inference.Listener, AutoCloseable {
 
   @Override
   public void skipped(String image, String reason) {
+    skipped(terminal, image, reason);
+  }
+
+  /** Reports an image that is left out. */
+  static void skipped(Terminal terminal, String image, String reason) {
     terminal.line(terminal.bad("left out: " + image + ": " + reason));
   }
 

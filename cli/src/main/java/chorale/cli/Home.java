@@ -26,6 +26,11 @@ final class Home {
         : home.resolve("variants").resolve("models").resolve("cifar10");
   }
 
+  /** The pictures that Chorale ships. */
+  static Path pictures() {
+    return directory().orElse(Path.of("")).resolve("pictures");
+  }
+
   /** The host's own name, for services that are not given one. */
   static String hostName() {
     try {

@@ -4,7 +4,7 @@ import picocli.CommandLine.Option;
 
 /** What every service takes besides {@link CommonOptions}. */
 final class ServiceOptions {
-  /** The same as {@code Child} in {@code chorale.site} has, which boards do not need. */
+  /** The same as {@code ChildProcess} in {@code chorale.site} has, which boards do not need. */
   static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
 
   /** How a parent makes its children end with it: it holds the other end of their stdin. */

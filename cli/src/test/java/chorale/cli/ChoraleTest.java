@@ -63,7 +63,7 @@ final class ChoraleTest {
 
   @Test
   void untilStdinCloses_isCalledAsASiteCallsIt() {
-    assertEquals(chorale.site.Child.UNTIL_STDIN_CLOSES, ServiceOptions.UNTIL_STDIN_CLOSES);
+    assertEquals(chorale.site.ChildProcess.UNTIL_STDIN_CLOSES, ServiceOptions.UNTIL_STDIN_CLOSES);
   }
 
   @Test

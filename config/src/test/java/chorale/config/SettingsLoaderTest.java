@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.strategy.TensorType;
@@ -324,7 +325,7 @@ final class SettingsLoaderTest {
                 + " [{ name = gate, password = pw, role = camera }] }");
 
     assertEquals(
-        List.of(new BrokerSettings.User("gate", "pw", "camera")),
+        List.of(new BrokerSettings.User("gate", "pw", UserRole.CAMERA)),
         loader.load(file, NOTHING, NOTHING).broker().users());
     assertTrue(
         refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")

@@ -1,6 +1,5 @@
 package chorale.protocol;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,10 +17,5 @@ public final class Labels {
 
   public static <E extends Enum<E>> Optional<E> find(Class<E> type, String label) {
     return Stream.of(type.getEnumConstants()).filter(each -> of(each).equals(label)).findFirst();
-  }
-
-  /** In the order of the constants. */
-  public static <E extends Enum<E>> List<String> all(Class<E> type) {
-    return Stream.of(type.getEnumConstants()).map(Labels::of).toList();
   }
 }

@@ -1,9 +1,6 @@
 package chorale.protocol;
 
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How the boards of a site divide the work on a request. One site, one strategy: workers of another
@@ -31,9 +28,5 @@ public enum Strategy {
 
   public static Optional<Strategy> named(String label) {
     return Labels.find(Strategy.class, label);
-  }
-
-  public static Set<String> labels() {
-    return Stream.of(values()).map(Strategy::label).collect(Collectors.toSet());
   }
 }

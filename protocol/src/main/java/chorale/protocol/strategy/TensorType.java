@@ -33,10 +33,6 @@ public enum TensorType {
     return bytes;
   }
 
-  public static Optional<TensorType> named(String label) {
-    return Labels.find(TensorType.class, label);
-  }
-
   static Optional<TensorType> of(int code) {
     return Stream.of(values()).filter(each -> each.code == code).findFirst();
   }
