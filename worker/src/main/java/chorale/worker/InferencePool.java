@@ -3,7 +3,6 @@ package chorale.worker;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,9 +36,8 @@ final class InferencePool implements AutoCloseable {
   /** Jobs that were added, and neither finished nor dropped. */
   private int unfinished;
 
-  private final List<Run> runs = new ArrayList<>();
   private final ArrayDeque<Engine> idle = new ArrayDeque<>();
-  private boolean firstIsIdle = true;
+  private final List<Run> runs = new ArrayList<>();
   private final List<CompletableFuture<Void>> closing = new ArrayList<>();
   private long startedNanos;
 
@@ -58,6 +56,7 @@ final class InferencePool implements AutoCloseable {
     this.inference = inference;
     this.threads = threads;
     this.wake = wake;
+    idle.push(first);
   }
 
   /** Jobs that wait or are in work. */
@@ -92,7 +91,7 @@ final class InferencePool implements AutoCloseable {
    * @return the outcome of what was computed here
    */
   Optional<Finished> work(long now) {
-    endRuns();
+    List.copyOf(runs).stream().filter(run -> run.end().isDone()).forEach(this::end);
     boolean alone = waiting.size() == 1 && runs.isEmpty();
     if (alone || size == 1) {
       Optional<Job> job = Optional.ofNullable(waiting.pollFirst());
@@ -113,58 +112,40 @@ final class InferencePool implements AutoCloseable {
 
   private void start() {
     Job job = waiting.pollFirst();
-    if (job == null) {
-      return;
+    if (job != null) {
+      Engine engine = idle.isEmpty() ? first.another() : idle.pop();
+      runs.add(new Run(engine, borrowThread(() -> runFrom(job, engine))));
     }
-    Engine engine = takeEngine();
-    CompletableFuture<Void> end = new CompletableFuture<>();
-    runs.add(new Run(engine, end));
-    threads.execute(() -> runFrom(job, engine, end));
-  }
-
-  private Engine takeEngine() {
-    if (firstIsIdle) {
-      firstIsIdle = false;
-      return first;
-    }
-    return idle.isEmpty() ? first.another() : idle.pop();
   }
 
   /** On a borrowed thread: this job and all that wait. */
-  private void runFrom(Job job, Engine engine, CompletableFuture<Void> end) {
-    try {
-      Job next = job;
-      while (next != null) {
-        finished.add(inference.run(next, engine));
-        next = waiting.pollFirst();
-        if (next != null) {
-          wake.run();
-        }
-      }
-      end.complete(null);
-    } catch (RuntimeException | Error e) {
-      end.completeExceptionally(e); // the owner ends with it
+  private void runFrom(Job job, Engine engine) {
+    finished.add(inference.run(job, engine));
+    for (Job next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+      wake.run();
+      finished.add(inference.run(next, engine));
     }
-    wake.run();
   }
 
-  private void endRuns() {
-    for (Iterator<Run> each = runs.iterator(); each.hasNext(); ) {
-      Run run = each.next();
-      if (run.end().isDone()) {
-        each.remove();
-        end(run);
-      }
-    }
+  private CompletableFuture<Void> borrowThread(Runnable task) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+            end.complete(null);
+          } catch (RuntimeException | Error e) {
+            end.completeExceptionally(e); // the owner's join throws it again
+          }
+          wake.run();
+        });
+    return end;
   }
 
   private void end(Run run) {
+    runs.remove(run);
     run.end().join();
-    if (run.engine() == first) {
-      firstIsIdle = true;
-    } else {
-      idle.push(run.engine());
-    }
+    idle.push(run.engine());
   }
 
   /**
@@ -175,7 +156,7 @@ final class InferencePool implements AutoCloseable {
   long closeIdle(long now) {
     closing.removeIf(CompletableFuture::isDone);
     long left = IDLE_NANOS - (now - startedNanos);
-    if (!idle.isEmpty() && left > 0) {
+    if (left > 0 && idle.stream().anyMatch(engine -> engine != first)) {
       return left;
     }
     closeIdle();
@@ -185,20 +166,18 @@ final class InferencePool implements AutoCloseable {
   /** On borrowed threads: it takes about as long as an inference. */
   private void closeIdle() {
     for (Engine engine : idle) {
-      CompletableFuture<Void> end = new CompletableFuture<>();
-      closing.add(end);
-      threads.execute(() -> close(engine, end));
+      if (engine != first) {
+        closing.add(borrowThread(() -> close(engine)));
+      }
     }
-    idle.clear();
+    idle.removeIf(engine -> engine != first);
   }
 
-  private static void close(Engine engine, CompletableFuture<Void> end) {
+  private static void close(Engine engine) {
     try {
       engine.close();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "An engine was not closed", e);
-    } finally {
-      end.complete(null);
     }
   }
 
@@ -209,10 +188,8 @@ final class InferencePool implements AutoCloseable {
   @Override
   public void close() {
     waiting.clear();
-    runs.forEach(this::end);
-    runs.clear();
+    List.copyOf(runs).forEach(this::end);
     closeIdle();
     closing.forEach(CompletableFuture::join);
-    closing.clear();
   }
 }
