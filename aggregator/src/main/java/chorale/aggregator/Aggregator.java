@@ -2,22 +2,18 @@ package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo;
-import chorale.protocol.Bytes;
 import chorale.protocol.Health;
-import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
-import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -40,18 +36,10 @@ import java.util.SortedMap;
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
  * windows and the decided requests (settings), the early replies, the roster and the class lists
  * (constants of their classes).
- *
- * <p>Two aggregators on one site would decide everything twice. So one that finds another available
- * while it starts ends itself; one that already runs stays, and leaves it to the newcomer to go.
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 10_000;
   static final long INBOX_BYTES = 64L * 1024 * 1024;
-
-  /** After the subscriptions are granted, until when another aggregator is looked out for. */
-  static final long SETTLE_NANOS = 1_000_000_000L;
-
-  private static final System.Logger LOG = System.getLogger(Aggregator.class.getName());
 
   // set once
   private final AggregatorSettings settings;
@@ -62,15 +50,15 @@ public final class Aggregator implements Service {
   private final Bus bus;
   private final ResultPublisher publisher;
   private final Decider decider;
+  private final Roster roster;
+  private final Admission admission;
+  private final RosterUpdates workers;
+  private final OtherAggregators others;
   private final StatusCodec status = new StatusCodec();
 
   // changes as it runs
   private final long startedNanos;
   private long healthDueNanos;
-  private Optional<Long> settledNanos = Optional.empty();
-
-  /** The last other aggregator that was warned of. */
-  private String other = "";
 
   /**
    * What an aggregator is given besides its settings.
@@ -91,49 +79,55 @@ public final class Aggregator implements Service {
    *
    * @throws IllegalArgumentException for a setting that is not allowed, naming it
    */
-  public Aggregator(AggregatorSettings settings, Topics topics, Dependencies ports) {
+  public Aggregator(AggregatorSettings settings, Topics topics, Dependencies dependencies) {
     this.settings = settings;
     this.topics = topics;
-    this.ticker = ports.ticker();
-    this.clock = ports.clock();
-    StrategyRules strategy =
-        StrategyRules.of(settings.strategy(), FusionRule.named(settings.fusion()));
-    int budgetMillis = Math.toIntExact(settings.deadline().toMillis());
+    this.ticker = dependencies.ticker();
+    this.clock = dependencies.clock();
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
-    this.bus = ports.bus().open(session(ports), inbox);
-    this.publisher = new ResultPublisher(bus, topics);
+    this.roster = new Roster(settings.strategy());
+    this.others = new OtherAggregators(settings.name(), topics.site(), ticker);
+    WindowTable windows = new WindowTable(settings.openWindows());
+    Decided decided = new Decided(settings.remembered());
+    ClosingRules rules =
+        new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
     RequestRules requests =
         new RequestRules(
             topics,
-            new RequestRules.Defaults(budgetMillis, settings.k()),
+            new RequestRules.Defaults(deadlineMillis(), settings.k()),
             settings.responsePrefixes());
+    Session session = session(dependencies);
+
+    // Nothing that comes after this can fail: an open bus needs somebody who closes it.
+    this.bus = dependencies.bus().open(session, inbox);
+    this.publisher = new ResultPublisher(bus, topics);
     this.decider =
         new Decider(
             new Decider.Dependencies(
-                topics,
-                requests,
-                ports.replies(),
-                strategy,
-                new ClosingRules(strategy.fusion(), settings.quorum(), settings.bound()),
-                publisher,
-                ticker,
-                clock),
-            settings.openWindows(),
-            settings.remembered());
+                new ResultBuilder(rules, settings.fusion()), publisher, ticker, clock),
+            roster,
+            windows,
+            decided);
+    this.admission = new Admission(requests, dependencies.replies(), roster, decider);
+    this.workers = new RosterUpdates(roster, decider);
+  }
+
+  private int deadlineMillis() {
+    return Math.toIntExact(settings.deadline().toMillis());
   }
 
   /** Status first, so that the fleet is known before the first frame. */
-  private Session session(Dependencies ports) {
+  private Session session(Dependencies dependencies) {
     String availability = ownStatus(StatusKind.AVAILABILITY);
     AggregatorInfo info =
         new AggregatorInfo(
             settings.name(),
-            ports.session(),
-            settings.fusion(),
-            Math.toIntExact(settings.deadline().toMillis()),
+            dependencies.session(),
+            settings.fusion().label(),
+            deadlineMillis(),
             settings.quorum(),
-            ports.version());
+            dependencies.version());
     return new Session(
         "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
         List.of(
@@ -176,9 +170,7 @@ public final class Aggregator implements Service {
       } else if (event instanceof BusEvent.Connected) {
         decider.reconnected();
       } else if (event instanceof BusEvent.Subscribed) {
-        if (settledNanos.isEmpty()) {
-          settledNanos = Optional.of(ticker.nanos() + SETTLE_NANOS);
-        }
+        others.subscribed();
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(
             "aggregator " + settings.name() + " ends: " + ended.reason());
@@ -187,130 +179,16 @@ public final class Aggregator implements Service {
   }
 
   private void delivered(Message message, long arrivedNanos) throws ServiceEndedException {
-    String topic = message.topic();
-    if (decider.isReply(topic)) {
-      decider.reply(message, arrivedNanos);
-    } else if (decider.isImage(topic)) {
-      decider.frame(message, arrivedNanos);
-    } else {
-      Optional<Address> address = topics.parse(topic);
-      if (address.isPresent() && address.get() instanceof Address.Status of) {
-        if (of.role() == Role.WORKER) {
-          workerStatus(of, message);
-        } else if (of.kind() == StatusKind.AVAILABILITY) {
-          aggregatorStatus(of.name(), message);
-        }
-      }
+    Address address = topics.parse(message.topic());
+    if (!(address instanceof Address.Status status)) {
+      admission.hear(address, message, arrivedNanos);
+    } else if (status.role() == Role.WORKER) {
+      workers.hear(status, message);
+    } else if (status.kind() == StatusKind.AVAILABILITY) {
+      boolean hasDecided = decider.counters().get(Counter.FRAMES_OPENED) > 0;
+      others.hear(status.name(), message, hasDecided);
     }
   }
-
-  // ---- workers
-
-  private void workerStatus(Address.Status of, Message message) {
-    String worker = of.name();
-    boolean wasAvailable = decider.roster().isAvailable(worker);
-    boolean known = true;
-    if (of.kind() == StatusKind.AVAILABILITY) {
-      boolean online = message.payload().equals(StatusCodec.ONLINE);
-      known = decider.roster().available(worker, online);
-      if (!online) {
-        decider.lost(worker, true);
-      }
-    } else if (of.kind() == StatusKind.INFO && message.payload().isEmpty()) {
-      decider.roster().forget(worker);
-      decider.lost(worker, true);
-    } else if (of.kind() == StatusKind.INFO) {
-      known = announced(worker, message.payload());
-    }
-    if (!known) {
-      decider.counters().add(Counter.ROSTER_FULL);
-    }
-    boolean isAvailable = decider.roster().isAvailable(worker);
-    if (isAvailable != wasAvailable) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "worker {0} is {1}",
-          worker,
-          isAvailable ? "available" : "not available");
-    }
-    decider.joined(worker, message.retain());
-  }
-
-  private boolean announced(String worker, Bytes payload) {
-    WorkerInfo info;
-    try {
-      info = status.decodeWorkerInfo(payload);
-    } catch (MalformedException e) {
-      decider.counters().add(Counter.STATUS_MALFORMED);
-      LOG.log(System.Logger.Level.WARNING, "info of worker {0}: {1}", worker, e.getMessage());
-      return true;
-    }
-    if (!info.author().worker().equals(worker)) {
-      decider.counters().add(Counter.STATUS_MALFORMED);
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "info of worker {0} says it is of worker {1}; ignored",
-          worker,
-          info.author().worker());
-      return true;
-    }
-    if (info.assignment().strategy() != settings.strategy()) {
-      exclude(worker, info.assignment().strategy());
-      return true;
-    }
-    decider.classLists().learn(info);
-    if (decider.roster().moves(worker, info)) {
-      decider.lost(worker, true);
-    }
-    return decider.roster().announced(worker, info);
-  }
-
-  /** Its votes would join those of networks that were not made to be joined with it. */
-  private void exclude(String worker, Strategy other) {
-    if (decider.roster().exclude(worker)) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "worker {0} has strategy {1}, this site {2}: its replies are not counted (allowed: one"
-              + " strategy a site; give it a site of its own)",
-          worker,
-          other.label(),
-          settings.strategy().label());
-    }
-    decider.lost(worker, true);
-  }
-
-  // ---- other aggregators
-
-  private void aggregatorStatus(String name, Message message) throws ServiceEndedException {
-    if (name.equals(settings.name()) || !message.payload().equals(StatusCodec.ONLINE)) {
-      return;
-    }
-    boolean first = message.retain() || decider.counters().get(Counter.FRAMES_OPENED) == 0;
-    if (isStarting() && first) {
-      throw new ServiceEndedException(
-          "aggregator "
-              + settings.name()
-              + " does not start: aggregator "
-              + name
-              + " is available on site "
-              + topics.site()
-              + " (allowed: one a site; stop it, or use another site)");
-    }
-    if (!name.equals(other)) {
-      other = name;
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "aggregator {0} has come online on site {1}; one a site is allowed, and it should end",
-          name,
-          topics.site());
-    }
-  }
-
-  private boolean isStarting() {
-    return settledNanos.isEmpty() || ticker.nanos() - settledNanos.get() < 0;
-  }
-
-  // ---- status
 
   private void reportHealth(long now) {
     if (now - healthDueNanos < 0) {
@@ -329,7 +207,7 @@ public final class Aggregator implements Service {
     all.put("open_windows", (long) decider.openWindows());
     all.put("waiting_replies", (long) decider.waitingReplies());
     all.put("remembered", (long) decider.remembered());
-    all.put("roster", (long) decider.roster().size());
+    all.put("roster", (long) roster.size());
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
     return all;

@@ -1,6 +1,9 @@
 package chorale.aggregator;
 
-import java.util.Locale;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Labels;
+import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Result.Status;
 
 /** What an aggregator counts, from its start. */
 enum Counter {
@@ -50,7 +53,35 @@ enum Counter {
   STATUS_MALFORMED,
   ROSTER_FULL;
 
+  /** Of a message on an image topic that is no request. */
+  static Counter of(IgnoredReason reason) {
+    return switch (reason) {
+      case RETAINED -> FRAMES_RETAINED;
+      case EMPTY -> FRAMES_EMPTY;
+      case INVALID_NAME -> FRAMES_INVALID_NAME;
+      case NOT_AN_IMAGE_TOPIC, MALFORMED, FOREIGN, NOT_OURS -> FRAMES_OTHER;
+    };
+  }
+
+  static Counter of(DecidedBy by) {
+    return switch (by) {
+      case ALL -> DECIDED_ALL;
+      case BOUND -> DECIDED_BOUND;
+      case QUORUM -> DECIDED_QUORUM;
+      case OVERLOAD -> DECIDED_OVERLOAD;
+      case DEADLINE, REQUEST -> DECIDED_DEADLINE;
+    };
+  }
+
+  static Counter of(Status status) {
+    return switch (status) {
+      case ANSWERED -> ANSWERED;
+      case PARTIAL -> PARTIAL;
+      case NO_ANSWER -> NO_ANSWER;
+    };
+  }
+
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 }

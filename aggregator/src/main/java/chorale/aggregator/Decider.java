@@ -2,26 +2,19 @@ package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
 import chorale.protocol.Bytes;
-import chorale.protocol.MalformedException;
-import chorale.protocol.Message;
-import chorale.protocol.Names;
 import chorale.protocol.Reply;
-import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
-import chorale.protocol.RequestRules;
-import chorale.protocol.RequestRules.Judgement;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Ticker;
-import chorale.protocol.Topics;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Frames and replies in, one decision for each request out. Owned by the aggregator's thread; every
- * time is handed in or read from the ticker it was given.
+ * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
+ * every time is handed in or read from the ticker it was given.
  *
  * <p>A reply is judged by its own arrival stamp, and windows close at their deadline only in {@link
  * #closeDue}, after everything that had arrived by then was handed in.
@@ -30,13 +23,13 @@ final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
 
   // set once
-  private final Dependencies parts;
-  private final ReplyTopics replyTopics;
   private final ResultBuilder builder;
+  private final ResultPublisher publisher;
+  private final Ticker ticker;
+  private final Clock clock;
 
-  // what is learned of the fleet
-  private final Roster roster = new Roster();
-  private final ClassLists lists = new ClassLists();
+  // what is known of the fleet
+  private final Roster roster;
   private int connection;
 
   // what is open, waiting, decided
@@ -44,37 +37,22 @@ final class Decider {
   private final Decided decided;
   private final Counters counters = new Counters();
   private final EarlyReplies early = new EarlyReplies(this::expired);
-  private final WarnedOnce warned = new WarnedOnce();
 
   /** What a decider works with. */
   record Dependencies(
-      Topics topics,
-      RequestRules requests,
-      ReplyCodec replies,
-      StrategyRules strategy,
-      ClosingRules closing,
-      ResultPublisher publisher,
-      Ticker ticker,
-      Clock clock) {}
+      ResultBuilder builder, ResultPublisher publisher, Ticker ticker, Clock clock) {}
 
   /**
-   * @param openWindows at most
-   * @param remembered decided requests, at most
+   * @param roster kept up to date by {@link RosterUpdates}
    */
-  Decider(Dependencies parts, int openWindows, int remembered) {
-    this.parts = parts;
-    this.replyTopics = new ReplyTopics(parts.topics());
-    this.builder = new ResultBuilder(parts.closing());
-    this.windows = new WindowTable(openWindows);
-    this.decided = new Decided(remembered);
-  }
-
-  Roster roster() {
-    return roster;
-  }
-
-  ClassLists classLists() {
-    return lists;
+  Decider(Dependencies dependencies, Roster roster, WindowTable windows, Decided decided) {
+    this.builder = dependencies.builder();
+    this.publisher = dependencies.publisher();
+    this.ticker = dependencies.ticker();
+    this.clock = dependencies.clock();
+    this.roster = roster;
+    this.windows = windows;
+    this.decided = decided;
   }
 
   Counters counters() {
@@ -93,46 +71,25 @@ final class Decider {
     return decided.size();
   }
 
-  boolean isReply(String topic) {
-    return replyTopics.isReply(topic);
-  }
-
-  boolean isImage(String topic) {
-    return replyTopics.isImage(topic);
-  }
-
   // ---- frames
 
-  void frame(Message message, long arrivedNanos) {
-    counters.add(Counter.FRAMES);
-    Judgement judgement = parts.requests().judge(message);
-    if (judgement instanceof Judgement.Ignored ignored) {
-      ignore(ignored.reason(), message.topic());
-    } else if (judgement instanceof Judgement.Bad bad) {
-      if (!answeredAlready(bad.request(), arrivedNanos)) {
-        counters.add(Counter.FRAMES_BAD);
-        Request request = bad.request();
-        Result result = builder.refusal(request, bad.detail(), parts.clock().instant());
-        conclude(
-            result, request.responseTopic().map(List::of).orElse(List.of()), request.correlation());
-      }
-    } else if (judgement instanceof Judgement.Accepted accepted) {
-      if (!answeredAlready(accepted.request(), arrivedNanos)) {
-        open(accepted.request(), arrivedNanos);
-      }
+  void request(Request request, long arrivedNanos) {
+    if (!answeredAlready(request, arrivedNanos)) {
+      open(request, arrivedNanos);
     }
   }
 
-  private void ignore(RequestRules.Reason reason, String topic) {
-    switch (reason) {
-      case RETAINED -> counters.add(Counter.FRAMES_RETAINED);
-      case EMPTY -> counters.add(Counter.FRAMES_EMPTY);
-      case INVALID_NAME -> {
-        counters.add(Counter.FRAMES_INVALID_NAME);
-        warned.topic(topic, Names.ALLOWED);
-      }
-      case NOT_AN_IMAGE_TOPIC -> counters.add(Counter.FRAMES_OTHER);
+  /** A request whose properties are out of range: refused at once. */
+  void badRequest(Request request, String detail, long arrivedNanos) {
+    if (!answeredAlready(request, arrivedNanos)) {
+      counters.add(Counter.FRAMES_BAD);
+      Result result = builder.refusal(request, detail, clock.instant());
+      conclude(result, responseTopics(request), request.correlation());
     }
+  }
+
+  private static List<String> responseTopics(Request request) {
+    return request.responseTopic().map(List::of).orElse(List.of());
   }
 
   /** Joins the open window of this key, or repeats the decision to a retry. */
@@ -157,12 +114,7 @@ final class Decider {
     Optional<Result> before = decided.repeatable(request.key());
     if (before.isPresent()) {
       counters.add(Counter.FRAMES_REPEATED);
-      parts
-          .publisher()
-          .send(
-              before.get().asRepeated(),
-              request.responseTopic().map(List::of).orElse(List.of()),
-              request.correlation());
+      publisher.send(before.get().asRepeated(), responseTopics(request), request.correlation());
     }
     return before.isPresent();
   }
@@ -176,7 +128,7 @@ final class Decider {
         new Window(
             request,
             roster.entries(),
-            parts.strategy(),
+            roster.strategy(),
             new Window.Opening(arrivedNanos, connection));
     windows.add(window);
     early.expire(arrivedNanos);
@@ -188,32 +140,11 @@ final class Decider {
 
   // ---- replies
 
-  void reply(Message message, long arrivedNanos) {
-    counters.add(Counter.RECEIVED);
-    Reply reply;
-    try {
-      reply = parts.replies().decode(message.payload());
-    } catch (MalformedException e) {
-      counters.add(Counter.MALFORMED);
-      return;
-    }
-    if (!replyTopics.agree(message.topic(), reply)) {
-      counters.add(Counter.FOREIGN);
-      if (parts.topics().parse(message.topic()).isEmpty()) {
-        counters.add(Counter.REPLIES_INVALID_NAME);
-        warned.topic(message.topic(), Names.ALLOWED);
-      }
-      return;
-    }
-    if (roster.isExcluded(reply.author().worker())) {
-      counters.add(Counter.FOREIGN);
-      return;
-    }
-    heard(reply.author().worker());
+  void reply(Reply reply, long arrivedNanos) {
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent()) {
       counters.add(take(window.get(), reply, arrivedNanos));
-    } else if (lists.find(reply.author().classDigest()).isEmpty()) {
+    } else if (roster.classLists().find(reply.author().classDigest()).isEmpty()) {
       counters.add(Counter.FOREIGN);
     } else if (decided.repeatable(reply.key()).isPresent()) {
       counters.add(Counter.LATE);
@@ -224,14 +155,8 @@ final class Decider {
     }
   }
 
-  private void heard(String worker) {
-    if (roster.heard(worker)) {
-      LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
-    }
-  }
-
   private Counter take(Window window, Reply reply, long arrivedNanos) {
-    Counter taken = window.take(reply, arrivedNanos, lists);
+    Counter taken = window.take(reply, arrivedNanos, roster.classLists());
     if (taken == Counter.ACCEPTED || taken == Counter.FAILED) {
       closeIfDecided(window);
     }
@@ -283,7 +208,7 @@ final class Decider {
   // ---- decisions
 
   private void closeIfDecided(Window window) {
-    parts.closing().closing(window).ifPresent(by -> close(window, by));
+    builder.rules().closing(window).ifPresent(by -> close(window, by));
   }
 
   /** Closes the windows whose deadline has passed and forgets what waited too long. */
@@ -314,15 +239,8 @@ final class Decider {
       return;
     }
     window.close();
-    counters.add(
-        switch (by) {
-          case ALL -> Counter.DECIDED_ALL;
-          case BOUND -> Counter.DECIDED_BOUND;
-          case QUORUM -> Counter.DECIDED_QUORUM;
-          case OVERLOAD -> Counter.DECIDED_OVERLOAD;
-          case DEADLINE, REQUEST -> Counter.DECIDED_DEADLINE;
-        });
-    Result result = builder.decision(window, by, parts.ticker().nanos(), parts.clock().instant());
+    counters.add(Counter.of(by));
+    Result result = builder.decision(window, by, ticker.nanos(), clock.instant());
     conclude(result, window.responseTopics(), window.facts().correlation());
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);
@@ -331,7 +249,7 @@ final class Decider {
 
   private void countMissed(Window window) {
     for (VariantState state : window.states()) {
-      for (String worker : state.owing()) {
+      for (String worker : state.expected().owing()) {
         if (roster.missed(worker)) {
           LOG.log(
               System.Logger.Level.WARNING,
@@ -345,13 +263,8 @@ final class Decider {
   }
 
   private void conclude(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
-    counters.add(
-        switch (result.status()) {
-          case ANSWERED -> Counter.ANSWERED;
-          case PARTIAL -> Counter.PARTIAL;
-          case NO_ANSWER -> Counter.NO_ANSWER;
-        });
+    counters.add(Counter.of(result.status()));
     decided.remember(result, correlation.isPresent());
-    parts.publisher().send(result, responseTopics, correlation);
+    publisher.send(result, responseTopics, correlation);
   }
 }

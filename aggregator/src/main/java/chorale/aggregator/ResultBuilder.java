@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.fusion.Fused;
 import chorale.protocol.Calibration;
+import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import chorale.protocol.Request;
 import chorale.protocol.Result;
@@ -17,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Makes the result of a window that closes, and of a request that was refused. Immutable. */
-record ResultBuilder(ClosingRules rules) {
+record ResultBuilder(ClosingRules rules, Fusion fusion) {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MICROS_PER_MILLI = 1e3;
 
@@ -84,7 +85,7 @@ record ResultBuilder(ClosingRules rules) {
         calibration.apply(mean),
         mean,
         topk,
-        rules.rule().name());
+        fusion.label());
   }
 
   private static List<Answered> answered(Window window) {

@@ -1,30 +1,39 @@
 package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
-import chorale.protocol.Stage;
+import chorale.aggregator.strategy.Replicas;
+import chorale.protocol.Address;
+import chorale.protocol.Bytes;
+import chorale.protocol.Fleet;
+import chorale.protocol.Fleet.Member;
+import chorale.protocol.Role;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The workers that have announced themselves: those with retained info are on the roster, those of
- * them that are online and answer are available. A worker is silent, and so not available, after
- * {@value #MISSES} windows missed in a row, until its next reply or its next start. Holds at most
- * {@value #MAX_WORKERS} workers. Owned by the aggregator's thread.
+ * The workers of the site's strategy that have announced themselves, by variant. Those of them that
+ * are online and answer are available. A worker is silent, and so not available, after {@value
+ * #MISSES} windows missed in a row, until its next reply or its next start. A worker of another
+ * strategy is excluded: its votes are those of networks not made to be fused with these. Owned by
+ * the aggregator's thread.
  */
 final class Roster {
-  static final int MAX_WORKERS = 1024;
   static final int MISSES = 3;
 
-  private final Map<String, Member> members = new HashMap<>();
-  private final Set<String> excluded = new HashSet<>();
+  private final Strategy strategy;
+  private final Fleet fleet = new Fleet();
+  private final ClassLists classLists = new ClassLists();
+
+  /** Windows missed in a row, by worker. */
+  private final Map<String, Integer> missed = new HashMap<>();
+
   private List<VariantEntry> entries = List.of();
   private boolean changed;
 
@@ -33,34 +42,75 @@ final class Roster {
    *
    * @param weight the largest of its workers'
    * @param stages one for each stage of its network; a whole network is one
-   * @param offline whether none of its workers is online, or none of some stage
    */
-  record VariantEntry(String variant, double weight, List<StageReplicas> stages, boolean offline) {
-    VariantEntry {
-      stages = List.copyOf(stages);
-    }
+  record VariantEntry(String variant, double weight, List<Replicas> stages) {}
+
+  Roster(Strategy strategy) {
+    this.strategy = strategy;
   }
 
-  /** The workers that can stand in for each other, by name. */
-  record StageReplicas(List<String> online, List<String> available) {
-    StageReplicas {
-      online = List.copyOf(online);
-      available = List.copyOf(available);
-    }
+  Strategy strategy() {
+    return strategy;
   }
 
-  private static final class Member {
-    private Optional<WorkerInfo> info = Optional.empty();
-    private boolean online;
-    private int missed;
-
-    private Stage stage() {
-      return info.orElseThrow().assignment().stage();
+  /** Takes in a worker's status message. */
+  Fleet.Effect hear(Address.Status status, Bytes payload) {
+    String worker = status.name();
+    Optional<Long> before = session(worker);
+    Fleet.Effect effect = fleet.hear(status, payload);
+    if (!session(worker).equals(before)) {
+      missed.remove(worker);
     }
-
-    private boolean isAvailable() {
-      return info.isPresent() && online && missed < MISSES;
+    if (status.kind() == StatusKind.INFO && !(effect instanceof Fleet.Effect.Malformed)) {
+      info(worker).ifPresent(classLists::learn);
     }
+    changed |= effect instanceof Fleet.Effect.Changed;
+    return effect;
+  }
+
+  private Optional<Long> session(String worker) {
+    return info(worker).map(info -> info.author().session());
+  }
+
+  /** Forgets everything but the class lists, to learn it anew. */
+  void forgetAll() {
+    fleet.forgetAll();
+    missed.clear();
+    changed = true;
+  }
+
+  /** What a worker of the roster says of itself. */
+  Optional<WorkerInfo> info(String worker) {
+    return fleet.worker(worker).filter(this::isOurs);
+  }
+
+  private boolean isOurs(WorkerInfo info) {
+    return info.assignment().strategy() == strategy;
+  }
+
+  /** The strategy of a worker that is excluded for it. */
+  Optional<Strategy> otherStrategy(String worker) {
+    return fleet
+        .worker(worker)
+        .map(info -> info.assignment().strategy())
+        .filter(s -> s != strategy);
+  }
+
+  boolean isExcluded(String worker) {
+    return otherStrategy(worker).isPresent();
+  }
+
+  /** Whether a worker of the roster is online, silent or not. */
+  boolean isOnline(String worker) {
+    return info(worker).isPresent() && fleet.isOnline(new Member(Role.WORKER, worker));
+  }
+
+  boolean isAvailable(String worker) {
+    return isOnline(worker) && missed.getOrDefault(worker, 0) < MISSES;
+  }
+
+  ClassLists classLists() {
+    return classLists;
   }
 
   /** The variants of the roster, in the order of their ids. */
@@ -73,144 +123,36 @@ final class Roster {
   }
 
   private List<VariantEntry> arrange() {
-    Map<String, SortedMap<String, Member>> byVariant = new TreeMap<>();
-    members.forEach(
-        (worker, member) ->
-            member.info.ifPresent(
-                info ->
-                    byVariant
-                        .computeIfAbsent(info.author().variant(), variant -> new TreeMap<>())
-                        .put(worker, member)));
+    Map<String, List<WorkerInfo>> byVariant = new TreeMap<>();
+    for (WorkerInfo info : fleet.workers()) {
+      if (isOurs(info)) {
+        byVariant.computeIfAbsent(info.author().variant(), id -> new ArrayList<>()).add(info);
+      }
+    }
     List<VariantEntry> arranged = new ArrayList<>();
-    byVariant.forEach((variant, workers) -> arranged.add(entry(variant, workers)));
+    byVariant.forEach(
+        (variant, workers) ->
+            arranged.add(
+                new VariantEntry(
+                    variant,
+                    weight(workers),
+                    Replicas.byStage(workers, this::isOnline, this::isAvailable))));
     return List.copyOf(arranged);
   }
 
-  private static VariantEntry entry(String variant, SortedMap<String, Member> workers) {
-    double weight = 0;
-    int stageCount = 1;
-    for (Member member : workers.values()) {
-      var author = member.info.orElseThrow().author();
-      weight = Math.max(weight, FusionRule.weight(author.alpha(), author.inputSize()));
-      stageCount = Math.max(stageCount, member.stage().count());
-    }
-    List<StageReplicas> stages = new ArrayList<>(stageCount);
-    boolean offline = false;
-    for (int index = 1; index <= stageCount; index++) {
-      StageReplicas replicas = replicas(new Stage(index, stageCount), workers);
-      stages.add(replicas);
-      offline |= replicas.online().isEmpty();
-    }
-    return new VariantEntry(variant, weight, stages, offline);
-  }
-
-  private static StageReplicas replicas(Stage stage, SortedMap<String, Member> workers) {
-    List<String> online = new ArrayList<>();
-    List<String> available = new ArrayList<>();
-    workers.forEach(
-        (worker, member) -> {
-          if (member.stage().equals(stage) && member.online) {
-            online.add(worker);
-            if (member.isAvailable()) {
-              available.add(worker);
-            }
-          }
-        });
-    return new StageReplicas(online, available);
+  private static double weight(List<WorkerInfo> workers) {
+    return workers.stream()
+        .mapToDouble(info -> FusionRule.weight(info.author().alpha(), info.author().inputSize()))
+        .max()
+        .orElse(0);
   }
 
   /** The entry that a worker shares with its replicas; empty while its info is unknown. */
   Optional<VariantEntry> entryOf(String worker) {
-    Member member = members.get(worker);
-    if (member == null || member.info.isEmpty()) {
-      return Optional.empty();
-    }
-    String variant = member.info.get().author().variant();
-    for (VariantEntry entry : entries()) {
-      if (entry.variant().equals(variant)) {
-        return Optional.of(entry);
-      }
-    }
-    return Optional.empty();
-  }
-
-  boolean isAvailable(String worker) {
-    Member member = members.get(worker);
-    return member != null && member.isAvailable();
-  }
-
-  /** Whether this worker is known to run something else than it says now. */
-  boolean moves(String worker, WorkerInfo to) {
-    Member member = members.get(worker);
-    return member != null
-        && member.info.isPresent()
-        && !(member.info.get().author().variant().equals(to.author().variant())
-            && member.stage().equals(to.assignment().stage()));
-  }
-
-  /**
-   * A worker of another strategy: on no roster, and its replies are not counted. Until it announces
-   * itself otherwise.
-   *
-   * @return whether that is news
-   */
-  boolean exclude(String worker) {
-    changed |= members.remove(worker) != null;
-    return excluded.size() < MAX_WORKERS && excluded.add(worker);
-  }
-
-  boolean isExcluded(String worker) {
-    return excluded.contains(worker);
-  }
-
-  /**
-   * @return false if the roster is full and the worker is new
-   */
-  boolean announced(String worker, WorkerInfo info) {
-    excluded.remove(worker);
-    return change(
-        worker,
-        member -> {
-          boolean restarted =
-              member.info.isEmpty()
-                  || member.info.get().author().session() != info.author().session();
-          member.missed = restarted ? 0 : member.missed;
-          member.info = Optional.of(info);
-        });
-  }
-
-  /**
-   * @return false if the roster is full and the worker is new
-   */
-  boolean available(String worker, boolean online) {
-    return isExcluded(worker) || change(worker, member -> member.online = online);
-  }
-
-  private boolean change(String worker, java.util.function.Consumer<Member> how) {
-    Member member = members.get(worker);
-    if (member == null) {
-      if (members.size() >= MAX_WORKERS) {
-        return false;
-      }
-      member = new Member();
-      members.put(worker, member);
-    }
-    how.accept(member);
-    changed = true;
-    return true;
-  }
-
-  /** The worker's info is gone: it is on the roster no more. */
-  void forget(String worker) {
-    excluded.remove(worker);
-    changed |= members.remove(worker) != null;
-  }
-
-  /** Forgets everything, to learn it anew. */
-  void forgetAll() {
-    members.clear();
-    excluded.clear();
-    changed = true;
+    Optional<String> variant = info(worker).map(info -> info.author().variant());
+    return entries().stream()
+        .filter(entry -> variant.equals(Optional.of(entry.variant())))
+        .findFirst();
   }
 
   /**
@@ -219,13 +161,12 @@ final class Roster {
    * @return whether it is silent from now on
    */
   boolean missed(String worker) {
-    Member member = members.get(worker);
-    if (member == null || !member.isAvailable()) {
+    if (!isAvailable(worker)) {
       return false;
     }
-    member.missed++;
-    changed |= !member.isAvailable();
-    return !member.isAvailable();
+    boolean silent = missed.merge(worker, 1, Integer::sum) >= MISSES;
+    changed |= silent;
+    return silent;
   }
 
   /**
@@ -234,17 +175,15 @@ final class Roster {
    * @return whether it was silent until now
    */
   boolean heard(String worker) {
-    Member member = members.get(worker);
-    if (member == null || member.missed == 0) {
-      return false;
-    }
-    boolean wasSilent = member.missed >= MISSES;
-    member.missed = 0;
+    Integer before = missed.remove(worker);
+    boolean wasSilent = before != null && before >= MISSES;
     changed |= wasSilent;
     return wasSilent;
   }
 
+  /** How many workers are known, announced or online, without the excluded ones. */
   int size() {
-    return members.size();
+    long excluded = fleet.workers().stream().filter(info -> !isOurs(info)).count();
+    return fleet.size() - Math.toIntExact(excluded);
   }
 }

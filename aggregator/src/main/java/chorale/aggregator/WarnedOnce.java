@@ -1,5 +1,6 @@
 package chorale.aggregator;
 
+import chorale.protocol.PrintableText;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -12,7 +13,7 @@ final class WarnedOnce {
   private final Set<String> named = new HashSet<>();
 
   void topic(String topic, String allowed) {
-    String shown = printable(topic);
+    String shown = PrintableText.ascii(topic, MAX_SHOWN);
     if (named.size() < MAX && named.add(shown)) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -20,14 +21,5 @@ final class WarnedOnce {
           shown,
           allowed);
     }
-  }
-
-  private static String printable(String text) {
-    StringBuilder shown = new StringBuilder();
-    for (int i = 0; i < Math.min(text.length(), MAX_SHOWN); i++) {
-      char c = text.charAt(i);
-      shown.append(c >= ' ' && c < 127 ? c : '?');
-    }
-    return text.length() > MAX_SHOWN ? shown.append("...").toString() : shown.toString();
   }
 }

@@ -3,11 +3,14 @@ package chorale.aggregator;
 import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
+import chorale.aggregator.strategy.Expected;
 import chorale.protocol.Bytes;
+import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
+import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +32,7 @@ final class Window {
   private final long openedNanos;
   private final long deadlineNanos;
   private final int connection;
-  private final StrategyRules strategy;
+  private final Strategy strategy;
 
   private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
@@ -54,11 +57,7 @@ final class Window {
           request.budgetMillis(),
           request.k(),
           request.capturedAt().filter(text -> text.length() <= MAX_ECHOED),
-          request.refusedResponseTopic().map(Facts::cut));
-    }
-
-    private static String cut(String topic) {
-      return topic.length() <= MAX_ECHOED ? topic : topic.substring(0, MAX_ECHOED) + "...";
+          request.refusedResponseTopic().map(topic -> PrintableText.cut(topic, MAX_ECHOED)));
     }
   }
 
@@ -70,7 +69,7 @@ final class Window {
    */
   record Opening(long nanos, int connection) {}
 
-  Window(Request request, List<VariantEntry> roster, StrategyRules strategy, Opening opening) {
+  Window(Request request, List<VariantEntry> roster, Strategy strategy, Opening opening) {
     this.facts = Facts.of(request);
     this.openedNanos = opening.nanos();
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
@@ -79,10 +78,14 @@ final class Window {
     this.states = new ArrayList<>(roster.size() + 1);
     for (VariantEntry entry : roster) {
       if (states.size() < MAX_VARIANTS) {
-        states.add(VariantState.of(entry, strategy.expected(entry, facts.key())));
+        states.add(new VariantState(entry.variant(), entry.weight(), expected(entry)));
       }
     }
     request.responseTopic().ifPresent(this::answerTo);
+  }
+
+  private Expected expected(VariantEntry entry) {
+    return Expected.of(strategy, entry.stages(), facts.key());
   }
 
   Facts facts() {
@@ -162,13 +165,14 @@ final class Window {
     if (at < 0) {
       at = -at - 1;
       double weight = FusionRule.weight(author.alpha(), author.inputSize());
-      states.add(at, new VariantState(author.variant(), weight, strategy.nobody()));
+      Expected nobody = Expected.nobody(strategy, false);
+      states.add(at, new VariantState(author.variant(), weight, nobody));
     }
     VariantState state = states.get(at);
-    if (state.hasReplied(author.worker())) {
+    if (state.expected().hasReplied(author.worker())) {
       return Counter.DUPLICATE;
     }
-    state.replied(author.worker());
+    state.expected().replied(author.worker());
     if (state.vote().isPresent()) {
       return Counter.REDUNDANT;
     }
@@ -195,7 +199,7 @@ final class Window {
     boolean waited = false;
     for (VariantState state : states) {
       boolean pending = state.isPending();
-      state.lose(worker, byWill);
+      state.expected().lose(worker, byWill);
       waited |= pending && !state.isPending();
     }
     return waited;
@@ -207,18 +211,17 @@ final class Window {
    * @param wasThere it had announced itself before the window opened, and is available
    */
   void join(String worker, VariantEntry entry, boolean wasThere) {
+    Expected now = expected(entry);
     int at = find(entry.variant());
     if (at < 0) {
       if (states.size() >= MAX_VARIANTS) {
         return;
       }
       at = -at - 1;
-      states.add(at, VariantState.of(entry, strategy.nobody()));
+      Expected nobody = Expected.nobody(strategy, now.isOffline());
+      states.add(at, new VariantState(entry.variant(), entry.weight(), nobody));
     }
-    states.get(at).join(entry);
-    if (wasThere) {
-      states.get(at).expect(worker, strategy.expected(entry, facts.key()));
-    }
+    states.get(at).join(worker, entry.weight(), now, wasThere);
   }
 
   /** Where the variant is, or minus one minus where it belongs. */

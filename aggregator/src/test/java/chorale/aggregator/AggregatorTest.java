@@ -6,16 +6,17 @@ import static chorale.aggregator.Rig.topk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Message;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
-import java.time.Duration;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,22 +51,19 @@ final class AggregatorTest {
   }
 
   @Test
-  void start_unknownFusion_namesTheSetting() {
-    AggregatorSettings wrong =
-        new AggregatorSettings(
-            "main",
-            "median",
-            Duration.ofMillis(100),
-            2,
-            0,
-            true,
-            10,
-            10,
-            List.of(),
-            Duration.ofSeconds(10),
-            Strategy.VARIANT);
-    var error = assertThrows(IllegalArgumentException.class, () -> new Rig(wrong));
-    assertTrue(error.getMessage().startsWith("aggregator.fusion: 'median'"), error.getMessage());
+  void start_settingNotAllowed_namesItAndOpensNoConnection() {
+    AggregatorSettings wrong = Rig.settings("main", 0, true, 0);
+    Aggregator.Dependencies unopened =
+        new Aggregator.Dependencies(
+            (session, inbox) -> fail("it opened a connection that nobody closes"),
+            new ReplyCodec(),
+            () -> 0,
+            Clock.systemUTC(),
+            7,
+            "0.1.0");
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> new Aggregator(wrong, TOPICS, unopened));
+    assertEquals("aggregator.open-windows: 0 (allowed: at least 1)", error.getMessage());
   }
 
   @Test
@@ -97,7 +95,7 @@ final class AggregatorTest {
   @Test
   void running_anotherComes_staysAndLeavesItToGo() {
     Rig rig = new Rig().fleet(1);
-    rig.after(Aggregator.SETTLE_NANOS).turn();
+    rig.after(OtherAggregators.SETTLE_NANOS).turn();
     rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
     rig.turn();
     rig.broker.cut("chorale-aggregator-main");

@@ -5,6 +5,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Fusion;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
@@ -48,7 +49,7 @@ final class Rig {
   static final AggregatorSettings SETTINGS =
       new AggregatorSettings(
           "main",
-          "scaled-sum",
+          Fusion.SCALED_SUM,
           Duration.ofMillis(100),
           2,
           0,

@@ -3,9 +3,11 @@ package chorale.bench;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
+import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -27,7 +29,12 @@ public class FusionBenchmark {
 
   @Setup
   public void prepare() {
-    fusion = FusionRule.named(rule);
+    fusion =
+        Stream.of(Fusion.values())
+            .filter(each -> each.label().equals(rule))
+            .map(FusionRule::of)
+            .findFirst()
+            .orElseThrow();
     for (int i = 0; i < MicroSite.INPUTS.size(); i++) {
       List<Ranked> ranked = List.of(new Ranked(3, .6 + .02 * i), new Ranked(i, .1 + .01 * i));
       ranked = i == 3 ? List.of(new Ranked(5, .5), new Ranked(3, .4)) : ranked;

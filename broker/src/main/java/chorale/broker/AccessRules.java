@@ -34,7 +34,6 @@ import java.util.Optional;
  */
 final class AccessRules implements ExtensionMain, SimpleAuthenticator {
   private static final String ANY_SITE = Topics.ROOT + "/+/";
-  private static final List<String> ROLES = List.of("camera", "service", "dashboard");
 
   private final Map<String, User> users = new LinkedHashMap<>();
 
@@ -42,11 +41,6 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
   AccessRules(List<User> users) {
     for (User user : users) {
       Names.require("broker.users: name", user.name());
-      if (!ROLES.contains(user.role())) {
-        throw new IllegalArgumentException(
-            "broker.users: role '%s' of %s (allowed: %s)"
-                .formatted(user.role(), user.name(), String.join(", ", ROLES)));
-      }
       if (user.password().isEmpty()) {
         throw new IllegalArgumentException("broker.users: " + user.name() + " has no password");
       }
@@ -91,7 +85,7 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
 
   private static List<TopicPermission> permissions(User user) {
     return switch (user.role()) {
-      case "camera" -> {
+      case CAMERA -> {
         String own = ANY_SITE + "camera/" + user.name() + '/';
         // Below its own prefix a camera hears its results and its response topics; who is there
         // tells it how large its images need to be.
@@ -101,13 +95,12 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
             allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/availability"),
             allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/info"));
       }
-      case "dashboard" ->
+      case DASHBOARD ->
           List.of(
               allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "camera/+/result"),
               allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/#"),
               allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "aggregator/#"));
-      case "service" -> List.of(allow(MqttActivity.ALL, Retain.ALL, Topics.ROOT + "/#"));
-      default -> throw new IllegalStateException(user.role());
+      case SERVICE -> List.of(allow(MqttActivity.ALL, Retain.ALL, Topics.ROOT + "/#"));
     };
   }
 

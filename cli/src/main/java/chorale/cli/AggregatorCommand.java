@@ -5,11 +5,13 @@ import chorale.cli.CommonOptions.Flags;
 import chorale.config.AggregatorSettings;
 import chorale.config.Durations;
 import chorale.config.Settings;
+import chorale.protocol.Fusion;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +55,8 @@ final class AggregatorCommand implements Callable<Integer> {
   @Option(
       names = "--fusion",
       paramLabel = "RULE",
-      description = "How votes become one answer: scaled-sum, mean, product, majority.")
+      completionCandidates = Rules.class,
+      description = "How votes become one answer: ${COMPLETION-CANDIDATES}.")
   private Optional<String> fusion = Optional.empty();
 
   @Option(
@@ -61,6 +64,14 @@ final class AggregatorCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Decide once so many variants have voted. Off unless set.")
   private Optional<String> quorum = Optional.empty();
+
+  /** The fusion rules, for the help. */
+  static final class Rules implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Fusion.labels().iterator();
+    }
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -98,7 +109,7 @@ final class AggregatorCommand implements Callable<Integer> {
   }
 
   private static String description(AggregatorSettings own) {
-    return (own.strategy() == Strategy.VARIANT ? own.fusion() : own.strategy().label())
+    return (own.strategy() == Strategy.VARIANT ? own.fusion().label() : own.strategy().label())
         + ", deadline "
         + Durations.format(own.deadline())
         + (own.quorum() > 0 ? ", quorum " + own.quorum() : "");

@@ -119,13 +119,9 @@ final class CompareCommand implements Callable<Integer> {
               answers,
               broker -> PahoBus.factory(ConnectionSettings.of(broker)),
               terminal::line);
-      ComparisonText text = new ComparisonText(comparison);
-      text.lines().forEach(terminal::line);
+      ComparisonText.lines(comparison).forEach(terminal::line);
       output.write(
-          () -> ComparisonJson.write(comparison),
-          folder -> ComparisonReport.write(comparison, folder),
-          ComparisonReport.FILE,
-          terminal);
+          () -> ComparisonJson.write(comparison), () -> ComparisonReport.of(comparison), terminal);
       return comparison.isAsTheory() ? ExitCodes.OK : ExitCodes.FAILURE;
     } catch (SourceException e) {
       throw CommandException.mistake("--images: " + e.getMessage());

@@ -1,5 +1,6 @@
 package chorale.cli;
 
+import chorale.evaluation.report.MarkdownReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import picocli.CommandLine.Option;
 
 /** Where a command writes its figures, besides the terminal ({@code @Mixin}). */
 final class ReportOptions {
+  private static final String FILE = "report.md";
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
   private Optional<Path> json = Optional.empty();
 
@@ -17,11 +20,6 @@ final class ReportOptions {
       paramLabel = "DIR",
       description = "Write report.md with its plots (PNG and SVG) into this folder.")
   private Optional<Path> report = Optional.empty();
-
-  /** Writes a report into a folder. */
-  interface FolderWriter {
-    void write(Path folder) throws IOException;
-  }
 
   /** Finds mistakes that would otherwise show after the run. */
   void requireWritable() throws CommandException {
@@ -34,20 +32,20 @@ final class ReportOptions {
   }
 
   /**
-   * @param file that the report's text is in, below its folder
+   * @param figures as JSON
    */
-  void write(Supplier<String> figures, FolderWriter writer, String file, Terminal terminal)
+  void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
       throws CommandException {
     if (json.isPresent()) {
       OutputFiles.write("--json", json.get(), figures.get());
     }
     if (report.isPresent()) {
       try {
-        writer.write(report.get());
+        text.get().write(report.get(), FILE);
       } catch (IOException e) {
         throw CommandException.failure("--report: " + report.get() + ": " + e.getMessage());
       }
-      terminal.line("report: " + report.get().resolve(file));
+      terminal.line("report: " + report.get().resolve(FILE));
     }
   }
 }

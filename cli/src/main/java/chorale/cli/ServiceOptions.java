@@ -1,12 +1,14 @@
 package chorale.cli;
 
-import chorale.site.ChildProcess;
 import picocli.CommandLine.Option;
 
 /** What every service takes besides {@link CommonOptions}. */
 final class ServiceOptions {
+  /** The same as {@code ChildProcess} in {@code chorale.site} has, which boards do not need. */
+  static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
+
   /** How a parent makes its children end with it: it holds the other end of their stdin. */
-  @Option(names = ChildProcess.UNTIL_STDIN_CLOSES, hidden = true)
+  @Option(names = UNTIL_STDIN_CLOSES, hidden = true)
   private boolean untilStdinCloses;
 
   /** What ends this service; call it before anything that takes long. */

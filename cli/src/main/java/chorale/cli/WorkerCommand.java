@@ -3,22 +3,25 @@ package chorale.cli;
 import chorale.cli.CommonOptions.Flags;
 import chorale.config.Settings;
 import chorale.config.WorkerSettings;
+import chorale.protocol.Assignment;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorCodec;
 import chorale.protocol.Topics;
+import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
+import chorale.worker.AllFrames;
 import chorale.worker.BoardEmulation;
 import chorale.worker.Classifier;
 import chorale.worker.Engine;
-import chorale.worker.NativeRuntime;
-import chorale.worker.StageEngine;
 import chorale.worker.Worker;
 import chorale.worker.WorkerStartException;
+import chorale.worker.WorkerStrategy;
+import chorale.worker.strategy.StageEngine;
+import chorale.worker.strategy.WorkerStrategies;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,8 +127,10 @@ final class WorkerCommand implements Callable<Integer> {
               "worker " + own.name(),
               settings.connection().broker().toString(),
               spec.commandLine().getOut());
-      reporter.starting(description(engine, own.boardFactor()));
-      try (Worker worker = new Worker(setup(settings, own), engine, reporter)) {
+      Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
+      reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
+      WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
+      try (Worker worker = new Worker(dependencies(settings, own), engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
       }
     }
@@ -134,14 +140,13 @@ final class WorkerCommand implements Callable<Integer> {
   private static Engine open(WorkerSettings own) throws CommandException {
     try {
       ModelSet set = ModelSet.load(own.models());
-      Optional<Stage> stage = stage(own, set.variant(own.variant()));
-      NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
+      Stage stage = stage(own, set.variant(own.variant()));
       Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());
-      return stage.isPresent()
+      return own.place().strategy() == Strategy.MODEL
           ? StageEngine.open(
               set,
               own.variant(),
-              new StageEngine.Settings(stage.get(), own.place().tensorType(), runtime),
+              new StageEngine.Settings(stage, own.place().tensorType(), runtime),
               System::nanoTime)
           : Classifier.open(set, own.variant(), runtime, System::nanoTime);
     } catch (ModelSetException e) {
@@ -151,11 +156,9 @@ final class WorkerCommand implements Callable<Integer> {
     }
   }
 
-  /** Empty where the whole network is to run. */
-  private static Optional<Stage> stage(WorkerSettings own, VariantManifest manifest)
-      throws CommandException {
+  private static Stage stage(WorkerSettings own, VariantManifest manifest) throws CommandException {
     if (own.place().strategy() != Strategy.MODEL) {
-      return Optional.empty();
+      return Stage.WHOLE;
     }
     int count = manifest.stages().size();
     if (count == 0) {
@@ -177,33 +180,42 @@ final class WorkerCommand implements Callable<Integer> {
               + ", the stages of "
               + manifest.id());
     }
-    return Optional.of(new Stage(index, count));
+    return new Stage(index, count);
   }
 
-  private static Worker.Dependencies setup(Settings settings, WorkerSettings own) {
+  private static WorkerStrategy strategy(
+      Settings settings, Assignment assignment, String worker, VariantManifest manifest) {
     Topics topics = new Topics(settings.site());
-    return new Worker.Dependencies(
-        own,
-        topics,
+    RequestRules rules =
         new RequestRules(
             topics,
             new RequestRules.Defaults(
                 (int) settings.aggregator().deadline().toMillis(), settings.aggregator().k()),
-            settings.aggregator().responsePrefixes()),
+            settings.aggregator().responsePrefixes());
+    return WorkerStrategies.of(
+        new AllFrames(assignment, topics, rules),
+        worker,
+        manifest,
+        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new));
+  }
+
+  private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {
+    return new Worker.Dependencies(
+        own,
+        new Topics(settings.site()),
         settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
-        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
         board(own.boardFactor()),
-        WorkerCommand::lendThread,
+        Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
   }
 
-  private static void lendThread(Runnable work) {
+  private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "helper");
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   private static BoardEmulation board(double factor) {
@@ -214,13 +226,13 @@ final class WorkerCommand implements Callable<Integer> {
     return new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos);
   }
 
-  private static String description(Engine engine, double boardFactor) {
-    var manifest = engine.manifest();
+  private static String description(Engine engine, Stage stage, double boardFactor) {
+    VariantManifest manifest = engine.manifest();
     return String.format(
         Locale.ROOT,
         "%s%s of %s, input %dx%d, %.2f ms an inference%s",
         manifest.id(),
-        engine.stage().count() > 1 ? " stage " + engine.stage() : "",
+        stage.count() > 1 ? " stage " + stage : "",
         engine.modelSet().name(),
         manifest.inputSize(),
         manifest.inputSize(),

@@ -62,6 +62,11 @@ final class ChoraleTest {
   }
 
   @Test
+  void untilStdinCloses_isCalledAsASiteCallsIt() {
+    assertEquals(chorale.site.ChildProcess.UNTIL_STDIN_CLOSES, ServiceOptions.UNTIL_STDIN_CLOSES);
+  }
+
+  @Test
   void unknownOption_isOneLine() {
     assertEquals(ExitCodes.MISTAKE, run("worker", "--varian", "V1"));
     assertOneLine("--varian", "chorale worker --help");

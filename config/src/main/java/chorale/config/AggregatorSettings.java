@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.Fusion;
 import chorale.protocol.Strategy;
 import java.time.Duration;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /**
  * How an aggregator decides.
  *
- * @param fusion {@code scaled-sum}, {@code mean}, {@code product} or {@code majority}
+ * @param fusion how votes become one answer
  * @param deadline the budget of a frame that names none
  * @param k classes that each variant returns where the frame does not say
  * @param quorum variants whose votes suffice; 0 is off
@@ -19,7 +20,7 @@ import java.util.List;
  */
 public record AggregatorSettings(
     String name,
-    String fusion,
+    Fusion fusion,
     Duration deadline,
     int k,
     int quorum,

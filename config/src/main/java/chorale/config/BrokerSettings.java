@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.Labels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,14 +26,22 @@ public record BrokerSettings(
   /**
    * Who may connect.
    *
-   * @param role what the user may do: {@code camera} (publish images and hear results of the camera
-   *     of that name), {@code service} (workers and aggregators: everything below the site), {@code
-   *     dashboard} (hear results and status)
+   * @param name of a camera's user: the camera's
    */
-  public record User(String name, String password, String role) {
+  public record User(String name, String password, UserRole role) {
     @Override
     public String toString() {
-      return name + ":*** (" + role + ")";
+      return name + ":*** (" + Labels.of(role) + ")";
     }
+  }
+
+  /** What a user may do. */
+  public enum UserRole {
+    /** Publish the images and hear the results of the camera of the user's name. */
+    CAMERA,
+    /** Everything below the site: workers and aggregators. */
+    SERVICE,
+    /** Hear results and status. */
+    DASHBOARD
   }
 }

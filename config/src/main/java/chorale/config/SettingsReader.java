@@ -1,13 +1,15 @@
 package chorale.config;
 
+import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Bytes;
+import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
+import chorale.protocol.strategy.TensorType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
@@ -28,9 +30,6 @@ final class SettingsReader {
   /** A board has other things to do as well. */
   private static final int DEFAULT_CONCURRENCY = 4;
 
-  private static final Set<String> FUSIONS = Set.of("scaled-sum", "mean", "product", "majority");
-  private static final Set<String> TENSOR_TYPES = Set.of("float32", "float16");
-  private static final Set<String> ROLES = Set.of("camera", "service", "dashboard");
   private static final Set<String> USER_KEYS = Set.of("name", "password", "password-file", "role");
   private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -175,12 +174,12 @@ final class SettingsReader {
         throw values.refused("worker.stage", "none, but with strategy model");
       }
     }
-    String type = values.choice("worker.tensor-type", TENSOR_TYPES);
-    return new WorkerSettings.Place(strategy, stage, TensorType.named(type).orElseThrow());
+    return new WorkerSettings.Place(
+        strategy, stage, values.choice("worker.tensor-type", TensorType.class));
   }
 
   private Strategy strategy() throws SettingsException {
-    return Strategy.named(values.choice("strategy", Strategy.labels())).orElseThrow();
+    return values.choice("strategy", Strategy.class);
   }
 
   /** What one thread spent says nothing of an inference on several. */
@@ -204,7 +203,7 @@ final class SettingsReader {
   private AggregatorSettings aggregator() throws SettingsException {
     return new AggregatorSettings(
         values.name("aggregator.name"),
-        values.choice("aggregator.fusion", FUSIONS),
+        values.choice("aggregator.fusion", Fusion.class),
         budget("aggregator.deadline"),
         values.integer("aggregator.k", Limits.MIN_K, Limits.MAX_K),
         values.integer("aggregator.quorum", 0, 1000),
@@ -278,7 +277,8 @@ final class SettingsReader {
                               + " has no password ("
                               + SettingsLoader.place(object.origin())
                               + "); allowed: password or password-file"));
-      users.add(new BrokerSettings.User(name, password.text(), user.choice("role", ROLES)));
+      users.add(
+          new BrokerSettings.User(name, password.text(), user.choice("role", UserRole.class)));
     }
     return users;
   }

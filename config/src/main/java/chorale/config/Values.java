@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.Labels;
 import chorale.protocol.Names;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
@@ -13,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Reads values of one section by key and kind. Every refusal names the key, the value (never a
@@ -107,10 +108,15 @@ final class Values {
     return name;
   }
 
-  String choice(String key, Set<String> choices) throws SettingsException {
-    String allowed = String.join(", ", new TreeSet<>(choices));
-    String choice = scalar(key, allowed);
-    if (!choices.contains(choice)) {
+  /** A constant by its label, with a hyphen between words. */
+  <E extends Enum<E>> E choice(String key, Class<E> type) throws SettingsException {
+    SortedMap<String, E> choices = new TreeMap<>();
+    for (E each : type.getEnumConstants()) {
+      choices.put(Labels.of(each).replace('_', '-'), each);
+    }
+    String allowed = String.join(", ", choices.keySet());
+    E choice = choices.get(scalar(key, allowed));
+    if (choice == null) {
       throw refused(key, allowed);
     }
     return choice;

@@ -1,7 +1,7 @@
 package chorale.config;
 
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorType;
+import chorale.protocol.strategy.TensorType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.BrokerSettings.UserRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,8 @@ final class ExamplesTest {
             .broker()
             .users()
             .contains(
-                new BrokerSettings.User(credentials.user(), credentials.password(), "service")));
+                new BrokerSettings.User(
+                    credentials.user(), credentials.password(), UserRole.SERVICE)));
   }
 
   @Test

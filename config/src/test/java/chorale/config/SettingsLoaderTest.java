@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Strategy;
-import chorale.protocol.TensorType;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.strategy.TensorType;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -324,7 +325,7 @@ final class SettingsLoaderTest {
                 + " [{ name = gate, password = pw, role = camera }] }");
 
     assertEquals(
-        List.of(new BrokerSettings.User("gate", "pw", "camera")),
+        List.of(new BrokerSettings.User("gate", "pw", UserRole.CAMERA)),
         loader.load(file, NOTHING, NOTHING).broker().users());
     assertTrue(
         refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")

@@ -1,29 +1,26 @@
 package chorale.protocol;
 
-import chorale.protocol.Topics.Address;
-import chorale.protocol.Topics.StatusKind;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
- * Who of a site is there, as its retained status messages tell: the services that have announced
- * themselves and are online, and what the workers say of themselves. One owning thread.
+ * The services of a site as their retained status messages tell: who is online, and what the
+ * workers say of themselves. At most {@value #MAX_MEMBERS} members; further ones are left out. One
+ * owning thread.
  *
- * <p>Retained messages come one by one, and some just after the subscription was granted: who asks
- * right then may see half of the fleet.
+ * <p>Retained messages arrive one by one, and some just after the subscription was granted: until
+ * then the view is incomplete.
  */
 public final class Fleet {
-  private final Topics topics;
+  public static final int MAX_MEMBERS = 1024;
+
   private final StatusCodec codec = new StatusCodec();
-  private final Map<Member, Bytes> infos = new HashMap<>();
-  private final Set<Member> online = new HashSet<>();
+  private final Map<Member, State> members = new HashMap<>();
 
   /** A service by its role and name. */
   public record Member(Role role, String name) {
@@ -33,55 +30,108 @@ public final class Fleet {
     }
   }
 
-  public Fleet(Topics topics) {
-    this.topics = Objects.requireNonNull(topics, "topics");
+  /** What a status message did to this view. */
+  public sealed interface Effect {
+    record Nothing() implements Effect {}
+
+    record Changed() implements Effect {}
+
+    /** Its service is new and one too many. */
+    record Full() implements Effect {}
+
+    /** Not a worker's info, or not of the worker of its topic; what was known stays. */
+    record Malformed(String detail) implements Effect {}
   }
 
   /**
-   * Takes in a status message; any other is left alone.
-   *
-   * @return whether something may have changed
+   * @param announced whether there is an info
+   * @param info of a worker alone
    */
-  public boolean hear(Message message) {
-    Optional<Address> address = topics.parse(message.topic());
-    if (address.isEmpty()
-        || !(address.get() instanceof Address.Status status)
-        || status.kind() == StatusKind.HEALTH) {
-      return false;
-    }
+  private record State(boolean online, boolean announced, Optional<WorkerInfo> info) {
+    static final State UNKNOWN = new State(false, false, Optional.empty());
+  }
+
+  public Effect hear(Address.Status status, Bytes payload) {
     Member member = new Member(status.role(), status.name());
-    Bytes payload = message.payload();
-    if (status.kind() == StatusKind.AVAILABILITY) {
-      return payload.equals(StatusCodec.ONLINE) ? online.add(member) : online.remove(member);
+    State before = state(member);
+    State after;
+    try {
+      after =
+          switch (status.kind()) {
+            case AVAILABILITY ->
+                new State(payload.equals(StatusCodec.ONLINE), before.announced(), before.info());
+            case INFO -> new State(before.online(), !payload.isEmpty(), info(member, payload));
+            case HEALTH -> before;
+          };
+    } catch (MalformedException e) {
+      return new Effect.Malformed(String.valueOf(e.getMessage()));
     }
-    return payload.isEmpty()
-        ? infos.remove(member) != null
-        : !payload.equals(infos.put(member, payload));
+    if (after.equals(before)) {
+      return new Effect.Nothing();
+    }
+    if (after.equals(State.UNKNOWN)) {
+      members.remove(member);
+    } else if (before.equals(State.UNKNOWN) && members.size() >= MAX_MEMBERS) {
+      return new Effect.Full();
+    } else {
+      members.put(member, after);
+    }
+    return new Effect.Changed();
+  }
+
+  private Optional<WorkerInfo> info(Member member, Bytes payload) throws MalformedException {
+    if (member.role() != Role.WORKER || payload.isEmpty()) {
+      return Optional.empty();
+    }
+    WorkerInfo info = codec.decodeWorkerInfo(payload);
+    if (!info.author().worker().equals(member.name())) {
+      throw new MalformedException("it says that it is of worker " + info.author().worker());
+    }
+    return Optional.of(info);
   }
 
   /** After a reconnect everything is learnt anew. */
   public void forgetAll() {
-    infos.clear();
-    online.clear();
+    members.clear();
   }
 
+  public int size() {
+    return members.size();
+  }
+
+  /** Whether a service is online and has announced itself. */
   public boolean isThere(Member member) {
-    return infos.containsKey(member) && online.contains(member);
+    return state(member).online() && state(member).announced();
   }
 
-  /** The workers that are online, by name; one whose info cannot be read is none of ours. */
+  public boolean isOnline(Member member) {
+    return state(member).online();
+  }
+
+  /** What a worker says of itself, online or not. */
+  public Optional<WorkerInfo> worker(String name) {
+    return state(new Member(Role.WORKER, name)).info();
+  }
+
+  /** All workers that have announced themselves, online or not, by name. */
   public List<WorkerInfo> workers() {
-    SortedMap<String, WorkerInfo> workers = new TreeMap<>();
-    infos.forEach(
-        (member, info) -> {
-          if (member.role() == Role.WORKER && online.contains(member)) {
-            try {
-              workers.put(member.name(), codec.decodeWorkerInfo(info));
-            } catch (MalformedException e) {
-              // Left out.
-            }
-          }
-        });
-    return List.copyOf(workers.values());
+    return workers(state -> true);
+  }
+
+  /** The workers that are online and have announced themselves, by name. */
+  public List<WorkerInfo> onlineWorkers() {
+    return workers(State::online);
+  }
+
+  private List<WorkerInfo> workers(Predicate<State> which) {
+    return members.values().stream()
+        .filter(which)
+        .flatMap(state -> state.info().stream())
+        .sorted(Comparator.comparing(info -> info.author().worker()))
+        .toList();
+  }
+
+  private State state(Member member) {
+    return members.getOrDefault(member, State.UNKNOWN);
   }
 }

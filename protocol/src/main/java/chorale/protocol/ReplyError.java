@@ -1,6 +1,5 @@
 package chorale.protocol;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** Why a worker could not vote. */
@@ -20,15 +19,10 @@ public enum ReplyError {
 
   /** As on the wire and in results: lower case. */
   public String code() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   public static Optional<ReplyError> ofCode(String code) {
-    for (ReplyError error : values()) {
-      if (error.code().equals(code)) {
-        return Optional.of(error);
-      }
-    }
-    return Optional.empty();
+    return Labels.find(ReplyError.class, code);
   }
 }

@@ -11,12 +11,12 @@ import javax.crypto.spec.SecretKeySpec;
  * Makes and checks the authentication codes of messages: HMAC-SHA256 over all bytes before the code
  * with the secret that a site's services share, cut to 16 bytes. Not safe for several threads.
  */
-final class ReplyMac {
-  static final int BYTES = 16;
+public final class ReplyMac {
+  public static final int BYTES = 16;
 
   private final Mac mac;
 
-  ReplyMac(Bytes sharedKey) {
+  public ReplyMac(Bytes sharedKey) {
     try {
       mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(sharedKey.sharedArray(), "HmacSHA256"));
@@ -26,12 +26,12 @@ final class ReplyMac {
   }
 
   /** The code of the message's first bytes, so many. */
-  byte[] code(byte[] message, int length) {
+  public byte[] code(byte[] message, int length) {
     mac.update(message, 0, length);
     return Arrays.copyOf(mac.doFinal(), BYTES);
   }
 
-  boolean matches(byte[] claimed, byte[] message, int length) {
+  public boolean matches(byte[] claimed, byte[] message, int length) {
     return MessageDigest.isEqual(claimed, code(message, length));
   }
 }

@@ -1,6 +1,5 @@
 package chorale.protocol;
 
-import chorale.protocol.Topics.Address;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +11,8 @@ public final class RequestRules {
   public static final String DEADLINE_MS = "deadline-ms";
   public static final String K = "k";
   public static final String CAPTURED_AT = "captured-at";
+
+  private static final int MAX_SHOWN = 32;
 
   private final Topics topics;
   private final Defaults defaults;
@@ -28,29 +29,6 @@ public final class RequestRules {
         new Defaults(Limits.DEFAULT_BUDGET_MILLIS, Limits.DEFAULT_K);
   }
 
-  /** The judgement of one message on an image topic. */
-  public sealed interface Judgement {
-    /** A request to be answered by votes. */
-    record Accepted(Request request) implements Judgement {}
-
-    /**
-     * A request whose properties are out of range: answered {@code no_answer} with {@code
-     * bad_request}. The request carries defaults in place of what was wrong.
-     */
-    record Bad(Request request, String detail) implements Judgement {}
-
-    /** No request at all: counted and left alone. */
-    record Ignored(Reason reason) implements Judgement {}
-  }
-
-  /** Why a message on an image topic is no request. */
-  public enum Reason {
-    NOT_AN_IMAGE_TOPIC,
-    INVALID_NAME,
-    RETAINED,
-    EMPTY
-  }
-
   /**
    * @param responsePrefixes where response topics may lie besides the camera's own prefix
    */
@@ -60,24 +38,26 @@ public final class RequestRules {
     this.responsePrefixes = List.copyOf(responsePrefixes);
   }
 
-  public Judgement judge(Message message) {
-    Optional<Address> address = topics.parse(message.topic());
-    if (address.isEmpty()) {
-      return new Judgement.Ignored(Reason.INVALID_NAME);
+  /**
+   * @param address where the message arrived
+   */
+  public Judgement<Request> judge(Address address, Message message) {
+    if (address instanceof Address.InvalidName) {
+      return new Judgement.Ignored<>(IgnoredReason.INVALID_NAME);
     }
-    if (!(address.get() instanceof Address.Image image)) {
-      return new Judgement.Ignored(Reason.NOT_AN_IMAGE_TOPIC);
+    if (!(address instanceof Address.Image image)) {
+      return new Judgement.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC);
     }
     if (message.retain()) {
-      return new Judgement.Ignored(Reason.RETAINED);
+      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
     }
     if (message.payload().isEmpty()) {
-      return new Judgement.Ignored(Reason.EMPTY);
+      return new Judgement.Ignored<>(IgnoredReason.EMPTY);
     }
     return judge(image.camera(), message);
   }
 
-  private Judgement judge(String camera, Message message) {
+  private Judgement<Request> judge(String camera, Message message) {
     MessageProperties properties = message.properties();
     Optional<Bytes> correlation = properties.correlation();
     Optional<String> budget = properties.user(DEADLINE_MS);
@@ -93,9 +73,13 @@ public final class RequestRules {
             || correlation.get().size() > Limits.MAX_CORRELATION_BYTES)) {
       wrong = "correlation data of " + correlation.get().size() + " bytes, allowed: 1 to 64";
     } else if (budget.isPresent() && budgetMillis < 0) {
-      wrong = DEADLINE_MS + " '" + shown(budget.get()) + "', allowed: 1 to 60000";
+      wrong =
+          DEADLINE_MS
+              + " '"
+              + PrintableText.cut(budget.get(), MAX_SHOWN)
+              + "', allowed: 1 to 60000";
     } else if (k.isPresent() && kValue < 0) {
-      wrong = K + " '" + shown(k.get()) + "', allowed: 1 to 16";
+      wrong = K + " '" + PrintableText.cut(k.get(), MAX_SHOWN) + "', allowed: 1 to 16";
     }
 
     Optional<String> response = properties.responseTopic();
@@ -111,7 +95,7 @@ public final class RequestRules {
             kValue > 0 ? kValue : defaults.k(),
             properties.user(CAPTURED_AT),
             message.payload());
-    return wrong == null ? new Judgement.Accepted(request) : new Judgement.Bad(request, wrong);
+    return wrong == null ? new Judgement.Accepted<>(request) : new Judgement.Bad<>(request, wrong);
   }
 
   /** The aggregator must not be made to write where the sender may not. */
@@ -119,11 +103,10 @@ public final class RequestRules {
     if (topic.isEmpty() || topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
       return false;
     }
-    Optional<Address> address = topics.parse(topic);
-    if (address.isPresent()
-        && (address.get() instanceof Address.Image
-            || address.get() instanceof Address.Reply
-            || address.get() instanceof Address.Tensor)) {
+    Address address = topics.parse(topic);
+    if (address instanceof Address.Image
+        || address instanceof Address.Reply
+        || address instanceof Address.Tensor) {
       return false;
     }
     return topic.startsWith(topics.cameraPrefix(camera))
@@ -144,9 +127,5 @@ public final class RequestRules {
       value = value * 10 + digit;
     }
     return value >= min && value <= max ? value : -1;
-  }
-
-  private static String shown(String value) {
-    return value.length() <= 32 ? value : value.substring(0, 32) + "...";
   }
 }

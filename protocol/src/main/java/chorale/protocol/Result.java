@@ -2,7 +2,6 @@ package chorale.protocol;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -66,7 +65,7 @@ public record Result(
     NO_ANSWER;
 
     public String label() {
-      return lower(this);
+      return Labels.of(this);
     }
   }
 
@@ -80,7 +79,7 @@ public record Result(
     REQUEST;
 
     public String label() {
-      return lower(this);
+      return Labels.of(this);
     }
   }
 
@@ -92,7 +91,7 @@ public record Result(
     NOT_NEEDED;
 
     public String label() {
-      return lower(this);
+      return Labels.of(this);
     }
   }
 
@@ -134,8 +133,4 @@ public record Result(
    * @param error the worker's code, where the reason is {@code error}
    */
   public record Missing(String variant, MissingReason reason, Optional<ReplyError> error) {}
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
-  }
 }

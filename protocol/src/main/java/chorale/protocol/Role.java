@@ -1,7 +1,5 @@
 package chorale.protocol;
 
-import java.util.Locale;
-
 /** The services that announce themselves on status topics. */
 public enum Role {
   WORKER,
@@ -9,6 +7,6 @@ public enum Role {
 
   /** The topic level, also the middle of a client id: {@code chorale-worker-<name>}. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 }

@@ -1,10 +1,6 @@
 package chorale.protocol;
 
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * How the boards of a site divide the work on a request. One site, one strategy: workers of another
@@ -22,7 +18,7 @@ public enum Strategy {
 
   /** As in settings and in a worker's info. */
   public String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return Labels.of(this);
   }
 
   /** Whether of several workers with the same task only one does it ({@link RendezvousHash}). */
@@ -31,10 +27,6 @@ public enum Strategy {
   }
 
   public static Optional<Strategy> named(String label) {
-    return Stream.of(values()).filter(each -> each.label().equals(label)).findFirst();
-  }
-
-  public static Set<String> labels() {
-    return Stream.of(values()).map(Strategy::label).collect(Collectors.toSet());
+    return Labels.find(Strategy.class, label);
   }
 }

@@ -10,24 +10,11 @@ import java.util.Optional;
 public record Topics(String site) {
   public static final String ROOT = "chorale";
 
+  private static final String ROOT_LEVEL = ROOT + '/';
+  private static final String CAMERA_LEVEL = "camera/";
+
   public Topics {
     Names.require("site", site);
-  }
-
-  /** What a topic of this site addresses. */
-  public sealed interface Address {
-    record Image(String camera) implements Address {}
-
-    record Reply(String camera, String variant, String worker) implements Address {}
-
-    record Result(String camera) implements Address {}
-
-    /**
-     * @param stage that shall take the tensor, 2 to 16
-     */
-    record Tensor(String camera, int stage) implements Address {}
-
-    record Status(Role role, String name, StatusKind kind) implements Address {}
   }
 
   /** The three retained topics of a service. */
@@ -37,7 +24,7 @@ public record Topics(String site) {
     HEALTH;
 
     String level() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return Labels.of(this);
     }
   }
 
@@ -88,61 +75,82 @@ public record Topics(String site) {
 
   /** {@code chorale/<site>/camera/<camera>/}, below which a camera's response topics lie. */
   public String cameraPrefix(String camera) {
-    return prefix() + "camera/" + Names.require("camera", camera) + '/';
+    return prefix() + CAMERA_LEVEL + Names.require("camera", camera) + '/';
   }
 
   private String prefix() {
-    return ROOT + '/' + site + '/';
+    return ROOT_LEVEL + site + '/';
   }
 
-  /** Empty for a topic of another site or form, or with a name that is not valid. */
-  public Optional<Address> parse(String topic) {
-    String[] level = topic.split("/", -1);
-    if (level.length < 5 || !level[0].equals(ROOT) || !level[1].equals(site)) {
-      return Optional.empty();
+  /** Reads a topic name; every text is one of the addresses. */
+  public Address parse(String topic) {
+    int role = ROOT_LEVEL.length() + site.length() + 1;
+    boolean isOurs =
+        topic.startsWith(ROOT_LEVEL)
+            && topic.startsWith(site, ROOT_LEVEL.length())
+            && topic.startsWith("/", role - 1);
+    int name = isOurs ? topic.indexOf('/', role) + 1 : 0;
+    int rest = name > 0 ? topic.indexOf('/', name) + 1 : 0;
+    if (rest == 0) {
+      return new Address.Other();
     }
-    if (!Names.isValid(level[3])) {
-      return Optional.empty();
-    }
-    if (!level[2].equals("camera")) {
-      return level.length == 5 ? parseStatus(level[2], level[3], level[4]) : Optional.empty();
-    }
-    String camera = level[3];
-    return switch (level[4]) {
-      case "image" -> level.length == 5 ? Optional.of(new Address.Image(camera)) : Optional.empty();
-      case "result" ->
-          level.length == 5 ? Optional.of(new Address.Result(camera)) : Optional.empty();
-      case "reply" ->
-          level.length == 7 && Names.isValid(level[5]) && Names.isValid(level[6])
-              ? Optional.of(new Address.Reply(camera, level[5], level[6]))
-              : Optional.empty();
-      case "tensor" ->
-          level.length == 6
-              ? stage(level[5]).map(stage -> new Address.Tensor(camera, stage))
-              : Optional.empty();
-      default -> Optional.empty();
-    };
+    return topic.startsWith(CAMERA_LEVEL, role)
+        ? ofCamera(topic.substring(name, rest - 1), topic.substring(rest))
+        : ofService(
+            topic.substring(role, name - 1),
+            topic.substring(name, rest - 1),
+            topic.substring(rest));
   }
 
-  /** The first stage takes images, not tensors. */
-  private static Optional<Integer> stage(String level) {
-    for (int stage = 2; stage <= Limits.MAX_STAGES; stage++) {
-      if (level.equals(String.valueOf(stage))) {
-        return Optional.of(stage);
+  private static Address ofCamera(String camera, String rest) {
+    boolean valid = Names.isValid(camera);
+    if (rest.equals("image")) {
+      return valid ? new Address.Image(camera) : new Address.InvalidName(Address.Form.IMAGE);
+    }
+    if (rest.equals("result")) {
+      return valid ? new Address.Result(camera) : new Address.InvalidName(Address.Form.RESULT);
+    }
+    if (rest.startsWith("reply/")) {
+      int worker = rest.indexOf('/', "reply/".length()) + 1;
+      return worker == 0
+          ? new Address.Other()
+          : ofReply(camera, rest.substring("reply/".length(), worker - 1), rest.substring(worker));
+    }
+    int stage = rest.startsWith("tensor/") ? stage(rest.substring("tensor/".length())) : 0;
+    if (stage == 0) {
+      return new Address.Other();
+    }
+    return valid ? new Address.Tensor(camera, stage) : new Address.InvalidName(Address.Form.TENSOR);
+  }
+
+  private static Address ofReply(String camera, String variant, String worker) {
+    return Names.isValid(camera) && Names.isValid(variant) && Names.isValid(worker)
+        ? new Address.Reply(camera, variant, worker)
+        : new Address.InvalidName(Address.Form.REPLY);
+  }
+
+  /** The number of a stage that takes tensors, without leading zeros, or 0. */
+  private static int stage(String level) {
+    int stage = 0;
+    for (int i = 0; i < level.length() && i < 3; i++) {
+      int digit = level.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || (i == 0 && digit == 0)) {
+        return 0;
       }
+      stage = 10 * stage + digit;
     }
-    return Optional.empty();
+    return stage >= 2 && stage <= Limits.MAX_STAGES ? stage : 0;
   }
 
-  private static Optional<Address> parseStatus(String role, String name, String kind) {
-    for (Role r : Role.values()) {
-      for (StatusKind k : StatusKind.values()) {
-        if (r.label().equals(role) && k.level().equals(kind)) {
-          return Optional.of(new Address.Status(r, name, k));
-        }
-      }
+  private static Address ofService(String role, String name, String kind) {
+    Optional<Role> of = Labels.find(Role.class, role);
+    Optional<StatusKind> what = Labels.find(StatusKind.class, kind);
+    if (of.isEmpty() || what.isEmpty()) {
+      return new Address.Other();
     }
-    return Optional.empty();
+    return Names.isValid(name)
+        ? new Address.Status(of.get(), name, what.get())
+        : new Address.InvalidName(Address.Form.STATUS);
   }
 
   /** The subscriptions of a service that follows the availability of every worker, for example. */

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.protocol.RequestRules.Judgement;
-import chorale.protocol.RequestRules.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,19 +16,25 @@ class RequestRulesTest {
   private static final String IMAGE = "chorale/home/camera/gate/image";
   private static final Bytes PAYLOAD = Bytes.utf8("not judged here");
 
-  private final RequestRules rules =
-      new RequestRules(new Topics("home"), RequestRules.Defaults.STANDARD, List.of("dashboards/"));
+  private static final Topics TOPICS = new Topics("home");
 
-  private Judgement judge(MessageProperties properties) {
-    return rules.judge(Message.of(IMAGE, PAYLOAD).with(properties));
+  private final RequestRules rules =
+      new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of("dashboards/"));
+
+  private Judgement<Request> judge(Message message) {
+    return rules.judge(TOPICS.parse(message.topic()), message);
+  }
+
+  private Judgement<Request> judge(MessageProperties properties) {
+    return judge(Message.of(IMAGE, PAYLOAD).with(properties));
   }
 
   private Request accepted(MessageProperties properties) {
-    return assertInstanceOf(Judgement.Accepted.class, judge(properties)).request();
+    return ((Judgement.Accepted<Request>) judge(properties)).value();
   }
 
-  private Judgement.Bad bad(MessageProperties properties) {
-    return assertInstanceOf(Judgement.Bad.class, judge(properties));
+  private Judgement.Bad<Request> bad(MessageProperties properties) {
+    return (Judgement.Bad<Request>) judge(properties);
   }
 
   @Test
@@ -70,10 +74,10 @@ class RequestRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "60001", "-1", "1.5", "", "1e3", "99999999999999999999", "٣"})
   void judge_deadlineOutOfRange_isBadAndSaysWhatIsAllowed(String text) {
-    Judgement.Bad bad = bad(MessageProperties.NONE.withUser("deadline-ms", text));
+    Judgement.Bad<Request> bad = bad(MessageProperties.NONE.withUser("deadline-ms", text));
     assertTrue(bad.detail().contains("deadline-ms"), bad.detail());
     assertTrue(bad.detail().contains("1 to 60000"), bad.detail());
-    assertEquals(1000, bad.request().budgetMillis());
+    assertEquals(1000, bad.value().budgetMillis());
   }
 
   @ParameterizedTest
@@ -86,16 +90,17 @@ class RequestRulesTest {
   @ValueSource(ints = {0, 65, 1000})
   void judge_correlationLengthOutOfRange_isBadAndStillEchoed(int length) {
     Bytes correlation = Bytes.wrap(new byte[length]);
-    Judgement.Bad bad = bad(MessageProperties.NONE.withCorrelation(Optional.of(correlation)));
-    assertEquals(Optional.of(correlation), bad.request().correlation());
+    Judgement.Bad<Request> bad =
+        bad(MessageProperties.NONE.withCorrelation(Optional.of(correlation)));
+    assertEquals(Optional.of(correlation), bad.value().correlation());
   }
 
   @Test
   void judge_imageOverTheLimit_isBad() {
     Bytes largest = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES]);
     Bytes tooLarge = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]);
-    assertInstanceOf(Judgement.Accepted.class, rules.judge(Message.of(IMAGE, largest)));
-    assertInstanceOf(Judgement.Bad.class, rules.judge(Message.of(IMAGE, tooLarge)));
+    assertInstanceOf(Judgement.Accepted.class, judge(Message.of(IMAGE, largest)));
+    assertInstanceOf(Judgement.Bad.class, judge(Message.of(IMAGE, tooLarge)));
   }
 
   @ParameterizedTest
@@ -126,14 +131,15 @@ class RequestRulesTest {
   @Test
   void judge_whatIsNoRequest_isIgnoredWithItsReason() {
     assertEquals(
-        new Judgement.Ignored(Reason.RETAINED), rules.judge(Message.retained(IMAGE, PAYLOAD)));
-    assertEquals(new Judgement.Ignored(Reason.EMPTY), rules.judge(Message.of(IMAGE, Bytes.EMPTY)));
+        new Judgement.Ignored<>(IgnoredReason.RETAINED), judge(Message.retained(IMAGE, PAYLOAD)));
     assertEquals(
-        new Judgement.Ignored(Reason.INVALID_NAME),
-        rules.judge(Message.of("chorale/home/camera/my gate/image", PAYLOAD)));
+        new Judgement.Ignored<>(IgnoredReason.EMPTY), judge(Message.of(IMAGE, Bytes.EMPTY)));
     assertEquals(
-        new Judgement.Ignored(Reason.NOT_AN_IMAGE_TOPIC),
-        rules.judge(Message.of("chorale/home/camera/gate/result", PAYLOAD)));
+        new Judgement.Ignored<>(IgnoredReason.INVALID_NAME),
+        judge(Message.of("chorale/home/camera/my gate/image", PAYLOAD)));
+    assertEquals(
+        new Judgement.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC),
+        judge(Message.of("chorale/home/camera/gate/result", PAYLOAD)));
   }
 
   @Test

@@ -3,11 +3,10 @@ package chorale.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import chorale.protocol.Topics.Address;
 import chorale.protocol.Topics.StatusKind;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TopicsTest {
@@ -26,15 +25,13 @@ class TopicsTest {
 
   @Test
   void parse_everyTopicItBuilds_givesItsParts() {
-    assertEquals(Optional.of(new Address.Image("gate")), topics.parse(topics.image("gate")));
+    assertEquals(new Address.Image("gate"), topics.parse(topics.image("gate")));
     assertEquals(
-        Optional.of(new Address.Reply("gate", "V1", "pi-1")),
-        topics.parse(topics.reply("gate", "V1", "pi-1")));
+        new Address.Reply("gate", "V1", "pi-1"), topics.parse(topics.reply("gate", "V1", "pi-1")));
+    assertEquals(new Address.Tensor("gate", 16), topics.parse(topics.tensor("gate", 16)));
+    assertEquals(new Address.Result("gate"), topics.parse(topics.result("gate")));
     assertEquals(
-        Optional.of(new Address.Tensor("gate", 16)), topics.parse(topics.tensor("gate", 16)));
-    assertEquals(Optional.of(new Address.Result("gate")), topics.parse(topics.result("gate")));
-    assertEquals(
-        Optional.of(new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH)),
+        new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH),
         topics.parse(topics.status(Role.AGGREGATOR, "a", StatusKind.HEALTH)));
   }
 
@@ -46,19 +43,34 @@ class TopicsTest {
         "chorale/other/camera/gate/image",
         "chorale/home/camera/gate/image/more",
         "chorale/home/camera/gate/reply/V1",
-        "chorale/home/camera/gate/reply/V1/pi/1",
         "chorale/home/camera/gate/tensor",
         "chorale/home/camera/gate/tensor/1",
         "chorale/home/camera/gate/tensor/02",
         "chorale/home/camera/gate/tensor/17",
-        "chorale/home/camera//image",
-        "chorale/home/camera/ga te/image",
-        "chorale/home/camera/gate/reply/V+/pi",
+        "chorale/home/camera/gate/tensor/+2",
+        "chorale/home/camera/gate",
+        "chorale/homes/camera/gate/image",
+        "choral/home/camera/gate/image",
         "chorale/home/person/pi/info",
         "chorale/home/worker/pi/info/x"
       })
-  void parse_otherTopic_isEmpty(String topic) {
-    assertEquals(Optional.empty(), topics.parse(topic));
+  void parse_otherTopic_isOther(String topic) {
+    assertEquals(new Address.Other(), topics.parse(topic));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "chorale/home/camera//image,IMAGE",
+    "chorale/home/camera/ga te/image,IMAGE",
+    "chorale/home/camera/ga te/result,RESULT",
+    "chorale/home/camera/ga te/tensor/2,TENSOR",
+    "chorale/home/camera/gate/reply/V+/pi,REPLY",
+    "chorale/home/camera/gate/reply/V1/,REPLY",
+    "chorale/home/camera/gate/reply/V1/pi/1,REPLY",
+    "chorale/home/worker/p i/info,STATUS"
+  })
+  void parse_nameThatIsNotValid_keepsTheForm(String topic, Address.Form form) {
+    assertEquals(new Address.InvalidName(form), topics.parse(topic));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package chorale.publisher;
 
+import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
 import chorale.protocol.Message;
@@ -25,7 +26,7 @@ final class FleetFit {
   private final Topics topics;
   private final Ticker ticker;
   private final RightSize rightSize;
-  private final Fleet fleet;
+  private final Fleet fleet = new Fleet();
 
   /** Known again with every change, rather than anew for every image. */
   private OptionalInt largestInput = OptionalInt.empty();
@@ -36,7 +37,6 @@ final class FleetFit {
     this.topics = topics;
     this.ticker = ticker;
     this.rightSize = rightSize;
-    this.fleet = new Fleet(topics);
   }
 
   List<Subscription> subscriptions() {
@@ -55,8 +55,10 @@ final class FleetFit {
   }
 
   private void hear(Message message) {
-    if (fleet.hear(message)) {
-      largestInput = fleet.workers().stream().mapToInt(worker -> worker.author().inputSize()).max();
+    if (topics.parse(message.topic()) instanceof Address.Status status
+        && fleet.hear(status, message.payload()) instanceof Fleet.Effect.Changed) {
+      largestInput =
+          fleet.onlineWorkers().stream().mapToInt(worker -> worker.author().inputSize()).max();
     }
   }
 

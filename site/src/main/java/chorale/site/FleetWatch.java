@@ -1,5 +1,6 @@
 package chorale.site;
 
+import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
 import chorale.protocol.Fleet.Member;
@@ -33,12 +34,13 @@ public final class FleetWatch implements Service {
 
   private final Inbox inbox = new Inbox(10_000, 64L << 20);
   private final Bus bus;
-  private final Fleet fleet;
+  private final Topics topics;
+  private final Fleet fleet = new Fleet();
   private boolean subscribed;
   private Optional<String> trouble = Optional.empty();
 
   public FleetWatch(Topics topics, BusFactory buses, String clientId) {
-    this.fleet = new Fleet(topics);
+    this.topics = topics;
     List<Subscription> subscriptions =
         Stream.of(Role.values())
             .flatMap(role -> topics.statusFilters(role).stream())
@@ -58,7 +60,10 @@ public final class FleetWatch implements Service {
       } else if (event instanceof BusEvent.Disconnected lost) {
         trouble = Optional.of(lost.reason());
       } else if (event instanceof BusEvent.Delivered delivered) {
-        fleet.hear(delivered.message());
+        Message message = delivered.message();
+        if (topics.parse(message.topic()) instanceof Address.Status status) {
+          fleet.hear(status, message.payload());
+        }
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(ended.reason());
       }
@@ -73,7 +78,7 @@ public final class FleetWatch implements Service {
 
   /** The workers that are online, by name. */
   public List<WorkerInfo> workers() {
-    return fleet.workers();
+    return fleet.onlineWorkers();
   }
 
   /** Whether what is retained has been asked for; it follows at once. */

@@ -2,13 +2,18 @@ package chorale.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
+import chorale.protocol.Calibration;
+import chorale.protocol.Digests;
 import chorale.protocol.Fleet.Member;
 import chorale.protocol.Message;
+import chorale.protocol.Reply;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.MemoryBroker;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,9 +79,21 @@ class FleetWatchTest {
   }
 
   private void announce(Member member) {
+    List<String> classes = List.of("cat", "dog");
+    long digest = Digests.prefix(Digests.ofClasses(classes));
+    WorkerInfo info =
+        new WorkerInfo(
+            new Reply.Author("V1", member.name(), 1, .35, 96, 2, digest, 7),
+            "pets",
+            classes,
+            1,
+            1,
+            Calibration.NONE,
+            Assignment.VARIANT,
+            "0.1.0");
+    Bytes payload = member.equals(WORKER) ? new StatusCodec().encode(info) : Bytes.utf8("{}");
     broker.publish(
-        Message.retained(
-            topics.status(member.role(), member.name(), StatusKind.INFO), Bytes.utf8("{}")));
+        Message.retained(topics.status(member.role(), member.name(), StatusKind.INFO), payload));
     availability(member, StatusCodec.ONLINE);
   }
 

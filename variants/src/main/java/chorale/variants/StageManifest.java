@@ -1,7 +1,7 @@
 package chorale.variants;
 
 import chorale.protocol.Bytes;
-import chorale.protocol.Tensor.Shape;
+import chorale.protocol.strategy.Tensor.Shape;
 import java.nio.file.Path;
 import java.util.Optional;
 

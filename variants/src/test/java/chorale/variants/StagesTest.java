@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
-import chorale.protocol.Tensor.Shape;
+import chorale.protocol.strategy.Tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

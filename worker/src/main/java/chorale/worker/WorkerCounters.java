@@ -1,5 +1,6 @@
 package chorale.worker;
 
+import chorale.protocol.IgnoredReason;
 import chorale.protocol.ReplyError;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,12 +11,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What a worker has done since its start. They balance: {@code received} is the sum of {@code
  * answered}, all {@code failed_*}, all {@code ignored_*}, {@code bad_requests} and the frames that
- * wait or are being worked on. Guarded by the worker's lock but for {@link #publishFailed}, which
- * any thread may call.
+ * wait or are in work. Owned by the worker's thread, except {@link #publishFailed}, which any
+ * thread may call.
  */
 final class WorkerCounters {
   private final Map<ReplyError, Long> failed = new EnumMap<>(ReplyError.class);
-  private final Map<Unused, Long> ignored = new EnumMap<>(Unused.class);
+  private final Map<IgnoredReason, Long> ignored = new EnumMap<>(IgnoredReason.class);
   private final AtomicLong publishFailures = new AtomicLong();
   private long received;
   private long badRequests;
@@ -27,7 +28,7 @@ final class WorkerCounters {
     for (ReplyError error : ReplyError.values()) {
       failed.put(error, 0L);
     }
-    for (Unused reason : Unused.values()) {
+    for (IgnoredReason reason : IgnoredReason.values()) {
       ignored.put(reason, 0L);
     }
   }
@@ -39,7 +40,7 @@ final class WorkerCounters {
   /**
    * @return how often it has happened
    */
-  long ignored(Unused reason) {
+  long ignored(IgnoredReason reason) {
     return ignored.merge(reason, 1L, Long::sum);
   }
 
@@ -69,11 +70,11 @@ final class WorkerCounters {
     all.put("answered", answered);
     all.put("waiting", waiting);
     all.put("inbox_dropped", inboxDropped);
-    all.put("publish_failures", publishFailures.get());
+    all.put("publish_failed", publishFailures.get());
     all.put("queue_micros_total", queueMicros);
     all.put("inference_micros_total", inferenceMicros);
     failed.forEach((error, count) -> all.put("failed_" + error.code(), count));
-    ignored.forEach((reason, count) -> all.put(reason.label(), count));
+    ignored.forEach((reason, count) -> all.put("ignored_" + reason.label(), count));
     return all;
   }
 }

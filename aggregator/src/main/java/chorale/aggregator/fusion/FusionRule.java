@@ -1,5 +1,6 @@
 package chorale.aggregator.fusion;
 
+import chorale.protocol.Fusion;
 import java.util.List;
 
 /**
@@ -8,10 +9,7 @@ import java.util.List;
  * <p>The same votes give the same answer in every order of arrival: sums are made in double, in the
  * order of variant ids; ties go to the lower class index.
  */
-public sealed interface FusionRule permits ScaledSum, Mean, Product, Majority {
-
-  /** As in settings and results. */
-  String name();
+public interface FusionRule {
 
   /**
    * Fuses at least one vote, at most one of each variant, all over one class list.
@@ -30,27 +28,13 @@ public sealed interface FusionRule permits ScaledSum, Mean, Product, Majority {
    */
   boolean decided(List<Vote> votes, double... missingWeights);
 
-  /** Names of all rules, the default first. */
-  static List<String> names() {
-    return List.of(ScaledSum.NAME, Mean.NAME, Product.NAME, Majority.NAME);
-  }
-
-  /**
-   * @throws IllegalArgumentException for an unknown name, listing the known ones
-   */
-  static FusionRule named(String name) {
-    return switch (name) {
-      case ScaledSum.NAME -> new ScaledSum();
-      case Mean.NAME -> new Mean();
-      case Product.NAME -> new Product();
-      case Majority.NAME -> new Majority();
-      default ->
-          throw new IllegalArgumentException(
-              "aggregator.fusion: '"
-                  + name
-                  + "' is not a fusion rule (allowed: "
-                  + String.join(", ", names())
-                  + ")");
+  /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
+  static FusionRule of(Fusion fusion) {
+    return switch (fusion) {
+      case SCALED_SUM -> new ScaledSum();
+      case MEAN -> new Mean();
+      case PRODUCT -> new Product();
+      case MAJORITY -> new Majority();
     };
   }
 

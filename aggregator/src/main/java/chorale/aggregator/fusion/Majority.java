@@ -10,14 +10,7 @@ import java.util.List;
  * goes to the lower class index: the winner is fixed if it has more than every other class could
  * reach, or as many where its index is the lower one.
  */
-public final class Majority implements FusionRule {
-  static final String NAME = "majority";
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
+final class Majority implements FusionRule {
   @Override
   public Fused fuse(List<Vote> votes) {
     List<Vote> ordered = Votes.inOrder(votes);

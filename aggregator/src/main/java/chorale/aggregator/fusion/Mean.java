@@ -7,14 +7,7 @@ import java.util.List;
  * The plain mean of the probabilities: every vote weighs the same. The bound and its proof are in
  * {@link WeightedSum}.
  */
-public final class Mean implements FusionRule {
-  static final String NAME = "mean";
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
+final class Mean implements FusionRule {
   @Override
   public Fused fuse(List<Vote> votes) {
     return WeightedSum.fuse(Votes.inOrder(votes), ones(votes.size()));

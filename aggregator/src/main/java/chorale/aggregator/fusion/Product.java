@@ -15,17 +15,10 @@ import java.util.List;
  * do less. The computed lead must exceed this by 1e-9 of the largest possible sum, far above the
  * rounding of 1,000 additions.
  */
-public final class Product implements FusionRule {
-  static final String NAME = "product";
-
+final class Product implements FusionRule {
   private static final double FLOOR = 1e-6;
   private static final double REACH = -StrictMath.log(FLOOR);
   private static final double SLACK = 1e-9;
-
-  @Override
-  public String name() {
-    return NAME;
-  }
 
   @Override
   public Fused fuse(List<Vote> votes) {

@@ -8,14 +8,7 @@ import java.util.List;
  * arXiv 2210.08376). A score is the sum divided by the weights of those who voted, which is a mean
  * probability. The bound and its proof are in {@link WeightedSum}.
  */
-public final class ScaledSum implements FusionRule {
-  static final String NAME = "scaled-sum";
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
+final class ScaledSum implements FusionRule {
   @Override
   public Fused fuse(List<Vote> votes) {
     List<Vote> ordered = Votes.inOrder(votes);

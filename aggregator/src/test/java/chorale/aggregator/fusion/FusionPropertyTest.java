@@ -3,6 +3,7 @@ package chorale.aggregator.fusion;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random votes against what every rule promises; the seed is in each message. */
 final class FusionPropertyTest {
@@ -20,9 +21,9 @@ final class FusionPropertyTest {
   private static final double[] ALPHAS = {0.35, 0.35, 0.5, 1.0};
 
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void decided_thenNoCompletion_changesTheWinner(String name) {
-    FusionRule rule = FusionRule.named(name);
+  @EnumSource(Fusion.class)
+  void decided_thenNoCompletion_changesTheWinner(Fusion fusion) {
+    FusionRule rule = FusionRule.of(fusion);
     long seed = Long.getLong("chorale.seed", 20261123L);
     Random random = new Random(seed);
     int decided = 0;
@@ -44,7 +45,7 @@ final class FusionPropertyTest {
       }
       decided++;
       Fused now = rule.fuse(votes);
-      String where = name + ", seed " + seed + ", round " + round + ": ";
+      String where = fusion + ", seed " + seed + ", round " + round + ": ";
       assertSame(rule, votes, missing, now, where + "as drawn ");
       for (int rival = 0; rival < classCount; rival++) {
         List<Vote> against = new ArrayList<>();
@@ -64,7 +65,7 @@ final class FusionPropertyTest {
         assertSame(rule, votes, some, now, where + "some ");
       }
     }
-    assertTrue(decided > ROUNDS / 50, name + ": only " + decided + " were decided");
+    assertTrue(decided > ROUNDS / 50, fusion + ": only " + decided + " were decided");
   }
 
   /**
@@ -72,9 +73,9 @@ final class FusionPropertyTest {
    * ties.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void undecided_thenSomeCompletion_changesTheWinner(String name) {
-    FusionRule rule = FusionRule.named(name);
+  @EnumSource(Fusion.class)
+  void undecided_thenSomeCompletion_changesTheWinner(Fusion fusion) {
+    FusionRule rule = FusionRule.of(fusion);
     long seed = Long.getLong("chorale.seed", 42L);
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
@@ -93,14 +94,14 @@ final class FusionPropertyTest {
         Fused fused = rule.fuse(List.of(one, two, certain(last, rival)));
         changed |= fused.winner() != winner || isTied(fused);
       }
-      assertTrue(changed, name + ", seed " + seed + ", round " + round + ": " + votes);
+      assertTrue(changed, fusion + ", seed " + seed + ", round " + round + ": " + votes);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void fuse_anyOrder_givesTheIdenticalAnswer(String name) {
-    FusionRule rule = FusionRule.named(name);
+  @EnumSource(Fusion.class)
+  void fuse_anyOrder_givesTheIdenticalAnswer(Fusion fusion) {
+    FusionRule rule = FusionRule.of(fusion);
     Random random = new Random(7);
     for (int round = 0; round < 2_000; round++) {
       List<Vote> votes = new ArrayList<>();

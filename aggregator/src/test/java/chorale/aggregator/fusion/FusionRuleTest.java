@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class FusionRuleTest {
   private static final double EXACT = 1e-12;
@@ -21,21 +22,6 @@ final class FusionRuleTest {
       classes.add(new Ranked((int) ranked[i], (double) ranked[i + 1]));
     }
     return new Vote(variant, 0.35, inputSize, 10, classes);
-  }
-
-  @Test
-  void named_unknownName_listsTheAllowedOnes() {
-    var error = assertThrows(IllegalArgumentException.class, () -> FusionRule.named("median"));
-    assertEquals(
-        "aggregator.fusion: 'median' is not a fusion rule"
-            + " (allowed: scaled-sum, mean, product, majority)",
-        error.getMessage());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void named_knownName_givesThatRule(String name) {
-    assertEquals(name, FusionRule.named(name).name());
   }
 
   @Test
@@ -94,18 +80,18 @@ final class FusionRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void fuse_tie_goesToTheLowerClass(String name) {
+  @EnumSource(Fusion.class)
+  void fuse_tie_goesToTheLowerClass(Fusion fusion) {
     Fused fused =
-        FusionRule.named(name).fuse(List.of(vote("V1", 96, 8, 0.5), vote("V2", 96, 2, 0.5)));
+        FusionRule.of(fusion).fuse(List.of(vote("V1", 96, 8, 0.5), vote("V2", 96, 2, 0.5)));
     assertEquals(2, fused.winner());
     assertEquals(8, fused.ranked().get(1).index());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void fuse_notOneVoteAVariant_isRefused(String name) {
-    FusionRule rule = FusionRule.named(name);
+  @EnumSource(Fusion.class)
+  void fuse_notOneVoteAVariant_isRefused(Fusion fusion) {
+    FusionRule rule = FusionRule.of(fusion);
     assertThrows(IllegalArgumentException.class, () -> rule.fuse(List.of()));
     Vote vote = vote("V1", 96, 8, 0.5);
     assertThrows(IllegalArgumentException.class, () -> rule.fuse(List.of(vote, vote)));
@@ -114,9 +100,9 @@ final class FusionRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"scaled-sum", "mean", "product", "majority"})
-  void decided_nobodyVotedOrNobodyMissing_isTrivial(String name) {
-    FusionRule rule = FusionRule.named(name);
+  @EnumSource(Fusion.class)
+  void decided_nobodyVotedOrNobodyMissing_isTrivial(Fusion fusion) {
+    FusionRule rule = FusionRule.of(fusion);
     assertFalse(rule.decided(List.of()));
     assertFalse(rule.decided(List.of(), 96));
     assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5))));

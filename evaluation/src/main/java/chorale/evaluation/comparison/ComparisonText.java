@@ -1,25 +1,18 @@
 package chorale.evaluation.comparison;
 
+import static chorale.evaluation.report.TextFormat.format;
+
 import chorale.evaluation.comparison.Comparison.Death;
 import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.report.TextTable;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
-/** A comparison for people: as lines of a terminal, and as a report. Owned by who makes it. */
+/** A comparison for a terminal, and its texts for the report. Stateless. */
 public final class ComparisonText {
-  private final Comparison comparison;
-
-  public ComparisonText(Comparison comparison) {
-    this.comparison = comparison;
-  }
-
   /** One row of the main table. */
   private record Row(String what, Function<Measured, String> value) {}
 
@@ -67,30 +60,43 @@ public final class ComparisonText {
     return format("%,.0f", count);
   }
 
-  private static String mean(Loss loss) {
+  static String mean(Loss loss) {
     return format("%.1f (%.1f)", 100 * loss.mean(), 100 * loss.worst());
   }
 
-  public List<String> lines() {
-    List<String> lines = new ArrayList<>();
+  private ComparisonText() {}
+
+  public static List<String> lines(Comparison comparison) {
+    List<String> lines = new ArrayList<>(List.of("", conditions(comparison), ""));
+    lines.addAll(table(comparison).lines(""));
     lines.add("");
-    lines.add(conditions());
-    lines.add("");
-    String names = "";
-    for (Measured each : comparison.measured()) {
-      names += format("  %18s", each.strategy().label());
-    }
-    lines.add(format("%-52s", "") + names);
-    for (Row row : ROWS) {
-      StringBuilder line = new StringBuilder(format("%-52s", row.what()));
-      comparison.measured().forEach(each -> line.append(format("  %18s", row.value().apply(each))));
-      lines.add(line.toString());
-    }
-    lines.add("");
-    for (Measured each : comparison.measured()) {
-      each.deaths().forEach(death -> lines.add(each.strategy().label() + ": " + told(death)));
-    }
+    lines.addAll(deaths(comparison));
     return lines;
+  }
+
+  /** The measures of each strategy, one column per strategy. */
+  static TextTable table(Comparison comparison) {
+    TextTable table =
+        TextTable.of(cells("", comparison, each -> each.strategy().label()))
+            .leastWidths(0, 18, 18, 18, 18);
+    ROWS.forEach(row -> table.row(cells(row.what(), comparison, row.value())));
+    return table;
+  }
+
+  private static List<String> cells(
+      String first, Comparison comparison, Function<Measured, String> value) {
+    List<String> cells = new ArrayList<>(List.of(first));
+    comparison.measured().forEach(each -> cells.add(value.apply(each)));
+    return cells;
+  }
+
+  /** One line per killed board. */
+  static List<String> deaths(Comparison comparison) {
+    return comparison.measured().stream()
+        .flatMap(
+            each ->
+                each.deaths().stream().map(death -> each.strategy().label() + ": " + told(death)))
+        .toList();
   }
 
   private static String told(Death death) {
@@ -104,7 +110,7 @@ public final class ComparisonText {
         death.longestMillis());
   }
 
-  private String conditions() {
+  static String conditions(Comparison comparison) {
     Comparison.Conditions on = comparison.conditions();
     return format(
         "%s, %s: %d images judged, %d timed of each strategy; boards: %s; link: %s; tensors: %s;"
@@ -123,77 +129,5 @@ public final class ComparisonText {
 
   private static String plain(double factor) {
     return factor == Math.rint(factor) ? String.valueOf((long) factor) : String.valueOf(factor);
-  }
-
-  String report() {
-    StringBuilder text = new StringBuilder("# Variant parallelism and its rivals, measured\n\n");
-    text.append(conditions()).append(".\n\n");
-    text.append("Made by `./chorale compare`, whose guide says how each figure is measured.\n\n");
-    table(text);
-    text.append("\n![Response time against accuracy](strategies-time-accuracy.png)\n");
-    text.append("\n![Bytes against response time](strategies-bytes-time.png)\n");
-    text.append("\n## The arguments, and what was measured\n\n");
-    new ComparisonArguments(comparison).lines().forEach(line -> text.append(line).append('\n'));
-    text.append("\n## Dead boards\n\n");
-    losses(text);
-    text.append("\n![Accuracy with boards dead](strategies-dead-boards.png)\n");
-    text.append("\n## Boards killed in the middle of a run\n\n");
-    for (Measured each : comparison.measured()) {
-      each.deaths()
-          .forEach(
-              death ->
-                  text.append("- ").append(each.strategy().label() + ": " + told(death) + '\n'));
-    }
-    return text.toString();
-  }
-
-  private void table(StringBuilder text) {
-    text.append("| |");
-    comparison
-        .measured()
-        .forEach(each -> text.append(' ').append(each.strategy().label()).append(" |"));
-    text.append("\n|---|").append("---:|".repeat(comparison.measured().size())).append('\n');
-    for (Row row : ROWS) {
-      text.append("| ").append(row.what()).append(" |");
-      comparison
-          .measured()
-          .forEach(each -> text.append(' ').append(row.value().apply(each)).append(" |"));
-      text.append('\n');
-    }
-  }
-
-  private void losses(StringBuilder text) {
-    text.append(
-        "Right answers in % of all requests, mean (worst) over every choice of the dead boards;"
-            + " and the share of requests that get an answer.\n\n");
-    int most =
-        comparison.measured().stream().mapToInt(each -> each.losses().size()).max().orElse(0);
-    text.append("| dead |");
-    comparison
-        .measured()
-        .forEach(each -> text.append(' ').append(each.strategy().label()).append(" | answered |"));
-    text.append("\n|---:|").append("---:|".repeat(2 * comparison.measured().size())).append('\n');
-    for (int dead = 0; dead < most; dead++) {
-      text.append("| ").append(dead).append(" |");
-      for (Measured each : comparison.measured()) {
-        Loss loss = each.losses().get(dead);
-        text.append(format(" %s | %.0f %% |", mean(loss), 100 * loss.answered()));
-      }
-      text.append('\n');
-    }
-  }
-
-  /** The strategies that do best by a measure, the best first, within a hundredth of it. */
-  static String best(Comparison comparison, ToDoubleFunction<Measured> measure) {
-    double best = comparison.measured().stream().mapToDouble(measure).max().orElseThrow();
-    return comparison.measured().stream()
-        .filter(each -> measure.applyAsDouble(each) >= best - .01 * Math.abs(best))
-        .sorted(Comparator.comparingDouble(measure).reversed())
-        .map(each -> each.strategy().label())
-        .collect(Collectors.joining(" and "));
-  }
-
-  static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

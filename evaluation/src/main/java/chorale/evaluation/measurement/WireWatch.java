@@ -1,7 +1,7 @@
 package chorale.evaluation.measurement;
 
+import chorale.protocol.Address;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.Address;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -68,7 +68,7 @@ public final class WireWatch implements AutoCloseable {
     do {
       for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
         if (next.get() instanceof BusEvent.Delivered delivered) {
-          kind(delivered.message().topic())
+          kind(topics.parse(delivered.message().topic()))
               .ifPresent(
                   kind ->
                       bytes.merge(kind, (long) delivered.message().payload().size(), Long::sum));
@@ -77,18 +77,17 @@ public final class WireWatch implements AutoCloseable {
     } while (inbox.await(Math.max(0, end - System.nanoTime())) || end - System.nanoTime() > 0);
   }
 
-  private Optional<Kind> kind(String topic) {
-    return topics.parse(topic).map(WireWatch::kind);
-  }
-
-  private static Kind kind(Address address) {
+  private static Optional<Kind> kind(Address address) {
     if (address instanceof Address.Image) {
-      return Kind.INPUT;
+      return Optional.of(Kind.INPUT);
     }
     if (address instanceof Address.Tensor) {
-      return Kind.INTERMEDIATE;
+      return Optional.of(Kind.INTERMEDIATE);
     }
-    return address instanceof Address.Reply ? Kind.REPLY : Kind.RESULT;
+    if (address instanceof Address.Reply) {
+      return Optional.of(Kind.REPLY);
+    }
+    return address instanceof Address.Result ? Optional.of(Kind.RESULT) : Optional.empty();
   }
 
   /** Of all messages of this kind so far. */

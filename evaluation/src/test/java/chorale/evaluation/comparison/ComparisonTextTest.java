@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.evaluation.Network.Cost;
-import chorale.evaluation.Plots;
 import chorale.evaluation.comparison.Comparison.BoardCost;
 import chorale.evaluation.comparison.Comparison.Conditions;
 import chorale.evaluation.comparison.Comparison.Death;
@@ -51,9 +50,9 @@ final class ComparisonTextTest {
 
   @Test
   void report_everyStrategy_isComparedByEveryMeasure() {
-    String report = new ComparisonText(COMPARISON).report();
+    String report = ComparisonReport.of(COMPARISON).text();
 
-    assertTrue(report.contains("| | variant | single | data | model |"), report);
+    assertTrue(report.contains("|  | variant | single | data | model |"), report);
     assertTrue(report.contains("| response time, median, ms | 50.0 | 120.0 | 121.0 | 900.0 |"));
     assertTrue(report.contains("| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 |"));
     assertTrue(report.contains("60,000 bytes of tensors an image against 600 bytes"), report);
@@ -66,7 +65,7 @@ final class ComparisonTextTest {
 
   @Test
   void report_whereARivalIsBetter_saysSo() {
-    String report = new ComparisonText(COMPARISON).report();
+    String report = ComparisonReport.of(COMPARISON).text();
 
     assertTrue(report.contains("- response time: variant\n"), report);
     assertTrue(report.contains("- answers a second: data\n"), report);
@@ -86,11 +85,13 @@ final class ComparisonTextTest {
   }
 
   @Test
-  void charts_all_areDrawn(@TempDir Path folder) throws Exception {
+  void report_plots_areDrawn(@TempDir Path folder) throws Exception {
     System.setProperty("java.awt.headless", "true");
-    for (var each : ComparisonCharts.all(COMPARISON).entrySet()) {
-      Plots.write(each.getValue(), folder, each.getKey());
-      assertTrue(Files.size(folder.resolve(each.getKey() + ".png")) > 5_000);
+
+    ComparisonReport.of(COMPARISON).write(folder, "report.md");
+
+    for (String name : List.of("time-accuracy", "bytes-time", "dead-boards")) {
+      assertTrue(Files.size(folder.resolve("strategies-" + name + ".png")) > 5_000);
     }
   }
 }

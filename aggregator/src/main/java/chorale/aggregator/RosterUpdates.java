@@ -1,0 +1,78 @@
+package chorale.aggregator;
+
+import chorale.protocol.Address;
+import chorale.protocol.Fleet.Effect;
+import chorale.protocol.Message;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+
+/**
+ * Takes the workers' status messages to the roster, and what follows from them to the open windows.
+ * Owned by the aggregator's thread.
+ */
+final class RosterUpdates {
+  private static final System.Logger LOG = System.getLogger(RosterUpdates.class.getName());
+
+  private final Roster roster;
+  private final Decider decider;
+
+  RosterUpdates(Roster roster, Decider decider) {
+    this.roster = roster;
+    this.decider = decider;
+  }
+
+  void hear(Address.Status status, Message message) {
+    String worker = status.name();
+    boolean wasAvailable = roster.isAvailable(worker);
+    boolean wasExcluded = roster.isExcluded(worker);
+    Optional<WorkerInfo> before = roster.info(worker);
+    Effect effect = roster.hear(status, message.payload());
+    report(worker, effect);
+    if (!wasExcluded) {
+      roster.otherStrategy(worker).ifPresent(other -> warn(worker, other));
+    }
+    boolean isLost =
+        status.kind() == StatusKind.AVAILABILITY
+            ? !message.payload().equals(StatusCodec.ONLINE)
+            : effect instanceof Effect.Changed && hasMoved(before, roster.info(worker));
+    if (isLost) {
+      decider.lost(worker, true);
+    }
+    boolean isAvailable = roster.isAvailable(worker);
+    if (isAvailable != wasAvailable) {
+      LOG.log(Level.INFO, "worker {0} is {1}", worker, isAvailable ? "available" : "not available");
+    }
+    decider.joined(worker, message.retain());
+  }
+
+  private void warn(String worker, Strategy other) {
+    LOG.log(
+        Level.WARNING,
+        "worker {0} has strategy {1}, this site {2}: its replies are not counted (allowed: one"
+            + " strategy a site; give it a site of its own)",
+        worker,
+        other.label(),
+        roster.strategy().label());
+  }
+
+  private void report(String worker, Effect effect) {
+    if (effect instanceof Effect.Full) {
+      decider.counters().add(Counter.ROSTER_FULL);
+    } else if (effect instanceof Effect.Malformed malformed) {
+      decider.counters().add(Counter.STATUS_MALFORMED);
+      LOG.log(Level.WARNING, "info of worker {0}: {1}", worker, malformed.detail());
+    }
+  }
+
+  /** Whether a worker has left the roster, or runs something else than it did. */
+  private static boolean hasMoved(Optional<WorkerInfo> before, Optional<WorkerInfo> after) {
+    return after.isEmpty()
+        || (before.isPresent()
+            && !(before.get().author().variant().equals(after.get().author().variant())
+                && before.get().assignment().equals(after.get().assignment())));
+  }
+}

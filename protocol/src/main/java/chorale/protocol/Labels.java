@@ -1,0 +1,21 @@
+package chorale.protocol;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The labels of an enum's constants in topics, messages and settings: their names in lower case.
+ * Stateless.
+ */
+public final class Labels {
+  private Labels() {}
+
+  public static String of(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  public static <E extends Enum<E>> Optional<E> find(Class<E> type, String label) {
+    return Stream.of(type.getEnumConstants()).filter(each -> of(each).equals(label)).findFirst();
+  }
+}
