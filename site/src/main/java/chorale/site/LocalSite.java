@@ -164,6 +164,9 @@ public final class LocalSite implements AutoCloseable {
                 || processes().anyMatch(each -> !each.isAlive())
                 || System.nanoTime() - started > PATIENCE.toNanos();
     var unused = broker.listens(noLonger);
+    if (stopped.getAsBoolean()) {
+      return List.of();
+    }
     List<Member> expected = members();
     try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, clientId())) {
       long nanos = fleet.runOnce();

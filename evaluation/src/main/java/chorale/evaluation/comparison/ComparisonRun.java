@@ -89,7 +89,23 @@ public final class ComparisonRun implements AutoCloseable {
   }
 
   private void start(Strategy strategy, LocalBroker broker, Path folder)
-      throws IOException, SiteException, InterruptedException {
+      throws IOException, SiteException, MeasurementException, InterruptedException {
+    LocalSite.Plan plan = plan(strategy, folder);
+    Camera camera = new Camera("compare", plan.topics(), BUDGET_MILLIS, buses);
+    try {
+      // First: while many processes start, the broker can take long to answer.
+      camera.awaitSubscribed();
+      LocalSite site = LocalSite.start(plan, broker, buses, folder.resolve(plan.name()));
+      sites.add(new StrategySite(strategy, site, camera, answers));
+    } catch (IOException | MeasurementException | InterruptedException | RuntimeException e) {
+      camera.close();
+      throw e;
+    }
+    // A signal ends this process at once, and its children with it.
+    var unused = sites.get(sites.size() - 1).site().awaitReady(() -> false);
+  }
+
+  private LocalSite.Plan plan(Strategy strategy, Path folder) throws IOException, SiteException {
     List<Board> boards = new ArrayList<>();
     for (Board each : Board.of(strategy, settings.set())) {
       boards.add(links.isPresent() ? each.through(links.get().board()) : each);
@@ -101,21 +117,14 @@ public final class ComparisonRun implements AutoCloseable {
     List<String> strategyOf = List.of("--strategy", strategy.label());
     List<String> workers = new ArrayList<>(settings.workerArguments());
     workers.addAll(strategyOf);
-    LocalSite.Arguments arguments =
-        new LocalSite.Arguments(
-            List.of("--config", config.toString()), strategyOf, workers, Map.of());
     Topics topics = StrategySite.topics(strategy);
-    String name = topics.site();
-    LocalSite site =
-        LocalSite.start(
-            new LocalSite.Plan(name, topics, boards, settings.set().directory(), arguments),
-            broker,
-            buses,
-            folder.resolve(name));
-    Camera camera = new Camera("compare", topics, BUDGET_MILLIS, buses);
-    sites.add(new StrategySite(strategy, site, camera, answers));
-    // A signal ends this process at once, and its children with it.
-    var unused = site.awaitReady(() -> false);
+    return new LocalSite.Plan(
+        topics.site(),
+        topics,
+        boards,
+        settings.set().directory(),
+        new LocalSite.Arguments(
+            List.of("--config", config.toString()), strategyOf, workers, Map.of()));
   }
 
   private Conditions conditions() {
