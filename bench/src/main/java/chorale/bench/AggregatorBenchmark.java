@@ -24,14 +24,14 @@ public class AggregatorBenchmark {
 
   static final int REPLIES = 5;
 
-  private final List<MicroSite.Request> requests = new ArrayList<>();
+  private final List<MicroSite.Exchange> exchanges = new ArrayList<>();
   private MicroSite site;
 
   @Setup
   public void prepare() throws IOException, ServiceEndedException {
     List<Bytes> images = BenchImages.load();
     for (int i = 0; i < REQUESTS; i++) {
-      requests.add(MicroSite.Request.about(images.get(i % images.size())));
+      exchanges.add(MicroSite.Exchange.about(images.get(i % images.size())));
     }
     site = new MicroSite();
   }
@@ -39,12 +39,12 @@ public class AggregatorBenchmark {
   @Benchmark
   @OperationsPerInvocation(REQUESTS * REPLIES)
   public long replies() throws ServiceEndedException {
-    for (MicroSite.Request request : requests) {
-      site.deliver(request.frame());
+    for (MicroSite.Exchange exchange : exchanges) {
+      site.deliver(exchange.frame());
     }
     for (int i = 0; i < REPLIES; i++) {
-      for (MicroSite.Request request : requests) {
-        site.deliver(request.replies().get(i));
+      for (MicroSite.Exchange exchange : exchanges) {
+        site.deliver(exchange.replies().get(i));
       }
     }
     return site.turn(REQUESTS);

@@ -44,35 +44,26 @@ final class BenchBroker implements AutoCloseable {
   /**
    * What a site runs.
    *
-   * @param name of the site
    * @param networks a worker for each
    * @param boardFactor of the workers
    * @param bound whether the aggregator decides by the bound
    */
-  record SitePlan(String name, List<String> networks, Path models, int boardFactor, boolean bound) {
-    SitePlan {
-      networks = List.copyOf(networks);
-    }
+  static LocalSite.Plan site(
+      String name, List<String> networks, BenchModels models, int boardFactor, boolean bound) {
+    List<String> workers =
+        boardFactor == 1 ? List.of() : List.of("--board-factor", String.valueOf(boardFactor));
+    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
+    return new LocalSite.Plan(
+        name,
+        new Topics(name),
+        networks.stream().map(Board::of).toList(),
+        models.set().directory(),
+        new LocalSite.Arguments(List.of(), List.of(), workers, environment));
   }
 
   /** Starts a site; it is not ready yet. */
-  LocalSite startSite(SitePlan plan) throws IOException {
-    List<String> workers =
-        plan.boardFactor() == 1
-            ? List.of()
-            : List.of("--board-factor", String.valueOf(plan.boardFactor()));
-    Map<String, String> environment =
-        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(plan.bound()));
-    return LocalSite.start(
-        new LocalSite.Plan(
-            plan.name(),
-            new Topics(plan.name()),
-            plan.networks().stream().map(Board::of).toList(),
-            plan.models(),
-            new LocalSite.Arguments(List.of(), List.of(), workers, environment)),
-        broker,
-        buses,
-        folder.path().resolve(plan.name()));
+  LocalSite start(LocalSite.Plan site) throws IOException {
+    return LocalSite.start(site, broker, buses, folder.path().resolve(site.name()));
   }
 
   /** A camera of a site, which still has to connect. */

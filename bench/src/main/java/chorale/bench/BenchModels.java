@@ -3,8 +3,6 @@ package chorale.bench;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
-import chorale.worker.NativeRuntime;
-import chorale.worker.WorkerStartException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +10,7 @@ import java.util.stream.Stream;
 
 /** The model set of a run, and the ids of its networks. */
 record BenchModels(ModelSet set) {
-  /** Also prepares ONNX Runtime in this process. */
-  static BenchModels open(Path models) throws ModelSetException, WorkerStartException {
-    NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
+  static BenchModels open(Path models) throws ModelSetException {
     return new BenchModels(ModelSet.load(models));
   }
 

@@ -2,7 +2,6 @@ package chorale.bench;
 
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.Rounds;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,11 +62,7 @@ final class BoardFigures {
   private void response(String system, String ratio) {
     List<Double> response = rounds.medians(system, LiveSystem.RESPONSE);
     figures.known(system + ", response", "ms", response);
-    figures.add(
-        ratio,
-        "x",
-        Optional.ofNullable(TARGETS.get(system)).map(Target::atLeast),
-        Spread.of(FigureList.ratios(reference, response)));
+    figures.ratio(ratio, Optional.ofNullable(TARGETS.get(system)), reference, response);
   }
 
   /** How close a variant comes to what decoding and inference alone allow. */
@@ -84,15 +79,5 @@ final class BoardFigures {
 
   private List<Double> work(String network) {
     return rounds.medians(BareBoard.name(network), BareBoard.WORK);
-  }
-
-  /** The response times of some systems, by the names in the plot's legend. */
-  static Map<String, List<Double>> plotted(BenchModels models, Rounds rounds) {
-    Map<String, List<Double>> systems = new LinkedHashMap<>();
-    String first = models.variants().get(0);
-    for (String each : List.of(first, Systems.BY_BOUND, Systems.BY_ALL, models.reference())) {
-      systems.put(each, rounds.all(each, LiveSystem.RESPONSE));
-    }
-    return systems;
   }
 }

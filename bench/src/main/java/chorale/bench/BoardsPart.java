@@ -67,13 +67,15 @@ final class BoardsPart implements BenchPart {
   }
 
   private static Findings findings(BenchModels models, Rounds rounds, int factor) {
+    String first = models.variants().get(0);
+    List<String> plotted = List.of(first, Systems.BY_BOUND, Systems.BY_ALL, models.reference());
     return new Findings(
         BoardFigures.of(models, rounds),
         List.of(
             DistributionPlot.of(
                 "boards-response",
                 "Response times on emulated boards, " + factor + " times slower than this machine",
-                BoardFigures.plotted(models, rounds))),
+                LiveSystem.responses(rounds, plotted))),
         List.of(
             "Emulated boards: after each image a worker waits "
                 + (factor - 1)

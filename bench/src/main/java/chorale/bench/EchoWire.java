@@ -53,12 +53,8 @@ final class EchoWire implements Wire {
   }
 
   @Override
-  public void close() {
-    try {
-      client.close();
-      served.close();
-    } catch (IOException e) {
-      // It is over either way.
-    }
+  public void close() throws IOException {
+    client.close();
+    served.close();
   }
 }

@@ -24,6 +24,11 @@ final class FigureList {
     add(name, unit, Optional.of(target), Spread.of(rounds));
   }
 
+  /** A ratio with a least value, if any. */
+  void ratio(String name, Optional<Double> atLeast, List<Double> above, List<Double> below) {
+    add(name, "x", atLeast.map(Target::atLeast), Spread.of(ratios(above, below)));
+  }
+
   void add(String name, String unit, Optional<Target> target, Spread measured) {
     figures.add(new Figure(name, unit, target, measured));
   }

@@ -30,11 +30,11 @@ public class MessageBenchmark {
   @Setup
   public void prepare() throws IOException, MalformedException, ServiceEndedException {
     image = BenchImages.load().get(0);
-    MicroSite.Request request = MicroSite.Request.about(image);
-    packedReply = request.replies().get(4).payload();
+    MicroSite.Exchange exchange = MicroSite.Exchange.about(image);
+    packedReply = exchange.replies().get(4).payload();
     reply = replies.decode(packedReply);
     signedReply = authenticated.encode(reply);
-    writtenResult = new MicroSite().result(request);
+    writtenResult = new MicroSite().result(exchange);
     result = results.decode(writtenResult);
   }
 

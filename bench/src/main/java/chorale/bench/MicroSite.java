@@ -66,14 +66,14 @@ final class MicroSite implements Bus {
   private long results;
 
   /**
-   * One request as it travels.
+   * One request and its answers as they travel.
    *
    * @param replies of the variants, V1's first
    */
-  record Request(Message frame, List<Message> replies) {
-    static Request about(Bytes image) {
+  record Exchange(Message frame, List<Message> replies) {
+    static Exchange about(Bytes image) {
       RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
-      return new Request(
+      return new Exchange(
           Message.of(TOPICS.image(CAMERA), image),
           IntStream.rangeClosed(1, INPUTS.size()).mapToObj(each -> reply(key, each)).toList());
     }
@@ -148,10 +148,10 @@ final class MicroSite implements Bus {
     return results;
   }
 
-  /** The result of a request. */
-  Bytes result(Request request) throws ServiceEndedException {
-    deliver(request.frame());
-    request.replies().forEach(this::deliver);
+  /** The result of one exchange. */
+  Bytes result(Exchange exchange) throws ServiceEndedException {
+    deliver(exchange.frame());
+    exchange.replies().forEach(this::deliver);
     var unused = turn(1);
     return lastResult;
   }

@@ -1,5 +1,6 @@
 package chorale.bench;
 
+import chorale.site.Board;
 import chorale.site.ChildProcess;
 import chorale.site.SiteException;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A site of the Node.js peer: an aggregator and a worker for each network, as child processes that
+ * A site of the Node.js peer: an aggregator and a worker for each board, as child processes that
  * end with this one. Used by one thread; close it.
  */
 final class NodeSite implements AutoCloseable {
@@ -36,11 +37,11 @@ final class NodeSite implements AutoCloseable {
   }
 
   /** Starts the processes, and returns once all of them are subscribed. */
-  void start(List<String> networks, Path models)
+  void start(List<Board> boards, Path models)
       throws IOException, SiteException, InterruptedException {
-    start("aggregator", models, "--expect", String.valueOf(networks.size()));
-    for (String network : networks) {
-      start("worker", models, "--variant", network);
+    start("aggregator", models, "--expect", String.valueOf(boards.size()));
+    for (Board board : boards) {
+      start("worker", models, "--variant", board.name());
     }
     long started = System.nanoTime();
     for (Map.Entry<Path, ChildProcess> each : processes.entrySet()) {

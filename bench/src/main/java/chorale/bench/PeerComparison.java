@@ -1,6 +1,5 @@
 package chorale.bench;
 
-import chorale.bench.BenchBroker.SitePlan;
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
@@ -27,7 +26,7 @@ final class PeerComparison implements AutoCloseable {
   private static final String NODE = "Node.js";
 
   private final String name;
-  private final SitePlan plan;
+  private final LocalSite.Plan plan;
   private final BenchBroker broker;
   private final ResourceStack resources = new ResourceStack();
 
@@ -38,7 +37,7 @@ final class PeerComparison implements AutoCloseable {
    * @param name in the table
    * @param plan of our site
    */
-  PeerComparison(String name, SitePlan plan, BenchBroker broker) {
+  PeerComparison(String name, LocalSite.Plan plan, BenchBroker broker) {
     this.name = name;
     this.plan = plan;
     this.broker = broker;
@@ -47,10 +46,10 @@ final class PeerComparison implements AutoCloseable {
   /** Starts both sides, and returns once they answer. */
   void start(List<Bytes> images)
       throws IOException, MeasurementException, SiteException, InterruptedException {
-    LocalSite ours = resources.add(broker.startSite(plan));
+    LocalSite ours = resources.add(broker.start(plan));
     var unused = ours.awaitReady(() -> false);
     NodeSite node = resources.add(new NodeSite(plan.name() + "-node", broker));
-    node.start(plan.networks(), plan.models());
+    node.start(plan.boards(), plan.models());
     sides.add(side(OURS, plan.name(), images));
     sides.add(side(NODE, plan.name() + "-node", images));
   }

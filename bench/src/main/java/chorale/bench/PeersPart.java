@@ -1,9 +1,9 @@
 package chorale.bench;
 
-import chorale.bench.BenchBroker.SitePlan;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
+import chorale.site.LocalSite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,15 +45,14 @@ final class PeersPart implements BenchPart {
     FigureList figures = new FigureList();
     List<String> notes = new ArrayList<>();
     BenchModels models = BenchModels.open(settings.models());
-    Path directory = models.set().directory();
     List<String> largest = List.of(models.largest());
     // The bound would answer before all have voted, which the peer cannot.
-    Map<String, SitePlan> plans = new LinkedHashMap<>();
-    plans.put("five variants", new SitePlan("five", models.variants(), directory, 1, false));
-    plans.put(models.largest() + " alone", new SitePlan("one", largest, directory, 1, false));
+    Map<String, LocalSite.Plan> plans = new LinkedHashMap<>();
+    plans.put("five variants", BenchBroker.site("five", models.variants(), models, 1, false));
+    plans.put(models.largest() + " alone", BenchBroker.site("one", largest, models, 1, false));
     List<Bytes> images = BenchImages.load();
     try (BenchBroker broker = BenchBroker.start(settings)) {
-      for (Map.Entry<String, SitePlan> each : plans.entrySet()) {
+      for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
         try (PeerComparison sides = new PeerComparison(each.getKey(), each.getValue(), broker)) {
           sides.start(images);
           settings.tell(each.getKey() + ": both sides answer");

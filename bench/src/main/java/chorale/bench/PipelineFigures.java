@@ -3,9 +3,7 @@ package chorale.bench;
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.Rounds;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The figures of {@link PipelinePart}, from its rounds. One owning thread. */
 final class PipelineFigures {
@@ -79,16 +77,5 @@ final class PipelineFigures {
 
   List<Figure> all() {
     return figures.figures();
-  }
-
-  /** The response times of some systems, by the names in the plot's legend. */
-  Map<String, List<Double>> plotted() {
-    Map<String, List<Double>> systems = new LinkedHashMap<>();
-    List<String> variants = models.variants();
-    for (String each :
-        List.of(variants.get(0), models.largest(), Systems.BY_ALL, models.reference())) {
-      systems.put(each, alone.all(each, LiveSystem.RESPONSE));
-    }
-    return systems;
   }
 }

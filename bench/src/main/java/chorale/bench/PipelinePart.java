@@ -55,7 +55,11 @@ final class PipelinePart implements BenchPart {
       Rounds rates = rates(settings, systems, loops);
       settings.tell("open loop");
       LoadCurves curves = LoadCurves.measure(systems, models, settings);
-      return findings(new PipelineFigures(models, alone, rates), curves, sizes);
+      List<Figure> figures = new ArrayList<>(new PipelineFigures(models, alone, rates).all());
+      figures.addAll(curves.figures());
+      List<Plot> plots = new ArrayList<>(List.of(plot(models, alone)));
+      plots.addAll(curves.plots());
+      return new Findings(figures, plots, notes(sizes));
     } finally {
       bare.forEach(BareBoard::close);
     }
@@ -120,33 +124,29 @@ final class PipelinePart implements BenchPart {
     }
   }
 
-  private static Findings findings(
-      PipelineFigures figures, LoadCurves curves, List<Integer> sizes) {
-    List<Figure> all = new ArrayList<>(figures.all());
-    all.addAll(curves.figures());
-    List<Plot> plots = new ArrayList<>();
-    plots.add(
-        DistributionPlot.of(
-            "pipeline-response",
-            "Response times, all on this machine, one frame at a time",
-            figures.plotted()));
-    plots.addAll(curves.plots());
-    return new Findings(
-        all,
-        plots,
-        List.of(
-            "Response: from a frame handed to the client to its result read. Closed loop: one frame"
-                + " at a time, the next when the result is there; ratios are of one round, rounds"
-                + " alternate over all systems.",
-            "D: decode and resize; I: inference. End to end less D and I takes what the worker"
-                + " measured of that very frame; 'alone': the worker's classifier in one thread of"
-                + " this process, processor time, in the same rounds.",
-            "Bare hops: three clients pass on messages of "
-                + String.join(", ", sizes.stream().map(String::valueOf).toList())
-                + " bytes (frame, reply, result) at QoS 1 and do nothing else.",
-            "Throughput: "
-                + IN_FLIGHT
-                + " frames at a time, every one answered by all five. Loops side by side: the same"
-                + " decoding and inference in five threads and nothing else."));
+  private static Plot plot(BenchModels models, Rounds alone) {
+    String first = models.variants().get(0);
+    return DistributionPlot.of(
+        "pipeline-response",
+        "Response times, all on this machine, one frame at a time",
+        LiveSystem.responses(
+            alone, List.of(first, models.largest(), Systems.BY_ALL, models.reference())));
+  }
+
+  private static List<String> notes(List<Integer> sizes) {
+    return List.of(
+        "Response: from a frame handed to the client to its result read. Closed loop: one frame"
+            + " at a time, the next when the result is there; ratios are of one round, rounds"
+            + " alternate over all systems.",
+        "D: decode and resize; I: inference. End to end less D and I takes what the worker"
+            + " measured of that very frame; 'alone': the worker's classifier in one thread of"
+            + " this process, processor time, in the same rounds.",
+        "Bare hops: three clients pass on messages of "
+            + String.join(", ", sizes.stream().map(String::valueOf).toList())
+            + " bytes (frame, reply, result) at QoS 1 and do nothing else.",
+        "Throughput: "
+            + IN_FLIGHT
+            + " frames at a time, every one answered by all five. Loops side by side: the same"
+            + " decoding and inference in five threads and nothing else.");
   }
 }

@@ -1,11 +1,9 @@
 package chorale.bench;
 
-import chorale.bench.BenchBroker.SitePlan;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.WireWatch;
 import chorale.protocol.Bytes;
-import chorale.protocol.Topics;
 import chorale.site.LocalSite;
 import chorale.site.SiteException;
 import java.io.IOException;
@@ -50,16 +48,16 @@ final class Systems implements AutoCloseable {
    */
   record Plan(BenchModels models, List<Bytes> images, int boardFactor, int settleMillis) {
     /** The sites, by the names of the systems. */
-    private Map<String, SitePlan> sites() {
-      Map<String, SitePlan> sites = new LinkedHashMap<>();
+    private Map<String, LocalSite.Plan> sites() {
+      Map<String, LocalSite.Plan> sites = new LinkedHashMap<>();
       models.networks().forEach(each -> sites.put(each, site(each, List.of(each), false)));
       sites.put(BY_ALL, site("all", models.variants(), false));
       sites.put(BY_BOUND, site("bound", models.variants(), true));
       return sites;
     }
 
-    private SitePlan site(String name, List<String> networks, boolean bound) {
-      return new SitePlan("bench-" + name, networks, models.set().directory(), boardFactor, bound);
+    private LocalSite.Plan site(String name, List<String> networks, boolean bound) {
+      return BenchBroker.site("bench-" + name, networks, models, boardFactor, bound);
     }
   }
 
@@ -67,14 +65,14 @@ final class Systems implements AutoCloseable {
   void start(BenchSettings settings)
       throws IOException, MeasurementException, SiteException, InterruptedException {
     // Cameras first: while so many processes start, the broker answers nobody in time.
-    for (Map.Entry<String, SitePlan> each : plan.sites().entrySet()) {
+    for (Map.Entry<String, LocalSite.Plan> each : plan.sites().entrySet()) {
       Camera camera = resources.add(broker.camera(each.getValue().name()));
       camera.awaitSubscribed();
-      int settleMillis = each.getValue().bound() ? plan.settleMillis() : 0;
+      int settleMillis = each.getKey().equals(BY_BOUND) ? plan.settleMillis() : 0;
       live.add(new LiveSystem(each.getKey(), camera, plan.images(), settleMillis));
     }
-    for (Map.Entry<String, SitePlan> each : plan.sites().entrySet()) {
-      sites.put(each.getKey(), resources.add(broker.startSite(each.getValue())));
+    for (Map.Entry<String, LocalSite.Plan> each : plan.sites().entrySet()) {
+      sites.put(each.getKey(), resources.add(broker.start(each.getValue())));
     }
     settings.tell("waiting for " + sites.size() + " sites");
     for (LocalSite each : sites.values()) {
@@ -92,7 +90,7 @@ final class Systems implements AutoCloseable {
 
   /** Counts the bytes of a system's messages. */
   WireWatch watch(String name) throws MeasurementException, InterruptedException {
-    return new WireWatch(new Topics(plan.sites().get(name).name()), broker.buses());
+    return new WireWatch(plan.sites().get(name).topics(), broker.buses());
   }
 
   /** Processor time in milliseconds so far, by role, of the processes of a system. */

@@ -8,9 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A child process with a log file of its own. One that runs {@code chorale} ends when this process
@@ -117,33 +115,6 @@ public final class ChildProcess {
   /** Processor time that it has used so far, on all its threads; zero where the system hides it. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
-  }
-
-  /**
-   * Processor time that it has used so far, by the names of its threads as the system has them: the
-   * first 15 characters, without digits; the thread that started it is {@code java}. Empty where
-   * there is no {@code /proc}.
-   */
-  public Map<String, Duration> threadTimes() {
-    Map<String, Duration> times = new TreeMap<>();
-    try (Stream<Path> tasks = Files.list(Path.of("/proc", process.pid() + "", "task"))) {
-      for (Path task : tasks.toList()) {
-        readThread(task, times);
-      }
-    } catch (IOException e) {
-      return Map.of();
-    }
-    return times;
-  }
-
-  private static void readThread(Path task, Map<String, Duration> times) {
-    try {
-      String name = Files.readString(task.resolve("comm")).trim().replaceAll("\\d+", "");
-      String nanos = Files.readString(task.resolve("schedstat")).split(" ", 2)[0];
-      times.merge(name, Duration.ofNanos(Long.parseLong(nanos)), Duration::plus);
-    } catch (IOException e) {
-      // It has ended meanwhile.
-    }
   }
 
   /** How it ended, for a message. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -276,15 +275,6 @@ public final class LocalSite implements AutoCloseable {
   /** Processor time of all workers so far. */
   public Duration workersTime() {
     return workers.stream().map(ChildProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
-  }
-
-  /** The same by thread name, {@link ChildProcess#threadTimes}. */
-  public Map<String, Duration> workersThreadTimes() {
-    Map<String, Duration> times = new TreeMap<>();
-    for (ChildProcess worker : workers) {
-      worker.threadTimes().forEach((name, time) -> times.merge(name, time, Duration::plus));
-    }
-    return times;
   }
 
   /**
