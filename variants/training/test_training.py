@@ -22,6 +22,7 @@ import export
 import imagenet
 import int8
 import measure
+import phase_run
 import preprocess_reference
 import recipe as recipes
 import runtime
@@ -30,6 +31,7 @@ import train
 from front import Front
 from mistake import Mistake, run_cli
 from model import FAMILY, Network, Spec, count_macs, count_params
+from side_by_side import Joint, predict
 from slim import slim
 from teacher import Teacher
 
@@ -401,7 +403,7 @@ class Training(unittest.TestCase):
 
     def test_train_batchesThatComeAgain_areMirroredAndTheTeacherIsAskedOnce(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
-        asked, seen, forward = [], {"one": [], "two": []}, train.Joint.forward
+        asked, seen, forward = [], {"one": [], "two": []}, Joint.forward
 
         class Counting(train.Trainer):
             def teacher(self, phase):
@@ -415,7 +417,7 @@ class Training(unittest.TestCase):
                 trainer.seen.append(x)
             return forward(module, x)
 
-        with tempfile.TemporaryDirectory() as name, unittest.mock.patch.object(train.Joint, "forward", recording):
+        with tempfile.TemporaryDirectory() as name, unittest.mock.patch.object(Joint, "forward", recording):
             phase = {"kind": "separate", "batch": 8, "again": 1.0, "mixup": 0.2, "distil": 1.0, "teacher": "R", "frozen": True}
             told = {"variants": ["A=0.35@32:16", "B=0.35@32:24"], "reference": "R=0.35@32:0", "phase": [
                 {**phase, "name": "one", "variants": ["A"], "epochs": 3}, {**phase, "name": "two", "variants": ["B"], "epochs": 1}]}
@@ -445,7 +447,7 @@ class Training(unittest.TestCase):
         told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
             "name": "one", "kind": "separate", "variants": ["A"], "batch": 8, "epochs": 3, "judge_every": 0.5, "dropout": 0.0,
             "again": 1.0, "moved": 0.1, "distil": 1.0, "teacher": "R", "share": 0.5, "frozen": True, "mixup": 0.2}]}
-        ends, forward, steps = [], train.Joint.forward, []
+        ends, forward, steps = [], Joint.forward, []
 
         def unplugged(module, x):
             steps.extend([1] * module.training)
@@ -456,7 +458,7 @@ class Training(unittest.TestCase):
         for interrupted in (False, True):
             with tempfile.TemporaryDirectory() as name:
                 if interrupted:
-                    with unittest.mock.patch.object(train.Joint, "forward", unplugged), self.assertRaises(KeyboardInterrupt):
+                    with unittest.mock.patch.object(Joint, "forward", unplugged), self.assertRaises(KeyboardInterrupt):
                         train.Trainer(told, images, images, Path(name), "cpu").run()
                 trainer = train.Trainer(told, images, images, Path(name), "cpu")
                 trainer.load(Path(name), trainer.nets)
@@ -471,14 +473,14 @@ class Training(unittest.TestCase):
         large = small.repeat_interleave(2, 2).repeat_interleave(2, 3)
         moves = set()
         for step in range(40):
-            moved = train.again(small, 0.125, step, 100)
+            moved = phase_run.again(small, 0.125, step, 100)
             self.assertEqual(small.shape, moved.shape)
-            self.assertTrue(torch.equal(moved, train.again(small, 0.125, step, 100)))
-            self.assertLessEqual((train.again(large, 0.125, step, 100)[..., ::2, ::2] - moved).abs().max().item(), 1)
+            self.assertTrue(torch.equal(moved, phase_run.again(small, 0.125, step, 100)))
+            self.assertLessEqual((phase_run.again(large, 0.125, step, 100)[..., ::2, ::2] - moved).abs().max().item(), 1)
             moves.add(tuple((moved[0, :, 8, 8] - 8).tolist()))
         self.assertTrue(all(abs(d) <= 2 for move in moves for d in move))
         self.assertGreater(len(moves), 10)
-        self.assertTrue(torch.equal(train.again(small, 0.0, 7, 5), small.flip(3)))
+        self.assertTrue(torch.equal(phase_run.again(small, 0.0, 7, 5), small.flip(3)))
 
     def test_slim_sameWidth_computesTheSame(self):
         torch.manual_seed(2)
@@ -573,7 +575,7 @@ class Training(unittest.TestCase):
                 with torch.no_grad():
                     trainer.nets["R"].head.linear.bias += torch.tensor([4.0, -4.0])  # it takes everything for the first class
                 trainer.run()
-                first = train.predict(train.Joint({"A": trainer.nets["A"]}).eval(), images, [32], "cpu")[0][:, 0].mean().item()
+                first = predict(Joint({"A": trainer.nets["A"]}).eval(), images, [32], "cpu")[0][:, 0].mean().item()
                 (self.assertGreater if distil else self.assertLess)(first, 0.7)
 
 

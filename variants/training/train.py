@@ -16,13 +16,10 @@ after its last validation. `--from` starts from another folder's <id>.pt, such a
 from __future__ import annotations
 
 import argparse
-import copy
 import csv
 import json
-import math
 import os
 import sys
-import time
 import zlib
 from pathlib import Path
 from typing import Iterable
@@ -30,19 +27,17 @@ from typing import Iterable
 import numpy as np
 import torch
 import torch.nn.functional as F
-from tqdm import tqdm
 
 import data
 import measure
-from front import Front
 from mistake import Mistake, run_cli
-from model import Network, Spec, Trunk
+from model import Network, Spec
+from phase_run import PhaseRun
 from recipe import networks, phases, read
-from side_by_side import Joint, Shared, loss_of, predict
+from side_by_side import predict
 from slim import slim
 from teacher import Teacher
 
-SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "colour", "mixup", "again")  # what a teacher's answers to a batch depend on
 SLIMMED_ON = 500  # training images that a slimmed network is fitted on
 
 
@@ -98,109 +93,10 @@ class Trainer:
         if phase["slim"]:
             for name in names:
                 self.begin(name, phase, seed)
-        nets = {n: self.nets[n] for n in names}
-        for net in nets.values():
-            for layer in net.modules():
-                if isinstance(layer, torch.nn.Dropout):
-                    layer.p = phase["dropout"]
-        sizes = [phase["size"] or self.specs[n].size for n in names]
-        weights = measure.scales([self.specs[n] for n in names])
-        if phase["kind"] == "shared":
-            sizes = sizes[:1]
-        # trained on a copy: the trainer's own networks hold the averaged weights, those that are validated and saved
-        module = (Shared if phase["kind"] == "shared" else Joint)(copy.deepcopy(nets)).to(self.device, memory_format=torch.channels_last)
-        generator, shuffle = torch.Generator().manual_seed(seed), np.random.default_rng(seed)
-        average = copy.deepcopy(module).eval()
-        averages, values = (list(m.state_dict().values()) for m in (average, module))
-        before = [v.clone() for v in averages]
-        plain = [p for p in module.parameters() if p.ndim < 2]
-        optimizer = torch.optim.AdamW([{"params": [p for p in module.parameters() if p.ndim >= 2], "weight_decay": phase["decay"]},
-                                       {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
-        own_batch = phase["batch"] - (round(phase["batch"] * phase["drawn"]) if self.drawn is not None else 0)
-        steps = max(1, len(self.images) // own_batch)
-        total = max(1, round(steps * phase["epochs"]))
-        interval = max(1, round(steps * phase["judge_every"]))
-        end = max(total, round(steps * phase["horizon"]))  # where the cosine would reach zero: later, if a phase is cut short
-        warm = max(1, round(end * phase["warmup"]))
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: (s + 1) / warm if s < warm else
-                                                     0.5 * (1 + math.cos(math.pi * (s - warm) / max(1, end - warm))))
-        step, spent, cpu, checkpoint = 0, 0.0, 0.0, self.work / "checkpoint.pt"
-        if checkpoint.exists():
-            saved = torch.load(checkpoint, map_location="cpu", weights_only=False)
-            if saved["label"] == label:
-                module.load_state_dict(saved["module"]), average.load_state_dict(saved["average"])
-                optimizer.load_state_dict(saved["optimizer"]), schedule.load_state_dict(saved["schedule"])
-                generator.set_state(saved["generator"])
-                shuffle.bit_generator.state = saved["shuffle"]
-                step, spent, cpu = saved["step"], saved["spent"], saved["cpu"]
-                before = [v.to(self.device) for v in saved["before"]]
-        cycle, course = round(steps * phase["again"]), self.recipe.get("seed", 1)
-        if any(known[0] in names for known in self.answers):  # the teacher learns: what it said is out of date
+        if any(known[0] in names for known in self.answers):  # the teacher itself is trained: its answers are out of date
             self.answers = {known: answer for known, answer in self.answers.items() if known[0] not in names}
             torch.save(self.answers, self.heard)
-        fronts = []
-        if phase["front"]:
-            fronts = [Front(self.nets[n].trunk, phase["front"], s) for n, s in zip(names, sizes)]
-            for each in module.modules():
-                if isinstance(each, Trunk):
-                    each.first = phase["front"]
-        forward = torch.compile(module, dynamic=False) if phase["compile"] and hasattr(torch, "compile") else module
-        order, began, worked = np.empty(0, int), time.monotonic(), time.process_time()
-        module.train()
-        if phase["frozen"]:
-            for layer in module.modules():
-                if isinstance(layer, torch.nn.BatchNorm2d):
-                    layer.eval()
-        running = 0.0
-        bar = tqdm(total=total, initial=step, desc=label, mininterval=20, file=sys.stderr)
-        while step < total:
-            place = step % cycle if cycle else step
-            if cycle:  # everything that is drawn for a batch follows from its place
-                order = np.random.default_rng((course, 0, place // steps)).permutation(len(self.images))[place % steps * own_batch:]
-                shuffle = np.random.default_rng((course, 1, place))
-                generator.manual_seed(int(shuffle.integers(2 ** 62)))
-            elif len(order) < own_batch:
-                order = shuffle.permutation(len(self.images))
-            batch, order = order[:own_batch], order[own_batch:]
-            known = (phase["teacher"], *self.shown, course, *(phase[k] for k in SEEN), place)
-            ask = teacher and known not in self.answers
-            xs, target = self.batch(batch, phase, sizes + ([teacher.size] if ask else []), generator, shuffle)
-            answer = teacher(xs.pop()) if ask else self.answers.get(known)
-            if ask and cycle:
-                self.answers[known] = answer
-            taught = F.softmax(answer / phase["temperature"], 1) if teacher else None
-            if cycle:  # what comes again comes in another way, of which a teacher says the same
-                xs = [again(x, phase["moved"], step, cycle) for x in xs]
-            xs = [front(x) for front, x in zip(fronts, xs)] or xs
-            with torch.autocast(torch.device(self.device).type, torch.bfloat16, enabled=phase["bf16"]):
-                outputs = forward(*xs)
-            loss = loss_of([o.float() for o in outputs], target, phase, weights, taught)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            step += 1
-            follow(averages, values, min(phase["ema"], (1 + step) / (10 + step)))
-            running += loss.item()
-            bar.update()
-            if step == total:
-                follow(averages, before, phase["share"])
-            if step % interval == 0 or step == total:
-                for own, mean in zip(nets.values(), average.states()):
-                    own.load_state_dict(mean)
-                row = {"phase": label, "epoch": round(step / steps, 2), "seconds": round(spent + time.monotonic() - began),
-                       "cpu_seconds": round(cpu + time.process_time() - worked),
-                       "loss": round(running / ((step - 1) % interval + 1), 4), **self.validate(average, phase, names, sizes)}
-                running = 0.0
-                self.record(row)
-                self.save(names)
-                if cycle:
-                    torch.save(self.answers, self.heard)
-                torch.save({"label": label, "module": module.state_dict(), "average": average.state_dict(),
-                            "before": before, "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict(), "step": step,
-                            "generator": generator.get_state(), "shuffle": shuffle.bit_generator.state,
-                            "spent": spent + time.monotonic() - began, "cpu": cpu + time.process_time() - worked}, checkpoint)
-        bar.close()
+        PhaseRun(self, phase, names, teacher, label, seed).run()
 
     def begin(self, name: str, phase: dict, seed: int) -> None:
         """Begins a network anew, but for the layers that the phase keeps, as what it can keep of the network that the phase names (slim.py)."""
@@ -281,29 +177,6 @@ def judged(images: data.Images, phase: dict) -> data.Images:
     """The images that a phase is judged on."""
     few = phase["judged"] and len(images) > phase["judged"]
     return images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int)) if few else images
-
-
-def again(x: torch.Tensor, moved: float, step: int, cycle: int) -> torch.Tensor:
-    """The pictures as they come at this step: every other time around as in a mirror, and moved by up to that share of their
-    side, to where the edge is repeated. The same at each size."""
-    if step // cycle % 2:
-        x = x.flip(3)
-    room = round(moved * x.shape[-1])
-    if not room:
-        return x
-    down, right = (round(float(f) * 2 * room) for f in np.random.default_rng(step).random(2))
-    return F.pad(x, (room,) * 4, mode="replicate")[..., down:down + x.shape[2], right:right + x.shape[3]]
-
-
-@torch.no_grad()
-def follow(averages: list[torch.Tensor], values: list[torch.Tensor], keep: float) -> None:
-    """Moves exponential averages towards the values; what is counted in whole numbers is copied."""
-    floating = [m for m in averages if m.is_floating_point()]
-    torch._foreach_mul_(floating, keep)
-    torch._foreach_add_(floating, [v for v in values if v.is_floating_point()], alpha=1 - keep)
-    for mean, value in zip(averages, values):
-        if not mean.is_floating_point():
-            mean.copy_(value)
 
 
 def main() -> None:

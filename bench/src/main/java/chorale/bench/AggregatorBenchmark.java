@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.bus.ServiceEndedException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,29 +24,29 @@ public class AggregatorBenchmark {
 
   static final int REPLIES = 5;
 
-  private final List<MicroSite> sites = new ArrayList<>();
-  private MicroSite.Running aggregator;
+  private final List<MicroSite.Exchange> exchanges = new ArrayList<>();
+  private MicroSite site;
 
   @Setup
-  public void prepare() throws BenchException, ServiceEndedException {
-    List<Bytes> images = Pictures.load();
+  public void prepare() throws IOException, ServiceEndedException {
+    List<Bytes> images = BenchImages.load();
     for (int i = 0; i < REQUESTS; i++) {
-      sites.add(new MicroSite(images.get(i % images.size())));
+      exchanges.add(MicroSite.Exchange.about(images.get(i % images.size())));
     }
-    aggregator = MicroSite.aggregator();
+    site = new MicroSite();
   }
 
   @Benchmark
   @OperationsPerInvocation(REQUESTS * REPLIES)
   public long replies() throws ServiceEndedException {
-    for (MicroSite site : sites) {
-      aggregator.deliver(site.frame());
+    for (MicroSite.Exchange exchange : exchanges) {
+      site.deliver(exchange.frame());
     }
-    for (int variant = 1; variant <= REPLIES; variant++) {
-      for (MicroSite site : sites) {
-        aggregator.deliver(site.replyMessage(variant));
+    for (int i = 0; i < REPLIES; i++) {
+      for (MicroSite.Exchange exchange : exchanges) {
+        site.deliver(exchange.replies().get(i));
       }
     }
-    return aggregator.turn(REQUESTS);
+    return site.turn(REQUESTS);
   }
 }

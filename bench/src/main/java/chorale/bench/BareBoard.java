@@ -1,16 +1,16 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Bytes;
-import chorale.site.MeasurementException;
-import chorale.site.Rounds;
-import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classification;
 import chorale.worker.Classifier;
 import chorale.worker.WorkerStartException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -44,9 +44,24 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     this.factor = factor;
   }
 
-  static BareBoard open(ModelSet set, String network, List<Bytes> images, int factor)
-      throws BenchException {
-    return new BareBoard(name(network), classifier(set, network), images, factor);
+  /** A board for each network, the reference first. */
+  static List<BareBoard> openAll(BenchModels models, List<Bytes> images, int factor)
+      throws ModelSetException, WorkerStartException {
+    List<BareBoard> boards = new ArrayList<>();
+    for (String each : models.networks()) {
+      boards.add(new BareBoard(name(each), classifier(models, each), images, factor));
+    }
+    return boards;
+  }
+
+  /** Adds what decoding and inference take alone. */
+  static void addTo(FigureList figures, BenchModels models, Rounds rounds) {
+    for (String network : models.networks()) {
+      for (String measure : List.of(DECODE, INFERENCE)) {
+        figures.known(
+            network + ", " + measure + " alone", "ms", rounds.medians(name(network), measure));
+      }
+    }
   }
 
   /** The same board, about other images. */
@@ -58,13 +73,10 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     return "bare " + network;
   }
 
-  static Classifier classifier(ModelSet set, String network) throws BenchException {
-    try {
-      Classifier.Settings oneThread = new Classifier.Settings(1, 16_000_000);
-      return Classifier.open(set, network, oneThread, THREADS::getCurrentThreadCpuTime);
-    } catch (ModelSetException | WorkerStartException e) {
-      throw new BenchException(e.getMessage(), e);
-    }
+  static Classifier classifier(BenchModels models, String network)
+      throws ModelSetException, WorkerStartException {
+    Classifier.Settings oneThread = new Classifier.Settings(1, 16_000_000);
+    return Classifier.open(models.set(), network, oneThread, THREADS::getCurrentThreadCpuTime);
   }
 
   @Override

@@ -1,13 +1,12 @@
 package chorale.bench;
 
-import java.io.IOException;
+import chorale.evaluation.measurement.MeasurementException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,16 +32,15 @@ final class Bench implements Callable<Integer> {
   private static final int MISTAKE = 2;
 
   /** In the order in which they run. */
-  private static final List<Part> PARTS =
+  private static final List<BenchPart> PARTS =
       List.of(
-          new Micro(),
-          new Boards(),
-          new Pauses(),
-          new Pipeline(),
-          new BoardWorker(),
-          new Hop(),
-          new Peers(),
-          new Frames());
+          new MicroPart(),
+          new BoardsPart(),
+          new PipelinePart(),
+          new WorkerPart(),
+          new HopPart(),
+          new PeersPart(),
+          new FramesPart());
 
   @Spec private CommandSpec spec;
 
@@ -106,73 +104,75 @@ final class Bench implements Callable<Integer> {
   }
 
   private static int tell(Exception error, PrintWriter err) {
-    if (error instanceof BenchException) {
-      err.println("chorale: " + error.getMessage());
-    } else {
+    if (error instanceof RuntimeException) {
       err.println("chorale: a bug in Chorale: please report what follows");
       error.printStackTrace(err);
+    } else {
+      err.println("chorale: " + error.getMessage());
     }
     return FAILURE;
   }
 
   @Override
-  public Integer call() throws BenchException, InterruptedException {
-    List<Part> chosen = chosen();
+  public Integer call() throws Exception {
+    List<BenchPart> chosen = chosen();
     requireOptions();
-    long start = System.nanoTime();
-    PrintWriter out = spec.commandLine().getOut();
-    Path given = models.orElseGet(Bench::shippedModels);
-    Optional<Path> completed = UntrainedReference.beside(given);
-    Map<String, String> about = new LinkedHashMap<>(Machine.about());
-    if (completed.isPresent()) {
-      about.put("reference network", "untrained, its arithmetic alone; figures of it are times");
-      out.println("reference network: " + about.get("reference network"));
-    }
-    Settings settings =
-        new Settings(
-            completed.orElse(given),
-            quick,
-            boardFactor,
-            broker,
-            data,
-            line -> {
-              out.printf(
-                  Locale.ROOT, "  %4d s  %s%n", (System.nanoTime() - start) / 1_000_000_000, line);
-              out.flush();
-            });
-    Map<Part, Findings> all = new LinkedHashMap<>();
-    for (Part part : chosen) {
+    Map<String, String> about = Machine.about();
+    BenchSettings settings = settings();
+    Map<BenchPart, Findings> all = new LinkedHashMap<>();
+    for (BenchPart part : chosen) {
       Optional<String> lack = part.lacks(settings);
       if (lack.isPresent() && parts.contains(part.name())) {
-        throw new BenchException(part.name() + ": " + lack.get());
+        throw new MeasurementException(part.name() + ": " + lack.get());
       }
-      out.println(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
-      out.flush();
+      print(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
       if (lack.isEmpty()) {
         Findings found = part.run(settings);
         all.put(part, found);
-        out.println(Table.of(found.figures()));
-        found.notes().forEach(note -> out.println("  " + note));
-        out.flush();
+        BenchOutput.table(found.figures()).lines("  ").forEach(this::print);
+        print("");
+        found.notes().forEach(note -> print("  " + note));
       }
     }
-    write(about, all);
+    if (json.isPresent()) {
+      Files.writeString(json.get(), BenchOutput.json(about, all));
+    }
+    if (report.isPresent()) {
+      BenchOutput.report(about, all).write(report.get(), "bench.md");
+    }
     return 0;
   }
 
-  private List<Part> chosen() {
-    List<Part> chosen = new ArrayList<>(PARTS);
+  private BenchSettings settings() {
+    long start = System.nanoTime();
+    return new BenchSettings(
+        models.orElseGet(() -> BenchSettings.home("variants", "models", "cifar10")),
+        quick,
+        boardFactor,
+        broker,
+        data,
+        line -> {
+          long seconds = (System.nanoTime() - start) / 1_000_000_000;
+          print("  %4d s  %s".formatted(seconds, line));
+        });
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  private List<BenchPart> chosen() {
+    List<BenchPart> chosen = new ArrayList<>(PARTS);
+    List<String> names = PARTS.stream().map(BenchPart::name).toList();
     for (String name : parts) {
-      if (PARTS.stream().noneMatch(part -> part.name().equals(name))) {
-        throw mistake("no part '" + name + "'; allowed: " + String.join(", ", names()));
+      if (!names.contains(name)) {
+        throw mistake("no part '" + name + "'; allowed: " + String.join(", ", names));
       }
     }
     chosen.removeIf(part -> !parts.isEmpty() && !parts.contains(part.name()));
     return chosen;
-  }
-
-  private static List<String> names() {
-    return PARTS.stream().map(Part::name).toList();
   }
 
   private void requireOptions() {
@@ -189,22 +189,5 @@ final class Bench implements Callable<Integer> {
 
   private ParameterException mistake(String message) {
     return new ParameterException(spec.commandLine(), message);
-  }
-
-  private static Path shippedModels() {
-    return Path.of(System.getProperty("chorale.home", ""), "variants", "models", "cifar10");
-  }
-
-  private void write(Map<String, String> about, Map<Part, Findings> all) throws BenchException {
-    try {
-      if (json.isPresent()) {
-        Files.writeString(json.get(), BenchJson.of(about, all));
-      }
-      if (report.isPresent()) {
-        BenchReport.write(about, all, report.get());
-      }
-    } catch (IOException e) {
-      throw new BenchException("what was found cannot be written: " + e.getMessage(), e);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package chorale.bench;
 
-import chorale.site.MeasurementException;
+import chorale.evaluation.measurement.MeasurementException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,12 +53,8 @@ final class EchoWire implements Wire {
   }
 
   @Override
-  public void close() {
-    try {
-      client.close();
-      served.close();
-    } catch (IOException e) {
-      // It is over either way.
-    }
+  public void close() throws IOException {
+    client.close();
+    served.close();
   }
 }

@@ -11,16 +11,6 @@ import java.util.Optional;
  */
 record Figure(String name, String unit, Optional<Target> target, Spread measured) {
 
-  /** A figure that is judged. */
-  static Figure judged(String name, String unit, Target target, Spread measured) {
-    return new Figure(name, unit, Optional.of(target), measured);
-  }
-
-  /** A figure to be known. */
-  static Figure known(String name, String unit, Spread measured) {
-    return new Figure(name, unit, Optional.empty(), measured);
-  }
-
   /** "met", "missed", or nothing without a target; by the median. */
   String verdict() {
     return target.map(each -> each.isMetBy(measured.median()) ? "met" : "missed").orElse("");

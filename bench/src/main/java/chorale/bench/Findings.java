@@ -1,10 +1,10 @@
 package chorale.bench;
 
-import chorale.evaluation.Plots;
+import chorale.evaluation.report.Plot;
 import java.util.List;
 
 /**
- * What a part found.
+ * The results of one part.
  *
  * @param notes what a reader of the figures must know: conditions, assumptions, what is emulated
  */
@@ -14,11 +14,4 @@ record Findings(List<Figure> figures, List<Plot> plots, List<String> notes) {
     plots = List.copyOf(plots);
     notes = List.copyOf(notes);
   }
-
-  /**
-   * A picture of the report.
-   *
-   * @param file its name, without an ending
-   */
-  record Plot(String file, String title, Plots.Drawing drawing) {}
 }

@@ -1,19 +1,17 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import chorale.protocol.bus.BusEvent;
-import chorale.site.MeasurementException;
+import chorale.protocol.bus.Inbox;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import java.net.URI;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -21,7 +19,7 @@ import java.util.concurrent.CompletionException;
  * inbox, and the same properties travel.
  */
 final class HiveMqWire implements Wire {
-  private final Arrivals arrivals = new Arrivals();
+  private final Inbox inbox = BenchClient.inbox();
   private final Mqtt5Publish publish;
   private final Mqtt5AsyncClient sender;
   private final Mqtt5AsyncClient receiver;
@@ -37,7 +35,7 @@ final class HiveMqWire implements Wire {
           .subscribeWith()
           .topicFilter(message.topic())
           .qos(qos(message.qos()))
-          .callback(publish -> arrivals.inbox().offer(delivered(publish)))
+          .callback(publish -> inbox.offer(delivered(publish)))
           .send()
           .join();
     } catch (CompletionException e) {
@@ -67,25 +65,9 @@ final class HiveMqWire implements Wire {
   }
 
   private static BusEvent delivered(Mqtt5Publish publish) {
-    return new BusEvent.Delivered(
-        new Message(
-            publish.getTopic().toString(),
-            Bytes.wrap(publish.getPayloadAsBytes()),
-            publish.getQos() == MqttQos.AT_MOST_ONCE ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE,
-            publish.isRetain(),
-            new MessageProperties(
-                publish.getCorrelationData().map(HiveMqWire::bytes),
-                Optional.empty(),
-                publish.getContentType().map(Object::toString),
-                OptionalInt.empty(),
-                List.of())),
-        System.nanoTime());
-  }
-
-  private static Bytes bytes(java.nio.ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return Bytes.wrap(bytes);
+    Bytes payload = Bytes.wrap(publish.getPayloadAsBytes());
+    Message message = Message.of(publish.getTopic().toString(), payload);
+    return new BusEvent.Delivered(message, System.nanoTime());
   }
 
   private static MqttQos qos(Qos qos) {
@@ -94,8 +76,8 @@ final class HiveMqWire implements Wire {
 
   @Override
   public void cross() throws MeasurementException, InterruptedException {
-    var unused = sender.publish(publish);
-    arrivals.await();
+    var unusedSent = sender.publish(publish);
+    var unusedArrived = BenchClient.await(inbox, BusEvent.Delivered.class);
   }
 
   @Override

@@ -5,6 +5,7 @@ import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -33,8 +34,8 @@ public class ImageBenchmark {
   private FloatBuffer planes;
 
   @Setup
-  public void prepare() throws BenchException, ImageRejectedException {
-    image = picture.equals("224x224") ? Pictures.load().get(0) : Pictures.large();
+  public void prepare() throws IOException, ImageRejectedException {
+    image = picture.equals("224x224") ? BenchImages.load().get(0) : BenchImages.large();
     pixels = decoder.decode(image);
     resize = new Resize(input, input);
     planes =

@@ -1,10 +1,11 @@
 package chorale.bench;
 
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,13 @@ record LiveSystem(String name, Camera camera, List<Bytes> images, int settleMill
    * Of the overhead, what lies in the window: the reply's hop, and what goes on at both its ends.
    */
   static final String INSIDE = "reply";
+
+  /** All response times of some systems, by name. */
+  static Map<String, List<Double>> responses(Rounds rounds, List<String> systems) {
+    Map<String, List<Double>> responses = new LinkedHashMap<>();
+    systems.forEach(each -> responses.put(each, rounds.all(each, RESPONSE)));
+    return responses;
+  }
 
   /** The same system, about other images. */
   LiveSystem about(String otherName, List<Bytes> others) {

@@ -1,20 +1,21 @@
 package chorale.bench;
 
-import chorale.protocol.Bytes;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.variants.ModelSet;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Quantiles;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.report.Plot;
+import chorale.evaluation.report.SeriesStyle;
+import chorale.evaluation.report.XyPlot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.HdrHistogram.Histogram;
-import org.knowm.xchart.XYChart;
 
 /**
- * The open loop: frames come at random times (Poisson, the same in every run) at a rate that rises
- * until the system cannot follow, and each is timed from when it was due. Immutable when measured.
+ * Response times and throughput in the open loop: frames come at random times (Poisson, the same in
+ * every run) at a rate that rises until the system cannot follow. Each is timed from when it was
+ * due. Immutable when measured.
  */
 final class LoadCurves {
   /** Of what the closed loop reaches. */
@@ -25,8 +26,14 @@ final class LoadCurves {
 
   private static final int SEED = 20261123;
 
-  private final Map<String, List<Point>> curves = new LinkedHashMap<>();
-  private final Map<String, Double> capacities = new LinkedHashMap<>();
+  private final Map<String, Curve> curves = new LinkedHashMap<>();
+
+  /**
+   * One system over all rates.
+   *
+   * @param capacity images a second in the closed loop, four at a time
+   */
+  private record Curve(double capacity, List<Point> points) {}
 
   /**
    * One rate.
@@ -34,46 +41,35 @@ final class LoadCurves {
    * @param share of the capacity
    * @param offered frames a second
    * @param answered by all, a second
-   * @param nanos of all that were answered
+   * @param millis of all that were answered
    */
-  private record Point(double share, double offered, double answered, Histogram nanos) {
+  private record Point(double share, double offered, double answered, List<Double> millis) {
     double millis(double percentile) {
-      return nanos.getValueAtPercentile(percentile) / 1e6;
+      return Quantiles.nearestRank(millis, percentile / 100);
     }
   }
 
   private LoadCurves() {}
 
-  static LoadCurves measure(Systems systems, ModelSet set, Settings settings)
+  static LoadCurves measure(Systems systems, BenchModels models, BenchSettings settings)
       throws MeasurementException, InterruptedException {
     LoadCurves measured = new LoadCurves();
-    for (String name : List.of(Systems.BY_ALL, Systems.reference(set))) {
-      measured.measure(systems.live(name), settings);
+    for (String name : List.of(Systems.BY_ALL, models.reference())) {
+      measured.curves.put(name, curve(systems.live(name), settings));
     }
     return measured;
   }
 
-  private void measure(LiveSystem system, Settings settings)
+  private static Curve curve(LiveSystem system, BenchSettings settings)
       throws MeasurementException, InterruptedException {
-    double capacity = capacity(system, settings.either(100, 10));
-    capacities.put(system.name(), capacity);
+    Throughput closedLoop = new Throughput(system, 4, settings.either(100, 10));
+    double capacity = closedLoop.sample(0).get(Throughput.RATE);
     List<Point> points = new ArrayList<>();
     for (double share : SHARES) {
       int frames = settings.either(share == HALF_LOAD ? 2_000 : 600, 20);
       points.add(point(system, share, share * capacity, frames));
     }
-    curves.put(system.name(), points);
-  }
-
-  private static double capacity(LiveSystem system, int count)
-      throws MeasurementException, InterruptedException {
-    List<Bytes> images = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      images.add(system.images().get(i % system.images().size()));
-    }
-    long start = System.nanoTime();
-    var unused = system.camera().askMany(images, 4);
-    return count * 1e9 / (System.nanoTime() - start);
+    return new Curve(capacity, points);
   }
 
   private static Point point(LiveSystem system, double share, double rate, int frames)
@@ -87,63 +83,50 @@ final class LoadCurves {
     }
     long start = System.nanoTime();
     List<Response> responses = system.camera().load(system.images(), offsets);
-    double took = (System.nanoTime() - start) / 1e9;
-    Histogram nanos = new Histogram(3);
-    responses.stream()
-        .filter(Response::isAnswered)
-        .forEach(each -> nanos.recordValue(Math.max(1, each.nanos())));
-    return new Point(share, frames * 1e9 / at, nanos.getTotalCount() / took, nanos);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    List<Double> millis =
+        responses.stream().filter(Response::isAnswered).map(Response::millis).toList();
+    return new Point(share, frames * 1e9 / at, millis.size() / seconds, millis);
   }
 
   List<Figure> figures() {
-    List<Figure> figures = new ArrayList<>();
+    FigureList figures = new FigureList();
     curves.forEach(
-        (name, points) -> {
-          figures.add(
-              Figure.known(
-                  name + ", capacity (4 at a time)",
-                  "images/s",
-                  Spread.once(capacities.get(name))));
-          points.stream()
+        (name, curve) -> {
+          figures.once(name + ", capacity (4 at a time)", "images/s", curve.capacity());
+          curve.points().stream()
               .filter(point -> point.share() == HALF_LOAD)
-              .forEach(
-                  point -> {
-                    for (double percentile : new double[] {50, 99, 99.9}) {
-                      figures.add(
-                          Figure.known(
-                              name
-                                  + ", open loop at half load, p"
-                                  + Double.toString(percentile).replace(".0", ""),
-                              "ms",
-                              Spread.once(point.millis(percentile))));
-                    }
-                  });
+              .forEach(point -> percentiles(figures, name + ", open loop at half load, p", point));
         });
-    return figures;
+    return figures.figures();
   }
 
-  List<Findings.Plot> plots() {
-    String byLoad = "Response time against load, all on this machine";
-    XYChart times =
-        Distribution.chart(byLoad, "frames a second, at random times", "response time, ms");
-    times.getStyler().setYAxisMin(0.0);
-    String byRate = "Throughput against load, all on this machine";
-    XYChart rates =
-        Distribution.chart(byRate, "frames a second, at random times", "answered by all, a second");
-    curves.forEach(
-        (name, points) -> {
-          List<Double> offered = points.stream().map(Point::offered).toList();
-          for (double percentile : new double[] {50, 99}) {
-            Distribution.add(
-                times,
-                name + ", p" + (int) percentile,
-                offered,
-                points.stream().map(point -> point.millis(percentile)).toList());
-          }
-          Distribution.add(rates, name, offered, points.stream().map(Point::answered).toList());
-        });
-    return List.of(
-        Distribution.plot("pipeline-load-response", byLoad, times),
-        Distribution.plot("pipeline-load-throughput", byRate, rates));
+  private static void percentiles(FigureList figures, String name, Point point) {
+    for (String percentile : List.of("50", "99", "99.9")) {
+      figures.once(name + percentile, "ms", point.millis(Double.parseDouble(percentile)));
+    }
+  }
+
+  List<Plot> plots() {
+    String x = "frames a second, at random times";
+    XyPlot times =
+        new XyPlot("Response time against load, all on this machine", x, "response time, ms")
+            .fromZero();
+    XyPlot rates =
+        new XyPlot("Throughput against load, all on this machine", x, "answered by all, a second");
+    int index = 0;
+    for (Map.Entry<String, Curve> curve : curves.entrySet()) {
+      List<Point> points = curve.getValue().points();
+      List<Double> offered = points.stream().map(Point::offered).toList();
+      List<Double> answered = points.stream().map(Point::answered).toList();
+      rates.line(curve.getKey(), offered, answered, SeriesStyle.dashed(index));
+      for (int percentile : new int[] {50, 99}) {
+        List<Double> millis = points.stream().map(each -> each.millis(percentile)).toList();
+        SeriesStyle style = SeriesStyle.dashed(2 * index + percentile / 99);
+        times.line(curve.getKey() + ", p" + percentile, offered, millis, style);
+      }
+      index++;
+    }
+    return List.of(times.plot("pipeline-load-response"), rates.plot("pipeline-load-throughput"));
   }
 }

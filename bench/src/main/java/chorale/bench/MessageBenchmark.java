@@ -7,6 +7,8 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
+import chorale.protocol.bus.ServiceEndedException;
+import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -26,13 +28,13 @@ public class MessageBenchmark {
   private Bytes writtenResult = Bytes.EMPTY;
 
   @Setup
-  public void prepare() throws BenchException, MalformedException {
-    image = Pictures.load().get(0);
-    MicroSite site = new MicroSite(image);
-    packedReply = site.reply(5);
+  public void prepare() throws IOException, MalformedException, ServiceEndedException {
+    image = BenchImages.load().get(0);
+    MicroSite.Exchange exchange = MicroSite.Exchange.about(image);
+    packedReply = exchange.replies().get(4).payload();
     reply = replies.decode(packedReply);
     signedReply = authenticated.encode(reply);
-    writtenResult = site.result();
+    writtenResult = new MicroSite().result(exchange);
     result = results.decode(writtenResult);
   }
 

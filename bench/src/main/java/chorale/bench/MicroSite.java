@@ -23,16 +23,17 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /**
- * One request and its five replies as they travel, and an aggregator without a broker that hears
- * them. For the micro-benchmarks; one owning thread.
+ * An aggregator without a broker, the frames and replies that it receives, and the bus that it
+ * publishes on, which keeps the last result. For the micro-benchmarks; one owning thread.
  */
-final class MicroSite {
+final class MicroSite implements Bus {
+  /** Inputs of the variants, V1 first. */
   static final List<Integer> INPUTS = List.of(96, 128, 160, 192, 224);
 
   private static final Topics TOPICS = new Topics("home");
@@ -40,157 +41,133 @@ final class MicroSite {
   private static final List<String> CLASSES =
       List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "x");
 
-  private final Message frame;
-  private final List<Message> replies = new ArrayList<>();
+  private static final ReplyCodec REPLIES = new ReplyCodec();
+  private static final StatusCodec STATUS = new StatusCodec();
 
-  MicroSite(Bytes image) {
-    RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
-    ReplyCodec codec = new ReplyCodec();
-    frame = Message.of(TOPICS.image(CAMERA), image);
-    for (int variant = 1; variant <= INPUTS.size(); variant++) {
-      Reply.Outcome topk =
-          new Reply.Outcome.TopK(
-              List.of(new Ranked(3, .5 + .05 * variant), new Ranked(variant + 3, .1)));
-      Reply reply = new Reply(key, CAMERA, author(variant), topk, 1500, 20);
-      String topic = TOPICS.reply(CAMERA, author(variant).variant(), author(variant).worker());
-      replies.add(Message.of(topic, codec.encode(reply)));
-    }
-  }
+  /** Decides when all have voted, which is the most work. */
+  private static final AggregatorSettings SETTINGS =
+      new AggregatorSettings(
+          "bench",
+          Fusion.SCALED_SUM,
+          Duration.ofSeconds(60),
+          2,
+          0,
+          false,
+          1000,
+          1000,
+          List.of(),
+          Duration.ofDays(1),
+          Strategy.VARIANT);
 
-  Message frame() {
-    return frame;
-  }
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
+
+  private final Aggregator aggregator;
+  private Bytes lastResult = Bytes.EMPTY;
+  private long results;
 
   /**
-   * @param variant from 1 on
+   * One request and its answers as they travel.
+   *
+   * @param replies of the variants, V1's first
    */
-  Message replyMessage(int variant) {
-    return replies.get(variant - 1);
-  }
+  record Exchange(Message frame, List<Message> replies) {
+    static Exchange about(Bytes image) {
+      RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
+      return new Exchange(
+          Message.of(TOPICS.image(CAMERA), image),
+          IntStream.rangeClosed(1, INPUTS.size()).mapToObj(each -> reply(key, each)).toList());
+    }
 
-  Bytes reply(int variant) {
-    return replyMessage(variant).payload();
-  }
-
-  /** What an aggregator makes of it. */
-  Bytes result() throws BenchException {
-    try {
-      Running aggregator = aggregator();
-      aggregator.deliver(frame);
-      replies.forEach(aggregator::deliver);
-      var unused = aggregator.turn(1);
-      return aggregator.last;
-    } catch (ServiceEndedException e) {
-      throw new BenchException(e.getMessage(), e);
+    private static Message reply(RequestKey key, int variant) {
+      Ranked first = new Ranked(3, .5 + .05 * variant);
+      Ranked second = new Ranked(variant + 3, .1);
+      Reply.Outcome outcome = new Reply.Outcome.TopK(List.of(first, second));
+      Reply.Author author = author(variant);
+      String topic = TOPICS.reply(CAMERA, author.variant(), author.worker());
+      Reply reply = new Reply(key, CAMERA, author, outcome, 1500, 20);
+      return Message.of(topic, REPLIES.encode(reply));
     }
   }
 
-  private static Reply.Author author(int variant) {
-    long digest = Digests.prefix(Digests.ofClasses(CLASSES));
-    return new Reply.Author(
-        "V" + variant,
-        "board-" + variant,
-        7,
-        .35,
-        INPUTS.get(variant - 1),
-        CLASSES.size(),
-        digest,
-        99);
-  }
-
-  /** With five workers that it knows; decides when all have voted, as that is the most work. */
-  static Running aggregator() throws ServiceEndedException {
-    Running running = new Running();
-    running.aggregator =
+  /** An aggregator with five workers that it knows. */
+  MicroSite() throws ServiceEndedException {
+    aggregator =
         new Aggregator(
-            new AggregatorSettings(
-                "bench",
-                Fusion.SCALED_SUM,
-                Duration.ofSeconds(60),
-                2,
-                0,
-                false,
-                1000,
-                1000,
-                List.of(),
-                Duration.ofDays(1),
-                Strategy.VARIANT),
+            SETTINGS,
             TOPICS,
             new Aggregator.Dependencies(
-                (session, inbox) -> running,
-                new ReplyCodec(),
+                (session, inbox) -> this,
+                REPLIES,
                 System::nanoTime,
                 Clock.systemUTC(),
                 7,
                 "bench"));
-    StatusCodec status = new StatusCodec();
     for (int variant = 1; variant <= INPUTS.size(); variant++) {
-      Reply.Author author = author(variant);
-      WorkerInfo info =
-          new WorkerInfo(
-              author,
-              "animals",
-              CLASSES,
-              1,
-              1,
-              new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0)),
-              Assignment.VARIANT,
-              "bench");
-      running.deliver(
-          Message.retained(
-              TOPICS.status(Role.WORKER, author.worker(), StatusKind.INFO), status.encode(info)));
-      running.deliver(
-          Message.retained(
-              TOPICS.status(Role.WORKER, author.worker(), StatusKind.AVAILABILITY),
-              StatusCodec.ONLINE));
+      announce(author(variant));
     }
-    var unused = running.aggregator.runOnce();
-    running.results = 0;
-    return running;
+    var unused = aggregator.runOnce();
+    results = 0;
   }
 
-  /** An aggregator, and the bus that it publishes on, which keeps the last result. */
-  static final class Running implements Bus {
-    private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
-
-    private Aggregator aggregator;
-    private Bytes last = Bytes.EMPTY;
-    private long results;
-
-    void deliver(Message message) {
-      aggregator.inbox().offer(new BusEvent.Delivered(message, System.nanoTime()));
-    }
-
-    /**
-     * Drains the inbox.
-     *
-     * @throws IllegalStateException there were not so many results: it would not be what was to be
-     *     measured
-     */
-    long turn(int expected) throws ServiceEndedException {
-      long before = results;
-      while (aggregator.inbox().size() > 0) {
-        var unused = aggregator.runOnce();
-      }
-      if (results - before != expected) {
-        throw new IllegalStateException((results - before) + " results, not " + expected);
-      }
-      return results;
-    }
-
-    @Override
-    public CompletionStage<Void> publish(Message message) {
-      last = message.payload();
-      results++;
-      return DONE;
-    }
-
-    @Override
-    public boolean isConnected() {
-      return true;
-    }
-
-    @Override
-    public void close() {}
+  private static Reply.Author author(int variant) {
+    long digest = Digests.prefix(Digests.ofClasses(CLASSES));
+    int input = INPUTS.get(variant - 1);
+    String worker = "board-" + variant;
+    return new Reply.Author("V" + variant, worker, 7, .35, input, CLASSES.size(), digest, 99);
   }
+
+  private void announce(Reply.Author author) {
+    Calibration calibration = new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0));
+    WorkerInfo info =
+        new WorkerInfo(author, "animals", CLASSES, 1, 1, calibration, Assignment.VARIANT, "bench");
+    announce(author, StatusKind.INFO, STATUS.encode(info));
+    announce(author, StatusKind.AVAILABILITY, StatusCodec.ONLINE);
+  }
+
+  private void announce(Reply.Author author, StatusKind kind, Bytes status) {
+    deliver(Message.retained(TOPICS.status(Role.WORKER, author.worker(), kind), status));
+  }
+
+  void deliver(Message message) {
+    aggregator.inbox().offer(new BusEvent.Delivered(message, System.nanoTime()));
+  }
+
+  /**
+   * Drains the inbox.
+   *
+   * @throws IllegalStateException another number of results: the benchmark measures something else
+   */
+  long turn(int expected) throws ServiceEndedException {
+    long before = results;
+    while (aggregator.inbox().size() > 0) {
+      var unused = aggregator.runOnce();
+    }
+    if (results - before != expected) {
+      throw new IllegalStateException((results - before) + " results, not " + expected);
+    }
+    return results;
+  }
+
+  /** The result of one exchange. */
+  Bytes result(Exchange exchange) throws ServiceEndedException {
+    deliver(exchange.frame());
+    exchange.replies().forEach(this::deliver);
+    var unused = turn(1);
+    return lastResult;
+  }
+
+  @Override
+  public CompletionStage<Void> publish(Message message) {
+    lastResult = message.payload();
+    results++;
+    return DONE;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return true;
+  }
+
+  @Override
+  public void close() {}
 }

@@ -1,102 +1,75 @@
 package chorale.bench;
 
-import java.io.BufferedReader;
+import chorale.site.Board;
+import chorale.site.ChildProcess;
+import chorale.site.SiteException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Map;
 
 /**
- * A site of the Node.js peer: an aggregator and a worker for each network, as processes that end
- * with this one. Used by one thread; close it.
+ * A site of the Node.js peer: an aggregator and a worker for each board, as child processes that
+ * end with this one. Used by one thread; close it.
  */
 final class NodeSite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 50;
 
   private final String name;
-  private final URI broker;
-  private final Path models;
-  private final List<Process> processes = new ArrayList<>();
+  private final BenchBroker broker;
 
-  private NodeSite(String name, URI broker, Path models) {
+  /** The processes, by their logs. */
+  private final Map<Path, ChildProcess> processes = new LinkedHashMap<>();
+
+  NodeSite(String name, BenchBroker broker) {
     this.name = name;
     this.broker = broker;
-    this.models = models;
   }
 
-  /** Where the peer's sources lie, and its dependencies once they are installed. */
+  /** The folder of the peer's sources, and of its dependencies once they are installed. */
   static Path directory() {
-    return Path.of(System.getProperty("chorale.home", ""), "bench", "peers", "node");
+    return BenchSettings.home("bench", "peers", "node");
   }
 
   /** Starts the processes, and returns once all of them are subscribed. */
-  static NodeSite start(String name, List<String> networks, URI broker, Path models)
-      throws IOException, BenchException, InterruptedException {
-    NodeSite site = new NodeSite(name, broker, models);
-    try {
-      site.start("aggregator.js", "--expect", String.valueOf(networks.size()));
-      for (String network : networks) {
-        site.start("worker.js", "--variant", network);
+  void start(List<Board> boards, Path models)
+      throws IOException, SiteException, InterruptedException {
+    start("aggregator", models, "--expect", String.valueOf(boards.size()));
+    for (Board board : boards) {
+      start("worker", models, "--variant", board.name());
+    }
+    long started = System.nanoTime();
+    for (Map.Entry<Path, ChildProcess> each : processes.entrySet()) {
+      while (!Files.readString(each.getKey()).contains("ready")) {
+        boolean late = System.nanoTime() - started > PATIENCE.toNanos();
+        if (late || !each.getValue().isAlive()) {
+          throw each.getValue().failure("did not become ready");
+        }
+        Thread.sleep(POLL_MILLIS);
       }
-      for (Process process : site.processes) {
-        awaitReady(process);
-      }
-      return site;
-    } catch (IOException | BenchException | InterruptedException | RuntimeException e) {
-      site.close();
-      throw e;
     }
   }
 
-  private void start(String script, String... own) throws IOException {
-    List<String> command = new ArrayList<>(List.of("node", script));
+  private void start(String role, Path models, String... own) throws IOException {
+    List<String> command = new ArrayList<>(List.of("node", role + ".js"));
     command.addAll(List.of(own));
-    command.addAll(List.of("--site", name, "--broker", broker.toString()));
+    command.addAll(List.of("--site", name, "--broker", broker.uri().toString()));
     command.addAll(List.of("--models", models.toAbsolutePath().toString()));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(directory().toFile());
-    builder.redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(directory().toFile());
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-    processes.add(builder.start());
-  }
-
-  /** It says so in its first line; whatever else it says there is why it does not serve. */
-  private static void awaitReady(Process process) throws BenchException, InterruptedException {
-    CompletableFuture<String> line =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return String.valueOf(
-                    new BufferedReader(
-                            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                        .readLine());
-              } catch (IOException e) {
-                return String.valueOf(e.getMessage());
-              }
-            });
-    String said;
-    try {
-      said = line.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      said = "nothing for " + PATIENCE.toSeconds() + " s";
-    } catch (ExecutionException e) {
-      said = String.valueOf(e.getCause());
-    }
-    if (!said.equals("ready")) {
-      throw new BenchException("the Node.js peer does not start; it says: " + said);
-    }
+    String process = name + '-' + role + '-' + processes.size();
+    processes.put(
+        broker.folder().resolve(process + ".log"),
+        ChildProcess.start(process, builder, broker.folder()));
   }
 
   @Override
   public void close() {
-    processes.forEach(Process::destroy);
+    processes.values().forEach(each -> each.end(0));
   }
 }

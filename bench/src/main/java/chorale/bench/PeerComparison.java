@@ -1,31 +1,23 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.mqtt.PahoBus;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
-import chorale.protocol.Topics;
-import chorale.protocol.bus.ConnectionSettings;
-import chorale.site.Broker;
-import chorale.site.Camera;
-import chorale.site.MeasurementException;
-import chorale.site.Response;
-import chorale.site.Rounds;
-import chorale.site.Site;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One fleet, ours and the peer's, on one broker: how often they agree, how long they take, how much
  * they bear. One owning thread; close it, which ends all processes.
  */
 final class PeerComparison implements AutoCloseable {
-  private static final double MOST_TIME = 0.75;
-  private static final double LEAST_RATE = 1.5;
-  private static final int BUDGET_MILLIS = 10_000;
+  private static final Target RESPONSE = Target.atMost(.75);
+  private static final Target RATE = Target.atLeast(1.5);
 
   /** Enough to keep two cores busy, and fewer than a worker's queue holds. */
   private static final int IN_FLIGHT = 6;
@@ -33,85 +25,47 @@ final class PeerComparison implements AutoCloseable {
   private static final String OURS = "ours";
   private static final String NODE = "Node.js";
 
-  private final Plan plan;
-  private final Broker broker;
-  private final List<AutoCloseable> parts = new ArrayList<>();
-  private final LiveSystem ours;
-  private final LiveSystem node;
+  private final String name;
+  private final LocalSite.Plan plan;
+  private final BenchBroker broker;
+  private final ResourceStack resources = new ResourceStack();
+
+  /** Ours, then the peer's. */
+  private final List<LiveSystem> sides = new ArrayList<>();
 
   /**
-   * What is compared.
-   *
    * @param name in the table
-   * @param site the beginning of the sites' names
-   * @param networks a worker for each, on either side
-   * @param logs gets those of the processes
+   * @param plan of our site
    */
-  record Plan(String name, String site, List<String> networks, Path models, Path logs) {
-    Plan {
-      networks = List.copyOf(networks);
-    }
+  PeerComparison(String name, LocalSite.Plan plan, BenchBroker broker) {
+    this.name = name;
+    this.plan = plan;
+    this.broker = broker;
   }
 
   /** Starts both sides, and returns once they answer. */
-  PeerComparison(Plan plan, Broker broker, List<Bytes> images)
-      throws BenchException, InterruptedException {
-    this.plan = plan;
-    this.broker = broker;
-    try {
-      ours = startOurs(plan.site(), images);
-      node = startNode(plan.site() + "-node", images);
-    } catch (IOException | MeasurementException e) {
-      close();
-      throw new BenchException("peers: " + e.getMessage(), e);
-    } catch (BenchException | InterruptedException | RuntimeException e) {
-      close();
-      throw e;
-    }
+  void start(List<Bytes> images)
+      throws IOException, MeasurementException, SiteException, InterruptedException {
+    LocalSite ours = resources.add(broker.start(plan));
+    var unused = ours.awaitReady(() -> false);
+    NodeSite node = resources.add(new NodeSite(plan.name() + "-node", broker));
+    node.start(plan.boards(), plan.models());
+    sides.add(side(OURS, plan.name(), images));
+    sides.add(side(NODE, plan.name() + "-node", images));
   }
 
-  /** The bound would answer before all have voted, which the peer cannot. */
-  private LiveSystem startOurs(String name, List<Bytes> images)
-      throws IOException, MeasurementException, InterruptedException {
-    Site.Plan sitePlan =
-        new Site.Plan(
-            name,
-            plan.networks(),
-            plan.models(),
-            List.of(),
-            Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
-    Site site = Site.start(sitePlan, broker.uri(), plan.logs());
-    parts.add(site);
-    Camera camera = camera(name);
-    site.awaitReady(camera, images.get(0));
-    return new LiveSystem(OURS, camera, images, 0);
+  private LiveSystem side(String side, String site, List<Bytes> images) {
+    return new LiveSystem(side, resources.add(broker.camera(site)), images, 0);
   }
 
-  private LiveSystem startNode(String name, List<Bytes> images)
-      throws IOException, BenchException, InterruptedException {
-    parts.add(NodeSite.start(name, plan.networks(), broker.uri(), plan.models()));
-    return new LiveSystem(NODE, camera(name), images, 0);
-  }
-
-  private Camera camera(String site) {
-    Camera camera =
-        new Camera(
-            "bench",
-            new Topics(site),
-            BUDGET_MILLIS,
-            PahoBus.factory(ConnectionSettings.of(broker.uri())));
-    parts.add(camera);
-    return camera;
-  }
-
-  /** On how many of the images, of those that were asked about, both name the same class. */
+  /** On how many of the images both name the same class. */
   String agreement() throws MeasurementException, InterruptedException {
+    List<Bytes> images = sides.get(0).images();
     int same = 0;
-    for (Bytes image : ours.images()) {
-      same += winner(ours, image).equals(winner(node, image)) ? 1 : 0;
+    for (Bytes image : images) {
+      same += winner(sides.get(0), image).equals(winner(sides.get(1), image)) ? 1 : 0;
     }
-    return "%s: both name the same class on %d of %d images"
-        .formatted(plan.name(), same, ours.images().size());
+    return "%s: both name the same class on %d of %d images".formatted(name, same, images.size());
   }
 
   private static String winner(LiveSystem system, Bytes image)
@@ -125,82 +79,41 @@ final class PeerComparison implements AutoCloseable {
         .orElse("nothing");
   }
 
-  /** Until both sides run as those do that have run for a while: what runs hot is compiled then. */
+  private List<Throughput> loads(int requests) {
+    return sides.stream().map(each -> new Throughput(each, IN_FLIGHT, requests)).toList();
+  }
+
+  /** Both sides answer for a while, so that their runtimes compile what runs often. */
   void warmUp(int requests) throws MeasurementException, InterruptedException {
-    for (LiveSystem each : List.of(ours, node)) {
-      var unused = new Load(each, requests).sample(0);
+    for (Throughput each : loads(requests)) {
+      var unused = each.sample(0);
     }
   }
 
   /** One request at a time. */
-  List<Figure> times(Rounds.Extent extent) throws MeasurementException, InterruptedException {
-    Rounds rounds = Rounds.run(List.of(ours, node), extent);
-    return figures(rounds, LiveSystem.RESPONSE, "ms", Target.atMost(MOST_TIME));
-  }
-
-  /** As many as they bear. */
-  List<Figure> rates(int requests, Rounds.Extent extent)
+  void times(FigureList figures, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
-    List<Load> loads = List.of(new Load(ours, requests), new Load(node, requests));
-    return figures(Rounds.run(loads, extent), Load.RATE, "images/s", Target.atLeast(LEAST_RATE));
+    addTo(figures, Rounds.run(sides, extent), LiveSystem.RESPONSE, "ms", RESPONSE);
   }
 
-  private List<Figure> figures(Rounds rounds, String measure, String unit, Target target) {
-    List<Figure> figures = new ArrayList<>();
-    for (LiveSystem each : List.of(ours, node)) {
-      figures.add(
-          Figure.known(
-              plan.name() + ", " + each.name(),
-              unit,
-              Spread.of(rounds.medians(each.name(), measure))));
-    }
-    Spread ratio =
-        Spread.of(Ratios.of(rounds.medians(OURS, measure), rounds.medians(NODE, measure)));
-    figures.add(
-        Figure.judged(plan.name() + ", " + measure + ", ours / Node.js", "x", target, ratio));
-    return figures;
+  /** Several requests at a time. */
+  void rates(FigureList figures, int requests, Rounds.Extent extent)
+      throws MeasurementException, InterruptedException {
+    addTo(figures, Rounds.run(loads(requests), extent), Throughput.RATE, "images/s", RATE);
   }
 
-  /**
-   * A system that always has {@value #IN_FLIGHT} requests to answer.
-   *
-   * @param requests in one sample
-   */
-  private record Load(LiveSystem system, int requests) implements Rounds.Subject {
-    static final String RATE = "rate";
-
-    @Override
-    public String name() {
-      return system.name();
-    }
-
-    @Override
-    public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
-      List<Bytes> images = new ArrayList<>();
-      for (int i = 0; i < requests; i++) {
-        images.add(system.images().get(i % system.images().size()));
-      }
-      long started = System.nanoTime();
-      List<Response> responses = system.camera().askMany(images, IN_FLIGHT);
-      double seconds = (System.nanoTime() - started) / 1e9;
-      long unanswered = responses.stream().filter(each -> !each.isAnswered()).count();
-      if (unanswered > 0) {
-        throw new MeasurementException(
-            "%s left %d of %d requests unanswered".formatted(name(), unanswered, requests));
-      }
-      return Map.of(RATE, requests / seconds);
-    }
+  private void addTo(
+      FigureList figures, Rounds rounds, String measure, String unit, Target target) {
+    List<Double> ours = rounds.medians(OURS, measure);
+    List<Double> node = rounds.medians(NODE, measure);
+    figures.known(name + ", " + OURS, unit, ours);
+    figures.known(name + ", " + NODE, unit, node);
+    figures.judged(
+        name + ", " + measure + ", ours / Node.js", "x", target, FigureList.ratios(ours, node));
   }
 
   @Override
   public void close() {
-    for (int i = parts.size() - 1; i >= 0; i--) {
-      try {
-        parts.get(i).close();
-      } catch (Exception e) {
-        System.getLogger(PeerComparison.class.getName())
-            .log(System.Logger.Level.WARNING, "a part does not close", e);
-      }
-    }
+    resources.close();
   }
 }

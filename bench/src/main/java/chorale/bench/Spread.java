@@ -1,7 +1,8 @@
 package chorale.bench;
 
-import java.util.Arrays;
+import chorale.evaluation.measurement.Quantiles;
 import java.util.Collection;
+import java.util.Collections;
 
 /**
  * A figure over the rounds of a run: its median, and the smallest and the largest round.
@@ -11,27 +12,12 @@ import java.util.Collection;
 record Spread(double median, double low, double high, int rounds) {
 
   static Spread of(Collection<Double> rounds) {
-    double[] sorted = rounds.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    if (sorted.length == 0) {
-      throw new IllegalArgumentException("no rounds");
-    }
-    return new Spread(median(sorted), sorted[0], sorted[sorted.length - 1], sorted.length);
+    return new Spread(
+        Quantiles.median(rounds), Collections.min(rounds), Collections.max(rounds), rounds.size());
   }
 
   static Spread once(double value) {
     return new Spread(value, value, value, 1);
-  }
-
-  /** Of any numbers, in any order. */
-  static double medianOf(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return median(sorted);
-  }
-
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package chorale.bench;
 
-import chorale.site.MeasurementException;
+import chorale.evaluation.measurement.MeasurementException;
+import java.io.IOException;
 
 /** A way for one message from one client to another, time and again; used by one thread. */
 interface Wire extends AutoCloseable {
@@ -8,5 +9,5 @@ interface Wire extends AutoCloseable {
   void cross() throws MeasurementException, InterruptedException;
 
   @Override
-  void close();
+  void close() throws IOException;
 }

@@ -9,19 +9,24 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FigureTest {
   private static final Spread MEASURED = Spread.of(List.of(2.7, 2.4, 2.6, 2.5));
 
+  private static Figure figure(String name, Optional<Target> target) {
+    return new Figure(name, "x", target, MEASURED);
+  }
+
   @Test
   void verdict_target_isJudgedByTheMedian() {
     assertEquals(2.55, MEASURED.median(), 1e-9);
-    assertEquals("met", Figure.judged("f", "x", Target.atLeast(2.5), MEASURED).verdict());
-    assertEquals("missed", Figure.judged("f", "x", Target.atLeast(2.6), MEASURED).verdict());
-    assertEquals("met", Figure.judged("f", "x", Target.atMost(2.6), MEASURED).verdict());
-    assertEquals("missed", Figure.judged("f", "x", Target.atMost(2.5), MEASURED).verdict());
-    assertEquals("", Figure.known("f", "x", MEASURED).verdict());
+    assertEquals("met", figure("f", Optional.of(Target.atLeast(2.5))).verdict());
+    assertEquals("missed", figure("f", Optional.of(Target.atLeast(2.6))).verdict());
+    assertEquals("met", figure("f", Optional.of(Target.atMost(2.6))).verdict());
+    assertEquals("missed", figure("f", Optional.of(Target.atMost(2.5))).verdict());
+    assertEquals("", figure("f", Optional.empty()).verdict());
   }
 
   @Test
@@ -35,18 +40,20 @@ class FigureTest {
 
   @Test
   void markdown_figure_isARowWithItsSpread() {
-    String table = Table.markdown(List.of(Figure.judged("V1", "x", Target.atLeast(2), MEASURED)));
+    Figure figure = figure("V1", Optional.of(Target.atLeast(2)));
+    String table = BenchOutput.table(List.of(figure)).markdown();
 
     assertTrue(table.contains("| V1 | >= 2.00 x | 2.55 x | 2.40 .. 2.70 | met |"), table);
   }
 
   @Test
   void json_figure_isAllNumbers() throws Exception {
-    Figure figure = Figure.judged("V1", "x", Target.atLeast(2), MEASURED);
-    Map<Part, Findings> all = new LinkedHashMap<>();
-    all.put(new Boards(), new Findings(List.of(figure), List.of(), List.of("a note")));
+    Figure figure = figure("V1", Optional.of(Target.atLeast(2)));
+    Map<BenchPart, Findings> all = new LinkedHashMap<>();
+    all.put(new BoardsPart(), new Findings(List.of(figure), List.of(), List.of("a note")));
 
-    JsonNode part = new ObjectMapper().readTree(BenchJson.of(Map.of(), all)).get("parts").get(0);
+    JsonNode part =
+        new ObjectMapper().readTree(BenchOutput.json(Map.of(), all)).get("parts").get(0);
 
     assertEquals("boards", part.get("part").asText());
     assertEquals("a note", part.get("notes").get(0).asText());

@@ -18,13 +18,11 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The default broker: HiveMQ CE in this process. Whoever starts it closes it; starting and stopping
@@ -36,14 +34,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int STOP_SECONDS = 15;
 
   private final EmbeddedHiveMQ hiveMq;
-  private final Path scratch;
   private final int port;
   private final Optional<Integer> webSocketPort;
 
-  private EmbeddedBroker(
-      EmbeddedHiveMQ hiveMq, Path scratch, int port, Optional<Integer> webSocketPort) {
+  private EmbeddedBroker(EmbeddedHiveMQ hiveMq, int port, Optional<Integer> webSocketPort) {
     this.hiveMq = hiveMq;
-    this.scratch = scratch;
     this.port = port;
     this.webSocketPort = webSocketPort;
   }
@@ -51,11 +46,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker and returns once it listens.
    *
+   * @param scratch an empty folder for its own files; the caller deletes it once the broker is
+   *     closed
    * @throws IllegalArgumentException settings that are refused: names key, value and what is
    *     allowed
    * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
    */
-  public static EmbeddedBroker start(BrokerSettings settings) {
+  public static EmbeddedBroker start(BrokerSettings settings, Path scratch) {
     InetAddress bind = bindAddress(settings);
     AccessRules rules = new AccessRules(settings.users());
     int port = claim("broker.port", bind, settings.port());
@@ -63,10 +60,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
 
     UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-    Path scratch = null;
     EmbeddedHiveMQ hiveMq = null;
     try {
-      scratch = Files.createTempDirectory("chorale-broker-");
       HiveMqConfig config =
           new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
       hiveMq = build(settings, config, rules, scratch);
@@ -75,19 +70,19 @@ public final class EmbeddedBroker implements AutoCloseable {
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
-      return new EmbeddedBroker(hiveMq, scratch, port, webSocketPort);
+      return new EmbeddedBroker(hiveMq, port, webSocketPort);
     } catch (IOException e) {
-      giveUp(hiveMq, scratch);
+      giveUp(hiveMq);
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
-      giveUp(hiveMq, scratch);
+      giveUp(hiveMq);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker started", e);
     } catch (ExecutionException | TimeoutException e) {
-      giveUp(hiveMq, scratch);
+      giveUp(hiveMq);
       throw new IllegalStateException("the broker did not start: " + e.getMessage(), e);
     } catch (RuntimeException e) {
-      giveUp(hiveMq, scratch);
+      giveUp(hiveMq);
       throw e;
     } finally {
       // HiveMQ installs one for the whole JVM.
@@ -198,10 +193,10 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   @Override
   public void close() {
-    giveUp(hiveMq, scratch);
+    giveUp(hiveMq);
   }
 
-  private static void giveUp(EmbeddedHiveMQ hiveMq, Path scratch) {
+  private static void giveUp(EmbeddedHiveMQ hiveMq) {
     if (hiveMq != null) {
       try {
         hiveMq.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -210,19 +205,6 @@ public final class EmbeddedBroker implements AutoCloseable {
       } catch (ExecutionException | TimeoutException e) {
         LOG.log(Level.WARNING, "the broker did not stop cleanly: {0}", e.getMessage());
       }
-    }
-    if (scratch != null) {
-      delete(scratch);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "left behind: {0} ({1})", folder, e.getMessage());
     }
   }
 }

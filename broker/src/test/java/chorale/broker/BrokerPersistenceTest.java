@@ -12,6 +12,8 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,9 +26,13 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerPersistenceTest {
   @TempDir Path folder;
 
-  private EmbeddedBroker start() {
+  private int starts;
+
+  private EmbeddedBroker start() throws IOException {
     return EmbeddedBroker.start(
-        new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.of(folder), List.of()));
+        new BrokerSettings(
+            0, Optional.empty(), "127.0.0.1", Optional.of(folder.resolve("kept")), List.of()),
+        Files.createDirectory(folder.resolve("scratch-" + starts++)));
   }
 
   private static Bus open(EmbeddedBroker broker, Inbox inbox) {
@@ -41,7 +47,7 @@ class BrokerPersistenceTest {
   }
 
   @Test
-  void restart_persistence_keepsRetainedMessages() {
+  void restart_persistence_keepsRetainedMessages() throws IOException {
     try (EmbeddedBroker broker = start();
         Bus bus = open(broker, new Inbox(10, 1000))) {
       bus.publish(Message.retained("kept", Bytes.utf8("kept")))

@@ -2,7 +2,6 @@ package chorale.broker;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,7 +29,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,11 +42,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded broker with users and WebSocket; one for all tests, as it takes seconds. */
 class EmbeddedBrokerTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final Bytes JPEG = Bytes.utf8("jpeg");
+
+  @TempDir private static Path scratch;
+  @TempDir private Path unused;
 
   private static EmbeddedBroker broker;
   private static UncaughtExceptionHandler handlerBefore;
@@ -68,22 +70,13 @@ class EmbeddedBrokerTest {
                 List.of(
                     new User("gate", "g", UserRole.CAMERA),
                     new User("site", "s", UserRole.SERVICE),
-                    new User("wall", "w", UserRole.DASHBOARD))));
+                    new User("wall", "w", UserRole.DASHBOARD))),
+            scratch);
   }
 
   @AfterAll
-  static void stop() throws IOException {
-    List<Path> before = scratchFolders();
+  static void stop() {
     broker.close();
-    assertFalse(before.isEmpty());
-    assertTrue(scratchFolders().size() < before.size(), "the temporary folder is deleted");
-  }
-
-  private static List<Path> scratchFolders() throws IOException {
-    try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return all.filter(path -> path.getFileName().toString().startsWith("chorale-broker-"))
-          .toList();
-    }
   }
 
   @AfterEach
@@ -257,8 +250,8 @@ class EmbeddedBrokerTest {
     return new BrokerSettings(port, Optional.empty(), bind, Optional.empty(), List.of(users));
   }
 
-  private static String refusal(Class<? extends Exception> type, BrokerSettings settings) {
-    return assertThrows(type, () -> EmbeddedBroker.start(settings).close()).getMessage();
+  private String refusal(Class<? extends Exception> type, BrokerSettings settings) {
+    return assertThrows(type, () -> EmbeddedBroker.start(settings, unused).close()).getMessage();
   }
 
   @Test

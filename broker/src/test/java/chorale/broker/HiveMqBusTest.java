@@ -1,20 +1,25 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The Paho bus keeps the contract on the embedded broker. */
 class HiveMqBusTest extends RealBrokerContract {
+  @TempDir static Path folder;
+
   private static EmbeddedBroker broker;
 
   @BeforeAll
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()));
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
+            folder);
   }
 
   @AfterAll

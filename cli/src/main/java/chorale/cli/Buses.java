@@ -5,13 +5,13 @@ import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 
 /** The way from settings to the broker. */
-final class Buses {
+public final class Buses {
   private Buses() {}
 
   /**
    * @throws CommandException a TLS file cannot be used; connecting itself never fails here
    */
-  static BusFactory of(ConnectionSettings connection) throws CommandException {
+  public static BusFactory of(ConnectionSettings connection) throws CommandException {
     try {
       return PahoBus.factory(connection);
     } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package chorale.cli;
 
 /** A command cannot go on; the text, one line, is for the user, and the code for the shell. */
-final class CommandException extends Exception {
+public final class CommandException extends Exception {
   private final int exitCode;
 
   private CommandException(int exitCode, String message) {
@@ -10,16 +10,16 @@ final class CommandException extends Exception {
   }
 
   /** What the user asked for cannot be: names what was wrong and what is allowed. */
-  static CommandException mistake(String message) {
+  public static CommandException mistake(String message) {
     return new CommandException(ExitCodes.MISTAKE, message);
   }
 
   /** What was asked for did not work out. */
-  static CommandException failure(String message) {
+  public static CommandException failure(String message) {
     return new CommandException(ExitCodes.FAILURE, message);
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Unmatched;
  */
 final class Commands {
   /**
-   * @param type the command's class, loaded only where everything it needs is there
+   * @param type the command's class, below this package, loaded only where everything it needs is
+   *     there
    * @param needs classes of modules that a distribution may lack
    */
   private record Entry(String name, String type, List<String> needs) {}
@@ -24,27 +25,27 @@ final class Commands {
   private static final String WORKER = "chorale.worker.Worker";
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
-  private static final String MEASUREMENT = "chorale.site.Child";
+  private static final String SITE = "chorale.site.LocalSite";
   private static final String EVALUATION = "chorale.evaluation.Evaluator";
 
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry(
-              "demo", "DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, MEASUREMENT)),
-          new Entry("broker", "BrokerCommand", List.of(BROKER)),
-          new Entry("worker", "WorkerCommand", List.of(WORKER)),
-          new Entry("aggregator", "AggregatorCommand", List.of(AGGREGATOR)),
-          new Entry("publish", "PublishCommand", List.of(PUBLISHER)),
-          new Entry("watch", "WatchCommand", List.of(PUBLISHER)),
-          new Entry("evaluate", "EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
+              "demo", "camera.DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, SITE)),
+          new Entry("broker", "service.BrokerCommand", List.of(BROKER, SITE)),
+          new Entry("worker", "service.WorkerCommand", List.of(WORKER)),
+          new Entry("aggregator", "service.AggregatorCommand", List.of(AGGREGATOR)),
+          new Entry("publish", "camera.PublishCommand", List.of(PUBLISHER)),
+          new Entry("watch", "camera.WatchCommand", List.of(PUBLISHER)),
+          new Entry("evaluate", "evaluate.EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "compare",
-              "CompareCommand",
-              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, MEASUREMENT)),
-          new Entry("plan", "PlanCommand", List.of(EVALUATION)),
-          new Entry("config", "ConfigCommand", List.of()),
-          new Entry("doctor", "DoctorCommand", List.of(WORKER)),
-          new Entry("import-cifar10", "ImportCifar10Command", List.of()));
+              "evaluate.CompareCommand",
+              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, SITE)),
+          new Entry("plan", "evaluate.PlanCommand", List.of(EVALUATION, SITE)),
+          new Entry("config", "doctor.ConfigCommand", List.of()),
+          new Entry("doctor", "doctor.DoctorCommand", List.of(WORKER)),
+          new Entry("import-cifar10", "evaluate.ImportCifar10Command", List.of()));
 
   private Commands() {}
 

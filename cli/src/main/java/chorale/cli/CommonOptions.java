@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
  * The options that every command takes ({@code @Mixin}), and the way from a command's flags to its
  * {@link Settings}.
  */
-final class CommonOptions {
+public final class CommonOptions {
   @Option(
       names = "--broker",
       paramLabel = "URI",
@@ -29,30 +29,30 @@ final class CommonOptions {
       description = "A configuration file (HOCON); 'chorale config' shows every key.")
   private Optional<Path> config = Optional.empty();
 
-  Settings load() throws SettingsException {
+  public Settings load() throws SettingsException {
     return load(new Flags());
   }
 
   /** The settings in force: defaults, file, environment, and on top these flags. */
-  Settings load(Flags flags) throws SettingsException {
+  public Settings load(Flags flags) throws SettingsException {
     return loader().load(config, System.getenv(), all(flags));
   }
 
-  static SettingsLoader loader() {
+  public static SettingsLoader loader() {
     return new SettingsLoader(Home.hostName(), Home.models());
   }
 
   /** As given on the command line; empty where file, environment or default decide. */
-  Optional<String> broker() {
+  public Optional<String> broker() {
     return broker;
   }
 
-  Optional<Path> config() {
+  public Optional<Path> config() {
     return config;
   }
 
   /** These options and the command's own, by key. */
-  Map<String, String> all(Flags flags) {
+  public Map<String, String> all(Flags flags) {
     Flags all = new Flags().set("connection.broker", broker).set("site", site);
     Map<String, String> values = new LinkedHashMap<>(all.values());
     values.putAll(flags.values());
@@ -60,10 +60,10 @@ final class CommonOptions {
   }
 
   /** A command's own flags, by the key they set: {@code set("worker.variant", variant)}. */
-  static final class Flags {
+  public static final class Flags {
     private final Map<String, String> values = new LinkedHashMap<>();
 
-    Flags set(String key, Optional<?> value) {
+    public Flags set(String key, Optional<?> value) {
       value.ifPresent(given -> values.put(key, given.toString()));
       return this;
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Tells the user of a service's connection: that it is ready, lost, there again. Stands between the
  * service and its bus factory; owned by the thread of the service.
  */
-final class ConnectionReporter implements BusFactory {
+public final class ConnectionReporter implements BusFactory {
   private final BusFactory buses;
   private final String service;
   private final String broker;
@@ -25,7 +25,7 @@ final class ConnectionReporter implements BusFactory {
   /**
    * @param service what lines begin with: {@code worker pi-V1}
    */
-  ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
+  public ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
     this.buses = buses;
     this.service = service;
     this.broker = broker;
@@ -44,13 +44,13 @@ final class ConnectionReporter implements BusFactory {
    *
    * @param description variant, model and the like
    */
-  void starting(String description) {
+  public void starting(String description) {
     about = description;
     line("starts: " + about + "; connecting to " + broker);
   }
 
   /** One line if the connection changed since the last look. */
-  void look() {
+  public void look() {
     boolean connected = bus.map(Bus::isConnected).orElse(false);
     if (connected == wasConnected) {
       return;

@@ -9,16 +9,16 @@ import java.util.TreeMap;
 /**
  * What people are told of workers that emulate slower boards: no figure of theirs goes unmarked.
  */
-final class EmulatedBoards {
+public final class EmulatedBoards {
   private EmulatedBoards() {}
 
   /** {@code an emulated board 20 times slower than this machine}. */
-  static String described(double factor) {
+  public static String described(double factor) {
     return "an emulated board " + times(factor) + " slower than this machine";
   }
 
   /** One line that names those of the workers that emulate, if any does. */
-  static Optional<String> note(List<WorkerInfo> workers) {
+  public static Optional<String> note(List<WorkerInfo> workers) {
     SortedMap<Double, String> byFactor = new TreeMap<>();
     for (WorkerInfo worker : workers) {
       if (worker.boardFactor() > 1) {

@@ -2,6 +2,7 @@ package chorale.cli;
 
 import chorale.config.SettingsException;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.site.SiteException;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.ParameterException;
@@ -11,10 +12,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * The one place that tells a user of an error: one line on standard error, and the code for the
  * shell. Only a bug of ours is told with its stack.
  */
-final class Errors {
+public final class Errors {
   private Errors() {}
 
-  static int tell(Throwable error, PrintWriter err) {
+  public static int tell(Throwable error, PrintWriter err) {
     if (error instanceof CommandException command) {
       line(err, command.getMessage());
       return command.exitCode();
@@ -23,7 +24,7 @@ final class Errors {
       line(err, error.getMessage());
       return ExitCodes.MISTAKE;
     }
-    if (error instanceof ServiceEndedException) {
+    if (error instanceof ServiceEndedException || error instanceof SiteException) {
       line(err, error.getMessage());
       return ExitCodes.FAILURE;
     }
@@ -33,7 +34,7 @@ final class Errors {
     return ExitCodes.FAILURE;
   }
 
-  static int tellUsage(ParameterException error, PrintWriter err) {
+  public static int tellUsage(ParameterException error, PrintWriter err) {
     String command = error.getCommandLine().getCommandSpec().qualifiedName();
     List<String> near =
         error instanceof UnmatchedArgumentException unmatched

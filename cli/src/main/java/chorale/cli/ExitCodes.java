@@ -1,14 +1,14 @@
 package chorale.cli;
 
 /** What {@code chorale} tells the shell. */
-final class ExitCodes {
-  static final int OK = 0;
+public final class ExitCodes {
+  public static final int OK = 0;
 
   /** The command ran and did not succeed: a check failed, the broker took us off, a bug. */
-  static final int FAILURE = 1;
+  public static final int FAILURE = 1;
 
   /** The user's mistake: a flag, a setting, a file. */
-  static final int MISTAKE = 2;
+  public static final int MISTAKE = 2;
 
   private ExitCodes() {}
 }

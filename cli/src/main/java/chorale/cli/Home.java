@@ -10,15 +10,15 @@ import java.util.Properties;
  * Where this Chorale lies and on what machine it runs. The start scripts tell the first ({@code
  * -Dchorale.home}): a checkout, or an unpacked archive.
  */
-final class Home {
+public final class Home {
   private Home() {}
 
-  static Optional<Path> directory() {
+  public static Optional<Path> directory() {
     return Optional.ofNullable(System.getProperty("chorale.home")).map(Path::of);
   }
 
   /** The model set that Chorale ships. */
-  static Path models() {
+  public static Path models() {
     Path home = directory().orElse(Path.of(""));
     Path packed = home.resolve("models").resolve("cifar10");
     return Files.isDirectory(packed)
@@ -26,8 +26,13 @@ final class Home {
         : home.resolve("variants").resolve("models").resolve("cifar10");
   }
 
+  /** The pictures that Chorale ships. */
+  public static Path pictures() {
+    return directory().orElse(Path.of("")).resolve("pictures");
+  }
+
   /** The host's own name, for services that are not given one. */
-  static String hostName() {
+  public static String hostName() {
     try {
       String name = Files.readString(Path.of("/etc/hostname")).strip();
       if (!name.isEmpty()) {
@@ -46,7 +51,7 @@ final class Home {
   }
 
   /** The version that the build wrote into {@code version.properties}. */
-  static String version() {
+  public static String version() {
     Properties properties = new Properties();
     try (var in = Home.class.getResourceAsStream("version.properties")) {
       if (in != null) {

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Files that the user asked a command to write. */
-final class OutputFiles {
+public final class OutputFiles {
   private OutputFiles() {}
 
   /** To be called before the work whose outcome is to be written. */
-  static void requireWritable(String option, Path file) throws CommandException {
+  public static void requireWritable(String option, Path file) throws CommandException {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
       throw CommandException.mistake(
@@ -17,7 +17,7 @@ final class OutputFiles {
     }
   }
 
-  static void write(String option, Path file, String content) throws CommandException {
+  public static void write(String option, Path file, String content) throws CommandException {
     try {
       Files.writeString(file, content);
     } catch (IOException e) {

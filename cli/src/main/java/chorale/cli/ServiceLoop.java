@@ -5,14 +5,14 @@ import chorale.protocol.bus.ServiceEndedException;
 import java.util.function.BooleanSupplier;
 
 /** The main loop of every service: a turn, then a wait for whatever comes first. */
-final class ServiceLoop {
+public final class ServiceLoop {
   private ServiceLoop() {}
 
   /**
    * Turns until the stop is requested or the work is done, on the calling thread. Does not close
    * the service.
    */
-  static void run(Service service, Stop stop, BooleanSupplier done)
+  public static void run(Service service, Stop stop, BooleanSupplier done)
       throws ServiceEndedException, InterruptedException {
     stop.onRequest(service.inbox()::wake);
     while (!stop.isRequested()) {
@@ -25,7 +25,7 @@ final class ServiceLoop {
   }
 
   /** The same for a service that has no end of its own, telling of its connection. */
-  static void run(Service service, Stop stop, ConnectionReporter reporter)
+  public static void run(Service service, Stop stop, ConnectionReporter reporter)
       throws ServiceEndedException, InterruptedException {
     run(
         service,
@@ -36,7 +36,8 @@ final class ServiceLoop {
         });
   }
 
-  static void run(Service service, Stop stop) throws ServiceEndedException, InterruptedException {
+  public static void run(Service service, Stop stop)
+      throws ServiceEndedException, InterruptedException {
     run(service, stop, () -> false);
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * reflection: it is exported to all by jdk.unsupported, but the compiler's warning about it cannot
  * be switched off.
  */
-final class Stop {
+public final class Stop {
   private static final long PATIENCE_MILLIS = 10_000;
 
   private final CountDownLatch requested = new CountDownLatch(1);
@@ -27,7 +27,7 @@ final class Stop {
   private final Runnable halt;
 
   /** Of something within a process that goes on: it only asks, and never ends the process. */
-  Stop() {
+  public Stop() {
     this(() -> {});
   }
 
@@ -36,7 +36,7 @@ final class Stop {
   }
 
   /** Listens to SIGINT and SIGTERM, where the platform has them. */
-  static Stop onSignals() {
+  public static Stop onSignals() {
     Stop stop = new Stop(() -> Runtime.getRuntime().halt(ExitCodes.FAILURE));
     stop.listenTo("INT");
     stop.listenTo("TERM");
@@ -47,7 +47,7 @@ final class Stop {
    * Ends with the parent: it holds the other end of this pipe, which the kernel closes however the
    * parent ends, kill -9 included.
    */
-  void onEndOf(InputStream pipe) {
+  public void onEndOf(InputStream pipe) {
     Thread reader =
         new Thread(
             () -> {
@@ -69,23 +69,23 @@ final class Stop {
     reader.start();
   }
 
-  boolean isRequested() {
+  public boolean isRequested() {
     return requested.getCount() == 0;
   }
 
-  void await() throws InterruptedException {
+  public void await() throws InterruptedException {
     requested.await();
   }
 
   /** Runs when an end is requested, or now if it has been; on another thread, and shortly. */
-  void onRequest(Runnable action) {
+  public void onRequest(Runnable action) {
     wake.set(action);
     if (isRequested()) {
       action.run();
     }
   }
 
-  void request() {
+  public void request() {
     if (isRequested()) {
       halt.run();
       return;

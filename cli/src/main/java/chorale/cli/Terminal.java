@@ -10,15 +10,15 @@ import java.util.Map;
  *
  * @param interactive whether it is a terminal, where a line can be drawn anew
  */
-record Terminal(PrintWriter out, boolean interactive, boolean color) {
+public record Terminal(PrintWriter out, boolean interactive, boolean color) {
   private static final char ESCAPE = 27;
 
-  static Terminal of(PrintWriter out) {
+  public static Terminal of(PrintWriter out) {
     boolean interactive = isTerminal(System.console());
     return new Terminal(out, interactive, interactive && wantsColor(System.getenv()));
   }
 
-  static boolean wantsColor(Map<String, String> environment) {
+  public static boolean wantsColor(Map<String, String> environment) {
     return environment.getOrDefault("NO_COLOR", "").isEmpty()
         && !environment.getOrDefault("TERM", "dumb").equals("dumb");
   }
@@ -35,24 +35,24 @@ record Terminal(PrintWriter out, boolean interactive, boolean color) {
     }
   }
 
-  void line(String text) {
+  public void line(String text) {
     out.println(text);
     out.flush();
   }
 
-  String dim(String text) {
+  public String dim(String text) {
     return styled("2", text);
   }
 
-  String bold(String text) {
+  public String bold(String text) {
     return styled("1", text);
   }
 
-  String good(String text) {
+  public String good(String text) {
     return styled("32", text);
   }
 
-  String bad(String text) {
+  public String bad(String text) {
     return styled("31", text);
   }
 

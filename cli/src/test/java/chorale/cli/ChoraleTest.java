@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.cli.service.ServiceOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -59,6 +60,11 @@ final class ChoraleTest {
     assertTrue(out.toString().startsWith("Usage: chorale " + command), out.toString());
     assertTrue(out.toString().contains("--broker"), out.toString());
     assertFalse(out.toString().contains("--until-stdin-closes"), out.toString());
+  }
+
+  @Test
+  void untilStdinCloses_isCalledAsASiteCallsIt() {
+    assertEquals(chorale.site.ChildProcess.UNTIL_STDIN_CLOSES, ServiceOptions.UNTIL_STDIN_CLOSES);
   }
 
   @Test

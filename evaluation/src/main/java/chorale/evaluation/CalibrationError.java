@@ -1,9 +1,9 @@
 package chorale.evaluation;
 
 /**
- * The expected calibration error: how far what an answer says of its own certainty lies from how
- * often such answers are right. Answers are put into 15 bins of equal width by their confidence,
- * bin m holding those in ((m-1)/15, m/15] (0 is in the first); the error is the mean over the bins,
+ * The expected calibration error: the distance between the confidence of answers and the share of
+ * them that is right. Answers are put into 15 bins of equal width by their confidence, bin m
+ * holding those in ((m-1)/15, m/15] (0 is in the first); the error is the mean over the bins,
  * weighted by their answers, of |share that is right - mean confidence|. Source: Guo et al., On
  * Calibration of Modern Neural Networks, ICML 2017, section 2. One owner.
  */

@@ -3,7 +3,7 @@ package chorale.evaluation;
 import java.util.List;
 
 /**
- * What some of the variants answer together. Immutable.
+ * A subset of the variants, with its accuracy and cost. Immutable.
  *
  * @param variants ids, in the set's order
  * @param accuracy of the fused answer

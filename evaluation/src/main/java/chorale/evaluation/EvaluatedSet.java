@@ -11,16 +11,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is judged: a model set without its files. Immutable.
+ * A model set under evaluation, without its files. Immutable.
  *
- * @param set its name
  * @param classes names, in order
  * @param calibration of the fused answer of all variants
  * @param variants in the set's order, each id once
  * @param reference the full network that they are compared with, where the set has one
  */
 public record EvaluatedSet(
-    String set,
+    String name,
     List<String> classes,
     Calibration calibration,
     List<Network> variants,
@@ -29,7 +28,7 @@ public record EvaluatedSet(
   public static final int MAX_VARIANTS = 10;
 
   public EvaluatedSet {
-    Objects.requireNonNull(set, "set");
+    Objects.requireNonNull(name, "name");
     classes = List.copyOf(classes);
     Objects.requireNonNull(calibration, "calibration");
     variants = List.copyOf(variants);

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All figures of one model set on one collection of images. RendezvousHash are 0 to 1. Unless
- * something else is said a fused answer is that of all variants, with {@link Evaluator#K} classes
- * of each, under the default rule. Immutable.
+ * The accuracy, cost and calibration of one model set on one collection of images. Accuracies and
+ * other shares are 0 to 1. Unless stated otherwise, a fused answer is that of all variants, with
+ * {@link #k} classes of each, under the default rule. Immutable.
  *
  * @param images that were judged
  * @param skipped images that no worker would have answered, and which count nowhere
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param perClass in the order of the classes
  */
 public record Evaluation(
-    EvaluatedSet subject,
+    EvaluatedSet set,
     int images,
     int skipped,
     List<Metrics> variants,
@@ -35,7 +35,7 @@ public record Evaluation(
     FusedError fused,
     List<List<Double>> agreement,
     List<ByRight> byRight,
-    List<ClassFigures> perClass) {
+    List<ClassAccuracy> perClass) {
 
   /** The accuracy of all variants but one. */
   public record WithoutOne(String without, double accuracy) {}
@@ -69,15 +69,15 @@ public record Evaluation(
    * @param fused share of them that is answered right; empty where there are none
    * @param networks the same of each of {@link EvaluatedSet#networks}; empty where there are none
    */
-  public record ClassFigures(
+  public record ClassAccuracy(
       String name, int images, Optional<Double> fused, List<Double> networks) {
-    public ClassFigures {
+    public ClassAccuracy {
       networks = List.copyOf(networks);
     }
   }
 
   public Evaluation {
-    Objects.requireNonNull(subject, "subject");
+    Objects.requireNonNull(set, "set");
     variants = List.copyOf(variants);
     Objects.requireNonNull(reference, "reference");
     combinations = List.copyOf(combinations);
@@ -95,7 +95,12 @@ public record Evaluation(
     return combinations.get(combinations.size() - 1);
   }
 
-  public Optional<ReferenceCost> referenceCost() {
-    return ReferenceCost.of(subject);
+  /** Classes in each vote: as many as a variant returns by default, or all if there are fewer. */
+  public int k() {
+    return Math.min(Evaluator.K, set.classes().size());
+  }
+
+  Optional<ReferenceCost> referenceCost() {
+    return ReferenceCost.of(set);
   }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * How many times less a variant takes than the reference, at the set's own classes and at 100.
- * Empty where the reference's costs are not known.
+ * The reference's costs divided by a variant's, at the set's own classes and at 100. Empty if the
+ * reference's costs are unknown.
  */
 record Gains(
     Optional<Double> macs,

@@ -10,24 +10,22 @@ import chorale.worker.WorkerStartException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * All networks of a model set, open, to be asked about images. Owns their {@link Classifier}s,
- * which a worker answers with; one owning thread, on which everything runs.
+ * Inference of all networks of a model set on labelled images. Owns the {@link Classifier}s, which
+ * are the worker's own; one owning thread, on which everything runs.
  *
- * <p>Images come in groups, and each network takes its turn over a group: a network that has the
- * processor's caches to itself, as on its own board, is measured as it will run.
+ * <p>Each network takes its turn over a group of images. It then has the processor's caches to
+ * itself, as on a board of its own, and its times are those of such a board.
  */
 public final class Inference implements AutoCloseable {
   private static final int GROUP = 64;
 
-  private final ModelSet set;
-  private final EvaluatedSet subject;
+  private final EvaluatedSet set;
   private final List<Classifier> classifiers = new ArrayList<>();
 
-  /** Is told how it goes. */
+  /** The progress of a run. */
   public interface Listener {
     /** One network has answered one image. */
     void answered();
@@ -45,10 +43,9 @@ public final class Inference implements AutoCloseable {
    */
   public Inference(ModelSet set, Classifier.Settings settings, Ticker ticker)
       throws EvaluationException, ModelSetException, WorkerStartException {
-    this.set = Objects.requireNonNull(set, "set");
-    this.subject = EvaluatedSet.of(set);
+    this.set = EvaluatedSet.of(set);
     try {
-      for (Network network : subject.networks()) {
+      for (Network network : this.set.networks()) {
         classifiers.add(Classifier.open(set, network.id(), settings, ticker));
       }
     } catch (ModelSetException | WorkerStartException | RuntimeException e) {
@@ -57,30 +54,30 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** Networks, and so answers per image. */
+  /** The number of networks, and so of answers per image. */
   public int networks() {
     return classifiers.size();
   }
 
   /**
-   * Asks every network once about every image.
+   * Runs every network once on every image.
    *
    * @throws EvaluationException a label is no class of the set
    */
   public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
-    Outputs outputs = new Outputs(subject);
+    Outputs outputs = new Outputs(set);
     List<LabelledImage> group = new ArrayList<>();
     while (images.hasNext()) {
       group.add(images.next());
       if (group.size() == GROUP || !images.hasNext()) {
-        ask(group, outputs, listener);
+        classify(group, outputs, listener);
         group.clear();
       }
     }
     return outputs;
   }
 
-  private void ask(List<LabelledImage> group, Outputs outputs, Listener listener)
+  private void classify(List<LabelledImage> group, Outputs outputs, Listener listener)
       throws EvaluationException {
     List<Integer> labels = new ArrayList<>();
     List<LabelledImage> readable = new ArrayList<>();

@@ -3,7 +3,7 @@ package chorale.evaluation;
 import java.util.Objects;
 
 /**
- * How one network did by itself. Immutable.
+ * The accuracy, calibration and speed of one network alone. Immutable.
  *
  * @param accuracy share of the images whose most likely class is right
  * @param ece expected calibration error of the probability of its most likely class

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.util.Objects;
 
 /**
- * What an evaluation needs to know of one network, a variant or the reference. Immutable.
+ * A variant or the reference network, by its size and cost. Immutable.
  *
  * @param base the network it is a lighter version of
  * @param alpha width multiplier

@@ -5,20 +5,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
- * What every network of a set said of every image, each asked once; all figures are computed from
- * this. Filled by one thread, then only read.
+ * The outputs of every network of a set for every image, from which all metrics are computed.
+ * Filled by one thread, then only read.
  */
 public final class Outputs {
-  private final EvaluatedSet subject;
+  private final EvaluatedSet set;
   private final List<Integer> labels = new ArrayList<>();
   private final List<List<Classification>> byNetwork = new ArrayList<>();
   private int skipped;
 
-  public Outputs(EvaluatedSet subject) {
-    this.subject = Objects.requireNonNull(subject, "subject");
-    subject.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
+  public Outputs(EvaluatedSet set) {
+    this.set = Objects.requireNonNull(set, "set");
+    set.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
   }
 
   /**
@@ -28,12 +31,12 @@ public final class Outputs {
    * @param answers one of each of {@link EvaluatedSet#networks}, in their order
    */
   public void add(int label, List<Classification> answers) {
-    Objects.checkIndex(label, subject.classes().size());
+    Objects.checkIndex(label, set.classes().size());
     if (answers.size() != byNetwork.size()) {
       throw new IllegalArgumentException(answers.size() + " answers of " + byNetwork.size());
     }
     for (Classification answer : answers) {
-      if (answer.probabilities().classCount() != subject.classes().size()) {
+      if (answer.probabilities().classCount() != set.classes().size()) {
         throw new IllegalArgumentException("an answer over another class list");
       }
     }
@@ -48,8 +51,8 @@ public final class Outputs {
     skipped++;
   }
 
-  public EvaluatedSet subject() {
-    return subject;
+  public EvaluatedSet set() {
+    return set;
   }
 
   public int images() {
@@ -76,6 +79,19 @@ public final class Outputs {
     return answer(network, image).probabilities().topK(1).get(0).index();
   }
 
+  /**
+   * The share of the images that are answered right.
+   *
+   * @param answer class index, by image
+   */
+  double accuracy(IntUnaryOperator answer) {
+    long right =
+        IntStream.range(0, images())
+            .filter(image -> answer.applyAsInt(image) == label(image))
+            .count();
+    return (double) right / images();
+  }
+
   Timing timing(int network) {
     List<Classification> answers = byNetwork.get(network);
     return new Timing(
@@ -85,7 +101,7 @@ public final class Outputs {
   }
 
   /** The lower median: always a value that was measured. */
-  private static double medianMillis(java.util.stream.LongStream micros) {
+  private static double medianMillis(LongStream micros) {
     long[] sorted = micros.toArray();
     Arrays.sort(sorted);
     return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2] / 1_000.0;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The combinations that no other beats: each is more accurate than all that take no more MACs. */
+/** The Pareto front: combinations more accurate than every other that takes as few MACs. */
 final class ParetoFront {
   private ParetoFront() {}
 

@@ -4,12 +4,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the reference network costs, to which gains are the ratio. It need not be in the set for
- * that: the costs of MobileNetV2 are known.
+ * The cost of the reference network, the numerator of all gains. The network need not be in the
+ * set: the costs of MobileNetV2 are known.
  *
  * @param source for the reader of a report
  */
-public record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
+record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
   private static final String MOBILENET_V2 = "mobilenetv2";
 
   /**
@@ -29,17 +29,17 @@ public record ReferenceCost(Network.Cost own, Network.Cost at100, String source)
   }
 
   /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
-  static Optional<ReferenceCost> of(EvaluatedSet subject) {
-    if (subject.reference().isPresent()) {
-      Network reference = subject.reference().get();
+  static Optional<ReferenceCost> of(EvaluatedSet set) {
+    if (set.reference().isPresent()) {
+      Network reference = set.reference().get();
       return Optional.of(
           new ReferenceCost(
               reference.cost(), reference.costAt100(), "the manifest of " + reference.id()));
     }
-    if (!subject.variants().stream().allMatch(each -> each.base().equals(MOBILENET_V2))) {
+    if (!set.variants().stream().allMatch(each -> each.base().equals(MOBILENET_V2))) {
       return Optional.empty();
     }
-    long classes = subject.classes().size() - 100L;
+    long classes = set.classes().size() - 100L;
     return Optional.of(
         new ReferenceCost(
             new Network.Cost(

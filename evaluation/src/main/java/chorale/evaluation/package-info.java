@@ -1,6 +1,6 @@
 /**
- * Model sets judged offline, with the worker's own inference and the aggregator's own fusion, and
- * the planner that decides from such figures which board runs which variant. Inference is in one
- * class ({@link chorale.evaluation.Inference}); all else is arithmetic on what it saw.
+ * Offline evaluation of model sets, with the worker's own inference and the aggregator's own
+ * fusion. Only {@link chorale.evaluation.Inference} runs networks; all else is arithmetic on their
+ * outputs.
  */
 package chorale.evaluation;

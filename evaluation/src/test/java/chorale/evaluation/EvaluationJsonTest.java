@@ -16,7 +16,7 @@ final class EvaluationJsonTest {
 
   @Test
   void write_withoutReference_hasEveryFieldAndNulls() throws Exception {
-    JsonNode json = json(Made.subject(CLASSES, Made.network("A", 100), Made.network("B", 200)));
+    JsonNode json = json(Made.set(CLASSES, Made.network("A", 100), Made.network("B", 200)));
 
     assertTrue(json.get("reference").isNull());
     assertEquals(20, json.path("data").path("images").asInt());
@@ -76,16 +76,16 @@ final class EvaluationJsonTest {
 
   @Test
   void write_sameOutputs_givesSameText() throws Exception {
-    EvaluatedSet subject = Made.subject(CLASSES, Made.network("A", 100), Made.network("B", 200));
+    EvaluatedSet set = Made.set(CLASSES, Made.network("A", 100), Made.network("B", 200));
 
     assertEquals(
-        EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 30, 5))),
-        EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 30, 5))));
+        EvaluationJson.write(Evaluator.evaluate(Made.random(set, 30, 5))),
+        EvaluationJson.write(Evaluator.evaluate(Made.random(set, 30, 5))));
   }
 
-  private static JsonNode json(EvaluatedSet subject) throws Exception {
+  private static JsonNode json(EvaluatedSet set) throws Exception {
     return new ObjectMapper()
-        .readTree(EvaluationJson.write(Evaluator.evaluate(Made.random(subject, 20, 1))));
+        .readTree(EvaluationJson.write(Evaluator.evaluate(Made.random(set, 20, 1))));
   }
 
   private static List<String> fields(JsonNode node) {

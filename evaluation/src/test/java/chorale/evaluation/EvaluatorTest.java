@@ -16,9 +16,9 @@ final class EvaluatorTest {
   private static final List<String> CLASSES = List.of("cat", "dog", "eel");
   private static final double EXACT = 1e-7; // probabilities are floats
 
-  private final EvaluatedSet subject =
-      Made.subject(CLASSES, Made.network("A", 100), Made.network("B", 200));
-  private final Outputs outputs = new Outputs(subject);
+  private final EvaluatedSet set =
+      Made.set(CLASSES, Made.network("A", 100), Made.network("B", 200));
+  private final Outputs outputs = new Outputs(set);
 
   @BeforeEach
   void fill() {
@@ -62,7 +62,7 @@ final class EvaluatorTest {
 
   @Test
   void judge_singleVariant_hasNoLeaveOneOut() throws Exception {
-    Outputs single = new Outputs(Made.subject(CLASSES, Made.network("A", 100)));
+    Outputs single = new Outputs(Made.set(CLASSES, Made.network("A", 100)));
     single.add(0, List.of(answer(1, 1, 0, 0)));
 
     assertEquals(List.of(), Evaluator.evaluate(single).withoutOne());
@@ -91,7 +91,7 @@ final class EvaluatorTest {
             "made",
             CLASSES,
             Calibration.NONE,
-            subject.variants(),
+            set.variants(),
             Optional.of(Made.network("full", 1_000)));
     Outputs three = new Outputs(compared);
     three.add(0, List.of(answer(1, 0, 1, 0), answer(1, 0, 0, 1), answer(1, 1, 0, 0)));
@@ -122,7 +122,7 @@ final class EvaluatorTest {
     // A calibration that says .75 of everything is exactly right on these.
     Calibration flat = new Calibration(List.of(.5), List.of(.75));
     Outputs calibrated =
-        new Outputs(new EvaluatedSet("made", CLASSES, flat, subject.variants(), Optional.empty()));
+        new Outputs(new EvaluatedSet("made", CLASSES, flat, set.variants(), Optional.empty()));
     for (int i = 0; i < outputs.images(); i++) {
       calibrated.add(outputs.label(i), List.of(outputs.answer(0, i), outputs.answer(1, i)));
     }
@@ -156,9 +156,9 @@ final class EvaluatorTest {
   void judge_perClass_leavesOutWhatIsNotShown() throws Exception {
     assertEquals(
         List.of(
-            new Evaluation.ClassFigures("cat", 2, Optional.of(1.0), List.of(1.0, .5)),
-            new Evaluation.ClassFigures("dog", 2, Optional.of(.5), List.of(0.0, .5)),
-            new Evaluation.ClassFigures("eel", 0, Optional.empty(), List.of())),
+            new Evaluation.ClassAccuracy("cat", 2, Optional.of(1.0), List.of(1.0, .5)),
+            new Evaluation.ClassAccuracy("dog", 2, Optional.of(.5), List.of(0.0, .5)),
+            new Evaluation.ClassAccuracy("eel", 0, Optional.empty(), List.of())),
         Evaluator.evaluate(outputs).perClass());
   }
 
@@ -186,7 +186,7 @@ final class EvaluatorTest {
   void fullAccuracy_wherePossible_isThatOfTheRule() throws Exception {
     List<String> many = IntStream.range(0, 16).mapToObj(i -> "c" + i).toList();
     EvaluatedSet wide =
-        Made.subject(many, Made.network("B", 96), Made.network("A", 224), Made.network("C", 160));
+        Made.set(many, Made.network("B", 96), Made.network("A", 224), Made.network("C", 160));
     Outputs random = Made.random(wide, 300, 7);
 
     Evaluation evaluation = Evaluator.evaluate(random);
@@ -198,7 +198,7 @@ final class EvaluatorTest {
 
   @Test
   void fullAccuracy_tie_goesToTheLowerClass() {
-    Outputs tie = new Outputs(Made.subject(CLASSES, Made.network("A", 96)));
+    Outputs tie = new Outputs(Made.set(CLASSES, Made.network("A", 96)));
     tie.add(0, List.of(answer(1, .5, .5, 0)));
 
     assertEquals(1, Evaluator.fullAccuracy(tie));
@@ -208,7 +208,7 @@ final class EvaluatorTest {
   void judge_moreClassesThanAReplyCarries_stillComparesFullVectors() throws Exception {
     List<String> many = IntStream.range(0, 40).mapToObj(i -> "c" + i).toList();
     Evaluation evaluation =
-        Evaluator.evaluate(Made.random(Made.subject(many, Made.network("A", 96)), 50, 3));
+        Evaluator.evaluate(Made.random(Made.set(many, Made.network("A", 96)), 50, 3));
 
     assertEquals(
         List.of(1, 2, 3, 5, 10, 40),
@@ -217,6 +217,6 @@ final class EvaluatorTest {
 
   @Test
   void judge_noImages_isAMistake() {
-    assertThrows(EvaluationException.class, () -> Evaluator.evaluate(new Outputs(subject)));
+    assertThrows(EvaluationException.class, () -> Evaluator.evaluate(new Outputs(set)));
   }
 }

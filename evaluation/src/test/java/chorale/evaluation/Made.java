@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Made-up networks and outputs. */
-final class Made {
+public final class Made {
   private Made() {}
 
-  static Network network(String id, int inputSize) {
+  public static Network network(String id, int inputSize) {
     return new Network(
         id,
         "mobilenetv2",
@@ -23,12 +23,12 @@ final class Made {
         1_000_000);
   }
 
-  static EvaluatedSet subject(List<String> classes, Network... variants) {
+  public static EvaluatedSet set(List<String> classes, Network... variants) {
     return new EvaluatedSet("made", classes, Calibration.NONE, List.of(variants), Optional.empty());
   }
 
   /** Inference takes so many microseconds, decode and resize 300 and 100. */
-  static Classification answer(int inferenceMicros, double... probabilities) {
+  public static Classification answer(int inferenceMicros, double... probabilities) {
     float[] values = new float[probabilities.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) probabilities[i];
@@ -37,14 +37,14 @@ final class Made {
   }
 
   /** Random softmax outputs that lean towards the label. */
-  static Outputs random(EvaluatedSet subject, int images, long seed) {
+  public static Outputs random(EvaluatedSet set, int images, long seed) {
     Random random = new Random(seed);
-    Outputs outputs = new Outputs(subject);
-    int classes = subject.classes().size();
+    Outputs outputs = new Outputs(set);
+    int classes = set.classes().size();
     for (int image = 0; image < images; image++) {
       int label = random.nextInt(classes);
       List<Classification> answers = new ArrayList<>();
-      for (int network = 0; network < subject.networks().size(); network++) {
+      for (int network = 0; network < set.networks().size(); network++) {
         double[] raw = new double[classes];
         double sum = 0;
         for (int c = 0; c < classes; c++) {

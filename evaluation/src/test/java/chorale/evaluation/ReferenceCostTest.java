@@ -22,7 +22,7 @@ final class ReferenceCostTest {
 
   @Test
   void of_noReference_isMobileNetV2AtTheSetsClasses() {
-    ReferenceCost thousand = ReferenceCost.of(subject(1_000, V1)).orElseThrow();
+    ReferenceCost thousand = ReferenceCost.of(set(1_000, V1)).orElseThrow();
 
     // Keras: 3,538,984 parameters with 1,000 classes.
     assertEquals(new Network.Cost(300_774_272, 3_538_984), thousand.own());
@@ -31,7 +31,7 @@ final class ReferenceCostTest {
 
   @Test
   void gains_ofV1_areThoseOfThePaper() {
-    Gains gains = Gains.of(V1, ReferenceCost.of(subject(10, V1)));
+    Gains gains = Gains.of(V1, ReferenceCost.of(set(10, V1)));
 
     assertEquals(31.06, gains.macs100().orElseThrow(), .01);
     assertEquals(7.52, gains.params100().orElseThrow(), .01);
@@ -43,11 +43,11 @@ final class ReferenceCostTest {
   void of_otherBase_isUnknown() {
     Network other = new Network("X", "mynet", 1, 96, V1.cost(), V1.costAt100(), 1);
 
-    assertEquals(Optional.empty(), ReferenceCost.of(subject(10, V1, other)));
+    assertEquals(Optional.empty(), ReferenceCost.of(set(10, V1, other)));
     assertEquals(Optional.empty(), Gains.of(V1, Optional.empty()).macs());
   }
 
-  private static EvaluatedSet subject(int classes, Network... variants) {
+  private static EvaluatedSet set(int classes, Network... variants) {
     return new EvaluatedSet(
         "made",
         IntStream.range(0, classes).mapToObj(i -> "c" + i).toList(),

@@ -1,5 +1,2 @@
-/**
- * Systems measured as they run: sites of real processes on this machine, a camera that times their
- * answers, and the rounds that compare them.
- */
+/** A whole site on this machine, as child processes: its broker, its aggregator and its workers. */
 package chorale.site;

@@ -5,9 +5,8 @@ import chorale.imaging.ImageRejectedException;
 import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
-import chorale.protocol.Stage;
 import chorale.protocol.Ticker;
-import chorale.protocol.strategy.Tensor.Shape;
+import chorale.publisher.Image;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
@@ -19,14 +18,18 @@ import java.util.Objects;
  * reused from image to image; one owning thread.
  */
 public final class Classifier implements Engine {
-  private final ModelSet modelSet;
-  private final VariantManifest manifest;
-  private final Dependencies parts;
-
+  private final Network network;
   private final ImageDecoder decoder;
   private final Resize resize;
   private final OnnxModel model;
-  private final double selfBenchmarkMillis;
+
+  /** What the classifiers of several threads have in common. */
+  private record Network(
+      ModelSet modelSet, VariantManifest manifest, Settings settings, Ticker ticker) {
+    Probabilities infer(OnnxModel model) {
+      return model.run(values -> Probabilities.read(values, manifest.classCount()));
+    }
+  }
 
   /**
    * How images are read and networks run.
@@ -47,34 +50,12 @@ public final class Classifier implements Engine {
     }
   }
 
-  private Classifier(
-      ModelSet modelSet, VariantManifest manifest, OnnxModel model, Dependencies parts)
-      throws ModelSetException {
-    this.modelSet = modelSet;
-    this.manifest = manifest;
+  private Classifier(Network network, OnnxModel model) {
+    this.network = network;
     this.model = model;
-    this.parts = parts;
-    this.decoder = parts.decoder();
-    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
-    GoldenInput.fill(model.input(), new Shape(3, manifest.inputSize(), manifest.inputSize()));
-    GoldenInput.require(manifest, this::infer);
-    this.selfBenchmarkMillis = SelfBenchmark.millis(this::infer, parts.ticker());
-  }
-
-  private Classifier(Classifier first) {
-    this.modelSet = first.modelSet;
-    this.manifest = first.manifest;
-    this.parts = first.parts;
-    this.model = first.model.another();
-    this.decoder = parts.decoder();
-    this.resize = new Resize(manifest.inputSize(), manifest.inputSize());
-    this.selfBenchmarkMillis = first.selfBenchmarkMillis;
-  }
-
-  private record Dependencies(Settings settings, Ticker ticker) {
-    ImageDecoder decoder() {
-      return new ImageDecoder(settings.maxPixels());
-    }
+    this.decoder = new ImageDecoder(network.settings().maxPixels());
+    int side = network.manifest().inputSize();
+    this.resize = new Resize(side, side);
   }
 
   /**
@@ -89,14 +70,11 @@ public final class Classifier implements Engine {
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(ticker, "ticker");
     VariantManifest manifest = modelSet.variant(variant);
+    Network network = new Network(modelSet, manifest, settings, ticker);
     OnnxModel model =
-        OnnxModel.open(Signature.of(manifest), manifest.readModel(), settings.intraOpThreads());
-    try {
-      return new Classifier(modelSet, manifest, model, new Dependencies(settings, ticker));
-    } catch (ModelSetException | RuntimeException e) {
-      model.close();
-      throw e;
-    }
+        OnnxModel.open(Signature.of(manifest), manifest.readModel(), settings.intraOpThreads())
+            .checked(opened -> GoldenInput.require(manifest, () -> network.infer(opened)), ticker);
+    return new Classifier(network, model);
   }
 
   /**
@@ -104,13 +82,13 @@ public final class Classifier implements Engine {
    * @throws IllegalStateException the network failed, or this is closed
    */
   public Classification classify(Bytes image) throws ImageRejectedException {
-    Ticker ticker = parts.ticker();
+    Ticker ticker = network.ticker();
     long start = ticker.nanos();
     Pixels pixels = decoder.decode(image);
     long decoded = ticker.nanos();
     resize.apply(pixels, model.input());
     long resized = ticker.nanos();
-    Probabilities probabilities = infer();
+    Probabilities probabilities = network.infer(model);
     long inferred = ticker.nanos();
     return new Classification(
         probabilities,
@@ -120,36 +98,31 @@ public final class Classifier implements Engine {
   }
 
   @Override
-  public Output run(Input input) throws ImageRejectedException {
-    if (input instanceof Input.Image image) {
-      return new Output.Answer(classify(image.encoded()).probabilities());
+  public Probabilities run(Input input) throws ImageRejectedException {
+    if (input instanceof Image image) {
+      return classify(image.encoded()).probabilities();
     }
     throw new IllegalArgumentException("a whole network takes images");
   }
 
   @Override
   public Classifier another() {
-    return new Classifier(this);
-  }
-
-  @Override
-  public Stage stage() {
-    return Stage.WHOLE;
+    return new Classifier(network, model.another());
   }
 
   @Override
   public ModelSet modelSet() {
-    return modelSet;
+    return network.modelSet();
   }
 
   @Override
   public VariantManifest manifest() {
-    return manifest;
+    return network.manifest();
   }
 
   @Override
   public double selfBenchmarkMillis() {
-    return selfBenchmarkMillis;
+    return model.selfBenchmarkMillis();
   }
 
   @Override
@@ -157,16 +130,7 @@ public final class Classifier implements Engine {
     model.close();
   }
 
-  private Probabilities infer() {
-    return model.run(
-        output -> {
-          float[] probabilities = new float[manifest.classCount()];
-          output.get(probabilities);
-          return Probabilities.wrap(probabilities);
-        });
-  }
-
-  static int micros(long nanos) {
+  private static int micros(long nanos) {
     return (int) Math.min(Integer.MAX_VALUE, Math.max(0, nanos / 1_000));
   }
 }

@@ -1,9 +1,6 @@
 package chorale.worker;
 
-import chorale.protocol.strategy.Tensor.Shape;
 import chorale.variants.ModelSetException;
-import chorale.variants.StageManifest;
-import chorale.variants.StageManifest.Golden;
 import chorale.variants.VariantManifest;
 import java.nio.FloatBuffer;
 import java.util.Locale;
@@ -14,18 +11,23 @@ import java.util.function.Supplier;
  * image[c][y][x] = ((31c + 17y + 13x) mod 256) / 127.5 - 1}. It finds another network, another
  * runtime's arithmetic and a broken processor feature before a camera does.
  */
-final class GoldenInput {
+public final class GoldenInput {
   /** Processors and versions round differently; a wrong network is far outside this. */
-  static final double TOLERANCE = 1e-3;
+  public static final double TOLERANCE = 1e-3;
 
   private GoldenInput() {}
 
-  static void fill(FloatBuffer planes, Shape shape) {
-    for (int c = 0; c < shape.channels(); c++) {
-      for (int y = 0; y < shape.height(); y++) {
-        for (int x = 0; x < shape.width(); x++) {
+  /**
+   * @param port of the network: the sides of its input are channels, height and width
+   */
+  static void fill(FloatBuffer planes, Signature.Port port) {
+    int height = port.sides().get(1);
+    int width = port.sides().get(2);
+    for (int c = 0; c < port.sides().get(0); c++) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
           int value = (31 * c + 17 * y + 13 * x) % 256;
-          planes.put((c * shape.height() + y) * shape.width() + x, value / 127.5f - 1);
+          planes.put((c * height + y) * width + x, value / 127.5f - 1);
         }
       }
     }
@@ -61,52 +63,5 @@ final class GoldenInput {
               worst,
               TOLERANCE));
     }
-  }
-
-  /**
-   * The same for a stage, by mean and deviation of all that it puts out.
-   *
-   * @param network has got the golden input
-   * @throws ModelSetException names the model file and what differs
-   */
-  static void require(StageManifest manifest, OnnxModel network) throws ModelSetException {
-    Golden expected = manifest.golden();
-    Golden actual;
-    try {
-      actual = network.run(GoldenInput::summary);
-    } catch (IllegalStateException e) {
-      throw new ModelSetException(
-          manifest.model() + ": fails on the golden input: " + e.getMessage(), e);
-    }
-    double scale = Math.max(expected.deviation(), 1e-6);
-    double worst =
-        Math.max(
-            Math.abs(actual.mean() - expected.mean()),
-            Math.abs(actual.deviation() - expected.deviation()));
-    if (!(worst <= TOLERANCE * scale)) {
-      throw new ModelSetException(
-          String.format(
-              Locale.ROOT,
-              "%s: makes of the golden input values of mean %.4g and deviation %.4g, the manifest"
-                  + " says %.4g and %.4g",
-              manifest.model(),
-              actual.mean(),
-              actual.deviation(),
-              expected.mean(),
-              expected.deviation()));
-    }
-  }
-
-  private static Golden summary(FloatBuffer values) {
-    double sum = 0;
-    double squares = 0;
-    int count = values.remaining();
-    for (int i = 0; i < count; i++) {
-      double value = values.get(i);
-      sum += value;
-      squares += value * value;
-    }
-    double mean = sum / count;
-    return new Golden(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
   }
 }

@@ -1,108 +1,195 @@
 package chorale.worker;
 
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
+import java.util.concurrent.LinkedBlockingDeque;
 
 /**
- * Those who work beside a worker's own thread, each on one that it is lent: a helper sleeps until
- * it is called, and then works for as long as there is work. It opens an engine of its own when it
- * is called, and closes it, with the memory that this takes, when it is dismissed or at the end.
- * Thread-safe.
+ * A queue of jobs with the engines that work it off, on the owner's thread or on borrowed ones.
+ * Owned by the worker's thread, which calls every method. A borrowed thread takes jobs, puts
+ * outcomes and touches nothing else: these two queues are the only shared state.
+ *
+ * <p>A job that comes alone is computed on the owner's thread, which saves two thread switches.
+ * Where jobs wait, up to {@code size} borrowed threads take one after the other until none is left,
+ * and the owner stays free. Each has an engine of its own, opened where none is idle, and closed
+ * one second after the last start: a closed engine gives back the memory that it took.
  */
 final class InferencePool implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(InferencePool.class.getName());
   private static final long IDLE_NANOS = 1_000_000_000L;
 
-  private final int count;
-  private final Supplier<Engine> engines;
-  private final Predicate<Engine> work;
-  private final Semaphore wanted = new Semaphore(0);
-  private final Semaphore ended = new Semaphore(0);
-  private long calledNanos;
-  private volatile boolean dismissed = true;
-  private volatile boolean closing;
+  private final int size;
+  private final Engine first;
+  private final Inference inference;
+  private final Executor threads;
+  private final Runnable wake;
 
-  private InferencePool(int count, Supplier<Engine> engines, Predicate<Engine> work) {
-    this.count = count;
-    this.engines = engines;
-    this.work = work;
-  }
+  private final LinkedBlockingDeque<Job> waiting = new LinkedBlockingDeque<>();
+  private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
+
+  /** Jobs that were added, and neither finished nor dropped. */
+  private int unfinished;
+
+  private final ArrayDeque<Engine> idle = new ArrayDeque<>();
+  private final List<Run> runs = new ArrayList<>();
+  private final List<CompletableFuture<Void>> closing = new ArrayList<>();
+  private long startedNanos;
+
+  /** An engine that works on a borrowed thread. */
+  private record Run(Engine engine, CompletableFuture<Void> end) {}
 
   /**
-   * @param threads lends one to each at once, until the end
-   * @param work does some, on the thread that calls it and with its engine, and says whether there
-   *     was any
+   * @param size jobs in work at once, at least 1
+   * @param first the worker's own engine; the caller closes it
+   * @param threads runs each task at once, on a thread other than the owner's
+   * @param wake called on such a thread when there is an outcome or a thread has ended
    */
-  static InferencePool start(
-      int count, Executor threads, Supplier<Engine> engines, Predicate<Engine> work) {
-    InferencePool pool = new InferencePool(count, engines, work);
-    for (int i = 0; i < count; i++) {
-      threads.execute(pool::help);
-    }
-    return pool;
+  InferencePool(int size, Engine first, Inference inference, Executor threads, Runnable wake) {
+    this.size = size;
+    this.first = first;
+    this.inference = inference;
+    this.threads = threads;
+    this.wake = wake;
+    idle.push(first);
   }
 
-  /** One of them, if one sleeps. Does not wait. */
-  synchronized void call(long now) {
-    if (count == 0) {
-      return;
-    }
-    calledNanos = now;
-    dismissed = false;
-    if (wanted.availablePermits() == 0) {
-      wanted.release();
-    }
+  /** Jobs that wait or are in work. */
+  int unfinished() {
+    return unfinished;
   }
 
   /**
-   * Dismisses all where none was called for a second, until one is. Who works does so to the end;
-   * does not wait.
+   * Adds a job to those that wait.
    *
-   * @return nanoseconds until that is due, {@code Long.MAX_VALUE} where nobody is there
+   * @return the oldest, dropped because more than {@code limit} wait
    */
-  synchronized long dismissIdle(long now) {
-    long left = dismissed ? Long.MAX_VALUE : IDLE_NANOS - (now - calledNanos);
-    if (left > 0) {
+  Optional<Job> add(Job job, int limit) {
+    waiting.addLast(job);
+    unfinished++;
+    Optional<Job> dropped =
+        waiting.size() > limit ? Optional.ofNullable(waiting.pollFirst()) : Optional.empty();
+    unfinished -= dropped.isPresent() ? 1 : 0;
+    return dropped;
+  }
+
+  /** The outcome of a job that a borrowed thread has finished, if there is one. */
+  Optional<Finished> poll() {
+    Optional<Finished> outcome = Optional.ofNullable(finished.poll());
+    unfinished -= outcome.isPresent() ? 1 : 0;
+    return outcome;
+  }
+
+  /**
+   * Computes one job here, where it is alone or {@code size} is 1; has others computed elsewhere.
+   *
+   * @return the outcome of what was computed here
+   */
+  Optional<Finished> work(long now) {
+    List.copyOf(runs).stream().filter(run -> run.end().isDone()).forEach(this::end);
+    boolean alone = waiting.size() == 1 && runs.isEmpty();
+    if (alone || size == 1) {
+      Optional<Job> job = Optional.ofNullable(waiting.pollFirst());
+      unfinished -= job.isPresent() ? 1 : 0;
+      return job.map(each -> inference.run(each, first));
+    }
+    while (runs.size() < size && !waiting.isEmpty()) {
+      startedNanos = now;
+      start();
+    }
+    return Optional.empty();
+  }
+
+  /** Whether {@link #work} has something to do at once. */
+  boolean hasWork() {
+    return !waiting.isEmpty() && runs.size() < size;
+  }
+
+  private void start() {
+    Job job = waiting.pollFirst();
+    if (job != null) {
+      Engine engine = idle.isEmpty() ? first.another() : idle.pop();
+      runs.add(new Run(engine, borrowThread(() -> runFrom(job, engine))));
+    }
+  }
+
+  /** On a borrowed thread: this job and all that wait. */
+  private void runFrom(Job job, Engine engine) {
+    finished.add(inference.run(job, engine));
+    for (Job next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+      wake.run();
+      finished.add(inference.run(next, engine));
+    }
+  }
+
+  private CompletableFuture<Void> borrowThread(Runnable task) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+            end.complete(null);
+          } catch (RuntimeException | Error e) {
+            end.completeExceptionally(e); // the owner's join throws it again
+          }
+          wake.run();
+        });
+    return end;
+  }
+
+  private void end(Run run) {
+    runs.remove(run);
+    run.end().join();
+    idle.push(run.engine());
+  }
+
+  /**
+   * Closes idle engines one second after the last start. Does not wait.
+   *
+   * @return nanoseconds until that is due, {@code Long.MAX_VALUE} where no engine is idle
+   */
+  long closeIdle(long now) {
+    closing.removeIf(CompletableFuture::isDone);
+    long left = IDLE_NANOS - (now - startedNanos);
+    if (left > 0 && idle.stream().anyMatch(engine -> engine != first)) {
       return left;
     }
-    dismissed = true;
-    wanted.release(count);
+    closeIdle();
     return Long.MAX_VALUE;
   }
 
-  private void help() {
+  /** On borrowed threads: it takes about as long as an inference. */
+  private void closeIdle() {
+    for (Engine engine : idle) {
+      if (engine != first) {
+        closing.add(borrowThread(() -> close(engine)));
+      }
+    }
+    idle.removeIf(engine -> engine != first);
+  }
+
+  private static void close(Engine engine) {
     try {
-      while (!closing) {
-        wanted.acquireUninterruptibly();
-        if (!closing && !dismissed) {
-          workUntilDismissed();
-        }
-      }
-    } finally {
-      ended.release();
+      engine.close();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "An engine was not closed", e);
     }
   }
 
-  private void workUntilDismissed() {
-    try (Engine own = engines.get()) {
-      while (!closing) {
-        if (!work.test(own)) {
-          if (dismissed) {
-            return;
-          }
-          wanted.acquireUninterruptibly();
-        }
-      }
-    }
-  }
-
-  /** Returns once all have finished what they were at and closed their engines. */
+  /**
+   * Drops what waits, and returns once what is in work is finished and all engines but the first
+   * are closed. Outcomes can still be polled.
+   */
   @Override
   public void close() {
-    closing = true;
-    wanted.release(count);
-    ended.acquireUninterruptibly(count);
-    ended.release(count); // for whoever closes again
+    waiting.clear();
+    List.copyOf(runs).forEach(this::end);
+    closeIdle();
+    closing.forEach(CompletableFuture::join);
   }
 }

@@ -4,17 +4,24 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 
 /**
- * A request as it lies before one worker. Immutable.
+ * A request as it waits at one worker. Immutable.
  *
  * @param budgetMillis of the whole request
  * @param k classes to return
  * @param before what other workers have spent on it
+ * @param arrivedNanos when its message arrived here, by this worker's ticker
  */
-record Job(
-    RequestKey key, String camera, int budgetMillis, int k, Spent before, Engine.Input input) {
+public record Job(
+    RequestKey key,
+    String camera,
+    int budgetMillis,
+    int k,
+    Spent before,
+    Engine.Input input,
+    long arrivedNanos) {
 
   /** Time spent on one request, at work and waiting, in microseconds. */
-  record Spent(int inferenceMicros, int queueMicros) {
+  public record Spent(int inferenceMicros, int queueMicros) {
     static final Spent NOTHING = new Spent(0, 0);
 
     Spent plus(long inferenceNanos, long queueNanos) {
@@ -25,18 +32,29 @@ record Job(
       return (int) Math.min(Integer.MAX_VALUE, micros + Math.max(0, nanos / 1_000));
     }
 
-    long nanos() {
+    public long nanos() {
       return 1_000L * inferenceMicros + 1_000L * queueMicros;
     }
   }
 
-  static Job of(Request request) {
+  /** Whether it has waited longer than its budget allows. */
+  boolean isExpired(long nowNanos) {
+    return before.nanos() + (nowNanos - arrivedNanos) - budgetMillis * 1_000_000L > 0;
+  }
+
+  /** What all workers have spent on it, if its wait here ends now. */
+  Spent spentUntil(long nowNanos) {
+    return before.plus(0, nowNanos - arrivedNanos);
+  }
+
+  static Job of(Request request, long arrivedNanos) {
     return new Job(
         request.key(),
         request.camera(),
         request.budgetMillis(),
         request.k(),
         Spent.NOTHING,
-        new Engine.Input.Image(request.image()));
+        new Engine.Image(request.image()),
+        arrivedNanos);
   }
 }

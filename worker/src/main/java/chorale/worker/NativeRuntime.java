@@ -13,16 +13,19 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Unpacks ONNX Runtime's native libraries once, into a folder that stays, and points ONNX Runtime
- * at it. Left to itself it unpacks 28 MB into the temporary folder at every start (about 180 ms),
- * and they stay there when the process is killed.
+ * A cache of ONNX Runtime's native libraries: unpacked once, into a folder that stays, at which
+ * ONNX Runtime is pointed. Left to itself it unpacks 28 MB into the temporary folder at every start
+ * (about 180 ms), and they stay there when the process is killed. Stateless, but for ONNX Runtime's
+ * system property.
  *
- * <p>To be called before a {@link Classifier} is opened. Files are moved into place whole, so that
- * processes that start together do not read each other's halves; one that is there with the size it
- * has in the jar is taken as it is. The folder belongs to the user: whoever may write there decides
- * what runs.
+ * <p>{@link OnnxModel} calls this before it loads the library. Files are moved into place whole, so
+ * that processes that start together do not read each other's halves. A file that is there with the
+ * size it has in the jar is taken as it is. Halves that a killed process left are deleted. The
+ * folder belongs to the user: whoever may write there decides what runs.
  */
 public final class NativeRuntime {
   /** ONNX Runtime's own property; a folder that the user sets in it is left alone. */
@@ -32,6 +35,7 @@ public final class NativeRuntime {
   public static final String CACHE_VARIABLE = "CHORALE_CACHE";
 
   private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
+  private static final Pattern PART = Pattern.compile(".+\\.(?<pid>\\d{1,18})\\.\\d+\\.part");
   private static final String ROOT = "ai/onnxruntime/native/";
   private static final List<String> PLATFORMS =
       List.of("linux-x64", "linux-aarch64", "osx-aarch64", "win-x64");
@@ -107,6 +111,7 @@ public final class NativeRuntime {
   private static Path unpack(String platform, Path cache) throws IOException, WorkerStartException {
     Path folder = cache.resolve("onnxruntime-" + version() + "-" + platform).toAbsolutePath();
     Files.createDirectories(folder);
+    deleteAbandoned(folder);
     for (String library : List.of("onnxruntime", "onnxruntime4j_jni")) {
       String file = System.mapLibraryName(library);
       URL packed = NativeRuntime.class.getClassLoader().getResource(ROOT + platform + "/" + file);
@@ -127,12 +132,24 @@ public final class NativeRuntime {
       if (Files.exists(target) && Files.size(target) == connection.getContentLengthLong()) {
         return;
       }
-      Path part = Files.createTempFile(folder, file, ".part");
+      long pid = ProcessHandle.current().pid();
+      Path part = Files.createTempFile(folder, file + "." + pid + ".", ".part");
       try {
         Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
         move(part, target);
       } finally {
         Files.deleteIfExists(part);
+      }
+    }
+  }
+
+  private static void deleteAbandoned(Path folder) throws IOException {
+    try (var parts = Files.newDirectoryStream(folder, "*.part")) {
+      for (Path part : parts) {
+        Matcher name = PART.matcher(part.getFileName().toString());
+        if (name.matches() && ProcessHandle.of(Long.parseLong(name.group("pid"))).isEmpty()) {
+          Files.deleteIfExists(part);
+        }
       }
     }
   }

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import chorale.protocol.Bytes;
+import chorale.protocol.Ticker;
 import chorale.variants.ModelSetException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,14 +28,23 @@ import java.util.function.Function;
  * ({@link OnnxFile}). Threads do not spin while they wait: by default they burn half a core at 20
  * requests a second.
  */
-final class OnnxModel implements AutoCloseable {
+public final class OnnxModel implements AutoCloseable {
   private final Signature.Port port;
   private final Network network;
   private final boolean owner;
   private final FloatBuffer input;
   private final OnnxTensor tensor;
   private final Map<String, OnnxTensor> inputs;
+  private double selfBenchmarkMillis;
   private boolean closed;
+
+  /** The check that a network answers the golden input as it did when it was made. */
+  public interface GoldenCheck {
+    /**
+     * @param network has the golden input
+     */
+    void require(OnnxModel network) throws ModelSetException;
+  }
 
   /** What any number of threads may run at the same time. */
   private record Network(OrtSession session, OrtSession.SessionOptions options) {
@@ -60,13 +70,16 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /**
+   * Loads a network. It is of use once it is {@link #checked}.
+   *
    * @param threads of one inference
    * @throws ModelSetException the file is not the network that its manifest describes
    * @throws WorkerStartException ONNX Runtime does not run on this machine
    */
-  static OnnxModel open(Signature signature, Bytes model, int threads)
+  public static OnnxModel open(Signature signature, Bytes model, int threads)
       throws ModelSetException, WorkerStartException {
     OnnxFile.requireSelfContained(signature.file(), model);
+    NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
     try {
       OrtSession.SessionOptions options = options(threads);
       OrtSession session = null;
@@ -94,29 +107,53 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the network read the golden input, and measures its speed. Closes it where it fails.
+   *
+   * @throws ModelSetException names the model file and what differs
+   */
+  public OnnxModel checked(GoldenCheck check, Ticker ticker) throws ModelSetException {
+    try {
+      GoldenInput.fill(input, port);
+      check.require(this);
+      selfBenchmarkMillis = SelfBenchmark.millis(() -> run(FloatBuffer::remaining), ticker);
+      return this;
+    } catch (ModelSetException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
   private static OrtEnvironment environment() {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "chorale");
   }
 
   /** The same network, with an input of its own, for another thread; close it before this one. */
-  OnnxModel another() {
+  public OnnxModel another() {
     try {
-      return new OnnxModel(port, network, false);
+      OnnxModel another = new OnnxModel(port, network, false);
+      another.selfBenchmarkMillis = selfBenchmarkMillis;
+      return another;
     } catch (OrtException e) {
       throw new IllegalStateException("no second input: " + e.getMessage(), e);
     }
   }
 
   /** Of an image: three planes, red, green and blue, of {@code S * S} normalised values. */
-  FloatBuffer input() {
+  public FloatBuffer input() {
     return input;
+  }
+
+  /** Median time of one inference, measured when the network was checked. */
+  public double selfBenchmarkMillis() {
+    return selfBenchmarkMillis;
   }
 
   /**
    * @param reader gets the output values, which are gone when it returns
    * @throws IllegalStateException the network failed, gave what is no number, or is closed
    */
-  <T> T run(Function<FloatBuffer, T> reader) {
+  public <T> T run(Function<FloatBuffer, T> reader) {
     if (closed) {
       throw new IllegalStateException("the network is closed");
     }
@@ -150,8 +187,8 @@ final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * What one more at a time took: ONNX Runtime keeps it for later runs, and frees what no run holds
-   * at the end of one that asks for it.
+   * Releases the arena memory reserved for one concurrent run. ONNX Runtime keeps it for later
+   * runs, and frees what no run holds at the end of a run that asks for it.
    */
   private void giveBack() {
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {

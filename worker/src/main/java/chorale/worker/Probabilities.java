@@ -1,11 +1,12 @@
 package chorale.worker;
 
 import chorale.protocol.Ranked;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The softmax output of one variant for one image, one value per class. Immutable. */
-public final class Probabilities {
+public final class Probabilities implements Engine.Output {
   private final float[] values;
 
   private Probabilities(float[] values) {
@@ -29,6 +30,13 @@ public final class Probabilities {
       values[i] = Math.min(1, Math.max(0, values[i]));
     }
     return new Probabilities(values);
+  }
+
+  /** Takes the next values of a network's output, one per class. */
+  public static Probabilities read(FloatBuffer output, int classCount) {
+    float[] values = new float[classCount];
+    output.get(values);
+    return wrap(values);
   }
 
   public int classCount() {

@@ -4,62 +4,46 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Reply;
-import chorale.protocol.Stage;
+import chorale.protocol.ReplyError;
 import chorale.protocol.bus.Bus;
-import chorale.protocol.strategy.StageTensor;
-import chorale.protocol.strategy.Tensor;
 import chorale.worker.Job.Spent;
 
-/** What a worker has to say of a job, on its way to the bus. Guarded by the worker's lock. */
-final class ReplyPublisher {
-  private final Worker.Dependencies setup;
+/** Publishes a worker's replies and other messages. Owned by the worker's thread. */
+public final class ReplyPublisher {
+  private final Worker.Dependencies dependencies;
   private final Reply.Author author;
-  private final Stage stage;
   private final Bus bus;
   private final WorkerCounters counters;
 
   ReplyPublisher(
-      Worker.Dependencies setup,
-      Reply.Author author,
-      Stage stage,
-      Bus bus,
-      WorkerCounters counters) {
-    this.setup = setup;
+      Worker.Dependencies dependencies, Reply.Author author, Bus bus, WorkerCounters counters) {
+    this.dependencies = dependencies;
     this.author = author;
-    this.stage = stage;
     this.bus = bus;
     this.counters = counters;
   }
 
-  void reply(Job job, Reply.Outcome outcome, Spent spent) {
+  /** Replies with the most likely classes, as many as the job asks for. */
+  public void topK(Job job, Probabilities probabilities, Spent spent) {
+    reply(job, new Reply.Outcome.TopK(probabilities.topK(job.k())), spent);
+  }
+
+  void failed(Job job, ReplyError error, Spent spent) {
+    reply(job, new Reply.Outcome.Failed(error), spent);
+  }
+
+  private void reply(Job job, Reply.Outcome outcome, Spent spent) {
     Reply reply =
         new Reply(
             job.key(), job.camera(), author, outcome, spent.inferenceMicros(), spent.queueMicros());
-    String topic = setup.topics().reply(job.camera(), author.variant(), author.worker());
-    send(topic, setup.replyCodec().encode(reply), job.budgetMillis());
+    String topic = dependencies.topics().reply(job.camera(), author.variant(), author.worker());
+    publish(topic, dependencies.replyCodec().encode(reply), job.budgetMillis());
   }
 
-  /** To the board that has the next stage. */
-  void handOver(Job job, Tensor tensor, Spent spent) {
-    int next = stage.index() + 1;
-    StageTensor stageTensor =
-        new StageTensor(
-            job.key(),
-            next,
-            author.modelDigest(),
-            job.k(),
-            job.budgetMillis(),
-            spent.inferenceMicros(),
-            spent.queueMicros(),
-            tensor);
-    long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
-    send(
-        setup.topics().tensor(job.camera(), next),
-        setup.tensorCodec().encode(stageTensor),
-        Math.max(1, leftMillis));
-  }
-
-  private void send(String topic, Bytes payload, long expiryMillis) {
+  /**
+   * @param expiryMillis rounded up to seconds
+   */
+  public void publish(String topic, Bytes payload, long expiryMillis) {
     int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
     publish(
         Message.of(topic, payload).with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));

@@ -1,30 +1,25 @@
 package chorale.worker;
 
-import chorale.protocol.strategy.Tensor.Shape;
-import chorale.variants.StageManifest;
 import chorale.variants.VariantManifest;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What an ONNX file must take and give, float32 and of any number of images. Immutable.
+ * The input and the output that an ONNX file must have: float32, for any number of images.
+ * Immutable.
  *
  * @param file for messages
  */
-record Signature(Path file, Port input, Port output) {
-  private static final String IMAGE = "image";
-  private static final String PROBABILITIES = "probabilities";
+public record Signature(Path file, Port input, Port output) {
+  public static final String IMAGE = "image";
+  public static final String PROBABILITIES = "probabilities";
 
   /**
    * @param sides of one image's values: channels, height, width, or the number of classes
    */
-  record Port(String name, List<Integer> sides) {
-    Port {
+  public record Port(String name, List<Integer> sides) {
+    public Port {
       sides = List.copyOf(sides);
-    }
-
-    static Port of(String name, Shape shape) {
-      return new Port(name, List.of(shape.channels(), shape.height(), shape.width()));
     }
 
     /** How many values one image has. */
@@ -48,18 +43,5 @@ record Signature(Path file, Port input, Port output) {
         manifest.model(),
         new Port(IMAGE, List.of(3, manifest.inputSize(), manifest.inputSize())),
         new Port(PROBABILITIES, List.of(manifest.classCount())));
-  }
-
-  /**
-   * @param first whether it takes the image
-   */
-  static Signature of(VariantManifest whole, StageManifest stage, boolean first) {
-    return new Signature(
-        stage.model(),
-        Port.of(first ? IMAGE : "tensor", stage.input()),
-        stage
-            .output()
-            .map(shape -> Port.of("output", shape))
-            .orElse(new Port(PROBABILITIES, List.of(whole.classCount()))));
   }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * What a worker has done since its start. They balance: {@code received} is the sum of {@code
  * answered}, all {@code failed_*}, all {@code ignored_*}, {@code bad_requests} and the frames that
- * wait or are being worked on. Guarded by the worker's lock but for {@link #publishFailed}, which
- * any thread may call.
+ * wait or are in work. Owned by the worker's thread, except {@link #publishFailed}, which any
+ * thread may call.
  */
 final class WorkerCounters {
   private final Map<ReplyError, Long> failed = new EnumMap<>(ReplyError.class);

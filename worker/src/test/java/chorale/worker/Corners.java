@@ -1,7 +1,5 @@
 package chorale.worker;
 
-import chorale.protocol.Stage;
-import chorale.protocol.strategy.TensorType;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;
@@ -13,13 +11,13 @@ import java.util.List;
 /**
  * The drawn-up network of these tests (resources/corners/make.py), copied where it may be changed.
  */
-final class Corners {
-  static final String VARIANT = "C16";
-  static final Classifier.Settings SETTINGS = new Classifier.Settings(1, 1_000_000);
+public final class Corners {
+  public static final String VARIANT = "C16";
+  public static final Classifier.Settings SETTINGS = new Classifier.Settings(1, 1_000_000);
 
   private Corners() {}
 
-  static Path copyTo(Path directory) throws IOException {
+  public static Path copyTo(Path directory) throws IOException {
     for (String name :
         List.of("set.json", "C16.json", "C16.onnx", "C16.stage1.onnx", "C16.stage2.onnx")) {
       Files.write(directory.resolve(name), resource(name));
@@ -33,18 +31,8 @@ final class Corners {
     }
   }
 
-  static Classifier open(Path directory)
+  public static Classifier open(Path directory)
       throws ModelSetException, WorkerStartException, IOException {
     return Classifier.open(ModelSet.load(copyTo(directory)), VARIANT, SETTINGS, System::nanoTime);
-  }
-
-  /** One of its two stages. */
-  static StageEngine open(Path directory, int stage, TensorType type)
-      throws ModelSetException, WorkerStartException, IOException {
-    return StageEngine.open(
-        ModelSet.load(copyTo(directory)),
-        VARIANT,
-        new StageEngine.Settings(new Stage(stage, 2), type, SETTINGS),
-        System::nanoTime);
   }
 }

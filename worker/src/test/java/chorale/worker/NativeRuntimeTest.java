@@ -58,6 +58,29 @@ final class NativeRuntimeTest {
   }
 
   @Test
+  void prepare_halvesOfAKilledProcess_areDeleted() throws Exception {
+    NativeRuntime.prepare(cache);
+    Path folder = Path.of(System.getProperty(NativeRuntime.PROPERTY));
+    long gone = 999_999_999; // larger than any process id
+    Path abandoned = Files.createFile(folder.resolve("libx.so." + gone + ".123.part"));
+    long own = ProcessHandle.current().pid();
+    Path inUse = Files.createFile(folder.resolve("libx.so." + own + ".123.part"));
+
+    clear();
+    NativeRuntime.prepare(cache);
+
+    assertFalse(Files.exists(abandoned));
+    assertTrue(Files.exists(inUse));
+  }
+
+  @Test
+  void prepare_isCalledByWhoeverOpensANetwork(@TempDir Path models) throws Exception {
+    Corners.open(models).close();
+
+    assertFalse(System.getProperty(NativeRuntime.PROPERTY, "").isEmpty());
+  }
+
+  @Test
   void prepare_folderToldByTheUser_isLeftAlone() throws Exception {
     System.setProperty(NativeRuntime.PROPERTY, "/told");
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
+import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Limits;
@@ -20,7 +21,6 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
-import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
@@ -28,7 +28,6 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.ServiceEndedException;
-import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.awt.Color;
@@ -39,10 +38,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WorkerTest {
   private static final long MILLI = 1_000_000;
+  private static final Topics TOPICS = new Topics("home");
+  private static final WorkerStrategy ALL_FRAMES =
+      new AllFrames(
+          Assignment.VARIANT,
+          TOPICS,
+          new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of()));
   private static final String REPLY = "chorale/home/camera/gate/reply/C16/board-c16";
   private static final String STATUS = "chorale/home/worker/board-c16/";
   private static final Bytes RED = TestPictures.jpeg(Color.RED);
@@ -93,19 +101,23 @@ final class WorkerTest {
   }
 
   private Worker worker(Classifier with) {
-    return new Worker(setup(), with, broker.factory());
+    return new Worker(dependencies(), with, ALL_FRAMES, broker.factory());
   }
 
-  private Worker.Dependencies setup() {
-    return setup(BoardEmulation.NONE);
+  private Worker.Dependencies dependencies() {
+    return dependencies(BoardEmulation.NONE);
   }
 
-  private Worker.Dependencies setup(BoardEmulation board) {
-    return setup(board, 1);
+  private Worker.Dependencies dependencies(BoardEmulation board) {
+    return dependencies(board, 1);
   }
 
-  private Worker.Dependencies setup(BoardEmulation board, int concurrency) {
-    Topics topics = new Topics("home");
+  private Worker.Dependencies dependencies(BoardEmulation board, int concurrency) {
+    return dependencies(board, concurrency, threads);
+  }
+
+  private Worker.Dependencies dependencies(
+      BoardEmulation board, int concurrency, Executor executor) {
     return new Worker.Dependencies(
         new WorkerSettings(
             Corners.VARIANT,
@@ -118,14 +130,12 @@ final class WorkerTest {
             1,
             Duration.ofSeconds(10),
             WorkerSettings.Place.VARIANT),
-        topics,
-        new RequestRules(topics, RequestRules.Defaults.STANDARD, List.of()),
+        TOPICS,
         codec,
-        new TensorCodec(),
         () -> now,
         Clock.fixed(Instant.parse("2026-11-23T10:00:00Z"), ZoneOffset.UTC),
         board,
-        threads,
+        executor,
         7,
         "test");
   }
@@ -271,7 +281,7 @@ final class WorkerTest {
   void runOnce_failingNetwork_isAnsweredInternalAndGoesOn(@TempDir Path other) throws Exception {
     Classifier broken = Corners.open(other);
     broken.close();
-    try (Worker failing = new Worker(setup(), broken, broker.factory())) {
+    try (Worker failing = new Worker(dependencies(), broken, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", BLUE, MessageProperties.NONE);
       failing.runOnce();
@@ -336,7 +346,11 @@ final class WorkerTest {
   void runOnce_repliesThatCannotBePublished_areCounted() throws Exception {
     List<Message> published = new ArrayList<>();
     try (Worker alone =
-        new Worker(setup(), classifier, (session, inbox) -> new RefusingBus(published))) {
+        new Worker(
+            dependencies(),
+            classifier,
+            ALL_FRAMES,
+            (session, inbox) -> new RefusingBus(published))) {
       alone
           .inbox()
           .offer(new BusEvent.Delivered(Message.of("chorale/home/camera/gate/image", RED), now));
@@ -388,8 +402,8 @@ final class WorkerTest {
   }
 
   @Test
-  void setup_emptyQueue_isRefused() {
-    Worker.Dependencies good = setup();
+  void dependencies_emptyQueue_isRefused() {
+    Worker.Dependencies good = dependencies();
     assertThrows(
         IllegalArgumentException.class,
         () ->
@@ -406,9 +420,7 @@ final class WorkerTest {
                     Duration.ofSeconds(1),
                     WorkerSettings.Place.VARIANT),
                 good.topics(),
-                good.rules(),
                 good.replyCodec(),
-                good.tensorCodec(),
                 good.ticker(),
                 good.clock(),
                 good.board(),
@@ -419,7 +431,8 @@ final class WorkerTest {
 
   @Test
   void runOnce_emulatedBoard_waitsBeforeItRepliesAndReportsTheBoardsTime() throws Exception {
-    try (Worker emulating = new Worker(setup(slowerBy(20)), classifier, broker.factory())) {
+    try (Worker emulating =
+        new Worker(dependencies(slowerBy(20)), classifier, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
       emulating.runOnce();
@@ -436,7 +449,7 @@ final class WorkerTest {
   void runOnce_realBoard_neitherReadsProcessorTimeNorWaits() throws Exception {
     BoardEmulation board =
         new BoardEmulation(1, Assertions::fail, nanos -> Assertions.fail("waited"));
-    try (Worker real = new Worker(setup(board), classifier, broker.factory())) {
+    try (Worker real = new Worker(dependencies(board), classifier, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       real.runOnce();
     }
@@ -446,7 +459,7 @@ final class WorkerTest {
 
   @Test
   void open_emulatedBoard_announcesItWithItsOwnBenchmark() throws Exception {
-    new Worker(setup(slowerBy(20)), classifier, broker.factory()).close();
+    new Worker(dependencies(slowerBy(20)), classifier, ALL_FRAMES, broker.factory()).close();
 
     List<Message> infos = broker.published(STATUS + "info");
     WorkerInfo info = new StatusCodec().decodeWorkerInfo(infos.get(infos.size() - 1).payload());
@@ -469,14 +482,14 @@ final class WorkerTest {
   @Test
   void concurrency_framesThatWait_areWorkedOnAtOnce() throws Exception {
     Meeting meeting = new Meeting(new Gathering(2), classifier);
-    try (Worker busy = new Worker(setup(BoardEmulation.NONE, 2), meeting, broker.factory())) {
+    try (Worker busy = worker(meeting, 2)) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", BLUE, MessageProperties.NONE);
-      busy.runOnce(); // returns once a helper is at the other frame
-      Awaitility.await().until(() -> broker.published(REPLY).size() == 2);
+      turnUntilReplied(busy, 2);
     }
 
-    assertEquals(1, meeting.gathering().helpersClosed.get());
+    assertEquals(1, meeting.gathering().opened.get());
+    assertEquals(1, meeting.gathering().closed.get());
     assertEquals(
         Set.of(RED_INDEX, BLUE_INDEX),
         Set.of(ranked(reply(0)).get(0).index(), ranked(reply(1)).get(0).index()));
@@ -485,7 +498,10 @@ final class WorkerTest {
   @Test
   void concurrency_frameThatComesAlone_isNotHandedOver() throws Exception {
     Meeting alone = new Meeting(new Gathering(1), classifier);
-    try (Worker idle = new Worker(setup(BoardEmulation.NONE, 4), alone, broker.factory())) {
+    Executor nobody = task -> Assertions.fail("handed over");
+    try (Worker idle =
+        new Worker(
+            dependencies(BoardEmulation.NONE, 4, nobody), alone, ALL_FRAMES, broker.factory())) {
       for (int i = 0; i < 20; i++) {
         frame("gate", RED, MessageProperties.NONE);
         idle.runOnce();
@@ -493,58 +509,162 @@ final class WorkerTest {
       }
     }
 
-    assertEquals(0, alone.gathering().helpersOpened.get());
+    assertEquals(0, alone.gathering().opened.get());
   }
 
   @Test
-  void concurrency_helperThatNobodyCallsForASecond_closesItsEngineAndComesBack() throws Exception {
-    Meeting meeting = new Meeting(new Gathering(2), classifier);
-    try (Worker busy = new Worker(setup(BoardEmulation.NONE, 2), meeting, broker.factory())) {
-      for (int burst = 1; burst <= 3; burst++) {
-        int answers = 2 * burst;
-        frame("gate", RED, MessageProperties.NONE);
+  void concurrency_oneFrameTakesLong_othersAreAnsweredMeanwhile() throws Exception {
+    Gathering gathering = new Gathering(2);
+    gathering.held = new Engine.Image(RED);
+    try (Worker busy = worker(new Meeting(gathering, classifier), 2)) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", BLUE, MessageProperties.NONE);
+      frame("gate", BLUE, MessageProperties.NONE);
+      turnUntilReplied(busy, 2);
+      assertEquals(BLUE_INDEX, ranked(reply(1)).get(0).index());
+
+      frame("gate", BLUE, MessageProperties.NONE); // is handed over, since one is in work
+      turnUntilReplied(busy, 3);
+      gathering.latch.countDown();
+      turnUntilReplied(busy, 4);
+    }
+
+    assertEquals(RED_INDEX, ranked(reply(3)).get(0).index());
+  }
+
+  @Test
+  void concurrency_allAtWork_theOldestThatWaitsIsOverloadedAndAllAreCounted() throws Exception {
+    Gathering gathering = new Gathering(3);
+    try (Worker busy = worker(new Meeting(gathering, classifier), 2)) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", RED, MessageProperties.NONE);
+      busy.runOnce();
+      Awaitility.await().until(() -> gathering.latch.getCount() == 1); // both are in work
+      for (int i = 0; i < 5; i++) {
         frame("gate", BLUE, MessageProperties.NONE);
-        busy.runOnce();
-        Awaitility.await().until(() -> broker.published(REPLY).size() == answers);
-        now += Duration.ofSeconds(1).toNanos() - 1;
-        busy.runOnce();
-        assertEquals(burst - 1, meeting.gathering().helpersClosed.get());
-        now += 1;
-        busy.runOnce();
-        int closed = burst;
-        Awaitility.await().until(() -> meeting.gathering().helpersClosed.get() == closed);
-        meeting.gathering().latch = new CountDownLatch(2);
       }
-      assertEquals(3, meeting.gathering().helpersOpened.get());
+      assertTrue(busy.runOnce() > 0, "it waits for one of the two");
+      assertEquals(ReplyError.OVERLOADED, error(0));
+      assertEquals(ReplyError.OVERLOADED, error(1));
+      assertEquals(2, broker.published(REPLY).size());
+
+      now += Duration.ofSeconds(10).toNanos();
+      busy.runOnce();
+      List<Message> health = broker.published(STATUS + "health");
+      String counters = health.get(health.size() - 1).payload().utf8();
+      assertTrue(counters.contains("\"waiting\":5"), counters);
+      gathering.latch.countDown();
+      turnUntilReplied(busy, 7);
+    }
+
+    int expired = 0;
+    for (int i = 0; i < 7; i++) {
+      expired += reply(i).outcome().equals(new Reply.Outcome.Failed(ReplyError.EXPIRED)) ? 1 : 0;
+    }
+    assertEquals(3, expired, "judged when their work starts");
+  }
+
+  @Test
+  void concurrency_anErrorOfJava_endsTheOwner() throws Exception {
+    Executor here = Runnable::run;
+    Meeting broken = new Meeting(new Gathering(1), classifier);
+    broken.gathering().error = Optional.of(new OutOfMemoryError("for the test"));
+    try (Worker busy =
+        new Worker(
+            dependencies(BoardEmulation.NONE, 2, here), broken, ALL_FRAMES, broker.factory())) {
+      frame("gate", RED, MessageProperties.NONE);
+      frame("gate", RED, MessageProperties.NONE);
+      busy.runOnce();
+      Throwable thrown = assertThrows(CompletionException.class, busy::runOnce);
+      assertEquals("for the test", thrown.getCause().getMessage());
+      broken.gathering().error = Optional.empty();
+      assertThrows(CompletionException.class, busy::runOnce);
     }
   }
 
   @Test
-  void close_whileAHelperWorks_awaitsItsAnswer() throws Exception {
+  void concurrency_noFrameStartedForASecond_closesTheEngineUntilItIsNeeded() throws Exception {
+    Meeting meeting = new Meeting(new Gathering(2), classifier);
+    try (Worker busy = worker(meeting, 2)) {
+      for (int burst = 1; burst <= 3; burst++) {
+        frame("gate", RED, MessageProperties.NONE);
+        frame("gate", BLUE, MessageProperties.NONE);
+        turnUntilReplied(busy, 2 * burst);
+        now += Duration.ofSeconds(1).toNanos() - 1;
+        assertEquals(1, busy.runOnce());
+        assertEquals(burst - 1, meeting.gathering().closed.get());
+        now += 1;
+        busy.runOnce();
+        int closed = burst;
+        Awaitility.await().until(() -> meeting.gathering().closed.get() == closed);
+        meeting.gathering().latch = new CountDownLatch(2);
+      }
+      assertEquals(3, meeting.gathering().opened.get());
+    }
+  }
+
+  @Test
+  void close_whileFramesAreInWork_awaitsTheirAnswers() throws Exception {
     Gathering late = new Gathering(3);
-    Meeting meeting = new Meeting(late, classifier);
-    Worker busy = new Worker(setup(BoardEmulation.NONE, 3), meeting, broker.factory());
+    Worker busy = worker(new Meeting(late, classifier), 3);
     frame("gate", RED, MessageProperties.NONE);
     frame("gate", BLUE, MessageProperties.NONE);
-    Thread owner = new Thread(() -> Assertions.assertDoesNotThrow(busy::runOnce));
+    busy.runOnce();
+    Awaitility.await().until(() -> late.latch.getCount() == 1); // both are in work
+    Thread owner = new Thread(busy::close);
     owner.start();
-    Awaitility.await().until(() -> late.latch.getCount() == 1); // both are at work
+    Awaitility.await().until(() -> owner.getState() == Thread.State.WAITING);
     late.latch.countDown();
     owner.join();
-    busy.close();
 
     assertEquals(2, broker.published(REPLY).size());
-    assertEquals(1, late.helpersClosed.get());
+    assertEquals(1, late.closed.get());
+  }
+
+  private Worker worker(Engine engine, int concurrency) {
+    return new Worker(
+        dependencies(BoardEmulation.NONE, concurrency), engine, ALL_FRAMES, broker.factory());
+  }
+
+  /** Turns as its main does: a finished job must wake it. */
+  private void turnUntilReplied(Worker busy, int replies) throws Exception {
+    for (int turn = 0; broker.published(REPLY).size() < replies; turn++) {
+      assertTrue(turn < 20, () -> "replies: " + broker.published(REPLY));
+      if (busy.runOnce() > 0 && broker.published(REPLY).size() < replies) {
+        busy.inbox().await(TimeUnit.SECONDS.toNanos(20));
+      }
+    }
   }
 
   /** Where engines wait until so many of them are at work at the same time. */
   private static final class Gathering {
     private volatile CountDownLatch latch;
-    private final AtomicInteger helpersOpened = new AtomicInteger();
-    private final AtomicInteger helpersClosed = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger closed = new AtomicInteger();
+
+    /** The only input that waits, where one is set. */
+    private Engine.Input held;
+
+    private Optional<Error> error = Optional.empty();
 
     private Gathering(int engines) {
       latch = new CountDownLatch(engines);
+    }
+
+    private void join(Engine.Input input) {
+      error.ifPresent(
+          thrown -> {
+            throw thrown;
+          });
+      if (held != null && !held.equals(input)) {
+        return;
+      }
+      latch.countDown();
+      try {
+        assertTrue(latch.await(20, TimeUnit.SECONDS), "too few engines came");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -552,24 +672,14 @@ final class WorkerTest {
   private record Meeting(Gathering gathering, Classifier network) implements Engine {
     @Override
     public Output run(Input input) throws ImageRejectedException {
-      gathering.latch.countDown();
-      try {
-        assertTrue(gathering.latch.await(20, TimeUnit.SECONDS), "nobody came");
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      gathering.join(input);
       return network.run(input);
     }
 
     @Override
     public Engine another() {
-      gathering.helpersOpened.incrementAndGet();
+      gathering.opened.incrementAndGet();
       return new Meeting(gathering, network.another());
-    }
-
-    @Override
-    public Stage stage() {
-      return network.stage();
     }
 
     @Override
@@ -590,7 +700,7 @@ final class WorkerTest {
     /** Only the engines of the pool are closed by a worker. */
     @Override
     public void close() {
-      gathering.helpersClosed.incrementAndGet();
+      gathering.closed.incrementAndGet();
       network.close();
     }
   }

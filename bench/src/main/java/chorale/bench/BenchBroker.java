@@ -1,0 +1,98 @@
+package chorale.bench;
+
+import chorale.evaluation.measurement.Camera;
+import chorale.mqtt.PahoBus;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.site.Board;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.SiteException;
+import chorale.site.TemporaryFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The broker of a part, with a temporary folder for its processes. Sites and cameras connect to it.
+ * One owning thread; close it after them.
+ */
+final class BenchBroker implements AutoCloseable {
+  /** Longer than any answer here takes: what is measured is time, not deadlines. */
+  private static final int BUDGET_MILLIS = 10_000;
+
+  private final TemporaryFolder folder;
+  private final LocalBroker broker;
+  private final BusFactory buses;
+
+  private BenchBroker(TemporaryFolder folder, LocalBroker broker) {
+    this.folder = folder;
+    this.broker = broker;
+    this.buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
+  }
+
+  static BenchBroker start(BenchSettings settings)
+      throws IOException, SiteException, InterruptedException {
+    TemporaryFolder folder = TemporaryFolder.create("chorale-bench-");
+    return new BenchBroker(folder, LocalBroker.start(settings.broker(), folder.path()));
+  }
+
+  /**
+   * What a site runs.
+   *
+   * @param networks a worker for each
+   * @param boardFactor of the workers
+   * @param bound whether the aggregator decides by the bound
+   */
+  static LocalSite.Plan site(
+      String name, List<String> networks, BenchModels models, int boardFactor, boolean bound) {
+    List<String> workers =
+        boardFactor == 1 ? List.of() : List.of("--board-factor", String.valueOf(boardFactor));
+    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
+    return new LocalSite.Plan(
+        name,
+        new Topics(name),
+        networks.stream().map(Board::of).toList(),
+        models.set().directory(),
+        new LocalSite.Arguments(List.of(), List.of(), workers, environment));
+  }
+
+  /** Starts a site; it is not ready yet. */
+  LocalSite start(LocalSite.Plan site) throws IOException {
+    return LocalSite.start(site, broker, buses, folder.path().resolve(site.name()));
+  }
+
+  /** A camera of a site, which still has to connect. */
+  Camera camera(String site) {
+    return new Camera("bench", new Topics(site), BUDGET_MILLIS, buses);
+  }
+
+  URI uri() {
+    return broker.uri();
+  }
+
+  /** Connections to the broker. */
+  BusFactory buses() {
+    return buses;
+  }
+
+  /** For files and logs; deleted on close. */
+  Path folder() {
+    return folder.path();
+  }
+
+  /** Processor time of the broker so far. */
+  Duration processorTime() {
+    return broker.processorTime();
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    folder.close();
+  }
+}

@@ -1,0 +1,130 @@
+package chorale.bench;
+
+import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Qos;
+import chorale.protocol.Topics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * One hop: a frame published to the same frame in the hands of another client's thread, with the
+ * product's bus, with HiveMQ's client in place of Paho, and as an echo over a bare socket.
+ */
+final class HopPart implements BenchPart {
+  private static final int PAYLOAD_BYTES = 10 * 1024;
+  private static final int BLOCK = 20;
+
+  /** A camera does not publish the next frame the moment the last has arrived. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
+  private static final Target OVER_HIVEMQ = Target.atMost(1.1);
+
+  /** The ways across, as the table calls them. */
+  private static final String OURS = "ours";
+
+  private static final String HIVEMQ = "HiveMQ's client";
+  private static final String ECHO = "bare socket";
+
+  @Override
+  public String name() {
+    return "hop";
+  }
+
+  @Override
+  public String about() {
+    return "10 KB published to received by another client, against HiveMQ's client and a bare"
+        + " socket";
+  }
+
+  @Override
+  public Findings run(BenchSettings settings) throws Exception {
+    FigureList figures = new FigureList();
+    try (BenchBroker broker = BenchBroker.start(settings)) {
+      for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.AT_MOST_ONCE)) {
+        String name = qos == Qos.AT_LEAST_ONCE ? "hop at least once" : "hop at most once";
+        addTo(figures, name, medians(broker, qos, settings));
+      }
+    }
+    return new Findings(
+        figures.figures(),
+        List.of(),
+        List.of(
+            "broker: %s; %d bytes with a frame's properties, one at a time with a pause of 1 ms, in turns of %d"
+                .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK),
+            "received: in the hands of the thread that waits at the inbox, the same one for both"
+                + " clients",
+            "frames travel at least once unless a camera chooses otherwise"));
+  }
+
+  private static void addTo(FigureList figures, String hop, Map<String, List<Double>> medians) {
+    medians.forEach((way, each) -> figures.known(hop + ", " + way, "ms", each));
+    figures.judged(
+        hop + ", ours / HiveMQ's client",
+        "x",
+        OVER_HIVEMQ,
+        FigureList.ratios(medians.get(OURS), medians.get(HIVEMQ)));
+  }
+
+  /**
+   * A way across, timed. The ways take turns after a few messages: where the threads come to lie on
+   * the cores decides more than the client does, and lasts for hundreds of messages.
+   */
+  private record Crossing(String name, Wire wire) implements Rounds.Subject {
+    private static final String HOP = "hop";
+
+    @Override
+    public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      long started = System.nanoTime();
+      wire.cross();
+      return Map.of(HOP, (System.nanoTime() - started) / 1e6);
+    }
+  }
+
+  /** The median of each run of rounds, by the way across. */
+  private static Map<String, List<Double>> medians(
+      BenchBroker broker, Qos qos, BenchSettings settings)
+      throws IOException, MeasurementException, InterruptedException {
+    Rounds.Extent extent = new Rounds.Extent(0, settings.either(15, 2), BLOCK);
+    Map<String, List<Double>> medians = new LinkedHashMap<>();
+    try (Wire ours = new BusWire(broker.buses(), frame("ours", qos));
+        Wire hiveMq = new HiveMqWire(broker.uri(), frame("hivemq", qos));
+        Wire echo = new EchoWire(PAYLOAD_BYTES)) {
+      List<Crossing> ways =
+          List.of(new Crossing(OURS, ours), new Crossing(HIVEMQ, hiveMq), new Crossing(ECHO, echo));
+      Rounds unused = Rounds.run(ways, extent);
+      for (int i = 0; i < settings.either(12, 2); i++) {
+        Rounds round = Rounds.run(ways, extent);
+        for (Crossing way : ways) {
+          medians
+              .computeIfAbsent(way.name(), any -> new ArrayList<>())
+              .add(Spread.of(round.all(way.name(), Crossing.HOP)).median());
+        }
+      }
+    }
+    return medians;
+  }
+
+  private static Message frame(String camera, Qos qos) {
+    byte[] payload = new byte[PAYLOAD_BYTES];
+    new Random(1).nextBytes(payload);
+    MessageProperties properties =
+        MessageProperties.NONE
+            .withCorrelation(Optional.of(Bytes.utf8("bench-hop-frame.")))
+            .withContentType("image/jpeg")
+            .withExpirySeconds(10);
+    return new Message(
+        new Topics("hop").image(camera), Bytes.wrap(payload), qos, false, properties);
+  }
+}

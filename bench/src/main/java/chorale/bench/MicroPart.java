@@ -1,0 +1,164 @@
+package chorale.bench;
+
+import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.Rounds;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * What a board and the aggregator compute, without a network between them: images, messages, fusion
+ * and the aggregator's turn by JMH, each in a process of its own; and inference of every variant
+ * against the reference, in rounds that alternate in one process.
+ */
+final class MicroPart implements BenchPart {
+  private static final List<Class<?>> BENCHMARKS =
+      List.of(
+          ImageBenchmark.class,
+          MessageBenchmark.class,
+          FusionBenchmark.class,
+          AggregatorBenchmark.class);
+
+  /** The poster's response times, as ratios to the reference's. */
+  private static final Map<String, Double> GAINS =
+      Map.of("V1", 13.2, "V2", 8.6, "V3", 5.8, "V4", 4.1, "V5", 3.0);
+
+  private static final double REPLIES_A_SECOND = 200_000;
+
+  @Override
+  public String name() {
+    return "micro";
+  }
+
+  @Override
+  public String about() {
+    return "image to input, messages, fusion, the aggregator's turn, inference";
+  }
+
+  @Override
+  public Findings run(BenchSettings settings) throws Exception {
+    FigureList figures = new FigureList();
+    if (BenchModels.lackOfReference(settings.models()).isEmpty()) {
+      settings.tell("inference");
+      inference(figures, settings);
+    }
+    for (Class<?> each : BENCHMARKS) {
+      settings.tell(each.getSimpleName());
+      for (RunResult result : new Runner(options(each, settings)).run()) {
+        if (each == AggregatorBenchmark.class) {
+          aggregator(figures, result);
+        } else {
+          times(figures, each, result);
+        }
+      }
+    }
+    return new Findings(
+        figures.figures(),
+        List.of(),
+        List.of(
+            "Inference: medians of rounds that alternate, processor time of one thread, no pauses"
+                + " between images, the same precision on both sides.",
+            "Images: 224x224 is a JPEG of about 10 KB, 640x480 one of quality 90; 'resize'"
+                + " normalises as well.",
+            "Aggregator: "
+                + AggregatorBenchmark.REQUESTS
+                + " requests open at once, five replies each, bound off; frames of about 10 KB are"
+                + " hashed in the same time."));
+  }
+
+  private static Options options(Class<?> benchmark, BenchSettings settings) {
+    return new OptionsBuilder()
+        .include('^' + benchmark.getName().replace(".", "\\.") + "\\.")
+        .mode(Mode.AverageTime)
+        .timeUnit(TimeUnit.MICROSECONDS)
+        .forks(settings.either(1, 0))
+        .warmupIterations(settings.either(4, 1))
+        .warmupTime(TimeValue.milliseconds(settings.either(500, 10)))
+        .measurementIterations(settings.either(5, 1))
+        .measurementTime(TimeValue.milliseconds(settings.either(400, 10)))
+        .jvmArgsAppend(
+            "-XX:+UseSerialGC", "-Dchorale.home=" + System.getProperty("chorale.home", ""))
+        .addProfiler(GCProfiler.class)
+        .verbosity(VerboseMode.SILENT)
+        .build();
+  }
+
+  private static void times(FigureList figures, Class<?> benchmark, RunResult result) {
+    BenchmarkParams params = result.getParams();
+    String method = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
+    StringBuilder name =
+        new StringBuilder(words(benchmark.getSimpleName().replace("Benchmark", "")));
+    name.append(": ").append(words(method));
+    for (String key : new TreeSet<>(params.getParamsKeys())) {
+      name.append(", ").append(key).append(' ').append(params.getParam(key));
+    }
+    figures.known(name.toString(), "us", micros(result));
+    figures.once(name + ", allocated", "B", allocated(result));
+  }
+
+  private static void aggregator(FigureList figures, RunResult result) {
+    List<Double> rates = micros(result).stream().map(each -> 1e6 / each).toList();
+    figures.judged("aggregator alone", "replies/s", Target.atLeast(REPLIES_A_SECOND), rates);
+    figures.once("aggregator alone, allocated a reply", "B", allocated(result));
+  }
+
+  /** "decodeAndResize" as "decode and resize". */
+  private static String words(String name) {
+    return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+  }
+
+  /** Of an operation, in each iteration. */
+  private static List<Double> micros(RunResult result) {
+    return result.getBenchmarkResults().stream()
+        .flatMap(fork -> fork.getIterationResults().stream())
+        .map(iteration -> iteration.getPrimaryResult().getScore())
+        .toList();
+  }
+
+  private static double allocated(RunResult result) {
+    Map<String, ?> secondary = result.getSecondaryResults();
+    for (Map.Entry<String, ?> each : secondary.entrySet()) {
+      if (each.getKey().endsWith("gc.alloc.rate.norm")
+          && each.getValue() instanceof Result<?> rate) {
+        return rate.getScore();
+      }
+    }
+    return Double.NaN;
+  }
+
+  private static void inference(FigureList figures, BenchSettings settings) throws Exception {
+    BenchModels models = BenchModels.open(settings.models());
+    List<BareBoard> boards = BareBoard.openAll(models, BenchImages.load(), 1);
+    try {
+      Rounds.Extent extent =
+          new Rounds.Extent(settings.either(3, 0), settings.either(15, 1), settings.either(60, 1));
+      gains(figures, models, Rounds.run(boards, extent));
+    } finally {
+      boards.forEach(BareBoard::close);
+    }
+  }
+
+  private static void gains(FigureList figures, BenchModels models, Rounds rounds) {
+    List<Double> slow = rounds.medians(BareBoard.name(models.reference()), BareBoard.INFERENCE);
+    figures.known("reference, inference alone", "ms", slow);
+    for (String variant : models.variants()) {
+      List<Double> fast = rounds.medians(BareBoard.name(variant), BareBoard.INFERENCE);
+      figures.known(variant + ", inference alone", "ms", fast);
+      Optional<Double> target = Optional.ofNullable(GAINS.get(variant));
+      figures.ratio(variant + ", inference alone against the reference", target, slow, fast);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package chorale.bench;
+
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Rounds;
+import chorale.protocol.Bytes;
+import chorale.site.LocalSite;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Chorale beside the pipeline that one would otherwise write in Node.js ({@code bench/peers/node}):
+ * the same broker, images and models, all processes sharing this machine, rounds that alternate.
+ */
+final class PeersPart implements BenchPart {
+  @Override
+  public String name() {
+    return "peers";
+  }
+
+  @Override
+  public String about() {
+    return "Chorale beside the same pipeline in Node.js";
+  }
+
+  @Override
+  public Optional<String> lacks(BenchSettings settings) {
+    Path install = NodeSite.directory().resolveSibling("install-node");
+    try {
+      ShellCommand.run(List.of(install.toString()));
+      return Optional.empty();
+    } catch (MeasurementException e) {
+      return Optional.of(e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+
+  @Override
+  public Findings run(BenchSettings settings) throws Exception {
+    FigureList figures = new FigureList();
+    List<String> notes = new ArrayList<>();
+    BenchModels models = BenchModels.open(settings.models());
+    List<String> largest = List.of(models.largest());
+    // The bound would answer before all have voted, which the peer cannot.
+    Map<String, LocalSite.Plan> plans = new LinkedHashMap<>();
+    plans.put("five variants", BenchBroker.site("five", models.variants(), models, 1, false));
+    plans.put(models.largest() + " alone", BenchBroker.site("one", largest, models, 1, false));
+    List<Bytes> images = BenchImages.load();
+    try (BenchBroker broker = BenchBroker.start(settings)) {
+      for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
+        try (PeerComparison sides = new PeerComparison(each.getKey(), each.getValue(), broker)) {
+          sides.start(images);
+          settings.tell(each.getKey() + ": both sides answer");
+          notes.add(sides.agreement());
+          compare(figures, sides, settings);
+        }
+      }
+    }
+    notes.add("both sides wait for all votes; response: one request at a time, rate: six");
+    return new Findings(figures.figures(), List.of(), notes);
+  }
+
+  private static void compare(FigureList figures, PeerComparison sides, BenchSettings settings)
+      throws Exception {
+    sides.warmUp(settings.either(2_500, 20));
+    sides.times(figures, new Rounds.Extent(1, settings.either(15, 2), settings.either(20, 3)));
+    sides.rates(figures, settings.either(120, 12), new Rounds.Extent(0, settings.either(10, 1), 1));
+  }
+}

@@ -1,0 +1,28 @@
+package chorale.bench;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Resources that are closed together, the newest first. One owning thread. */
+final class ResourceStack implements AutoCloseable {
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
+  /** Takes over a resource, and returns it. */
+  <T extends AutoCloseable> T add(T resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  /** Closes all of them; failures are logged. */
+  @Override
+  public void close() {
+    while (!resources.isEmpty()) {
+      try {
+        resources.pop().close();
+      } catch (Exception e) {
+        System.getLogger(ResourceStack.class.getName())
+            .log(System.Logger.Level.WARNING, "a resource does not close", e);
+      }
+    }
+  }
+}

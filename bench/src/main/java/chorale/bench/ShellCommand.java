@@ -1,0 +1,32 @@
+package chorale.bench;
+
+import chorale.evaluation.measurement.MeasurementException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Programs that run to their end. Stateless. */
+final class ShellCommand {
+  private ShellCommand() {}
+
+  /**
+   * Runs a program without this process's class path.
+   *
+   * @throws MeasurementException it cannot start, or fails; with the last line of its output
+   */
+  static void run(List<String> command) throws MeasurementException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("CLASSPATH");
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        String last = output.lines().reduce((first, second) -> second).orElse("no output");
+        throw new MeasurementException(command.get(0) + " failed: " + last);
+      }
+    } catch (IOException e) {
+      throw new MeasurementException(command.get(0) + " cannot run: " + e.getMessage(), e);
+    }
+  }
+}

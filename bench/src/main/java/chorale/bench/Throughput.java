@@ -1,0 +1,40 @@
+package chorale.bench;
+
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
+import chorale.protocol.Bytes;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A system under a constant number of open frames, the next published for each result.
+ *
+ * @param inFlight frames at a time: fewer than a worker's queue holds
+ * @param count of images in one sample
+ */
+record Throughput(LiveSystem system, int inFlight, int count) implements Rounds.Subject {
+  /** Images a second that all workers of the system have answered. */
+  static final String RATE = "rate";
+
+  @Override
+  public String name() {
+    return system.name();
+  }
+
+  @Override
+  public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+    List<Bytes> all = system.images();
+    List<Bytes> images = IntStream.range(0, count).mapToObj(i -> all.get(i % all.size())).toList();
+    long start = System.nanoTime();
+    List<Response> responses = system.camera().askMany(images, inFlight);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long unanswered = responses.stream().filter(each -> !each.isAnswered()).count();
+    if (unanswered > 0) {
+      throw new MeasurementException(
+          "%s left %d of %d requests unanswered".formatted(name(), unanswered, count));
+    }
+    return Map.of(RATE, count / seconds);
+  }
+}

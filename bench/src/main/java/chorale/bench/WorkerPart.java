@@ -1,0 +1,96 @@
+package chorale.bench;
+
+import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.protocol.Bytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The worker as a board gets it: the archive that {@code scripts/package} makes, unpacked and
+ * started by its own script.
+ */
+final class WorkerPart implements BenchPart {
+  /** Answers until memory is looked at. */
+  private static final int ANSWERS = 300;
+
+  @Override
+  public String name() {
+    return "worker";
+  }
+
+  @Override
+  public String about() {
+    return "the packed worker: memory, time from its start to its first reply, archive";
+  }
+
+  @Override
+  public Optional<String> lacks(BenchSettings settings) {
+    return System.getProperty("os.name").equals("Linux") && Files.isDirectory(Path.of("/proc"))
+        ? Optional.empty()
+        : Optional.of("the worker's archives are for Linux");
+  }
+
+  @Override
+  public Findings run(BenchSettings settings) throws Exception {
+    try (BenchBroker broker = BenchBroker.start(settings)) {
+      Path archive = pack(Files.createDirectory(broker.folder().resolve("archive")), settings);
+      Path home = Files.createDirectory(broker.folder().resolve("home"));
+      ShellCommand.run(
+          List.of("tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
+      settings.tell("packed");
+      return measure(home, archive, broker, settings);
+    }
+  }
+
+  private static Path pack(Path into, BenchSettings settings)
+      throws IOException, InterruptedException, MeasurementException {
+    boolean arm = System.getProperty("os.arch").equals("aarch64");
+    ShellCommand.run(
+        List.of(
+            BenchSettings.home("scripts", "package").toString(),
+            arm ? "linux-aarch64" : "linux-x64",
+            "--models",
+            settings.models().toString(),
+            into.toString()));
+    try (Stream<Path> archives = Files.list(into)) {
+      return archives.findFirst().orElseThrow();
+    }
+  }
+
+  private static Findings measure(
+      Path home, Path archive, BenchBroker broker, BenchSettings settings) throws Exception {
+    String variant = BenchModels.open(settings.models()).largest();
+    Bytes image = BenchImages.load().get(0);
+    List<Double> starts = new ArrayList<>();
+    List<Double> memory = new ArrayList<>();
+    for (int run = -1; run < settings.either(7, 1); run++) {
+      settings.tell("start " + (run + 1));
+      try (PackedWorker worker = new PackedWorker(broker, image)) {
+        double seconds = worker.start(home, variant);
+        var unused = worker.answer(settings.either(ANSWERS, 3));
+        // The first start finds nothing in the disk cache.
+        if (run >= 0) {
+          starts.add(seconds);
+          memory.add(worker.residentMegabytes());
+        }
+      }
+    }
+    FigureList figures = new FigureList();
+    figures.judged("start to first reply", "s", Target.atMost(1), starts);
+    figures.judged("memory after " + ANSWERS + " answers (RSS)", "MB", Target.atMost(100), memory);
+    figures.judged("archive", "MB", Target.atMost(15), List.of(Files.size(archive) / 1e6));
+    return new Findings(
+        figures.figures(),
+        List.of(),
+        List.of(
+            variant
+                + ", 224x224 frames of about 10 KB, a frame every 10 ms from the start on; MB: a"
+                + " million bytes."));
+  }
+}

@@ -1,0 +1,81 @@
+package chorale.cli;
+
+import chorale.publisher.ImageListing;
+import chorale.variants.ModelSet;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The labels of listed images held against the classes of a model set. Stateless. */
+public final class LabelCheck {
+  private static final int SHOWN = 20;
+
+  private LabelCheck() {}
+
+  /**
+   * @param option that names the images, and its path
+   * @throws CommandException there are no labels, or some are no classes of the set
+   */
+  public static void require(String option, Path path, ImageListing listing, ModelSet set)
+      throws CommandException {
+    NavigableSet<String> labels = listing.labels();
+    NavigableSet<String> unknown = unknown(listing, set);
+    if (labels.isEmpty()) {
+      throw CommandException.mistake(
+          option
+              + ": "
+              + path
+              + ": no labels (needed: a folder of images for each class, at least two; classes: "
+              + some(set.classes())
+              + ")");
+    }
+    if (!unknown.isEmpty()) {
+      throw CommandException.mistake(
+          option
+              + ": "
+              + path
+              + ": no class of the set "
+              + set.name()
+              + ": "
+              + some(List.copyOf(unknown))
+              + (unknown.equals(labels) ? "; is it another set's data? --models chooses" : "")
+              + " (allowed: "
+              + some(set.classes())
+              + ")");
+    }
+  }
+
+  /**
+   * Drops the labels where none is a class of the set: folders need not be named after classes.
+   *
+   * @return what the user should know; empty where all labels are classes
+   */
+  public static Optional<String> dropUnlessClasses(ImageListing listing, ModelSet set) {
+    NavigableSet<String> unknown = unknown(listing, set);
+    if (unknown.isEmpty()) {
+      return Optional.empty();
+    }
+    if (unknown.equals(listing.labels())) {
+      listing.dropLabels();
+      return Optional.of("no folder is named after a class of " + set.name() + ": no accuracy");
+    }
+    return Optional.of(
+        "no classes of "
+            + set.name()
+            + ", so their images count as wrong: "
+            + String.join(", ", unknown));
+  }
+
+  private static NavigableSet<String> unknown(ImageListing listing, ModelSet set) {
+    NavigableSet<String> unknown = new TreeSet<>(listing.labels());
+    set.classes().forEach(unknown::remove);
+    return unknown;
+  }
+
+  private static String some(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
+        + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
+  }
+}

@@ -1,0 +1,142 @@
+package chorale.cli.camera;
+
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.Home;
+import chorale.cli.LabelCheck;
+import chorale.cli.ModelSetOption;
+import chorale.cli.Stop;
+import chorale.cli.Terminal;
+import chorale.config.Settings;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import chorale.publisher.ImageListing;
+import chorale.publisher.ImageSource;
+import chorale.publisher.SourceException;
+import chorale.site.Board;
+import chorale.site.FreePort;
+import chorale.site.LocalSite;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale demo}: the whole of Chorale on this machine, on real images. */
+@Command(
+    name = "demo",
+    description = {
+      "Starts a broker, a worker for each variant and an aggregator on this machine, publishes"
+          + " images, and shows each answer: the class and how sure it is, the time it took, what"
+          + " ended the wait, and the variants that voted (V3:offline is one that did not)."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Exit code 0: every image that was published got its result, of any status."})
+public final class DemoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private PublishOptions options;
+  @Mixin private ModelSetOption models;
+
+  @Option(
+      names = "--images",
+      paramLabel = "PATH",
+      description = "An image, a folder or a zip; the pictures that Chorale ships unless set.")
+  private Optional<Path> images = Optional.empty();
+
+  @Option(
+      names = "--variants",
+      paramLabel = "V1,V2,..",
+      description = "The variants to run; all of the model set unless set.")
+  private Optional<String> variants = Optional.empty();
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = {
+        "How the boards divide the work: variant, or one of those that it is compared with, single,"
+            + " data or model; variant unless set."
+      })
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
+      names = "--board-factor",
+      paramLabel = "F",
+      description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
+  private Optional<String> boardFactor = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    CommonOptions.Flags flags =
+        options.addTo(
+            new CommonOptions.Flags()
+                .set("strategy", strategy)
+                .set("publisher.camera", Optional.of("demo"))
+                .set("worker.board-factor", boardFactor));
+    Optional<Integer> port =
+        common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
+    port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
+    Settings settings = common.load(flags);
+    ModelSet set = models.load();
+    LocalSite.Plan plan = plan(set, settings);
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+
+    try (ImageListing listing = listing()) {
+      Stop stop = Stop.onSignals();
+      LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
+      ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
+      return new DemoRun(plan, settings, port, source, terminal, stop).run(options);
+    }
+  }
+
+  private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {
+    List<String> everyChild = new ArrayList<>();
+    common.config().ifPresent(file -> everyChild.addAll(List.of("--config", file.toString())));
+    Strategy used = settings.aggregator().strategy();
+    List<String> strategyOf = List.of("--strategy", used.label());
+    List<String> everyWorker = new ArrayList<>(strategyOf);
+    boardFactor.ifPresent(factor -> everyWorker.addAll(List.of("--board-factor", factor)));
+    return new LocalSite.Plan(
+        "demo",
+        new Topics(settings.site()),
+        variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set),
+        set.directory(),
+        new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
+  }
+
+  private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
+    if (used != Strategy.VARIANT) {
+      throw CommandException.mistake(
+          "--variants: nothing to choose with strategy " + used.label() + "; allowed: variant");
+    }
+    List<String> chosen = new ArrayList<>();
+    try {
+      for (String id : variants.orElseThrow().split(",", -1)) {
+        chosen.add(set.variant(id.strip()).id());
+      }
+    } catch (ModelSetException e) {
+      throw CommandException.mistake("--variants: " + e.getMessage());
+    }
+    if (new HashSet<>(chosen).size() < chosen.size()) {
+      throw CommandException.mistake("--variants: " + chosen + "; allowed: each id once");
+    }
+    return chosen.stream().map(Board::of).toList();
+  }
+
+  private ImageListing listing() throws CommandException {
+    try {
+      return ImageListing.of(List.of(images.orElseGet(Home::pictures)));
+    } catch (SourceException e) {
+      throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package chorale.cli.camera;
+
+import chorale.cli.Buses;
+import chorale.cli.EmulatedBoards;
+import chorale.cli.ExitCodes;
+import chorale.cli.ServiceLoop;
+import chorale.cli.Stop;
+import chorale.cli.Terminal;
+import chorale.config.Settings;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.BusFactory;
+import chorale.publisher.ImageSource;
+import chorale.publisher.PublishReport;
+import chorale.publisher.Publisher;
+import chorale.site.Board;
+import chorale.site.LocalBroker;
+import chorale.site.LocalSite;
+import chorale.site.TemporaryFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One run of the demo: the site starts, the images are published, and a person sees the answers.
+ *
+ * @param port of the broker to start; empty to use the one that runs already
+ */
+record DemoRun(
+    LocalSite.Plan plan,
+    Settings settings,
+    Optional<Integer> port,
+    ImageSource source,
+    Terminal terminal,
+    Stop stop) {
+
+  /** Returns the exit code; the logs of the processes stay unless all went well. */
+  int run(PublishOptions options) throws Exception {
+    BusFactory buses = Buses.of(settings.connection());
+    try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
+      boolean clean = false;
+      try (LocalBroker broker = broker(folder.path());
+          LocalSite site = LocalSite.start(plan, broker, buses, folder.path())) {
+        awaitReady(site);
+        int code = publish(site, options);
+        clean = (code == ExitCodes.OK || stop.isRequested()) && !site.hasReportedExits();
+        return code;
+      } finally {
+        if (!clean) {
+          folder.keep();
+          terminal.line("logs of the processes: " + folder.path());
+        }
+      }
+    }
+  }
+
+  private LocalBroker broker(Path folder) throws IOException {
+    return port.isPresent()
+        ? LocalBroker.embedded(port.get(), plan.arguments().common(), folder)
+        : LocalBroker.running(settings.connection().broker());
+  }
+
+  private void awaitReady(LocalSite site) throws Exception {
+    terminal.line(starting());
+    long started = System.nanoTime();
+    List<WorkerInfo> workers = site.awaitReady(stop::isRequested);
+    double seconds = (System.nanoTime() - started) / 1e9;
+    terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
+    EmulatedBoards.note(workers).ifPresent(terminal::line);
+    terminal.line("");
+  }
+
+  private String starting() {
+    return (port.isPresent() ? "starting a broker" : "using the broker")
+        + " at "
+        + settings.connection().broker()
+        + (port.isPresent() ? ", an aggregator" : ", starting an aggregator")
+        + " and workers for "
+        + plan.boards().stream().map(Board::name).collect(Collectors.joining(", "));
+  }
+
+  private int publish(LocalSite site, PublishOptions options) throws Exception {
+    long started = System.nanoTime();
+    RunView view = new RunView(terminal, source.total(), false);
+    PublishReport report;
+    boolean finished;
+    try (view;
+        Publisher publisher =
+            new Publisher(settings.publisher(), PublishCommand.around(settings), source, view)) {
+      site.onAnyExit(publisher.inbox()::wake);
+      ServiceLoop.run(
+          publisher,
+          stop,
+          () -> {
+            if (!stop.isRequested()) {
+              site.reportExits(view::notice);
+            }
+            return publisher.isFinished() || !site.isUp();
+          });
+      report = publisher.report();
+      finished = publisher.isFinished();
+    }
+    view.summary(report, Duration.ofNanos(System.nanoTime() - started));
+    options.write(report);
+    if (!finished && !stop.isRequested()) {
+      site.requireUp();
+    }
+    return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
+  }
+}

@@ -1,0 +1,120 @@
+package chorale.cli.camera;
+
+import chorale.cli.Buses;
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.ExitCodes;
+import chorale.cli.ServiceLoop;
+import chorale.cli.Stop;
+import chorale.cli.Terminal;
+import chorale.config.Settings;
+import chorale.protocol.Topics;
+import chorale.publisher.FollowedFolder;
+import chorale.publisher.ImageListing;
+import chorale.publisher.ImageSource;
+import chorale.publisher.PublishReport;
+import chorale.publisher.Publisher;
+import chorale.publisher.SourceException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale publish}: images from files, folders and zip files become frames of a camera. */
+@Command(
+    name = "publish",
+    description = "Publishes images as a camera does, and shows what they are answered.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "A folder per class (cat/1.jpg, dog/7.jpg), in a folder or a zip, gives labels, and then",
+      "right answers are counted. Exit code 0: every image that was published got its result."
+    })
+public final class PublishCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private PublishOptions options;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "Image files (.jpg .jpeg .png), folders, zip files.")
+  private List<Path> paths = List.of();
+
+  @Option(names = "--camera", paramLabel = "NAME", description = "The camera's name.")
+  private Optional<String> camera = Optional.empty();
+
+  @Option(
+      names = "--follow",
+      description = "Publish what appears in the folder from now on, until interrupted.")
+  private boolean follow;
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings =
+        common.load(options.addTo(new CommonOptions.Flags().set("publisher.camera", camera)));
+    if (follow) {
+      try (ImageSource source = followed()) {
+        return publish(settings, source);
+      }
+    }
+    try (ImageListing listing = listing()) {
+      return publish(settings, options.sample(listing).orElseGet(listing::all));
+    }
+  }
+
+  private ImageListing listing() throws CommandException {
+    try {
+      return ImageListing.of(paths);
+    } catch (SourceException e) {
+      throw CommandException.mistake(e.getMessage());
+    }
+  }
+
+  private ImageSource followed() throws CommandException {
+    if (paths.size() != 1) {
+      throw CommandException.mistake("--follow: " + paths.size() + " paths; allowed: one folder");
+    }
+    try {
+      ImageSource all =
+          new FollowedFolder(paths.get(0), FollowedFolder.LOOK_EVERY, System::nanoTime);
+      return options.count().map(all::first).orElse(all);
+    } catch (SourceException e) {
+      throw CommandException.mistake(e.getMessage());
+    }
+  }
+
+  private int publish(Settings settings, ImageSource source) throws Exception {
+    Stop stop = Stop.onSignals();
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+    long started = System.nanoTime();
+    RunView view = new RunView(terminal, source.total(), true);
+    PublishReport report;
+    boolean ended;
+    try (view;
+        Publisher publisher = new Publisher(settings.publisher(), around(settings), source, view)) {
+      ServiceLoop.run(publisher, stop, publisher::isFinished);
+      report = publisher.report();
+      ended = publisher.isFinished() || follow;
+    }
+    view.summary(report, Duration.ofNanos(System.nanoTime() - started));
+    options.write(report);
+    return ended && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
+  }
+
+  static Publisher.Surroundings around(Settings settings) throws CommandException {
+    return new Publisher.Surroundings(
+        new Topics(settings.site()),
+        Buses.of(settings.connection()),
+        System::nanoTime,
+        new SecureRandom().nextInt());
+  }
+}

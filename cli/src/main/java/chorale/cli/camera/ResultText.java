@@ -1,0 +1,157 @@
+package chorale.cli.camera;
+
+import chorale.cli.Terminal;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.Missing;
+import chorale.publisher.Outcome;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Results and outcomes as lines for people, in columns. Immutable. */
+final class ResultText {
+  private static final int NAME_WIDTH = 28;
+  private static final int CLASS_WIDTH = 12;
+  private static final int MARK_WIDTH = 5;
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+
+  private final Terminal terminal;
+  private final ZoneId zone;
+
+  ResultText(Terminal terminal, ZoneId zone) {
+    this.terminal = terminal;
+    this.zone = zone;
+  }
+
+  /** The names of the columns of {@link #outcome}. */
+  String header(boolean labelled) {
+    return terminal.dim(
+        left("image", NAME_WIDTH)
+            + "  "
+            + left("class", CLASS_WIDTH)
+            + " conf "
+            + (labelled ? ' ' + left("", MARK_WIDTH) : "")
+            + "   latency  decided   variants");
+  }
+
+  /** One published image: its answer, whether that is right, and who stands behind it. */
+  String outcome(Outcome outcome, boolean labelled) {
+    String mark = labelled ? ' ' + mark(outcome) : "";
+    String name = left(shortened(printable(outcome.imageName())), NAME_WIDTH) + "  ";
+    if (outcome.result().isEmpty()) {
+      return name
+          + terminal.bad(left("no result", CLASS_WIDTH))
+          + "      "
+          + mark
+          + ' '
+          + latency(outcome.latencyMillis())
+          + "  published "
+          + outcome.published()
+          + " times";
+    }
+    Result result = outcome.result().get();
+    return name
+        + answer(result)
+        + mark
+        + ' '
+        + latency(outcome.latencyMillis())
+        + "  "
+        + left(result.decidedBy().label(), 8)
+        + "  "
+        + fleet(result)
+        + error(result)
+        + (outcome.published() > 1
+            ? terminal.dim("  published " + outcome.published() + " times")
+            : "");
+  }
+
+  /** One result as it passes by: when, which camera, what, who, how late. */
+  String result(Result result) {
+    return TIME.format(result.ts().atZone(zone))
+        + "  "
+        + left(result.camera(), 10)
+        + "  "
+        + answer(result)
+        + ' '
+        + latency(result.latencyMillis())
+        + " of "
+        + result.deadlineMillis()
+        + "  "
+        + left(result.decidedBy().label(), 8)
+        + "  "
+        + fleet(result)
+        + error(result)
+        + (result.repeated() ? terminal.dim("  repeated") : "");
+  }
+
+  /** What others wrote must not steer the reader's terminal. */
+  static String printable(String text) {
+    return text.codePoints().anyMatch(Character::isISOControl)
+        ? text.replaceAll("\\p{Cntrl}", "?")
+        : text;
+  }
+
+  /** A confidence in percent, rounded down: only what is certain shows as 100. */
+  static int percent(double confidence) {
+    return (int) Math.floor(100 * confidence + 1e-6); // 0.58 times 100 is a little less than 58
+  }
+
+  private String answer(Result result) {
+    return result
+        .answer()
+        .map(
+            answer ->
+                terminal.bold(left(printable(answer.name()), CLASS_WIDTH))
+                    + String.format(Locale.ROOT, " %3d %%", percent(answer.confidence())))
+        .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
+  }
+
+  private String mark(Outcome outcome) {
+    return outcome
+        .correct()
+        .map(
+            right ->
+                right
+                    ? terminal.good(left("right", MARK_WIDTH))
+                    : terminal.bad(left("wrong", MARK_WIDTH)))
+        .orElseGet(() -> left("", MARK_WIDTH));
+  }
+
+  /** All variants of the roster in their order; those that did not vote with the reason. */
+  private String fleet(Result result) {
+    Map<String, String> byVariant = new TreeMap<>();
+    for (Missing missing : result.missing()) {
+      String why = missing.error().map(code -> code.code()).orElse(missing.reason().label());
+      byVariant.put(missing.variant(), terminal.dim(missing.variant() + ':' + why));
+    }
+    for (Answered vote : result.answered()) {
+      byVariant.put(vote.variant(), vote.variant());
+    }
+    List<String> all = new ArrayList<>(byVariant.values());
+    return all.isEmpty() ? terminal.dim("no worker") : String.join(" ", all);
+  }
+
+  private String error(Result result) {
+    return result.error().map(error -> terminal.bad("  " + printable(error))).orElse("");
+  }
+
+  private static String latency(double millis) {
+    return String.format(Locale.ROOT, "%6.1f ms", millis);
+  }
+
+  private static String left(String text, int width) {
+    return text.length() >= width ? text : text + " ".repeat(width - text.length());
+  }
+
+  /** The end of a long name tells more than its beginning. */
+  private static String shortened(String name) {
+    return name.length() <= NAME_WIDTH
+        ? name
+        : ".." + name.substring(name.length() - NAME_WIDTH + 2);
+  }
+}

@@ -1,0 +1,164 @@
+package chorale.cli.camera;
+
+import chorale.cli.Terminal;
+import chorale.publisher.Outcome;
+import chorale.publisher.PublishListener;
+import chorale.publisher.PublishReport;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * What a person sees of a run: a line an image, or on long runs a progress bar, and the sum at the
+ * end. Used by the thread that runs the publisher.
+ */
+final class RunView implements PublishListener, AutoCloseable {
+  /** A run of more images is a long one. */
+  static final int LONG_RUN = 60;
+
+  private final Terminal terminal;
+  private final ResultText text;
+  private final VariantTally variants = new VariantTally();
+  private final OptionalInt total;
+  private final boolean lines;
+  private final Optional<ProgressBar> bar;
+  private boolean headed;
+  private boolean labelled;
+  private long finished;
+  private long skipped;
+
+  /**
+   * @param total images to come, where known
+   * @param linesAlways whether a long run without a terminal still gets its lines
+   */
+  RunView(Terminal terminal, OptionalInt total, boolean linesAlways) {
+    this.terminal = terminal;
+    this.text = new ResultText(terminal, ZoneId.systemDefault());
+    this.total = total;
+    boolean isLong = total.isPresent() && total.getAsInt() > LONG_RUN;
+    this.bar =
+        isLong && terminal.interactive() ? Optional.of(bar(total.getAsInt())) : Optional.empty();
+    this.lines = bar.isEmpty() && (linesAlways || !isLong);
+  }
+
+  private static ProgressBar bar(int total) {
+    return new ProgressBarBuilder()
+        .setTaskName("images")
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(200)
+        .build();
+  }
+
+  @Override
+  public void finished(Outcome outcome) {
+    finished++;
+    variants.add(outcome);
+    bar.ifPresent(ProgressBar::step);
+    if (lines) {
+      labelled |= outcome.label().isPresent();
+      if (!headed) {
+        headed = true;
+        terminal.line(text.header(labelled));
+      }
+      terminal.line(text.outcome(outcome, labelled));
+    } else if (bar.isEmpty()) {
+      tenth();
+    }
+  }
+
+  /** Without a terminal a long run says ten times how far it is. */
+  private void tenth() {
+    long all = total.orElse(0);
+    if (all > 0 && finished * 10 / all != (finished - 1) * 10 / all) {
+      terminal.line(finished + " of " + all);
+    }
+  }
+
+  @Override
+  public void skipped(String imageName, String reason) {
+    skipped++;
+    notice("not published: " + imageName + ": " + reason);
+  }
+
+  /** Something the reader should know now. */
+  void notice(String message) {
+    terminal.line(terminal.bad(message));
+  }
+
+  @Override
+  public void close() {
+    bar.ifPresent(ProgressBar::close);
+  }
+
+  /** What right-sizing has saved; empty where every frame was the image itself. */
+  private static Optional<String> traffic(PublishReport report) {
+    double images = report.traffic().imageBytes();
+    double frames = report.traffic().frameBytes();
+    if (frames == images) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "right-sized: %.1f KB a frame instead of %.1f KB (%.0f %% less)",
+            frames / report.requests() / 1e3,
+            images / report.requests() / 1e3,
+            100 * (1 - frames / images)));
+  }
+
+  /** The sum of the run; close the view before. */
+  void summary(PublishReport report, Duration elapsed) {
+    double seconds = elapsed.toNanos() / 1e9;
+    terminal.line("");
+    terminal.line(
+        terminal.bold(
+            String.format(
+                Locale.ROOT,
+                "%d of %d requests got their result in %.1f s (%.1f a second)",
+                report.results(),
+                report.requests(),
+                seconds,
+                seconds > 0 ? report.results() / seconds : 0)));
+    terminal.line(
+        String.format(
+            Locale.ROOT,
+            "answered %d, partial %d, no answer %d, without result %d, duplicates %d%s",
+            report.answered(),
+            report.partial(),
+            report.noAnswer(),
+            report.requests() - report.results(),
+            report.duplicates(),
+            skipped > 0 ? ", not published " + skipped : ""));
+    traffic(report).ifPresent(terminal::line);
+    report
+        .accuracy()
+        .ifPresent(
+            accuracy ->
+                terminal.line(
+                    String.format(
+                        Locale.ROOT,
+                        "accuracy %.1f %% (%d of %d labelled images)",
+                        100 * accuracy,
+                        report.correct(),
+                        report.labelled())));
+    report
+        .latency()
+        .ifPresent(
+            latency ->
+                terminal.line(
+                    String.format(
+                        Locale.ROOT,
+                        "latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms",
+                        latency.p50(),
+                        latency.p90(),
+                        latency.p99(),
+                        latency.max())));
+    variants.lines().forEach(line -> terminal.line("  " + line));
+  }
+}

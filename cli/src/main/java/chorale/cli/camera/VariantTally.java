@@ -1,0 +1,92 @@
+package chorale.cli.camera;
+
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.MissingReason;
+import chorale.publisher.Outcome;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What each variant did in a run: its votes, how often it agreed, why it was missing. */
+final class VariantTally {
+  private final Map<String, Counts> byVariant = new TreeMap<>();
+
+  private static final class Counts {
+    private long votes;
+    private long agreed;
+    private long labelled;
+    private long right;
+    private double inferenceMillis;
+    private final Map<MissingReason, Long> missing = new EnumMap<>(MissingReason.class);
+  }
+
+  void add(Outcome outcome) {
+    if (outcome.result().isEmpty()) {
+      return;
+    }
+    Result result = outcome.result().get();
+    for (Answered vote : result.answered()) {
+      Counts counts = of(vote.variant());
+      counts.votes++;
+      counts.inferenceMillis += vote.inferenceMillis();
+      counts.agreed += outcome.predicted().filter(vote.name()::equals).isPresent() ? 1 : 0;
+      counts.labelled += outcome.label().isPresent() ? 1 : 0;
+      counts.right += outcome.label().filter(vote.name()::equals).isPresent() ? 1 : 0;
+    }
+    for (Missing missing : result.missing()) {
+      of(missing.variant()).missing.merge(missing.reason(), 1L, Long::sum);
+    }
+  }
+
+  private Counts of(String variant) {
+    return byVariant.computeIfAbsent(variant, name -> new Counts());
+  }
+
+  /** One line a variant below one of headings; none where nobody voted. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (byVariant.isEmpty()) {
+      return lines;
+    }
+    boolean labelled = byVariant.values().stream().anyMatch(counts -> counts.labelled > 0);
+    lines.add(
+        "variant    votes  with the answer"
+            + (labelled ? "    right" : "")
+            + "  inference  missing");
+    byVariant.forEach(
+        (variant, counts) ->
+            lines.add(
+                String.format(
+                        Locale.ROOT,
+                        "%-8s %7d  %15s%s  %9s  %s",
+                        variant,
+                        counts.votes,
+                        percent(counts.agreed, counts.votes),
+                        labelled
+                            ? String.format(
+                                Locale.ROOT, "  %7s", percent(counts.right, counts.labelled))
+                            : "",
+                        counts.votes == 0
+                            ? "-"
+                            : String.format(
+                                Locale.ROOT, "%.2f ms", counts.inferenceMillis / counts.votes),
+                        missing(counts))
+                    .stripTrailing()));
+    return lines;
+  }
+
+  private static String missing(Counts counts) {
+    List<String> parts = new ArrayList<>();
+    counts.missing.forEach((reason, count) -> parts.add(reason.label() + ' ' + count));
+    return String.join(", ", parts);
+  }
+
+  private static String percent(long part, long whole) {
+    return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
+  }
+}

@@ -1,0 +1,109 @@
+package chorale.cli.doctor;
+
+import chorale.cli.Buses;
+import chorale.cli.CommandException;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Session;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks whether the broker can be reached: first the network, then MQTT. */
+final class BrokerCheck {
+  private static final int TCP_MILLIS = 3_000;
+  private static final int INBOX_MESSAGES = 16;
+
+  private BrokerCheck() {}
+
+  static Finding look(ConnectionSettings connection) throws InterruptedException {
+    URI broker = connection.broker();
+    Optional<Finding> wrong = reach(broker);
+    return wrong.isPresent() ? wrong.get() : connect(connection);
+  }
+
+  private static Optional<Finding> reach(URI broker) {
+    InetSocketAddress address = new InetSocketAddress(broker.getHost(), broker.getPort());
+    try (Socket socket = new Socket()) {
+      if (address.isUnresolved()) {
+        throw new UnknownHostException(broker.getHost());
+      }
+      socket.connect(address, TCP_MILLIS);
+      return Optional.empty();
+    } catch (UnknownHostException e) {
+      return Optional.of(
+          Finding.fail(
+              "broker", broker + ": no such host; check the name, or give the address: --broker"));
+    } catch (IOException e) {
+      boolean here = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+      return Optional.of(
+          Finding.fail(
+              "broker",
+              broker
+                  + ": nothing answers ("
+                  + e.getMessage()
+                  + "); "
+                  + (here
+                      ? "start one ('chorale broker'), or name another: --broker"
+                      : "check that it runs, listens on that address, and is not firewalled")));
+    }
+  }
+
+  private static Finding connect(ConnectionSettings connection) throws InterruptedException {
+    Inbox inbox = new Inbox(INBOX_MESSAGES, 1);
+    Session session =
+        new Session(
+            "chorale-doctor-" + ProcessHandle.current().pid(),
+            List.of(),
+            Optional.empty(),
+            List.of());
+    long started = System.nanoTime();
+    Bus bus;
+    try {
+      bus = Buses.of(connection).open(session, inbox);
+    } catch (CommandException e) {
+      return Finding.fail("broker", e.getMessage());
+    }
+    try {
+      return outcome(connection, inbox, started);
+    } finally {
+      bus.close();
+    }
+  }
+
+  private static Finding outcome(ConnectionSettings connection, Inbox inbox, long started)
+      throws InterruptedException {
+    long patience = connection.timing().connectTimeout().plusSeconds(1).toNanos();
+    long left = patience;
+    while (left > 0 && inbox.await(left)) {
+      BusEvent event = inbox.poll().orElseThrow();
+      if (event instanceof BusEvent.Subscribed) {
+        long millis = (System.nanoTime() - started) / 1_000_000;
+        return Finding.ok(
+            "broker", connection.broker() + " accepts us (MQTT 5, " + millis + " ms)");
+      } else if (event instanceof BusEvent.Ended ended) {
+        return refused(connection, ended.reason());
+      } else if (event instanceof BusEvent.Disconnected lost) {
+        return refused(connection, lost.reason());
+      }
+      left = patience - (System.nanoTime() - started);
+    }
+    return refused(connection, "no answer to CONNECT");
+  }
+
+  private static Finding refused(ConnectionSettings connection, String reason) {
+    return Finding.fail(
+        "broker",
+        connection.broker()
+            + " is there but MQTT fails: "
+            + reason
+            + "; check that it is an MQTT 5 broker, connection.user and password, and"
+            + " mqtt:// against mqtts://");
+  }
+}

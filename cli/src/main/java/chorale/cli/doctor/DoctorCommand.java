@@ -1,0 +1,59 @@
+package chorale.cli.doctor;
+
+import chorale.cli.CommonOptions;
+import chorale.cli.CommonOptions.Flags;
+import chorale.cli.ExitCodes;
+import chorale.cli.doctor.Finding.Level;
+import chorale.config.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale doctor}: what is wrong on this machine, and what to do about it. */
+@Command(
+    name = "doctor",
+    description =
+        "Looks at this machine, the model set and the broker: a line for each, with what to do where "
+            + "something is wrong. Ends with 1 if anything FAILs.",
+    mixinStandardHelpOptions = true)
+public final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The model set's directory; the one that comes with Chorale unless set.")
+  private Optional<Path> models = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    // Any variant will do: it is the directory that is wanted.
+    Flags flags = new Flags().set("worker.models", models).set("worker.variant", Optional.of("V1"));
+    Settings settings = common.load(flags);
+    PrintWriter out = spec.commandLine().getOut();
+    List<Finding> findings = new ArrayList<>();
+    tell(MachineChecks.all(), findings, out);
+    tell(
+        ModelChecks.look(settings.worker().orElseThrow().models(), System.getenv()), findings, out);
+    tell(List.of(BrokerCheck.look(settings.connection())), findings, out);
+    return findings.stream().anyMatch(each -> each.level() == Level.FAIL)
+        ? ExitCodes.FAILURE
+        : ExitCodes.OK;
+  }
+
+  /** At once, since the next check may take a while. */
+  private static void tell(List<Finding> some, List<Finding> all, PrintWriter out) {
+    all.addAll(some);
+    some.forEach(each -> out.println(each.line()));
+    out.flush();
+  }
+}

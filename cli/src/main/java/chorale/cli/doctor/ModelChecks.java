@@ -1,0 +1,68 @@
+package chorale.cli.doctor;
+
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
+import chorale.worker.Classifier;
+import chorale.worker.NativeRuntime;
+import chorale.worker.WorkerStartException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Looks at the model set, and whether this machine can run it. */
+final class ModelChecks {
+  private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, 1 << 24);
+
+  private ModelChecks() {}
+
+  static List<Finding> look(Path models, Map<String, String> environment) {
+    List<Finding> findings = new ArrayList<>();
+    try {
+      ModelSet set = ModelSet.load(models);
+      for (VariantManifest variant : set.variants()) {
+        variant.readModel(); // its digest is checked
+      }
+      findings.add(
+          Finding.ok(
+              "models",
+              String.format(
+                  Locale.ROOT,
+                  "%s in %s: %d variants, %d classes, digests right",
+                  set.name(),
+                  models,
+                  set.variants().size(),
+                  set.classes().size())));
+      findings.add(infer(set, environment));
+    } catch (ModelSetException e) {
+      findings.add(
+          Finding.fail(
+              "models",
+              e.getMessage() + "; --models names another set, a new copy mends this one"));
+    }
+    return findings;
+  }
+
+  /** Loads the native library and runs the first variant's golden input. */
+  private static Finding infer(ModelSet set, Map<String, String> environment) {
+    Path cache = NativeRuntime.defaultCache(environment);
+    try {
+      NativeRuntime.prepare(cache);
+      String first = set.variants().get(0).id();
+      try (Classifier classifier = Classifier.open(set, first, ONE_THREAD, System::nanoTime)) {
+        return Finding.ok(
+            "runtime",
+            String.format(
+                Locale.ROOT,
+                "ONNX Runtime from %s; %s answers the golden input, %.2f ms",
+                System.getProperty("onnxruntime.native.path", cache.toString()),
+                first,
+                classifier.selfBenchmarkMillis()));
+      }
+    } catch (WorkerStartException | ModelSetException e) {
+      return Finding.fail("runtime", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package chorale.cli.evaluate;
+
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.EmulatedBoards;
+import chorale.config.SettingsException;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.plan.MeasuredSet;
+import chorale.evaluation.plan.PlannedBoard;
+import chorale.protocol.Names;
+import chorale.protocol.WorkerInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** Which boards a plan is for ({@code @Mixin}). */
+final class BoardOptions {
+  @Option(
+      names = "--board",
+      paramLabel = "NAME=FACTOR",
+      description = "A board, and how many times slower it is than the machine that evaluated.")
+  private Map<String, Double> factors = new LinkedHashMap<>();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "NAME=MB",
+      description = "What a worker may take on a board, in MB; unbounded unless set.")
+  private Map<String, Double> memory = new LinkedHashMap<>();
+
+  /** Those named, and the site's workers unless only names are given. */
+  List<PlannedBoard> of(MeasuredSet set, CommonOptions common, Consumer<String> notes)
+      throws CommandException, EvaluationException, SettingsException, InterruptedException {
+    Map<String, Double> found = new LinkedHashMap<>();
+    if (factors.isEmpty() || common.broker().isPresent()) {
+      List<WorkerInfo> workers = OnlineWorkers.of(common.load());
+      EmulatedBoards.note(workers).ifPresent(notes);
+      for (WorkerInfo worker : workers) {
+        found.put(worker.author().worker(), set.factor(worker));
+      }
+    }
+    found.putAll(factors);
+    for (String name : memory.keySet()) {
+      if (!found.containsKey(name)) {
+        throw CommandException.mistake(
+            "--memory: no board '"
+                + name
+                + "' (boards: "
+                + String.join(", ", found.keySet())
+                + ")");
+      }
+    }
+    List<PlannedBoard> boards = new ArrayList<>();
+    for (Map.Entry<String, Double> each : found.entrySet()) {
+      boards.add(board(each.getKey(), each.getValue()));
+    }
+    return boards;
+  }
+
+  private PlannedBoard board(String name, double factor) throws CommandException {
+    if (!Names.isValid(name)) {
+      throw CommandException.mistake("--board: '" + name + "'; allowed: " + Names.ALLOWED);
+    }
+    Double megabytes = memory.get(name);
+    try {
+      return new PlannedBoard(
+          name, factor, megabytes == null ? OptionalDouble.empty() : OptionalDouble.of(megabytes));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.mistake(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package chorale.cli.evaluate;
+
+import chorale.cli.CommandException;
+import chorale.cli.ExitCodes;
+import chorale.cli.Home;
+import chorale.cli.LabelCheck;
+import chorale.cli.ModelSetOption;
+import chorale.cli.SampleOptions;
+import chorale.cli.Terminal;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.LabelledImage;
+import chorale.evaluation.Outputs;
+import chorale.evaluation.comparison.Comparison;
+import chorale.evaluation.comparison.ComparisonJson;
+import chorale.evaluation.comparison.ComparisonReport;
+import chorale.evaluation.comparison.ComparisonRun;
+import chorale.evaluation.comparison.ComparisonSettings;
+import chorale.evaluation.comparison.ComparisonText;
+import chorale.evaluation.comparison.OfflineAnswers;
+import chorale.evaluation.measurement.EmulatedLinks;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.mqtt.PahoBus;
+import chorale.protocol.Strategy;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.publisher.ImageListing;
+import chorale.publisher.SourceException;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.worker.WorkerStartException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale compare}: variant parallelism and its rivals, on the same boards and images. */
+@Command(
+    name = "compare",
+    description = {
+      "Runs every strategy on this machine, in turns on the same images and broker: the variants,"
+          + " one board with the reference network, the reference on every board (data parallelism)"
+          + " and the reference cut over the boards (model parallelism). Tells response time,"
+          + " throughput, work and bytes of each, and what dead boards cost; kills some to see."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "The model set must hold its reference network, cut into stages"
+          + " (variants/training/stages.py)."
+    })
+public final class CompareCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelSetOption models;
+  @Mixin private SampleOptions sample;
+  @Mixin private ReportOptions output;
+
+  @Option(
+      names = "--images",
+      paramLabel = "PATH",
+      description =
+          "A folder or a zip with a folder of images for each class; the pictures that Chorale"
+              + " ships unless set.")
+  private Optional<Path> images = Optional.empty();
+
+  @Option(
+      names = "--board-factor",
+      paramLabel = "F",
+      description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
+  private Optional<String> boardFactor = Optional.empty();
+
+  @Option(
+      names = "--link",
+      paramLabel = "L",
+      defaultValue = "none",
+      description = {
+        "Emulate the network between boards and broker: WIFI (20 Mbit/s for all boards together, 2"
+            + " ms each way), LAN (100 Mbit/s for each, 0.3 ms), none (${DEFAULT-VALUE})."
+      })
+  private String link;
+
+  @Option(
+      names = "--tensor-type",
+      paramLabel = "T",
+      defaultValue = "float32",
+      description =
+          "How model parallelism's tensors travel: float32 or float16 (${DEFAULT-VALUE}).")
+  private String tensorType;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Rounds of response times, in each of which every strategy has its turn.")
+  private int rounds;
+
+  @Option(
+      names = "--turns",
+      paramLabel = "N",
+      defaultValue = "12",
+      description = "Images of each strategy in a round.")
+  private int turns;
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("java.awt.headless", "true");
+    Optional<EmulatedLinks.Kind> kind = link();
+    requireOptions();
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+    Path path = images.orElseGet(Home::pictures);
+    try (ImageListing listing = ImageListing.of(List.of(path))) {
+      ModelSet set = models.load();
+      requireAllStrategies(set);
+      LabelCheck.require("--images", path, listing, set);
+      OfflineAnswers answers = answers(set, read(listing), terminal);
+      ComparisonSettings settings =
+          new ComparisonSettings(
+              set, described(), kind, tensorType, Double.parseDouble(factor()), rounds, turns);
+      Comparison comparison =
+          ComparisonRun.run(
+              settings,
+              answers,
+              broker -> PahoBus.factory(ConnectionSettings.of(broker)),
+              terminal::line);
+      ComparisonText.lines(comparison).forEach(terminal::line);
+      output.write(
+          () -> ComparisonJson.write(comparison), () -> ComparisonReport.of(comparison), terminal);
+      return comparison.isAsTheory() ? ExitCodes.OK : ExitCodes.FAILURE;
+    } catch (SourceException e) {
+      throw CommandException.mistake("--images: " + e.getMessage());
+    } catch (ModelSetException | EvaluationException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (WorkerStartException | MeasurementException e) {
+      throw CommandException.failure(e.getMessage());
+    }
+  }
+
+  /** Reports what the set lacks before anything is started. */
+  private static void requireAllStrategies(ModelSet set) throws CommandException {
+    if (set.variants().size() < 2) {
+      throw CommandException.mistake(
+          "--models: " + set.name() + " has one variant; allowed: 2 or more");
+    }
+    for (Strategy each : Strategy.values()) {
+      var unused = ModelSetOption.boards(each, set);
+    }
+  }
+
+  private String described() {
+    return images
+        .map(each -> String.valueOf(each.getFileName()))
+        .orElse("the pictures that Chorale ships");
+  }
+
+  private Optional<EmulatedLinks.Kind> link() throws CommandException {
+    return switch (link) {
+      case "WIFI" -> Optional.of(EmulatedLinks.Kind.WIFI);
+      case "LAN" -> Optional.of(EmulatedLinks.Kind.LAN);
+      case "none" -> Optional.empty();
+      default -> throw CommandException.mistake("--link: '" + link + "'; allowed: WIFI, LAN, none");
+    };
+  }
+
+  private void requireOptions() throws CommandException {
+    if (!List.of("float32", "float16").contains(tensorType)) {
+      throw CommandException.mistake(
+          "--tensor-type: '" + tensorType + "'; allowed: float32, float16");
+    }
+    if (!factor().matches("\\d{1,4}(\\.\\d{1,3})?")
+        || Double.parseDouble(factor()) < 1
+        || Double.parseDouble(factor()) > 1_000) {
+      throw CommandException.mistake("--board-factor: '" + factor() + "'; allowed: 1 to 1000");
+    }
+    if (rounds < 1 || turns < 1) {
+      throw CommandException.mistake("--rounds, --turns: allowed: 1 or more");
+    }
+    sample.requireValid();
+    output.requireWritable();
+  }
+
+  private String factor() {
+    return boardFactor.orElse("1");
+  }
+
+  private List<LabelledImage> read(ImageListing listing) throws CommandException {
+    List<String> skipped = new ArrayList<>();
+    List<LabelledImage> all = new ArrayList<>();
+    new LabelledImages(sample.drawn(listing), (name, reason) -> skipped.add(name + ": " + reason))
+        .forEachRemaining(all::add);
+    if (!skipped.isEmpty()) {
+      throw CommandException.mistake("--images: " + skipped.get(0));
+    }
+    return all;
+  }
+
+  /** Every network asked once about every image, without any site. */
+  private static OfflineAnswers answers(ModelSet set, List<LabelledImage> all, Terminal terminal)
+      throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
+    Outputs outputs = OfflineInference.run(set, all.iterator(), all.size(), terminal);
+    if (outputs.skipped() > 0) {
+      throw CommandException.mistake(
+          "--images: " + outputs.skipped() + " of them cannot be read; allowed: none");
+    }
+    return new OfflineAnswers(all, outputs);
+  }
+}

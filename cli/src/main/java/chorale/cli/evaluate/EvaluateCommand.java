@@ -1,0 +1,80 @@
+package chorale.cli.evaluate;
+
+import chorale.cli.CommandException;
+import chorale.cli.ExitCodes;
+import chorale.cli.LabelCheck;
+import chorale.cli.ModelSetOption;
+import chorale.cli.SampleOptions;
+import chorale.cli.Terminal;
+import chorale.evaluation.Evaluation;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.EvaluationJson;
+import chorale.evaluation.EvaluationReport;
+import chorale.evaluation.EvaluationText;
+import chorale.evaluation.Evaluator;
+import chorale.publisher.ImageListing;
+import chorale.publisher.SourceException;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.worker.WorkerStartException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale evaluate}: judges a model set on labelled images, offline. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Judges a model set on labelled images: each variant, every combination of them, what the loss"
+          + " of one costs, and how fast each is. Needs no broker."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Metrics for 'chorale plan' are what --json writes."})
+public final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ModelSetOption models;
+  @Mixin private SampleOptions sample;
+  @Mixin private ReportOptions output;
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      required = true,
+      description = "A folder or a zip with a folder of images for each class, named like it.")
+  private Path data;
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("java.awt.headless", "true");
+    sample.requireValid();
+    output.requireWritable();
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+    try (ImageListing listing = ImageListing.of(List.of(data))) {
+      ModelSet set = models.load();
+      LabelCheck.require("--data", data, listing, set);
+      LabelledImages images =
+          new LabelledImages(
+              sample.inOrder(listing),
+              (name, reason) -> EvaluateView.skipped(terminal, name, reason));
+      Evaluation evaluation =
+          Evaluator.evaluate(OfflineInference.run(set, images, sample.size(listing), terminal));
+      EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
+      output.write(
+          () -> EvaluationJson.write(evaluation),
+          () -> EvaluationReport.of(evaluation, String.valueOf(data.getFileName())),
+          terminal);
+      return ExitCodes.OK;
+    } catch (SourceException e) {
+      throw CommandException.mistake("--data: " + e.getMessage());
+    } catch (ModelSetException | EvaluationException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (WorkerStartException e) {
+      throw CommandException.failure(e.getMessage());
+    }
+  }
+}

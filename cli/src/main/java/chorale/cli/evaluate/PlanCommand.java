@@ -1,0 +1,128 @@
+package chorale.cli.evaluate;
+
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.ExitCodes;
+import chorale.cli.Home;
+import chorale.cli.OutputFiles;
+import chorale.cli.Terminal;
+import chorale.config.Durations;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.plan.Bounds;
+import chorale.evaluation.plan.MeasuredSet;
+import chorale.evaluation.plan.Plan;
+import chorale.evaluation.plan.PlanJson;
+import chorale.evaluation.plan.PlanText;
+import chorale.evaluation.plan.Planner;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale plan}: which board should run which variant. */
+@Command(
+    name = "plan",
+    description = {
+      "Chooses which board runs which variant, so that the answer is as accurate as it can be in"
+          + " time, and says why and what one lost board would cost."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Boards are named with --board, or are the workers that are online at the",
+      "broker, by their own benchmark. For example:",
+      "  chorale plan --board pi4=6 --board pi5=2.5 --deadline 50ms"
+    })
+public final class PlanCommand implements Callable<Integer> {
+  private static final String EVALUATION = "evaluation.json";
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private BoardOptions boards;
+
+  @Option(
+      names = "--evaluation",
+      paramLabel = "FILE",
+      description = "What 'chorale evaluate --json' wrote; the model set's own unless set.")
+  private Optional<Path> evaluation = Optional.empty();
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The model set's directory, with its evaluation.json.")
+  private Optional<Path> models = Optional.empty();
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "D",
+      defaultValue = "1s",
+      description = "The time from frame to reply, like 50ms (${DEFAULT-VALUE}).")
+  private String deadline;
+
+  @Option(
+      names = "--overhead",
+      paramLabel = "D",
+      defaultValue = "5ms",
+      description = "What of it network and broker take (${DEFAULT-VALUE}).")
+  private String overhead;
+
+  @Option(
+      names = "--base-memory",
+      paramLabel = "MB",
+      defaultValue = "190",
+      description = "What a worker takes besides its model (${DEFAULT-VALUE}).")
+  private double baseMemory;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the plan as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    if (json.isPresent()) {
+      OutputFiles.requireWritable("--json", json.get());
+    }
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+    try {
+      MeasuredSet set = MeasuredSet.read(file());
+      Bounds bounds = bounds();
+      Plan plan = Planner.plan(set, boards.of(set, common, terminal::line), bounds);
+      PlanText.lines(plan).forEach(terminal::line);
+      if (json.isPresent()) {
+        OutputFiles.write("--json", json.get(), PlanJson.write(plan));
+      }
+      return ExitCodes.OK;
+    } catch (EvaluationException e) {
+      throw CommandException.mistake(e.getMessage());
+    }
+  }
+
+  private Path file() {
+    return evaluation.orElseGet(() -> models.orElseGet(Home::models).resolve(EVALUATION));
+  }
+
+  private Bounds bounds() throws CommandException {
+    double deadlineMillis = millis("--deadline", deadline);
+    double overheadMillis = millis("--overhead", overhead);
+    if (deadlineMillis <= 0 || baseMemory < 0) {
+      throw CommandException.mistake(
+          deadlineMillis <= 0
+              ? "--deadline: '" + deadline + "'; allowed: more than 0ms"
+              : "--base-memory: '" + baseMemory + "'; allowed: 0 or more");
+    }
+    return new Bounds(deadlineMillis, overheadMillis, baseMemory);
+  }
+
+  private static double millis(String option, String text) throws CommandException {
+    return Durations.parse(text)
+            .orElseThrow(
+                () ->
+                    CommandException.mistake(
+                        option + ": '" + text + "'; allowed: " + Durations.ALLOWED))
+            .toNanos()
+        / 1e6;
+  }
+}

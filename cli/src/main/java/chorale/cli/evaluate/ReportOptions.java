@@ -1,0 +1,54 @@
+package chorale.cli.evaluate;
+
+import chorale.cli.CommandException;
+import chorale.cli.OutputFiles;
+import chorale.cli.Terminal;
+import chorale.evaluation.report.MarkdownReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** Where a command writes its figures, besides the terminal ({@code @Mixin}). */
+final class ReportOptions {
+  private static final String FILE = "report.md";
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Write report.md with its plots (PNG and SVG) into this folder.")
+  private Optional<Path> report = Optional.empty();
+
+  /** Finds mistakes that would otherwise show after the run. */
+  void requireWritable() throws CommandException {
+    if (json.isPresent()) {
+      OutputFiles.requireWritable("--json", json.get());
+    }
+    if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
+      throw CommandException.mistake("--report: '" + report.get() + "' is no folder");
+    }
+  }
+
+  /**
+   * @param figures as JSON
+   */
+  void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
+      throws CommandException {
+    if (json.isPresent()) {
+      OutputFiles.write("--json", json.get(), figures.get());
+    }
+    if (report.isPresent()) {
+      try {
+        text.get().write(report.get(), FILE);
+      } catch (IOException e) {
+        throw CommandException.failure("--report: " + report.get() + ": " + e.getMessage());
+      }
+      terminal.line("report: " + report.get().resolve(FILE));
+    }
+  }
+}

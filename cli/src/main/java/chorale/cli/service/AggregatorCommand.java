@@ -1,0 +1,124 @@
+package chorale.cli.service;
+
+import chorale.aggregator.Aggregator;
+import chorale.cli.Buses;
+import chorale.cli.CommonOptions;
+import chorale.cli.CommonOptions.Flags;
+import chorale.cli.ConnectionReporter;
+import chorale.cli.ExitCodes;
+import chorale.cli.Home;
+import chorale.cli.ServiceLoop;
+import chorale.cli.Stop;
+import chorale.config.AggregatorSettings;
+import chorale.config.Durations;
+import chorale.config.Settings;
+import chorale.protocol.Fusion;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale aggregator}: collects replies and decides, until it is told to end. */
+@Command(
+    name = "aggregator",
+    description =
+        "Collects the workers' replies to each frame and publishes one answer, when all have voted,"
+            + " when the rest cannot change it, or at the deadline. One on each site.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: chorale aggregator --deadline 500ms",
+      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section aggregator."
+    })
+public final class AggregatorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private ServiceOptions service;
+
+  @Option(
+      names = "--deadline",
+      paramLabel = "D",
+      description = "The time that a frame has if it names none: 40ms, 2s. 1s unless set.")
+  private Optional<String> deadline = Optional.empty();
+
+  @Option(names = "--name", description = "The aggregator's name; the host's unless set.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = "The site's strategy: variant, single, data, model. variant unless set.")
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
+      names = "--fusion",
+      paramLabel = "RULE",
+      completionCandidates = Rules.class,
+      description = "How votes become one answer: ${COMPLETION-CANDIDATES}.")
+  private Optional<String> fusion = Optional.empty();
+
+  @Option(
+      names = "--quorum",
+      paramLabel = "N",
+      description = "Decide once so many variants have voted. Off unless set.")
+  private Optional<String> quorum = Optional.empty();
+
+  /** The fusion rules, for the help. */
+  static final class Rules implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Fusion.labels().iterator();
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Stop stop = service.stop();
+    Settings settings =
+        common.load(
+            new Flags()
+                .set("aggregator.deadline", deadline)
+                .set("aggregator.name", name)
+                .set("strategy", strategy)
+                .set("aggregator.fusion", fusion)
+                .set("aggregator.quorum", quorum));
+    AggregatorSettings own = settings.aggregator();
+    ConnectionReporter reporter =
+        new ConnectionReporter(
+            Buses.of(settings.connection()),
+            "aggregator " + own.name(),
+            settings.connection().broker().toString(),
+            spec.commandLine().getOut());
+    reporter.starting(description(own));
+    try (Aggregator aggregator =
+        new Aggregator(
+            own,
+            new Topics(settings.site()),
+            new Aggregator.Dependencies(
+                reporter,
+                settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+                System::nanoTime,
+                Clock.systemUTC(),
+                new SecureRandom().nextLong(),
+                Home.version()))) {
+      ServiceLoop.run(aggregator, stop, reporter);
+    }
+    return ExitCodes.OK;
+  }
+
+  private static String description(AggregatorSettings own) {
+    return (own.strategy() == Strategy.VARIANT ? own.fusion().label() : own.strategy().label())
+        + ", deadline "
+        + Durations.format(own.deadline())
+        + (own.quorum() > 0 ? ", quorum " + own.quorum() : "");
+  }
+}

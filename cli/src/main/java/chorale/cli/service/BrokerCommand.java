@@ -1,0 +1,92 @@
+package chorale.cli.service;
+
+import chorale.broker.EmbeddedBroker;
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.CommonOptions.Flags;
+import chorale.cli.ExitCodes;
+import chorale.cli.Stop;
+import chorale.config.BrokerSettings;
+import chorale.site.TemporaryFolder;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale broker}: the embedded MQTT broker, until it is told to end. */
+@Command(
+    name = "broker",
+    description =
+        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory and on loopback unless the "
+            + "configuration says otherwise. Any other MQTT 5 broker does as well.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "To serve other machines it needs users: config/examples/aggregator-host.conf.",
+      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
+    })
+public final class BrokerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private ServiceOptions service;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "MQTT over TCP; 0 takes a free port. 1883 unless set.")
+  private Optional<String> port = Optional.empty();
+
+  @Option(
+      names = "--web-socket-port",
+      paramLabel = "N",
+      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port.")
+  private Optional<String> webSocketPort = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    Stop stop = service.stop();
+    BrokerSettings own =
+        common
+            .load(new Flags().set("broker.port", port).set("broker.web-socket-port", webSocketPort))
+            .broker();
+    try (TemporaryFolder scratch = TemporaryFolder.create("chorale-broker-");
+        EmbeddedBroker broker = start(own, scratch.path())) {
+      PrintWriter out = spec.commandLine().getOut();
+      String host = shown(own.bind());
+      out.println("broker is ready: mqtt://" + host + ':' + broker.port() + about(own));
+      broker
+          .webSocketPort()
+          .ifPresent(ws -> out.println("dashboards connect to ws://" + host + ':' + ws + "/mqtt"));
+      out.flush();
+      stop.await();
+    }
+    return ExitCodes.OK;
+  }
+
+  private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
+    try {
+      return EmbeddedBroker.start(own, scratch);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (IllegalStateException | UncheckedIOException e) {
+      throw CommandException.failure(e.getMessage());
+    }
+  }
+
+  private static String shown(String bind) {
+    return bind.indexOf(':') >= 0 ? '[' + bind + ']' : bind;
+  }
+
+  private static String about(BrokerSettings own) {
+    String kept = own.persistence().map(path -> ", kept in " + path).orElse(", in memory");
+    String who =
+        own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
+    return kept + who;
+  }
+}

@@ -1,0 +1,251 @@
+package chorale.cli.service;
+
+import chorale.cli.Buses;
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.CommonOptions.Flags;
+import chorale.cli.ConnectionReporter;
+import chorale.cli.EmulatedBoards;
+import chorale.cli.ExitCodes;
+import chorale.cli.Home;
+import chorale.cli.ServiceLoop;
+import chorale.cli.Stop;
+import chorale.config.Settings;
+import chorale.config.WorkerSettings;
+import chorale.protocol.Assignment;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestRules;
+import chorale.protocol.Stage;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import chorale.protocol.strategy.TensorCodec;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
+import chorale.worker.AllFrames;
+import chorale.worker.BoardEmulation;
+import chorale.worker.Classifier;
+import chorale.worker.Engine;
+import chorale.worker.Worker;
+import chorale.worker.WorkerStartException;
+import chorale.worker.WorkerStrategy;
+import chorale.worker.strategy.StageEngine;
+import chorale.worker.strategy.WorkerStrategies;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale worker}: one variant on this machine, until it is told to end. */
+@Command(
+    name = "worker",
+    description =
+        "Runs one variant on this machine: hears every camera's frames and answers each with its"
+            + " top classes. Run one on each board, each with another variant; two with the same"
+            + " are replicas.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: chorale worker --variant V1 --broker mqtt://192.168.1.10:1883",
+      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section worker."
+    })
+public final class WorkerCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+  @Mixin private ServiceOptions service;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "ID",
+      description =
+          "The variant: V1, V2, ...; 'reference' unless set, with another strategy than variant.")
+  private Optional<String> variant = Optional.empty();
+
+  @Option(
+      names = "--strategy",
+      paramLabel = "S",
+      description = "The site's strategy: variant, single, data, model. variant unless set.")
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
+      names = "--stage",
+      paramLabel = "N",
+      description = "With --strategy model: the stage of the network to run, from 1.")
+  private Optional<String> stage = Optional.empty();
+
+  @Option(
+      names = "--tensor-type",
+      paramLabel = "T",
+      description = "With --strategy model: how tensors travel, float32 or float16.")
+  private Optional<String> tensorType = Optional.empty();
+
+  @Option(
+      names = "--name",
+      description = "The worker's name, unique on its site; <host>-<variant> unless set.")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The model set's directory; the one that comes with Chorale unless set.")
+  private Optional<Path> models = Optional.empty();
+
+  @Option(
+      names = "--board-factor",
+      paramLabel = "F",
+      description =
+          "Emulate a board F times slower than this machine (1 to 1000): after each image, wait F-1"
+              + " times the processor time it took.")
+  private Optional<String> boardFactor = Optional.empty();
+
+  @Override
+  public Integer call() throws Exception {
+    Stop stop = service.stop();
+    Settings settings =
+        common.load(
+            new Flags()
+                .set("strategy", strategy)
+                .set("worker.variant", variant)
+                .set("worker.stage", stage)
+                .set("worker.tensor-type", tensorType)
+                .set("worker.name", name)
+                .set("worker.models", models)
+                .set("worker.board-factor", boardFactor));
+    WorkerSettings own =
+        settings
+            .worker()
+            .orElseThrow(
+                () ->
+                    CommandException.mistake(
+                        "worker.variant: not set; allowed: a variant of the model set, as"
+                            + " --variant V1"));
+    try (Engine engine = open(own)) {
+      ConnectionReporter reporter =
+          new ConnectionReporter(
+              Buses.of(settings.connection()),
+              "worker " + own.name(),
+              settings.connection().broker().toString(),
+              spec.commandLine().getOut());
+      Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
+      reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
+      WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
+      try (Worker worker = new Worker(dependencies(settings, own), engine, strategy, reporter)) {
+        ServiceLoop.run(worker, stop, reporter);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private static Engine open(WorkerSettings own) throws CommandException {
+    try {
+      ModelSet set = ModelSet.load(own.models());
+      Stage stage = stage(own, set.variant(own.variant()));
+      Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());
+      return own.place().strategy() == Strategy.MODEL
+          ? StageEngine.open(
+              set,
+              own.variant(),
+              new StageEngine.Settings(stage, own.place().tensorType(), runtime),
+              System::nanoTime)
+          : Classifier.open(set, own.variant(), runtime, System::nanoTime);
+    } catch (ModelSetException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (WorkerStartException e) {
+      throw CommandException.failure(e.getMessage() + " ('chorale doctor' looks closer)");
+    }
+  }
+
+  private static Stage stage(WorkerSettings own, VariantManifest manifest) throws CommandException {
+    if (own.place().strategy() != Strategy.MODEL) {
+      return Stage.WHOLE;
+    }
+    int count = manifest.stages().size();
+    if (count == 0) {
+      throw CommandException.mistake(
+          "variant "
+              + manifest.id()
+              + " of "
+              + own.models()
+              + " is not cut into stages; needed with strategy model (variants/training/stages.py"
+              + " cuts it)");
+    }
+    int index = own.place().stage().orElse(0);
+    if (index < 1 || index > count) {
+      throw CommandException.mistake(
+          "worker.stage: "
+              + own.place().stage().map(String::valueOf).orElse("not set")
+              + "; allowed: 1 to "
+              + count
+              + ", the stages of "
+              + manifest.id());
+    }
+    return new Stage(index, count);
+  }
+
+  private static WorkerStrategy strategy(
+      Settings settings, Assignment assignment, String worker, VariantManifest manifest) {
+    Topics topics = new Topics(settings.site());
+    RequestRules rules =
+        new RequestRules(
+            topics,
+            new RequestRules.Defaults(
+                (int) settings.aggregator().deadline().toMillis(), settings.aggregator().k()),
+            settings.aggregator().responsePrefixes());
+    return WorkerStrategies.of(
+        new AllFrames(assignment, topics, rules),
+        worker,
+        manifest,
+        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new));
+  }
+
+  private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {
+    return new Worker.Dependencies(
+        own,
+        new Topics(settings.site()),
+        settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+        System::nanoTime,
+        Clock.systemUTC(),
+        board(own.boardFactor()),
+        Executors.newCachedThreadPool(WorkerCommand::thread),
+        new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
+        Home.version());
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "helper");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static BoardEmulation board(double factor) {
+    if (factor == 1) {
+      return BoardEmulation.NONE; // a board itself need not load Java's management classes
+    }
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    return new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos);
+  }
+
+  private static String description(Engine engine, Stage stage, double boardFactor) {
+    VariantManifest manifest = engine.manifest();
+    return String.format(
+        Locale.ROOT,
+        "%s%s of %s, input %dx%d, %.2f ms an inference%s",
+        manifest.id(),
+        stage.count() > 1 ? " stage " + stage : "",
+        engine.modelSet().name(),
+        manifest.inputSize(),
+        manifest.inputSize(),
+        boardFactor * engine.selfBenchmarkMillis(),
+        boardFactor > 1 ? " on " + EmulatedBoards.described(boardFactor) : "");
+  }
+}

@@ -1,0 +1,69 @@
+package chorale.cli.camera;
+
+import chorale.protocol.ReplyError;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answer;
+import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.MissingReason;
+import chorale.protocol.Result.Status;
+import chorale.publisher.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Results and outcomes for tests: two votes, one variant offline, one that failed. */
+final class Outcomes {
+  private Outcomes() {}
+
+  static Result partial(String name) {
+    return new Result(
+        new RequestKey(1, 2),
+        "gate",
+        Instant.parse("2026-03-01T10:20:30.456Z"),
+        Status.PARTIAL,
+        Optional.empty(),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
+        DecidedBy.DEADLINE,
+        List.of(
+            new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
+            new Answered("demo-V1", "V1", "dog", 0.6, 1.5, 3)),
+        List.of(
+            new Missing("V4", MissingReason.ERROR, Optional.of(ReplyError.OVERLOADED)),
+            new Missing("V3", MissingReason.OFFLINE, Optional.empty())),
+        1000.04,
+        1000,
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  static Result noAnswer() {
+    return new Result(
+        new RequestKey(1, 2),
+        "gate",
+        Instant.parse("2026-03-01T10:20:30.456Z"),
+        Status.NO_ANSWER,
+        Optional.of("bad_image"),
+        Optional.empty(),
+        DecidedBy.ALL,
+        List.of(),
+        List.of(new Missing("V1", MissingReason.ERROR, Optional.of(ReplyError.BAD_IMAGE))),
+        3.2,
+        1000,
+        Optional.empty(),
+        Optional.empty(),
+        false);
+  }
+
+  static Outcome of(String image, String label, Optional<Result> result) {
+    return new Outcome(
+        image,
+        label.isEmpty() ? Optional.empty() : Optional.of(label),
+        result,
+        12_340_000,
+        result.isEmpty() ? 3 : 1);
+  }
+}

@@ -1,0 +1,116 @@
+package chorale.cli.camera;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.cli.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ResultTextTest {
+  private final ResultText text = text(false);
+
+  @Test
+  void outcome_partialAnswer_showsWhoIsMissingAndWhy() {
+    assertEquals(
+        "cat/0001.jpg                  cat           93 % right   12.3 ms  deadline  V1 V2 V3:offline"
+            + " V4:overloaded",
+        text.outcome(
+            Outcomes.of("cat/0001.jpg", "cat", Optional.of(Outcomes.partial("cat"))), true));
+  }
+
+  @Test
+  void outcome_wrongAnswer_saysSo() {
+    assertTrue(
+        text.outcome(Outcomes.of("a.jpg", "ship", Optional.of(Outcomes.partial("cat"))), true)
+            .contains("cat           93 % wrong "));
+  }
+
+  @Test
+  void outcome_noAnswer_showsTheError() {
+    assertEquals(
+        "a.jpg                         no answer            12.3 ms  all       V1:bad_image  bad_image",
+        text.outcome(Outcomes.of("a.jpg", "", Optional.of(Outcomes.noAnswer())), false));
+  }
+
+  @Test
+  void outcome_noResult_saysHowOftenItWasPublished() {
+    assertEquals(
+        "a.jpg                         no result            12.3 ms  published 3 times",
+        text.outcome(Outcomes.of("a.jpg", "", Optional.empty()), false));
+  }
+
+  @Test
+  void outcome_longName_keepsItsEnd() {
+    String line =
+        text.outcome(
+            Outcomes.of("a/very/long/folder/with/cat/0001.jpg", "", Optional.empty()), false);
+
+    assertTrue(line.startsWith("..g/folder/with/cat/0001.jpg"), line);
+  }
+
+  @Test
+  void header_columns_standOverTheirValues() {
+    String header = text.header(true);
+    String line = text.outcome(Outcomes.of("x", "cat", Optional.of(Outcomes.partial("cat"))), true);
+
+    assertEquals(line.indexOf("cat"), header.indexOf("class"));
+    assertEquals(line.indexOf(" ms  ") + 3, header.indexOf("latency") + "latency".length());
+    assertEquals(line.indexOf("deadline"), header.indexOf("decided"));
+    assertEquals(line.indexOf("V1"), header.indexOf("variants"));
+  }
+
+  @Test
+  void result_passingBy_showsTimeCameraAndBudget() {
+    assertEquals(
+        "10:20:30.456  gate        cat           93 % 1000.0 ms of 1000  deadline  V1 V2"
+            + " V3:offline V4:overloaded",
+        text.result(Outcomes.partial("cat")));
+    assertTrue(text.result(Outcomes.partial("cat").asRepeated()).endsWith("  repeated"));
+  }
+
+  @Test
+  void percent_nearlyCertain_isNotShownAsCertain() {
+    assertEquals(99, ResultText.percent(0.9976));
+    assertEquals(58, ResultText.percent(0.58));
+    assertEquals(100, ResultText.percent(1));
+  }
+
+  @Test
+  void result_hostileText_doesNotReachTheTerminal() {
+    char escape = 27;
+    String line = text.result(Outcomes.partial("cat" + escape + "[2J"));
+
+    assertFalse(line.indexOf(escape) >= 0, line);
+    assertTrue(line.contains("cat?[2J"), line);
+  }
+
+  @Test
+  void outcome_color_dimsWhoIsMissingAndKeepsTheColumns() {
+    char escape = 27;
+    var outcome = Outcomes.of("a.jpg", "cat", Optional.of(Outcomes.partial("cat")));
+    String colored = text(true).outcome(outcome, true);
+
+    assertTrue(colored.contains(escape + "[2mV3:offline" + escape + "[0m"), colored);
+    assertEquals(text.outcome(outcome, true), colored.replaceAll(escape + "\\[[0-9]+m", ""));
+  }
+
+  @Test
+  void wantsColor_followsNoColorAndTerm() {
+    assertTrue(Terminal.wantsColor(Map.of("TERM", "xterm")));
+    assertTrue(Terminal.wantsColor(Map.of("TERM", "xterm", "NO_COLOR", "")));
+    assertFalse(Terminal.wantsColor(Map.of("TERM", "xterm", "NO_COLOR", "1")));
+    assertFalse(Terminal.wantsColor(Map.of("TERM", "dumb")));
+    assertFalse(Terminal.wantsColor(Map.of()));
+  }
+
+  private static ResultText text(boolean color) {
+    return new ResultText(
+        new Terminal(new PrintWriter(new StringWriter()), false, color), ZoneOffset.UTC);
+  }
+}

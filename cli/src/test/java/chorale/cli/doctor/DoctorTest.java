@@ -1,0 +1,126 @@
+package chorale.cli.doctor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.cli.doctor.Finding.Level;
+import chorale.protocol.bus.ConnectionSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DoctorTest {
+  @ParameterizedTest
+  @CsvSource({
+    "glibc 2.28, OK",
+    "glibc 2.36, OK",
+    "glibc 3.1, OK",
+    "glibc 2.27, FAIL",
+    "musl, WARN"
+  })
+  void libc_told_isJudgedByWhatOnnxRuntimeNeeds(String told, Level level) {
+    assertEquals(level, MachineChecks.libc(Optional.of(told)).level());
+  }
+
+  @Test
+  void libc_notTold_isAWarning() {
+    assertEquals(Level.WARN, MachineChecks.libc(Optional.empty()).level());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, FAIL", "150, WARN", "2000, OK"})
+  void memory_available_isJudged(long mebibytes, Level level) {
+    String meminfo = "MemTotal: 1 kB\nMemAvailable:  " + mebibytes * 1024 + " kB\n";
+
+    assertEquals(level, MachineChecks.memory(Optional.of(meminfo)).level());
+  }
+
+  @Test
+  void processor_flagsWorthKnowing_areNamed() {
+    String pi = "processor : 0\nFeatures\t: fp asimd crc32 asimddp\n";
+
+    assertEquals("4 cores, asimd asimddp", MachineChecks.processor(4, Optional.of(pi)).text());
+    assertEquals(Level.WARN, MachineChecks.processor(1, Optional.of("flags : fpu sse2\n")).level());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1970-01-01T00:00:09Z, WARN",
+    "2026-11-23T00:00:00Z, OK",
+    "2222-01-01T00:00:00Z, WARN"
+  })
+  void clock_ofAYear_isJudged(Instant now, Level level) {
+    assertEquals(level, MachineChecks.clock(Clock.fixed(now, ZoneOffset.UTC)).level());
+  }
+
+  @Test
+  void broker_nobodyListens_saysHowToStartOne() throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+
+    Finding finding =
+        BrokerCheck.look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
+
+    assertEquals(Level.FAIL, finding.level());
+    assertTrue(finding.text().contains("chorale broker"), finding.text());
+  }
+
+  @Test
+  void broker_somethingElseListens_saysThatMqttFails() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread other = new Thread(() -> hangUpOnEverybody(socket));
+      other.setDaemon(true);
+      other.start();
+
+      Finding finding = BrokerCheck.look(impatient(socket.getLocalPort()));
+
+      assertEquals(Level.FAIL, finding.level());
+      assertTrue(finding.text().contains("MQTT fails"), finding.text());
+    }
+  }
+
+  private static ConnectionSettings impatient(int port) {
+    ConnectionSettings usual = ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + port));
+    ConnectionSettings.Timing timing =
+        new ConnectionSettings.Timing(
+            Duration.ofMillis(200),
+            usual.timing().keepAlive(),
+            usual.timing().backoffMin(),
+            usual.timing().backoffMax());
+    return new ConnectionSettings(
+        usual.broker(), usual.credentials(), usual.tls(), timing, usual.inFlight(), usual.outbox());
+  }
+
+  private static void hangUpOnEverybody(ServerSocket socket) {
+    try {
+      while (!socket.isClosed()) {
+        socket.accept().close();
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
+  }
+
+  @Test
+  void models_thatAreNone_areAFailure(@TempDir Path empty) {
+    var findings = ModelChecks.look(empty, Map.of());
+
+    assertEquals(1, findings.size());
+    assertEquals(Level.FAIL, findings.get(0).level());
+    assertTrue(findings.get(0).text().contains("--models"), findings.get(0).text());
+  }
+}

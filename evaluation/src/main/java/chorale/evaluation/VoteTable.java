@@ -1,0 +1,59 @@
+package chorale.evaluation;
+
+import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The votes of every variant on every image, each with its k most likely classes. They are fused by
+ * the aggregator's own {@link FusionRule}s. Variants are indices into the set's list. Immutable.
+ */
+final class VoteTable {
+  private final Outputs outputs;
+  private final List<List<Vote>> byVariant;
+
+  VoteTable(Outputs outputs, int k) {
+    this.outputs = outputs;
+    EvaluatedSet set = outputs.set();
+    this.byVariant =
+        IntStream.range(0, set.variants().size())
+            .mapToObj(
+                variant -> {
+                  Network network = set.variants().get(variant);
+                  return IntStream.range(0, outputs.images())
+                      .mapToObj(
+                          image ->
+                              new Vote(
+                                  network.id(),
+                                  network.alpha(),
+                                  network.inputSize(),
+                                  set.classes().size(),
+                                  outputs.answer(variant, image).probabilities().topK(k)))
+                      .toList();
+                })
+            .toList();
+  }
+
+  /** The fused answer to each image. */
+  List<Fused> fused(FusionRule rule, List<Integer> variants) {
+    return IntStream.range(0, outputs.images())
+        .mapToObj(image -> fused(rule, variants, image))
+        .toList();
+  }
+
+  private Fused fused(FusionRule rule, List<Integer> variants, int image) {
+    List<Vote> votes = new ArrayList<>(variants.size());
+    for (int variant : variants) {
+      votes.add(byVariant.get(variant).get(image));
+    }
+    return rule.fuse(votes);
+  }
+
+  /** The share of the images whose fused answer is right. */
+  double accuracy(FusionRule rule, List<Integer> variants) {
+    return outputs.accuracy(image -> fused(rule, variants, image).winner());
+  }
+}

@@ -1,0 +1,129 @@
+package chorale.evaluation.comparison;
+
+import static chorale.evaluation.report.TextFormat.format;
+
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.report.TextTable;
+import chorale.protocol.Strategy;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * The arguments for variant parallelism of Asadi and Goudarzi's poster, one by one beside what was
+ * measured, and where a rival does better. One owner.
+ */
+final class ComparisonArguments {
+  private final Comparison comparison;
+  private final Measured variant;
+  private final Measured single;
+  private final Measured data;
+  private final Measured model;
+  private final TextTable table = TextTable.of("argument", "measured").leftColumns(0, 1);
+
+  ComparisonArguments(Comparison comparison) {
+    this.comparison = comparison;
+    this.variant = of(Strategy.VARIANT);
+    this.single = of(Strategy.SINGLE);
+    this.data = of(Strategy.DATA);
+    this.model = of(Strategy.MODEL);
+    addSpeed();
+    addResources();
+  }
+
+  private Measured of(Strategy strategy) {
+    return comparison.measured().stream()
+        .filter(each -> each.strategy() == strategy)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void addSpeed() {
+    add(
+        "Faster responses by parallelism",
+        "variants %.2f times as fast as the single board, model parallelism %.2f times",
+        variant.times().againstSingle().median(),
+        model.times().againstSingle().median());
+    add(
+        "Model parallelism: huge communication cost",
+        "%,.0f bytes of tensors an image against %,.0f bytes of the variants' replies: %,.0f"
+            + " times as many",
+        model.wire().intermediate(),
+        variant.wire().results(),
+        model.wire().intermediate() / variant.wire().results());
+    add(
+        "Model parallelism: inherent sequential blockages",
+        "%.1f ms against %.1f ms of the single board, which does the same work alone",
+        model.times().p50(),
+        single.times().p50());
+    add(
+        "Model parallelism: several single points of failure",
+        "with any one board dead %.1f %% right answers, the variants %.1f %%",
+        oneDead(model),
+        oneDead(variant));
+    add(
+        "Data parallelism: atomic data cannot be split",
+        "%.2f times as fast as the single board for one image, %.2f times as many images a second",
+        data.times().againstSingle().median(),
+        data.throughput() / single.throughput());
+  }
+
+  private void addResources() {
+    add(
+        "Boards of limited memory and compute",
+        "largest board %.2f million parameters and %.1f million MACs with variants, %.2f and %.1f"
+            + " with the reference network",
+        variant.largest().params() / 1e6,
+        variant.largest().macs() / 1e6,
+        single.largest().params() / 1e6,
+        single.largest().macs() / 1e6);
+    add(
+        "Higher fault tolerance",
+        "a dead board costs the variants %.1f points on average, %.1f at worst; four dead ones"
+            + " leave %.1f %%",
+        100 * (variant.accuracy() - variant.losses().get(1).mean()),
+        100 * (variant.accuracy() - variant.losses().get(1).worst()),
+        100 * variant.losses().get(variant.losses().size() - 1).mean());
+    add(
+        "Accuracy kept as far as possible",
+        "%.1f %% with all variants, %.1f %% with the reference network",
+        100 * variant.accuracy(),
+        100 * single.accuracy());
+  }
+
+  private void add(String argument, String measured, Object... values) {
+    table.row(argument, format(measured, values));
+  }
+
+  TextTable table() {
+    return table;
+  }
+
+  /** The best strategies by each measure. */
+  List<String> best() {
+    return List.of(
+        "response time: " + best(each -> -each.times().p50()),
+        "answers a second: " + best(Measured::throughput),
+        "accuracy, all boards alive: " + best(Measured::accuracy),
+        "accuracy, one board dead: " + best(ComparisonArguments::oneDead),
+        "bytes of input: " + best(each -> -each.wire().input()),
+        "bytes in all: " + best(each -> -each.wire().total()),
+        "work of the busiest board: " + best(each -> -each.largest().macs()),
+        "parameters of the largest board: " + best(each -> -each.largest().params()));
+  }
+
+  /** The strategies within a hundredth of the best value, the best first. */
+  private String best(ToDoubleFunction<Measured> measure) {
+    double best = comparison.measured().stream().mapToDouble(measure).max().orElseThrow();
+    return comparison.measured().stream()
+        .filter(each -> measure.applyAsDouble(each) >= best - .01 * Math.abs(best))
+        .sorted(Comparator.comparingDouble(measure).reversed())
+        .map(each -> each.strategy().label())
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static double oneDead(Measured measured) {
+    return 100 * measured.losses().get(1).mean();
+  }
+}

@@ -1,0 +1,76 @@
+package chorale.evaluation.comparison;
+
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.report.Plot;
+import chorale.evaluation.report.SeriesStyle;
+import chorale.evaluation.report.SeriesStyle.Mark;
+import chorale.evaluation.report.XyPlot;
+import chorale.protocol.Strategy;
+import java.util.List;
+
+/** The plots of a comparison. Each strategy has its own color and marker. Stateless. */
+final class ComparisonCharts {
+  private static final int MARKER_SIZE = 12;
+
+  private ComparisonCharts() {}
+
+  private static SeriesStyle style(Strategy strategy) {
+    return switch (strategy) {
+      case VARIANT -> SeriesStyle.of(SeriesStyle.BLUE, Mark.CIRCLE);
+      case SINGLE -> SeriesStyle.of(SeriesStyle.GRAY, Mark.SQUARE);
+      case DATA -> SeriesStyle.of(SeriesStyle.GREEN, Mark.TRIANGLE_UP);
+      case MODEL -> SeriesStyle.of(SeriesStyle.VERMILLION, Mark.DIAMOND);
+    };
+  }
+
+  static Plot timeAgainstAccuracy(Comparison comparison) {
+    XyPlot chart =
+        new XyPlot("Response time against accuracy", "response time, median, ms", "accuracy, %");
+    for (Measured each : comparison.measured()) {
+      addPoint(chart, each.strategy(), each.times().p50(), 100 * each.accuracy());
+    }
+    double slowest =
+        comparison.measured().stream().mapToDouble(each -> each.times().p50()).max().orElse(1);
+    return chart
+        .markerSize(MARKER_SIZE)
+        .rangeX(0, 1.1 * slowest)
+        .rangeY(0, 100)
+        .plot("strategies-time-accuracy");
+  }
+
+  static Plot bytesAgainstTime(Comparison comparison) {
+    XyPlot chart =
+        new XyPlot(
+            "Bytes on the boards' links against response time",
+            "kilobytes an image (logarithmic)",
+            "response time, median, ms");
+    for (Measured each : comparison.measured()) {
+      addPoint(chart, each.strategy(), each.wire().total() / 1e3, each.times().p50());
+    }
+    return chart.markerSize(MARKER_SIZE).logarithmicX().fromZero().plot("strategies-bytes-time");
+  }
+
+  private static void addPoint(XyPlot chart, Strategy strategy, double x, double y) {
+    chart.points(strategy.label(), List.of(x), List.of(y), style(strategy));
+  }
+
+  static Plot accuracyAgainstDead(Comparison comparison) {
+    XyPlot chart =
+        new XyPlot(
+            "Accuracy with boards dead, mean over every choice of them",
+            "dead boards",
+            "right answers, % of all requests");
+    for (Measured each : comparison.measured()) {
+      chart.line(
+          each.strategy().label(),
+          each.losses().stream().map(loss -> (double) loss.dead()).toList(),
+          each.losses().stream().map(loss -> 100 * loss.mean()).toList(),
+          style(each.strategy()));
+    }
+    return chart
+        .markerSize(MARKER_SIZE)
+        .patterns("0", "0.#")
+        .rangeY(0, 100)
+        .plot("strategies-dead-boards");
+  }
+}

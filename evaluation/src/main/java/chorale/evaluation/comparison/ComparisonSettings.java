@@ -1,0 +1,38 @@
+package chorale.evaluation.comparison;
+
+import chorale.evaluation.measurement.EmulatedLinks;
+import chorale.variants.ModelSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The settings of a comparison. Immutable.
+ *
+ * @param images what they are, for the reader of the report
+ * @param link emulated between boards and broker; empty for none
+ * @param tensorType how model parallelism's tensors travel: float32 or float16
+ * @param boardFactor how many times slower than this machine the emulated boards are; 1 for none
+ * @param rounds of response times, in each of which every strategy has its turn
+ * @param turns images of each strategy in a round
+ */
+public record ComparisonSettings(
+    ModelSet set,
+    String images,
+    Optional<EmulatedLinks.Kind> link,
+    String tensorType,
+    double boardFactor,
+    int rounds,
+    int turns) {
+  public ComparisonSettings {
+    Objects.requireNonNull(set, "set");
+    Objects.requireNonNull(images, "images");
+    Objects.requireNonNull(link, "link");
+    Objects.requireNonNull(tensorType, "tensorType");
+  }
+
+  /** Arguments of every worker. */
+  List<String> workerArguments() {
+    return List.of("--tensor-type", tensorType, "--board-factor", String.valueOf(boardFactor));
+  }
+}

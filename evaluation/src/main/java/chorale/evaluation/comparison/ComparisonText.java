@@ -1,0 +1,133 @@
+package chorale.evaluation.comparison;
+
+import static chorale.evaluation.report.TextFormat.format;
+
+import chorale.evaluation.comparison.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.report.TextTable;
+import chorale.protocol.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A comparison for a terminal, and its texts for the report. Stateless. */
+public final class ComparisonText {
+  /** One row of the main table. */
+  private record Row(String what, Function<Measured, String> value) {}
+
+  private static final List<Row> ROWS =
+      List.of(
+          new Row("response time, median, ms", each -> format("%.1f", each.times().p50())),
+          new Row("response time, 99 %, ms", each -> format("%.1f", each.times().p99())),
+          new Row(
+              "times faster than the single board (range of rounds)",
+              each ->
+                  format(
+                      "%.2f (%.2f..%.2f)",
+                      each.times().againstSingle().median(),
+                      each.times().againstSingle().min(),
+                      each.times().againstSingle().max())),
+          new Row("answers a second", each -> format("%.1f", each.throughput())),
+          new Row("accuracy, %", each -> format("%.1f", 100 * each.accuracy())),
+          new Row(
+              "accuracy with any one board dead, %, mean (worst)",
+              each -> mean(each.losses().get(1))),
+          new Row("boards", each -> format("%d", each.boards().size())),
+          new Row("MACs, busiest board, millions", each -> millions(each.largest().macs())),
+          new Row("MACs an image, all boards, millions", ComparisonText::macsAnImage),
+          new Row(
+              "parameters, largest board, millions",
+              each -> format("%.2f", each.largest().params() / 1e6)),
+          new Row(
+              "parameters, all boards, millions",
+              each -> format("%.2f", each.total().params() / 1e6)),
+          new Row("input, bytes an image", each -> bytes(each.wire().input())),
+          new Row("the same uncompressed", each -> bytes(each.wire().rawInput())),
+          new Row("intermediate, bytes an image", each -> bytes(each.wire().intermediate())),
+          new Row("results, bytes an image", each -> bytes(each.wire().results())));
+
+  /** Data parallelism has every board able, and one of them work. */
+  private static String macsAnImage(Measured each) {
+    return millions(each.strategy() == Strategy.DATA ? each.largest().macs() : each.total().macs());
+  }
+
+  private static String millions(long count) {
+    return format("%.1f", count / 1e6);
+  }
+
+  private static String bytes(double count) {
+    return format("%,.0f", count);
+  }
+
+  static String mean(Loss loss) {
+    return format("%.1f (%.1f)", 100 * loss.mean(), 100 * loss.worst());
+  }
+
+  private ComparisonText() {}
+
+  public static List<String> lines(Comparison comparison) {
+    List<String> lines = new ArrayList<>(List.of("", conditions(comparison), ""));
+    lines.addAll(table(comparison).lines(""));
+    lines.add("");
+    lines.addAll(deaths(comparison));
+    return lines;
+  }
+
+  /** The measures of each strategy, one column per strategy. */
+  static TextTable table(Comparison comparison) {
+    TextTable table =
+        TextTable.of(cells("", comparison, each -> each.strategy().label()))
+            .leastWidths(0, 18, 18, 18, 18);
+    ROWS.forEach(row -> table.row(cells(row.what(), comparison, row.value())));
+    return table;
+  }
+
+  private static List<String> cells(
+      String first, Comparison comparison, Function<Measured, String> value) {
+    List<String> cells = new ArrayList<>(List.of(first));
+    comparison.measured().forEach(each -> cells.add(value.apply(each)));
+    return cells;
+  }
+
+  /** One line per killed board. */
+  static List<String> deaths(Comparison comparison) {
+    return comparison.measured().stream()
+        .flatMap(
+            each ->
+                each.deaths().stream().map(death -> each.strategy().label() + ": " + told(death)))
+        .toList();
+  }
+
+  private static String told(Death death) {
+    return format(
+        "%s killed: %d of %d requests lost, %s (expected: %s); the longest took %.0f ms",
+        death.board(),
+        death.lost(),
+        death.requests(),
+        death.asTheory() ? "every one as the theory says" : "NOT as the theory says",
+        death.expected(),
+        death.longestMillis());
+  }
+
+  static String conditions(Comparison comparison) {
+    Comparison.Conditions on = comparison.conditions();
+    return format(
+        "%s, %s: %d images judged, %d timed of each strategy; boards: %s; link: %s; tensors: %s;"
+            + " the reference network reached %.1f %% on its validation images",
+        on.modelSet(),
+        on.images(),
+        on.judged(),
+        on.timed(),
+        on.boardFactor() > 1
+            ? format("emulated, %s times slower than this machine", plain(on.boardFactor()))
+            : "processes that share this machine",
+        on.link().equals("none") ? "none, loopback" : "emulated, " + on.link(),
+        on.tensorType(),
+        100 * on.reference());
+  }
+
+  private static String plain(double factor) {
+    return factor == Math.rint(factor) ? String.valueOf((long) factor) : String.valueOf(factor);
+  }
+}

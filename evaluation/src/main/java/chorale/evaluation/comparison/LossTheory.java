@@ -1,0 +1,68 @@
+package chorale.evaluation.comparison;
+
+import chorale.evaluation.Combination;
+import chorale.evaluation.Evaluation;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.protocol.Strategy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What each strategy answers with some of its boards dead, from what the networks answered offline:
+ * over every choice of the dead. Stateless.
+ */
+final class LossTheory {
+  private LossTheory() {}
+
+  /** For 0 dead boards up to all but one of so many; a single board has that many beside it. */
+  static List<Loss> losses(Strategy strategy, Evaluation evaluation) {
+    int boards = evaluation.variants().size();
+    double reference = evaluation.reference().orElseThrow().accuracy();
+    List<Loss> losses = new ArrayList<>();
+    for (int dead = 0; dead < boards; dead++) {
+      List<Double> accuracies = new ArrayList<>();
+      if (strategy == Strategy.VARIANT) {
+        for (Combination each : evaluation.combinations()) {
+          if (each.variants().size() == boards - dead) {
+            accuracies.add(each.accuracy());
+          }
+        }
+      } else {
+        int choices = choices(boards, dead);
+        int surviving = surviving(strategy, boards, dead);
+        for (int choice = 0; choice < choices; choice++) {
+          accuracies.add(choice < surviving ? reference : 0);
+        }
+      }
+      losses.add(
+          new Loss(
+              dead,
+              accuracies.size(),
+              accuracies.stream().mapToDouble(each -> each).average().orElseThrow(),
+              Collections.min(accuracies),
+              Collections.max(accuracies),
+              strategy == Strategy.VARIANT
+                  ? 1
+                  : (double) surviving(strategy, boards, dead) / accuracies.size()));
+    }
+    return losses;
+  }
+
+  /** The choices of dead boards after which requests are answered still. */
+  private static int surviving(Strategy strategy, int boards, int dead) {
+    return switch (strategy) {
+      case VARIANT, DATA -> choices(boards, dead);
+      case SINGLE -> choices(boards - 1, dead); // those that spare the one
+      case MODEL -> dead == 0 ? 1 : 0;
+    };
+  }
+
+  private static int choices(int of, int taken) {
+    int choices = 1;
+    for (int i = 0; i < taken; i++) {
+      choices = choices * (of - i) / (i + 1);
+    }
+    return choices;
+  }
+}

@@ -1,0 +1,61 @@
+package chorale.evaluation.comparison;
+
+import chorale.evaluation.Evaluation;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.Evaluator;
+import chorale.evaluation.LabelledImage;
+import chorale.evaluation.Outputs;
+import chorale.protocol.Bytes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The images of a comparison with what every network answers offline, against which the answers of
+ * the running sites are held. Used by one thread.
+ */
+public final class OfflineAnswers {
+  private final List<LabelledImage> images;
+  private final Outputs outputs;
+  private final Evaluation evaluation;
+
+  /** The winning class of each image, by the networks that vote. */
+  private final Map<List<String>, List<Integer>> winners = new HashMap<>();
+
+  /**
+   * @param outputs of all networks, in the order of the images; none of them skipped
+   * @throws EvaluationException no images
+   */
+  public OfflineAnswers(List<LabelledImage> images, Outputs outputs) throws EvaluationException {
+    this.images = List.copyOf(images);
+    this.outputs = outputs;
+    this.evaluation = Evaluator.evaluate(outputs);
+  }
+
+  int count() {
+    return images.size();
+  }
+
+  /** So many images, again from the first where there are fewer. */
+  List<Bytes> contents(int count) {
+    List<Bytes> contents = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      contents.add(images.get(i % images.size()).content());
+    }
+    return contents;
+  }
+
+  Bytes content(int image) {
+    return images.get(image).content();
+  }
+
+  /** The class index that these networks together answer to this image. */
+  int expected(List<String> networks, int image) {
+    return winners.computeIfAbsent(networks, ids -> Evaluator.winners(outputs, ids)).get(image);
+  }
+
+  Evaluation evaluation() {
+    return evaluation;
+  }
+}

@@ -1,0 +1,148 @@
+package chorale.evaluation.comparison;
+
+import chorale.evaluation.comparison.Comparison.Wire;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.evaluation.measurement.Rounds;
+import chorale.evaluation.measurement.WireWatch;
+import chorale.protocol.Bytes;
+import chorale.protocol.Result;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
+import chorale.site.Board;
+import chorale.site.LocalSite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One strategy as it runs: its site, the boards on it, and a camera. Used by one thread; close it.
+ */
+final class StrategySite implements Rounds.Subject, AutoCloseable {
+  static final String MILLIS = "ms";
+
+  private static final double THROUGHPUT_SECONDS = 5;
+  private static final int WATCHED_IMAGES = 8;
+  private static final long WATCH_NANOS = 100_000_000;
+
+  private final Strategy strategy;
+  private final LocalSite site;
+  private final Camera camera;
+  private final OfflineAnswers answers;
+  private int turns;
+  private int asTheory;
+
+  StrategySite(Strategy strategy, LocalSite site, Camera camera, OfflineAnswers answers) {
+    this.strategy = strategy;
+    this.site = site;
+    this.camera = camera;
+    this.answers = answers;
+  }
+
+  static Topics topics(Strategy strategy) {
+    return new Topics("compare-" + strategy.label());
+  }
+
+  Strategy strategy() {
+    return strategy;
+  }
+
+  List<Board> boards() {
+    return site.boards();
+  }
+
+  OfflineAnswers answers() {
+    return answers;
+  }
+
+  LocalSite site() {
+    return site;
+  }
+
+  @Override
+  public String name() {
+    return strategy.label();
+  }
+
+  /** One image, alone; another in each turn. */
+  @Override
+  public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
+    int image = turns++ % answers.count();
+    Response response = camera.ask(answers.content(image));
+    if (!isAnswered(response)) {
+      throw new MeasurementException(
+          "strategy " + strategy.label() + " did not answer: " + response.result());
+    }
+    asTheory += isAsTheory(response.result().orElseThrow(), image) ? 1 : 0;
+    return Map.of(MILLIS, response.millis());
+  }
+
+  /** The share of the answers so far that are those of the same networks offline. */
+  double agreement() {
+    return turns == 0 ? 1 : (double) asTheory / turns;
+  }
+
+  static boolean isAnswered(Response response) {
+    return response.result().flatMap(Result::answer).isPresent();
+  }
+
+  /** Whether a result's class is what the networks that voted answer offline. */
+  boolean isAsTheory(Result result, int image) {
+    List<String> voters = new ArrayList<>();
+    result.answered().forEach(each -> voters.add(each.variant()));
+    return result
+        .answer()
+        .map(answer -> answer.index() == answers.expected(voters, image))
+        .orElse(false);
+  }
+
+  /**
+   * Answers a second with {@link ComparisonRun#IN_FLIGHT} requests at a time.
+   *
+   * @param usualMillis response time of a request alone, to choose how many to send
+   */
+  double throughput(double usualMillis) throws MeasurementException, InterruptedException {
+    double parallel = strategy == Strategy.VARIANT ? 1 : boards().size();
+    double expected = THROUGHPUT_SECONDS * 1_000 / usualMillis * parallel;
+    int count = (int) Math.max(ComparisonRun.IN_FLIGHT, Math.min(2_000, expected));
+    long start = System.nanoTime();
+    List<Response> responses = camera.askMany(answers.contents(count), ComparisonRun.IN_FLIGHT);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return responses.stream().filter(StrategySite::isAnswered).count() / seconds;
+  }
+
+  /**
+   * Payload bytes per image, over a few images.
+   *
+   * @param rawInputBytes of one image
+   */
+  Wire wire(double rawInputBytes, BusFactory buses)
+      throws MeasurementException, InterruptedException {
+    int count = Math.min(WATCHED_IMAGES, answers.count());
+    try (WireWatch watch = new WireWatch(topics(strategy), buses)) {
+      for (Bytes image : answers.contents(count)) {
+        var unused = camera.ask(image);
+        watch.drain(WATCH_NANOS);
+      }
+      int hearers = strategy == Strategy.MODEL ? 1 : boards().size();
+      return new Wire(
+          hearers * (double) watch.bytes(WireWatch.Kind.INPUT) / count,
+          hearers * rawInputBytes,
+          2.0 * watch.bytes(WireWatch.Kind.INTERMEDIATE) / count, // one board sends, one hears
+          (double) watch.bytes(WireWatch.Kind.REPLY) / count);
+    }
+  }
+
+  Optional<Board> board(String name) {
+    return boards().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  @Override
+  public void close() {
+    camera.close();
+    site.close();
+  }
+}

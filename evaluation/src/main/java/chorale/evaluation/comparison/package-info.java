@@ -1,0 +1,5 @@
+/**
+ * Variant parallelism and its rivals compared: every strategy as a site of real processes on one
+ * broker, measured in turns on the same images, and what dead boards cost each.
+ */
+package chorale.evaluation.comparison;

@@ -1,0 +1,38 @@
+package chorale.evaluation.measurement;
+
+import java.util.Collection;
+
+/** Order statistics of measured values. Stateless. */
+public final class Quantiles {
+  private Quantiles() {}
+
+  /**
+   * The middle value, or the mean of the two in the middle.
+   *
+   * @throws IllegalArgumentException no values
+   */
+  public static double median(Collection<Double> values) {
+    double[] sorted = sorted(values);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * The nearest-rank quantile: the smallest of the values that at least this share of them does not
+   * exceed.
+   *
+   * @param share more than 0, at most 1
+   * @throws IllegalArgumentException no values
+   */
+  public static double nearestRank(Collection<Double> values, double share) {
+    double[] sorted = sorted(values);
+    return sorted[(int) Math.ceil(share * sorted.length) - 1];
+  }
+
+  private static double[] sorted(Collection<Double> values) {
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException("nothing was measured");
+    }
+    return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+}

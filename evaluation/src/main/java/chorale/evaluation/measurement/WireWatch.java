@@ -1,0 +1,102 @@
+package chorale.evaluation.measurement;
+
+import chorale.protocol.Address;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Hears everything that is said below a site's cameras and counts its bytes: payloads only, each
+ * once, whoever else hears it. It costs the broker as much as any subscriber, so it should not be
+ * there while times are taken. One thread owns it.
+ */
+public final class WireWatch implements AutoCloseable {
+  private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+  private final Topics topics;
+  private final Inbox inbox = new Inbox(10_000, 256L << 20);
+  private final Bus bus;
+  private final Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
+
+  /** What a message is on its way from camera to answer. */
+  public enum Kind {
+    INPUT,
+    INTERMEDIATE,
+    REPLY,
+    RESULT
+  }
+
+  public WireWatch(Topics topics, BusFactory buses)
+      throws MeasurementException, InterruptedException {
+    this.topics = topics;
+    this.bus =
+        buses.open(
+            new Session(
+                "chorale-watch-wire-" + topics.site(),
+                List.of(Subscription.live(Topics.ROOT + '/' + topics.site() + "/camera/#")),
+                Optional.empty(),
+                List.of()),
+            inbox);
+    awaitSubscribed();
+  }
+
+  private void awaitSubscribed() throws MeasurementException, InterruptedException {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    while (end - System.nanoTime() > 0) {
+      inbox.await(end - System.nanoTime());
+      for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+        if (next.get() instanceof BusEvent.Subscribed) {
+          return;
+        }
+      }
+    }
+    bus.close();
+    throw new MeasurementException("no connection to the broker within 30 s");
+  }
+
+  /** Takes all that has come, and what comes in so many nanoseconds from now. */
+  public void drain(long nanos) throws InterruptedException {
+    long end = System.nanoTime() + nanos;
+    do {
+      for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+        if (next.get() instanceof BusEvent.Delivered delivered) {
+          kind(topics.parse(delivered.message().topic()))
+              .ifPresent(
+                  kind ->
+                      bytes.merge(kind, (long) delivered.message().payload().size(), Long::sum));
+        }
+      }
+    } while (inbox.await(Math.max(0, end - System.nanoTime())) || end - System.nanoTime() > 0);
+  }
+
+  private static Optional<Kind> kind(Address address) {
+    if (address instanceof Address.Image) {
+      return Optional.of(Kind.INPUT);
+    }
+    if (address instanceof Address.Tensor) {
+      return Optional.of(Kind.INTERMEDIATE);
+    }
+    if (address instanceof Address.Reply) {
+      return Optional.of(Kind.REPLY);
+    }
+    return address instanceof Address.Result ? Optional.of(Kind.RESULT) : Optional.empty();
+  }
+
+  /** Of all messages of this kind so far. */
+  public long bytes(Kind kind) {
+    return bytes.getOrDefault(kind, 0L);
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Instruments for a system that runs: a camera that times its answers, a counter of the bytes on
+ * the wire, an emulated network between boards and broker, and rounds that compare systems.
+ */
+package chorale.evaluation.measurement;

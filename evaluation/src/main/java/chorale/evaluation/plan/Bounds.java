@@ -1,0 +1,41 @@
+package chorale.evaluation.plan;
+
+/**
+ * The deadline and memory constraints of a plan. Immutable.
+ *
+ * @param deadlineMillis from frame to reply
+ * @param overheadMillis of it that the network and the broker take
+ * @param baseMegabytes that a worker takes besides its model
+ */
+public record Bounds(double deadlineMillis, double overheadMillis, double baseMegabytes) {
+  public Bounds {
+    if (!(deadlineMillis > 0) || !(overheadMillis >= 0) || !(baseMegabytes >= 0)) {
+      throw new IllegalArgumentException(
+          "deadline "
+              + deadlineMillis
+              + " ms, overhead "
+              + overheadMillis
+              + " ms, base "
+              + baseMegabytes
+              + " MB (allowed: a deadline above 0, the others from 0)");
+    }
+  }
+
+  /** Frame to reply, on that board. */
+  double millis(MeasuredSet.Variant variant, PlannedBoard board) {
+    return (variant.prepareMillis() + variant.inferenceMillis()) * board.factor() + overheadMillis;
+  }
+
+  double megabytes(MeasuredSet.Variant variant) {
+    return baseMegabytes + variant.modelBytes() / 1e6;
+  }
+
+  boolean allow(MeasuredSet.Variant variant, PlannedBoard board) {
+    return millis(variant, board) <= deadlineMillis && fits(variant, board);
+  }
+
+  boolean fits(MeasuredSet.Variant variant, PlannedBoard board) {
+    return board.memoryMegabytes().isEmpty()
+        || megabytes(variant) <= board.memoryMegabytes().getAsDouble();
+  }
+}

@@ -1,0 +1,209 @@
+package chorale.evaluation.plan;
+
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.EvaluationJson;
+import chorale.protocol.WorkerInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+
+/**
+ * A model set as the planner sees it: the cost of each variant and the measured accuracy of every
+ * subset, as {@link EvaluationJson} writes them. Immutable.
+ *
+ * @param set its name
+ * @param variants in the set's order; a bit of a mask stands for each
+ * @param accuracies by mask, all of 1 to 2^n - 1
+ */
+public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Double> accuracies) {
+  private static final int MAX_VARIANTS = 8;
+
+  /**
+   * A variant on the machine that evaluated.
+   *
+   * @param prepareMillis decode and resize
+   * @param modelBytes size of its file
+   */
+  public record Variant(
+      String id, long macs, double prepareMillis, double inferenceMillis, long modelBytes) {
+    public Variant {
+      Objects.requireNonNull(id, "id");
+    }
+  }
+
+  public MeasuredSet {
+    Objects.requireNonNull(set, "set");
+    variants = List.copyOf(variants);
+    accuracies = Map.copyOf(accuracies);
+  }
+
+  /**
+   * Reads what {@code chorale evaluate --json} wrote.
+   *
+   * @throws EvaluationException names the file and what is missing in it
+   */
+  public static MeasuredSet read(Path file) throws EvaluationException {
+    if (!Files.isRegularFile(file)) {
+      throw new EvaluationException(
+          file + ": no such file (needed: what 'chorale evaluate --json FILE' writes)");
+    }
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new EvaluationException(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  static MeasuredSet parse(String file, String text) throws EvaluationException {
+    JsonNode json;
+    try {
+      json = new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new EvaluationException(file + ": not JSON: " + e.getOriginalMessage());
+    }
+    List<Variant> variants = new ArrayList<>();
+    for (JsonNode node : json.path("variants")) {
+      variants.add(
+          new Variant(
+              text(file, node, "id"),
+              (long) number(file, node, "macs"),
+              node.path("prepare_ms").asDouble(0),
+              number(file, node, "inference_ms"),
+              node.path("model_bytes").asLong(0)));
+    }
+    if (variants.isEmpty() || variants.size() > MAX_VARIANTS) {
+      throw new EvaluationException(
+          file
+              + ": "
+              + variants.size()
+              + " variants (allowed: 1 to "
+              + MAX_VARIANTS
+              + ", because every placement is looked at)");
+    }
+    MeasuredSet named = new MeasuredSet(json.path("set").asText("?"), variants, Map.of());
+    return new MeasuredSet(named.set(), variants, accuracies(file, json, named));
+  }
+
+  private static Map<Integer, Double> accuracies(String file, JsonNode json, MeasuredSet named)
+      throws EvaluationException {
+    Map<Integer, Double> accuracies = new HashMap<>();
+    for (JsonNode node : json.path("combinations")) {
+      int mask = 0;
+      for (JsonNode id : node.path("variants")) {
+        OptionalInt index = named.index(id.asText());
+        if (index.isEmpty()) {
+          throw new EvaluationException(
+              file + ": combinations: '" + id.asText() + "' is not among the variants");
+        }
+        mask |= 1 << index.getAsInt();
+      }
+      accuracies.put(mask, number(file, node, "accuracy"));
+    }
+    int variants = named.variants().size();
+    int subsets = (1 << variants) - 1;
+    if (accuracies.size() != subsets || accuracies.containsKey(0)) {
+      throw new EvaluationException(
+          file
+              + ": combinations: "
+              + accuracies.size()
+              + " (needed: all "
+              + subsets
+              + " of "
+              + variants
+              + " variants)");
+    }
+    return accuracies;
+  }
+
+  /** Where a variant stands in the list. */
+  OptionalInt index(String id) {
+    for (int i = 0; i < variants.size(); i++) {
+      if (variants.get(i).id().equals(id)) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /**
+   * How many times slower a worker's board is than the machine that evaluated, by the worker's own
+   * benchmark of its variant.
+   *
+   * @throws EvaluationException it runs another model set, or a variant without a time
+   */
+  public double factor(WorkerInfo worker) throws EvaluationException {
+    String name = "worker '" + worker.author().worker() + "'";
+    if (!worker.modelSet().equals(set)) {
+      throw new EvaluationException(
+          name
+              + " runs the model set "
+              + worker.modelSet()
+              + ", the evaluation is of "
+              + set
+              + " (--evaluation or --models chooses another)");
+    }
+    String variant = name + ": variant '" + worker.author().variant() + "'";
+    OptionalInt index = index(worker.author().variant());
+    if (index.isEmpty()) {
+      throw new EvaluationException(
+          variant
+              + " was not evaluated (evaluated: "
+              + String.join(", ", variants.stream().map(Variant::id).toList())
+              + ")");
+    }
+    double millis = variants.get(index.getAsInt()).inferenceMillis();
+    double benchmark = worker.selfBenchmarkMillis();
+    if (!(benchmark > 0) || !(millis > 0)) {
+      throw new EvaluationException(
+          variant + ": no time to compare (" + benchmark + " ms, " + millis + ")");
+    }
+    return benchmark / millis;
+  }
+
+  /** 0 for nobody. */
+  double accuracy(int mask) {
+    return mask == 0 ? 0 : accuracies.get(mask);
+  }
+
+  long macs(int mask) {
+    long macs = 0;
+    for (int i = 0; i < variants.size(); i++) {
+      macs += (mask & 1 << i) != 0 ? variants.get(i).macs() : 0;
+    }
+    return macs;
+  }
+
+  List<String> ids(int mask) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < variants.size(); i++) {
+      if ((mask & 1 << i) != 0) {
+        ids.add(variants.get(i).id());
+      }
+    }
+    return ids;
+  }
+
+  private static String text(String file, JsonNode node, String field) throws EvaluationException {
+    if (!node.path(field).isTextual()) {
+      throw new EvaluationException(file + ": a variant without '" + field + "'");
+    }
+    return node.path(field).textValue();
+  }
+
+  private static double number(String file, JsonNode node, String field)
+      throws EvaluationException {
+    if (!node.path(field).isNumber()) {
+      throw new EvaluationException(file + ": no number '" + field + "' in " + node);
+    }
+    return node.path(field).doubleValue();
+  }
+}

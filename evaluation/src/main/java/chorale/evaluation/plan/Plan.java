@@ -1,0 +1,71 @@
+package chorale.evaluation.plan;
+
+import chorale.evaluation.Combination;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which board runs which variant, and why. Accuracies are those measured. Immutable.
+ *
+ * @param chosen what runs
+ * @param responseMillis of the slowest board that runs something
+ * @param placements one for each board, in the order they were given
+ * @param possible combinations that the boards can run within the bounds
+ * @param combinations of all variants
+ * @param next the best possible one besides the chosen
+ * @param beyond the best one of all that would be more accurate, and cannot run
+ */
+public record Plan(
+    String set,
+    Bounds bounds,
+    Combination chosen,
+    double responseMillis,
+    List<Placement> placements,
+    int possible,
+    int combinations,
+    Optional<Combination> next,
+    Optional<Beyond> beyond) {
+
+  /**
+   * One board.
+   *
+   * @param work what it runs; empty where it is not needed
+   * @param spare for a board that is not needed: the variant whose loss costs most and that it
+   *     could run too
+   */
+  public record Placement(PlannedBoard board, Optional<Work> work, Optional<String> spare) {
+    public Placement {
+      Objects.requireNonNull(board, "board");
+      Objects.requireNonNull(work, "work");
+      Objects.requireNonNull(spare, "spare");
+    }
+  }
+
+  /**
+   * What a board runs.
+   *
+   * @param millis from frame to reply
+   * @param megabytes the worker takes
+   * @param accuracyWithout of the others, when this board is lost; 0 when nobody is left
+   * @param accuracyAnew of the best plan for the boards that are left; 0 when there is none
+   */
+  public record Work(
+      String variant,
+      double millis,
+      double megabytes,
+      double accuracyWithout,
+      double accuracyAnew) {}
+
+  /** A combination that cannot run, and why. */
+  public record Beyond(Combination combination, String reason) {}
+
+  public Plan {
+    Objects.requireNonNull(set, "set");
+    Objects.requireNonNull(bounds, "bounds");
+    Objects.requireNonNull(chosen, "chosen");
+    placements = List.copyOf(placements);
+    Objects.requireNonNull(next, "next");
+    Objects.requireNonNull(beyond, "beyond");
+  }
+}

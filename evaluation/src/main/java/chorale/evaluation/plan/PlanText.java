@@ -1,0 +1,115 @@
+package chorale.evaluation.plan;
+
+import static chorale.evaluation.report.TextFormat.format;
+import static chorale.evaluation.report.TextFormat.percent;
+
+import chorale.evaluation.Combination;
+import chorale.evaluation.report.TextTable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A {@link Plan} for a terminal, with its reasons. Stateless. */
+public final class PlanText {
+  private PlanText() {}
+
+  public static List<String> lines(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        format(
+            "%s: %s, accuracy %s, %s MACs an image, answer within %.1f ms of %.1f ms",
+            plan.set(),
+            together(plan.chosen()),
+            percent(plan.chosen().accuracy()),
+            millions(plan.chosen().macs()),
+            plan.responseMillis(),
+            plan.bounds().deadlineMillis()));
+    lines.add("");
+    lines.addAll(boards(plan).lines(""));
+    lines.add("");
+    lines.addAll(reasons(plan));
+    return lines;
+  }
+
+  private static TextTable boards(Plan plan) {
+    TextTable table =
+        TextTable.of("board", "slower", "runs", "time", "memory", "if it is lost", "re-planned", "")
+            .leftColumns(0, 2, 7)
+            .leastWidths(0, 7, 8, 9, 9);
+    for (Plan.Placement each : plan.placements()) {
+      String name = each.board().name();
+      String slower = format("%.2fx", each.board().factor());
+      if (each.work().isEmpty()) {
+        String note =
+            each.spare()
+                .map(variant -> "not needed; as a second " + variant + " it would cover that loss")
+                .orElse("not needed");
+        table.row(name, slower, "-", "-", "-", "-", "-", note);
+      } else {
+        Plan.Work work = each.work().get();
+        table.row(
+            name,
+            slower,
+            work.variant(),
+            format("%.1f ms", work.millis()),
+            format("%.0f MB", work.megabytes()),
+            format("%+.2f points", 100 * (work.accuracyWithout() - plan.chosen().accuracy())),
+            percent(work.accuracyAnew()),
+            "");
+      }
+    }
+    return table;
+  }
+
+  private static List<String> reasons(Plan plan) {
+    List<String> reasons = new ArrayList<>();
+    reasons.add(
+        format(
+            "Why: of %d combinations the boards can run %d in time; this one is the most accurate"
+                + " of them, then the one with the fewest MACs.",
+            plan.combinations(), plan.possible()));
+    plan.next()
+        .map(
+            next ->
+                format(
+                    "Next best: %s, %s, %s MACs.",
+                    together(next), percent(next.accuracy()), millions(next.macs())))
+        .ifPresent(reasons::add);
+    plan.beyond()
+        .map(
+            beyond ->
+                format(
+                    "More accurate, but not possible: %s, %s: %s.",
+                    together(beyond.combination()),
+                    percent(beyond.combination().accuracy()),
+                    beyond.reason()))
+        .ifPresent(reasons::add);
+    worst(plan).ifPresent(reasons::add);
+    return reasons;
+  }
+
+  private static Optional<String> worst(Plan plan) {
+    return plan.placements().stream()
+        .filter(each -> each.work().isPresent())
+        .min(Comparator.comparingDouble(each -> each.work().get().accuracyWithout()))
+        .map(
+            each ->
+                each.work().get().accuracyWithout() == 0
+                    ? "One lost board: without " + each.board().name() + " nobody answers."
+                    : format(
+                        "One lost board costs at most %.2f points: %s with %s, and %s is left.",
+                        100 * (plan.chosen().accuracy() - each.work().get().accuracyWithout()),
+                        each.board().name(),
+                        each.work().get().variant(),
+                        percent(each.work().get().accuracyWithout())));
+  }
+
+  private static String together(Combination combination) {
+    return String.join("+", combination.variants());
+  }
+
+  private static String millions(long macs) {
+    return format("%.1f M", macs / 1e6);
+  }
+}

@@ -1,0 +1,25 @@
+package chorale.evaluation.plan;
+
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * A board of the fleet that is planned; it can run one variant. Immutable.
+ *
+ * @param factor how many times slower it is than the machine that evaluated
+ * @param memoryMegabytes what a worker may take there; unbounded unless set
+ */
+public record PlannedBoard(String name, double factor, OptionalDouble memoryMegabytes) {
+  public PlannedBoard {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(memoryMegabytes, "memoryMegabytes");
+    if (!(factor > 0) || Double.isInfinite(factor)) {
+      throw new IllegalArgumentException(
+          "board '" + name + "': factor " + factor + " (allowed: a number above 0)");
+    }
+    if (memoryMegabytes.isPresent() && !(memoryMegabytes.getAsDouble() > 0)) {
+      throw new IllegalArgumentException(
+          "board '" + name + "': " + memoryMegabytes.getAsDouble() + " MB (allowed: above 0)");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package chorale.evaluation.report;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A table of text cells, rendered as aligned columns for a terminal or as Markdown. The first
+ * column is left-aligned, all others are right-aligned, unless {@link #leftColumns} says otherwise.
+ * One owner.
+ */
+public final class TextTable {
+  private static final String GAP = "  ";
+
+  private final List<List<String>> rows = new ArrayList<>();
+  private final List<Integer> widths;
+  private Set<Integer> left = Set.of(0);
+
+  private TextTable(List<String> header) {
+    this.widths = new ArrayList<>(Collections.nCopies(header.size(), 0));
+    row(header);
+  }
+
+  public static TextTable of(String... header) {
+    return of(List.of(header));
+  }
+
+  public static TextTable of(List<String> header) {
+    return new TextTable(header);
+  }
+
+  /** The columns that are left-aligned, from 0; the others are right-aligned. */
+  public TextTable leftColumns(int... columns) {
+    left = IntStream.of(columns).boxed().collect(Collectors.toSet());
+    return this;
+  }
+
+  /** Least widths of the first columns on a terminal, so that tables of several runs line up. */
+  public TextTable leastWidths(int... least) {
+    for (int i = 0; i < least.length; i++) {
+      widths.set(i, Math.max(widths.get(i), least[i]));
+    }
+    return this;
+  }
+
+  public TextTable row(String... cells) {
+    return row(List.of(cells));
+  }
+
+  /**
+   * @throws IllegalArgumentException not one cell for each column
+   */
+  public TextTable row(List<String> cells) {
+    if (cells.size() != widths.size()) {
+      throw new IllegalArgumentException(cells.size() + " cells for " + widths.size() + " columns");
+    }
+    rows.add(List.copyOf(cells));
+    for (int i = 0; i < cells.size(); i++) {
+      widths.set(i, Math.max(widths.get(i), cells.get(i).length()));
+    }
+    return this;
+  }
+
+  /**
+   * For a terminal, without trailing blanks.
+   *
+   * @param indent in front of every line
+   */
+  public List<String> lines(String indent) {
+    return rows.stream().map(row -> (indent + line(row)).stripTrailing()).toList();
+  }
+
+  private String line(List<String> row) {
+    return IntStream.range(0, row.size())
+        .mapToObj(
+            i -> {
+              String blanks = " ".repeat(widths.get(i) - row.get(i).length());
+              return left.contains(i) ? row.get(i) + blanks : blanks + row.get(i);
+            })
+        .collect(Collectors.joining(GAP));
+  }
+
+  /** Lines without a line feed after the last. A {@code |} in a cell is escaped. */
+  public String markdown() {
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      lines.add(
+          row.stream()
+              .map(cell -> cell.replace("|", "\\|"))
+              .collect(Collectors.joining(" | ", "| ", " |")));
+    }
+    lines.add(
+        1,
+        IntStream.range(0, widths.size())
+            .mapToObj(i -> left.contains(i) ? "---" : "--:")
+            .collect(Collectors.joining("|", "|", "|")));
+    return String.join("\n", lines);
+  }
+}

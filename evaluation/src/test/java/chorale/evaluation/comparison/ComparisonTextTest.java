@@ -1,0 +1,97 @@
+package chorale.evaluation.comparison;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.evaluation.Network.Cost;
+import chorale.evaluation.comparison.Comparison.BoardCost;
+import chorale.evaluation.comparison.Comparison.Conditions;
+import chorale.evaluation.comparison.Comparison.Death;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.comparison.Comparison.Range;
+import chorale.evaluation.comparison.Comparison.Times;
+import chorale.evaluation.comparison.Comparison.Wire;
+import chorale.protocol.Strategy;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ComparisonTextTest {
+  private static final Comparison COMPARISON =
+      new Comparison(
+          new Conditions("set", "test.zip", 100, 20, "WIFI: slow", "float32", 96, .91),
+          List.of(
+              measured(Strategy.VARIANT, 50, .9, new Wire(500, 5000, 0, 600)),
+              measured(Strategy.SINGLE, 120, .92, new Wire(100, 1000, 0, 120)),
+              measured(Strategy.DATA, 121, .92, new Wire(500, 5000, 0, 120)),
+              measured(Strategy.MODEL, 900, .92, new Wire(100, 1000, 60_000, 120))));
+
+  private static Measured measured(Strategy strategy, double millis, double accuracy, Wire wire) {
+    return new Measured(
+        strategy,
+        List.of(
+            new BoardCost("one", new Cost(2_000_000, 1_000_000)),
+            new BoardCost("two", new Cost(4_000_000, 500_000))),
+        new Times(millis, 2 * millis, new Range(120 / millis, 1, 3)),
+        strategy == Strategy.DATA ? 40 : 8,
+        wire,
+        accuracy,
+        1,
+        List.of(
+            new Loss(0, 1, accuracy, accuracy, accuracy, 1),
+            new Loss(1, 5, strategy == Strategy.MODEL ? 0 : .88, .86, .9, 1)),
+        List.of(new Death("two", 64, 3, "some", strategy != Strategy.DATA, 2500)));
+  }
+
+  @Test
+  void report_everyStrategy_isComparedByEveryMeasure() {
+    String report = ComparisonReport.of(COMPARISON).text();
+
+    assertTrue(report.contains("|  | variant | single | data | model |"), report);
+    assertTrue(report.contains("| response time, median, ms | 50.0 | 120.0 | 121.0 | 900.0 |"));
+    assertTrue(report.contains("| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 |"));
+    assertTrue(report.contains("60,000 bytes of tensors an image against 600 bytes"), report);
+    assertTrue(report.contains(": 100 times as many |"), report);
+    assertTrue(report.contains("with any one board dead 0.0 % right answers, the variants 88.0 %"));
+    assertTrue(report.contains("emulated, 20 times slower than this machine"), report);
+    assertTrue(report.contains("NOT as the theory says"), report);
+    assertTrue(report.contains("reached 91.0 % on its validation images"), report);
+  }
+
+  @Test
+  void report_whereARivalIsBetter_saysSo() {
+    String report = ComparisonReport.of(COMPARISON).text();
+
+    assertTrue(report.contains("- response time: variant\n"), report);
+    assertTrue(report.contains("- answers a second: data\n"), report);
+    assertTrue(report.contains("- accuracy, all boards alive: single and data and model\n"));
+    assertTrue(report.contains("- bytes of input: single and model\n"), report);
+  }
+
+  @Test
+  void json_isReadable() throws Exception {
+    JsonNode json = new ObjectMapper().readTree(ComparisonJson.write(COMPARISON));
+
+    assertEquals(4, json.get("strategies").size());
+    assertEquals(50, json.at("/strategies/0/response_ms/p50").asDouble());
+    assertEquals(60_000, json.at("/strategies/3/bytes_per_image/intermediate").asDouble());
+    assertEquals(3, json.at("/strategies/2/killed/0/lost").asInt());
+    assertEquals(.88, json.at("/strategies/0/availability/1/accuracy_mean").asDouble());
+  }
+
+  @Test
+  void report_plots_areDrawn(@TempDir Path folder) throws Exception {
+    System.setProperty("java.awt.headless", "true");
+
+    ComparisonReport.of(COMPARISON).write(folder, "report.md");
+
+    for (String name : List.of("time-accuracy", "bytes-time", "dead-boards")) {
+      assertTrue(Files.size(folder.resolve("strategies-" + name + ".png")) > 5_000);
+    }
+  }
+}

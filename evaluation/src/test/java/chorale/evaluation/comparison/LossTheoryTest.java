@@ -1,0 +1,100 @@
+package chorale.evaluation.comparison;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import chorale.evaluation.Combination;
+import chorale.evaluation.EvaluatedSet;
+import chorale.evaluation.Evaluation;
+import chorale.evaluation.Metrics;
+import chorale.evaluation.Network;
+import chorale.evaluation.Timing;
+import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.protocol.Calibration;
+import chorale.protocol.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class LossTheoryTest {
+  private static final double TINY = 1e-12;
+
+  /** Three variants: alone .5, .6, .7, two together .8, .8, .83, all .9; the reference .95. */
+  private static Evaluation evaluation() {
+    List<Network> variants = List.of(network("V1"), network("V2"), network("V3"));
+    Network reference = network("reference");
+    List<Combination> combinations =
+        List.of(
+            together(.5, "V1"),
+            together(.6, "V2"),
+            together(.7, "V3"),
+            together(.8, "V1", "V2"),
+            together(.8, "V1", "V3"),
+            together(.83, "V2", "V3"),
+            together(.9, "V1", "V2", "V3"));
+    List<Metrics> figures = new ArrayList<>();
+    variants.forEach(each -> figures.add(new Metrics(each, .5, 0, new Timing(1, 1))));
+    return new Evaluation(
+        new EvaluatedSet(
+            "s", List.of("a", "b"), Calibration.NONE, variants, Optional.of(reference)),
+        100,
+        0,
+        figures,
+        Optional.of(new Metrics(reference, .95, 0, new Timing(1, 1))),
+        combinations,
+        List.of(),
+        List.of(),
+        List.of(),
+        new Evaluation.FusedError(0, 0),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static Network network(String id) {
+    Network.Cost cost = new Network.Cost(1, 1);
+    return new Network(id, "base", 1, 32, cost, cost, 1);
+  }
+
+  private static Combination together(double accuracy, String... variants) {
+    return new Combination(List.of(variants), accuracy, 1);
+  }
+
+  @Test
+  void variant_everyChoice_isThatOfTheVariantsLeft() {
+    List<Loss> losses = LossTheory.losses(Strategy.VARIANT, evaluation());
+
+    assertEquals(new Loss(0, 1, .9, .9, .9, 1), losses.get(0));
+    assertEquals(3, losses.get(1).choices());
+    assertEquals(.81, losses.get(1).mean(), TINY);
+    assertEquals(.8, losses.get(1).worst());
+    assertEquals(.6, losses.get(2).mean(), TINY);
+    assertEquals(1, losses.get(2).answered());
+    assertEquals(3, losses.size());
+  }
+
+  @Test
+  void data_anyoneLeft_answersAll() {
+    List<Loss> losses = LossTheory.losses(Strategy.DATA, evaluation());
+    assertEquals(new Loss(0, 1, .95, .95, .95, 1), losses.get(0));
+    assertEquals(.95, losses.get(2).worst());
+    assertEquals(1, losses.get(2).answered());
+  }
+
+  @Test
+  void model_anyoneDead_answersNothing() {
+    List<Loss> losses = LossTheory.losses(Strategy.MODEL, evaluation());
+    assertEquals(new Loss(0, 1, .95, .95, .95, 1), losses.get(0));
+    assertEquals(new Loss(1, 3, 0, 0, 0, 0), losses.get(1));
+  }
+
+  @Test
+  void single_itsOwnDeath_isOneOfTheChoices() {
+    List<Loss> losses = LossTheory.losses(Strategy.SINGLE, evaluation());
+    assertEquals(.95 * 2 / 3, losses.get(1).mean(), TINY);
+    assertEquals(0, losses.get(1).worst());
+    assertEquals(.95, losses.get(1).best());
+    assertEquals(2.0 / 3, losses.get(1).answered(), TINY);
+    assertEquals(1.0 / 3, losses.get(2).answered(), TINY);
+  }
+}

@@ -1,0 +1,79 @@
+package chorale.site;
+
+import chorale.protocol.Strategy;
+import chorale.variants.ModelSet;
+import chorale.variants.VariantManifest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One board of a site on this machine: its name there, and what its worker is to do. Immutable.
+ *
+ * @param arguments of the worker, besides those that all share
+ * @param broker where it finds the broker, where that is not the site's own address
+ */
+public record Board(String name, List<String> arguments, Optional<URI> broker) {
+  public Board {
+    arguments = List.copyOf(arguments);
+  }
+
+  public Board(String name, List<String> arguments) {
+    this(name, arguments, Optional.empty());
+  }
+
+  /** The same board, which finds the broker at this address. */
+  public Board through(URI link) {
+    return new Board(name, arguments, Optional.of(link));
+  }
+
+  /** A board for a variant, which gives it its name. */
+  public static Board of(String variant) {
+    return new Board(variant, List.of("--variant", variant));
+  }
+
+  /**
+   * The boards that a strategy takes; where any number would do, as many as the set has variants.
+   *
+   * @throws SiteException the set lacks what the strategy needs
+   */
+  public static List<Board> of(Strategy strategy, ModelSet set) throws SiteException {
+    if (strategy == Strategy.VARIANT) {
+      return set.variants().stream().map(VariantManifest::id).map(Board::of).toList();
+    }
+    VariantManifest reference =
+        set.referenceManifest().orElseThrow(() -> missing(strategy, set, "its reference network"));
+    if (strategy == Strategy.MODEL && reference.stages().isEmpty()) {
+      throw missing(strategy, set, "stages of its reference network");
+    }
+    List<String> network = List.of("--variant", reference.id());
+    return switch (strategy) {
+      case DATA -> numbered("board-", set.variants().size(), network);
+      case MODEL -> {
+        List<Board> stages = new ArrayList<>();
+        for (Board each : numbered("stage-", reference.stages().size(), network)) {
+          List<String> arguments = new ArrayList<>(network);
+          arguments.addAll(List.of("--stage", String.valueOf(stages.size() + 1)));
+          stages.add(new Board(each.name(), arguments));
+        }
+        yield stages;
+      }
+      case SINGLE, VARIANT -> List.of(of(reference.id()));
+    };
+  }
+
+  private static List<Board> numbered(String prefix, int count, List<String> arguments) {
+    List<Board> boards = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      boards.add(new Board(prefix + i, arguments));
+    }
+    return boards;
+  }
+
+  private static SiteException missing(Strategy strategy, ModelSet set, String what) {
+    return new SiteException(
+        "strategy %s: needs %s, which the model set %s does not hold"
+            .formatted(strategy.label(), what, set.directory()));
+  }
+}

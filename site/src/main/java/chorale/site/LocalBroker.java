@@ -1,0 +1,155 @@
+package chorale.site;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The MQTT broker of a site on this machine: the embedded one or Mosquitto, on loopback in a child
+ * process, or a broker that runs already. Used by one thread; close it after its sites.
+ */
+public final class LocalBroker implements AutoCloseable {
+  public static final String EMBEDDED = "hivemq";
+  public static final String MOSQUITTO = "mosquitto";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long POLL_MILLIS = 100;
+
+  private final URI uri;
+
+  /** Empty for a broker that runs already. */
+  private final Optional<ChildProcess> process;
+
+  private LocalBroker(URI uri, Optional<ChildProcess> process) {
+    this.uri = uri;
+    this.process = process;
+  }
+
+  /**
+   * Starts a broker on a free port and returns once it listens.
+   *
+   * @param which {@link #EMBEDDED}, {@link #MOSQUITTO}, or the URI of a broker that runs already
+   * @param folder for the log of the process and its files
+   */
+  public static LocalBroker start(String which, Path folder)
+      throws IOException, SiteException, InterruptedException {
+    if (which.contains("://")) {
+      return running(URI.create(which));
+    }
+    int port = FreePort.find();
+    LocalBroker broker =
+        which.equals(MOSQUITTO) ? mosquitto(port, folder) : embedded(port, List.of(), folder);
+    try {
+      broker.requireListening();
+      return broker;
+    } catch (SiteException | InterruptedException e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  /** A broker that runs already; to close it does nothing. */
+  public static LocalBroker running(URI uri) {
+    return new LocalBroker(uri, Optional.empty());
+  }
+
+  /**
+   * Starts the embedded broker; it does not listen yet.
+   *
+   * @param more arguments of {@code chorale broker}
+   */
+  public static LocalBroker embedded(int port, List<String> more, Path folder) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("broker", "--port", String.valueOf(port)));
+    arguments.addAll(List.of("--web-socket-port", "0"));
+    arguments.addAll(more);
+    return started(
+        port,
+        ChildProcess.start(new ChildProcess.Plan("broker", 384, arguments, Map.of()), folder));
+  }
+
+  /** Its packets leave at once, as those of the embedded broker do. */
+  private static LocalBroker mosquitto(int port, Path folder) throws IOException, SiteException {
+    Path configuration =
+        Files.writeString(
+            folder.resolve("mosquitto.conf"),
+            String.join(
+                "\n",
+                "listener " + port + " 127.0.0.1",
+                "allow_anonymous true",
+                "set_tcp_nodelay true",
+                ""));
+    String program =
+        Files.isExecutable(Path.of("/usr/sbin/mosquitto")) ? "/usr/sbin/mosquitto" : MOSQUITTO;
+    try {
+      ChildProcess process =
+          ChildProcess.start(
+              MOSQUITTO, new ProcessBuilder(program, "-c", configuration.toString()), folder);
+      Runtime.getRuntime().addShutdownHook(new Thread(process::kill));
+      return started(port, process);
+    } catch (IOException e) {
+      throw new SiteException("Mosquitto does not start: " + e.getMessage(), e);
+    }
+  }
+
+  private static LocalBroker started(int port, ChildProcess process) {
+    return new LocalBroker(URI.create("mqtt://127.0.0.1:" + port), Optional.of(process));
+  }
+
+  private void requireListening() throws SiteException, InterruptedException {
+    long started = System.nanoTime();
+    if (!listens(() -> System.nanoTime() - started > PATIENCE.toNanos())) {
+      ChildProcess ours = process.orElseThrow();
+      throw ours.failure(
+          ours.isAlive()
+              ? "was not ready within " + PATIENCE.toSeconds() + " s"
+              : ours.ending() + " before it was ready");
+    }
+  }
+
+  /**
+   * Waits until a broker that was started here listens: an earlier connection would only fail.
+   *
+   * @param noLonger ends the wait; called several times a second
+   * @return whether it listens; true of a broker that runs already
+   */
+  boolean listens(BooleanSupplier noLonger) throws InterruptedException {
+    while (process.isPresent() && process.get().isAlive() && !noLonger.getAsBoolean()) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), uri.getPort()).close();
+        return true;
+      } catch (IOException e) {
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+    return process.isEmpty();
+  }
+
+  public URI uri() {
+    return uri;
+  }
+
+  /** The process of a broker that was started here. */
+  Optional<ChildProcess> process() {
+    return process;
+  }
+
+  /** Processor time that it has used so far; zero for a broker that runs already. */
+  public Duration processorTime() {
+    return process.map(ChildProcess::processorTime).orElse(Duration.ZERO);
+  }
+
+  /** Ends the process at once: nothing that the broker holds is worth keeping. */
+  @Override
+  public void close() {
+    process.ifPresent(each -> each.end(0));
+  }
+}

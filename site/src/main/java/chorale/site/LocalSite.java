@@ -1,0 +1,296 @@
+package chorale.site;
+
+import chorale.protocol.Fleet.Member;
+import chorale.protocol.Role;
+import chorale.protocol.Topics;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ServiceEndedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A site on this machine: an aggregator and a worker for each board, as child processes on one
+ * broker. Several sites can share the broker. Used by one thread; close it before the broker.
+ */
+public final class LocalSite implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** For what the aggregator hears later than we do. */
+  private static final long SETTLE_MILLIS = 200;
+
+  private static final long END_MILLIS = 3_000;
+
+  private final Plan plan;
+  private final LocalBroker broker;
+  private final BusFactory buses;
+  private final Path folder;
+
+  /**
+   * Without them nothing is answered: the broker, where it is a process of ours; the aggregator.
+   */
+  private final List<ChildProcess> essential = new ArrayList<>();
+
+  private final List<ChildProcess> workers = new ArrayList<>();
+  private final Set<ChildProcess> reported = new HashSet<>();
+
+  /**
+   * What is started.
+   *
+   * @param name of the aggregator, and the beginning of the workers' names; unique on the broker
+   * @param models the directory of the model set
+   */
+  public record Plan(
+      String name, Topics topics, List<Board> boards, Path models, Arguments arguments) {
+    public Plan {
+      boards = List.copyOf(boards);
+    }
+  }
+
+  /**
+   * What the processes are started with besides their own tasks.
+   *
+   * @param common arguments of every process
+   * @param environment of every process, for settings that have no option
+   */
+  public record Arguments(
+      List<String> common,
+      List<String> aggregator,
+      List<String> workers,
+      Map<String, String> environment) {
+    public Arguments {
+      common = List.copyOf(common);
+      aggregator = List.copyOf(aggregator);
+      workers = List.copyOf(workers);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  private LocalSite(Plan plan, LocalBroker broker, BusFactory buses, Path folder) {
+    this.plan = plan;
+    this.broker = broker;
+    this.buses = buses;
+    this.folder = folder;
+    broker.process().ifPresent(essential::add);
+  }
+
+  /**
+   * Starts all processes; they are not ready yet.
+   *
+   * @param broker may not listen yet
+   * @param buses to that broker
+   * @param folder of this site alone, for logs and temporary files; created where it is missing
+   */
+  public static LocalSite start(Plan plan, LocalBroker broker, BusFactory buses, Path folder)
+      throws IOException {
+    LocalSite site = new LocalSite(plan, broker, buses, Files.createDirectories(folder));
+    try {
+      site.startAll();
+      return site;
+    } catch (IOException | RuntimeException e) {
+      site.close();
+      throw e;
+    }
+  }
+
+  private void startAll() throws IOException {
+    Arguments more = plan.arguments();
+    List<String> own = new ArrayList<>(more.aggregator());
+    own.addAll(List.of("--name", plan.name(), "--broker", broker.uri().toString()));
+    essential.add(start("aggregator", "aggregator", 128, own));
+    for (Board board : plan.boards()) {
+      own = new ArrayList<>(more.workers());
+      own.addAll(board.arguments());
+      own.addAll(List.of("--name", workerName(board), "--models", plan.models().toString()));
+      own.addAll(List.of("--broker", board.broker().orElse(broker.uri()).toString()));
+      workers.add(start(processName(board), "worker", 192, own));
+    }
+  }
+
+  private ChildProcess start(String name, String command, int heapMegabytes, List<String> own)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(own);
+    arguments.addAll(List.of("--site", plan.topics().site()));
+    arguments.addAll(plan.arguments().common());
+    Map<String, String> environment = plan.arguments().environment();
+    return ChildProcess.start(
+        new ChildProcess.Plan(name, heapMegabytes, arguments, environment), folder);
+  }
+
+  public List<Board> boards() {
+    return plan.boards();
+  }
+
+  private String clientId() {
+    return "chorale-watch-" + plan.name();
+  }
+
+  private static String processName(Board board) {
+    return "worker-" + board.name();
+  }
+
+  /** The name of the worker on this board, as its replies carry it. */
+  public String workerName(Board board) {
+    return plan.name() + '-' + board.name();
+  }
+
+  /**
+   * Waits until the aggregator and all workers have announced themselves.
+   *
+   * @param stopped ends the wait; called about ten times a second
+   * @return what the workers announced; not all of them after a stop
+   * @throws SiteException a process ended or was not ready in time; with the last lines of its log
+   */
+  public List<WorkerInfo> awaitReady(BooleanSupplier stopped)
+      throws SiteException, InterruptedException {
+    long started = System.nanoTime();
+    BooleanSupplier noLonger =
+        () ->
+            stopped.getAsBoolean()
+                || processes().anyMatch(each -> !each.isAlive())
+                || System.nanoTime() - started > PATIENCE.toNanos();
+    var unused = broker.listens(noLonger);
+    if (stopped.getAsBoolean()) {
+      return List.of();
+    }
+    List<Member> expected = members();
+    try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, clientId())) {
+      long nanos = fleet.runOnce();
+      while (!fleet.missing(expected).isEmpty() && !noLonger.getAsBoolean()) {
+        fleet.inbox().await(nanos);
+        nanos = fleet.runOnce();
+      }
+      if (!stopped.getAsBoolean()) {
+        requireReady(fleet, expected);
+        Thread.sleep(SETTLE_MILLIS);
+      }
+      return fleet.workers();
+    } catch (ServiceEndedException e) {
+      throw new SiteException(e.getMessage(), e);
+    }
+  }
+
+  private void requireReady(FleetWatch fleet, List<Member> expected) throws SiteException {
+    Optional<ChildProcess> dead = processes().filter(each -> !each.isAlive()).findFirst();
+    if (dead.isPresent()) {
+      throw dead.get().failure(dead.get().ending() + " before it was ready");
+    }
+    List<Member> missing = fleet.missing(expected);
+    if (!missing.isEmpty()) {
+      ChildProcess late = fleet.isConnected() ? process(missing.get(0)) : essential.get(0);
+      throw late.failure(
+          "was not ready within "
+              + PATIENCE.toSeconds()
+              + " s (not ready: "
+              + missing.stream().map(Member::name).collect(Collectors.joining(", "))
+              + ")");
+    }
+  }
+
+  private List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    members.add(new Member(Role.AGGREGATOR, plan.name()));
+    plan.boards().forEach(each -> members.add(new Member(Role.WORKER, workerName(each))));
+    return members;
+  }
+
+  private Stream<ChildProcess> processes() {
+    return Stream.concat(essential.stream(), workers.stream());
+  }
+
+  private ChildProcess aggregator() {
+    return essential.get(essential.size() - 1);
+  }
+
+  private ChildProcess process(Member member) {
+    return plan.boards().stream()
+        .filter(board -> member.equals(new Member(Role.WORKER, workerName(board))))
+        .flatMap(this::worker)
+        .findFirst()
+        .orElse(aggregator());
+  }
+
+  private Stream<ChildProcess> worker(Board board) {
+    return workers.stream().filter(each -> each.name().equals(processName(board)));
+  }
+
+  /** Runs the action when any process ends, on another thread. */
+  public void onAnyExit(Runnable action) {
+    processes().forEach(each -> each.onExit(action));
+  }
+
+  /** Ends a board's worker as a loss of power would: without a farewell. */
+  public void kill(Board board) {
+    worker(board).forEach(ChildProcess::kill);
+  }
+
+  /** Whether broker and aggregator run. */
+  public boolean isUp() {
+    return essential.stream().allMatch(ChildProcess::isAlive);
+  }
+
+  /**
+   * @throws SiteException broker or aggregator have ended
+   */
+  public void requireUp() throws SiteException {
+    for (ChildProcess each : essential) {
+      if (!each.isAlive()) {
+        throw each.failure(each.ending());
+      }
+    }
+  }
+
+  /** Reports once each worker that has ended: the run goes on without it. */
+  public void reportExits(Consumer<String> reporter) {
+    for (ChildProcess worker : workers) {
+      if (!worker.isAlive() && reported.add(worker)) {
+        reporter.accept(worker.name() + " " + worker.ending() + "; the run goes on without it");
+      }
+    }
+  }
+
+  /** Whether {@link #reportExits} has reported any. */
+  public boolean hasReportedExits() {
+    return !reported.isEmpty();
+  }
+
+  /** Processor time of the aggregator so far. */
+  public Duration aggregatorTime() {
+    return aggregator().processorTime();
+  }
+
+  /** Processor time of all workers so far. */
+  public Duration workersTime() {
+    return workers.stream().map(ChildProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
+  }
+
+  /**
+   * Ends all processes but the broker: workers and aggregator say farewell, and a broker that is
+   * not ours forgets that they were there.
+   */
+  @Override
+  public void close() {
+    List<ChildProcess> own =
+        processes().filter(each -> !broker.process().equals(Optional.of(each))).toList();
+    own.forEach(ChildProcess::askToEnd);
+    long started = System.nanoTime();
+    own.forEach(
+        each -> each.end(Math.max(0, END_MILLIS - (System.nanoTime() - started) / 1_000_000)));
+    if (broker.process().isEmpty()) {
+      FleetWatch.forget(members(), plan.topics(), buses, clientId());
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package chorale.site;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A folder for temporary files, deleted when closed unless it is kept. Used by one thread.
+ *
+ * <p>Its name carries the process id of its owner, because a process killed by SIGKILL deletes
+ * nothing: the next owner of a folder with the same prefix deletes the folders whose process is
+ * gone.
+ */
+public final class TemporaryFolder implements AutoCloseable {
+  /** Present in a folder that must outlive its process. */
+  private static final String KEPT = ".kept";
+
+  private final Path path;
+  private boolean kept;
+
+  private TemporaryFolder(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Creates a folder in the default directory for temporary files, and deletes stale ones there.
+   *
+   * @param prefix of the name, such as {@code chorale-demo-}; one for each purpose
+   */
+  public static TemporaryFolder create(String prefix) throws IOException {
+    return create(Path.of(System.getProperty("java.io.tmpdir")), prefix);
+  }
+
+  static TemporaryFolder create(Path parent, String prefix) throws IOException {
+    deleteStale(parent, prefix);
+    long owner = ProcessHandle.current().pid();
+    return new TemporaryFolder(Files.createTempDirectory(parent, prefix + owner + '-'));
+  }
+
+  private static void deleteStale(Path parent, String prefix) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, prefix + "*")) {
+      for (Path folder : folders) {
+        Optional<Long> owner = owner(folder, prefix);
+        if (owner.isPresent()
+            && ProcessHandle.of(owner.get()).isEmpty()
+            && !Files.exists(folder.resolve(KEPT))) {
+          delete(folder);
+        }
+      }
+    }
+  }
+
+  /** The process id in a folder's name; empty where the name does not have our form. */
+  private static Optional<Long> owner(Path folder, String prefix) {
+    String[] parts = folder.getFileName().toString().substring(prefix.length()).split("-", -1);
+    return parts.length == 2 && parts[0].matches("\\d{1,18}") && parts[1].matches("\\d+")
+        ? Optional.of(Long.valueOf(parts[0]))
+        : Optional.empty();
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** Leaves the folder where it is, after the end of this process too. */
+  public void keep() {
+    kept = true;
+    try {
+      Files.write(path.resolve(KEPT), new byte[0]);
+    } catch (IOException e) {
+      log("the next run deletes {0}: {1}", path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!kept) {
+      delete(path);
+    }
+  }
+
+  /** With all that it holds, as far as possible. */
+  private static void delete(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      log("{0} stays: {1}", folder, e);
+    }
+  }
+
+  private static void log(String message, Path folder, Exception e) {
+    System.getLogger(TemporaryFolder.class.getName())
+        .log(Level.DEBUG, message, folder, e.getMessage());
+  }
+}

@@ -1,0 +1,46 @@
+package chorale.worker;
+
+import chorale.protocol.Address;
+import chorale.protocol.Assignment;
+import chorale.protocol.Judgement;
+import chorale.protocol.RequestRules;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Subscription;
+import chorale.worker.Job.Spent;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The strategy of a worker that runs a whole network on every camera's frames and replies to each:
+ * variant parallelism. Immutable.
+ *
+ * @param assignment {@link Assignment#VARIANT} under variant parallelism
+ */
+public record AllFrames(Assignment assignment, Topics topics, RequestRules rules)
+    implements WorkerStrategy {
+  public AllFrames {
+    Objects.requireNonNull(assignment, "assignment");
+    Objects.requireNonNull(topics, "topics");
+    Objects.requireNonNull(rules, "rules");
+  }
+
+  @Override
+  public List<Subscription> subscriptions() {
+    return List.of(Subscription.live(topics.imageFilter()));
+  }
+
+  @Override
+  public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
+    return Optional.of(
+        rules
+            .judge(address, delivered.message())
+            .map(request -> Job.of(request, delivered.arrivedNanos())));
+  }
+
+  @Override
+  public void publish(Job job, Engine.Output output, Spent spent, ReplyPublisher publisher) {
+    publisher.topK(job, (Probabilities) output, spent);
+  }
+}

@@ -1,0 +1,33 @@
+package chorale.worker;
+
+import chorale.protocol.ReplyError;
+import chorale.worker.Job.Spent;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The outcome of one job. Immutable.
+ *
+ * @param spent on the job by all workers so far
+ */
+record Finished(Job job, Spent spent, Outcome outcome) {
+
+  /** What came of it. */
+  sealed interface Outcome {
+    /** The engine ran. */
+    record Computed(Engine.Output output) implements Outcome {}
+
+    /**
+     * The job is answered with an error.
+     *
+     * @param bug what the engine threw, where it should not have
+     */
+    record Failed(ReplyError error, Optional<RuntimeException> bug) implements Outcome {}
+  }
+
+  Finished {
+    Objects.requireNonNull(job, "job");
+    Objects.requireNonNull(spent, "spent");
+    Objects.requireNonNull(outcome, "outcome");
+  }
+}

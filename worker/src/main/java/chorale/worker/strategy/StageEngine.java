@@ -1,0 +1,178 @@
+package chorale.worker.strategy;
+
+import chorale.imaging.ImageDecoder;
+import chorale.imaging.ImageRejectedException;
+import chorale.imaging.Resize;
+import chorale.protocol.Limits;
+import chorale.protocol.Stage;
+import chorale.protocol.Ticker;
+import chorale.protocol.strategy.Tensor;
+import chorale.protocol.strategy.Tensor.Shape;
+import chorale.protocol.strategy.TensorCodec;
+import chorale.protocol.strategy.TensorType;
+import chorale.publisher.Image;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.StageManifest;
+import chorale.variants.VariantManifest;
+import chorale.worker.Classifier;
+import chorale.worker.Engine;
+import chorale.worker.OnnxModel;
+import chorale.worker.Probabilities;
+import chorale.worker.Signature;
+import chorale.worker.Signature.Port;
+import chorale.worker.WorkerStartException;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One stage of a network that is cut over several boards. The first stage decodes and resizes
+ * images, the last returns probabilities; between them tensors travel from board to board. Buffers
+ * are reused from image to image. Used by one thread at a time.
+ */
+public final class StageEngine implements Engine {
+  private final Network network;
+  private final ImageDecoder decoder;
+  private final Resize resize;
+  private final OnnxModel model;
+
+  /** What the engines of several threads have in common. */
+  private record Network(
+      ModelSet modelSet, VariantManifest manifest, StageManifest stage, Settings settings) {}
+
+  /**
+   * Which stage, and how it runs.
+   *
+   * @param tensorType of what it hands on
+   */
+  public record Settings(Stage stage, TensorType tensorType, Classifier.Settings runtime) {
+    public Settings {
+      Objects.requireNonNull(stage, "stage");
+      Objects.requireNonNull(tensorType, "tensorType");
+      Objects.requireNonNull(runtime, "runtime");
+    }
+  }
+
+  private StageEngine(Network network, OnnxModel model) {
+    this.network = network;
+    this.model = model;
+    this.decoder = new ImageDecoder(network.settings().runtime().maxPixels());
+    int side = network.manifest().inputSize();
+    this.resize = new Resize(side, side);
+  }
+
+  /**
+   * Opens a stage: its digest and shapes are checked, the golden input is read, and a few
+   * inferences are timed.
+   *
+   * @throws ModelSetException no such variant or stage, or a file that is not what its manifest
+   *     says
+   * @throws WorkerStartException ONNX Runtime does not run on this machine
+   */
+  public static StageEngine open(
+      ModelSet modelSet, String variant, Settings settings, Ticker ticker)
+      throws ModelSetException, WorkerStartException {
+    VariantManifest manifest = modelSet.variant(variant);
+    StageManifest stage = stage(manifest, settings);
+    requireSmallEnough(stage, settings.tensorType());
+    OnnxModel model =
+        OnnxModel.open(
+                signature(manifest, stage, settings.stage().isFirst()),
+                stage.readModel(),
+                settings.runtime().intraOpThreads())
+            .checked(opened -> StageGolden.require(stage, opened), ticker);
+    return new StageEngine(new Network(modelSet, manifest, stage, settings), model);
+  }
+
+  private static Signature signature(VariantManifest whole, StageManifest stage, boolean first) {
+    return new Signature(
+        stage.model(),
+        port(first ? Signature.IMAGE : "tensor", stage.input()),
+        stage
+            .output()
+            .map(shape -> port("output", shape))
+            .orElse(new Port(Signature.PROBABILITIES, List.of(whole.classCount()))));
+  }
+
+  private static Port port(String name, Shape shape) {
+    return new Port(name, List.of(shape.channels(), shape.height(), shape.width()));
+  }
+
+  private static StageManifest stage(VariantManifest manifest, Settings settings)
+      throws ModelSetException {
+    Stage stage = settings.stage();
+    if (manifest.stages().size() != stage.count()) {
+      throw new ModelSetException(
+          manifest.model()
+              + ": has "
+              + manifest.stages().size()
+              + " stages, asked for stage "
+              + stage);
+    }
+    return manifest.stages().get(stage.index() - 1);
+  }
+
+  private static void requireSmallEnough(StageManifest stage, TensorType type)
+      throws ModelSetException {
+    if (stage.output().isPresent() && !TensorCodec.fits(stage.output().get(), type)) {
+      throw new ModelSetException(
+          stage.model()
+              + ": its output of "
+              + stage.output().get()
+              + ' '
+              + type.label()
+              + " values is too large to be sent (allowed: messages of "
+              + Limits.MAX_TENSOR_BYTES
+              + " bytes)");
+    }
+  }
+
+  @Override
+  public Output run(Input input) throws ImageRejectedException {
+    Stage stage = network.settings().stage();
+    if (input instanceof Image image && stage.isFirst()) {
+      resize.apply(decoder.decode(image.encoded()), model.input());
+    } else if (input instanceof Handed handed
+        && !stage.isFirst()
+        && handed.tensor().shape().equals(network.stage().input())) {
+      handed.tensor().copyTo(model.input());
+    } else {
+      throw new IllegalArgumentException("not the input of stage " + stage);
+    }
+    return model.run(this::output);
+  }
+
+  private Output output(FloatBuffer values) {
+    Optional<Shape> handed = network.stage().output();
+    return handed.isPresent()
+        ? new Handed(Tensor.of(handed.get(), network.settings().tensorType(), values))
+        : Probabilities.read(values, network.manifest().classCount());
+  }
+
+  @Override
+  public StageEngine another() {
+    return new StageEngine(network, model.another());
+  }
+
+  @Override
+  public ModelSet modelSet() {
+    return network.modelSet();
+  }
+
+  @Override
+  public VariantManifest manifest() {
+    return network.manifest();
+  }
+
+  @Override
+  public double selfBenchmarkMillis() {
+    return model.selfBenchmarkMillis();
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,59 @@
+package chorale.worker.strategy;
+
+import chorale.variants.ModelSetException;
+import chorale.variants.StageManifest;
+import chorale.variants.StageManifest.Golden;
+import chorale.worker.GoldenInput;
+import chorale.worker.OnnxModel;
+import java.nio.FloatBuffer;
+import java.util.Locale;
+
+/** The golden check of one stage, by mean and deviation of all that it puts out. Stateless. */
+final class StageGolden {
+  private StageGolden() {}
+
+  /**
+   * @param network has the golden input
+   * @throws ModelSetException names the model file and what differs
+   */
+  static void require(StageManifest manifest, OnnxModel network) throws ModelSetException {
+    Golden expected = manifest.golden();
+    Golden actual;
+    try {
+      actual = network.run(StageGolden::summary);
+    } catch (IllegalStateException e) {
+      throw new ModelSetException(
+          manifest.model() + ": fails on the golden input: " + e.getMessage(), e);
+    }
+    double scale = Math.max(expected.deviation(), 1e-6);
+    double worst =
+        Math.max(
+            Math.abs(actual.mean() - expected.mean()),
+            Math.abs(actual.deviation() - expected.deviation()));
+    if (!(worst <= GoldenInput.TOLERANCE * scale)) {
+      throw new ModelSetException(
+          String.format(
+              Locale.ROOT,
+              "%s: makes of the golden input values of mean %.4g and deviation %.4g, the manifest"
+                  + " says %.4g and %.4g",
+              manifest.model(),
+              actual.mean(),
+              actual.deviation(),
+              expected.mean(),
+              expected.deviation()));
+    }
+  }
+
+  private static Golden summary(FloatBuffer values) {
+    double sum = 0;
+    double squares = 0;
+    int count = values.remaining();
+    for (int i = 0; i < count; i++) {
+      double value = values.get(i);
+      sum += value;
+      squares += value * value;
+    }
+    double mean = sum / count;
+    return new Golden(mean, Math.sqrt(Math.max(0, squares / count - mean * mean)));
+  }
+}

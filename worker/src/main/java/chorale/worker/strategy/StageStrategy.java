@@ -1,0 +1,105 @@
+package chorale.worker.strategy;
+
+import chorale.protocol.Address;
+import chorale.protocol.Assignment;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Stage;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Subscription;
+import chorale.protocol.strategy.StageTensor;
+import chorale.protocol.strategy.TensorCodec;
+import chorale.worker.AllFrames;
+import chorale.worker.Engine;
+import chorale.worker.Job;
+import chorale.worker.Job.Spent;
+import chorale.worker.ReplyPublisher;
+import chorale.worker.WorkerStrategy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The strategy of a worker that runs one stage of a network: model parallelism. The first stage
+ * takes frames, the others take the tensor of the stage before; the last one replies. Owned by the
+ * worker's thread.
+ *
+ * @param frames the jobs of a first stage and the replies of a last one
+ * @param network digest of the whole network's model
+ */
+record StageStrategy(AllFrames frames, TensorCodec codec, long network) implements WorkerStrategy {
+  @Override
+  public Assignment assignment() {
+    return frames.assignment();
+  }
+
+  private Stage stage() {
+    return assignment().stage();
+  }
+
+  @Override
+  public List<Subscription> subscriptions() {
+    return stage().isFirst()
+        ? frames.subscriptions()
+        : List.of(Subscription.live(frames.topics().tensorFilter(stage().index())));
+  }
+
+  @Override
+  public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
+    return stage().isFirst()
+        ? frames.judge(address, delivered)
+        : Optional.of(judgeTensor(address, delivered));
+  }
+
+  private Judgement<Job> judgeTensor(Address address, BusEvent.Delivered delivered) {
+    if (!(address instanceof Address.Tensor tensor)) {
+      return new Judgement.Ignored<>(IgnoredReason.INVALID_NAME);
+    }
+    if (delivered.message().retain()) {
+      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
+    }
+    StageTensor stageTensor;
+    try {
+      stageTensor = codec.decode(delivered.message().payload());
+    } catch (MalformedException e) {
+      return new Judgement.Ignored<>(IgnoredReason.MALFORMED);
+    }
+    int own = stage().index();
+    if (stageTensor.stage() != own || tensor.stage() != own || stageTensor.network() != network) {
+      return new Judgement.Ignored<>(IgnoredReason.FOREIGN);
+    }
+    return new Judgement.Accepted<>(
+        new Job(
+            stageTensor.key(),
+            tensor.camera(),
+            stageTensor.budgetMillis(),
+            stageTensor.k(),
+            new Spent(stageTensor.inferenceMicros(), stageTensor.queueMicros()),
+            new Handed(stageTensor.tensor()),
+            delivered.arrivedNanos()));
+  }
+
+  @Override
+  public void publish(Job job, Engine.Output output, Spent spent, ReplyPublisher publisher) {
+    if (!(output instanceof Handed handed)) {
+      frames.publish(job, output, spent, publisher);
+      return;
+    }
+    int next = stage().index() + 1;
+    StageTensor stageTensor =
+        new StageTensor(
+            job.key(),
+            next,
+            network,
+            job.k(),
+            job.budgetMillis(),
+            spent.inferenceMicros(),
+            spent.queueMicros(),
+            handed.tensor());
+    long leftMillis = job.budgetMillis() - spent.nanos() / 1_000_000;
+    publisher.publish(
+        frames.topics().tensor(job.camera(), next),
+        codec.encode(stageTensor),
+        Math.max(1, leftMillis));
+  }
+}
