@@ -235,7 +235,7 @@ final class Decider {
     window.close();
     counters.add(Counter.of(by));
     Result result = builder.decision(window, by, ticker.nanos(), clock.instant());
-    conclude(result, window.responseTopics(), window.facts().correlation());
+    conclude(result, window.responseTopics(), window.request().correlation());
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);
     }

@@ -28,10 +28,10 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
    */
   Result decision(Window window, DecidedBy by, long nanos, Instant ts) {
     Optional<Answer> answer = window.votes() > 0 ? Optional.of(answer(window)) : Optional.empty();
-    Window.Facts facts = window.facts();
+    Request request = window.request();
     return new Result(
-        facts.key(),
-        facts.camera(),
+        request.key(),
+        request.camera(),
         ts,
         answer.isEmpty()
             ? Status.NO_ANSWER
@@ -42,18 +42,17 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         answered(window),
         missing(window, by == DecidedBy.BOUND || by == DecidedBy.QUORUM),
         (nanos - window.openedNanos()) / NANOS_PER_MILLI,
-        facts.budgetMillis(),
-        facts.capturedAt(),
-        facts.refused(),
+        request.budgetMillis(),
+        request.capturedAt(),
+        request.refusedResponseTopic(),
         false);
   }
 
   /** The result of a request whose properties are out of range. */
   Result refusal(Request request, String detail, Instant ts) {
-    Window.Facts facts = Window.Facts.of(request);
     return new Result(
-        facts.key(),
-        facts.camera(),
+        request.key(),
+        request.camera(),
         ts,
         Status.NO_ANSWER,
         Optional.of("bad_request: " + detail),
@@ -62,16 +61,16 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         List.of(),
         List.of(),
         0,
-        facts.budgetMillis(),
-        facts.capturedAt(),
-        facts.refused(),
+        request.budgetMillis(),
+        request.capturedAt(),
+        request.refusedResponseTopic(),
         false);
   }
 
   private Answer answer(Window window) {
     Fused fused = rules.rule().fuse(ClosingRules.votes(window));
     List<String> names = names(window);
-    int shown = Math.min(fused.ranked().size(), window.facts().k());
+    int shown = Math.min(fused.ranked().size(), window.request().k());
     List<Scored> topk = new ArrayList<>(shown);
     for (int i = 0; i < shown; i++) {
       Fused.Scored scored = fused.ranked().get(i);

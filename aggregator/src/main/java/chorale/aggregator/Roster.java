@@ -102,7 +102,7 @@ final class Roster {
 
   /** Whether a worker of the roster is online, silent or not. */
   boolean isOnline(String worker) {
-    return info(worker).isPresent() && fleet.isOnline(new Member(Role.WORKER, worker));
+    return info(worker).isPresent() && fleet.isThere(new Member(Role.WORKER, worker));
   }
 
   boolean isAvailable(String worker) {

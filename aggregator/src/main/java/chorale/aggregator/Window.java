@@ -4,21 +4,18 @@ import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
-import chorale.protocol.Bytes;
-import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.Request;
-import chorale.protocol.RequestKey;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The collection of votes for one request, from its frame's arrival to its decision. It keeps no
- * image. Holds at most {@value #MAX_VARIANTS} variants and {@value #MAX_RESPONSE_TOPICS} response
- * topics. Owned by the aggregator's thread; times are nanoseconds of its ticker.
+ * The collection of votes for one request, from its frame's arrival to its decision. Holds at most
+ * {@value #MAX_VARIANTS} variants and {@value #MAX_RESPONSE_TOPICS} response topics. Owned by the
+ * aggregator's thread; times are nanoseconds of its ticker.
  *
  * <p>Its variants are those of the roster when it opened, and those that joined since: they count
  * as missing until they vote, but only the former are waited for.
@@ -26,9 +23,8 @@ import java.util.Optional;
 final class Window {
   static final int MAX_VARIANTS = 256;
   static final int MAX_RESPONSE_TOPICS = 4;
-  private static final int MAX_ECHOED = 256;
 
-  private final Facts facts;
+  private final Request request;
   private final long openedNanos;
   private final long deadlineNanos;
   private final int connection;
@@ -40,33 +36,12 @@ final class Window {
   private int votes;
   private boolean closed;
 
-  /** What a result repeats of its request; texts beyond 256 characters are cut or left out. */
-  record Facts(
-      RequestKey key,
-      String camera,
-      Optional<Bytes> correlation,
-      int budgetMillis,
-      int k,
-      Optional<String> capturedAt,
-      Optional<String> refused) {
-    static Facts of(Request request) {
-      return new Facts(
-          request.key(),
-          request.camera(),
-          request.correlation(),
-          request.budgetMillis(),
-          request.k(),
-          request.capturedAt().filter(text -> text.length() <= MAX_ECHOED),
-          request.refusedResponseTopic().map(topic -> PrintableText.cut(topic, MAX_ECHOED)));
-    }
-  }
-
   /**
    * @param openedNanos when its frame came
    * @param connection number of the connection to the broker during which it came
    */
   Window(Request request, Roster roster, long openedNanos, int connection) {
-    this.facts = Facts.of(request);
+    this.request = request;
     this.openedNanos = openedNanos;
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
     this.connection = connection;
@@ -81,11 +56,11 @@ final class Window {
   }
 
   private Expected expected(VariantEntry entry) {
-    return Expected.of(strategy, entry.stages(), facts.key());
+    return Expected.of(strategy, entry.stages(), request.key());
   }
 
-  Facts facts() {
-    return facts;
+  Request request() {
+    return request;
   }
 
   long openedNanos() {

@@ -52,17 +52,17 @@ final class WindowTable {
 
   void add(Window window) {
     Due when = new Due(window.deadlineNanos(), opened++);
-    open.put(window.facts().key(), new Entry(window, when));
+    open.put(window.request().key(), new Entry(window, when));
     due.put(when, window);
   }
 
   /** Takes the window out; false if it was not open. */
   boolean remove(Window window) {
-    Entry entry = open.get(window.facts().key());
+    Entry entry = open.get(window.request().key());
     if (entry == null || entry.window() != window) {
       return false;
     }
-    open.remove(window.facts().key());
+    open.remove(window.request().key());
     due.remove(entry.due());
     return true;
   }

@@ -104,10 +104,6 @@ public final class Fleet {
     return state(member).online() && state(member).announced();
   }
 
-  public boolean isOnline(Member member) {
-    return state(member).online();
-  }
-
   /** What a worker says of itself, online or not. */
   public Optional<WorkerInfo> worker(String name) {
     return state(new Member(Role.WORKER, name)).info();

@@ -1,8 +1,5 @@
 package chorale.protocol;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 /** The fusion rules by name: how an aggregator makes one answer of the votes. */
 public enum Fusion {
   SCALED_SUM,
@@ -15,10 +12,5 @@ public enum Fusion {
   /** As in settings and results. */
   public String label() {
     return Labels.of(this).replace('_', '-');
-  }
-
-  /** Of all rules, the default first. */
-  public static List<String> labels() {
-    return Stream.of(values()).map(Fusion::label).toList();
   }
 }

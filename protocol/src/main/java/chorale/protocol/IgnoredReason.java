@@ -11,9 +11,5 @@ public enum IgnoredReason {
   /** A tensor of another network or for another stage. */
   FOREIGN,
   /** Another worker's share. */
-  NOT_OURS;
-
-  public String label() {
-    return Labels.of(this);
-  }
+  NOT_OURS
 }

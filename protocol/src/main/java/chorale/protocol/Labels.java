@@ -2,6 +2,7 @@ package chorale.protocol;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +14,11 @@ public final class Labels {
 
   public static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** All labels, for people. */
+  public static <E extends Enum<E>> String all(Class<E> type) {
+    return Stream.of(type.getEnumConstants()).map(Labels::of).collect(Collectors.joining(", "));
   }
 
   public static <E extends Enum<E>> Optional<E> find(Class<E> type, String label) {

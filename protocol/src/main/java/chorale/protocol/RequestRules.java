@@ -14,6 +14,7 @@ public final class RequestRules {
   public static final String CAPTURED_AT = "captured-at";
 
   private static final int MAX_SHOWN = 32;
+  private static final int MAX_ECHOED = 256;
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}");
 
   private final Topics topics;
@@ -92,11 +93,10 @@ public final class RequestRules {
             camera,
             correlation,
             allowed ? response : Optional.empty(),
-            allowed ? Optional.empty() : response,
+            response.filter(topic -> !allowed).map(topic -> PrintableText.cut(topic, MAX_ECHOED)),
             budgetMillis > 0 ? budgetMillis : defaults.budgetMillis(),
             kValue > 0 ? kValue : defaults.k(),
-            properties.user(CAPTURED_AT),
-            message.payload());
+            properties.user(CAPTURED_AT).filter(text -> text.length() <= MAX_ECHOED));
     return wrong == null ? new Judgement.Accepted<>(request) : new Judgement.Bad<>(request, wrong);
   }
 

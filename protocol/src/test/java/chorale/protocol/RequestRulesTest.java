@@ -64,6 +64,18 @@ class RequestRulesTest {
     assertEquals(RequestKey.of("gate", Bytes.utf8("c-1"), PAYLOAD), request.key());
   }
 
+  @Test
+  void judge_longTexts_areLeftOutOrCut() {
+    String longText = "x".repeat(257);
+    Request request =
+        accepted(
+            MessageProperties.NONE
+                .withResponseTopic(Optional.of(longText))
+                .withUser("captured-at", longText));
+    assertEquals(Optional.empty(), request.capturedAt());
+    assertEquals(Optional.of("x".repeat(256) + "..."), request.refusedResponseTopic());
+  }
+
   @ParameterizedTest
   @CsvSource({"1,1", "60000,60000"})
   void judge_deadlineInRange_isTaken(String text, int millis) {

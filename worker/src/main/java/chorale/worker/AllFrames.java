@@ -34,9 +34,7 @@ public record AllFrames(Assignment assignment, Topics topics, RequestRules rules
   @Override
   public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
     return Optional.of(
-        rules
-            .judge(address, delivered.message())
-            .map(request -> Job.of(request, delivered.arrivedNanos())));
+        rules.judge(address, delivered.message()).map(request -> Job.of(request, delivered)));
   }
 
   @Override

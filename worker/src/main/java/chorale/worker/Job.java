@@ -2,6 +2,7 @@ package chorale.worker;
 
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
+import chorale.protocol.bus.BusEvent;
 
 /**
  * A request as it waits at one worker. Immutable.
@@ -47,14 +48,14 @@ public record Job(
     return before.plus(0, nowNanos - arrivedNanos);
   }
 
-  static Job of(Request request, long arrivedNanos) {
+  static Job of(Request request, BusEvent.Delivered delivered) {
     return new Job(
         request.key(),
         request.camera(),
         request.budgetMillis(),
         request.k(),
         Spent.NOTHING,
-        new Engine.Image(request.image()),
-        arrivedNanos);
+        new Engine.Image(delivered.message().payload()),
+        delivered.arrivedNanos());
   }
 }

@@ -1,6 +1,7 @@
 package chorale.worker;
 
 import chorale.protocol.IgnoredReason;
+import chorale.protocol.Labels;
 import chorale.protocol.ReplyError;
 import java.util.EnumMap;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class WorkerCounters {
     all.put("queue_micros_total", queueMicros);
     all.put("inference_micros_total", inferenceMicros);
     failed.forEach((error, count) -> all.put("failed_" + error.code(), count));
-    ignored.forEach((reason, count) -> all.put("ignored_" + reason.label(), count));
+    ignored.forEach((reason, count) -> all.put("ignored_" + Labels.of(reason), count));
     return all;
   }
 }

@@ -20,8 +20,10 @@ import chorale.evaluation.comparison.OfflineAnswers;
 import chorale.evaluation.measurement.EmulatedLinks;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.mqtt.PahoBus;
+import chorale.protocol.Labels;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.strategy.TensorType;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
@@ -166,9 +168,9 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private void requireOptions() throws CommandException {
-    if (!List.of("float32", "float16").contains(tensorType)) {
+    if (Labels.find(TensorType.class, tensorType).isEmpty()) {
       throw CommandException.mistake(
-          "--tensor-type: '" + tensorType + "'; allowed: float32, float16");
+          "--tensor-type: '" + tensorType + "'; allowed: " + Labels.all(TensorType.class));
     }
     if (!factor().matches("\\d{1,4}(\\.\\d{1,3})?")
         || Double.parseDouble(factor()) < 1

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +77,7 @@ public final class AggregatorCommand implements Callable<Integer> {
   static final class Rules implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Fusion.labels().iterator();
+      return Stream.of(Fusion.values()).map(Fusion::label).iterator();
     }
   }
 
