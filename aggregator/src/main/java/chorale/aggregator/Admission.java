@@ -7,11 +7,14 @@ import chorale.protocol.Judgement;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.Names;
+import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The check of frames and replies on arrival. Requests and replies of this site go on to the {@link
@@ -20,12 +23,17 @@ import java.lang.System.Logger.Level;
 final class Admission {
   private static final System.Logger LOG = System.getLogger(Admission.class.getName());
 
+  private static final int MAX_WARNED = 100;
+  private static final int MAX_SHOWN = 128;
+
   private final RequestRules rules;
   private final ReplyCodec codec;
   private final Roster roster;
   private final Decider decider;
   private final Counters counters;
-  private final WarnedOnce warned = new WarnedOnce();
+
+  /** Topics that were warned of; after {@value #MAX_WARNED} it falls silent. */
+  private final Set<String> warned = new HashSet<>();
 
   Admission(RequestRules rules, ReplyCodec codec, Roster roster, Decider decider) {
     this.rules = rules;
@@ -58,7 +66,7 @@ final class Admission {
     } else if (judgement instanceof Judgement.Ignored<Request> ignored) {
       counters.add(Counter.of(ignored.reason()));
       if (ignored.reason() == IgnoredReason.INVALID_NAME) {
-        warned.topic(message.topic(), Names.ALLOWED);
+        warn(message.topic());
       }
     }
   }
@@ -76,7 +84,7 @@ final class Admission {
     if (address instanceof Address.InvalidName) {
       counters.add(Counter.FOREIGN);
       counters.add(Counter.REPLIES_INVALID_NAME);
-      warned.topic(message.topic(), Names.ALLOWED);
+      warn(message.topic());
     } else if (!agree(address, reply) || roster.isExcluded(worker)) {
       counters.add(Counter.FOREIGN);
     } else {
@@ -84,6 +92,17 @@ final class Admission {
         LOG.log(Level.INFO, "worker {0} answers again", worker);
       }
       decider.reply(reply, arrivedNanos);
+    }
+  }
+
+  private void warn(String topic) {
+    String shown = PrintableText.ascii(topic, MAX_SHOWN);
+    if (warned.size() < MAX_WARNED && warned.add(shown)) {
+      LOG.log(
+          Level.WARNING,
+          "topic ''{0}'': a name in it is not valid (allowed: {1}); ignored",
+          shown,
+          Names.ALLOWED);
     }
   }
 

@@ -50,7 +50,6 @@ public final class Aggregator implements Service {
   private final Bus bus;
   private final ResultPublisher publisher;
   private final Decider decider;
-  private final Roster roster;
   private final Admission admission;
   private final RosterUpdates workers;
   private final OtherAggregators others;
@@ -86,7 +85,7 @@ public final class Aggregator implements Service {
     this.clock = dependencies.clock();
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
-    this.roster = new Roster(settings.strategy());
+    Roster roster = new Roster(settings.strategy());
     this.others = new OtherAggregators(settings.name(), topics.site(), ticker);
     WindowTable windows = new WindowTable(settings.openWindows());
     Decided decided = new Decided(settings.remembered());
@@ -201,13 +200,9 @@ public final class Aggregator implements Service {
             .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
   }
 
-  /** All counters since the start and what is held now, by name. Its own thread's alone. */
+  /** By the names under which health is published. Its own thread's alone. */
   SortedMap<String, Long> counters() {
-    SortedMap<String, Long> all = decider.counters().snapshot();
-    all.put("open_windows", (long) decider.openWindows());
-    all.put("waiting_replies", (long) decider.waitingReplies());
-    all.put("remembered", (long) decider.remembered());
-    all.put("roster", (long) roster.size());
+    SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
     return all;

@@ -1,7 +1,6 @@
 package chorale.aggregator;
 
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Labels;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Status;
 
@@ -79,9 +78,5 @@ enum Counter {
       case PARTIAL -> PARTIAL;
       case NO_ANSWER -> NO_ANSWER;
     };
-  }
-
-  String label() {
-    return Labels.of(this);
   }
 }

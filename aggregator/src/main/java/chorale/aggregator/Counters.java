@@ -1,5 +1,6 @@
 package chorale.aggregator;
 
+import chorale.protocol.Labels;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -35,7 +36,7 @@ final class Counters {
 
   SortedMap<String, Long> snapshot() {
     SortedMap<String, Long> snapshot = new TreeMap<>();
-    counts.forEach((counter, count) -> snapshot.put(counter.label(), count.value));
+    counts.forEach((counter, count) -> snapshot.put(Labels.of(counter), count.value));
     return snapshot;
   }
 }

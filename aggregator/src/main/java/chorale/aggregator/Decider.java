@@ -11,6 +11,7 @@ import chorale.protocol.Ticker;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
@@ -59,16 +60,14 @@ final class Decider {
     return counters;
   }
 
-  int openWindows() {
-    return windows.size();
-  }
-
-  int waitingReplies() {
-    return early.size();
-  }
-
-  int remembered() {
-    return decided.size();
+  /** All counters since the start and what is held now, by name. */
+  SortedMap<String, Long> snapshot() {
+    SortedMap<String, Long> all = counters.snapshot();
+    all.put("open_windows", (long) windows.size());
+    all.put("waiting_replies", (long) early.size());
+    all.put("remembered", (long) decided.size());
+    all.put("roster", (long) roster.size());
+    return all;
   }
 
   // ---- frames
@@ -124,12 +123,7 @@ final class Decider {
     if (windows.isFull()) {
       windows.oldest().ifPresent(oldest -> close(oldest, DecidedBy.OVERLOAD));
     }
-    Window window =
-        new Window(
-            request,
-            roster.entries(),
-            roster.strategy(),
-            new Window.Opening(arrivedNanos, connection));
+    Window window = new Window(request, roster, arrivedNanos, connection);
     windows.add(window);
     early.expire(arrivedNanos);
     for (EarlyReplies.Early each : early.take(request.key())) {

@@ -61,7 +61,7 @@ final class VariantState {
 
   void fail(String worker, ReplyError code) {
     error = Optional.of(code);
-    expected.fail(worker);
+    expected.remove(worker);
   }
 
   /** The roster knows more than when the window opened; see {@link Expected#join}. */

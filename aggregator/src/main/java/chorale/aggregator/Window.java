@@ -62,21 +62,17 @@ final class Window {
   }
 
   /**
-   * The moment at which a window opens.
-   *
-   * @param nanos when its frame came
+   * @param openedNanos when its frame came
    * @param connection number of the connection to the broker during which it came
    */
-  record Opening(long nanos, int connection) {}
-
-  Window(Request request, List<VariantEntry> roster, Strategy strategy, Opening opening) {
+  Window(Request request, Roster roster, long openedNanos, int connection) {
     this.facts = Facts.of(request);
-    this.openedNanos = opening.nanos();
+    this.openedNanos = openedNanos;
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
-    this.connection = opening.connection();
-    this.strategy = strategy;
-    this.states = new ArrayList<>(roster.size() + 1);
-    for (VariantEntry entry : roster) {
+    this.connection = connection;
+    this.strategy = roster.strategy();
+    this.states = new ArrayList<>(roster.entries().size() + 1);
+    for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
         states.add(new VariantState(entry.variant(), entry.weight(), expected(entry)));
       }

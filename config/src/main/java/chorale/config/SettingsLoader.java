@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
 import chorale.protocol.Strategy;
@@ -191,7 +192,7 @@ public final class SettingsLoader {
 
   private static boolean runsReference(Config config) {
     return isText(config, "strategy")
-        && Strategy.named(config.getString("strategy"))
+        && Labels.find(Strategy.class, config.getString("strategy"))
             .filter(each -> each != Strategy.VARIANT)
             .isPresent();
   }

@@ -1,29 +1,56 @@
 package chorale.protocol;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Reading JSON that somebody else wrote: a tree, and fields that must be there. */
+/**
+ * JSON objects that begin with the schema version: written in memory, and read from somebody else's
+ * bytes as a tree with fields that must be there. Stateless.
+ */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  @FunctionalInterface
+  interface Fields {
+    void write(JsonGenerator json) throws IOException;
+  }
 
   private Json() {}
 
-  static JsonNode read(Bytes payload) throws JsonProcessingException, MalformedException {
+  static Bytes object(Fields fields) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", Limits.SCHEMA);
+      fields.write(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a generator in memory does not fail", e);
+    }
+    return Bytes.wrap(out.toByteArray());
+  }
+
+  static JsonNode read(Bytes payload) throws MalformedException {
+    JsonNode json;
     try {
-      JsonNode json = MAPPER.readTree(payload.sharedArray());
-      if (json == null || !json.isObject()) {
-        throw new MalformedException("not a JSON object");
-      }
-      return json;
-    } catch (JsonProcessingException e) {
-      throw e;
+      json = MAPPER.readTree(payload.sharedArray());
     } catch (IOException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
+    if (json == null || !json.isObject()) {
+      throw new MalformedException("not a JSON object");
+    }
+    int schema = json.path("schema").asInt();
+    if (schema != Limits.SCHEMA) {
+      throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+    }
+    return json;
   }
 
   static String text(JsonNode json, String field) throws MalformedException {

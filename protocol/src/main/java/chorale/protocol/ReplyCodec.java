@@ -150,7 +150,7 @@ public final class ReplyCodec {
   private static Outcome failed(MessageUnpacker in) throws IOException, MalformedException {
     String code = text(in, Limits.MAX_NAME_LENGTH);
     return new Outcome.Failed(
-        ReplyError.ofCode(code)
+        Labels.find(ReplyError.class, code)
             .orElseThrow(() -> new MalformedException("unknown error code '" + code + "'")));
   }
 

@@ -1,7 +1,5 @@
 package chorale.protocol;
 
-import java.util.Optional;
-
 /** Why a worker could not vote. */
 public enum ReplyError {
   /** The payload is not an image that can be decoded. */
@@ -20,9 +18,5 @@ public enum ReplyError {
   /** As on the wire and in results: lower case. */
   public String code() {
     return Labels.of(this);
-  }
-
-  public static Optional<ReplyError> ofCode(String code) {
-    return Labels.find(ReplyError.class, code);
   }
 }

@@ -2,6 +2,7 @@ package chorale.protocol;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The one judge of frames, used by worker and aggregator alike so that both see the same requests.
@@ -13,6 +14,7 @@ public final class RequestRules {
   public static final String CAPTURED_AT = "captured-at";
 
   private static final int MAX_SHOWN = 32;
+  private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}");
 
   private final Topics topics;
   private final Defaults defaults;
@@ -115,17 +117,10 @@ public final class RequestRules {
 
   /** The number, or -1 where it is absent, no plain decimal number, or out of range. */
   private static int inRange(Optional<String> text, int min, int max) {
-    if (text.isEmpty() || text.get().isEmpty() || text.get().length() > 9) {
+    if (text.isEmpty() || !DECIMAL.matcher(text.get()).matches()) {
       return -1;
     }
-    int value = 0;
-    for (int i = 0; i < text.get().length(); i++) {
-      int digit = text.get().charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      value = value * 10 + digit;
-    }
+    int value = Integer.parseInt(text.get());
     return value >= min && value <= max ? value : -1;
   }
 }

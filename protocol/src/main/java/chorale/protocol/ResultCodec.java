@@ -7,11 +7,8 @@ import chorale.protocol.Result.Missing;
 import chorale.protocol.Result.MissingReason;
 import chorale.protocol.Result.Scored;
 import chorale.protocol.Result.Status;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,39 +23,32 @@ import java.util.Optional;
  * Safe for several threads.
  */
 public final class ResultCodec {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   public Bytes encode(Result result) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", Limits.SCHEMA);
-      json.writeStringField("request_id", result.requestId().hex());
-      json.writeStringField("camera", result.camera());
-      json.writeStringField("ts", result.ts().toString());
-      json.writeStringField("status", result.status().label());
-      if (result.error().isPresent()) {
-        json.writeStringField("error", result.error().get());
-      }
-      if (result.answer().isPresent()) {
-        writeAnswer(json, result.answer().get());
-      }
-      json.writeStringField("decided_by", result.decidedBy().label());
-      writeVotes(json, result);
-      json.writeNumberField("latency_ms", micros(result.latencyMillis()));
-      json.writeNumberField("deadline_ms", result.deadlineMillis());
-      if (result.capturedAt().isPresent()) {
-        json.writeStringField("captured_at", result.capturedAt().get());
-      }
-      if (result.responseTopicRefused().isPresent()) {
-        json.writeStringField("response_topic_refused", result.responseTopicRefused().get());
-      }
-      json.writeBooleanField("repeated", result.repeated());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
+    return Json.object(json -> write(json, result));
+  }
+
+  private static void write(JsonGenerator json, Result result) throws IOException {
+    json.writeStringField("request_id", result.requestId().hex());
+    json.writeStringField("camera", result.camera());
+    json.writeStringField("ts", result.ts().toString());
+    json.writeStringField("status", result.status().label());
+    if (result.error().isPresent()) {
+      json.writeStringField("error", result.error().get());
     }
-    return Bytes.wrap(out.toByteArray());
+    if (result.answer().isPresent()) {
+      writeAnswer(json, result.answer().get());
+    }
+    json.writeStringField("decided_by", result.decidedBy().label());
+    writeVotes(json, result);
+    json.writeNumberField("latency_ms", micros(result.latencyMillis()));
+    json.writeNumberField("deadline_ms", result.deadlineMillis());
+    if (result.capturedAt().isPresent()) {
+      json.writeStringField("captured_at", result.capturedAt().get());
+    }
+    if (result.responseTopicRefused().isPresent()) {
+      json.writeStringField("response_topic_refused", result.responseTopicRefused().get());
+    }
+    json.writeBooleanField("repeated", result.repeated());
   }
 
   private static void writeAnswer(JsonGenerator json, Answer answer) throws IOException {
@@ -105,12 +95,8 @@ public final class ResultCodec {
   }
 
   public Result decode(Bytes payload) throws MalformedException {
+    JsonNode json = Json.read(payload);
     try {
-      JsonNode json = Json.read(payload);
-      int schema = json.path("schema").asInt();
-      if (schema != Limits.SCHEMA) {
-        throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
-      }
       return new Result(
           key(Json.text(json, "request_id")),
           Json.text(json, "camera"),
@@ -126,7 +112,7 @@ public final class ResultCodec {
           Json.optionalText(json, "captured_at"),
           Json.optionalText(json, "response_topic_refused"),
           json.path("repeated").asBoolean());
-    } catch (JsonProcessingException | DateTimeParseException | IllegalArgumentException e) {
+    } catch (DateTimeParseException | IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
   }
@@ -171,7 +157,8 @@ public final class ResultCodec {
           new Missing(
               Json.text(each, "variant"),
               value(MissingReason.class, Json.text(each, "reason")),
-              Json.optionalText(each, "error").flatMap(ReplyError::ofCode)));
+              Json.optionalText(each, "error")
+                  .flatMap(code -> Labels.find(ReplyError.class, code))));
     }
     return missing;
   }

@@ -1,10 +1,7 @@
 package chorale.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,16 +16,9 @@ public final class StatusCodec {
   public static final Bytes ONLINE = Bytes.utf8("online");
   public static final Bytes OFFLINE = Bytes.utf8("offline");
 
-  private static final JsonFactory FACTORY = new JsonFactory();
-
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
-
   public Bytes encode(WorkerInfo info) {
     Reply.Author author = info.author();
-    return object(
+    return Json.object(
         json -> {
           json.writeStringField("worker", author.worker());
           json.writeStringField("session", Digests.hex(author.session()));
@@ -71,7 +61,7 @@ public final class StatusCodec {
   private static Assignment assignment(JsonNode json) throws MalformedException {
     String label = Json.optionalText(json, "strategy").orElse(Strategy.VARIANT.label());
     Strategy strategy =
-        Strategy.named(label)
+        Labels.find(Strategy.class, label)
             .orElseThrow(() -> new MalformedException("unknown strategy '" + label + "'"));
     JsonNode stage = json.path("stage");
     return new Assignment(
@@ -99,8 +89,11 @@ public final class StatusCodec {
   }
 
   public WorkerInfo decodeWorkerInfo(Bytes payload) throws MalformedException {
+    if (payload.size() > Limits.MAX_STATUS_BYTES) {
+      throw new MalformedException("status of " + payload.size() + " bytes, allowed: 65536");
+    }
+    JsonNode json = Json.read(payload);
     try {
-      JsonNode json = read(payload);
       List<String> classes = new ArrayList<>();
       for (JsonNode name : json.path("classes")) {
         classes.add(name.asText());
@@ -126,13 +119,13 @@ public final class StatusCodec {
               numbers(json.path("calibration").path("confidence"))),
           assignment(json),
           Json.text(json, "version"));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
   }
 
   public Bytes encode(AggregatorInfo info) {
-    return object(
+    return Json.object(
         json -> {
           json.writeStringField("aggregator", info.name());
           json.writeStringField("session", Digests.hex(info.session()));
@@ -144,7 +137,7 @@ public final class StatusCodec {
   }
 
   public Bytes encode(Health health) {
-    return object(
+    return Json.object(
         json -> {
           json.writeStringField("ts", health.ts().toString());
           json.writeNumberField("uptime_s", health.uptimeSeconds());
@@ -154,30 +147,5 @@ public final class StatusCodec {
           }
           json.writeEndObject();
         });
-  }
-
-  private static JsonNode read(Bytes payload) throws JsonProcessingException, MalformedException {
-    if (payload.size() > Limits.MAX_STATUS_BYTES) {
-      throw new MalformedException("status of " + payload.size() + " bytes, allowed: 65536");
-    }
-    JsonNode json = Json.read(payload);
-    int schema = json.path("schema").asInt();
-    if (schema != Limits.SCHEMA) {
-      throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
-    }
-    return json;
-  }
-
-  private static Bytes object(Fields fields) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", Limits.SCHEMA);
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
-    }
-    return Bytes.wrap(out.toByteArray());
   }
 }

@@ -1,7 +1,5 @@
 package chorale.protocol;
 
-import java.util.Optional;
-
 /**
  * How the boards of a site divide the work on a request. One site, one strategy: workers of another
  * would vote on networks that the rest does not run.
@@ -24,9 +22,5 @@ public enum Strategy {
   /** Whether of several workers with the same task only one does it ({@link RendezvousHash}). */
   public boolean isShared() {
     return this == DATA || this == MODEL;
-  }
-
-  public static Optional<Strategy> named(String label) {
-    return Labels.find(Strategy.class, label);
   }
 }

@@ -1,7 +1,9 @@
 package chorale.protocol;
 
+import chorale.protocol.Address.Form;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The topic names of one site, built and taken apart (docs/protocol.md). Levels are validated by
@@ -13,6 +15,10 @@ public record Topics(String site) {
   private static final String ROOT_LEVEL = ROOT + '/';
   private static final String CAMERA_LEVEL = "camera/";
 
+  /** Each at its own index; the first stage takes images, not tensors. */
+  private static final List<String> STAGES =
+      IntStream.rangeClosed(0, Limits.MAX_STAGES).mapToObj(String::valueOf).toList();
+
   public Topics {
     Names.require("site", site);
   }
@@ -21,11 +27,7 @@ public record Topics(String site) {
   public enum StatusKind {
     AVAILABILITY,
     INFO,
-    HEALTH;
-
-    String level() {
-      return Labels.of(this);
-    }
+    HEALTH
   }
 
   public String image(String camera) {
@@ -66,11 +68,16 @@ public record Topics(String site) {
   }
 
   public String status(Role role, String name, StatusKind kind) {
-    return prefix() + role.label() + '/' + Names.require(role.label(), name) + '/' + kind.level();
+    return prefix()
+        + role.label()
+        + '/'
+        + Names.require(role.label(), name)
+        + '/'
+        + Labels.of(kind);
   }
 
   public String statusFilter(Role role, StatusKind kind) {
-    return prefix() + role.label() + "/+/" + kind.level();
+    return prefix() + role.label() + "/+/" + Labels.of(kind);
   }
 
   /** {@code chorale/<site>/camera/<camera>/}, below which a camera's response topics lie. */
@@ -103,43 +110,35 @@ public record Topics(String site) {
   }
 
   private static Address ofCamera(String camera, String rest) {
-    boolean valid = Names.isValid(camera);
     if (rest.equals("image")) {
-      return valid ? new Address.Image(camera) : new Address.InvalidName(Address.Form.IMAGE);
+      return valid(Form.IMAGE, new Address.Image(camera), camera);
     }
     if (rest.equals("result")) {
-      return valid ? new Address.Result(camera) : new Address.InvalidName(Address.Form.RESULT);
+      return valid(Form.RESULT, new Address.Result(camera), camera);
     }
+    int second = rest.indexOf('/') + 1;
     if (rest.startsWith("reply/")) {
-      int worker = rest.indexOf('/', "reply/".length()) + 1;
-      return worker == 0
-          ? new Address.Other()
-          : ofReply(camera, rest.substring("reply/".length(), worker - 1), rest.substring(worker));
-    }
-    int stage = rest.startsWith("tensor/") ? stage(rest.substring("tensor/".length())) : 0;
-    if (stage == 0) {
-      return new Address.Other();
-    }
-    return valid ? new Address.Tensor(camera, stage) : new Address.InvalidName(Address.Form.TENSOR);
-  }
-
-  private static Address ofReply(String camera, String variant, String worker) {
-    return Names.isValid(camera) && Names.isValid(variant) && Names.isValid(worker)
-        ? new Address.Reply(camera, variant, worker)
-        : new Address.InvalidName(Address.Form.REPLY);
-  }
-
-  /** The number of a stage that takes tensors, without leading zeros, or 0. */
-  private static int stage(String level) {
-    int stage = 0;
-    for (int i = 0; i < level.length() && i < 3; i++) {
-      int digit = level.charAt(i) - '0';
-      if (digit < 0 || digit > 9 || (i == 0 && digit == 0)) {
-        return 0;
+      int third = rest.indexOf('/', second) + 1;
+      if (third > 0) {
+        String variant = rest.substring(second, third - 1);
+        String worker = rest.substring(third);
+        Address.Reply reply = new Address.Reply(camera, variant, worker);
+        return valid(Form.REPLY, reply, camera, variant, worker);
       }
-      stage = 10 * stage + digit;
     }
-    return stage >= 2 && stage <= Limits.MAX_STAGES ? stage : 0;
+    int stage = rest.startsWith("tensor/") ? STAGES.indexOf(rest.substring(second)) : 0;
+    return stage < 2
+        ? new Address.Other()
+        : valid(Form.TENSOR, new Address.Tensor(camera, stage), camera);
+  }
+
+  private static Address valid(Form form, Address address, String... names) {
+    for (String name : names) {
+      if (!Names.isValid(name)) {
+        return new Address.InvalidName(form);
+      }
+    }
+    return address;
   }
 
   private static Address ofService(String role, String name, String kind) {

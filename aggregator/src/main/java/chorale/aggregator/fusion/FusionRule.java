@@ -26,13 +26,18 @@ public interface FusionRule {
    *
    * @param missingWeights the {@link #weight} of each variant that has not voted
    */
-  boolean decided(List<Vote> votes, double... missingWeights);
+  default boolean decided(List<Vote> votes, double... missingWeights) {
+    return !votes.isEmpty() && (missingWeights.length == 0 || isOutOfReach(votes, missingWeights));
+  }
+
+  /** The rule's own proof, where at least one has voted and one is missing. */
+  boolean isOutOfReach(List<Vote> votes, double... missingWeights);
 
   /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
   static FusionRule of(Fusion fusion) {
     return switch (fusion) {
-      case SCALED_SUM -> new ScaledSum();
-      case MEAN -> new Mean();
+      case SCALED_SUM -> new WeightedSum(true);
+      case MEAN -> new WeightedSum(false);
       case PRODUCT -> new Product();
       case MAJORITY -> new Majority();
     };

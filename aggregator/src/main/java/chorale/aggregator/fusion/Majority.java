@@ -20,11 +20,8 @@ final class Majority implements FusionRule {
   }
 
   @Override
-  public boolean decided(List<Vote> votes, double... missingWeights) {
+  public boolean isOutOfReach(List<Vote> votes, double... missingWeights) {
     int missing = missingWeights.length;
-    if (votes.isEmpty() || missing == 0) {
-      return !votes.isEmpty();
-    }
     ClassScores scores = scores(votes);
     int leader = scores.leader();
     int winner = scores.index(leader);

@@ -29,11 +29,8 @@ final class Product implements FusionRule {
   }
 
   @Override
-  public boolean decided(List<Vote> votes, double... missingWeights) {
+  public boolean isOutOfReach(List<Vote> votes, double... missingWeights) {
     int missing = missingWeights.length;
-    if (votes.isEmpty() || missing == 0) {
-      return !votes.isEmpty();
-    }
     if (votes.size() <= missing) {
       return false;
     }

@@ -71,11 +71,6 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
     }
   }
 
-  /** The worker will not vote. */
-  public final void fail(String worker) {
-    remove(worker);
-  }
-
   /**
    * A worker became unavailable. A variant that loses the last one it needs is expected no more.
    *
@@ -90,7 +85,12 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
     }
   }
 
-  private boolean remove(String worker) {
+  /**
+   * The worker will not vote.
+   *
+   * @return whether it was waited for
+   */
+  public final boolean remove(String worker) {
     if (!workers.contains(worker) || gone.contains(worker)) {
       return false;
     }
