@@ -26,7 +26,7 @@ final class InferencePool implements AutoCloseable {
 
   private final int size;
   private final Engine first;
-  private final Inference inference;
+  private final JobRunner runner;
   private final Executor threads;
   private final Runnable wake;
 
@@ -50,10 +50,10 @@ final class InferencePool implements AutoCloseable {
    * @param threads runs each task at once, on a thread other than the owner's
    * @param wake called on such a thread when there is an outcome or a thread has ended
    */
-  InferencePool(int size, Engine first, Inference inference, Executor threads, Runnable wake) {
+  InferencePool(int size, Engine first, JobRunner runner, Executor threads, Runnable wake) {
     this.size = size;
     this.first = first;
-    this.inference = inference;
+    this.runner = runner;
     this.threads = threads;
     this.wake = wake;
     idle.push(first);
@@ -96,7 +96,7 @@ final class InferencePool implements AutoCloseable {
     if (alone || size == 1) {
       Optional<Job> job = Optional.ofNullable(waiting.pollFirst());
       unfinished -= job.isPresent() ? 1 : 0;
-      return job.map(each -> inference.run(each, first));
+      return job.map(each -> runner.run(each, first));
     }
     while (runs.size() < size && !waiting.isEmpty()) {
       startedNanos = now;
@@ -120,10 +120,10 @@ final class InferencePool implements AutoCloseable {
 
   /** On a borrowed thread: this job and all that wait. */
   private void runFrom(Job job, Engine engine) {
-    finished.add(inference.run(job, engine));
+    finished.add(runner.run(job, engine));
     for (Job next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
       wake.run();
-      finished.add(inference.run(next, engine));
+      finished.add(runner.run(next, engine));
     }
   }
 

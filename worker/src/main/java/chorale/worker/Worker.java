@@ -124,7 +124,7 @@ public final class Worker implements Service {
         new InferencePool(
             dependencies.settings().concurrency(),
             engine,
-            new Inference(dependencies.board(), dependencies.ticker()),
+            new JobRunner(dependencies.board(), dependencies.ticker()),
             dependencies.threads(),
             inbox::wake);
   }

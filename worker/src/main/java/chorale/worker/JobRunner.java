@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param board that the engine is to be as slow as
  */
-record Inference(BoardEmulation board, Ticker ticker) {
-  private static final System.Logger LOG = System.getLogger(Inference.class.getName());
+record JobRunner(BoardEmulation board, Ticker ticker) {
+  private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
 
   Finished run(Job job, Engine engine) {
     long startNanos = ticker.nanos();
