@@ -1,6 +1,6 @@
 /**
- * Replies to result: the aggregator listens to frames and to the workers' replies, collects each
- * request's votes in a window, and publishes exactly one decision. All of it is owned by the one
- * thread that calls {@link chorale.aggregator.Aggregator#runOnce}.
+ * Replies to results: each request's votes are collected in a window, and exactly one decision is
+ * published. One thread owns all of it, the one that calls {@link
+ * chorale.aggregator.Aggregator#runOnce}. Images are never decoded here, and no clock is read.
  */
 package chorale.aggregator;

@@ -1,13 +1,13 @@
 package chorale.evaluation;
 
+import chorale.evaluation.measurement.Quantiles;
 import chorale.worker.Classification;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * The outputs of every network of a set for every image, from which all metrics are computed.
@@ -95,15 +95,15 @@ public final class Outputs {
   Timing timing(int network) {
     List<Classification> answers = byNetwork.get(network);
     return new Timing(
-        medianMillis(
-            answers.stream().mapToLong(each -> each.decodeMicros() + each.preprocessMicros())),
-        medianMillis(answers.stream().mapToLong(Classification::inferenceMicros)));
+        medianMillis(answers, each -> each.decodeMicros() + each.preprocessMicros()),
+        medianMillis(answers, Classification::inferenceMicros));
   }
 
   /** The lower median: always a value that was measured. */
-  private static double medianMillis(LongStream micros) {
-    long[] sorted = micros.toArray();
-    Arrays.sort(sorted);
-    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2] / 1_000.0;
+  private static double medianMillis(
+      List<Classification> answers, ToDoubleFunction<Classification> micros) {
+    return answers.isEmpty()
+        ? 0
+        : Quantiles.nearestRank(answers.stream().map(micros::applyAsDouble).toList(), .5) / 1e3;
   }
 }

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A view of eight-bit samples as an upright colour image: red, green and blue, or luma and two
  * chromas as a JPEG holds them (ITU-T T.871). Turning and mirroring only change where it starts and
- * how far apart its samples lie, so that no pixel is copied to set an image upright. RendezvousHash
- * its array with whoever decoded it; not changed by anybody afterwards.
+ * how far apart its samples lie, so that no pixel is copied to set an image upright. Shares its
+ * array with whoever decoded it; not changed by anybody afterwards.
  */
 public final class Pixels {
   /** A byte as a number; looking it up is faster than converting it. */

@@ -1,5 +1,5 @@
 /**
- * Images as every part of Chorale reads and narrows them: decode with limits, set upright, resize
- * by the one filter that the variants were trained with. Knows nothing of networks or buses.
+ * Encoded images to upright RGB at a network's input size, within limits, by the filter that the
+ * variants were trained with. No network, no bus and no setting is known here.
  */
 package chorale.imaging;

@@ -1,5 +1,5 @@
 /**
- * Images to frames, at a rate, from files, folders and zip files, and what became of them: the
- * camera's side of Chorale.
+ * The camera's side: images from files, folders and zip files to frames, at a rate, and the results
+ * that come back. Workers and aggregators are not known here.
  */
 package chorale.publisher;

@@ -1,5 +1,5 @@
 /**
- * What a variant is: its manifest, and the model set that it was trained in. Knows files and their
- * form, and nothing of inference.
+ * Model sets on disk: their variants' manifests, files and digests, checked on loading. Inference
+ * does not belong here.
  */
 package chorale.variants;

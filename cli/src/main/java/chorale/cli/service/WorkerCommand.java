@@ -222,7 +222,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "helper");
+    Thread thread = new Thread(work, "inference");
     thread.setDaemon(true);
     return thread;
   }

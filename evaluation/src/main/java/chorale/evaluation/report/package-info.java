@@ -1,5 +1,5 @@
 /**
- * Writers of reports: tables, Markdown, JSON and plots, for evaluations, comparisons and
- * benchmarks. The charting library is used in this package alone.
+ * Writers of tables, Markdown, JSON and plots, for evaluations, comparisons and benchmarks. The
+ * charting library is used in this package alone. No figure is computed here.
  */
 package chorale.evaluation.report;

@@ -1,0 +1,5 @@
+/**
+ * The commands that explain this installation: doctor and config. Checks report findings; they
+ * change nothing.
+ */
+package chorale.cli.doctor;
