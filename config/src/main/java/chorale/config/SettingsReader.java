@@ -255,12 +255,11 @@ final class SettingsReader {
       Values user = new Values(object, "broker.users.");
       for (String key : object.keySet()) {
         if (!USER_KEYS.contains(key)) {
-          throw new SettingsException(
-              "broker.users."
-                  + key
-                  + ": unknown key ("
-                  + SettingsLoader.place(object.get(key).origin())
-                  + "); allowed: name, password, password-file, role");
+          throw SettingsException.at(
+              object.get(key).origin(),
+              "broker.users." + key,
+              "unknown key",
+              "name, password, password-file, role");
         }
       }
       String name = user.name("name");
@@ -271,12 +270,11 @@ final class SettingsReader {
           user.secret("password", "password-file", 1, 1024)
               .orElseThrow(
                   () ->
-                      new SettingsException(
-                          "broker.users: "
-                              + name
-                              + " has no password ("
-                              + SettingsLoader.place(object.origin())
-                              + "); allowed: password or password-file"));
+                      SettingsException.at(
+                          object.origin(),
+                          "broker.users",
+                          name + " has no password",
+                          "password or password-file"));
       users.add(
           new BrokerSettings.User(name, password.text(), user.choice("role", UserRole.class)));
     }

@@ -3,7 +3,6 @@ package chorale.aggregator.fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Ranked;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What one variant says of one image: its top-k classes with their raw softmax probabilities, and
@@ -17,7 +16,6 @@ import java.util.Objects;
 public record Vote(
     String variant, double alpha, int inputSize, int classCount, List<Ranked> ranked) {
   public Vote {
-    Objects.requireNonNull(variant, "variant");
     ranked = List.copyOf(ranked);
     if (!(alpha > 0) || inputSize < 1) {
       throw new IllegalArgumentException(

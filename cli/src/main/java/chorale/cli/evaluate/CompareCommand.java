@@ -161,19 +161,18 @@ public final class CompareCommand implements Callable<Integer> {
       case "WIFI" -> Optional.of(EmulatedLinks.Kind.WIFI);
       case "LAN" -> Optional.of(EmulatedLinks.Kind.LAN);
       case "none" -> Optional.empty();
-      default -> throw CommandException.mistake("--link: '" + link + "'; allowed: WIFI, LAN, none");
+      default -> throw CommandException.refused("--link", link, "WIFI, LAN, none");
     };
   }
 
   private void requireOptions() throws CommandException {
     if (!List.of("float32", "float16").contains(tensorType)) {
-      throw CommandException.mistake(
-          "--tensor-type: '" + tensorType + "'; allowed: float32, float16");
+      throw CommandException.refused("--tensor-type", tensorType, "float32, float16");
     }
     if (!factor().matches("\\d{1,4}(\\.\\d{1,3})?")
         || Double.parseDouble(factor()) < 1
         || Double.parseDouble(factor()) > 1_000) {
-      throw CommandException.mistake("--board-factor: '" + factor() + "'; allowed: 1 to 1000");
+      throw CommandException.refused("--board-factor", factor(), "1 to 1000");
     }
     if (rounds < 1 || turns < 1) {
       throw CommandException.mistake("--rounds, --turns: allowed: 1 or more");
