@@ -31,8 +31,8 @@ public interface FusionRule {
   /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
   static FusionRule of(Fusion fusion) {
     return switch (fusion) {
-      case SCALED_SUM -> new ScaledSum();
-      case MEAN -> new Mean();
+      case SCALED_SUM -> new WeightedSum(true);
+      case MEAN -> new WeightedSum(false);
       case PRODUCT -> new Product();
       case MAJORITY -> new Majority();
     };

@@ -51,12 +51,4 @@ final class Votes {
     }
     return total / votes.size();
   }
-
-  static double sum(double... values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum;
-  }
 }

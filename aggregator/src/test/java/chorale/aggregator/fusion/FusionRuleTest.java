@@ -33,7 +33,8 @@ final class FusionRuleTest {
   @Test
   void scaledSum_largerInput_outweighsSmaller() {
     Fused fused =
-        new ScaledSum().fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+        new WeightedSum(true)
+            .fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
     assertEquals(5, fused.winner());
     assertEquals((96 * 0.1 + 224 * 0.6) / 320, fused.meanProbability(), EXACT);
     assertEquals(fused.meanProbability(), fused.ranked().get(0).score());
@@ -42,7 +43,9 @@ final class FusionRuleTest {
 
   @Test
   void mean_sameVotes_weighsAllAlike() {
-    Fused fused = new Mean().fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+    Fused fused =
+        new WeightedSum(false)
+            .fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
     assertEquals(3, fused.winner());
     assertEquals(0.45, fused.meanProbability(), EXACT);
   }
@@ -110,7 +113,7 @@ final class FusionRuleTest {
 
   @Test
   void decided_scaledSum_leadAgainstMissingWeight() {
-    ScaledSum rule = new ScaledSum();
+    FusionRule rule = new WeightedSum(true);
     List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
     // lead 0.8 * 224 = 179.2
     assertTrue(rule.decided(votes, 179));
@@ -120,13 +123,13 @@ final class FusionRuleTest {
 
   @Test
   void decided_scaledSum_unnamedClassIsARival() {
-    assertFalse(new ScaledSum().decided(List.of(vote("V5", 224, 4, 0.4)), 96));
-    assertTrue(new ScaledSum().decided(List.of(vote("V5", 224, 4, 0.5)), 96));
+    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), 96));
+    assertTrue(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), 96));
   }
 
   @Test
   void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
-    assertFalse(new ScaledSum().decided(List.of(vote("V5", 192, 4, 0.5)), 96));
+    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), 96));
     List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
     assertTrue(new Majority().decided(four, 96, 96));
     List<Vote> second = List.of(vote("V1", 96, 1, 0.5), vote("V2", 96, 1, 0.5));

@@ -65,16 +65,13 @@ final class PublishOptions {
       throw CommandException.refused("--count", count.get(), "1 or more");
     }
     OutputFiles.requireWritable("--json", json);
+    boolean sized = rightSize || quality.isPresent();
     return flags
         .set("publisher.interval", interval)
         .set("publisher.in-flight", inFlight)
         .set("publisher.deadline", deadline)
-        .set("publisher.right-size", isRightSize() ? Optional.of(true) : Optional.empty())
+        .set("publisher.right-size", sized ? Optional.of(true) : Optional.empty())
         .set("publisher.quality", quality);
-  }
-
-  private boolean isRightSize() {
-    return rightSize || quality.isPresent();
   }
 
   Optional<Integer> count() {

@@ -61,7 +61,7 @@ public final class WatchCommand implements Callable<Integer> {
             Buses.of(settings.connection()),
             "chorale-watch-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()),
             (result, payload) -> terminal.line(json ? oneLine(payload) : text.result(result)))) {
-      ServiceLoop.run(watcher, stop);
+      ServiceLoop.run(watcher, stop, () -> false);
     }
     return ExitCodes.OK;
   }
