@@ -114,6 +114,10 @@ final class Values {
     return (int) number(key, "\\d{1,9}", min, max, "a whole number from " + min + " to " + max);
   }
 
+  Optional<Integer> optionalInteger(String key, int min, int max) throws SettingsException {
+    return isSet(key) ? Optional.of(integer(key, min, max)) : Optional.empty();
+  }
+
   double number(String key, int min, int max) throws SettingsException {
     String form = "\\d{1,9}(\\.\\d{1,9})?";
     return number(key, form, min, max, "a number from " + min + " to " + max);

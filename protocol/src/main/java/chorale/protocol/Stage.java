@@ -20,10 +20,6 @@ public record Stage(int index, int count) {
     return index == 1;
   }
 
-  public boolean isLast() {
-    return index == count;
-  }
-
   @Override
   public String toString() {
     return index + " of " + count;

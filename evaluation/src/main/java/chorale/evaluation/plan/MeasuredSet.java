@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model set as the planner sees it: the cost of each variant and the measured accuracy of every
@@ -110,12 +112,9 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
 
   /** Where a variant stands in the list. */
   OptionalInt index(String id) {
-    for (int i = 0; i < variants.size(); i++) {
-      if (variants.get(i).id().equals(id)) {
-        return OptionalInt.of(i);
-      }
-    }
-    return OptionalInt.empty();
+    return IntStream.range(0, variants.size())
+        .filter(i -> variants.get(i).id().equals(id))
+        .findFirst();
   }
 
   /**
@@ -154,21 +153,17 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
   }
 
   long macs(int mask) {
-    long macs = 0;
-    for (int i = 0; i < variants.size(); i++) {
-      macs += (mask & 1 << i) != 0 ? variants.get(i).macs() : 0;
-    }
-    return macs;
+    return of(mask).mapToLong(Variant::macs).sum();
   }
 
   List<String> ids(int mask) {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < variants.size(); i++) {
-      if ((mask & 1 << i) != 0) {
-        ids.add(variants.get(i).id());
-      }
-    }
-    return ids;
+    return of(mask).map(Variant::id).toList();
+  }
+
+  private Stream<Variant> of(int mask) {
+    return IntStream.range(0, variants.size())
+        .filter(i -> (mask & 1 << i) != 0)
+        .mapToObj(variants::get);
   }
 
   private static String text(String file, JsonNode node, String field) throws EvaluationException {
