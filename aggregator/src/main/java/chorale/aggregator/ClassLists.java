@@ -1,7 +1,9 @@
 package chorale.aggregator;
 
+import chorale.protocol.Calibration;
 import chorale.protocol.WorkerInfo;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +15,17 @@ import java.util.Optional;
  */
 final class ClassLists {
   static final int MAX = 16;
+
+  /**
+   * The classes that a digest stands for, and how answers over them are calibrated. Immutable.
+   *
+   * @param digest {@link chorale.protocol.Digests#prefix} of the names'
+   */
+  record ClassList(long digest, List<String> names, Calibration calibration) {
+    ClassList {
+      names = List.copyOf(names);
+    }
+  }
 
   private final Map<Long, ClassList> lists = new LinkedHashMap<>();
 

@@ -44,7 +44,8 @@ final class OtherAggregators {
     if (name.equals(own) || !message.payload().equals(StatusCodec.ONLINE)) {
       return;
     }
-    if (isStarting() && (message.retain() || !hasDecided)) {
+    boolean starting = settledNanos.isEmpty() || ticker.nanos() - settledNanos.get() < 0;
+    if (starting && (message.retain() || !hasDecided)) {
       throw new ServiceEndedException(
           "aggregator %s does not start: aggregator %s is available on site %s"
                   .formatted(own, name, site)
@@ -58,9 +59,5 @@ final class OtherAggregators {
           name,
           site);
     }
-  }
-
-  private boolean isStarting() {
-    return settledNanos.isEmpty() || ticker.nanos() - settledNanos.get() < 0;
   }
 }

@@ -1,5 +1,6 @@
 package chorale.aggregator;
 
+import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.fusion.Fused;
 import chorale.protocol.Calibration;
 import chorale.protocol.Fusion;

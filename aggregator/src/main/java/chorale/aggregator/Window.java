@@ -1,5 +1,6 @@
 package chorale.aggregator;
 
+import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;

@@ -28,8 +28,7 @@ final class BenchClient implements AutoCloseable {
   /** Connects, and returns once its subscriptions are in force. */
   static BenchClient open(BusFactory buses, String name, Subscription... subscriptions)
       throws MeasurementException, InterruptedException {
-    Session session =
-        new Session("chorale-bench-" + name, List.of(subscriptions), Optional.empty(), List.of());
+    Session session = Session.of("chorale-bench-" + name, List.of(subscriptions));
     BenchClient client = new BenchClient(buses, session);
     boolean subscribed = false;
     try {

@@ -11,24 +11,20 @@ import java.util.Optional;
  * Response times on emulated boards, end to end. Each worker waits after its work as long as a
  * slower board would still compute, so that the boards do not compete for this machine's cores.
  */
-final class BoardsPart implements BenchPart {
-  @Override
-  public String name() {
-    return "boards";
+final class BoardsPart extends BenchPart {
+  BoardsPart() {
+    super(
+        "boards",
+        "response times on emulated boards: each variant and all together against the reference");
   }
 
   @Override
-  public String about() {
-    return "response times on emulated boards: each variant and all together against the reference";
-  }
-
-  @Override
-  public Optional<String> lacks(BenchSettings settings) {
+  Optional<String> lacks(BenchSettings settings) {
     return BenchModels.lackOfReference(settings.models());
   }
 
   @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     BenchModels models = BenchModels.open(settings.models());
     List<Bytes> images = BenchImages.load();
     int factor = settings.either(settings.boardFactor(), 2);

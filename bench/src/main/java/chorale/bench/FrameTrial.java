@@ -50,14 +50,6 @@ final class FrameTrial {
     }
   }
 
-  private static final class Quiet implements Inference.Listener {
-    @Override
-    public void answered() {}
-
-    @Override
-    public void skipped(String image, String reason) {}
-  }
-
   FrameTrial(Inference inference, List<LabelledImage> images) {
     this.inference = inference;
     this.images = List.copyOf(images);
@@ -84,7 +76,8 @@ final class FrameTrial {
 
   private Measured judged(double millis, List<LabelledImage> frames) throws EvaluationException {
     double bytes = frames.stream().mapToInt(frame -> frame.content().size()).average().orElse(0);
-    Evaluation evaluation = Evaluator.evaluate(inference.run(frames.iterator(), new Quiet()));
+    Evaluation evaluation =
+        Evaluator.evaluate(inference.run(frames.iterator(), new Inference.Listener() {}));
     return new Measured(bytes / 1e3, millis, evaluation);
   }
 }

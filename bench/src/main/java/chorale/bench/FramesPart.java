@@ -29,7 +29,7 @@ import java.util.Optional;
  * images larger than the networks' inputs. Offline, by the product's own parts: the publisher's
  * {@link RightSize}, the worker's {@link Classifier}, the aggregator's fusion.
  */
-final class FramesPart implements BenchPart {
+final class FramesPart extends BenchPart {
   /** The publisher's default. */
   private static final int QUALITY = 85;
 
@@ -40,18 +40,12 @@ final class FramesPart implements BenchPart {
 
   private static final int ENOUGH_TO_JUDGE = 1_000;
 
-  @Override
-  public String name() {
-    return "frames";
+  FramesPart() {
+    super("frames", "bytes and accuracy of right-sized frames, over size and JPEG quality");
   }
 
   @Override
-  public String about() {
-    return "bytes and accuracy of right-sized frames, over size and JPEG quality";
-  }
-
-  @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     Path path = settings.data().orElseGet(() -> BenchSettings.home("pictures"));
     ModelSet set = BenchModels.open(settings.models()).set();
     Classifier.Settings oneThread = new Classifier.Settings(1, RightSize.MAX_PIXELS);

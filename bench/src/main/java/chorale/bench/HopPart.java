@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  * One hop: a frame published to the same frame in the hands of another client's thread, with the
  * product's bus, with HiveMQ's client in place of Paho, and as an echo over a bare socket.
  */
-final class HopPart implements BenchPart {
+final class HopPart extends BenchPart {
   private static final int PAYLOAD_BYTES = 10 * 1024;
   private static final int BLOCK = 20;
 
@@ -36,19 +36,15 @@ final class HopPart implements BenchPart {
   private static final String HIVEMQ = "HiveMQ's client";
   private static final String ECHO = "bare socket";
 
-  @Override
-  public String name() {
-    return "hop";
+  HopPart() {
+    super(
+        "hop",
+        "10 KB published to received by another client, against HiveMQ's client and a bare"
+            + " socket");
   }
 
   @Override
-  public String about() {
-    return "10 KB published to received by another client, against HiveMQ's client and a bare"
-        + " socket";
-  }
-
-  @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
     try (BenchBroker broker = BenchBroker.start(settings)) {
       for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.AT_MOST_ONCE)) {

@@ -16,10 +16,10 @@ final class Machine {
     Map<String, String> about = new LinkedHashMap<>();
     about.put(
         "processor",
-        firstLine("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch"))
-            + ", "
-            + Runtime.getRuntime().availableProcessors()
-            + " cores");
+        "%s, %s cores"
+            .formatted(
+                firstLine("/proc/cpuinfo", "model name").orElse(System.getProperty("os.arch")),
+                Runtime.getRuntime().availableProcessors()));
     about.put("system", System.getProperty("os.name") + ' ' + System.getProperty("os.version"));
     about.put(
         "java", System.getProperty("java.vm.name") + ' ' + System.getProperty("java.version"));

@@ -24,7 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * and the aggregator's turn by JMH, each in a process of its own; and inference of every variant
  * against the reference, in rounds that alternate in one process.
  */
-final class MicroPart implements BenchPart {
+final class MicroPart extends BenchPart {
   private static final List<Class<?>> BENCHMARKS =
       List.of(
           ImageBenchmark.class,
@@ -38,18 +38,12 @@ final class MicroPart implements BenchPart {
 
   private static final double REPLIES_A_SECOND = 200_000;
 
-  @Override
-  public String name() {
-    return "micro";
+  MicroPart() {
+    super("micro", "image to input, messages, fusion, the aggregator's turn, inference");
   }
 
   @Override
-  public String about() {
-    return "image to input, messages, fusion, the aggregator's turn, inference";
-  }
-
-  @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
     if (BenchModels.lackOfReference(settings.models()).isEmpty()) {
       settings.tell("inference");

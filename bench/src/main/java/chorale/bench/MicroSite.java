@@ -148,7 +148,6 @@ final class MicroSite implements Bus {
     return results;
   }
 
-  /** The result of one exchange. */
   Bytes result(Exchange exchange) throws ServiceEndedException {
     deliver(exchange.frame());
     exchange.replies().forEach(this::deliver);

@@ -15,19 +15,13 @@ import java.util.Optional;
  * Chorale beside the pipeline that one would otherwise write in Node.js ({@code bench/peers/node}):
  * the same broker, images and models, all processes sharing this machine, rounds that alternate.
  */
-final class PeersPart implements BenchPart {
-  @Override
-  public String name() {
-    return "peers";
+final class PeersPart extends BenchPart {
+  PeersPart() {
+    super("peers", "Chorale beside the same pipeline in Node.js");
   }
 
   @Override
-  public String about() {
-    return "Chorale beside the same pipeline in Node.js";
-  }
-
-  @Override
-  public Optional<String> lacks(BenchSettings settings) {
+  Optional<String> lacks(BenchSettings settings) {
     Path install = NodeSite.directory().resolveSibling("install-node");
     try {
       ShellCommand.run(List.of(install.toString()));
@@ -41,7 +35,7 @@ final class PeersPart implements BenchPart {
   }
 
   @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
     List<String> notes = new ArrayList<>();
     BenchModels models = BenchModels.open(settings.models());

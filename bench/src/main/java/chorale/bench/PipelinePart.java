@@ -17,30 +17,24 @@ import java.util.Optional;
  * From an image published to its result received, where all processes share this machine: response
  * times in the closed loop, what the network adds, throughput, response times over load.
  */
-final class PipelinePart implements BenchPart {
+final class PipelinePart extends BenchPart {
   /** Frames at a time where throughput is measured. */
   private static final int IN_FLIGHT = 8;
 
   /** Frames in a row: the processes of a system are slower at first, after the others' turns. */
   private static final int TURNS = 150;
 
-  @Override
-  public String name() {
-    return "pipeline";
+  PipelinePart() {
+    super("pipeline", "from an image published to its result received, all on this machine");
   }
 
   @Override
-  public String about() {
-    return "from an image published to its result received, all on this machine";
-  }
-
-  @Override
-  public Optional<String> lacks(BenchSettings settings) {
+  Optional<String> lacks(BenchSettings settings) {
     return BenchModels.lackOfReference(settings.models());
   }
 
   @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     BenchModels models = BenchModels.open(settings.models());
     List<Bytes> images = BenchImages.load();
     List<BareBoard> bare = BareBoard.openAll(models, images, 1);

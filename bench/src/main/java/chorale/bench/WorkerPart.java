@@ -15,29 +15,23 @@ import java.util.stream.Stream;
  * The worker as a board gets it: the archive that {@code scripts/package} makes, unpacked and
  * started by its own script.
  */
-final class WorkerPart implements BenchPart {
+final class WorkerPart extends BenchPart {
   /** Answers until memory is looked at. */
   private static final int ANSWERS = 300;
 
-  @Override
-  public String name() {
-    return "worker";
+  WorkerPart() {
+    super("worker", "the packed worker: memory, time from its start to its first reply, archive");
   }
 
   @Override
-  public String about() {
-    return "the packed worker: memory, time from its start to its first reply, archive";
-  }
-
-  @Override
-  public Optional<String> lacks(BenchSettings settings) {
+  Optional<String> lacks(BenchSettings settings) {
     return System.getProperty("os.name").equals("Linux") && Files.isDirectory(Path.of("/proc"))
         ? Optional.empty()
         : Optional.of("the worker's archives are for Linux");
   }
 
   @Override
-  public Findings run(BenchSettings settings) throws Exception {
+  Findings run(BenchSettings settings) throws Exception {
     try (BenchBroker broker = BenchBroker.start(settings)) {
       Path archive = pack(Files.createDirectory(broker.folder().resolve("archive")), settings);
       Path home = Files.createDirectory(broker.folder().resolve("home"));

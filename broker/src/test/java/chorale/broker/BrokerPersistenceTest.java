@@ -37,13 +37,7 @@ class BrokerPersistenceTest {
 
   private static Bus open(EmbeddedBroker broker, Inbox inbox) {
     return PahoBus.factory(RealBrokerContract.settings(broker.port()))
-        .open(
-            new Session(
-                "chorale-worker-kept",
-                List.of(Subscription.withRetained("kept")),
-                Optional.empty(),
-                List.of()),
-            inbox);
+        .open(Session.of("chorale-worker-kept", List.of(Subscription.withRetained("kept"))), inbox);
   }
 
   @Test

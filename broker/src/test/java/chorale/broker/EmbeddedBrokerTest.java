@@ -113,8 +113,7 @@ class EmbeddedBrokerTest {
             base.broker(), credentials, base.tls(), base.timing(), base.inFlight(), base.outbox());
     Inbox inbox = new Inbox(100, 1_000_000);
     List<Subscription> subscriptions = Stream.of(filters).map(Subscription::withRetained).toList();
-    Session session =
-        new Session("test-" + user + buses.size(), subscriptions, Optional.empty(), List.of());
+    Session session = Session.of("test-" + user + buses.size(), subscriptions);
     Bus bus = PahoBus.factory(settings).open(session, inbox);
     buses.add(bus);
     return new Client(bus, inbox);

@@ -14,6 +14,11 @@ public final class CommandException extends Exception {
     return new CommandException(ExitCodes.MISTAKE, message);
   }
 
+  /** {@code OPTION: 'VALUE'; allowed: ALLOWED}. */
+  public static CommandException refused(String option, Object value, String allowed) {
+    return mistake("%s: '%s'; allowed: %s".formatted(option, value, allowed));
+  }
+
   /** What was asked for did not work out. */
   public static CommandException failure(String message) {
     return new CommandException(ExitCodes.FAILURE, message);

@@ -1,5 +1,6 @@
 package chorale.cli;
 
+import chorale.config.Settings;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
@@ -25,11 +26,18 @@ public final class ConnectionReporter implements BusFactory {
   /**
    * @param service what lines begin with: {@code worker pi-V1}
    */
-  public ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
+  private ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
     this.buses = buses;
     this.service = service;
     this.broker = broker;
     this.out = out;
+  }
+
+  /** For a service of these settings. */
+  public static ConnectionReporter of(Settings settings, String service, PrintWriter out)
+      throws CommandException {
+    String broker = settings.connection().broker().toString();
+    return new ConnectionReporter(Buses.of(settings.connection()), service, broker, out);
   }
 
   @Override

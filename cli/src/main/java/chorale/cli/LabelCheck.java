@@ -24,26 +24,20 @@ public final class LabelCheck {
     NavigableSet<String> unknown = unknown(listing, set);
     if (labels.isEmpty()) {
       throw CommandException.mistake(
-          option
-              + ": "
-              + path
-              + ": no labels (needed: a folder of images for each class, at least two; classes: "
-              + some(set.classes())
-              + ")");
+          ("%s: %s: no labels (needed: a folder of images for each class, at least two; "
+                  + "classes: %s)")
+              .formatted(option, path, some(set.classes())));
     }
     if (!unknown.isEmpty()) {
       throw CommandException.mistake(
-          option
-              + ": "
-              + path
-              + ": no class of the set "
-              + set.name()
-              + ": "
-              + some(List.copyOf(unknown))
-              + (unknown.equals(labels) ? "; is it another set's data? --models chooses" : "")
-              + " (allowed: "
-              + some(set.classes())
-              + ")");
+          "%s: %s: no class of the set %s: %s%s (allowed: %s)"
+              .formatted(
+                  option,
+                  path,
+                  set.name(),
+                  some(List.copyOf(unknown)),
+                  unknown.equals(labels) ? "; is it another set's data? --models chooses" : "",
+                  some(set.classes())));
     }
   }
 
@@ -62,10 +56,8 @@ public final class LabelCheck {
       return Optional.of("no folder is named after a class of " + set.name() + ": no accuracy");
     }
     return Optional.of(
-        "no classes of "
-            + set.name()
-            + ", so their images count as wrong: "
-            + String.join(", ", unknown));
+        "no classes of %s, so their images count as wrong: %s"
+            .formatted(set.name(), String.join(", ", unknown)));
   }
 
   private static NavigableSet<String> unknown(ImageListing listing, ModelSet set) {

@@ -22,7 +22,7 @@ public final class SampleOptions {
 
   public void requireValid() throws CommandException {
     if (count.isPresent() && count.get() < 1) {
-      throw CommandException.mistake("--count: '" + count.get() + "'; allowed: 1 or more");
+      throw CommandException.refused("--count", count.get(), "1 or more");
     }
   }
 

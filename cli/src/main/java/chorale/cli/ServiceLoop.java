@@ -35,9 +35,4 @@ public final class ServiceLoop {
           return false;
         });
   }
-
-  public static void run(Service service, Stop stop)
-      throws ServiceEndedException, InterruptedException {
-    run(service, stop, () -> false);
-  }
 }

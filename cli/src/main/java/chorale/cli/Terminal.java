@@ -2,6 +2,7 @@ package chorale.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,6 +39,11 @@ public record Terminal(PrintWriter out, boolean interactive, boolean color) {
   public void line(String text) {
     out.println(text);
     out.flush();
+  }
+
+  /** Text from a format, in no language's way to write numbers. */
+  public static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 
   public String dim(String text) {

@@ -54,7 +54,7 @@ final class ServiceLoopTest {
     Thread other = new Thread(stop::request);
     other.start();
 
-    ServiceLoop.run(service, stop);
+    ServiceLoop.run(service, stop, () -> false);
 
     other.join();
     assertTrue(stop.isRequested());
@@ -78,7 +78,8 @@ final class ServiceLoopTest {
     service.inbox().offer(new BusEvent.Ended("taken over"));
 
     ServiceEndedException ended =
-        assertThrows(ServiceEndedException.class, () -> ServiceLoop.run(service, new Stop()));
+        assertThrows(
+            ServiceEndedException.class, () -> ServiceLoop.run(service, new Stop(), () -> false));
     assertEquals("taken over", ended.getMessage());
   }
 

@@ -1,6 +1,7 @@
 package chorale.config;
 
 import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -97,16 +98,13 @@ final class Keys {
     given.sort(Comparator.comparingInt(key -> leaves.get(key).origin().lineNumber()));
     for (String key : given) {
       if (!isKnown(key)) {
-        String at = SettingsLoader.place(leaves.get(key).origin());
+        ConfigOrigin place = leaves.get(key).origin();
+        if (isSection(key)) {
+          String what = "a value where a section stands";
+          throw SettingsException.at(place, key, what, key + " { ... }");
+        }
         throw new SettingsException(
-            isSection(key)
-                ? key
-                    + ": a value where a section stands ("
-                    + at
-                    + "); allowed: "
-                    + key
-                    + " { ... }"
-                : key + ": unknown key (" + at + ")" + suggestion(key));
+            key + ": unknown key (" + SettingsLoader.place(place) + ")" + suggestion(key));
       }
     }
   }

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -51,8 +50,8 @@ public final class SettingsLoader {
    * @param shippedModels the model set where none is configured
    */
   public SettingsLoader(String hostName, Path shippedModels) {
-    this.hostName = sanitized(Objects.requireNonNull(hostName, "hostName"));
-    this.shippedModels = Objects.requireNonNull(shippedModels, "shippedModels");
+    this.hostName = sanitized(hostName);
+    this.shippedModels = shippedModels;
     this.reference =
         ConfigFactory.parseResources(
             SettingsLoader.class.getClassLoader(),
@@ -107,19 +106,18 @@ public final class SettingsLoader {
     }
     for (Map.Entry<String, ConfigValue> entry : root.entrySet()) {
       if (!entry.getKey().equals(ROOT)) {
-        throw new SettingsException(
-            entry.getKey()
-                + ": unknown key ("
-                + place(entry.getValue().origin())
-                + "); allowed: everything inside 'chorale { ... }'");
+        throw SettingsException.at(
+            entry.getValue().origin(),
+            entry.getKey(),
+            "unknown key",
+            "everything inside 'chorale { ... }'");
       }
     }
     ConfigValue chorale = root.get(ROOT);
     if (chorale instanceof ConfigObject sections) {
       keys.requireKnown(sections);
     } else if (chorale != null) {
-      throw new SettingsException(
-          "chorale: not a section (" + place(chorale.origin()) + "); allowed: chorale { ... }");
+      throw SettingsException.at(chorale.origin(), ROOT, "not a section", "chorale { ... }");
     }
     return root.toConfig();
   }

@@ -167,12 +167,9 @@ final class SettingsReader {
 
   private WorkerSettings.Place place() throws SettingsException {
     Strategy strategy = strategy();
-    Optional<Integer> stage = Optional.empty();
-    if (values.isSet("worker.stage")) {
-      stage = Optional.of(values.integer("worker.stage", 1, Limits.MAX_STAGES));
-      if (strategy != Strategy.MODEL) {
-        throw values.refused("worker.stage", "none, but with strategy model");
-      }
+    Optional<Integer> stage = values.optionalInteger("worker.stage", 1, Limits.MAX_STAGES);
+    if (stage.isPresent() && strategy != Strategy.MODEL) {
+      throw values.refused("worker.stage", "none, but with strategy model");
     }
     return new WorkerSettings.Place(
         strategy, stage, values.choice("worker.tensor-type", TensorType.class));
@@ -231,9 +228,7 @@ final class SettingsReader {
     }
     return new BrokerSettings(
         values.integer("broker.port", 0, 65_535),
-        values.isSet("broker.web-socket-port")
-            ? Optional.of(values.integer("broker.web-socket-port", 0, 65_535))
-            : Optional.empty(),
+        values.optionalInteger("broker.web-socket-port", 0, 65_535),
         bind,
         values.path("broker.persistence"),
         users);
@@ -255,12 +250,11 @@ final class SettingsReader {
       Values user = new Values(object, "broker.users.");
       for (String key : object.keySet()) {
         if (!USER_KEYS.contains(key)) {
-          throw new SettingsException(
-              "broker.users."
-                  + key
-                  + ": unknown key ("
-                  + SettingsLoader.place(object.get(key).origin())
-                  + "); allowed: name, password, password-file, role");
+          throw SettingsException.at(
+              object.get(key).origin(),
+              "broker.users." + key,
+              "unknown key",
+              "name, password, password-file, role");
         }
       }
       String name = user.name("name");
@@ -271,12 +265,11 @@ final class SettingsReader {
           user.secret("password", "password-file", 1, 1024)
               .orElseThrow(
                   () ->
-                      new SettingsException(
-                          "broker.users: "
-                              + name
-                              + " has no password ("
-                              + SettingsLoader.place(object.origin())
-                              + "); allowed: password or password-file"));
+                      SettingsException.at(
+                          object.origin(),
+                          "broker.users",
+                          name + " has no password",
+                          "password or password-file"));
       users.add(
           new BrokerSettings.User(name, password.text(), user.choice("role", UserRole.class)));
     }
@@ -291,9 +284,7 @@ final class SettingsReader {
         values.isSet("publisher.deadline")
             ? Optional.of(budget("publisher.deadline"))
             : Optional.empty(),
-        values.isSet("publisher.k")
-            ? Optional.of(values.integer("publisher.k", Limits.MIN_K, Limits.MAX_K))
-            : Optional.empty(),
+        values.optionalInteger("publisher.k", Limits.MIN_K, Limits.MAX_K),
         values.bool("publisher.right-size"),
         values.integer("publisher.quality", 1, 100));
   }

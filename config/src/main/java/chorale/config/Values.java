@@ -49,13 +49,8 @@ final class Values {
     Optional<ConfigValue> value = find(key);
     if (value.isEmpty()) {
       ConfigValue unset = Keys.lookup(section, key);
-      throw new SettingsException(
-          prefix
-              + key
-              + ": not set ("
-              + SettingsLoader.place((unset == null ? section : unset).origin())
-              + "); allowed: "
-              + allowed);
+      throw SettingsException.at(
+          (unset == null ? section : unset).origin(), prefix + key, "not set", allowed);
     }
     return value.get();
   }
@@ -72,15 +67,8 @@ final class Values {
   SettingsException refused(String key, String allowed) {
     ConfigValue value = Keys.lookup(section, key);
     String shown = EffectiveSettings.isSecret(key) ? EffectiveSettings.HIDDEN : shown(value);
-    return new SettingsException(
-        prefix
-            + key
-            + ": '"
-            + shown
-            + "' cannot be used ("
-            + SettingsLoader.place(value.origin())
-            + "); allowed: "
-            + allowed);
+    return SettingsException.at(
+        value.origin(), prefix + key, "'" + shown + "' cannot be used", allowed);
   }
 
   private static String shown(ConfigValue value) {
@@ -123,21 +111,22 @@ final class Values {
   }
 
   int integer(String key, int min, int max) throws SettingsException {
-    String allowed = "a whole number from " + min + " to " + max;
-    String text = scalar(key, allowed);
-    if (text.matches("\\d{1,9}")) {
-      int value = Integer.parseInt(text);
-      if (value >= min && value <= max) {
-        return value;
-      }
-    }
-    throw refused(key, allowed);
+    return (int) number(key, "\\d{1,9}", min, max, "a whole number from " + min + " to " + max);
+  }
+
+  Optional<Integer> optionalInteger(String key, int min, int max) throws SettingsException {
+    return isSet(key) ? Optional.of(integer(key, min, max)) : Optional.empty();
   }
 
   double number(String key, int min, int max) throws SettingsException {
-    String allowed = "a number from " + min + " to " + max;
+    String form = "\\d{1,9}(\\.\\d{1,9})?";
+    return number(key, form, min, max, "a number from " + min + " to " + max);
+  }
+
+  private double number(String key, String form, int min, int max, String allowed)
+      throws SettingsException {
     String text = scalar(key, allowed);
-    if (text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
+    if (text.matches(form)) {
       double value = Double.parseDouble(text);
       if (value >= min && value <= max) {
         return value;

@@ -7,7 +7,6 @@ import chorale.variants.VariantManifest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,11 +27,8 @@ public record EvaluatedSet(
   public static final int MAX_VARIANTS = 10;
 
   public EvaluatedSet {
-    Objects.requireNonNull(name, "name");
     classes = List.copyOf(classes);
-    Objects.requireNonNull(calibration, "calibration");
     variants = List.copyOf(variants);
-    Objects.requireNonNull(reference, "reference");
     if (classes.isEmpty() || variants.isEmpty()) {
       throw new IllegalArgumentException("a set has at least one class and one variant");
     }
@@ -47,12 +43,8 @@ public record EvaluatedSet(
   public static EvaluatedSet of(ModelSet set) throws ModelSetException, EvaluationException {
     if (set.variants().size() > MAX_VARIANTS) {
       throw new EvaluationException(
-          set.directory()
-              + ": "
-              + set.variants().size()
-              + " variants (allowed: at most "
-              + MAX_VARIANTS
-              + ", because all their combinations are judged)");
+          "%s: %s variants (allowed: at most %s, because all their combinations are judged)"
+              .formatted(set.directory(), set.variants().size(), MAX_VARIANTS));
     }
     List<Network> variants = new ArrayList<>();
     for (VariantManifest manifest : set.variants()) {

@@ -1,7 +1,6 @@
 package chorale.evaluation;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -77,14 +76,11 @@ public record Evaluation(
   }
 
   public Evaluation {
-    Objects.requireNonNull(set, "set");
     variants = List.copyOf(variants);
-    Objects.requireNonNull(reference, "reference");
     combinations = List.copyOf(combinations);
     withoutOne = List.copyOf(withoutOne);
     kSweep = List.copyOf(kSweep);
     rules = List.copyOf(rules);
-    Objects.requireNonNull(fused, "fused");
     agreement = agreement.stream().map(List::copyOf).toList();
     byRight = List.copyOf(byRight);
     perClass = List.copyOf(perClass);

@@ -28,10 +28,10 @@ public final class Inference implements AutoCloseable {
   /** The progress of a run. */
   public interface Listener {
     /** One network has answered one image. */
-    void answered();
+    default void answered() {}
 
     /** An image that no worker would answer; none of its networks will follow. */
-    void skipped(String image, String reason);
+    default void skipped(String image, String reason) {}
   }
 
   /**
@@ -118,14 +118,12 @@ public final class Inference implements AutoCloseable {
     int label = set.classes().indexOf(image.label());
     if (label < 0) {
       throw new EvaluationException(
-          image.name()
-              + ": '"
-              + image.label()
-              + "' is no class of "
-              + set.name()
-              + " (its classes: "
-              + set.classes().stream().limit(20).collect(Collectors.joining(", "))
-              + ")");
+          "%s: '%s' is no class of %s (its classes: %s)"
+              .formatted(
+                  image.name(),
+                  image.label(),
+                  set.name(),
+                  set.classes().stream().limit(20).collect(Collectors.joining(", "))));
     }
     return label;
   }

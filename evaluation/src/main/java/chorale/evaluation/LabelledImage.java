@@ -1,7 +1,6 @@
 package chorale.evaluation;
 
 import chorale.protocol.Bytes;
-import java.util.Objects;
 
 /**
  * One encoded image and what it shows. Immutable.
@@ -9,10 +8,4 @@ import java.util.Objects;
  * @param name for people
  * @param label the name of its class
  */
-public record LabelledImage(String name, String label, Bytes content) {
-  public LabelledImage {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(content, "content");
-  }
-}
+public record LabelledImage(String name, String label, Bytes content) {}

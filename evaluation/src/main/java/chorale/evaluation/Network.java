@@ -4,7 +4,6 @@ import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.Objects;
 
 /**
  * A variant or the reference network, by its size and cost. Immutable.
@@ -32,13 +31,6 @@ public record Network(
    * @param params parameters
    */
   public record Cost(long macs, long params) {}
-
-  public Network {
-    Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(base, "base");
-    Objects.requireNonNull(cost, "cost");
-    Objects.requireNonNull(costAt100, "costAt100");
-  }
 
   /**
    * @throws ModelSetException its model is gone

@@ -20,7 +20,7 @@ public final class Outputs {
   private int skipped;
 
   public Outputs(EvaluatedSet set) {
-    this.set = Objects.requireNonNull(set, "set");
+    this.set = set;
     set.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
   }
 

@@ -1,6 +1,5 @@
 package chorale.evaluation;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,12 +20,6 @@ record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
 
   /** Inputs of its last layer, one multiplication each per class, and a bias per class. */
   private static final int LAST_WIDTH = 1280;
-
-  public ReferenceCost {
-    Objects.requireNonNull(own, "own");
-    Objects.requireNonNull(at100, "at100");
-    Objects.requireNonNull(source, "source");
-  }
 
   /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
   static Optional<ReferenceCost> of(EvaluatedSet set) {

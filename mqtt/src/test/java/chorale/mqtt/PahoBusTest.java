@@ -65,9 +65,7 @@ class PahoBusTest {
   }
 
   private PahoBus open() {
-    Session session =
-        new Session(
-            "chorale-worker-test", List.of(Subscription.live("a/+")), Optional.empty(), List.of());
+    Session session = Session.of("chorale-worker-test", List.of(Subscription.live("a/+")));
     PahoBus bus = (PahoBus) PahoBus.factory(settings(broker.port())).open(session, inbox);
     open = Optional.of(bus);
     return bus;
@@ -136,9 +134,7 @@ class PahoBusTest {
     PahoBus bus =
         (PahoBus)
             PahoBus.factory(settings(port))
-                .open(
-                    new Session("chorale-worker-test", List.of(), Optional.empty(), List.of()),
-                    inbox);
+                .open(Session.of("chorale-worker-test", List.of()), inbox);
     open = Optional.of(bus);
     var waiting = bus.publish(Message.of("a/b", HELLO));
     // Some other program's connection may have been given the port in the meantime.

@@ -126,7 +126,7 @@ class TlsTest {
             timing,
             64,
             1000);
-    Session session = new Session("chorale-worker-tls", List.of(), Optional.empty(), List.of());
+    Session session = Session.of("chorale-worker-tls", List.of());
     return (PahoBus) PahoBus.factory(settings).open(session, inbox);
   }
 

@@ -19,11 +19,8 @@ public record Calibration(List<Double> fused, List<Double> confidence) {
     confidence = List.copyOf(confidence);
     if (fused.size() != confidence.size() || fused.size() > MAX_KNOTS) {
       throw new IllegalArgumentException(
-          "calibration: "
-              + fused.size()
-              + " and "
-              + confidence.size()
-              + " knots (allowed: 0 to 64)");
+          "calibration: %s and %s knots (allowed: 0 to 64)"
+              .formatted(fused.size(), confidence.size()));
     }
     for (int i = 0; i < fused.size(); i++) {
       if (!(isShare(fused.get(i)) && isShare(confidence.get(i)))) {

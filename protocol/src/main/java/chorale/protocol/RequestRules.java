@@ -77,10 +77,8 @@ public final class RequestRules {
       wrong = "correlation data of " + correlation.get().size() + " bytes, allowed: 1 to 64";
     } else if (budget.isPresent() && budgetMillis < 0) {
       wrong =
-          DEADLINE_MS
-              + " '"
-              + PrintableText.cut(budget.get(), MAX_SHOWN)
-              + "', allowed: 1 to 60000";
+          "%s '%s', allowed: 1 to 60000"
+              .formatted(DEADLINE_MS, PrintableText.cut(budget.get(), MAX_SHOWN));
     } else if (k.isPresent() && kValue < 0) {
       wrong = K + " '" + PrintableText.cut(k.get(), MAX_SHOWN) + "', allowed: 1 to 16";
     }

@@ -2,7 +2,6 @@ package chorale.publisher;
 
 import chorale.protocol.Bytes;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,12 +15,6 @@ public record Image(String name, Optional<String> label, Bytes content) {
   public static final String ALLOWED = ".jpg .jpeg .png";
 
   static final String JPEG = "image/jpeg";
-
-  public Image {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(content, "content");
-  }
 
   /** Whether a file's name is that of an image. Hidden files are none, whatever their ending. */
   public static boolean isImage(String fileName) {

@@ -2,7 +2,6 @@ package chorale.publisher;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -24,11 +23,7 @@ public interface ImageSource extends Closeable {
 
   /** One answer of a source. */
   sealed interface Next {
-    record Ready(Image image) implements Next {
-      public Ready {
-        Objects.requireNonNull(image, "image");
-      }
-    }
+    record Ready(Image image) implements Next {}
 
     /** An image that cannot be published, and why; the one after it may be fine. */
     record Skipped(String name, String reason) implements Next {}

@@ -1,7 +1,6 @@
 package chorale.publisher;
 
 import chorale.protocol.Result;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,11 +18,6 @@ public record Outcome(
     Optional<Result> result,
     long latencyNanos,
     int published) {
-  public Outcome {
-    Objects.requireNonNull(imageName, "imageName");
-    Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(result, "result");
-  }
 
   public double latencyMillis() {
     return latencyNanos / 1e6;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -41,11 +40,6 @@ public record PublishReport(
    * @param frameBytes of the frames that they became
    */
   public record Traffic(long imageBytes, long frameBytes) {}
-
-  public PublishReport {
-    Objects.requireNonNull(traffic, "traffic");
-    Objects.requireNonNull(latency, "latency");
-  }
 
   /** Whether every request got its result. */
   public boolean isComplete() {

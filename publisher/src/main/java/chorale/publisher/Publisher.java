@@ -132,13 +132,7 @@ public final class Publisher implements Service {
     this.bus =
         around
             .buses()
-            .open(
-                new Session(
-                    "chorale-publisher-" + settings.camera(),
-                    subscriptions(),
-                    Optional.empty(),
-                    List.of()),
-                inbox);
+            .open(Session.of("chorale-publisher-" + settings.camera(), subscriptions()), inbox);
   }
 
   private FleetFit fit() {

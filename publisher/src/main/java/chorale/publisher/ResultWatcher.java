@@ -56,13 +56,7 @@ public final class ResultWatcher implements Service {
   public ResultWatcher(Scope scope, BusFactory buses, String clientId, Listener listener) {
     this.listener = listener;
     this.bus =
-        buses.open(
-            new Session(
-                clientId,
-                List.of(Subscription.withRetained(scope.filter())),
-                Optional.empty(),
-                List.of()),
-            inbox);
+        buses.open(Session.of(clientId, List.of(Subscription.withRetained(scope.filter()))), inbox);
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class FleetWatch implements Service {
             .flatMap(role -> topics.statusFilters(role).stream())
             .map(Subscription::withRetained)
             .toList();
-    this.bus = buses.open(new Session(clientId, subscriptions, Optional.empty(), List.of()), inbox);
+    this.bus = buses.open(Session.of(clientId, subscriptions), inbox);
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class FleetWatch implements Service {
    * them missing for ever. Waits two seconds at most; what does not work out is not worth more.
    */
   static void forget(List<Member> members, Topics topics, BusFactory buses, String clientId) {
-    Session session = new Session(clientId, List.of(), Optional.empty(), List.of());
+    Session session = Session.of(clientId, List.of());
     try (Bus bus = buses.open(session, new Inbox(1, 1))) {
       CompletableFuture<?>[] cleared =
           members.stream()

@@ -192,11 +192,10 @@ public final class LocalSite implements AutoCloseable {
     if (!missing.isEmpty()) {
       ChildProcess late = fleet.isConnected() ? process(missing.get(0)) : essential.get(0);
       throw late.failure(
-          "was not ready within "
-              + PATIENCE.toSeconds()
-              + " s (not ready: "
-              + missing.stream().map(Member::name).collect(Collectors.joining(", "))
-              + ")");
+          "was not ready within %s s (not ready: %s)"
+              .formatted(
+                  PATIENCE.toSeconds(),
+                  missing.stream().map(Member::name).collect(Collectors.joining(", "))));
     }
   }
 

@@ -123,12 +123,11 @@ public final class ModelSet {
       }
     }
     throw new ModelSetException(
-        directory
-            + ": no variant '"
-            + id
-            + "' (available: "
-            + variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))
-            + ")");
+        "%s: no variant '%s' (available: %s)"
+            .formatted(
+                directory,
+                id,
+                variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))));
   }
 
   /** There is one preprocessing; a set that was trained with another would be misread. */

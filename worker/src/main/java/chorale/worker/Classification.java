@@ -1,7 +1,5 @@
 package chorale.worker;
 
-import java.util.Objects;
-
 /**
  * One image's answer and what it took, in microseconds. Immutable.
  *
@@ -11,9 +9,6 @@ import java.util.Objects;
  */
 public record Classification(
     Probabilities probabilities, int decodeMicros, int preprocessMicros, int inferenceMicros) {
-  public Classification {
-    Objects.requireNonNull(probabilities, "probabilities");
-  }
 
   public int totalMicros() {
     return decodeMicros + preprocessMicros + inferenceMicros;

@@ -6,6 +6,7 @@ import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
 import chorale.protocol.Ticker;
+import chorale.publisher.Image;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
@@ -40,11 +41,8 @@ public final class Classifier implements Engine {
     public Settings {
       if (intraOpThreads < 1 || maxPixels < 1) {
         throw new IllegalArgumentException(
-            "intra-op threads "
-                + intraOpThreads
-                + " and max pixels "
-                + maxPixels
-                + " (allowed: at least 1)");
+            "intra-op threads %s and max pixels %s (allowed: at least 1)"
+                .formatted(intraOpThreads, maxPixels));
       }
     }
   }

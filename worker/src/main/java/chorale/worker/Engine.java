@@ -14,7 +14,6 @@ public interface Engine extends AutoCloseable {
   /** What an engine takes. */
   interface Input {}
 
-  /** An encoded image. */
   record Image(Bytes encoded) implements Input {}
 
   /** What an engine returns: {@link Probabilities}, where it is a whole network. */

@@ -2,7 +2,6 @@ package chorale.worker;
 
 import chorale.protocol.ReplyError;
 import chorale.worker.Job.Spent;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,11 +22,5 @@ record Finished(Job job, Spent spent, Outcome outcome) {
      * @param bug what the engine threw, where it should not have
      */
     record Failed(ReplyError error, Optional<RuntimeException> bug) implements Outcome {}
-  }
-
-  Finished {
-    Objects.requireNonNull(job, "job");
-    Objects.requireNonNull(spent, "spent");
-    Objects.requireNonNull(outcome, "outcome");
   }
 }

@@ -237,15 +237,7 @@ public final class OnnxModel implements AutoCloseable {
       }
     }
     throw new ModelSetException(
-        file
-            + ": its "
-            + what
-            + " is "
-            + nodes.values()
-            + " (allowed: '"
-            + name
-            + "', float, "
-            + Arrays.toString(expected)
-            + ")");
+        "%s: its %s is %s (allowed: '%s', float, %s)"
+            .formatted(file, what, nodes.values(), name, Arrays.toString(expected)));
   }
 }

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -68,18 +67,18 @@ record DemoRun(
     long started = System.nanoTime();
     List<WorkerInfo> workers = site.awaitReady(stop::isRequested);
     double seconds = (System.nanoTime() - started) / 1e9;
-    terminal.line(String.format(Locale.ROOT, "all ready after %.1f s", seconds));
+    terminal.line(Terminal.format("all ready after %.1f s", seconds));
     EmulatedBoards.note(workers).ifPresent(terminal::line);
     terminal.line("");
   }
 
   private String starting() {
-    return (port.isPresent() ? "starting a broker" : "using the broker")
-        + " at "
-        + settings.connection().broker()
-        + (port.isPresent() ? ", an aggregator" : ", starting an aggregator")
-        + " and workers for "
-        + plan.boards().stream().map(Board::name).collect(Collectors.joining(", "));
+    return "%s at %s%s and workers for %s"
+        .formatted(
+            port.isPresent() ? "starting a broker" : "using the broker",
+            settings.connection().broker(),
+            port.isPresent() ? ", an aggregator" : ", starting an aggregator",
+            plan.boards().stream().map(Board::name).collect(Collectors.joining(", ")));
   }
 
   private int publish(LocalSite site, PublishOptions options) throws Exception {

@@ -62,21 +62,16 @@ final class PublishOptions {
   /** Adds what these options set; and finds mistakes that would otherwise show after the run. */
   CommonOptions.Flags addTo(CommonOptions.Flags flags) throws CommandException {
     if (count.isPresent() && count.get() < 1) {
-      throw CommandException.mistake("--count: '" + count.get() + "'; allowed: 1 or more");
+      throw CommandException.refused("--count", count.get(), "1 or more");
     }
-    if (json.isPresent()) {
-      OutputFiles.requireWritable("--json", json.get());
-    }
+    OutputFiles.requireWritable("--json", json);
+    boolean sized = rightSize || quality.isPresent();
     return flags
         .set("publisher.interval", interval)
         .set("publisher.in-flight", inFlight)
         .set("publisher.deadline", deadline)
-        .set("publisher.right-size", isRightSize() ? Optional.of(true) : Optional.empty())
+        .set("publisher.right-size", sized ? Optional.of(true) : Optional.empty())
         .set("publisher.quality", quality);
-  }
-
-  private boolean isRightSize() {
-    return rightSize || quality.isPresent();
   }
 
   Optional<Integer> count() {

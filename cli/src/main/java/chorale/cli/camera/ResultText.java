@@ -9,7 +9,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,12 +30,11 @@ final class ResultText {
   /** The names of the columns of {@link #outcome}. */
   String header(boolean labelled) {
     return terminal.dim(
-        left("image", NAME_WIDTH)
-            + "  "
-            + left("class", CLASS_WIDTH)
-            + " conf "
-            + (labelled ? ' ' + left("", MARK_WIDTH) : "")
-            + "   latency  decided   variants");
+        "%s  %s conf %s   latency  decided   variants"
+            .formatted(
+                left("image", NAME_WIDTH),
+                left("class", CLASS_WIDTH),
+                labelled ? ' ' + left("", MARK_WIDTH) : ""));
   }
 
   /** One published image: its answer, whether that is right, and who stands behind it. */
@@ -72,21 +70,17 @@ final class ResultText {
 
   /** One result as it passes by: when, which camera, what, who, how late. */
   String result(Result result) {
-    return TIME.format(result.ts().atZone(zone))
-        + "  "
-        + left(result.camera(), 10)
-        + "  "
-        + answer(result)
-        + ' '
-        + latency(result.latencyMillis())
-        + " of "
-        + result.deadlineMillis()
-        + "  "
-        + left(result.decidedBy().label(), 8)
-        + "  "
-        + fleet(result)
-        + error(result)
-        + (result.repeated() ? terminal.dim("  repeated") : "");
+    return "%s  %s  %s %s of %s  %s  %s%s%s"
+        .formatted(
+            TIME.format(result.ts().atZone(zone)),
+            left(result.camera(), 10),
+            answer(result),
+            latency(result.latencyMillis()),
+            result.deadlineMillis(),
+            left(result.decidedBy().label(), 8),
+            fleet(result),
+            error(result),
+            result.repeated() ? terminal.dim("  repeated") : "");
   }
 
   /** What others wrote must not steer the reader's terminal. */
@@ -107,7 +101,7 @@ final class ResultText {
         .map(
             answer ->
                 terminal.bold(left(printable(answer.name()), CLASS_WIDTH))
-                    + String.format(Locale.ROOT, " %3d %%", percent(answer.confidence())))
+                    + Terminal.format(" %3d %%", percent(answer.confidence())))
         .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
   }
 
@@ -141,7 +135,7 @@ final class ResultText {
   }
 
   private static String latency(double millis) {
-    return String.format(Locale.ROOT, "%6.1f ms", millis);
+    return Terminal.format("%6.1f ms", millis);
   }
 
   private static String left(String text, int width) {

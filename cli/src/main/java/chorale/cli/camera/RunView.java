@@ -6,7 +6,6 @@ import chorale.publisher.PublishListener;
 import chorale.publisher.PublishReport;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import me.tongfei.progressbar.ProgressBar;
@@ -104,8 +103,7 @@ final class RunView implements PublishListener, AutoCloseable {
       return Optional.empty();
     }
     return Optional.of(
-        String.format(
-            Locale.ROOT,
+        Terminal.format(
             "right-sized: %.1f KB a frame instead of %.1f KB (%.0f %% less)",
             frames / report.requests() / 1e3,
             images / report.requests() / 1e3,
@@ -118,16 +116,14 @@ final class RunView implements PublishListener, AutoCloseable {
     terminal.line("");
     terminal.line(
         terminal.bold(
-            String.format(
-                Locale.ROOT,
+            Terminal.format(
                 "%d of %d requests got their result in %.1f s (%.1f a second)",
                 report.results(),
                 report.requests(),
                 seconds,
                 seconds > 0 ? report.results() / seconds : 0)));
     terminal.line(
-        String.format(
-            Locale.ROOT,
+        Terminal.format(
             "answered %d, partial %d, no answer %d, without result %d, duplicates %d%s",
             report.answered(),
             report.partial(),
@@ -141,24 +137,17 @@ final class RunView implements PublishListener, AutoCloseable {
         .ifPresent(
             accuracy ->
                 terminal.line(
-                    String.format(
-                        Locale.ROOT,
+                    Terminal.format(
                         "accuracy %.1f %% (%d of %d labelled images)",
-                        100 * accuracy,
-                        report.correct(),
-                        report.labelled())));
+                        100 * accuracy, report.correct(), report.labelled())));
     report
         .latency()
         .ifPresent(
             latency ->
                 terminal.line(
-                    String.format(
-                        Locale.ROOT,
+                    Terminal.format(
                         "latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms",
-                        latency.p50(),
-                        latency.p90(),
-                        latency.p99(),
-                        latency.max())));
+                        latency.p50(), latency.p90(), latency.p99(), latency.max())));
     variants.lines().forEach(line -> terminal.line("  " + line));
   }
 }

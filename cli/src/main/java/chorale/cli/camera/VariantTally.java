@@ -1,5 +1,6 @@
 package chorale.cli.camera;
 
+import chorale.cli.Terminal;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.Missing;
@@ -8,7 +9,6 @@ import chorale.publisher.Outcome;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -61,20 +61,17 @@ final class VariantTally {
     byVariant.forEach(
         (variant, counts) ->
             lines.add(
-                String.format(
-                        Locale.ROOT,
+                Terminal.format(
                         "%-8s %7d  %15s%s  %9s  %s",
                         variant,
                         counts.votes,
                         percent(counts.agreed, counts.votes),
                         labelled
-                            ? String.format(
-                                Locale.ROOT, "  %7s", percent(counts.right, counts.labelled))
+                            ? Terminal.format("  %7s", percent(counts.right, counts.labelled))
                             : "",
                         counts.votes == 0
                             ? "-"
-                            : String.format(
-                                Locale.ROOT, "%.2f ms", counts.inferenceMillis / counts.votes),
+                            : Terminal.format("%.2f ms", counts.inferenceMillis / counts.votes),
                         missing(counts))
                     .stripTrailing()));
     return lines;
@@ -87,6 +84,6 @@ final class VariantTally {
   }
 
   private static String percent(long part, long whole) {
-    return whole == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
+    return whole == 0 ? "-" : Terminal.format("%.1f %%", 100.0 * part / whole);
   }
 }

@@ -49,7 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (camera.isPresent() && !Names.isValid(camera.get())) {
-      throw CommandException.mistake("--camera: '" + camera.get() + "'; allowed: " + Names.ALLOWED);
+      throw CommandException.refused("--camera", camera.get(), Names.ALLOWED);
     }
     Settings settings = common.load();
     Stop stop = Stop.onSignals();
@@ -61,7 +61,7 @@ public final class WatchCommand implements Callable<Integer> {
             Buses.of(settings.connection()),
             "chorale-watch-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()),
             (result, payload) -> terminal.line(json ? oneLine(payload) : text.result(result)))) {
-      ServiceLoop.run(watcher, stop);
+      ServiceLoop.run(watcher, stop, () -> false);
     }
     return ExitCodes.OK;
   }

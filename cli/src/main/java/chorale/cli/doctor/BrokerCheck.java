@@ -45,24 +45,19 @@ final class BrokerCheck {
       return Optional.of(
           Finding.fail(
               "broker",
-              broker
-                  + ": nothing answers ("
-                  + e.getMessage()
-                  + "); "
-                  + (here
-                      ? "start one ('chorale broker'), or name another: --broker"
-                      : "check that it runs, listens on that address, and is not firewalled")));
+              "%s: nothing answers (%s); %s"
+                  .formatted(
+                      broker,
+                      e.getMessage(),
+                      here
+                          ? "start one ('chorale broker'), or name another: --broker"
+                          : "check that it runs, listens on that address, and is not firewalled")));
     }
   }
 
   private static Finding connect(ConnectionSettings connection) throws InterruptedException {
     Inbox inbox = new Inbox(INBOX_MESSAGES, 1);
-    Session session =
-        new Session(
-            "chorale-doctor-" + ProcessHandle.current().pid(),
-            List.of(),
-            Optional.empty(),
-            List.of());
+    Session session = Session.of("chorale-doctor-" + ProcessHandle.current().pid(), List.of());
     long started = System.nanoTime();
     Bus bus;
     try {

@@ -1,6 +1,6 @@
 package chorale.cli.doctor;
 
-import java.util.Locale;
+import chorale.cli.Terminal;
 
 /**
  * What {@code doctor} found in one place.
@@ -29,6 +29,6 @@ record Finding(Level level, String about, String text) {
   }
 
   String line() {
-    return String.format(Locale.ROOT, "%-4s  %-8s  %s", level, about, text);
+    return Terminal.format("%-4s  %-8s  %s", level, about, text);
   }
 }

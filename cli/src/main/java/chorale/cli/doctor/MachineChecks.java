@@ -38,13 +38,12 @@ final class MachineChecks {
 
   private static Finding java() {
     String text =
-        Runtime.version()
-            + " ("
-            + System.getProperty("java.vendor")
-            + ") on "
-            + System.getProperty("os.name")
-            + ' '
-            + System.getProperty("os.arch");
+        "%s (%s) on %s %s"
+            .formatted(
+                Runtime.version(),
+                System.getProperty("java.vendor"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
     return "32".equals(System.getProperty("sun.arch.data.model"))
         ? Finding.fail("java", text + ": a worker needs a 64-bit Java; install one")
         : Finding.ok("java", text);

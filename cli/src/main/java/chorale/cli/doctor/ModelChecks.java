@@ -1,5 +1,6 @@
 package chorale.cli.doctor;
 
+import chorale.cli.Terminal;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
@@ -9,7 +10,6 @@ import chorale.worker.WorkerStartException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Looks at the model set, and whether this machine can run it. */
@@ -28,13 +28,9 @@ final class ModelChecks {
       findings.add(
           Finding.ok(
               "models",
-              String.format(
-                  Locale.ROOT,
+              Terminal.format(
                   "%s in %s: %d variants, %d classes, digests right",
-                  set.name(),
-                  models,
-                  set.variants().size(),
-                  set.classes().size())));
+                  set.name(), models, set.variants().size(), set.classes().size())));
       findings.add(infer(set, environment));
     } catch (ModelSetException e) {
       findings.add(
@@ -54,8 +50,7 @@ final class ModelChecks {
       try (Classifier classifier = Classifier.open(set, first, ONE_THREAD, System::nanoTime)) {
         return Finding.ok(
             "runtime",
-            String.format(
-                Locale.ROOT,
+            Terminal.format(
                 "ONNX Runtime from %s; %s answers the golden input, %.2f ms",
                 System.getProperty("onnxruntime.native.path", cache.toString()),
                 first,

@@ -46,11 +46,8 @@ final class BoardOptions {
     for (String name : memory.keySet()) {
       if (!found.containsKey(name)) {
         throw CommandException.mistake(
-            "--memory: no board '"
-                + name
-                + "' (boards: "
-                + String.join(", ", found.keySet())
-                + ")");
+            "--memory: no board '%s' (boards: %s)"
+                .formatted(name, String.join(", ", found.keySet())));
       }
     }
     List<PlannedBoard> boards = new ArrayList<>();
@@ -62,7 +59,7 @@ final class BoardOptions {
 
   private PlannedBoard board(String name, double factor) throws CommandException {
     if (!Names.isValid(name)) {
-      throw CommandException.mistake("--board: '" + name + "'; allowed: " + Names.ALLOWED);
+      throw CommandException.refused("--board", name, Names.ALLOWED);
     }
     Double megabytes = memory.get(name);
     try {

@@ -163,19 +163,18 @@ public final class CompareCommand implements Callable<Integer> {
       case "WIFI" -> Optional.of(EmulatedLinks.Kind.WIFI);
       case "LAN" -> Optional.of(EmulatedLinks.Kind.LAN);
       case "none" -> Optional.empty();
-      default -> throw CommandException.mistake("--link: '" + link + "'; allowed: WIFI, LAN, none");
+      default -> throw CommandException.refused("--link", link, "WIFI, LAN, none");
     };
   }
 
   private void requireOptions() throws CommandException {
     if (Labels.find(TensorType.class, tensorType).isEmpty()) {
-      throw CommandException.mistake(
-          "--tensor-type: '" + tensorType + "'; allowed: " + Labels.all(TensorType.class));
+      throw CommandException.refused("--tensor-type", tensorType, Labels.all(TensorType.class));
     }
     if (!factor().matches("\\d{1,4}(\\.\\d{1,3})?")
         || Double.parseDouble(factor()) < 1
         || Double.parseDouble(factor()) > 1_000) {
-      throw CommandException.mistake("--board-factor: '" + factor() + "'; allowed: 1 to 1000");
+      throw CommandException.refused("--board-factor", factor(), "1 to 1000");
     }
     if (rounds < 1 || turns < 1) {
       throw CommandException.mistake("--rounds, --turns: allowed: 1 or more");

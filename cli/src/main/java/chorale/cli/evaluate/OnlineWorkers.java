@@ -45,11 +45,9 @@ final class OnlineWorkers {
       List<WorkerInfo> online = fleet.workers();
       if (online.isEmpty()) {
         throw CommandException.failure(
-            "no worker of site '"
-                + settings.site()
-                + "' is online at "
-                + broker
-                + " (--board NAME=FACTOR names boards without a broker)");
+            ("no worker of site '%s' is online at %s (--board NAME=FACTOR names boards "
+                    + "without a broker)")
+                .formatted(settings.site(), broker));
       }
       return online;
     } catch (ServiceEndedException e) {

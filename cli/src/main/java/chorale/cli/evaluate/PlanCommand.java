@@ -82,9 +82,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (json.isPresent()) {
-      OutputFiles.requireWritable("--json", json.get());
-    }
+    OutputFiles.requireWritable("--json", json);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     try {
       MeasuredSet set = MeasuredSet.read(file());
@@ -118,10 +116,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   private static double millis(String option, String text) throws CommandException {
     return Durations.parse(text)
-            .orElseThrow(
-                () ->
-                    CommandException.mistake(
-                        option + ": '" + text + "'; allowed: " + Durations.ALLOWED))
+            .orElseThrow(() -> CommandException.refused(option, text, Durations.ALLOWED))
             .toNanos()
         / 1e6;
   }

@@ -26,9 +26,7 @@ final class ReportOptions {
 
   /** Finds mistakes that would otherwise show after the run. */
   void requireWritable() throws CommandException {
-    if (json.isPresent()) {
-      OutputFiles.requireWritable("--json", json.get());
-    }
+    OutputFiles.requireWritable("--json", json);
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
       throw CommandException.mistake("--report: '" + report.get() + "' is no folder");
     }

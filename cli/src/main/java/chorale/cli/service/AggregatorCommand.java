@@ -1,7 +1,6 @@
 package chorale.cli.service;
 
 import chorale.aggregator.Aggregator;
-import chorale.cli.Buses;
 import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ConnectionReporter;
@@ -94,11 +93,7 @@ public final class AggregatorCommand implements Callable<Integer> {
                 .set("aggregator.quorum", quorum));
     AggregatorSettings own = settings.aggregator();
     ConnectionReporter reporter =
-        new ConnectionReporter(
-            Buses.of(settings.connection()),
-            "aggregator " + own.name(),
-            settings.connection().broker().toString(),
-            spec.commandLine().getOut());
+        ConnectionReporter.of(settings, "aggregator " + own.name(), spec.commandLine().getOut());
     reporter.starting(description(own));
     try (Aggregator aggregator =
         new Aggregator(
@@ -117,9 +112,10 @@ public final class AggregatorCommand implements Callable<Integer> {
   }
 
   private static String description(AggregatorSettings own) {
-    return (own.strategy() == Strategy.VARIANT ? own.fusion().label() : own.strategy().label())
-        + ", deadline "
-        + Durations.format(own.deadline())
-        + (own.quorum() > 0 ? ", quorum " + own.quorum() : "");
+    return "%s, deadline %s%s"
+        .formatted(
+            own.strategy() == Strategy.VARIANT ? own.fusion().label() : own.strategy().label(),
+            Durations.format(own.deadline()),
+            own.quorum() > 0 ? ", quorum " + own.quorum() : "");
   }
 }

@@ -1,6 +1,5 @@
 package chorale.cli.service;
 
-import chorale.cli.Buses;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
@@ -10,6 +9,7 @@ import chorale.cli.ExitCodes;
 import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
+import chorale.cli.Terminal;
 import chorale.config.Settings;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Assignment;
@@ -36,7 +36,6 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -131,11 +130,7 @@ public final class WorkerCommand implements Callable<Integer> {
                             + " --variant V1"));
     try (Engine engine = open(own)) {
       ConnectionReporter reporter =
-          new ConnectionReporter(
-              Buses.of(settings.connection()),
-              "worker " + own.name(),
-              settings.connection().broker().toString(),
-              spec.commandLine().getOut());
+          ConnectionReporter.of(settings, "worker " + own.name(), spec.commandLine().getOut());
       Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
       WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
@@ -172,22 +167,18 @@ public final class WorkerCommand implements Callable<Integer> {
     int count = manifest.stages().size();
     if (count == 0) {
       throw CommandException.mistake(
-          "variant "
-              + manifest.id()
-              + " of "
-              + own.models()
-              + " is not cut into stages; needed with strategy model (variants/training/stages.py"
-              + " cuts it)");
+          ("variant %s of %s is not cut into stages; needed with strategy model "
+                  + "(variants/training/stages.py cuts it)")
+              .formatted(manifest.id(), own.models()));
     }
     int index = own.place().stage().orElse(0);
     if (index < 1 || index > count) {
       throw CommandException.mistake(
-          "worker.stage: "
-              + own.place().stage().map(String::valueOf).orElse("not set")
-              + "; allowed: 1 to "
-              + count
-              + ", the stages of "
-              + manifest.id());
+          "worker.stage: %s; allowed: 1 to %s, the stages of %s"
+              .formatted(
+                  own.place().stage().map(String::valueOf).orElse("not set"),
+                  count,
+                  manifest.id()));
     }
     return new Stage(index, count);
   }
@@ -237,8 +228,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private static String description(Engine engine, Stage stage, double boardFactor) {
     VariantManifest manifest = engine.manifest();
-    return String.format(
-        Locale.ROOT,
+    return Terminal.format(
         "%s%s of %s, input %dx%d, %.2f ms an inference%s",
         manifest.id(),
         stage.count() > 1 ? " stage " + stage : "",

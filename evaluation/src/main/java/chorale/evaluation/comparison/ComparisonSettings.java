@@ -3,7 +3,6 @@ package chorale.evaluation.comparison;
 import chorale.evaluation.measurement.EmulatedLinks;
 import chorale.variants.ModelSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,14 +23,7 @@ public record ComparisonSettings(
     double boardFactor,
     int rounds,
     int turns) {
-  public ComparisonSettings {
-    Objects.requireNonNull(set, "set");
-    Objects.requireNonNull(images, "images");
-    Objects.requireNonNull(link, "link");
-    Objects.requireNonNull(tensorType, "tensorType");
-  }
 
-  /** Arguments of every worker. */
   List<String> workerArguments() {
     return List.of("--tensor-type", tensorType, "--board-factor", String.valueOf(boardFactor));
   }

@@ -7,6 +7,7 @@ import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What each strategy answers with some of its boards dead, from what the networks answered offline:
@@ -21,20 +22,17 @@ final class LossTheory {
     double reference = evaluation.reference().orElseThrow().accuracy();
     List<Loss> losses = new ArrayList<>();
     for (int dead = 0; dead < boards; dead++) {
-      List<Double> accuracies = new ArrayList<>();
-      if (strategy == Strategy.VARIANT) {
-        for (Combination each : evaluation.combinations()) {
-          if (each.variants().size() == boards - dead) {
-            accuracies.add(each.accuracy());
-          }
-        }
-      } else {
-        int choices = choices(boards, dead);
-        int surviving = surviving(strategy, boards, dead);
-        for (int choice = 0; choice < choices; choice++) {
-          accuracies.add(choice < surviving ? reference : 0);
-        }
-      }
+      int alive = boards - dead;
+      int surviving = surviving(strategy, boards, dead);
+      List<Double> accuracies =
+          strategy == Strategy.VARIANT
+              ? evaluation.combinations().stream()
+                  .filter(each -> each.variants().size() == alive)
+                  .map(Combination::accuracy)
+                  .toList()
+              : IntStream.range(0, choices(boards, dead))
+                  .mapToObj(choice -> choice < surviving ? reference : 0)
+                  .toList();
       losses.add(
           new Loss(
               dead,
@@ -42,9 +40,7 @@ final class LossTheory {
               accuracies.stream().mapToDouble(each -> each).average().orElseThrow(),
               Collections.min(accuracies),
               Collections.max(accuracies),
-              strategy == Strategy.VARIANT
-                  ? 1
-                  : (double) surviving(strategy, boards, dead) / accuracies.size()));
+              (double) surviving / accuracies.size()));
     }
     return losses;
   }

@@ -6,10 +6,10 @@ import chorale.evaluation.Evaluator;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
 import chorale.protocol.Bytes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The images of a comparison with what every network answers offline, against which the answers of
@@ -39,11 +39,7 @@ public final class OfflineAnswers {
 
   /** So many images, again from the first where there are fewer. */
   List<Bytes> contents(int count) {
-    List<Bytes> contents = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      contents.add(images.get(i % images.size()).content());
-    }
-    return contents;
+    return IntStream.range(0, count).mapToObj(i -> content(i % images.size())).toList();
   }
 
   Bytes content(int image) {

@@ -50,11 +50,9 @@ public final class Camera implements AutoCloseable {
     this.budgetMillis = budgetMillis;
     this.bus =
         buses.open(
-            new Session(
+            Session.of(
                 "chorale-publisher-" + topics.site() + '-' + name,
-                List.of(Subscription.live(topics.result(name))),
-                Optional.empty(),
-                List.of()),
+                List.of(Subscription.live(topics.result(name)))),
             inbox);
   }
 

@@ -52,12 +52,11 @@ public final class EmulatedLinks implements AutoCloseable {
 
     /** For people. */
     public String described() {
-      return megabits
-          + " Mbit/s "
-          + (this == WIFI ? "shared by all boards" : "for each board and direction")
-          + ", "
-          + delayMicros / 1e3
-          + " ms each way";
+      return "%s Mbit/s %s, %s ms each way"
+          .formatted(
+              megabits,
+              this == WIFI ? "shared by all boards" : "for each board and direction",
+              delayMicros / 1e3);
     }
   }
 

@@ -39,11 +39,9 @@ public final class WireWatch implements AutoCloseable {
     this.topics = topics;
     this.bus =
         buses.open(
-            new Session(
+            Session.of(
                 "chorale-watch-wire-" + topics.site(),
-                List.of(Subscription.live(Topics.ROOT + '/' + topics.site() + "/camera/#")),
-                Optional.empty(),
-                List.of()),
+                List.of(Subscription.live(Topics.ROOT + '/' + topics.site() + "/camera/#"))),
             inbox);
     awaitSubscribed();
   }

@@ -11,13 +11,9 @@ public record Bounds(double deadlineMillis, double overheadMillis, double baseMe
   public Bounds {
     if (!(deadlineMillis > 0) || !(overheadMillis >= 0) || !(baseMegabytes >= 0)) {
       throw new IllegalArgumentException(
-          "deadline "
-              + deadlineMillis
-              + " ms, overhead "
-              + overheadMillis
-              + " ms, base "
-              + baseMegabytes
-              + " MB (allowed: a deadline above 0, the others from 0)");
+          ("deadline %s ms, overhead %s ms, base %s MB (allowed: a deadline above 0, the "
+                  + "others from 0)")
+              .formatted(deadlineMillis, overheadMillis, baseMegabytes));
     }
   }
 

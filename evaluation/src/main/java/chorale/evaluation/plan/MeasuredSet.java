@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A model set as the planner sees it: the cost of each variant and the measured accuracy of every
@@ -34,14 +35,9 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
    * @param modelBytes size of its file
    */
   public record Variant(
-      String id, long macs, double prepareMillis, double inferenceMillis, long modelBytes) {
-    public Variant {
-      Objects.requireNonNull(id, "id");
-    }
-  }
+      String id, long macs, double prepareMillis, double inferenceMillis, long modelBytes) {}
 
   public MeasuredSet {
-    Objects.requireNonNull(set, "set");
     variants = List.copyOf(variants);
     accuracies = Map.copyOf(accuracies);
   }
@@ -82,12 +78,8 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
     }
     if (variants.isEmpty() || variants.size() > MAX_VARIANTS) {
       throw new EvaluationException(
-          file
-              + ": "
-              + variants.size()
-              + " variants (allowed: 1 to "
-              + MAX_VARIANTS
-              + ", because every placement is looked at)");
+          "%s: %s variants (allowed: 1 to %s, because every placement is looked at)"
+              .formatted(file, variants.size(), MAX_VARIANTS));
     }
     MeasuredSet named = new MeasuredSet(json.path("set").asText("?"), variants, Map.of());
     return new MeasuredSet(named.set(), variants, accuracies(file, json, named));
@@ -112,26 +104,17 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
     int subsets = (1 << variants) - 1;
     if (accuracies.size() != subsets || accuracies.containsKey(0)) {
       throw new EvaluationException(
-          file
-              + ": combinations: "
-              + accuracies.size()
-              + " (needed: all "
-              + subsets
-              + " of "
-              + variants
-              + " variants)");
+          "%s: combinations: %s (needed: all %s of %s variants)"
+              .formatted(file, accuracies.size(), subsets, variants));
     }
     return accuracies;
   }
 
   /** Where a variant stands in the list. */
   OptionalInt index(String id) {
-    for (int i = 0; i < variants.size(); i++) {
-      if (variants.get(i).id().equals(id)) {
-        return OptionalInt.of(i);
-      }
-    }
-    return OptionalInt.empty();
+    return IntStream.range(0, variants.size())
+        .filter(i -> variants.get(i).id().equals(id))
+        .findFirst();
   }
 
   /**
@@ -144,21 +127,16 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
     String name = "worker '" + worker.author().worker() + "'";
     if (!worker.modelSet().equals(set)) {
       throw new EvaluationException(
-          name
-              + " runs the model set "
-              + worker.modelSet()
-              + ", the evaluation is of "
-              + set
-              + " (--evaluation or --models chooses another)");
+          ("%s runs the model set %s, the evaluation is of %s (--evaluation or --models "
+                  + "chooses another)")
+              .formatted(name, worker.modelSet(), set));
     }
     String variant = name + ": variant '" + worker.author().variant() + "'";
     OptionalInt index = index(worker.author().variant());
     if (index.isEmpty()) {
       throw new EvaluationException(
-          variant
-              + " was not evaluated (evaluated: "
-              + String.join(", ", variants.stream().map(Variant::id).toList())
-              + ")");
+          "%s was not evaluated (evaluated: %s)"
+              .formatted(variant, String.join(", ", variants.stream().map(Variant::id).toList())));
     }
     double millis = variants.get(index.getAsInt()).inferenceMillis();
     double benchmark = worker.selfBenchmarkMillis();
@@ -175,21 +153,17 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
   }
 
   long macs(int mask) {
-    long macs = 0;
-    for (int i = 0; i < variants.size(); i++) {
-      macs += (mask & 1 << i) != 0 ? variants.get(i).macs() : 0;
-    }
-    return macs;
+    return of(mask).mapToLong(Variant::macs).sum();
   }
 
   List<String> ids(int mask) {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < variants.size(); i++) {
-      if ((mask & 1 << i) != 0) {
-        ids.add(variants.get(i).id());
-      }
-    }
-    return ids;
+    return of(mask).map(Variant::id).toList();
+  }
+
+  private Stream<Variant> of(int mask) {
+    return IntStream.range(0, variants.size())
+        .filter(i -> (mask & 1 << i) != 0)
+        .mapToObj(variants::get);
   }
 
   private static String text(String file, JsonNode node, String field) throws EvaluationException {

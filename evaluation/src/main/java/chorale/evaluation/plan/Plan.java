@@ -2,7 +2,6 @@ package chorale.evaluation.plan;
 
 import chorale.evaluation.Combination;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,13 +33,7 @@ public record Plan(
    * @param spare for a board that is not needed: the variant whose loss costs most and that it
    *     could run too
    */
-  public record Placement(PlannedBoard board, Optional<Work> work, Optional<String> spare) {
-    public Placement {
-      Objects.requireNonNull(board, "board");
-      Objects.requireNonNull(work, "work");
-      Objects.requireNonNull(spare, "spare");
-    }
-  }
+  public record Placement(PlannedBoard board, Optional<Work> work, Optional<String> spare) {}
 
   /**
    * What a board runs.
@@ -61,11 +54,6 @@ public record Plan(
   public record Beyond(Combination combination, String reason) {}
 
   public Plan {
-    Objects.requireNonNull(set, "set");
-    Objects.requireNonNull(bounds, "bounds");
-    Objects.requireNonNull(chosen, "chosen");
     placements = List.copyOf(placements);
-    Objects.requireNonNull(next, "next");
-    Objects.requireNonNull(beyond, "beyond");
   }
 }

@@ -1,6 +1,5 @@
 package chorale.evaluation.plan;
 
-import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -11,8 +10,6 @@ import java.util.OptionalDouble;
  */
 public record PlannedBoard(String name, double factor, OptionalDouble memoryMegabytes) {
   public PlannedBoard {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(memoryMegabytes, "memoryMegabytes");
     if (!(factor > 0) || Double.isInfinite(factor)) {
       throw new IllegalArgumentException(
           "board '" + name + "': factor " + factor + " (allowed: a number above 0)");

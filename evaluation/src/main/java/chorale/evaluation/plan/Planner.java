@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -41,13 +40,10 @@ public final class Planner {
    */
   public static Plan plan(MeasuredSet set, List<PlannedBoard> boards, Bounds bounds)
       throws EvaluationException {
-    Objects.requireNonNull(bounds, "bounds");
     if (boards.isEmpty() || boards.size() > MAX_BOARDS) {
       throw new EvaluationException(
-          boards.size()
-              + " boards (allowed: 1 to "
-              + MAX_BOARDS
-              + ", because every placement is looked at)");
+          "%s boards (allowed: 1 to %s, because every placement is looked at)"
+              .formatted(boards.size(), MAX_BOARDS));
     }
     if (new HashSet<>(boards.stream().map(PlannedBoard::name).toList()).size() < boards.size()) {
       throw new EvaluationException(

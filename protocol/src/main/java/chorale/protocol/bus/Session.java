@@ -22,4 +22,9 @@ public record Session(
     subscriptions = List.copyOf(subscriptions);
     births = List.copyOf(births);
   }
+
+  /** Of a client that announces nothing. */
+  public static Session of(String clientId, List<Subscription> subscriptions) {
+    return new Session(clientId, subscriptions, Optional.empty(), List.of());
+  }
 }

@@ -10,6 +10,7 @@ import chorale.protocol.strategy.Tensor;
 import chorale.protocol.strategy.Tensor.Shape;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.protocol.strategy.TensorType;
+import chorale.publisher.Image;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.StageManifest;
@@ -104,11 +105,8 @@ public final class StageEngine implements Engine {
     Stage stage = settings.stage();
     if (manifest.stages().size() != stage.count()) {
       throw new ModelSetException(
-          manifest.model()
-              + ": has "
-              + manifest.stages().size()
-              + " stages, asked for stage "
-              + stage);
+          "%s: has %s stages, asked for stage %s"
+              .formatted(manifest.model(), manifest.stages().size(), stage));
     }
     return manifest.stages().get(stage.index() - 1);
   }
@@ -117,14 +115,10 @@ public final class StageEngine implements Engine {
       throws ModelSetException {
     if (stage.output().isPresent() && !TensorCodec.fits(stage.output().get(), type)) {
       throw new ModelSetException(
-          stage.model()
-              + ": its output of "
-              + stage.output().get()
-              + ' '
-              + type.label()
-              + " values is too large to be sent (allowed: messages of "
-              + Limits.MAX_TENSOR_BYTES
-              + " bytes)");
+          ("%s: its output of %s %s values is too large to be sent (allowed: messages of "
+                  + "%s bytes)")
+              .formatted(
+                  stage.model(), stage.output().get(), type.label(), Limits.MAX_TENSOR_BYTES));
     }
   }
 
