@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,8 +51,8 @@ public final class SettingsLoader {
    * @param shippedModels the model set where none is configured
    */
   public SettingsLoader(String hostName, Path shippedModels) {
-    this.hostName = sanitized(hostName);
-    this.shippedModels = shippedModels;
+    this.hostName = sanitized(Objects.requireNonNull(hostName, "hostName"));
+    this.shippedModels = Objects.requireNonNull(shippedModels, "shippedModels");
     this.reference =
         ConfigFactory.parseResources(
             SettingsLoader.class.getClassLoader(),

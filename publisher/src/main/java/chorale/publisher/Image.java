@@ -2,6 +2,7 @@ package chorale.publisher;
 
 import chorale.protocol.Bytes;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,12 @@ import java.util.Optional;
  * @param label the class it shows, where its folder says so
  */
 public record Image(String name, Optional<String> label, Bytes content) {
+  public Image {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(content, "content");
+  }
+
   /** What {@link #isImage} accepts, for messages. */
   public static final String ALLOWED = ".jpg .jpeg .png";
 

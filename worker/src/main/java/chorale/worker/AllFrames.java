@@ -9,6 +9,7 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Subscription;
 import chorale.worker.Job.Spent;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ import java.util.Optional;
  */
 public record AllFrames(Assignment assignment, Topics topics, RequestRules rules)
     implements WorkerStrategy {
+  public AllFrames {
+    Objects.requireNonNull(assignment, "assignment");
+    Objects.requireNonNull(topics, "topics");
+    Objects.requireNonNull(rules, "rules");
+  }
 
   @Override
   public List<Subscription> subscriptions() {

@@ -1,6 +1,7 @@
 package chorale.worker;
 
 import chorale.protocol.Ticker;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
@@ -22,6 +23,8 @@ public record BoardEmulation(double factor, Ticker threadCpu, LongConsumer pause
   public static final BoardEmulation NONE = new BoardEmulation(1, () -> 0, nanos -> {});
 
   public BoardEmulation {
+    Objects.requireNonNull(threadCpu, "threadCpu");
+    Objects.requireNonNull(pause, "pause");
     if (!(factor >= 1 && factor <= 1_000)) {
       throw new IllegalArgumentException("board factor " + factor + " (allowed: 1 to 1000)");
     }
