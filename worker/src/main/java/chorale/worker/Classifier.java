@@ -6,7 +6,6 @@ import chorale.imaging.Pixels;
 import chorale.imaging.Resize;
 import chorale.protocol.Bytes;
 import chorale.protocol.Ticker;
-import chorale.publisher.Image;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;

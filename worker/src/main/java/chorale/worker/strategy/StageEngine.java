@@ -10,7 +10,6 @@ import chorale.protocol.strategy.Tensor;
 import chorale.protocol.strategy.Tensor.Shape;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.protocol.strategy.TensorType;
-import chorale.publisher.Image;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.StageManifest;
