@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.User;
 import chorale.mqtt.PahoBus;
+import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
@@ -111,6 +112,14 @@ class EmbeddedBrokerTest {
   }
 
   private Client open(String user, String password, String... filters) {
+    return open(WhenRefused.TRY_AGAIN, user, password, filters);
+  }
+
+  private Client command(String user, String password, String... filters) {
+    return open(WhenRefused.END, user, password, filters);
+  }
+
+  private Client open(WhenRefused whenRefused, String user, String password, String... filters) {
     ConnectionSettings base = RealBrokerContract.settings(broker.port());
     Optional<Credentials> credentials =
         user.isEmpty() ? Optional.empty() : Optional.of(new Credentials(user, password));
@@ -121,7 +130,7 @@ class EmbeddedBrokerTest {
     List<Subscription> subscriptions = Stream.of(filters).map(Subscription::withRetained).toList();
     Session session =
         new Session("test-" + user + buses.size(), subscriptions, Optional.empty(), List.of());
-    Bus bus = PahoBus.factory(settings).open(session, inbox);
+    Bus bus = PahoBus.factory(settings, whenRefused).open(session, inbox);
     buses.add(bus);
     return new Client(bus, inbox);
   }
@@ -141,13 +150,13 @@ class EmbeddedBrokerTest {
 
   @Test
   void connect_withoutUser_isRefusedForGood() {
-    BusEvent event = open("", "").next();
+    BusEvent event = command("", "").next();
     assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
   }
 
   @Test
   void connect_wrongPassword_isRefusedForGood() {
-    BusEvent event = open("gate", "wrong").next();
+    BusEvent event = command("gate", "wrong").next();
     assertTrue(event.toString().contains("user gate: 0x86"), event::toString);
   }
 
@@ -173,9 +182,11 @@ class EmbeddedBrokerTest {
 
   @Test
   void subscribe_cameraToAnothersResults_isRefusedAndNamed() {
-    Client camera = open("gate", "g", "chorale/home/camera/door/result");
+    Client camera = command("gate", "g", "chorale/home/camera/door/result");
     assertTrue(camera.next() instanceof BusEvent.Connected);
+    assertTrue(camera.next() instanceof BusEvent.Disconnected);
     BusEvent event = camera.next();
+    assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
     assertTrue(event.toString().contains("chorale/home/camera/door/result"), event::toString);
     assertTrue(event.toString().contains("0x87 not authorized"), event::toString);
   }

@@ -76,7 +76,7 @@ final class AggregatorCommand implements Callable<Integer> {
     AggregatorSettings own = settings.aggregator();
     ConnectionReporter reporter =
         new ConnectionReporter(
-            Buses.of(settings.connection()),
+            Buses.lasting(settings.connection()),
             "aggregator " + own.name(),
             settings.connection().broker().toString(),
             spec.commandLine().getOut());

@@ -189,7 +189,7 @@ final class DemoCommand implements Callable<Integer> {
         "demo",
         new Topics(settings.site()),
         port,
-        settings.connection().broker(),
+        settings.connection().broker().uri(),
         variants.isPresent() ? chosen(set, used) : Board.of(used, set),
         set.directory(),
         new DemoSite.Arguments(everyChild, strategyOf, everyWorker));

@@ -2,6 +2,7 @@ package chorale.cli;
 
 import chorale.config.Settings;
 import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
 import chorale.publisher.FollowedFolder;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
@@ -93,7 +94,12 @@ final class PublishCommand implements Callable<Integer> {
     PublishReport report;
     boolean ended;
     try (view;
-        Publisher publisher = new Publisher(settings.publisher(), around(settings), source, view)) {
+        Publisher publisher =
+            new Publisher(
+                settings.publisher(),
+                follow ? around(settings, Buses.lasting(settings.connection())) : around(settings),
+                source,
+                view)) {
       ServiceLoop.run(publisher, stop, publisher::isFinished);
       report = publisher.report();
       ended = publisher.isFinished() || follow;
@@ -104,10 +110,11 @@ final class PublishCommand implements Callable<Integer> {
   }
 
   static Publisher.Surroundings around(Settings settings) throws CommandException {
+    return around(settings, Buses.of(settings.connection()));
+  }
+
+  private static Publisher.Surroundings around(Settings settings, BusFactory buses) {
     return new Publisher.Surroundings(
-        new Topics(settings.site()),
-        Buses.of(settings.connection()),
-        System::nanoTime,
-        new SecureRandom().nextInt());
+        new Topics(settings.site()), buses, System::nanoTime, new SecureRandom().nextInt());
   }
 }

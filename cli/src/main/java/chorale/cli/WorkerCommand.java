@@ -119,7 +119,7 @@ final class WorkerCommand implements Callable<Integer> {
     try (Engine engine = open(own)) {
       ConnectionReporter reporter =
           new ConnectionReporter(
-              Buses.of(settings.connection()),
+              Buses.lasting(settings.connection()),
               "worker " + own.name(),
               settings.connection().broker().toString(),
               spec.commandLine().getOut());
