@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.ConfigurationService;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
@@ -51,13 +52,15 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker and returns once it listens.
    *
+   * @param ticker for the rate of cameras, and for reports that are not repeated
    * @throws IllegalArgumentException settings that are refused: names key, value and what is
    *     allowed
    * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
    */
-  public static EmbeddedBroker start(BrokerSettings settings) {
+  public static EmbeddedBroker start(BrokerSettings settings, Ticker ticker) {
     InetAddress bind = bindAddress(settings);
-    AccessRules rules = new AccessRules(settings.users());
+    BrokerLog log = new BrokerLog(ticker);
+    BrokerExtension extension = new BrokerExtension(settings, log, ticker);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -69,12 +72,19 @@ public final class EmbeddedBroker implements AutoCloseable {
       scratch = Files.createTempDirectory("chorale-broker-");
       HiveMqConfig config =
           new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
-      hiveMq = build(settings, config, rules, scratch);
+      hiveMq = build(settings, config, extension, scratch);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+      Doorman.employ(
+          new Doorman.Rules(
+              port,
+              webSocketPort,
+              new Origins(settings.webSocketOrigins(), !settings.users().isEmpty()),
+              log));
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
+      requireDoorman();
       return new EmbeddedBroker(hiveMq, scratch, port, webSocketPort);
     } catch (IOException e) {
       giveUp(hiveMq, scratch);
@@ -96,7 +106,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static EmbeddedHiveMQ build(
-      BrokerSettings settings, HiveMqConfig config, AccessRules rules, Path scratch)
+      BrokerSettings settings, HiveMqConfig config, BrokerExtension extension, Path scratch)
       throws IOException {
     Path folder = Files.createDirectory(scratch.resolve("conf"));
     config.write(folder);
@@ -108,9 +118,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         .withEmbeddedExtension(
             EmbeddedExtension.builder()
                 .withId("chorale")
-                .withName("Chorale access rules")
+                .withName("Chorale")
                 .withVersion("1")
-                .withExtensionMain(rules)
+                .withExtensionMain(extension)
                 .build())
         .withoutLoggingBootstrap()
         .build();
@@ -182,6 +192,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** Without Netty's hook any web page could connect. */
+  private static void requireDoorman() {
+    if (!Doorman.isSeen()) {
+      throw new IllegalStateException(
+          "the broker cannot watch its connections, because Netty was used before it started;"
+              + " set -Dio.netty.bootstrap.extensions=serviceload");
+    }
+  }
+
   private static InetSocketAddress address(Listener listener) {
     return new InetSocketAddress(listener.getBindAddress(), listener.getPort());
   }
@@ -203,6 +222,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static void giveUp(EmbeddedHiveMQ hiveMq, Path scratch) {
     if (hiveMq != null) {
+      Doorman.dismiss();
       try {
         hiveMq.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

@@ -26,7 +26,8 @@ class BrokerPersistenceTest {
 
   private EmbeddedBroker start() {
     return EmbeddedBroker.start(
-        new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.of(folder), List.of()));
+        new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.of(folder), List.of()),
+        System::nanoTime);
   }
 
   private static Bus open(EmbeddedBroker broker, Inbox inbox) {

@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.CameraRate;
 import chorale.config.BrokerSettings.User;
 import chorale.mqtt.PahoBus;
 import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
-import chorale.protocol.Qos;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
@@ -24,7 +24,6 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -63,12 +62,15 @@ class EmbeddedBrokerTest {
             new BrokerSettings(
                 0,
                 Optional.of(0),
+                List.of("https://panel.example.org"),
                 "127.0.0.1",
                 Optional.empty(),
                 List.of(
                     new User("gate", "g", "camera"),
                     new User("site", "s", "service"),
-                    new User("wall", "w", "dashboard"))));
+                    new User("wall", "w", "dashboard")),
+                CameraRate.STANDARD),
+            System::nanoTime);
   }
 
   @AfterAll
@@ -166,16 +168,6 @@ class EmbeddedBrokerTest {
     Client camera = open("gate", "g").connected();
     assertRefused(camera.bus().publish(image("door")));
     assertRefused(camera.bus().publish(Message.of("chorale/home/camera/gate/result", JPEG)));
-    assertRefused(
-        camera
-            .bus()
-            .publish(
-                new Message(
-                    "chorale/home/camera/gate/image",
-                    JPEG,
-                    Qos.AT_LEAST_ONCE,
-                    true,
-                    MessageProperties.NONE)));
     join(camera.bus().publish(image("gate")));
     assertEquals("chorale/home/camera/gate/image", service.nextMessage().topic());
   }
@@ -208,34 +200,16 @@ class EmbeddedBrokerTest {
   @Test
   void publish_mqtt311Camera_reachesAService() throws IOException {
     Client service = open("site", "s", "chorale/home/camera/+/image").connected();
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
-      OutputStream out = socket.getOutputStream();
-      // CONNECT: protocol level 4, user name, password and clean session, keep-alive 60 s (which is
-      // <).
-      write(out, 0x10, "\0\4MQTT\4\u00C2\0<" + text("old-camera") + text("gate") + text("g"));
-      byte[] connack = new byte[4];
-      new DataInputStream(socket.getInputStream()).readFully(connack);
-      assertEquals(0, connack[3], "accepted");
-      write(out, 0x30, text("chorale/home/camera/gate/image") + "jpeg");
+    try (RawClient camera = new RawClient(broker.port(), RawClient.MQTT_311)) {
+      assertEquals(0, camera.connect("old-camera", "gate", "g", "").at(1), "accepted");
+      camera.publish("chorale/home/camera/gate/image", 0, false, JPEG.toArray());
       Message got = service.nextMessage();
       assertEquals(JPEG, got.payload());
       assertEquals(MessageProperties.NONE, got.properties());
     }
   }
 
-  private static String text(String value) {
-    return "\0" + (char) value.length() + value;
-  }
-
-  private static void write(OutputStream out, int type, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
-    out.write(type);
-    out.write(bytes.length);
-    out.write(bytes);
-  }
-
-  @Test
-  void webSocket_upgrade_isAnswered() throws IOException {
+  private static String upgrade(String origin) throws IOException {
     int port = broker.webSocketPort().orElseThrow();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request =
@@ -247,14 +221,31 @@ class EmbeddedBrokerTest {
           Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
           Sec-WebSocket-Version: 13
           Sec-WebSocket-Protocol: mqtt
-
-          """;
+          %s
+          """
+              .formatted(origin.isEmpty() ? "" : "Origin: " + origin + "\n");
       socket
           .getOutputStream()
           .write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
       byte[] status = new byte["HTTP/1.1 101".length()];
       new DataInputStream(socket.getInputStream()).readFully(status);
-      assertEquals("HTTP/1.1 101", new String(status, StandardCharsets.US_ASCII));
+      return new String(status, StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void webSocket_upgradeOfAProgramOrAnAllowedPage_isAnswered() throws IOException {
+    assertEquals("HTTP/1.1 101", upgrade(""));
+    assertEquals("HTTP/1.1 101", upgrade("http://localhost:8080"));
+    assertEquals("HTTP/1.1 101", upgrade("https://panel.example.org"));
+  }
+
+  @Test
+  void webSocket_upgradeOfAnotherPage_isRefusedAndReported() throws IOException {
+    try (CapturedLog log = new CapturedLog()) {
+      assertEquals("HTTP/1.1 403", upgrade("https://evil.example"));
+      assertEquals(
+          1, log.count("web page of 'https://evil.example' (127.0.0.1)"), log.lines()::toString);
     }
   }
 
@@ -268,7 +259,8 @@ class EmbeddedBrokerTest {
   }
 
   private static String refusal(Class<? extends Exception> type, BrokerSettings settings) {
-    return assertThrows(type, () -> EmbeddedBroker.start(settings).close()).getMessage();
+    return assertThrows(type, () -> EmbeddedBroker.start(settings, System::nanoTime).close())
+        .getMessage();
   }
 
   @Test

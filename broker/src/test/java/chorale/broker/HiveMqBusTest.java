@@ -14,7 +14,8 @@ class HiveMqBusTest extends RealBrokerContract {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()));
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
+            System::nanoTime);
   }
 
   @AfterAll

@@ -64,7 +64,7 @@ final class BrokerCommand implements Callable<Integer> {
 
   private static EmbeddedBroker start(BrokerSettings own) throws CommandException {
     try {
-      return EmbeddedBroker.start(own);
+      return EmbeddedBroker.start(own, System::nanoTime);
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IllegalStateException | UncheckedIOException e) {
