@@ -1,7 +1,6 @@
 package chorale.mqtt;
 
 import chorale.protocol.bus.BrokerAddress;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -121,7 +120,7 @@ final class BrokerSocket implements NetworkModule {
 
   @Override
   public synchronized InputStream getInputStream() throws IOException {
-    return filter.apply(new BufferedInputStream(socket.getInputStream(), BUFFER_BYTES));
+    return filter.apply(socket.getInputStream());
   }
 
   @Override

@@ -132,7 +132,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
       int code = codes != null && i < codes.length ? codes[i] : ReasonCodes.ERROR;
       if (ReasonCodes.isRefusal(code)) {
         throw ConnectionException.subscriptionRefused(
-            wanted.get(i).filter(), code, PahoMessages.reason(token));
+            wanted.get(i).filter(), code, PahoMessages.reason(token), about.settings());
       }
     }
   }
@@ -298,10 +298,12 @@ final class Connection implements Outbox.Link, AutoCloseable {
         return;
       }
       ConnectionException refusal =
-          ConnectionException.messageRefused(message.topic(), codes[0], PahoMessages.reason(token));
-      taken.accept(Optional.of(new PublishException(refusal.getMessage())));
+          ConnectionException.messageRefused(
+              message.topic(), codes[0], PahoMessages.reason(token), about.settings());
       if (refusal.isRefusal() && about.whenRefused() == WhenRefused.END) {
         loss.complete(refusal);
+      } else {
+        taken.accept(Optional.of(new PublishException(refusal.getMessage())));
       }
     }
 

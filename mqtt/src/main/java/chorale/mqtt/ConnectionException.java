@@ -95,16 +95,24 @@ final class ConnectionException extends Exception {
         isFinal ? Kind.REFUSAL : Kind.PASSING);
   }
 
-  static ConnectionException subscriptionRefused(String filter, int code, String reason) {
-    return new ConnectionException(
-        "the broker refused the subscription to " + filter + ": " + described(code, reason),
-        FINAL_SUBACKS.contains(code) ? Kind.REFUSAL : Kind.PASSING);
+  static ConnectionException subscriptionRefused(
+      String filter, int code, String reason, ConnectionSettings settings) {
+    return refusedFor(
+        "the subscription to " + filter, FINAL_SUBACKS.contains(code), code, reason, settings);
   }
 
-  static ConnectionException messageRefused(String topic, int code, String reason) {
+  static ConnectionException messageRefused(
+      String topic, int code, String reason, ConnectionSettings settings) {
+    return refusedFor(
+        "a message on " + topic, code == ReasonCodes.NOT_AUTHORIZED, code, reason, settings);
+  }
+
+  private static ConnectionException refusedFor(
+      String what, boolean isFinal, int code, String reason, ConnectionSettings settings) {
+    String user = settings.credentials().map(c -> " of user " + c.user()).orElse("");
     return new ConnectionException(
-        "the broker refused a message on " + topic + ": " + described(code, reason),
-        code == ReasonCodes.NOT_AUTHORIZED ? Kind.REFUSAL : Kind.PASSING);
+        "the broker refused " + what + user + ": " + described(code, reason),
+        isFinal ? Kind.REFUSAL : Kind.PASSING);
   }
 
   private static String described(int code, String reason) {

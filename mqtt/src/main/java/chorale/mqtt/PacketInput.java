@@ -68,8 +68,8 @@ final class PacketInput {
 
   byte[] bytes(int length) throws IOException, MalformedException {
     take(length);
-    byte[] bytes = in.readNBytes(length);
-    if (bytes.length < length) {
+    byte[] bytes = new byte[length];
+    if (in.readNBytes(bytes, 0, length) < length) {
       throw new EOFException();
     }
     return bytes;

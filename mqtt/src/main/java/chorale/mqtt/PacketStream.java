@@ -2,6 +2,8 @@ package chorale.mqtt;
 
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
@@ -16,6 +18,8 @@ import java.util.Set;
  * <p>Source: MQTT 5.0, section 2.1 (structure of a packet).
  */
 final class PacketStream extends InputStream {
+  private static final int BUFFER_BYTES = 64 * 1024;
+
   private static final int CONNACK = 2;
   private static final int PUBLISH = 3;
   private static final int PUBACK = 4;
@@ -73,14 +77,28 @@ final class PacketStream extends InputStream {
   private int at;
 
   /**
-   * @param in buffered; its reads end when the socket is closed
+   * @param in the socket's; its reads end when it is closed
    * @param maxPacketBytes that we told the broker
    */
   PacketStream(InputStream in, int maxPacketBytes, int keepAliveSeconds, Listener listener) {
-    this.in = in;
+    this.in = new BufferedInputStream(watched(in, listener), BUFFER_BYTES);
     this.maxPacketBytes = Math.min(maxPacketBytes, Limits.MAX_PACKET_BYTES);
     this.keepAliveSeconds = keepAliveSeconds;
     this.listener = listener;
+  }
+
+  /** Reports every piece that arrives: an image can take longer than the keep-alive. */
+  private static InputStream watched(InputStream in, Listener listener) {
+    return new FilterInputStream(in) {
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        int read = in.read(into, offset, length);
+        if (read > 0) {
+          listener.alive();
+        }
+        return read;
+      }
+    };
   }
 
   @Override
@@ -142,7 +160,6 @@ final class PacketStream extends InputStream {
       throw new MalformedException(
           "%s of %d bytes, allowed: %d".formatted(NAMES[type], length, maxPacketBytes));
     }
-    listener.alive();
     if (!KNOWN.contains(type)) {
       throw new MalformedException(NAMES[type] + ", which no broker may send to us");
     }
@@ -152,9 +169,7 @@ final class PacketStream extends InputStream {
     if (type != PUBLISH && (first & 0x0F) != 0) {
       throw new MalformedException(NAMES[type] + " with reserved bits set");
     }
-    byte[] seen = judge(type, first & 0x0F, new PacketInput(in, length));
-    listener.alive();
-    return seen;
+    return judge(type, first & 0x0F, new PacketInput(in, length));
   }
 
   private byte[] judge(int type, int flags, PacketInput body)

@@ -125,8 +125,8 @@ public final class PahoBus implements Bus {
       while (!closing) {
         ConnectionException failure = connectAndHold();
         if (isEnd(failure)) {
-          outbox.close(failure.getMessage());
           inbox.offer(new BusEvent.Ended(failure.getMessage()));
+          outbox.close(failure.getMessage());
           return;
         }
         Thread.sleep(backoff.nextMillis());
@@ -159,7 +159,7 @@ public final class PahoBus implements Bus {
       failure = e;
     } finally {
       // The connection is closed by now, so that nothing it delivers comes after this.
-      if (announced) {
+      if (announced && !(failure.isRefusal() && isEnd(failure))) {
         inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
     }

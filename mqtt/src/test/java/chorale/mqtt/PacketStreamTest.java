@@ -24,7 +24,9 @@ import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +47,7 @@ class PacketStreamTest {
     private final List<PublishPacket> packets = new ArrayList<>();
     private final List<ConnectionException> losses = new ArrayList<>();
     private Acks.Connack connack;
+    private int signs;
 
     @Override
     public void connack(Acks.Connack answer) throws ConnectionException {
@@ -60,7 +63,9 @@ class PacketStreamTest {
     }
 
     @Override
-    public void alive() {}
+    public void alive() {
+      signs++;
+    }
 
     @Override
     public void lost(ConnectionException why) {
@@ -167,6 +172,22 @@ class PacketStreamTest {
         new Message("a/b", Bytes.wrap(image), Qos.AT_MOST_ONCE, true, MessageProperties.NONE);
     assertEquals(List.of(new PublishPacket(0, Optional.of(message), "")), heard.packets);
     assertArrayEquals(connack(), seen);
+  }
+
+  @Test
+  void read_messageThatArrivesInPieces_eachIsASignOfLife() throws IOException {
+    byte[] all = join(connack(), packet(0x30, text("a/b"), properties(), new byte[1_000_000]));
+    InputStream slow =
+        new FilterInputStream(new ByteArrayInputStream(all)) {
+          @Override
+          public int read(byte[] into, int offset, int length) throws IOException {
+            return super.read(into, offset, Math.min(length, 1_000));
+          }
+        };
+    PacketStream stream = new PacketStream(slow, Limits.MAX_VALID_PACKET_BYTES, 5, heard);
+    assertThrows(IOException.class, () -> stream.skipNBytes(all.length));
+    assertEquals(1, heard.packets.size());
+    assertTrue(heard.signs >= 1_000, () -> heard.signs + " signs");
   }
 
   static Stream<Arguments> malformedMessages() {

@@ -174,8 +174,11 @@ class PahoBusTest {
     broker.subackCode = 0x87;
     open(WhenRefused.END);
     BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
-    assertEquals("the broker refused the subscription to a/+: 0x87 not authorized", ended.reason());
+    assertEquals(
+        "the broker refused the subscription to a/+ of user gate: 0x87 not authorized",
+        ended.reason());
     assertEquals(1, broker.attempts.get());
+    assertEquals(2, events.size(), "connected, and ended by one event");
   }
 
   @Test
