@@ -2,6 +2,7 @@ package chorale.broker;
 
 import chorale.config.BrokerSettings;
 import chorale.protocol.Ticker;
+import chorale.protocol.TopicHints;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
@@ -65,6 +66,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     return (input, output) -> {
       for (Subscription each : input.getSubscribePacket().getSubscriptions()) {
         String filter = each.getTopicFilter();
+        TopicHints.ofSubscribed(filter, shared.sites().known())
+            .ifPresent(hint -> reportHint(who, filter, hint));
         if (rights.maySubscribe(filter)) {
           shared.sites().learn(filter);
         } else {
@@ -80,6 +83,20 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         }
       }
     };
+  }
+
+  private void reportHint(Who who, String filter, TopicHints.Hint hint) {
+    log.warn(
+        "filter",
+        who.clientId(),
+        who
+            + " subscribes to '"
+            + BrokerLog.shown(filter)
+            + "', where nothing is published; "
+            + hint.reason()
+            + ", the topic for results is '"
+            + hint.topic()
+            + "'");
   }
 
   /**

@@ -39,7 +39,7 @@ final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--web-socket-port",
       paramLabel = "N",
-      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port.")
+      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port. Off unless set.")
   private Optional<String> webSocketPort = Optional.empty();
 
   @Override

@@ -50,9 +50,9 @@ public record BrokerSettings(
   /**
    * Who may connect.
    *
-   * @param role what the user may do: {@code camera} (publish images and hear results of the camera
-   *     of that name), {@code service} (workers and aggregators: everything below the site), {@code
-   *     dashboard} (hear results and status)
+   * @param role what the user may do: {@code camera} (publish images and availability, and hear
+   *     results, of the camera of that name), {@code service} (workers and aggregators: everything
+   *     below the site), {@code dashboard} (hear results and status)
    */
   public record User(String name, String password, String role) {
     @Override

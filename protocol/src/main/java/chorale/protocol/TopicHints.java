@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /**
  * Recognizes topics that are nearly right: a camera that publishes to one of them gets no answer,
@@ -17,6 +18,8 @@ import java.util.TreeSet;
 public final class TopicHints {
   private static final Set<String> IMAGE_LEVELS =
       Set.of("image", "images", "img", "picture", "photo", "frame", "jpg", "jpeg", "snapshot");
+
+  private static final Set<String> RESULT_LEVELS = Set.of("result", "results", "answer", "answers");
 
   /** Letters that a name in plain ASCII is known by. */
   private static final List<String> SPELLED_OUT =
@@ -35,24 +38,43 @@ public final class TopicHints {
   private TopicHints() {}
 
   /**
-   * Judges a topic on which a message was published.
+   * Judges a topic on which a message was published: is it meant for images?
    *
    * @param sites the names of the sites that are served here; empty if unknown
    * @return empty for a topic that is right or that has nothing to do with Chorale
    */
   public static Optional<Hint> ofPublished(String topic, Collection<String> sites) {
+    return of(topic, sites, "image", IMAGE_LEVELS, Topics::image);
+  }
+
+  /**
+   * Judges a topic that was subscribed to: is it meant for the results of one camera? A filter with
+   * wildcards has no hint.
+   *
+   * @param sites the names of the sites that are served here; empty if unknown
+   */
+  public static Optional<Hint> ofSubscribed(String filter, Collection<String> sites) {
+    boolean wild = filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0;
+    return wild ? Optional.empty() : of(filter, sites, "result", RESULT_LEVELS, Topics::result);
+  }
+
+  private static Optional<Hint> of(
+      String topic,
+      Collection<String> sites,
+      String last,
+      Set<String> synonyms,
+      BiFunction<Topics, String, String> form) {
     if (isRight(topic, sites)) {
       return Optional.empty();
     }
-    List<String> levels = levels(topic);
-    Optional<List<String>> below = belowRoot(levels, sites);
-    if (below.isEmpty() || !isImage(below.get())) {
+    Optional<List<String>> below = belowRoot(levels(topic), sites);
+    if (below.isEmpty() || !endsWith(below.get(), last, synonyms)) {
       return Optional.empty();
     }
     List<String> names = below.get().subList(0, below.get().size() - 1);
     return site(names, sites)
         .filter(Names::isValid)
-        .flatMap(site -> camera(names, site).map(camera -> new Topics(site).image(camera)))
+        .flatMap(site -> camera(names, site).map(camera -> form.apply(new Topics(site), camera)))
         .filter(right -> !right.equals(topic))
         .map(right -> new Hint(right, reason(topic, right)));
   }
@@ -89,9 +111,9 @@ public final class TopicHints {
     return rootless ? Optional.of(levels) : Optional.empty();
   }
 
-  private static boolean isImage(List<String> below) {
-    String last = below.get(below.size() - 1).toLowerCase(Locale.ROOT);
-    return below.size() >= 2 && (IMAGE_LEVELS.contains(last) || isNear(last, "image", 1));
+  private static boolean endsWith(List<String> below, String last, Set<String> synonyms) {
+    String level = below.get(below.size() - 1).toLowerCase(Locale.ROOT);
+    return below.size() >= 2 && (synonyms.contains(level) || isNear(level, last, 1));
   }
 
   /** The site that the names begin with, or the only one there is. */

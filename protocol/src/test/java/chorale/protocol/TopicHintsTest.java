@@ -78,6 +78,27 @@ class TopicHintsTest {
     assertEquals(Optional.empty(), TopicHints.ofPublished(topic, HOME));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "chorale/Home/camera/gate/result | upper and lower case differ",
+        "chorale/home/gate/result | a level is missing",
+        "chorale/home/camera/gate/results | a level is misspelled",
+        "/chorale/home/camera/gate/result | it begins with a slash",
+        "chorale/home/camera/gate/result |",
+        "chorale/home/camera/+/result |",
+        "chorale/Home/# |",
+        "chorale/home/camera/gate/own |",
+        "zigbee2mqtt/gate/result |",
+      })
+  void ofSubscribed_topicForResults_isJudged(String filter, String reason) {
+    assertEquals(
+        Optional.ofNullable(reason)
+            .map(why -> new TopicHints.Hint("chorale/home/camera/gate/result", why)),
+        TopicHints.ofSubscribed(filter, HOME));
+  }
+
   @Test
   void ofPublished_sitesUnknown_judgesTheForm() {
     assertEquals(
@@ -130,12 +151,14 @@ class TopicHintsTest {
       for (int level = random.nextInt(8); level >= 0; level--) {
         topic.append(parts.get(random.nextInt(parts.size()))).append(level > 0 ? "/" : "");
       }
-      TopicHints.ofPublished(topic.toString(), random.nextBoolean() ? HOME : List.of())
+      Set<String> sites = random.nextBoolean() ? HOME : Set.of();
+      var unused = TopicHints.ofSubscribed(topic.toString(), sites);
+      TopicHints.ofPublished(topic.toString(), sites)
           .ifPresent(
               hint ->
                   assertEquals(
                       Optional.empty(),
-                      TopicHints.ofPublished(hint.topic(), HOME),
+                      TopicHints.ofPublished(hint.topic(), sites),
                       () -> "'" + topic + "', seed " + seed));
     }
   }
