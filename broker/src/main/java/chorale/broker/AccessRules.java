@@ -96,7 +96,8 @@ final class AccessRules implements SimpleAuthenticator {
     String clientId = input.getClientInformation().getClientId();
     if (isService(clientId) && !user.get().role().equals("service")) {
       String line = "may not use the client id of a service, which would be thrown out";
-      log.warn("client id", clientId, who(input, name) + " " + line);
+      Who who = who(input, name);
+      log.warn("client id", who, who + " " + line);
       output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, line);
       return;
     }
@@ -113,8 +114,8 @@ final class AccessRules implements SimpleAuthenticator {
         known
             ? "the password is wrong"
             : name.isPresent() ? "broker.users has no such user" : "it names no user";
-    String about = name.orElse("") + '@' + Who.address(input.getConnectionInformation());
-    log.warn("login", about, "refused " + who(input, name) + ": " + why);
+    Who who = who(input, name);
+    log.warn("login", who.withoutId(), "refused " + who + ": " + why);
   }
 
   private static Who who(SimpleAuthInput input, Optional<String> name) {

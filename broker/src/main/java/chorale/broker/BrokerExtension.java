@@ -73,7 +73,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         } else {
           log.warn(
               "subscribe",
-              who.clientId(),
+              who,
               who
                   + " may not subscribe to '"
                   + BrokerLog.shown(filter)
@@ -88,7 +88,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private void reportHint(Who who, String filter, TopicHints.Hint hint) {
     log.warn(
         "filter",
-        who.clientId(),
+        who,
         who
             + " subscribes to '"
             + BrokerLog.shown(filter)
@@ -115,11 +115,12 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     boolean refused = !rights.equals(Rights.NOTHING) && !rights.mayPublish(topic);
     if (refused || Sites.isImage(topic)) {
       output.getConnectPacket().setWillPublish(null);
-      String clientId = input.getConnectPacket().getClientId();
+      Who who =
+          Who.of(input.getConnectPacket().getClientId(), user, input.getConnectionInformation());
       log.warn(
           "will",
-          clientId,
-          Who.of(clientId, user, input.getConnectionInformation())
+          who,
+          who
               + " has its will on '"
               + BrokerLog.shown(topic)
               + "', "

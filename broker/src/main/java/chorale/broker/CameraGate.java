@@ -49,7 +49,7 @@ final class CameraGate implements PublishInboundInterceptor {
     Optional<Refusal> refusal = judge(packet, hint);
     if (refusal.isPresent()) {
       Refusal why = refusal.get();
-      shared.log().warn(why.kind(), who.clientId(), who + " " + why.text());
+      shared.log().warn(why.kind(), who, who + " " + why.text());
       refuse(input.getConnectionInformation(), output, why);
       return;
     }
@@ -58,7 +58,7 @@ final class CameraGate implements PublishInboundInterceptor {
           .log()
           .warn(
               "topic",
-              who.clientId(),
+              who,
               who
                   + " publishes on '"
                   + BrokerLog.shown(topic)
@@ -71,7 +71,7 @@ final class CameraGate implements PublishInboundInterceptor {
           .log()
           .info(
               "retain",
-              who.clientId(),
+              who,
               who + " publishes images with the retain flag; it is removed, images are not kept");
     }
   }

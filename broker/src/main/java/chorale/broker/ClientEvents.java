@@ -30,25 +30,24 @@ final class ClientEvents implements ClientLifecycleEventListener {
     DisconnectedReasonCode code =
         input.getReasonCode().orElse(DisconnectedReasonCode.UNSPECIFIED_ERROR);
     String clientId = input.getClientInformation().getClientId();
-    String who =
+    Who who =
         Who.of(
-                clientId,
-                AccessRules.user(input.getConnectionInformation()),
-                input.getConnectionInformation())
-            .toString();
+            clientId,
+            AccessRules.user(input.getConnectionInformation()),
+            input.getConnectionInformation());
     switch (code) {
       case SERVER_SHUTTING_DOWN, KEEP_ALIVE_TIMEOUT -> {}
       case SESSION_TAKEN_OVER ->
           log.warn(
               "taken over",
-              clientId,
+              who,
               "another client connected under the id of "
                   + who
                   + ", whose connection was closed; give every client an id of its own");
       case PACKET_TOO_LARGE ->
           log.warn(
               "packet",
-              clientId,
+              who,
               who
                   + " sent a packet of more than "
                   + HiveMqConfig.MAX_PACKET_BYTES
@@ -56,7 +55,7 @@ final class ClientEvents implements ClientLifecycleEventListener {
       default ->
           log.warn(
               "closed",
-              clientId,
+              who,
               "closed the connection of "
                   + who
                   + ": "

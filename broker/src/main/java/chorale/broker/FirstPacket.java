@@ -65,6 +65,6 @@ final class FirstPacket extends ChannelDuplexHandler {
 
   private void report(ChannelHandlerContext context, String what) {
     String address = Doorman.address(context.channel());
-    log.warn("connect", address, "a connection from " + address + " " + what);
+    log.warn("connect", Who.at(address), "a connection from " + address + " " + what);
   }
 }

@@ -38,7 +38,7 @@ final class OriginCheck extends ChannelInboundHandlerAdapter {
     request.release();
     log.warn(
         "origin",
-        origin.orElse(""),
+        new Who(origin.orElse(""), Optional.empty(), Doorman.address(context.channel())),
         "refused a web page of '"
             + BrokerLog.shown(origin.orElse(""))
             + "' ("

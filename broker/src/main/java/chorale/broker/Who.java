@@ -15,6 +15,15 @@ record Who(String clientId, Optional<String> user, String address) {
     return new Who(clientId, user, address(connection));
   }
 
+  /** Somebody of whom the address alone is known. */
+  static Who at(String address) {
+    return new Who("", Optional.empty(), address);
+  }
+
+  Who withoutId() {
+    return new Who("", user, address);
+  }
+
   static String address(ConnectionInformation connection) {
     return connection.getInetAddress().map(InetAddress::getHostAddress).orElse("?");
   }
