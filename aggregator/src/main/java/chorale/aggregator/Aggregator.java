@@ -128,18 +128,20 @@ public final class Aggregator implements Service {
             settings.quorum(),
             dependencies.version());
     return new Session(
-        "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
-        List.of(
-            Subscription.withRetained(
-                topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
-            Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
-            Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),
-            Subscription.live(topics.replyFilter()),
-            Subscription.live(topics.imageFilter())),
-        Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
-        List.of(
-            Message.retained(ownStatus(StatusKind.INFO), new StatusCodec().encode(info)),
-            Message.retained(availability, StatusCodec.ONLINE)));
+            "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
+            List.of(
+                Subscription.withRetained(
+                    topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
+                Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
+                Subscription.withRetained(
+                    topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),
+                Subscription.live(topics.replyFilter()),
+                Subscription.live(topics.imageFilter())),
+            Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
+            List.of(
+                Message.retained(ownStatus(StatusKind.INFO), new StatusCodec().encode(info)),
+                Message.retained(availability, StatusCodec.ONLINE)))
+        .withOversize();
   }
 
   @Override

@@ -1,44 +1,43 @@
 package chorale.broker;
 
+import chorale.config.BrokerSettings.UserRole;
 import chorale.config.BrokerSettings.User;
 import chorale.protocol.Names;
-import chorale.protocol.Topics;
-import com.hivemq.extension.sdk.api.ExtensionMain;
+import chorale.protocol.Role;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.auth.parameter.TopicPermission;
 import com.hivemq.extension.sdk.api.auth.parameter.TopicPermission.MqttActivity;
-import com.hivemq.extension.sdk.api.auth.parameter.TopicPermission.Retain;
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.auth.ModifiableDefaultPermissions;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
-import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
-import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may connect to the embedded broker and what they may do. Without users everybody may do
+ * Who may connect to the embedded broker, and with which rights. Without users everybody may do
  * everything: the broker then listens on loopback only. With users, everything that a role does not
  * allow is denied. Immutable; called by HiveMQ's threads.
  */
-final class AccessRules implements ExtensionMain, SimpleAuthenticator {
-  private static final String ANY_SITE = Topics.ROOT + "/+/";
+final class AccessRules implements SimpleAuthenticator {
+  /** Where a connection keeps the name of its user. */
+  private static final String USER = "chorale.user";
 
   private final Map<String, User> users = new LinkedHashMap<>();
+  private final BrokerLog log;
 
   /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
-  AccessRules(List<User> users) {
+  AccessRules(List<User> users, BrokerLog log) {
+    this.log = log;
     for (User user : users) {
       Names.require("broker.users: name", user.name());
       if (user.password().isEmpty()) {
@@ -50,13 +49,28 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
     }
   }
 
-  @Override
-  public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
-    Services.securityRegistry().setAuthenticatorProvider(each -> this);
+  /** The rights of somebody by that name, whether or not it proves to be. */
+  Rights rights(Optional<String> userName) {
+    if (users.isEmpty()) {
+      return Rights.EVERYTHING;
+    }
+    return userName.map(users::get).map(Rights::of).orElse(Rights.NOTHING);
   }
 
-  @Override
-  public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+  /** The user that a connection has proved to be; empty where there are no users. */
+  static Optional<String> user(ConnectionInformation connection) {
+    return connection.getConnectionAttributeStore().getAsString(USER);
+  }
+
+  /** Workers and aggregators, by their client ids; with users these need the role. */
+  static boolean isService(String clientId) {
+    for (Role role : Role.values()) {
+      if (clientId.startsWith("chorale-" + role.label() + '-')) {
+        return true;
+      }
+    }
+    return false;
+  }
 
   @Override
   public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
@@ -67,14 +81,42 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
       return;
     }
     permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
-    Optional<User> user = input.getConnectPacket().getUserName().map(users::get);
+    Optional<String> name = input.getConnectPacket().getUserName();
+    Optional<User> user = name.map(users::get);
     Optional<ByteBuffer> password = input.getConnectPacket().getPassword();
     if (user.isEmpty() || password.isEmpty() || !matches(user.get(), password.get())) {
+      report(input, name, user.isPresent());
       output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD);
       return;
     }
-    permissions.addAll(permissions(user.get()));
+    String clientId = input.getClientInformation().getClientId();
+    if (isService(clientId) && user.get().role() != UserRole.SERVICE) {
+      String line = "may not use the client id of a service, which would be thrown out";
+      Who who = who(input, name);
+      log.warn("client id", who, who + " " + line);
+      output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, line);
+      return;
+    }
+    input
+        .getConnectionInformation()
+        .getConnectionAttributeStore()
+        .putAsString(USER, user.get().name());
+    permissions.addAll(permissions(Rights.of(user.get())));
     output.authenticateSuccessfully();
+  }
+
+  private void report(SimpleAuthInput input, Optional<String> name, boolean known) {
+    String why =
+        known
+            ? "the password is wrong"
+            : name.isPresent() ? "broker.users has no such user" : "it names no user";
+    Who who = who(input, name);
+    log.warn("login", who.withoutId(), "refused " + who + ": " + why);
+  }
+
+  private static Who who(SimpleAuthInput input, Optional<String> name) {
+    return Who.of(
+        input.getClientInformation().getClientId(), name, input.getConnectionInformation());
   }
 
   private static boolean matches(User user, ByteBuffer given) {
@@ -83,32 +125,18 @@ final class AccessRules implements ExtensionMain, SimpleAuthenticator {
     return MessageDigest.isEqual(user.password().getBytes(StandardCharsets.UTF_8), bytes);
   }
 
-  private static List<TopicPermission> permissions(User user) {
-    return switch (user.role()) {
-      case CAMERA -> {
-        String own = ANY_SITE + "camera/" + user.name() + '/';
-        // Below its own prefix a camera hears its results and its response topics; who is there
-        // tells it how large its images need to be.
-        yield List.of(
-            allow(MqttActivity.PUBLISH, Retain.NOT_RETAINED, own + "image"),
-            allow(MqttActivity.SUBSCRIBE, Retain.ALL, own + '#'),
-            allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/availability"),
-            allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/+/info"));
-      }
-      case DASHBOARD ->
-          List.of(
-              allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "camera/+/result"),
-              allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "worker/#"),
-              allow(MqttActivity.SUBSCRIBE, Retain.ALL, ANY_SITE + "aggregator/#"));
-      case SERVICE -> List.of(allow(MqttActivity.ALL, Retain.ALL, Topics.ROOT + "/#"));
-    };
+  /** The same rights for HiveMQ, which judges wills and subscriptions by them. */
+  private static List<TopicPermission> permissions(Rights rights) {
+    List<TopicPermission> all = new ArrayList<>();
+    rights.publish().forEach(filter -> all.add(allow(MqttActivity.PUBLISH, filter)));
+    rights.subscribe().forEach(filter -> all.add(allow(MqttActivity.SUBSCRIBE, filter)));
+    return all;
   }
 
-  private static TopicPermission allow(MqttActivity activity, Retain retain, String filter) {
+  private static TopicPermission allow(MqttActivity activity, String filter) {
     return Builders.topicPermission()
         .topicFilter(filter)
         .activity(activity)
-        .retain(retain)
         .type(TopicPermission.PermissionType.ALLOW)
         .build();
   }

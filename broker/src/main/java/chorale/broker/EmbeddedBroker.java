@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.ConfigurationService;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
@@ -48,13 +49,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    *
    * @param scratch an empty folder for its own files; the caller deletes it once the broker is
    *     closed
+   * @param ticker for the rate of cameras, and for reports that are not repeated
    * @throws IllegalArgumentException settings that are refused: names key, value and what is
    *     allowed
    * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
    */
-  public static EmbeddedBroker start(BrokerSettings settings, Path scratch) {
+  public static EmbeddedBroker start(BrokerSettings settings, Path scratch, Ticker ticker) {
     InetAddress bind = bindAddress(settings);
-    AccessRules rules = new AccessRules(settings.users());
+    BrokerLog log = new BrokerLog(ticker);
+    BrokerExtension extension = new BrokerExtension(settings, log, ticker);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -64,12 +67,19 @@ public final class EmbeddedBroker implements AutoCloseable {
     try {
       HiveMqConfig config =
           new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
-      hiveMq = build(settings, config, rules, scratch);
+      hiveMq = build(settings, config, extension, scratch);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+      Doorman.employ(
+          new Doorman.Rules(
+              port,
+              webSocketPort,
+              new Origins(settings.webSocketOrigins(), !settings.users().isEmpty()),
+              log));
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
+      requireDoorman();
       return new EmbeddedBroker(hiveMq, port, webSocketPort);
     } catch (IOException e) {
       giveUp(hiveMq);
@@ -91,7 +101,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static EmbeddedHiveMQ build(
-      BrokerSettings settings, HiveMqConfig config, AccessRules rules, Path scratch)
+      BrokerSettings settings, HiveMqConfig config, BrokerExtension extension, Path scratch)
       throws IOException {
     Path folder = Files.createDirectory(scratch.resolve("conf"));
     config.write(folder);
@@ -103,9 +113,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         .withEmbeddedExtension(
             EmbeddedExtension.builder()
                 .withId("chorale")
-                .withName("Chorale access rules")
+                .withName("Chorale")
                 .withVersion("1")
-                .withExtensionMain(rules)
+                .withExtensionMain(extension)
                 .build())
         .withoutLoggingBootstrap()
         .build();
@@ -177,6 +187,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** Without Netty's hook any web page could connect. */
+  private static void requireDoorman() {
+    if (!Doorman.isSeen()) {
+      throw new IllegalStateException(
+          "the broker cannot watch its connections, because Netty was used before it started;"
+              + " set -Dio.netty.bootstrap.extensions=serviceload");
+    }
+  }
+
   private static InetSocketAddress address(Listener listener) {
     return new InetSocketAddress(listener.getBindAddress(), listener.getPort());
   }
@@ -198,6 +217,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static void giveUp(EmbeddedHiveMQ hiveMq) {
     if (hiveMq != null) {
+      Doorman.dismiss();
       try {
         hiveMq.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {

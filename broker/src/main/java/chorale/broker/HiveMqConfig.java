@@ -21,8 +21,7 @@ record HiveMqConfig(
   static final int RECEIVE_MAXIMUM = 1000;
   static final int QUEUE_PER_CLIENT = 1000;
 
-  /** The largest image, and room for its topic and properties. */
-  static final int MAX_PACKET_BYTES = Limits.MAX_IMAGE_BYTES + 64 * 1024;
+  static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
 
   /** Where the broker must listen, in this order. */
   List<InetSocketAddress> listeners() {

@@ -32,7 +32,8 @@ class BrokerPersistenceTest {
     return EmbeddedBroker.start(
         new BrokerSettings(
             0, Optional.empty(), "127.0.0.1", Optional.of(folder.resolve("kept")), List.of()),
-        Files.createDirectory(folder.resolve("scratch-" + starts++)));
+        Files.createDirectory(folder.resolve("scratch-" + starts++)),
+        System::nanoTime);
   }
 
   private static Bus open(EmbeddedBroker broker, Inbox inbox) {

@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.CameraRate;
 import chorale.config.BrokerSettings.User;
 import chorale.config.BrokerSettings.UserRole;
 import chorale.mqtt.PahoBus;
+import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
-import chorale.protocol.Qos;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
@@ -23,7 +24,6 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -65,13 +65,16 @@ class EmbeddedBrokerTest {
             new BrokerSettings(
                 0,
                 Optional.of(0),
+                List.of("https://panel.example.org"),
                 "127.0.0.1",
                 Optional.empty(),
                 List.of(
                     new User("gate", "g", UserRole.CAMERA),
                     new User("site", "s", UserRole.SERVICE),
-                    new User("wall", "w", UserRole.DASHBOARD))),
-            scratch);
+                    new User("wall", "w", UserRole.DASHBOARD)),
+                CameraRate.STANDARD),
+            scratch,
+            System::nanoTime);
   }
 
   @AfterAll
@@ -105,6 +108,14 @@ class EmbeddedBrokerTest {
   }
 
   private Client open(String user, String password, String... filters) {
+    return open(WhenRefused.TRY_AGAIN, user, password, filters);
+  }
+
+  private Client command(String user, String password, String... filters) {
+    return open(WhenRefused.END, user, password, filters);
+  }
+
+  private Client open(WhenRefused whenRefused, String user, String password, String... filters) {
     ConnectionSettings base = RealBrokerContract.settings(broker.port());
     Optional<Credentials> credentials =
         user.isEmpty() ? Optional.empty() : Optional.of(new Credentials(user, password));
@@ -114,7 +125,7 @@ class EmbeddedBrokerTest {
     Inbox inbox = new Inbox(100, 1_000_000);
     List<Subscription> subscriptions = Stream.of(filters).map(Subscription::withRetained).toList();
     Session session = Session.of("test-" + user + buses.size(), subscriptions);
-    Bus bus = PahoBus.factory(settings).open(session, inbox);
+    Bus bus = PahoBus.factory(settings, whenRefused).open(session, inbox);
     buses.add(bus);
     return new Client(bus, inbox);
   }
@@ -134,13 +145,13 @@ class EmbeddedBrokerTest {
 
   @Test
   void connect_withoutUser_isRefusedForGood() {
-    BusEvent event = open("", "").next();
+    BusEvent event = command("", "").next();
     assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
   }
 
   @Test
   void connect_wrongPassword_isRefusedForGood() {
-    BusEvent event = open("gate", "wrong").next();
+    BusEvent event = command("gate", "wrong").next();
     assertTrue(event.toString().contains("user gate: 0x86"), event::toString);
   }
 
@@ -150,25 +161,16 @@ class EmbeddedBrokerTest {
     Client camera = open("gate", "g").connected();
     assertRefused(camera.bus().publish(image("door")));
     assertRefused(camera.bus().publish(Message.of("chorale/home/camera/gate/result", JPEG)));
-    assertRefused(
-        camera
-            .bus()
-            .publish(
-                new Message(
-                    "chorale/home/camera/gate/image",
-                    JPEG,
-                    Qos.AT_LEAST_ONCE,
-                    true,
-                    MessageProperties.NONE)));
     join(camera.bus().publish(image("gate")));
     assertEquals("chorale/home/camera/gate/image", service.nextMessage().topic());
   }
 
   @Test
   void subscribe_cameraToAnothersResults_isRefusedAndNamed() {
-    Client camera = open("gate", "g", "chorale/home/camera/door/result");
+    Client camera = command("gate", "g", "chorale/home/camera/door/result");
     assertTrue(camera.next() instanceof BusEvent.Connected);
     BusEvent event = camera.next();
+    assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
     assertTrue(event.toString().contains("chorale/home/camera/door/result"), event::toString);
     assertTrue(event.toString().contains("0x87 not authorized"), event::toString);
   }
@@ -190,34 +192,16 @@ class EmbeddedBrokerTest {
   @Test
   void publish_mqtt311Camera_reachesAService() throws IOException {
     Client service = open("site", "s", "chorale/home/camera/+/image").connected();
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), broker.port())) {
-      OutputStream out = socket.getOutputStream();
-      // CONNECT: protocol level 4, user name, password and clean session, keep-alive 60 s (which is
-      // <).
-      write(out, 0x10, "\0\4MQTT\4\u00C2\0<" + text("old-camera") + text("gate") + text("g"));
-      byte[] connack = new byte[4];
-      new DataInputStream(socket.getInputStream()).readFully(connack);
-      assertEquals(0, connack[3], "accepted");
-      write(out, 0x30, text("chorale/home/camera/gate/image") + "jpeg");
+    try (RawClient camera = new RawClient(broker.port(), RawClient.MQTT_311)) {
+      assertEquals(0, camera.connect("old-camera", "gate", "g", "").at(1), "accepted");
+      camera.publish("chorale/home/camera/gate/image", 0, false, JPEG.toArray());
       Message got = service.nextMessage();
       assertEquals(JPEG, got.payload());
       assertEquals(MessageProperties.NONE, got.properties());
     }
   }
 
-  private static String text(String value) {
-    return "\0" + (char) value.length() + value;
-  }
-
-  private static void write(OutputStream out, int type, String body) throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
-    out.write(type);
-    out.write(bytes.length);
-    out.write(bytes);
-  }
-
-  @Test
-  void webSocket_upgrade_isAnswered() throws IOException {
+  private static String upgrade(String origin) throws IOException {
     int port = broker.webSocketPort().orElseThrow();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       String request =
@@ -229,14 +213,31 @@ class EmbeddedBrokerTest {
           Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
           Sec-WebSocket-Version: 13
           Sec-WebSocket-Protocol: mqtt
-
-          """;
+          %s
+          """
+              .formatted(origin.isEmpty() ? "" : "Origin: " + origin + "\n");
       socket
           .getOutputStream()
           .write(request.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
       byte[] status = new byte["HTTP/1.1 101".length()];
       new DataInputStream(socket.getInputStream()).readFully(status);
-      assertEquals("HTTP/1.1 101", new String(status, StandardCharsets.US_ASCII));
+      return new String(status, StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void webSocket_upgradeOfAProgramOrAnAllowedPage_isAnswered() throws IOException {
+    assertEquals("HTTP/1.1 101", upgrade(""));
+    assertEquals("HTTP/1.1 101", upgrade("http://localhost:8080"));
+    assertEquals("HTTP/1.1 101", upgrade("https://panel.example.org"));
+  }
+
+  @Test
+  void webSocket_upgradeOfAnotherPage_isRefusedAndReported() throws IOException {
+    try (CapturedLog log = new CapturedLog()) {
+      assertEquals("HTTP/1.1 403", upgrade("https://evil.example"));
+      assertEquals(
+          1, log.count("web page of 'https://evil.example' (127.0.0.1)"), log.lines()::toString);
     }
   }
 
@@ -250,7 +251,9 @@ class EmbeddedBrokerTest {
   }
 
   private String refusal(Class<? extends Exception> type, BrokerSettings settings) {
-    return assertThrows(type, () -> EmbeddedBroker.start(settings, unused).close()).getMessage();
+    return assertThrows(
+            type, () -> EmbeddedBroker.start(settings, unused, System::nanoTime).close())
+        .getMessage();
   }
 
   @Test

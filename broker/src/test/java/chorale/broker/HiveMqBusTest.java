@@ -19,7 +19,8 @@ class HiveMqBusTest extends RealBrokerContract {
     broker =
         EmbeddedBroker.start(
             new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
-            folder);
+            folder,
+            System::nanoTime);
   }
 
   @AfterAll

@@ -1,12 +1,12 @@
 package chorale.broker;
 
 import chorale.mqtt.PahoBus;
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.BusContract;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.CutProxy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +36,7 @@ abstract class RealBrokerContract extends BusContract {
             Duration.ofMillis(20),
             Duration.ofMillis(200));
     return new ConnectionSettings(
-        URI.create("mqtt://127.0.0.1:" + port),
+        new BrokerAddress(false, "127.0.0.1", port),
         Optional.empty(),
         Optional.empty(),
         impatient,

@@ -17,7 +17,7 @@ public final class CommonOptions {
   @Option(
       names = "--broker",
       paramLabel = "URI",
-      description = "The MQTT broker: mqtt://host:port or mqtts://host:port.")
+      description = "The MQTT broker: mqtt://[user:password@]host[:port], mqtts:// with TLS.")
   private Optional<String> broker = Optional.empty();
 
   @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")

@@ -37,7 +37,7 @@ public final class ConnectionReporter implements BusFactory {
   public static ConnectionReporter of(Settings settings, String service, PrintWriter out)
       throws CommandException {
     String broker = settings.connection().broker().toString();
-    return new ConnectionReporter(Buses.of(settings.connection()), service, broker, out);
+    return new ConnectionReporter(Buses.lasting(settings.connection()), service, broker, out);
   }
 
   @Override

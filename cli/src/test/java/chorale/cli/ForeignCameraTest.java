@@ -48,7 +48,8 @@ class ForeignCameraTest {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
             new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
-            Files.createDirectory(folder.resolve("broker")))) {
+            Files.createDirectory(folder.resolve("broker")),
+            System::nanoTime)) {
       camerasAreAnswered(broker.port());
     }
   }
@@ -103,6 +104,19 @@ class ForeignCameraTest {
               return listener.waitFor(200, TimeUnit.MILLISECONDS);
             });
     assertTrue(text(own).startsWith("frame-7 {\"schema\":1,"), () -> text(own));
+
+    // An image that is too large is answered with the reason, and the camera is not cut off.
+    Path large = Files.write(folder.resolve("large.jpg"), new byte[5 << 20]);
+    Path told = folder.resolve("told.out");
+    Process waiting = start(told, client("mosquitto_sub", "-R", "-t", RESULT, "-C", "1"));
+    await("the answer to a large image")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              run("mosquitto_pub", "-q", "1", "-t", IMAGE, "-f", large.toString());
+              return waiting.waitFor(200, TimeUnit.MILLISECONDS);
+            });
+    assertTrue(text(told).contains("bad_request: image of 5242880 bytes"), () -> text(told));
   }
 
   private Path chorale(String... arguments) throws IOException {

@@ -10,23 +10,47 @@ import java.util.Optional;
  *
  * @param port MQTT over TCP; 0 takes a free one
  * @param webSocketPort MQTT over WebSocket at {@code /mqtt}, for dashboards; 0 takes a free one
+ * @param webSocketOrigins the pages that may connect from a browser, besides those of this host
  * @param bind {@code 127.0.0.1}; any other address needs users
  * @param persistence directory for file persistence; in memory where absent
+ * @param cameraRate what one client may publish as images
  */
 public record BrokerSettings(
     int port,
     Optional<Integer> webSocketPort,
+    List<String> webSocketOrigins,
     String bind,
     Optional<Path> persistence,
-    List<User> users) {
+    List<User> users,
+    CameraRate cameraRate) {
   public BrokerSettings {
+    webSocketOrigins = List.copyOf(webSocketOrigins);
     users = List.copyOf(users);
+  }
+
+  /** Without further origins, and with the rate that {@code reference.conf} has. */
+  public BrokerSettings(
+      int port,
+      Optional<Integer> webSocketPort,
+      String bind,
+      Optional<Path> persistence,
+      List<User> users) {
+    this(port, webSocketPort, List.of(), bind, persistence, users, CameraRate.STANDARD);
+  }
+
+  /**
+   * The most that one client may publish as images, each second.
+   *
+   * @param frames 0: no limit
+   * @param bytes of images and their properties; 0: no limit
+   */
+  public record CameraRate(int frames, int bytes) {
+    public static final CameraRate STANDARD = new CameraRate(1000, 64 << 20);
   }
 
   /**
    * Who may connect.
    *
-   * @param name of a camera's user: the camera's
    */
   public record User(String name, String password, UserRole role) {
     @Override

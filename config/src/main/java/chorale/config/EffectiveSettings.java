@@ -86,9 +86,17 @@ public final class EffectiveSettings {
       }
       return shown;
     }
-    return isSecret(name) && value.unwrapped() != null
-        ? ConfigValueFactory.fromAnyRef(HIDDEN)
+    if (isSecret(name) && value.unwrapped() != null) {
+      return ConfigValueFactory.fromAnyRef(HIDDEN);
+    }
+    return value.unwrapped() instanceof String text && text.contains("://")
+        ? ConfigValueFactory.fromAnyRef(withoutPassword(text))
         : value;
+  }
+
+  /** An address may hold a password: {@code mqtt://user:password@host}. */
+  static String withoutPassword(String address) {
+    return address.replaceFirst("(?s)(://[^:@]*):.*@", "$1:" + HIDDEN + "@");
   }
 
   static boolean isSecret(String key) {

@@ -5,6 +5,7 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.bus.ConnectionSettings.Timing;
@@ -13,8 +14,6 @@ import chorale.protocol.strategy.TensorType;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,6 +24,7 @@ import java.util.Set;
 /** From merged values to settings: which key is of what kind, and what must hold between keys. */
 final class SettingsReader {
   private static final int MAX_COUNT = 1_000_000;
+  private static final int MAX_BYTES_A_SECOND = 999_999_999;
   private static final int MAX_CONCURRENCY = 16;
 
   /** A board has other things to do as well. */
@@ -61,11 +61,11 @@ final class SettingsReader {
   }
 
   private ConnectionSettings connection() throws SettingsException {
-    URI broker = brokerUri();
+    BrokerAddress.Parsed broker = brokerAddress();
     return new ConnectionSettings(
-        broker,
-        credentials(),
-        broker.getScheme().equals("mqtts") ? Optional.of(tls()) : Optional.empty(),
+        broker.address(),
+        credentials(broker),
+        broker.address().tls() ? Optional.of(tls()) : Optional.empty(),
         new Timing(
             values.duration("connection.connect-timeout", SHORTEST, LONGEST),
             values.duration("connection.keep-alive", Duration.ofSeconds(1), Duration.ofHours(18)),
@@ -80,48 +80,47 @@ final class SettingsReader {
     return values.duration("connection.backoff-max", min, LONGEST);
   }
 
-  private URI brokerUri() throws SettingsException {
+  private BrokerAddress.Parsed brokerAddress() throws SettingsException {
     String key = "connection.broker";
-    String allowed = "mqtt://host:port or mqtts://host:port";
-    String text = values.text(key);
-    URI uri;
     try {
-      uri = new URI(text);
-    } catch (URISyntaxException e) {
-      throw values.refused(key, allowed);
+      return BrokerAddress.parse(values.text(key));
+    } catch (IllegalArgumentException e) {
+      throw values.refused(key, e.getMessage());
     }
-    boolean secure = "mqtts".equals(uri.getScheme());
-    boolean plain = "mqtt".equals(uri.getScheme());
-    if (!(secure || plain)
-        || uri.getHost() == null
-        || !(uri.getPath().isEmpty() || uri.getPath().equals("/"))
-        || uri.getPort() == 0
-        || uri.getPort() > 65_535
-        || uri.getQuery() != null
-        || uri.getFragment() != null) {
-      throw values.refused(key, allowed);
-    }
-    if (uri.getUserInfo() != null) {
-      throw values.refused(key, allowed + "; give user and password as connection.user, .password");
-    }
-    String host = uri.getHost();
-    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 8883 : 1883;
-    return URI.create(uri.getScheme() + "://" + host + ':' + port);
   }
 
-  private Optional<Credentials> credentials() throws SettingsException {
+  /** From the address, from the settings, or some of each; what both give must agree. */
+  private Optional<Credentials> credentials(BrokerAddress.Parsed broker) throws SettingsException {
     Optional<String> user = values.optionalText("connection.user");
-    Optional<Values.Secret> password =
+    Optional<Values.Secret> secret =
         values.secret("connection.password", "connection.password-file", 1, 1024);
+    if (broker.user().isPresent() && user.isPresent() && !broker.user().equals(user)) {
+      throw values.refused(
+          "connection.user", "the user in connection.broker, or no user in one of the two");
+    }
+    Optional<String> password = secret.map(Values.Secret::text);
+    if (broker.password().isPresent()
+        && password.isPresent()
+        && !broker.password().equals(password)) {
+      throw values.refused(
+          secret.get().key(), "the password in connection.broker, or none in one of the two");
+    }
+    return credentials(broker.user().or(() -> user), broker.password().or(() -> password), secret);
+  }
+
+  private Optional<Credentials> credentials(
+      Optional<String> user, Optional<String> password, Optional<Values.Secret> secret)
+      throws SettingsException {
     if (user.isPresent() && password.isPresent()) {
-      return Optional.of(new Credentials(user.get(), password.get().text()));
+      return Optional.of(new Credentials(user.get(), password.get()));
     }
     if (user.isPresent()) {
       throw values.refused(
-          "connection.user", "with connection.password or connection.password-file");
+          values.isSet("connection.user") ? "connection.user" : "connection.broker",
+          "with connection.password or connection.password-file");
     }
     if (password.isPresent()) {
-      throw values.refused(password.get().key(), "with connection.user");
+      throw values.refused(secret.orElseThrow().key(), "with connection.user");
     }
     return Optional.empty();
   }
@@ -229,9 +228,24 @@ final class SettingsReader {
     return new BrokerSettings(
         values.integer("broker.port", 0, 65_535),
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
+        webSocketOrigins(),
         bind,
         values.path("broker.persistence"),
-        users);
+        users,
+        new BrokerSettings.CameraRate(
+            values.integer("broker.camera-rate.frames", 0, MAX_COUNT),
+            values.integer("broker.camera-rate.bytes", 0, MAX_BYTES_A_SECOND)));
+  }
+
+  private List<String> webSocketOrigins() throws SettingsException {
+    String key = "broker.web-socket-origins";
+    List<String> origins = values.texts(key);
+    for (String origin : origins) {
+      if (!origin.matches("\\*|null|https?://[^/@\\s]+")) {
+        throw values.refused(key, "origins such as \"https://panel.example.org\", or \"*\"");
+      }
+    }
+    return origins;
   }
 
   private static boolean isLoopback(String address) {

@@ -72,7 +72,7 @@ final class Values {
   }
 
   private static String shown(ConfigValue value) {
-    String text = String.valueOf(value.unwrapped());
+    String text = EffectiveSettings.withoutPassword(String.valueOf(value.unwrapped()));
     return text.length() <= 80 ? text : text.substring(0, 80) + "...";
   }
 

@@ -24,7 +24,9 @@ final class EffectiveSettingsTest {
             directory.resolve("c.conf"),
             "chorale { reply-key = \""
                 + SECRET
-                + "\", connection { user = u, password = \""
+                + "\", connection { broker = \"mqtt://u:"
+                + SECRET
+                + "@host\", user = u, password = \""
                 + SECRET
                 + "\" }, broker.users = [{ name = n, password = \""
                 + SECRET

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Strategy;
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.strategy.TensorType;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,12 +53,14 @@ final class SettingsLoaderTest {
     Settings settings = loader.load(Optional.empty(), NOTHING, NOTHING);
 
     assertEquals("home", settings.site());
-    assertEquals(URI.create("mqtt://127.0.0.1:1883"), settings.connection().broker());
+    assertEquals(new BrokerAddress(false, "127.0.0.1", 1883), settings.connection().broker());
     assertEquals(Optional.empty(), settings.connection().credentials());
     assertEquals(Optional.empty(), settings.worker());
     assertEquals("pi-4", settings.aggregator().name());
     assertEquals(Duration.ofSeconds(1), settings.aggregator().deadline());
-    assertEquals(Optional.of(8000), settings.broker().webSocketPort());
+    assertEquals(Optional.empty(), settings.broker().webSocketPort());
+    assertEquals(List.of(), settings.broker().webSocketOrigins());
+    assertEquals(BrokerSettings.CameraRate.STANDARD, settings.broker().cameraRate());
     assertEquals(Optional.empty(), settings.replyKey());
   }
 
@@ -131,11 +133,71 @@ final class SettingsLoaderTest {
     Map<String, String> secure = Map.of("connection.broker", "mqtts://host");
 
     assertEquals(
-        URI.create("mqtt://host:1883"),
+        new BrokerAddress(false, "host", 1883),
         loader.load(Optional.empty(), NOTHING, plain).connection().broker());
     assertEquals(
-        URI.create("mqtts://host:8883"),
+        new BrokerAddress(true, "host", 8883),
         loader.load(Optional.empty(), NOTHING, secure).connection().broker());
+  }
+
+  @Test
+  void load_loginInTheAddress_isUsed() throws Exception {
+    String address = "mqtt://user:p%40ss@my_host";
+    Credentials login = new Credentials("user", "p@ss");
+
+    Settings settings =
+        loader.load(Optional.empty(), NOTHING, Map.of("connection.broker", address));
+    assertEquals(Optional.of(login), settings.connection().credentials());
+    assertEquals("mqtt://my_host:1883", settings.connection().broker().toString());
+
+    Optional<Path> same =
+        file(
+            "chorale.connection { broker = \""
+                + address
+                + "\", user = user, password = \"p@ss\" }");
+    assertEquals(
+        Optional.of(login), loader.load(same, NOTHING, NOTHING).connection().credentials());
+
+    Optional<Path> halves =
+        file("chorale.connection { broker = \"mqtt://user@h\", password = \"p@ss\" }");
+    assertEquals(
+        Optional.of(login), loader.load(halves, NOTHING, NOTHING).connection().credentials());
+  }
+
+  @Test
+  void load_loginInTheAddressContradictsTheSettings_isRefusedWithoutThePassword() throws Exception {
+    String user =
+        refusal("chorale.connection { broker = \"mqtt://u:hush@h\", user = v, password = hush }");
+    assertTrue(user.startsWith("connection.user: 'v' cannot be used ("), user);
+    assertTrue(user.contains("the user in connection.broker"), user);
+
+    String password =
+        refusal("chorale.connection { broker = \"mqtt://u:hush@h\", user = u, password = hash }");
+    assertTrue(password.startsWith("connection.password: '***' cannot be used ("), password);
+    assertTrue(password.contains("the password in connection.broker"), password);
+
+    String half = refusal("chorale.connection.broker = \"mqtt://u@h\"");
+    assertTrue(half.startsWith("connection.broker: 'mqtt://u@h' cannot be used ("), half);
+    assertTrue(half.contains("with connection.password"), half);
+
+    String path = refusal("chorale.connection.broker = \"mqtt://u:hush@h/path\"");
+    assertTrue(path.startsWith("connection.broker: 'mqtt://u:***@h/path' cannot"), path);
+    String slash = refusal("chorale.connection.broker = \"mqtt://u/x:hu/sh@h\"");
+    assertFalse(slash.contains("hu/sh"), slash);
+  }
+
+  @Test
+  void load_webSocketOriginsAndCameraRate_areReadAndChecked() throws Exception {
+    Optional<Path> file =
+        file(
+            "chorale.broker { web-socket-origins = [\"https://a.example\", \"null\", \"*\"],"
+                + " camera-rate { frames = 0, bytes = 5 } }");
+    BrokerSettings broker = loader.load(file, NOTHING, NOTHING).broker();
+    assertEquals(List.of("https://a.example", "null", "*"), broker.webSocketOrigins());
+    assertEquals(new BrokerSettings.CameraRate(0, 5), broker.cameraRate());
+
+    String message = refusal("chorale.broker.web-socket-origins = [\"a.example\"]");
+    assertTrue(message.contains("https://panel.example.org"), message);
   }
 
   @Test
@@ -208,6 +270,9 @@ final class SettingsLoaderTest {
         "connection.broker | mqtt:// | mqtt://host:port",
         "connection.broker | mqtt://host:99999 | mqtt://host:port",
         "connection.broker | mqtt://host/path | mqtt://host:port",
+        "connection.broker | tcp://host | write mqtt:// for tcp://",
+        "connection.broker | host:1883 | the scheme is missing",
+        "broker.camera-rate.frames | -1 | a whole number from 0 to",
         "connection.backoff-max | 1ms | from 100ms to",
         "connection.user | u | connection.password",
         "connection.password-file | no-such-file | a text file that can be read",

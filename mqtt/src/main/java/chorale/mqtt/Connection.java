@@ -1,30 +1,21 @@
 package chorale.mqtt;
 
-import chorale.protocol.Limits;
 import chorale.protocol.Message;
-import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
-import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
-import org.eclipse.paho.mqttv5.client.internal.ClientComms;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
@@ -34,60 +25,47 @@ import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
  * of {@link PahoBus} opens, waits and closes; {@link #send} may be called by any thread.
  */
 final class Connection implements Outbox.Link, AutoCloseable {
-  /** What a broker may send us: the largest image, and room for its topic and properties. */
-  private static final long MAX_PACKET_BYTES = Limits.MAX_IMAGE_BYTES + 64 * 1024L;
-
-  /** Paho's sender, receiver, callback and connect, and its pings. */
-  private static final int THREADS = 5;
-
-  private static final int END_ATTEMPTS = 100;
-  private static final int END_MILLIS = 100;
-
-  private final ConnectionSettings settings;
+  private final Client about;
   private final Session session;
-  private final NoDelaySockets sockets;
-  private final ScheduledExecutorService threads;
-  private final MqttAsyncClient client;
-  private final PatchedConnectionState state;
-
-  private final Arrivals arrivals;
+  private final Duration timeout;
+  private final BrokerSocket socket;
+  private final PahoThreads threads;
+  private final PahoClient client;
+  private final Incoming incoming;
 
   /** Completed once, with why the connection did not hold. */
   private final CompletableFuture<ConnectionException> loss;
 
-  private Connection(
-      ConnectionSettings settings, Session session, NoDelaySockets sockets, Arrivals arrivals)
-      throws MqttException {
-    this.settings = settings;
-    this.session = session;
-    this.sockets = sockets;
-    this.arrivals = arrivals;
-    this.loss = arrivals.loss();
+  private Connection(Client about, Arrivals arrivals) throws ConnectionException {
+    this.about = about;
+    this.session = about.session();
+    this.timeout = about.settings().timing().connectTimeout();
+    this.incoming = new Incoming(about, arrivals);
+    this.loss = incoming.loss();
     this.threads =
-        Executors.newScheduledThreadPool(
-            THREADS, work -> PahoBus.daemon(work, "mqtt-" + session.clientId()));
-    // The default persistence would write files into the working directory.
-    this.client =
-        new MqttAsyncClient(
-            pahoUri(settings.broker()), session.clientId(), new MemoryPersistence(), null, threads);
-    this.state = PatchedConnectionState.install(client);
-    client.setCallback(arrivals);
-    ReceivePath.shorten(client, arrivals);
+        new PahoThreads(
+            "mqtt-" + session.clientId(), died -> loss.complete(ConnectionException.of(died)));
+    this.socket =
+        new BrokerSocket(
+            about.settings().broker(),
+            about.tls(),
+            timeout,
+            in ->
+                new PacketStream(in, session.maxPacketBytes(), about.keepAliveSeconds(), incoming));
+    try {
+      this.client = new PahoClient(session.clientId(), socket, threads);
+    } catch (MqttException e) {
+      throw ConnectionException.of(e);
+    }
+    incoming.attach(client, socket);
   }
 
   /** Connects, and waits for CONNACK. */
-  static Connection open(
-      ConnectionSettings settings, Session session, NoDelaySockets sockets, Arrivals arrivals)
+  static Connection open(Client about, Arrivals arrivals)
       throws ConnectionException, InterruptedException {
-    Connection connection;
-    try {
-      connection = new Connection(settings, session, sockets, arrivals);
-    } catch (MqttException e) {
-      throw ConnectionException.of(e, session.clientId());
-    }
+    Connection connection = new Connection(about, arrivals);
     try {
       connection.connect();
-      arrivals.granted();
       return connection;
     } catch (ConnectionException | InterruptedException | RuntimeException e) {
       connection.close();
@@ -100,9 +78,9 @@ final class Connection implements Outbox.Link, AutoCloseable {
     try {
       client.connect(options(), null, answer);
     } catch (MqttException e) {
-      throw failure(e);
+      throw ConnectionException.of(e);
     }
-    answer.await(settings.timing().connectTimeout(), "the broker did not answer CONNECT");
+    answer.await(timeout, "the broker did not answer CONNECT");
   }
 
   private MqttConnectionOptions options() {
@@ -110,13 +88,11 @@ final class Connection implements Outbox.Link, AutoCloseable {
     options.setAutomaticReconnect(false);
     options.setCleanStart(true);
     options.setSessionExpiryInterval(0L);
-    options.setKeepAliveInterval((int) Math.max(1, settings.timing().keepAlive().toSeconds()));
-    options.setConnectionTimeout((int) Math.max(1, settings.timing().connectTimeout().toSeconds()));
-    options.setMaximumPacketSize(MAX_PACKET_BYTES);
+    options.setKeepAliveInterval(about.keepAliveSeconds());
+    options.setMaximumPacketSize((long) session.maxPacketBytes());
     options.setUseSubscriptionIdentifiers(false);
-    options.setSocketFactory(sockets.forPaho());
-    options.setHttpsHostnameVerificationEnabled(true);
-    settings
+    about
+        .settings()
         .credentials()
         .ifPresent(
             credentials -> {
@@ -148,19 +124,15 @@ final class Connection implements Outbox.Link, AutoCloseable {
           answer,
           new MqttProperties());
     } catch (MqttException e) {
-      throw failure(e);
+      throw ConnectionException.of(e);
     }
-    IMqttToken token =
-        answer.await(settings.timing().connectTimeout(), "the broker did not answer SUBSCRIBE");
+    IMqttToken token = answer.await(timeout, "the broker did not answer SUBSCRIBE");
     int[] codes = token.getReasonCodes();
     for (int i = 0; i < wanted.size(); i++) {
       int code = codes != null && i < codes.length ? codes[i] : ReasonCodes.ERROR;
       if (ReasonCodes.isRefusal(code)) {
-        throw ConnectionException.passing(
-            "the broker refused the subscription to "
-                + wanted.get(i).filter()
-                + ": "
-                + ReasonCodes.describe(code));
+        throw ConnectionException.subscriptionRefused(
+            wanted.get(i).filter(), code, PahoMessages.reason(token), about.settings());
       }
     }
   }
@@ -180,8 +152,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     CompletableFuture<Optional<PublishException>> taken = new CompletableFuture<>();
     var unused = loss.thenAccept(taken::completeExceptionally);
     send(message, taken::complete);
-    Optional<PublishException> refusal =
-        await(taken, settings.timing().connectTimeout(), "the broker did not answer PUBLISH");
+    Optional<PublishException> refusal = await(taken, timeout, "the broker did not answer PUBLISH");
     if (refusal.isPresent()) {
       throw refusal.get();
     }
@@ -189,43 +160,35 @@ final class Connection implements Outbox.Link, AutoCloseable {
 
   @Override
   public void send(Message message, Consumer<Optional<PublishException>> taken) {
-    Optional<Long> most = state.brokerMaximumPacketSize();
-    if (most.isPresent() && PahoMessages.packetBytes(message) > most.get()) {
-      taken.accept(
-          Optional.of(
-              new PublishException(
-                  "%d bytes for %s are more than the broker takes (%d)"
-                      .formatted(message.payload().size(), message.topic(), most.get()))));
+    Optional<String> unfit = unfit(message);
+    if (unfit.isPresent()) {
+      taken.accept(Optional.of(new PublishException(unfit.get())));
       return;
     }
     try {
       client.publish(
           message.topic(), PahoMessages.toPaho(message), null, new Acknowledgement(message, taken));
     } catch (MqttException e) {
-      published(e, message, taken);
+      loss.complete(ConnectionException.of(e));
     } catch (IllegalArgumentException e) {
       taken.accept(Optional.of(new PublishException(message.topic() + ": " + e.getMessage(), e)));
     }
   }
 
-  /** What the broker refused is reported; everything else means that the connection is lost. */
-  private void published(
-      Throwable failure, Message message, Consumer<Optional<PublishException>> taken) {
-    if (failure instanceof MqttException e && ReasonCodes.isRefusal(e.getReasonCode())) {
-      taken.accept(Optional.of(refused(message, e.getReasonCode())));
-    } else {
-      loss.complete(failure(failure));
+  /** Paho would end the connection over a message that it cannot encode. */
+  private Optional<String> unfit(Message message) {
+    long most = Math.min(incoming.connack().maximumPacketSize(), session.maxPacketBytes());
+    if (PahoMessages.packetBytes(message) > most) {
+      return Optional.of(
+          "%d bytes for %s are more than the broker takes (%d)"
+              .formatted(message.payload().size(), message.topic(), most));
     }
-  }
-
-  private static PublishException refused(Message message, int code) {
-    return new PublishException(
-        "the broker refused a message on " + message.topic() + ": " + ReasonCodes.describe(code));
+    return PahoMessages.unfit(message);
   }
 
   /** At-least-once messages that the broker takes unacknowledged. */
   int receiveMaximum() {
-    return state.receiveMaximum();
+    return incoming.connack().receiveMaximum();
   }
 
   /** Waits for the loss of the connection, or the time to pass. */
@@ -259,74 +222,27 @@ final class Connection implements Outbox.Link, AutoCloseable {
    */
   @Override
   public void close() {
-    arrivals.stop();
-    loss.complete(ConnectionException.passing("closed"));
-    sockets.close();
+    incoming.stop();
+    socket.close();
     PahoBus.daemon(
             () -> {
+              // Its threads wait for each other to start, so none is ended before.
+              socket.awaitStarted();
               try {
                 client.disconnectForcibly(0, 0, false);
-              } catch (MqttException e) {
-                // Not connected: nothing to give up.
-              }
-              // From here on nothing more starts. What has is forgotten by the client once closed.
-              threads.shutdownNow();
-              List<Object> parts = startedParts();
-              try {
                 client.close(true);
               } catch (MqttException e) {
-                // Freed by its threads' end.
+                // Not connected: nothing to give up.
               } finally {
-                endThreads(parts);
+                threads.shutdownNow();
               }
             },
             "mqtt-close")
         .start();
   }
 
-  private List<Object> startedParts() {
-    ClientComms comms = PahoReflection.get(client, "comms", ClientComms.class);
-    return Stream.of("receiver", "sender")
-        .flatMap(name -> Stream.ofNullable(PahoReflection.get(comms, name, Object.class)))
-        .toList();
-  }
-
-  /**
-   * Ends Paho's threads. The one that connects starts the receiver, then the sender, and waits
-   * until it sees them run: for ever, if the broker has hung up by then and they have ended. So it
-   * is told that they run, and fails at the next thing that it starts.
-   */
-  private void endThreads(List<Object> parts) {
-    try {
-      for (int i = 0; i < END_ATTEMPTS; i++) {
-        if (threads.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-        for (Object part : parts) {
-          PahoReflection.replaceWithConstant(part, "current_state", "RUNNING");
-          PahoReflection.replaceWithConstant(part, "target_state", "RUNNING");
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   boolean isNoDelay() throws java.io.IOException {
-    return sockets.isNoDelay();
-  }
-
-  private static String pahoUri(URI broker) {
-    boolean tls = broker.getScheme().equals("mqtts");
-    int port = broker.getPort() >= 0 ? broker.getPort() : tls ? 8883 : 1883;
-    return (tls ? "ssl://" : "tcp://") + broker.getHost() + ":" + port;
-  }
-
-  private ConnectionException failure(Throwable failure) {
-    if (failure instanceof MqttException e && ReasonCodes.isRefusal(e.getReasonCode())) {
-      return ConnectionException.refused(e.getReasonCode(), settings);
-    }
-    return ConnectionException.of(failure, session.clientId());
+    return socket.isNoDelay();
   }
 
   private <T> T await(CompletableFuture<T> future, Duration atMost, String otherwise)
@@ -336,7 +252,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     } catch (TimeoutException e) {
       throw ConnectionException.passing(otherwise + " within " + atMost.toMillis() + " ms");
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof ConnectionException known ? known : failure(e.getCause());
+      throw ConnectionException.of(e.getCause());
     }
   }
 
@@ -377,16 +293,23 @@ final class Connection implements Outbox.Link, AutoCloseable {
     @Override
     public void onSuccess(IMqttToken token) {
       int[] codes = token.getReasonCodes();
-      if (codes != null && codes.length > 0 && ReasonCodes.isRefusal(codes[0])) {
-        taken.accept(Optional.of(refused(message, codes[0])));
-      } else {
+      if (codes == null || codes.length == 0 || !ReasonCodes.isRefusal(codes[0])) {
         taken.accept(Optional.empty());
+        return;
+      }
+      ConnectionException refusal =
+          ConnectionException.messageRefused(
+              message.topic(), codes[0], PahoMessages.reason(token), about.settings());
+      if (refusal.isRefusal() && about.whenRefused() == WhenRefused.END) {
+        loss.complete(refusal);
+      } else {
+        taken.accept(Optional.of(new PublishException(refusal.getMessage())));
       }
     }
 
     @Override
     public void onFailure(IMqttToken token, Throwable why) {
-      published(why, message, taken);
+      loss.complete(ConnectionException.of(why));
     }
   }
 }

@@ -1,108 +1,131 @@
 package chorale.mqtt;
 
 import chorale.protocol.bus.ConnectionSettings;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.eclipse.paho.mqttv5.common.MqttException;
+import java.util.Set;
 
 /** A connection was not made or did not hold; the text is for the user. */
 final class ConnectionException extends Exception {
-  /** Paho's code for a DISCONNECT from the broker, and how its text names the reason. */
-  private static final int PAHO_SERVER_DISCONNECT = 32204;
+  /** What is to be done about it. */
+  private enum Kind {
+    /** Worth another attempt. */
+    PASSING,
+    /** Another attempt ends the same way unless somebody changes the broker's or our settings. */
+    REFUSAL,
+    /** Another attempt would harm another client. */
+    OVER
+  }
 
-  private static final Pattern PAHO_REASON =
-      Pattern.compile("Disconnect RC: (\\d+)(?: Disconnect Reason: (.*))?");
+  /** The reasons in CONNACK that waiting alone does not mend. */
+  private static final Set<Integer> FINAL_CONNACKS =
+      Set.of(
+          ReasonCodes.UNSUPPORTED_VERSION,
+          ReasonCodes.CLIENT_ID_INVALID,
+          ReasonCodes.BAD_CREDENTIALS,
+          ReasonCodes.NOT_AUTHORIZED,
+          ReasonCodes.BANNED,
+          ReasonCodes.BAD_METHOD);
 
-  private final boolean over;
+  /**
+   * The same in SUBACK: not authorized, the filter, kinds of subscriptions that the broker lacks.
+   */
+  private static final Set<Integer> FINAL_SUBACKS =
+      Set.of(ReasonCodes.NOT_AUTHORIZED, 0x8F, 0x9E, 0xA1, 0xA2);
+
+  private final Kind kind;
   private final boolean blamed;
 
-  private ConnectionException(String message, boolean over, boolean blamed) {
+  private ConnectionException(String message, Kind kind, boolean blamed) {
     super(message);
-    this.over = over;
+    this.kind = kind;
     this.blamed = blamed;
+  }
+
+  private ConnectionException(String message, Kind kind) {
+    this(message, kind, false);
   }
 
   /** Worth another attempt. */
   static ConnectionException passing(String message) {
-    return new ConnectionException(message, false, false);
+    return new ConnectionException(message, Kind.PASSING);
   }
 
-  /** Another attempt would end the same way, or harm another client. */
-  private static ConnectionException over(String message) {
-    return new ConnectionException(message, true, false);
+  /** What a library says, for people. */
+  static ConnectionException of(Throwable failure) {
+    return failure instanceof ConnectionException known ? known : passing(FailureText.of(failure));
   }
 
   /** Another client connected with this id; to come back would throw that one out in turn. */
   private static ConnectionException takenOver(String clientId) {
     String[] part = clientId.split("-", 3);
     String role = part.length == 3 ? part[1] : "process";
-    return over(
+    return new ConnectionException(
         "client id "
             + clientId
             + " was taken over by another client; is a second "
             + role
-            + " running under the same name?");
-  }
-
-  /** What Paho says, for people. */
-  static ConnectionException of(Throwable failure, String clientId) {
-    if (failure instanceof ConnectionException known) {
-      return known;
-    }
-    if (failure instanceof MqttException e && e.getReasonCode() == PAHO_SERVER_DISCONNECT) {
-      Matcher reason = PAHO_REASON.matcher(String.valueOf(e.getMessage()));
-      if (reason.find()) {
-        return ended(Integer.parseInt(reason.group(1)), reason.group(2), clientId);
-      }
-    }
-    return passing(text(failure));
+            + " running under the same name?",
+        Kind.OVER);
   }
 
   /** The broker ends a connection that it had granted. */
   static ConnectionException ended(int code, String reason, String clientId) {
-    if (code == ReasonCodes.TAKEN_OVER) {
-      return takenOver(clientId);
-    }
-    String text = "the broker ended the connection: " + ReasonCodes.describe(code);
-    boolean silent = reason == null || reason.isBlank() || reason.equals("null");
-    return new ConnectionException(
-        silent ? text : text + " (" + reason + ")", false, ReasonCodes.blamesClient(code));
+    return code == ReasonCodes.TAKEN_OVER
+        ? takenOver(clientId)
+        : new ConnectionException(
+            "the broker ended the connection: " + described(code, reason),
+            Kind.PASSING,
+            ReasonCodes.blamesClient(code));
   }
 
   /** The broker refuses to connect us. */
-  static ConnectionException refused(int code, ConnectionSettings settings) {
-    String text =
-        "the broker at " + settings.broker() + " refuses %s: " + ReasonCodes.describe(code);
-    return switch (code) {
-      case ReasonCodes.BAD_CREDENTIALS, ReasonCodes.NOT_AUTHORIZED ->
-          over(
-              text.formatted(
-                  settings
-                      .credentials()
-                      .map(c -> "user " + c.user())
-                      .orElse("us, without a user")));
-      case ReasonCodes.UNSUPPORTED_VERSION, ReasonCodes.CLIENT_ID_INVALID, ReasonCodes.BANNED ->
-          over(text.formatted("us"));
-      default -> passing(text.formatted("us for now"));
-    };
+  static ConnectionException refused(int code, String reason, ConnectionSettings settings) {
+    boolean login = code == ReasonCodes.BAD_CREDENTIALS || code == ReasonCodes.NOT_AUTHORIZED;
+    String whom =
+        !login
+            ? "us"
+            : settings.credentials().map(c -> "user " + c.user()).orElse("us, without a user");
+    boolean isFinal = FINAL_CONNACKS.contains(code);
+    return new ConnectionException(
+        "the broker at "
+            + settings.broker()
+            + " refuses "
+            + whom
+            + (isFinal ? ": " : " for now: ")
+            + described(code, reason),
+        isFinal ? Kind.REFUSAL : Kind.PASSING);
   }
 
-  private static String text(Throwable failure) {
-    if (failure == null) {
-      return "connection lost";
-    }
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
-    }
-    if (root instanceof java.io.EOFException) {
-      return "the broker closed the connection";
-    }
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  static ConnectionException subscriptionRefused(
+      String filter, int code, String reason, ConnectionSettings settings) {
+    return refusedFor(
+        "the subscription to " + filter, FINAL_SUBACKS.contains(code), code, reason, settings);
+  }
+
+  static ConnectionException messageRefused(
+      String topic, int code, String reason, ConnectionSettings settings) {
+    return refusedFor(
+        "a message on " + topic, code == ReasonCodes.NOT_AUTHORIZED, code, reason, settings);
+  }
+
+  private static ConnectionException refusedFor(
+      String what, boolean isFinal, int code, String reason, ConnectionSettings settings) {
+    String user = settings.credentials().map(c -> " of user " + c.user()).orElse("");
+    return new ConnectionException(
+        "the broker refused " + what + user + ": " + described(code, reason),
+        isFinal ? Kind.REFUSAL : Kind.PASSING);
+  }
+
+  private static String described(int code, String reason) {
+    return ReasonCodes.describe(code) + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 
   boolean isOver() {
-    return over;
+    return kind == Kind.OVER;
+  }
+
+  /** Whether only a change of settings helps: a password, rights. */
+  boolean isRefusal() {
+    return kind == Kind.REFUSAL;
   }
 
   /** Whether the broker ended the connection for something that we sent. */

@@ -91,7 +91,22 @@ final class Outbox {
     } else {
       drain();
     }
-    return entry.done.minimalCompletionStage();
+    return untouched(entry.done);
+  }
+
+  /** The same outcome, which the caller cannot change, and with the failure itself as failure. */
+  private static CompletionStage<Void> untouched(CompletableFuture<Void> done) {
+    CompletableFuture<Void> copy = new CompletableFuture<>();
+    var unused =
+        done.whenComplete(
+            (nothing, failure) -> {
+              if (failure == null) {
+                copy.complete(null);
+              } else {
+                copy.completeExceptionally(failure);
+              }
+            });
+    return copy;
   }
 
   private synchronized Optional<String> accept(Entry entry) {

@@ -39,11 +39,12 @@ public final class PahoBus implements Bus {
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration DISCONNECT = Duration.ofSeconds(1);
 
+  private final Client about;
   private final ConnectionSettings settings;
-  private final Optional<SSLSocketFactory> sockets;
   private final Session session;
   private final Inbox inbox;
   private final Ticker ticker = System::nanoTime;
+  private final Arrivals arrivals;
   private final Outbox outbox;
   private final Backoff backoff;
   private final Thread supervisor;
@@ -58,42 +59,40 @@ public final class PahoBus implements Bus {
   private int shortHolds;
 
   /**
-   * Buses to one broker.
+   * Buses to one broker, which try for ever.
    *
-   * @throws IllegalArgumentException settings that cannot work: names the value and what is allowed
-   * @throws IllegalStateException the class path is out of order: names the remedy
+   * @throws IllegalArgumentException a TLS file cannot be used: names it and what is allowed
    */
   public static BusFactory factory(ConnectionSettings settings) {
-    ReceivePath.check();
-    String scheme = String.valueOf(settings.broker().getScheme());
-    boolean tls = scheme.equals("mqtts");
-    if (!(tls || scheme.equals("mqtt")) || settings.broker().getHost() == null) {
-      throw new IllegalArgumentException(
-          "broker: '" + settings.broker() + "' (allowed: mqtt://host:port or mqtts://host:port)");
-    }
+    return factory(settings, WhenRefused.TRY_AGAIN);
+  }
+
+  /**
+   * Buses to one broker.
+   *
+   * @throws IllegalArgumentException a TLS file cannot be used: names it and what is allowed
+   */
+  public static BusFactory factory(ConnectionSettings settings, WhenRefused whenRefused) {
     Optional<SSLSocketFactory> sockets =
-        !tls
+        !settings.broker().tls()
             ? Optional.empty()
             : Optional.of(
                 settings.tls().isPresent()
                     ? Pem.sockets(settings.tls().get())
                     : (SSLSocketFactory) SSLSocketFactory.getDefault());
     return (session, inbox) -> {
-      PahoBus bus = new PahoBus(settings, sockets, session, inbox);
+      PahoBus bus = new PahoBus(new Client(settings, session, sockets, whenRefused), inbox);
       bus.supervisor.start();
       return bus;
     };
   }
 
-  private PahoBus(
-      ConnectionSettings settings,
-      Optional<SSLSocketFactory> sockets,
-      Session session,
-      Inbox inbox) {
-    this.settings = settings;
-    this.sockets = sockets;
-    this.session = session;
+  private PahoBus(Client about, Inbox inbox) {
+    this.about = about;
+    this.settings = about.settings();
+    this.session = about.session();
     this.inbox = inbox;
+    this.arrivals = new Arrivals(session.clientId(), inbox, ticker);
     this.outbox = new Outbox(settings.outbox(), MAX_OUTBOX_BYTES, ticker);
     this.backoff = new Backoff(settings.timing(), new SplittableRandom());
     this.supervisor = daemon(this::supervise, "mqtt-supervisor-" + session.clientId());
@@ -125,9 +124,9 @@ public final class PahoBus implements Bus {
     try {
       while (!closing) {
         ConnectionException failure = connectAndHold();
-        if (failure.isOver()) {
-          outbox.close(failure.getMessage());
+        if (isEnd(failure)) {
           inbox.offer(new BusEvent.Ended(failure.getMessage()));
+          outbox.close(failure.getMessage());
           return;
         }
         Thread.sleep(backoff.nextMillis());
@@ -136,18 +135,21 @@ public final class PahoBus implements Bus {
       // Closed.
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a bug in the supervisor of " + session.clientId(), e);
-      outbox.close("the connection's supervisor failed: " + e);
-      inbox.offer(new BusEvent.Ended("the connection's supervisor failed: " + e));
+      String reason = "the connection's supervisor failed: " + FailureText.of(e);
+      outbox.close(reason);
+      inbox.offer(new BusEvent.Ended(reason));
     }
+  }
+
+  private boolean isEnd(ConnectionException failure) {
+    return failure.isOver() || (failure.isRefusal() && about.whenRefused() == WhenRefused.END);
   }
 
   /** One connection from its attempt to its end; returns why it ended. */
   private ConnectionException connectAndHold() throws InterruptedException {
-    Arrivals arrivals = new Arrivals(settings, session.clientId(), inbox, ticker);
     boolean announced = false;
     ConnectionException failure = ConnectionException.passing("closed");
-    try (Connection connection =
-        Connection.open(settings, session, new NoDelaySockets(sockets), arrivals)) {
+    try (Connection connection = Connection.open(about, arrivals)) {
       inbox.offer(new BusEvent.Connected());
       announced = true;
       connection.subscribe();
@@ -157,7 +159,7 @@ public final class PahoBus implements Bus {
       failure = e;
     } finally {
       // The connection is closed by now, so that nothing it delivers comes after this.
-      if (announced) {
+      if (announced && !(failure.isRefusal() && isEnd(failure))) {
         inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
     }
@@ -221,7 +223,7 @@ public final class PahoBus implements Bus {
   /** Says what is wrong once, and again when it is something else. */
   private void report(ConnectionException failure) {
     String reason = failure.getMessage();
-    if (!closing && !failure.isOver() && !reason.equals(lastFailure)) {
+    if (!closing && !isEnd(failure) && !reason.equals(lastFailure)) {
       LOG.log(
           Level.WARNING,
           "no connection to {0} as {1}: {2}; trying again",

@@ -9,13 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
-/** Messages of the bus as Paho's, and back. Payloads are shared, not copied, in both directions. */
+/** Messages of the bus as Paho's. Payloads are shared, not copied. Stateless. */
 final class PahoMessages {
+  private static final int MAX_LENGTH = 65_535;
+
   private PahoMessages() {}
 
   /** The number that MQTT has for it. */
@@ -47,32 +49,48 @@ final class PahoMessages {
     return paho;
   }
 
-  static Message fromPaho(String topic, MqttMessage message) {
-    return new Message(
-        topic,
-        Bytes.wrap(message.getPayload()),
-        message.getQos() == 0 ? Qos.AT_MOST_ONCE : Qos.AT_LEAST_ONCE,
-        message.isRetained(),
-        fromPaho(message.getProperties()));
+  /** The broker's own words on an acknowledgement, can be empty. */
+  static String reason(IMqttToken token) {
+    MqttProperties properties = token.getResponseProperties();
+    String reason = properties == null ? null : properties.getReasonString();
+    return reason == null ? "" : reason;
   }
 
-  private static MessageProperties fromPaho(MqttProperties paho) {
-    if (paho == null) {
-      return MessageProperties.NONE;
+  /** Why Paho cannot encode the message: it would find out on its sending thread and give up. */
+  static Optional<String> unfit(Message message) {
+    MessageProperties properties = message.properties();
+    List<String> texts = new ArrayList<>(List.of(message.topic()));
+    properties.responseTopic().ifPresent(texts::add);
+    properties.contentType().ifPresent(texts::add);
+    for (Map.Entry<String, String> property : properties.user()) {
+      texts.add(property.getKey());
+      texts.add(property.getValue());
     }
-    Long expiry = paho.getMessageExpiryInterval();
-    List<Map.Entry<String, String>> user = new ArrayList<>();
-    for (UserProperty property : paho.getUserProperties()) {
-      user.add(Map.entry(property.getKey(), property.getValue()));
+    for (String text : texts) {
+      if (!isEncodable(text)) {
+        return Optional.of(
+            "a text of the message on "
+                + message.topic().replaceAll("\\p{Cc}", "?")
+                + " holds a control character or has more than 65535 bytes");
+      }
     }
-    return new MessageProperties(
-        Optional.ofNullable(paho.getCorrelationData()).map(Bytes::wrap),
-        Optional.ofNullable(paho.getResponseTopic()),
-        Optional.ofNullable(paho.getContentType()),
-        expiry == null
-            ? OptionalInt.empty()
-            : OptionalInt.of((int) Math.min(Integer.MAX_VALUE, expiry)),
-        user);
+    if (properties.correlation().map(Bytes::size).orElse(0) > MAX_LENGTH) {
+      return Optional.of(
+          "correlation data of the message on " + message.topic() + " has more than 65535 bytes");
+    }
+    return Optional.empty();
+  }
+
+  /** What Paho takes: neither control characters, nor halves of pairs, nor non-characters. */
+  private static boolean isEncodable(String text) {
+    return utf8Bytes(text) <= MAX_LENGTH
+        && text.codePoints()
+            .noneMatch(
+                each ->
+                    Character.isISOControl(each)
+                        || Character.getType(each) == Character.SURROGATE
+                        || (each >= 0xFDD0 && each <= 0xFDDF)
+                        || (each & 0xFFFE) == 0xFFFE);
   }
 
   /** Bytes of the packet that publishes the message, at most. */

@@ -11,6 +11,7 @@ final class ReasonCodes {
   static final int BAD_CREDENTIALS = 0x86;
   static final int NOT_AUTHORIZED = 0x87;
   static final int BANNED = 0x8A;
+  static final int BAD_METHOD = 0x8C;
   static final int TAKEN_OVER = 0x8E;
 
   /**
@@ -21,6 +22,7 @@ final class ReasonCodes {
 
   private static final Map<Integer, String> NAMES =
       Map.ofEntries(
+          Map.entry(0x00, "normal disconnection"),
           Map.entry(0x80, "unspecified error"),
           Map.entry(0x81, "malformed packet"),
           Map.entry(0x82, "protocol error"),
@@ -33,10 +35,12 @@ final class ReasonCodes {
           Map.entry(0x89, "server busy"),
           Map.entry(BANNED, "banned"),
           Map.entry(0x8B, "server shutting down"),
+          Map.entry(BAD_METHOD, "bad authentication method"),
           Map.entry(0x8D, "keep-alive timeout"),
           Map.entry(TAKEN_OVER, "session taken over"),
           Map.entry(0x8F, "topic filter not valid"),
           Map.entry(0x90, "topic name not valid"),
+          Map.entry(0x91, "packet id in use"),
           Map.entry(0x93, "receive maximum exceeded"),
           Map.entry(0x94, "topic alias not valid"),
           Map.entry(0x95, "packet too large"),
@@ -46,11 +50,27 @@ final class ReasonCodes {
           Map.entry(0x99, "payload format not valid"),
           Map.entry(0x9A, "retain not supported"),
           Map.entry(0x9B, "quality of service not supported"),
+          Map.entry(0x9C, "use another server"),
+          Map.entry(0x9D, "server moved"),
           Map.entry(0x9E, "shared subscriptions not supported"),
           Map.entry(0x9F, "connection rate exceeded"),
+          Map.entry(0xA0, "maximum connect time"),
+          Map.entry(0xA1, "subscription ids not supported"),
           Map.entry(0xA2, "wildcard subscriptions not supported"));
 
   private ReasonCodes() {}
+
+  /** A broker that speaks MQTT 3.1.1 alone answers with that version's codes (section 3.2.2.3). */
+  static int ofConnack(int code) {
+    return switch (code) {
+      case 1 -> UNSUPPORTED_VERSION;
+      case 2 -> CLIENT_ID_INVALID;
+      case 3 -> 0x88;
+      case 4 -> BAD_CREDENTIALS;
+      case 5 -> NOT_AUTHORIZED;
+      default -> code;
+    };
+  }
 
   static boolean isRefusal(int code) {
     return code >= ERROR && code <= 0xFF;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
@@ -18,7 +20,7 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +58,7 @@ class PahoBusTest {
             Duration.ofMillis(10),
             Duration.ofMillis(50));
     return new ConnectionSettings(
-        URI.create("mqtt://127.0.0.1:" + port),
+        new BrokerAddress(false, "127.0.0.1", port),
         Optional.of(new Credentials("gate", "secret")),
         Optional.empty(),
         impatient,
@@ -65,8 +67,13 @@ class PahoBusTest {
   }
 
   private PahoBus open() {
+    return open(WhenRefused.TRY_AGAIN);
+  }
+
+  private PahoBus open(WhenRefused whenRefused) {
     Session session = Session.of("chorale-worker-test", List.of(Subscription.live("a/+")));
-    PahoBus bus = (PahoBus) PahoBus.factory(settings(broker.port())).open(session, inbox);
+    PahoBus bus =
+        (PahoBus) PahoBus.factory(settings(broker.port()), whenRefused).open(session, inbox);
     open = Optional.of(bus);
     return bus;
   }
@@ -159,15 +166,119 @@ class PahoBusTest {
   }
 
   @Test
-  void connect_badCredentials_endsAndNamesTheUser() {
+  void subscribe_refusedToACommand_endsAndNamesTheFilter() {
+    broker.subackCode = 0x87;
+    open(WhenRefused.END);
+    BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
+    assertEquals(
+        "the broker refused the subscription to a/+ of user gate: 0x87 not authorized",
+        ended.reason());
+    assertEquals(1, broker.attempts.get());
+    assertEquals(2, events.size(), "connected, and ended by one event");
+  }
+
+  @Test
+  void connect_badCredentialsOfACommand_endsAndNamesTheUser() {
     broker.connackCode = 0x86;
-    PahoBus bus = open();
+    PahoBus bus = open(WhenRefused.END);
     BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
     assertEquals(1, events.size());
-    assertTrue(ended.reason().contains("user gate"), ended::reason);
-    assertTrue(ended.reason().contains("0x86 bad user name or password"), ended::reason);
+    assertEquals(
+        "the broker at mqtt://127.0.0.1:%d refuses user gate: 0x86 bad user name or password"
+            .formatted(broker.port()),
+        ended.reason());
     assertTrue(refusal(bus.publish(Message.of("a/b", HELLO))).contains("user gate"));
     assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void connect_badCredentialsOfAService_triesAgainUntilTheyAreMended() {
+    broker.connackCode = 0x86;
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
+    assertEquals(0, inbox.size());
+    broker.connackCode = 0;
+    await().atMost(SOON).until(bus::isConnected);
+  }
+
+  @Test
+  void publish_notAuthorizedForACommand_endsAndNamesTheTopic() {
+    broker.pubackCode = 0x87;
+    PahoBus bus = open(WhenRefused.END);
+    await().atMost(SOON).until(bus::isConnected);
+    assertTrue(refusal(bus.publish(Message.of("a/b", HELLO))).contains("0x87 not authorized"));
+    BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
+    assertTrue(ended.reason().contains("a message on a/b"), ended::reason);
+  }
+
+  @Test
+  void publish_textThatPahoCannotEncode_failsAndTheConnectionHolds() {
+    PahoBus bus = connected();
+    MessageProperties bad =
+        MessageProperties.NONE.withResponseTopic(Optional.of("a/\u0001")).withUser("a", "b");
+    assertTrue(
+        refusal(bus.publish(Message.of("a/b", HELLO).with(bad))).contains("control character"));
+    MessageProperties huge = MessageProperties.NONE.withUser("a", "b".repeat(65_536));
+    assertTrue(refusal(bus.publish(Message.of("a/b", HELLO).with(huge))).contains("65535 bytes"));
+    Bytes tooMuch = Bytes.wrap(new byte[65_536]);
+    assertTrue(
+        refusal(
+                bus.publish(
+                    Message.of("a/b", HELLO)
+                        .with(MessageProperties.NONE.withCorrelation(Optional.of(tooMuch)))))
+            .contains("65535 bytes"));
+    join(bus.publish(Message.of("a/b", HELLO).with(MessageProperties.NONE.withUser("ä", "😀"))));
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void deliver_32768BytesOfCorrelation_arrivesAndIsAcknowledged() throws IOException {
+    connected();
+    awaitEvent(BusEvent.Subscribed.class);
+    broker.send(
+        Packets.publish(
+            Packets.utf8("a/b"),
+            1,
+            Packets.properties(Packets.correlation(new byte[32_768])),
+            "jpeg"));
+    broker.send(Packets.publish(Packets.utf8("a/b"), 2, Packets.properties(new byte[] {0x7E}), ""));
+    broker.send(Packets.publish("a/c", 3, "jpeg"));
+    BusEvent.Delivered first = awaitEvent(BusEvent.Delivered.class);
+    assertEquals(32_768, first.message().properties().correlation().map(Bytes::size).orElseThrow());
+    BusEvent.Delivered next = awaitEvent(BusEvent.Delivered.class);
+    assertEquals("a/c", next.message().topic(), "the malformed one is left out");
+    await().atMost(SOON).until(() -> broker.acknowledged.equals(List.of(1, 2, 3)));
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void deliver_packetOutOfPlace_costsOneReconnect() throws IOException {
+    connected();
+    awaitEvent(BusEvent.Subscribed.class);
+    broker.send(new byte[] {0x30, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F});
+    BusEvent.Disconnected lost = awaitEvent(BusEvent.Disconnected.class);
+    assertEquals(
+        "the broker sent a malformed packet: PUBLISH of 268435455 bytes, allowed: 4259840",
+        lost.reason());
+    awaitEvent(BusEvent.Subscribed.class);
+    assertEquals(2, broker.attempts.get());
+  }
+
+  @Test
+  void connect_somethingElseThanABroker_triesAgain() {
+    broker.welcome = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    PahoBus bus = open();
+    await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
+    broker.welcome = new byte[0];
+    await().atMost(SOON).until(bus::isConnected);
+  }
+
+  @Test
+  void connect_brokerOfMqtt311Alone_saysThatTheVersionIsNotSupported() {
+    broker.welcome = new byte[] {0x20, 2, 0, 1};
+    open(WhenRefused.END);
+    String reason = awaitEvent(BusEvent.Ended.class).reason();
+    assertTrue(reason.endsWith("refuses us: 0x84 protocol version not supported"), reason);
   }
 
   @Test
@@ -321,14 +432,5 @@ class PahoBusTest {
   @Test
   void connected_socket_sendsWithoutDelay() throws IOException {
     assertTrue(connected().isNoDelay());
-  }
-
-  @Test
-  void factory_otherScheme_saysWhatIsAllowed() {
-    IllegalArgumentException refused =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> PahoBus.factory(ConnectionSettings.of(URI.create("tcp://127.0.0.1:1883"))));
-    assertTrue(refused.getMessage().contains("mqtt://host:port"), refused::getMessage);
   }
 }

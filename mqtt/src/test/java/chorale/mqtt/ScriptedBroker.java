@@ -29,6 +29,9 @@ final class ScriptedBroker implements AutoCloseable {
   volatile int maximumPacketSize = 1_000_000;
   volatile boolean holdAcks;
 
+  /** Answers CONNECT in place of what the fields above say, where not empty. */
+  volatile byte[] welcome = {};
+
   /** Ends the connection of who publishes there, without an acknowledgement. */
   volatile String refusedTopic = "";
 
@@ -84,6 +87,13 @@ final class ScriptedBroker implements AutoCloseable {
             .putShort((short) messageId)
             .put((byte) 0)
             .array();
+    for (Socket client : clients) {
+      client.getOutputStream().write(packet);
+    }
+  }
+
+  /** Sends these bytes to every client. */
+  void send(byte[] packet) throws IOException {
     for (Socket client : clients) {
       client.getOutputStream().write(packet);
     }
@@ -166,6 +176,9 @@ final class ScriptedBroker implements AutoCloseable {
   }
 
   private byte[] connack() {
+    if (welcome.length > 0) {
+      return welcome;
+    }
     if (connackCode != 0) {
       return new byte[] {0x20, 3, 0, (byte) connackCode, 0};
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
@@ -14,7 +15,6 @@ import chorale.protocol.bus.Session;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -120,7 +120,7 @@ class TlsTest {
             Duration.ofMillis(50));
     ConnectionSettings settings =
         new ConnectionSettings(
-            URI.create("mqtts://127.0.0.1:" + broker.port()),
+            new BrokerAddress(true, "127.0.0.1", broker.port()),
             Optional.empty(),
             tls,
             timing,

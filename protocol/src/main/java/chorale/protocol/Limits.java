@@ -9,6 +9,15 @@ public final class Limits {
   public static final int MAX_TENSOR_BYTES = 4 * 1024 * 1024;
   public static final int MAX_STATUS_BYTES = 64 * 1024;
 
+  /** The largest MQTT packet that holds a valid message: the largest image, topic, properties. */
+  public static final int MAX_VALID_PACKET_BYTES = MAX_IMAGE_BYTES + 64 * 1024;
+
+  /**
+   * The largest MQTT packet that the embedded broker and the aggregator take. Above any valid one,
+   * so that a camera with too large images gets a result that says so instead of being cut off.
+   */
+  public static final int MAX_PACKET_BYTES = 16 * 1024 * 1024;
+
   public static final int MIN_BUDGET_MILLIS = 1;
   public static final int MAX_BUDGET_MILLIS = 60_000;
   public static final int DEFAULT_BUDGET_MILLIS = 1_000;

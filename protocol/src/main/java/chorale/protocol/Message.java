@@ -27,6 +27,14 @@ public record Message(
     return new Message(topic, payload, Qos.AT_LEAST_ONCE, true, MessageProperties.NONE);
   }
 
+  /**
+   * Bytes that the message occupies: payload, topic and properties. A sender can put as much into
+   * properties as into the payload, so every bound in bytes counts both.
+   */
+  public long bytes() {
+    return (long) payload.size() + topic.length() + properties.bytes();
+  }
+
   public Message with(MessageProperties other) {
     return new Message(topic, payload, qos, retain, other);
   }

@@ -19,6 +19,9 @@ public record MessageProperties(
     OptionalInt expirySeconds,
     List<Map.Entry<String, String>> user) {
 
+  /** Memory of an entry besides its characters. */
+  private static final int USER_PROPERTY_BYTES = 64;
+
   public static final MessageProperties NONE =
       new MessageProperties(
           Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of());
@@ -35,6 +38,18 @@ public record MessageProperties(
       }
     }
     return Optional.empty();
+  }
+
+  /** Bytes of all values; a text counts one for each character. */
+  long bytes() {
+    long bytes =
+        (long) correlation.map(Bytes::size).orElse(0)
+            + responseTopic.map(String::length).orElse(0)
+            + contentType.map(String::length).orElse(0);
+    for (Map.Entry<String, String> property : user) {
+      bytes += USER_PROPERTY_BYTES + property.getKey().length() + property.getValue().length();
+    }
+    return bytes;
   }
 
   public MessageProperties withCorrelation(Optional<Bytes> value) {

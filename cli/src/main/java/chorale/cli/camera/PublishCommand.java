@@ -9,6 +9,7 @@ import chorale.cli.Stop;
 import chorale.cli.Terminal;
 import chorale.config.Settings;
 import chorale.protocol.Topics;
+import chorale.protocol.bus.BusFactory;
 import chorale.publisher.FollowedFolder;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
@@ -100,7 +101,12 @@ public final class PublishCommand implements Callable<Integer> {
     PublishReport report;
     boolean ended;
     try (view;
-        Publisher publisher = new Publisher(settings.publisher(), around(settings), source, view)) {
+        Publisher publisher =
+            new Publisher(
+                settings.publisher(),
+                follow ? around(settings, Buses.lasting(settings.connection())) : around(settings),
+                source,
+                view)) {
       ServiceLoop.run(publisher, stop, publisher::isFinished);
       report = publisher.report();
       ended = publisher.isFinished() || follow;
@@ -111,10 +117,11 @@ public final class PublishCommand implements Callable<Integer> {
   }
 
   static Publisher.Surroundings around(Settings settings) throws CommandException {
+    return around(settings, Buses.of(settings.connection()));
+  }
+
+  private static Publisher.Surroundings around(Settings settings, BusFactory buses) {
     return new Publisher.Surroundings(
-        new Topics(settings.site()),
-        Buses.of(settings.connection()),
-        System::nanoTime,
-        new SecureRandom().nextInt());
+        new Topics(settings.site()), buses, System::nanoTime, new SecureRandom().nextInt());
   }
 }

@@ -2,6 +2,7 @@ package chorale.cli.doctor;
 
 import chorale.cli.Buses;
 import chorale.cli.CommandException;
+import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
@@ -10,7 +11,6 @@ import chorale.protocol.bus.Session;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
@@ -23,16 +23,16 @@ final class BrokerCheck {
   private BrokerCheck() {}
 
   static Finding look(ConnectionSettings connection) throws InterruptedException {
-    URI broker = connection.broker();
+    BrokerAddress broker = connection.broker();
     Optional<Finding> wrong = reach(broker);
     return wrong.isPresent() ? wrong.get() : connect(connection);
   }
 
-  private static Optional<Finding> reach(URI broker) {
-    InetSocketAddress address = new InetSocketAddress(broker.getHost(), broker.getPort());
+  private static Optional<Finding> reach(BrokerAddress broker) {
+    InetSocketAddress address = new InetSocketAddress(broker.host(), broker.port());
     try (Socket socket = new Socket()) {
       if (address.isUnresolved()) {
-        throw new UnknownHostException(broker.getHost());
+        throw new UnknownHostException(broker.host());
       }
       socket.connect(address, TCP_MILLIS);
       return Optional.empty();

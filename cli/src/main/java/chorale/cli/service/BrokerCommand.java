@@ -45,7 +45,7 @@ public final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--web-socket-port",
       paramLabel = "N",
-      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port.")
+      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port. Off unless set.")
   private Optional<String> webSocketPort = Optional.empty();
 
   @Override
@@ -71,7 +71,7 @@ public final class BrokerCommand implements Callable<Integer> {
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
     try {
-      return EmbeddedBroker.start(own, scratch);
+      return EmbeddedBroker.start(own, scratch, System::nanoTime);
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IllegalStateException | UncheckedIOException e) {

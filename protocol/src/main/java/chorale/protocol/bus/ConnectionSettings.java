@@ -8,12 +8,11 @@ import java.util.Optional;
 /**
  * Where the broker is and how to hold on to it.
  *
- * @param broker {@code mqtt://host:port} or {@code mqtts://host:port}
  * @param inFlight at-least-once messages sent and not yet acknowledged, at most
  * @param outbox messages waiting to be sent, at most
  */
 public record ConnectionSettings(
-    URI broker,
+    BrokerAddress broker,
     Optional<Credentials> credentials,
     Optional<Tls> tls,
     Timing timing,
@@ -53,8 +52,21 @@ public record ConnectionSettings(
             Duration.ofSeconds(10));
   }
 
-  public static ConnectionSettings of(URI broker) {
+  public static ConnectionSettings of(BrokerAddress broker) {
     return new ConnectionSettings(
         broker, Optional.empty(), Optional.empty(), Timing.STANDARD, 64, 1000);
+  }
+
+  /**
+   * With the user and password that the URI holds, if any.
+   *
+   * @throws IllegalArgumentException says what is allowed
+   */
+  public static ConnectionSettings of(URI broker) {
+    BrokerAddress.Parsed parsed = BrokerAddress.parse(broker.toString());
+    Optional<Credentials> credentials =
+        parsed.user().map(user -> new Credentials(user, parsed.password().orElse("")));
+    return new ConnectionSettings(
+        parsed.address(), credentials, Optional.empty(), Timing.STANDARD, 64, 1000);
   }
 }

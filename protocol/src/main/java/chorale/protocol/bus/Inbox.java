@@ -36,7 +36,7 @@ public final class Inbox {
       events.addLast(event);
       if (event instanceof BusEvent.Delivered delivered) {
         messages++;
-        bytes += delivered.message().payload().size();
+        bytes += delivered.message().bytes();
         while (messages > maxMessages || (bytes > maxBytes && messages > 1)) {
           dropOldest();
         }
@@ -60,7 +60,7 @@ public final class Inbox {
 
   private void forget(BusEvent.Delivered delivered) {
     messages--;
-    bytes -= delivered.message().payload().size();
+    bytes -= delivered.message().bytes();
   }
 
   /** The next event, without waiting. */

@@ -259,6 +259,27 @@ public abstract class BusContract {
   }
 
   @Test
+  void publish_correlationOfAnySize_arrivesAsItWas() {
+    Client listener = listener(Subscription.live(root + "+"));
+    Client speaker = speaker();
+    List<Integer> sizes = List.of(0, 1, 64, 32_767, 32_768, 65_535);
+    for (int size : sizes) {
+      byte[] data = new byte[size];
+      new Random(size).nextBytes(data);
+      Optional<Bytes> correlation = Optional.of(Bytes.wrap(data));
+      speaker.send(
+          Message.of(root + "p", HELLO).with(MessageProperties.NONE.withCorrelation(correlation)));
+    }
+    // Empty data is not the same as none.
+    assertEquals(
+        sizes,
+        listener.messages(sizes.size()).stream()
+            .map(message -> message.properties().correlation().orElseThrow().size())
+            .toList());
+    assertEquals(List.of("Connected", "Subscribed"), listener.changes());
+  }
+
+  @Test
   void publish_noProperties_arrivesWithNone() {
     Client listener = listener(Subscription.live(root + "+"));
     speaker().send(Message.of(root + "p", HELLO));

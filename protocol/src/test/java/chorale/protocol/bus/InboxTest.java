@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class InboxTest {
@@ -37,6 +39,26 @@ class InboxTest {
     inbox.offer(delivered(1, 60));
     assertEquals(1, inbox.dropped());
     assertEquals("t/1", topic(inbox));
+  }
+
+  @Test
+  void offer_bytesInProperties_countAsWell() {
+    Inbox inbox = new Inbox(100, 100);
+    inbox.offer(delivered(0, 60));
+    Message small =
+        Message.of("t/1", Bytes.EMPTY)
+            .with(MessageProperties.NONE.withCorrelation(Optional.of(Bytes.wrap(new byte[60]))));
+    inbox.offer(new BusEvent.Delivered(small, 1));
+    assertEquals(1, inbox.dropped());
+    assertEquals("t/1", topic(inbox));
+    inbox.offer(
+        new BusEvent.Delivered(
+            Message.of("t/2", Bytes.EMPTY)
+                .with(MessageProperties.NONE.withUser("name", "a".repeat(90))),
+            2));
+    inbox.offer(delivered(3, 1));
+    assertEquals("t/3", topic(inbox));
+    assertEquals(2, inbox.dropped());
   }
 
   @Test

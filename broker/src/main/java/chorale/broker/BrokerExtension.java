@@ -1,0 +1,135 @@
+package chorale.broker;
+
+import chorale.config.BrokerSettings;
+import chorale.protocol.Ticker;
+import chorale.protocol.TopicHints;
+import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.client.ClientContext;
+import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
+import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundInterceptor;
+import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundInput;
+import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundOutput;
+import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
+import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
+import com.hivemq.extension.sdk.api.packets.subscribe.Subscription;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
+import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
+import com.hivemq.extension.sdk.api.services.Services;
+import java.util.Optional;
+
+/**
+ * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
+ * Called by HiveMQ's threads.
+ */
+final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor {
+  private final AccessRules rules;
+  private final BrokerLog log;
+  private final CameraGate.Shared shared;
+
+  /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
+  BrokerExtension(BrokerSettings settings, BrokerLog log, Ticker ticker) {
+    this.rules = new AccessRules(settings.users(), log);
+    this.log = log;
+    this.shared =
+        new CameraGate.Shared(log, new Sites(), new CameraRates(settings.cameraRate(), ticker));
+  }
+
+  @Override
+  public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+    ClientEvents events = new ClientEvents(log);
+    Services.securityRegistry().setAuthenticatorProvider(each -> rules);
+    Services.interceptorRegistry().setConnectInboundInterceptorProvider(each -> this);
+    Services.initializerRegistry().setClientInitializer(this::initialize);
+    Services.eventRegistry().setClientLifecycleEventListener(each -> events);
+  }
+
+  @Override
+  public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
+
+  /** A client is accepted: from here on its messages and subscriptions are judged. */
+  private void initialize(InitializerInput input, ClientContext context) {
+    String clientId = input.getClientInformation().getClientId();
+    Optional<String> user = AccessRules.user(input.getConnectionInformation());
+    Who who = Who.of(clientId, user, input.getConnectionInformation());
+    Rights rights = rules.rights(user);
+    context.addSubscribeInboundInterceptor(subscriptions(who, rights));
+    // Replies and results are the hot path, and services have all rights.
+    if (!AccessRules.isService(clientId)) {
+      context.addPublishInboundInterceptor(new CameraGate(who, rights, shared));
+    }
+  }
+
+  /** Learns which sites there are, and reports what HiveMQ is about to refuse. */
+  private SubscribeInboundInterceptor subscriptions(Who who, Rights rights) {
+    return (input, output) -> {
+      for (Subscription each : input.getSubscribePacket().getSubscriptions()) {
+        String filter = each.getTopicFilter();
+        TopicHints.ofSubscribed(filter, shared.sites().known())
+            .ifPresent(hint -> reportHint(who, filter, hint));
+        if (rights.maySubscribe(filter)) {
+          shared.sites().learn(filter);
+        } else {
+          log.warn(
+              "subscribe",
+              who,
+              who
+                  + " may not subscribe to '"
+                  + BrokerLog.shown(filter)
+                  + "' (may subscribe to: "
+                  + String.join(", ", rights.subscribe())
+                  + ")");
+        }
+      }
+    };
+  }
+
+  private void reportHint(Who who, String filter, TopicHints.Hint hint) {
+    log.warn(
+        "filter",
+        who,
+        who
+            + " subscribes to '"
+            + BrokerLog.shown(filter)
+            + "', where nothing is published; "
+            + hint.reason()
+            + ", the topic for results is '"
+            + hint.topic()
+            + "'");
+  }
+
+  /**
+   * Takes away a will that HiveMQ would publish like an image, or refuse the client for. Anybody
+   * can claim to be a user here, so nothing is granted.
+   */
+  @Override
+  public void onConnect(ConnectInboundInput input, ConnectInboundOutput output) {
+    Optional<WillPublishPacket> will = input.getConnectPacket().getWillPublish();
+    if (will.isEmpty()) {
+      return;
+    }
+    String topic = will.get().getTopic();
+    Optional<String> user = input.getConnectPacket().getUserName();
+    Rights rights = rules.rights(user);
+    boolean refused = !rights.equals(Rights.NOTHING) && !rights.mayPublish(topic);
+    if (refused || Sites.isImage(topic)) {
+      output.getConnectPacket().setWillPublish(null);
+      Who who =
+          Who.of(input.getConnectPacket().getClientId(), user, input.getConnectionInformation());
+      log.warn(
+          "will",
+          who,
+          who
+              + " has its will on '"
+              + BrokerLog.shown(topic)
+              + "', "
+              + (refused
+                  ? "where it may not publish (may publish on: "
+                      + String.join(", ", rights.publish())
+                      + ")"
+                  : "where images go")
+              + "; it is left out");
+    }
+  }
+}

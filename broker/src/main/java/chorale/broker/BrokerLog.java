@@ -1,0 +1,82 @@
+package chorale.broker;
+
+import chorale.protocol.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reports what the broker refuses: once for each client and kind in ten minutes, for at most
+ * {@value #MAX_IDS} client ids of one user at one address (many programs take a new id each time),
+ * and at most {@value #MAX_REPORTS} lines in that time, so that no client can fill the memory or
+ * the log. Safe for several threads.
+ */
+final class BrokerLog {
+  static final int MAX_REPORTS = 200;
+  static final int MAX_IDS = 3;
+
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+  private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final int MAX_SHOWN = 120;
+
+  private final Ticker ticker;
+
+  // Guarded by this.
+  private final Set<String> reported = new HashSet<>();
+  private final Map<String, Integer> ids = new HashMap<>();
+  private long sinceNanos;
+
+  BrokerLog(Ticker ticker) {
+    this.ticker = ticker;
+    this.sinceNanos = ticker.nanos();
+  }
+
+  /**
+   * Logs the line unless one of this kind about this client was logged before.
+   *
+   * @param kind such as {@code publish}
+   * @param who without a client id where the id says nothing
+   */
+  void warn(String kind, Who who, String line) {
+    report(Level.WARNING, kind, who, line);
+  }
+
+  /** The same for what is mended without harm. */
+  void info(String kind, Who who, String line) {
+    report(Level.INFO, kind, who, line);
+  }
+
+  private void report(Level level, String kind, Who who, String line) {
+    String group = shown(kind + ' ' + who.user().orElse("") + '@' + who.address());
+    int count;
+    synchronized (this) {
+      long now = ticker.nanos();
+      if (now - sinceNanos >= WINDOW_NANOS) {
+        sinceNanos = now;
+        reported.clear();
+        ids.clear();
+      }
+      boolean silent = reported.size() > MAX_REPORTS || ids.getOrDefault(group, 0) >= MAX_IDS;
+      if (silent || !reported.add(group + ' ' + shown(who.clientId()))) {
+        return;
+      }
+      ids.merge(group, 1, Integer::sum);
+      count = reported.size();
+    }
+    if (count <= MAX_REPORTS) {
+      LOG.log(level, line);
+    } else {
+      LOG.log(Level.WARNING, "more reports about clients are left out for ten minutes");
+    }
+  }
+
+  /** A text from the network, fit for one line of a log. */
+  static String shown(String text) {
+    String line = text.replaceAll("\\p{C}", "?");
+    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
+  }
+}

@@ -1,0 +1,155 @@
+package chorale.broker;
+
+import chorale.protocol.Limits;
+import chorale.protocol.TopicHints;
+import chorale.protocol.Topics;
+import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
+import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;
+import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundOutput;
+import com.hivemq.extension.sdk.api.packets.general.MqttVersion;
+import com.hivemq.extension.sdk.api.packets.general.UserProperty;
+import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
+import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * Judges every message of one client that is not a worker or an aggregator: its rights, the size of
+ * its properties, its rate of images, and topics that are nearly right. A refused message is
+ * dropped and reported; a client that speaks MQTT 5 at QoS 1 is told why, and none is cut off,
+ * because it would only come back and try again. Called by HiveMQ's threads.
+ */
+final class CameraGate implements PublishInboundInterceptor {
+  /**
+   * Enough for a result that names the mistake; more would harm subscribers with weak libraries.
+   */
+  static final int MAX_CORRELATION_BYTES = 1024;
+
+  static final int MAX_USER_PROPERTY_BYTES = 16 * 1024;
+
+  private final Who who;
+  private final Rights rights;
+  private final Shared shared;
+
+  /** What all gates of a broker use. */
+  record Shared(BrokerLog log, Sites sites, CameraRates rates) {}
+
+  CameraGate(Who who, Rights rights, Shared shared) {
+    this.who = who;
+    this.rights = rights;
+    this.shared = shared;
+  }
+
+  @Override
+  public void onInboundPublish(PublishInboundInput input, PublishInboundOutput output) {
+    PublishPacket packet = input.getPublishPacket();
+    String topic = packet.getTopic();
+    Optional<TopicHints.Hint> hint = TopicHints.ofPublished(topic, shared.sites().known());
+    Optional<Refusal> refusal = judge(packet, hint);
+    if (refusal.isPresent()) {
+      Refusal why = refusal.get();
+      shared.log().warn(why.kind(), who, who + " " + why.text());
+      refuse(input.getConnectionInformation(), output, why);
+      return;
+    }
+    if (hint.isPresent()) {
+      shared
+          .log()
+          .warn(
+              "topic",
+              who,
+              who
+                  + " publishes on '"
+                  + BrokerLog.shown(topic)
+                  + "', where nobody listens"
+                  + said(hint));
+    }
+    if (packet.getRetain() && Sites.isImage(topic)) {
+      output.getPublishPacket().setRetain(false);
+      shared
+          .log()
+          .info(
+              "retain",
+              who,
+              who + " publishes images with the retain flag; it is removed, images are not kept");
+    }
+  }
+
+  /**
+   * @param kind for the log
+   * @param text what the client does, for the log
+   * @param reason for the client
+   */
+  private record Refusal(String kind, AckReasonCode code, String text, String reason) {}
+
+  private Optional<Refusal> judge(PublishPacket packet, Optional<TopicHints.Hint> hint) {
+    String topic = packet.getTopic();
+    if (!rights.mayPublish(topic)) {
+      String reason =
+          rights.publish().isEmpty()
+              ? "may publish nothing"
+              : "may publish on: " + String.join(", ", rights.publish());
+      return Optional.of(
+          new Refusal(
+              "publish",
+              AckReasonCode.NOT_AUTHORIZED,
+              "may not publish on '" + BrokerLog.shown(topic) + "' (" + reason + ")" + said(hint),
+              reason));
+    }
+    if (!topic.startsWith(Topics.ROOT + '/')) {
+      return Optional.empty();
+    }
+    int correlation = packet.getCorrelationData().map(ByteBuffer::remaining).orElse(0);
+    if (correlation > MAX_CORRELATION_BYTES) {
+      String text = "correlation data of " + correlation + " bytes";
+      return Optional.of(tooMuch(text, "allowed: 1 to " + Limits.MAX_CORRELATION_BYTES));
+    }
+    int user = 0;
+    for (UserProperty property : packet.getUserProperties().asList()) {
+      user += property.getName().length() + property.getValue().length();
+    }
+    if (user > MAX_USER_PROPERTY_BYTES) {
+      String text = "user properties of " + user + " characters";
+      return Optional.of(tooMuch(text, "allowed: " + MAX_USER_PROPERTY_BYTES));
+    }
+    long bytes =
+        (long) packet.getPayload().map(ByteBuffer::remaining).orElse(0) + correlation + user;
+    if (Sites.isImage(topic) && !shared.rates().admit(who.clientId(), bytes)) {
+      String reason = "allowed for one camera: " + shared.rates().limit();
+      return Optional.of(
+          new Refusal(
+              "rate",
+              AckReasonCode.QUOTA_EXCEEDED,
+              "publishes images faster than broker.camera-rate allows; what is too much is dropped ("
+                  + reason
+                  + ")",
+              reason));
+    }
+    return Optional.empty();
+  }
+
+  private static Refusal tooMuch(String text, String allowed) {
+    return new Refusal(
+        "properties",
+        AckReasonCode.QUOTA_EXCEEDED,
+        "publishes with " + text + "; such messages are dropped (" + allowed + ")",
+        text + ", " + allowed);
+  }
+
+  private static String said(Optional<TopicHints.Hint> hint) {
+    return hint.map(
+            each -> "; " + each.reason() + ", the topic for images is '" + each.topic() + "'")
+        .orElse("");
+  }
+
+  /** With MQTT 3.1.1 HiveMQ would end the connection over any code but success. */
+  private static void refuse(
+      ConnectionInformation connection, PublishInboundOutput output, Refusal why) {
+    if (connection.getMqttVersion() == MqttVersion.V_5) {
+      output.preventPublishDelivery(why.code(), why.reason());
+    } else {
+      output.preventPublishDelivery();
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package chorale.broker;
+
+import com.hivemq.bootstrap.netty.ChannelHandlerNames;
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ServerChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/**
+ * Netty's hook for new connections, by which handlers of ours join those of HiveMQ. Netty finds the
+ * class as a service and makes it without arguments, so the rules of the one broker of this JVM
+ * stand in a static field.
+ */
+public final class Doorman extends ChannelInitializerExtension {
+  private static volatile Optional<Rules> rules = Optional.empty();
+
+  /** Whether Netty has asked since the rules were set. */
+  private static volatile boolean seen;
+
+  /**
+   * @param webSocketPort where requests are checked for their origin
+   */
+  record Rules(int port, Optional<Integer> webSocketPort, Origins origins, BrokerLog log) {}
+
+  /** From now on connections to these ports are watched. */
+  static void employ(Rules newRules) {
+    System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+    seen = false;
+    rules = Optional.of(newRules);
+  }
+
+  static void dismiss() {
+    rules = Optional.empty();
+  }
+
+  /** Whether Netty uses this class at all; it decides once in a JVM. */
+  static boolean isSeen() {
+    return seen;
+  }
+
+  @Override
+  public void postInitializeServerListenerChannel(ServerChannel channel) {
+    seen = true;
+  }
+
+  @Override
+  public void postInitializeServerChildChannel(Channel channel) {
+    Optional<Rules> current = rules;
+    SocketAddress local = channel.localAddress();
+    if (current.isPresent() && local instanceof InetSocketAddress address) {
+      // HiveMQ's handlers are added when the channel is registered, and ours after them.
+      channel.pipeline().addLast(handlers(current.get(), address.getPort()));
+    }
+  }
+
+  private static ChannelInitializer<Channel> handlers(Rules rules, int port) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        if (port == rules.port()) {
+          channel.pipeline().addFirst("chorale-first-packet", new FirstPacket(rules.log()));
+        } else if (rules.webSocketPort().filter(each -> each == port).isPresent()) {
+          channel
+              .pipeline()
+              .addAfter(
+                  ChannelHandlerNames.HTTP_OBJECT_AGGREGATOR,
+                  "chorale-origin",
+                  new OriginCheck(rules.origins(), rules.log()));
+        }
+      }
+    };
+  }
+
+  static String address(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        ? remote.getAddress().getHostAddress()
+        : "?";
+  }
+}

@@ -1,0 +1,70 @@
+package chorale.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+
+/**
+ * Reports who is turned away at the door: programs that speak no MQTT, and clients whose CONNECT is
+ * malformed or refused. HiveMQ reports clients only once they are accepted. One per connection,
+ * until the broker's first answer.
+ */
+final class FirstPacket extends ChannelDuplexHandler {
+  private static final int CONNECT = 0x10;
+  private static final int CONNACK = 0x20;
+  private static final int TLS_HANDSHAKE = 0x16;
+
+  private final BrokerLog log;
+  private boolean spoke;
+
+  FirstPacket(BrokerLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (!spoke && message instanceof ByteBuf bytes && bytes.isReadable()) {
+      spoke = true;
+      int first = bytes.getUnsignedByte(bytes.readerIndex());
+      if (first != CONNECT) {
+        report(
+            context,
+            "sent no MQTT"
+                + (first == TLS_HANDSHAKE
+                    ? " but TLS, which this port does not speak; clients use mqtt://"
+                    : first >= 'A' && first <= 'Z' ? " but what looks like HTTP" : ""));
+        context.pipeline().remove(this);
+      }
+    }
+    context.fireChannelRead(message);
+  }
+
+  @Override
+  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf bytes && bytes.readableBytes() >= 4) {
+      int at = bytes.readerIndex();
+      int code = bytes.getUnsignedByte(at + 3);
+      // Refused logins and client ids are reported where they are judged.
+      boolean reported = code == 0x04 || code == 0x85 || code == 0x86;
+      if (bytes.getUnsignedByte(at) == CONNACK && code != 0 && !reported) {
+        report(context, "is refused with CONNACK code 0x%02X".formatted(code));
+      }
+      context.pipeline().remove(this);
+    }
+    var unused = context.write(message, promise);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (spoke) {
+      report(context, "was closed without an answer: its CONNECT is malformed or never ended");
+    }
+    context.fireChannelInactive();
+  }
+
+  private void report(ChannelHandlerContext context, String what) {
+    String address = Doorman.address(context.channel());
+    log.warn("connect", Who.at(address), "a connection from " + address + " " + what);
+  }
+}

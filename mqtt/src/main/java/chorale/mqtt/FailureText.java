@@ -1,0 +1,98 @@
+package chorale.mqtt;
+
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.eclipse.paho.mqttv5.client.MqttClientException;
+import org.eclipse.paho.mqttv5.common.MqttException;
+
+/**
+ * Failures of the network, of TLS and of Paho in words for people: no class names, one line.
+ * Stateless.
+ */
+final class FailureText {
+  private static final String LOST = "connection lost";
+
+  private FailureText() {}
+
+  static String of(Throwable failure) {
+    if (failure == null) {
+      return LOST;
+    }
+    Throwable root = failure;
+    boolean tls = false;
+    while (true) {
+      tls |= root instanceof SSLException;
+      if (root.getCause() == null || root.getCause() == root) {
+        break;
+      }
+      root = root.getCause();
+    }
+    return tls ? tls(said(root)) : network(root);
+  }
+
+  private static String network(Throwable root) {
+    if (root instanceof UnknownHostException) {
+      return "no such host: " + said(root).replaceAll(":.*", "");
+    } else if (root instanceof SocketTimeoutException || said(root).contains("timed out")) {
+      return "the host does not answer";
+    } else if (root instanceof NoRouteToHostException) {
+      return "there is no route to the host";
+    } else if (root instanceof ConnectException) {
+      return "nothing listens there (" + said(root).toLowerCase(Locale.ROOT) + ")";
+    } else if (root instanceof EOFException) {
+      return "the broker closed the connection";
+    } else if (root instanceof SocketException) {
+      return "the connection broke (" + said(root).toLowerCase(Locale.ROOT) + ")";
+    } else if (root instanceof MqttException e) {
+      return paho(e.getReasonCode());
+    } else if (root instanceof OutOfMemoryError) {
+      return "out of memory; raise the heap (-Xmx in CHORALE_JAVA_OPTS)";
+    }
+    return said(root).isEmpty() ? LOST : said(root);
+  }
+
+  private static String tls(String said) {
+    if (said.contains("unable to find valid certification path")) {
+      return "TLS: no known authority signed the broker's certificate;"
+          + " name its authority in connection.tls.certificate-authority";
+    } else if (said.contains("subject alternative") || said.contains("No name matching")) {
+      return "TLS: the broker's certificate is for another host (" + said + ")";
+    } else if (said.contains("Unsupported or unrecognized SSL message")) {
+      return "TLS: the broker does not speak TLS on this port";
+    } else if (said.startsWith("NotAfter")) {
+      return "TLS: the broker's certificate has expired (" + said + ")";
+    } else if (said.startsWith("Received fatal alert: ")) {
+      return "TLS: the broker refuses us ("
+          + said.substring("Received fatal alert: ".length())
+          + ")";
+    } else if (said.contains("terminated the handshake") || said.contains("SSL peer shut down")) {
+      return "TLS: the broker ended the handshake";
+    }
+    return "TLS: " + (said.isEmpty() ? "the handshake failed" : said);
+  }
+
+  /** The message without the names of classes that some begin with. */
+  private static String said(Throwable failure) {
+    String message = failure.getMessage() == null ? "" : failure.getMessage();
+    return message
+        .replaceAll("(?:[a-z]\\w*\\.)+[A-Z]\\w*(?:\\$\\w+)*:?\\s*", "")
+        .replaceAll("\\s+", " ")
+        .strip();
+  }
+
+  private static String paho(int code) {
+    return switch (code) {
+      case MqttClientException.REASON_CODE_CLIENT_TIMEOUT -> "the broker does not answer pings";
+      case MqttClientException.REASON_CODE_WRITE_TIMEOUT -> "the broker takes no more data";
+      case MqttClientException.REASON_CODE_NO_MESSAGE_IDS_AVAILABLE ->
+          "too many messages are unacknowledged";
+      default -> LOST;
+    };
+  }
+}

@@ -1,2 +1,0 @@
-/** One class that must lie in Paho's own package; see it for the reason. */
-package org.eclipse.paho.mqttv5.client.internal;
