@@ -31,7 +31,7 @@ final class ExifOrientation {
    * @return 1 to 8; {@link #UPRIGHT} by default
    */
   static int of(byte[] data, int from, int end) {
-    int tiff = Signature.isAt(data, from, end, PREFIX) ? from + PREFIX.length : from;
+    int tiff = MagicBytes.isAt(data, from, end, PREFIX) ? from + PREFIX.length : from;
     if (tiff + 8 > end || data[tiff] != data[tiff + 1]) {
       return UPRIGHT;
     }

@@ -49,10 +49,10 @@ enum ImageFormat {
   }
 
   private static Optional<Found> at(byte[] data, int at) {
-    if (Signature.isAt(data, at, data.length, JPEG_START)) {
+    if (MagicBytes.isAt(data, at, data.length, JPEG_START)) {
       return Optional.of(new Found(JPEG, at));
     }
-    if (Signature.isAt(data, at, data.length, PNG_START)) {
+    if (MagicBytes.isAt(data, at, data.length, PNG_START)) {
       return Optional.of(new Found(PNG, at));
     }
     return Optional.empty();

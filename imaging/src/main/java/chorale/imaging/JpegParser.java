@@ -103,10 +103,10 @@ final class JpegParser {
     if (Marker.isFrame(marker)) {
       begin(JpegFrame.parse(data, marker, from, end));
     } else if (marker == Marker.APP0) {
-      jfif |= Signature.isAt(data, from, end, JFIF);
+      jfif |= MagicBytes.isAt(data, from, end, JFIF);
     } else if (marker == Marker.APP1 && orientation == ExifOrientation.UPRIGHT) {
       orientation = ExifOrientation.of(data, from, end);
-    } else if (marker == Marker.APP14 && Signature.isAt(data, from, end, ADOBE)) {
+    } else if (marker == Marker.APP14 && MagicBytes.isAt(data, from, end, ADOBE)) {
       adobe = true;
       if (end - from > ADOBE_TRANSFORM) {
         adobeTransform = data[from + ADOBE_TRANSFORM] & 0xFF;

@@ -33,16 +33,24 @@ final class OtherFormat {
           new Magic(0, "716F6966", "QOI"),
           new Magic(0, "762F3101", "OpenEXR"),
           new Magic(0, "44445320", "DDS"),
+          new Magic(0, "235241444941", "Radiance HDR"),
+          new Magic(0, "53494D504C452020", "FITS"),
+          new Magic(128, "4449434D", "DICOM"),
+          new Magic(0, "25215053", "PostScript"),
           new Magic(0, "25504446", "PDF"),
           new Magic(0, "1F8B", "gzip"),
           new Magic(0, "504B0304", "a ZIP archive"),
+          new Magic(0, "789C", "zlib"),
+          new Magic(0, "78DA", "zlib"),
           new Magic(0, "28B52FFD", "Zstandard"),
           new Magic(0, "425A68", "bzip2"),
           new Magic(0, "FD377A585A00", "xz"),
           new Magic(0, "377ABCAF271C", "a 7z archive"),
+          new Magic(0, "FFFE", "UTF-16 text"),
+          new Magic(0, "FEFF", "UTF-16 text"),
           new Magic(0, "934E554D5059", "a NumPy array"),
-          new Magic(0, "8004 95", "a Python pickle"),
-          new Magic(0, "8005 95", "a Python pickle"),
+          new Magic(0, "800495", "a Python pickle"),
+          new Magic(0, "800595", "a Python pickle"),
           new Magic(8, "41564920", "AVI video"),
           new Magic(8, "57415645", "WAV audio"),
           new Magic(0, "1A45DFA3", "Matroska or WebM video"),
@@ -56,12 +64,12 @@ final class OtherFormat {
   /** The name of the format, or empty if it is none of these. */
   static Optional<String> name(byte[] data) {
     for (Magic magic : MAGICS) {
-      boolean riff = magic.at() == 0 || Signature.matchesText(data, 0, "RIFF");
-      if (riff && Signature.matches(data, magic.at(), magic.hex())) {
+      boolean riff = magic.at() != 8 || MagicBytes.matchesText(data, 0, "RIFF");
+      if (riff && MagicBytes.matches(data, magic.at(), magic.hex())) {
         return Optional.of(magic.name());
       }
     }
-    if (Signature.matchesText(data, 4, "ftyp")) {
+    if (MagicBytes.matchesText(data, 4, "ftyp")) {
       return Optional.of(brand(data));
     }
     if (isNetpbm(data)) {
@@ -73,11 +81,14 @@ final class OtherFormat {
   /** ISO/IEC 14496-12 section 4.3: the major brand follows the box type. */
   private static String brand(byte[] data) {
     for (String heic : List.of("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")) {
-      if (Signature.matchesText(data, 8, heic)) {
+      if (MagicBytes.matchesText(data, 8, heic)) {
         return "HEIC";
       }
     }
-    return Signature.matchesText(data, 8, "avi") ? "AVIF" : "MP4 video";
+    if (MagicBytes.matchesText(data, 8, "crx")) {
+      return "a camera's raw file";
+    }
+    return MagicBytes.matchesText(data, 8, "avi") ? "AVIF" : "MP4 video";
   }
 
   private static boolean isNetpbm(byte[] data) {
@@ -91,7 +102,9 @@ final class OtherFormat {
   /** Byte streams of ITU-T H.264 and H.265 (annex B of both), and MPEG transport packets. */
   private static Optional<String> video(byte[] data) {
     int unit =
-        Signature.matches(data, 0, "00000001") ? 4 : Signature.matches(data, 0, "000001") ? 3 : -1;
+        MagicBytes.matches(data, 0, "00000001")
+            ? 4
+            : MagicBytes.matches(data, 0, "000001") ? 3 : -1;
     if (unit > 0 && unit < data.length) {
       int header = data[unit] & 0xFF;
       int type264 = header & 0x1F;

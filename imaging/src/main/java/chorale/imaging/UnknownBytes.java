@@ -54,7 +54,7 @@ final class UnknownBytes {
   /** Whether the first bytes above 127 were replaced, by U+FFFD or by their UTF-8 encoding. */
   static boolean isMangled(byte[] data) {
     for (String start : List.of("EFBFBDEFBFBD", "EFBFBD504E47", "C3BFC398C3BF", "C289504E47")) {
-      if (Signature.matches(data, 0, start)) {
+      if (MagicBytes.matches(data, 0, start)) {
         return true;
       }
     }
@@ -66,9 +66,9 @@ final class UnknownBytes {
    * marks replaced it, or line ends were converted (PNG section 5.2).
    */
   private static boolean isNearlyAnImage(byte[] data) {
-    return Signature.indexOf(data, 32, "JFIF\0") >= 0
-        || Signature.indexOf(data, 32, "Exif\0") >= 0
-        || Signature.indexOf(data, 32, "IHDR") >= 0;
+    return MagicBytes.indexOf(data, 32, "JFIF\0") >= 0
+        || MagicBytes.indexOf(data, 32, "Exif\0") >= 0
+        || MagicBytes.indexOf(data, 32, "IHDR") >= 0;
   }
 
   /** The first characters; empty if the payload is no text. */
@@ -92,6 +92,9 @@ final class UnknownBytes {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.startsWith("data:")) {
       return "a data URL; send the bytes";
+    }
+    if (lower.matches("[a-z]+://\\S+")) {
+      return "a URL; send the bytes of the image";
     }
     if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
       return "HTML; send the bytes of a JPEG or PNG";

@@ -44,7 +44,10 @@ final class OtherFormatTest {
     "50360A332032, Netpbm",
     "934E554D5059, NumPy",
     "8004951234, pickle",
-    "0000010001001010, ICO"
+    "0000010001001010, ICO",
+    "789C0102, zlib",
+    "0000001866747970637278, raw file",
+    "FFFE41004200, UTF-16"
   })
   void find_magicBytes_areNamed(String hex, String name) {
     assertRejected(ReplyError.UNSUPPORTED, name, Bytes.wrap(HexFormat.of().parseHex(hex)));
@@ -61,6 +64,7 @@ final class OtherFormatTest {
         "<svg xmlns='x'>|SVG",
         "<?xml version='1.0'?><a/>|XML",
         "data:image/jpeg;base64,/9j/4AAQ|a data URL; send the bytes",
+        "http://camera.local/snapshot.jpg|a URL; send the bytes",
         "offline|text; send the bytes",
         "b'\\xff\\xd8\\xff'|Python text"
       })

@@ -215,6 +215,9 @@ final class PngDecoderTest {
     TestPng tooFew = new TestPng(2, 3, 8, 0, false).rows(0, 1, 2, 0, 1, 2);
     assertDamaged("image data ends at row 2 of 3", tooFew.finished());
 
+    TestPng laced = new TestPng(2, 3, 8, 0, true).rows(0, 1, 0, 2, 0, 3);
+    assertDamaged("image data ends at row 2 of 3 in pass 6 of 7", laced.finished());
+
     TestPng noFilter = new TestPng(2, 2, 8, 0, false).rows(0, 1, 2, 5, 1, 2);
     assertDamaged("image data is broken at row 1 of 2", noFilter.finished());
 

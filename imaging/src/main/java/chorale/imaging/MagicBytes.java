@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Comparisons with the bytes that identify a format or a segment. */
-final class Signature {
-  private Signature() {}
+final class MagicBytes {
+  private MagicBytes() {}
 
   /** Whether these bytes begin at {@code at} and end before {@code end}. */
   static boolean isAt(byte[] data, int at, int end, byte[] signature) {
@@ -21,15 +21,14 @@ final class Signature {
   }
 
   /**
-   * @param hex pairs of digits, {@code ..} for any byte; spaces are ignored
+   * @param hex pairs of digits, {@code ..} for any byte
    */
   static boolean matches(byte[] data, int at, String hex) {
-    String pairs = hex.replace(" ", "");
-    if (at < 0 || at + pairs.length() / 2 > data.length) {
+    if (at < 0 || at + hex.length() / 2 > data.length) {
       return false;
     }
-    for (int i = 0; i < pairs.length(); i += 2) {
-      String pair = pairs.substring(i, i + 2);
+    for (int i = 0; i < hex.length(); i += 2) {
+      String pair = hex.substring(i, i + 2);
       if (!pair.equals("..") && Integer.parseInt(pair, 16) != (data[at + i / 2] & 0xFF)) {
         return false;
       }
