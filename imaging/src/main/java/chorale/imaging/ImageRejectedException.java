@@ -8,15 +8,43 @@ import java.util.Objects;
  * payload that a camera can send ends in an answer or in this.
  */
 public final class ImageRejectedException extends Exception {
+  /** The longest message, in characters. */
+  public static final int MAX_MESSAGE = 160;
+
   private final transient ReplyError error;
 
+  /**
+   * @param message what is wrong and what is allowed, in plain words; cut to {@value #MAX_MESSAGE}
+   *     printable characters
+   */
   ImageRejectedException(ReplyError error, String message) {
-    super(message, null, false, false);
+    super(printable(message), null, false, false);
     this.error = Objects.requireNonNull(error, "error");
   }
 
-  /** {@code BAD_IMAGE}, {@code TOO_LARGE} or {@code UNSUPPORTED}. */
+  /** {@code BAD_IMAGE}, {@code DAMAGED}, {@code TOO_LARGE} or {@code UNSUPPORTED}. */
   public ReplyError error() {
     return error;
+  }
+
+  static ImageRejectedException bad(String message) {
+    return new ImageRejectedException(ReplyError.BAD_IMAGE, message);
+  }
+
+  static ImageRejectedException damaged(String message) {
+    return new ImageRejectedException(ReplyError.DAMAGED, message);
+  }
+
+  static ImageRejectedException unsupported(String message) {
+    return new ImageRejectedException(ReplyError.UNSUPPORTED, message);
+  }
+
+  static ImageRejectedException tooLarge(String message) {
+    return new ImageRejectedException(ReplyError.TOO_LARGE, message);
+  }
+
+  private static String printable(String message) {
+    String text = message.replaceAll("[^ -~]", "?");
+    return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE);
   }
 }

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A view of eight-bit samples as an upright colour image: red, green and blue, or luma and two
  * chromas as a JPEG holds them (ITU-T T.871). Turning and mirroring only change where it starts and
  * how far apart its samples lie, so that no pixel is copied to set an image upright. Shares its
- * array with whoever decoded it; not changed by anybody afterwards.
+ * array with the decoder; nobody changes it afterwards.
  */
 public final class Pixels {
   /** A byte as a number; looking it up is faster than converting it. */
@@ -64,6 +64,7 @@ public final class Pixels {
    * @param lumaChroma whether they are luma, blue and red chroma, not red, green and blue
    */
   record Channels(int first, int second, int third, boolean lumaChroma) {
+    static final Channels GRAY = new Channels(0, 0, 0, false);
     static final Channels RGB = new Channels(0, 1, 2, false);
 
     private boolean areInOrder() {
@@ -75,6 +76,12 @@ public final class Pixels {
     this.samples = Objects.requireNonNull(samples, "samples");
     this.layout = Objects.requireNonNull(layout, "layout");
     this.channels = Objects.requireNonNull(channels, "channels");
+  }
+
+  /** Pixels side by side without gaps: of one channel, gray, or of red, green and blue. */
+  static Pixels packed(byte[] samples, int width, int height, int channels) {
+    Layout layout = new Layout(width, height, 0, channels, channels * width);
+    return new Pixels(samples, layout, channels == 1 ? Channels.GRAY : Channels.RGB);
   }
 
   public int width() {

@@ -3,20 +3,14 @@ package chorale.imaging;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
-import chorale.protocol.ReplyError;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.awt.image.WritableRaster;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class ImageDecoderTest {
@@ -71,14 +65,16 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void decode_translucentPng_liesOverBlack() throws Exception {
+  void decode_translucentPng_liesOverWhite() throws Exception {
     BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, 0xFFC86432);
     image.setRGB(1, 0, 0x80C86432);
     image.setRGB(2, 0, 0x00C86432);
 
     assertRow(
-        decoder.decode(TestPictures.encoded("png", image)), 0, "200 100 0, 100 50 0, 50 25 0");
+        decoder.decode(TestPictures.encoded("png", image)),
+        0,
+        "200 227 255, 100 177 255, 50 152 255");
   }
 
   @Test
@@ -109,8 +105,9 @@ final class ImageDecoderTest {
     Bytes jpeg = TestPictures.encoded("jpeg", TestPictures.plain(64, 64, new Color(200, 100, 50)));
 
     assertTrue(decoder.decode(jpeg).isLumaChroma());
-    byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 1};
-    assertFalse(decoder.decode(TestPictures.withSegment(jpeg, 0xEE, adobe)).isLumaChroma());
+    byte[] adobe = {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0};
+    Bytes bare = TestPictures.without(jpeg, 0xE0);
+    assertFalse(decoder.decode(TestPictures.withSegment(bare, 0xEE, adobe)).isLumaChroma());
     assertFalse(decoder.decode(TestPictures.numbered(jpeg, 'R', 'G', 'B')).isLumaChroma());
   }
 
@@ -135,9 +132,12 @@ final class ImageDecoderTest {
     }
     for (int orientation = 1; orientation <= 8; orientation++) {
       Bytes stored = TestPictures.encoded("jpeg", asStored(upright, orientation));
-      for (boolean little : new boolean[] {true, false}) {
-        Pixels pixels =
-            decoder.decode(TestPictures.withApp1(stored, TestPictures.exif(orientation, little)));
+      for (byte[] exif :
+          List.of(
+              TestPictures.exif(orientation, true),
+              TestPictures.exif(orientation, false),
+              TestPictures.exifLong(orientation))) {
+        Pixels pixels = decoder.decode(TestPictures.withApp1(stored, exif));
         String which = "orientation " + orientation;
         assertEquals(96, pixels.width(), which);
         assertEquals(48, pixels.height(), which);
@@ -207,115 +207,6 @@ final class ImageDecoderTest {
             new byte[0])) {
       assertEquals(40, decoder.decode(TestPictures.withApp1(jpeg, exif)).width());
     }
-  }
-
-  @Test
-  void decode_hugeClaims_areTooLargeBeforeDecoding() {
-    Bytes jpeg = TestPictures.jpeg(Color.RED);
-    Bytes png = TestPictures.encoded("png", TestPictures.plain(4, 4, Color.RED));
-
-    assertRejected(ReplyError.TOO_LARGE, TestPictures.jpegClaiming(jpeg, 10_000, 10_000));
-    assertRejected(ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, 10_000, 10_000));
-    assertRejected(ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, Integer.MAX_VALUE, 2));
-    assertRejected(
-        ReplyError.TOO_LARGE, TestPictures.pngClaiming(png, ImageDecoder.MAX_SIDE + 1, 1));
-  }
-
-  @Test
-  void decode_onePixelMoreThanAllowed_isTooLarge() throws Exception {
-    Bytes image = TestPictures.encoded("png", TestPictures.plain(20, 10, Color.RED));
-
-    assertEquals(20, new ImageDecoder(200).decode(image).width());
-    assertEquals(
-        ReplyError.TOO_LARGE,
-        assertThrows(ImageRejectedException.class, () -> new ImageDecoder(199).decode(image))
-            .error());
-  }
-
-  @Test
-  void decode_fourComponentJpeg_isUnsupported() throws IOException {
-    WritableRaster cmyk =
-        Raster.createInterleavedRaster(java.awt.image.DataBuffer.TYPE_BYTE, 16, 16, 4, null);
-
-    assertRejected(ReplyError.UNSUPPORTED, TestPictures.jpegOf(cmyk));
-  }
-
-  @Test
-  void decode_tooManyScans_isUnsupported() {
-    byte[] scan = {(byte) 0xFF, (byte) 0xDA, 0, 2};
-    byte[] jpeg = TestPictures.jpeg(Color.RED).toArray();
-    byte[] more = Arrays.copyOf(jpeg, jpeg.length + scan.length * ImageDecoder.MAX_SCANS);
-    for (int i = jpeg.length; i < more.length; i++) {
-      more[i] = scan[(i - jpeg.length) % scan.length];
-    }
-
-    assertRejected(ReplyError.UNSUPPORTED, Bytes.wrap(more));
-  }
-
-  @Test
-  void decode_otherFormats_areUnsupported() {
-    assertRejected(
-        ReplyError.UNSUPPORTED, TestPictures.encoded("gif", TestPictures.plain(4, 4, Color.RED)));
-    assertRejected(
-        ReplyError.UNSUPPORTED, TestPictures.encoded("bmp", TestPictures.plain(4, 4, Color.RED)));
-    assertRejected(ReplyError.UNSUPPORTED, Bytes.utf8("hello"));
-    assertRejected(ReplyError.UNSUPPORTED, Bytes.wrap(new byte[] {(byte) 0xFF}));
-  }
-
-  @Test
-  void decode_cutInItsHeader_isBad() {
-    Bytes jpeg = TestPictures.jpeg(Color.RED);
-    Bytes png = TestPictures.encoded("png", TestPictures.plain(64, 64, Color.RED));
-
-    assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(jpeg.toArray(), 60)));
-    assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(jpeg.toArray(), 3)));
-    assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(png.toArray(), 20)));
-    assertRejected(ReplyError.BAD_IMAGE, Bytes.wrap(Arrays.copyOf(png.toArray(), png.size() / 2)));
-  }
-
-  @Test
-  void decode_randomlyChangedFiles_endInPixelsOrARejection() {
-    long seed = new Random().nextLong();
-    Random random = new Random(seed);
-    BufferedImage image = new BufferedImage(48, 32, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < 48 * 32; i++) {
-      image.setRGB(i % 48, i / 48, random.nextInt());
-    }
-    Bytes jpeg =
-        TestPictures.withApp1(TestPictures.encoded("jpeg", image), TestPictures.exif(6, true));
-    for (Bytes original : List.of(jpeg, TestPictures.encoded("png", image))) {
-      for (int i = 0; i < 1_000; i++) {
-        byte[] changed = original.toArray();
-        for (int n = random.nextInt(8); n >= 0; n--) {
-          int range = random.nextBoolean() ? Math.min(200, changed.length) : changed.length;
-          changed[random.nextInt(range)] = (byte) random.nextInt();
-        }
-        if (random.nextInt(4) == 0) {
-          changed = Arrays.copyOf(changed, random.nextInt(changed.length));
-        }
-        tryOne(Bytes.wrap(changed), "seed " + seed + ", change " + i);
-      }
-    }
-  }
-
-  private void tryOne(Bytes image, String which) {
-    try {
-      Pixels pixels = decoder.decode(image);
-      float[] row = new float[3 * pixels.width()];
-      for (int y = 0; y < pixels.height(); y++) {
-        pixels.copyRow(y, row);
-      }
-    } catch (ImageRejectedException expected) {
-      assertEquals(true, expected.getMessage() != null, which);
-    } catch (RuntimeException | Error e) {
-      throw new AssertionError(which, e);
-    }
-  }
-
-  private void assertRejected(ReplyError error, Bytes image) {
-    ImageRejectedException rejection =
-        assertThrows(ImageRejectedException.class, () -> decoder.decode(image));
-    assertEquals(error, rejection.error(), rejection.getMessage());
   }
 
   /** Planes parted by commas. */

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 
 /** Encoded pictures for tests, sound ones and others. */
@@ -25,6 +26,64 @@ public final class TestPictures {
       }
     }
     return image;
+  }
+
+  /** A picture with slopes, edges and colors, so that every part of it takes bytes. */
+  public static BufferedImage scene(int width, int height) {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int red = 255 * x / width;
+        int green = 255 * y / height;
+        int blue = (x / 7 + y / 5) % 2 == 0 ? 200 : (x * y) % 256;
+        image.setRGB(x, y, red << 16 | green << 8 | blue);
+      }
+    }
+    return image;
+  }
+
+  /** A JPEG of several scans. */
+  static Bytes progressive(BufferedImage image) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    parameters.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (var stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      writer.dispose();
+    }
+    return finished(out);
+  }
+
+  /** Where the first scan's data begins. */
+  static int scanStart(Bytes jpeg) {
+    byte[] data = jpeg.sharedArray();
+    int at = 2;
+    while (data[at + 1] != (byte) 0xDA) {
+      at += 2 + Marker.u16(data, at + 2);
+    }
+    return at + 2 + Marker.u16(data, at + 2);
+  }
+
+  /** The same JPEG without the segments of that marker in its header. */
+  static Bytes without(Bytes jpeg, int marker) {
+    byte[] data = jpeg.sharedArray();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(data, 0, 2);
+    int end = scanStart(jpeg);
+    for (int at = 2; at < end; ) {
+      int length = 2 + Marker.u16(data, at + 2);
+      if ((data[at + 1] & 0xFF) != marker) {
+        out.write(data, at, length);
+      }
+      at += length;
+    }
+    out.write(data, end, data.length - end);
+    return finished(out);
   }
 
   public static Bytes jpeg(Color color) {
@@ -124,6 +183,13 @@ public final class TestPictures {
     out.putShort((short) 0x0112).putShort((short) 3).putInt(1);
     out.putShort((short) orientation).putShort((short) 0).putInt(0);
     return out.array();
+  }
+
+  /** The same with the orientation as a number of four bytes, which some writers use. */
+  static byte[] exifLong(int orientation) {
+    byte[] exif = exif(0, false);
+    ByteBuffer.wrap(exif).putShort(6 + 8 + 2 + 2, (short) 4).putInt(6 + 8 + 2 + 8, orientation);
+    return exif;
   }
 
   /** The same JPEG with another size in its frame header. */

@@ -4,9 +4,11 @@ package chorale.protocol;
 public enum ReplyError {
   /** The payload is not an image that can be decoded. */
   BAD_IMAGE,
-  /** The image has more pixels than the worker accepts. */
+  /** The image's data ends early or is broken: a part of it was lost or changed on the way. */
+  DAMAGED,
+  /** The image has more pixels, or costs more memory, than the worker accepts. */
   TOO_LARGE,
-  /** The image is of a kind that is not accepted, such as CMYK. */
+  /** The image is of a kind that is not accepted, such as WebP. */
   UNSUPPORTED,
   /** The worker's queue was full; the oldest frame makes room. */
   OVERLOADED,

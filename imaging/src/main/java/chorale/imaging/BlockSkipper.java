@@ -1,0 +1,53 @@
+package chorale.imaging;
+
+/**
+ * A reader of one block's coefficients that checks the codes and computes no values; one subclass
+ * for each kind of scan. Owned by one {@link JpegScan}.
+ */
+abstract class BlockSkipper {
+  /** The largest category of a difference with 8-bit samples (T.81 table F.1). */
+  private static final int MAX_SIZE = 11;
+
+  final EntropyReader reader;
+
+  BlockSkipper(EntropyReader reader) {
+    this.reader = reader;
+  }
+
+  static BlockSkipper of(ScanHeader header, boolean progressive, EntropyReader reader) {
+    if (!progressive) {
+      return new SequentialSkipper(reader);
+    }
+    return header.first() == 0
+        ? new ProgressiveDcSkipper(reader, header)
+        : new ProgressiveAcSkipper(reader, header);
+  }
+
+  /**
+   * @param block index of the block, for {@link ScanComponent#nonZero}
+   * @return false if a code or a coefficient is impossible in an image of 8 bits a sample
+   */
+  abstract boolean skip(ScanComponent component, int block);
+
+  /** Resets the state at the start of a restart interval. */
+  void restart() {}
+
+  /** Whether a scan or a restart interval may end here. */
+  boolean mayEnd() {
+    return true;
+  }
+
+  /** Reads a DC coefficient, coded as the difference to its predictor (T.81 F.2.2.1). */
+  final boolean skipDc(ScanComponent component) {
+    int entry = reader.code(component.dcTable);
+    int size = HuffmanTable.size(entry);
+    if (entry == HuffmanTable.NONE || HuffmanTable.advance(entry) % HuffmanTable.END != 0) {
+      return false;
+    }
+    // EXTEND (T.81 figure F.12) without a branch: a value whose first bit is 0 is negative.
+    int value = reader.value(size);
+    int half = 1 << size >> 1;
+    component.predictor += value + (((value - half) >> 31) & (1 - (1 << size)));
+    return size <= MAX_SIZE && Math.abs(component.predictor) <= component.maxDc;
+  }
+}

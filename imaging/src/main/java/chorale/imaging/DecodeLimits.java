@@ -1,0 +1,78 @@
+package chorale.imaging;
+
+/**
+ * The limits on the cost of one image. They apply to its header, before anything is decoded: a few
+ * bytes can claim millions of pixels of many bytes each.
+ *
+ * <ul>
+ *   <li>Pixels: {@code maxPixels}, and {@value #MAX_SIDE} on a side, the most that a JPEG can have.
+ *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. An image costs all its
+ *       samples (width x height x channels x bytes a sample), plus what decoding holds in memory at
+ *       once: 2 bytes for each coefficient of a progressive JPEG, the whole of an interlaced PNG or
+ *       of a CMYK JPEG. Other images are decoded row by row.
+ *   <li>Scans of a JPEG: {@value #MAX_SCANS}, and scans x pixels at most {@value #WHOLE_SCANS} x
+ *       {@code maxPixels}, since Java's decoder computes all pixels anew for each scan.
+ * </ul>
+ *
+ * @param maxPixels width x height, at most
+ */
+record DecodeLimits(int maxPixels) {
+  static final int MAX_SIDE = 65_535;
+  static final int BYTES_A_PIXEL = 4;
+
+  /** Progressive files have about ten. */
+  static final int MAX_SCANS = 64;
+
+  private static final int WHOLE_SCANS = 8;
+
+  DecodeLimits {
+    if (maxPixels < 1) {
+      throw new IllegalArgumentException("max pixels: " + maxPixels + " (allowed: at least 1)");
+    }
+  }
+
+  /**
+   * @throws ImageRejectedException {@code TOO_LARGE}, or {@code BAD_IMAGE} where a side is 0
+   */
+  void requireSize(long width, long height) throws ImageRejectedException {
+    if (width < 1 || height < 1) {
+      throw ImageRejectedException.bad("an image of " + width + " x " + height + " pixels");
+    }
+    String size = width + " x " + height + " pixels";
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw ImageRejectedException.tooLarge(size + " (allowed: " + MAX_SIDE + " on a side)");
+    }
+    if (width * height > maxPixels) {
+      throw ImageRejectedException.tooLarge(size + " (allowed: " + maxPixels + ", max-pixels)");
+    }
+  }
+
+  /**
+   * @param form the kind of image and its size, for the message
+   * @param samples bytes of all samples
+   * @param held bytes that decoding holds in memory at once
+   * @throws ImageRejectedException {@code TOO_LARGE}
+   */
+  void requireCost(String form, long samples, long held) throws ImageRejectedException {
+    long allowed = (long) BYTES_A_PIXEL * maxPixels;
+    if (samples + held > allowed) {
+      String cost = form + " takes " + (samples + held) + " bytes to decode";
+      throw ImageRejectedException.tooLarge(cost + " (allowed: " + allowed + ", 4 x max-pixels)");
+    }
+  }
+
+  /**
+   * @throws ImageRejectedException {@code UNSUPPORTED} or {@code TOO_LARGE}
+   */
+  void requireScans(int scans, long pixels) throws ImageRejectedException {
+    if (scans > MAX_SCANS) {
+      throw ImageRejectedException.unsupported(
+          "a JPEG of more than " + MAX_SCANS + " scans (allowed: " + MAX_SCANS + ")");
+    }
+    long allowed = (long) WHOLE_SCANS * maxPixels;
+    if (scans * pixels > allowed) {
+      String cost = "a JPEG of " + scans + " scans x " + pixels + " pixels";
+      throw ImageRejectedException.tooLarge(cost + " (allowed: " + allowed + ", 8 x max-pixels)");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package chorale.imaging;
+
+import java.util.Arrays;
+
+/**
+ * A Huffman table of a JPEG, arranged for reading over coefficients without decoding them. A lookup
+ * by the next {@value #PEEK} bits finds a short code; longer codes are found by their length.
+ *
+ * <p>A lookup returns an entry, one number of three fields: {@link #bits}, {@link #size}, {@link
+ * #advance}. Immutable, apart from {@link #runs}, which is computed on first use. Safe for several
+ * threads. Source: ITU-T T.81 annex C, F.2.2.3, G.1.2.2.
+ */
+final class HuffmanTable {
+  /** The entry of a code that does not exist. */
+  static final int NONE = 0;
+
+  /** The advance of "end of block", larger than any run of coefficients. */
+  static final int END = 128;
+
+  /**
+   * The advance of EOBn, the end of {@code 2^n} or more blocks, is this plus n (T.81 table G.1).
+   */
+  static final int END_RUN = 192;
+
+  static final int PEEK = 10;
+
+  /** A table without codes, for scans that use none. */
+  static final HuffmanTable EMPTY = new HuffmanTable(new byte[0]);
+
+  private static final int MAX_LENGTH = 16;
+
+  private final int[] lookup = new int[1 << PEEK];
+
+  // by code length: first code, number of codes, offset of their symbols
+  private final int[] first = new int[MAX_LENGTH + 1];
+  private final int[] count = new int[MAX_LENGTH + 1];
+  private final int[] offset = new int[MAX_LENGTH + 1];
+  private final byte[] data;
+
+  /** See {@link #runs}; computed on first use. */
+  private volatile int[] runs;
+
+  private HuffmanTable(byte[] data) {
+    this.data = data;
+  }
+
+  /**
+   * @param data 16 counts, and as many symbols as they add up to; taken over
+   * @throws ImageRejectedException the counts describe no prefix code
+   */
+  static HuffmanTable of(byte[] data) throws ImageRejectedException {
+    HuffmanTable table = new HuffmanTable(data);
+    int code = 0;
+    int symbols = MAX_LENGTH;
+    for (int length = 1; length <= MAX_LENGTH; length++) {
+      int codes = data[length - 1] & 0xFF;
+      // A code of ones alone is not allowed (T.81 C.2).
+      if (codes > 0 && code + codes >= 1 << length) {
+        throw ImageRejectedException.bad("a JPEG whose Huffman table is broken");
+      }
+      table.first[length] = code;
+      table.count[length] = codes;
+      table.offset[length] = symbols;
+      if (length <= PEEK) {
+        table.fill(length, code, codes, symbols);
+      }
+      symbols += codes;
+      code = (code + codes) << 1;
+    }
+    return table;
+  }
+
+  /**
+   * Returns the length of a table's counts and symbols within its segment.
+   *
+   * @param at start of the counts
+   * @throws ImageRejectedException it does not end before {@code end}
+   */
+  static int length(byte[] data, int at, int end) throws ImageRejectedException {
+    int length = MAX_LENGTH;
+    for (int i = at; i < Math.min(at + MAX_LENGTH, end); i++) {
+      length += data[i] & 0xFF;
+    }
+    if (at + length > end) {
+      throw ImageRejectedException.bad("a JPEG whose Huffman table is too short");
+    }
+    return length;
+  }
+
+  /** Whether the table has these counts and symbols. */
+  boolean isOf(byte[] other, int at, int length) {
+    return Arrays.equals(data, 0, data.length, other, at, at + length);
+  }
+
+  private void fill(int length, int code, int codes, int symbols) {
+    int share = 1 << (PEEK - length);
+    int to = code * share;
+    for (int i = 0; i < codes; i++) {
+      int entry = entry(length, data[symbols + i] & 0xFF);
+      for (int j = 0; j < share; j++) {
+        lookup[to++] = entry;
+      }
+    }
+  }
+
+  /**
+   * @param peeked the next 16 bits
+   * @return an entry; {@link #NONE} where there is no such code
+   */
+  int code(int peeked) {
+    int entry = lookup[peeked >> (MAX_LENGTH - PEEK)];
+    return entry == NONE ? longCode(peeked) : entry;
+  }
+
+  private int longCode(int peeked) {
+    for (int length = PEEK + 1; length <= MAX_LENGTH; length++) {
+      int index = (peeked >> (MAX_LENGTH - length)) - first[length];
+      if (index < count[length]) {
+        return entry(length, data[offset[length] + index] & 0xFF);
+      }
+    }
+    return NONE;
+  }
+
+  /**
+   * Entries by the next {@value #PEEK} bits that merge consecutive codes of small values: bits and
+   * advances are sums, size is 0. Merging halves the number of lookups. Not to be changed.
+   */
+  int[] runs() {
+    int[] known = runs;
+    if (known == null) {
+      known = new int[1 << PEEK];
+      for (int i = 0; i < known.length; i++) {
+        known[i] = merged(i);
+      }
+      runs = known;
+    }
+    return known;
+  }
+
+  private int merged(int peeked) {
+    int entry = lookup[peeked];
+    while (isSmall(entry) && advance(entry) < END) {
+      int next = lookup[(peeked << bits(entry)) & (lookup.length - 1)];
+      if (!isSmall(next) || bits(entry) + bits(next) > PEEK) {
+        break;
+      }
+      entry = (bits(entry) + bits(next)) | ((advance(entry) + 1 + advance(next)) << 9);
+    }
+    return entry;
+  }
+
+  /** Whether the value is at most 3, which no limit excludes, or the code is "end of block". */
+  private static boolean isSmall(int entry) {
+    return entry != NONE && size(entry) <= 2 && advance(entry) <= END;
+  }
+
+  private static int entry(int length, int symbol) {
+    int run = symbol >> 4;
+    int size = symbol & 0xF;
+    int advance = size > 0 || run == 15 ? run : run == 0 ? END : END_RUN + run;
+    return (length + size) | (size << 5) | (advance << 9);
+  }
+
+  /** Bits of the code and of the value that follows it: 1 to 31. */
+  static int bits(int entry) {
+    return entry & 0x1F;
+  }
+
+  /**
+   * Bits of the value that follows the code: 0 to 15. Its magnitude is at least {@code 2^(size-1)}.
+   */
+  static int size(int entry) {
+    return (entry >> 5) & 0xF;
+  }
+
+  /**
+   * The run of zero coefficients before the next nonzero one, or {@link #END} or {@link #END_RUN}.
+   */
+  static int advance(int entry) {
+    return entry >> 9;
+  }
+}

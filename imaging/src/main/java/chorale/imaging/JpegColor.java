@@ -1,0 +1,50 @@
+package chorale.imaging;
+
+import java.util.List;
+
+/**
+ * The meaning of a JPEG's components. Files contradict themselves, and decoders resolve that
+ * differently; this policy is the only one here, and the normalized stream states its outcome.
+ *
+ * <ol>
+ *   <li>One component: gray.
+ *   <li>Four components: CMYK, or YCCK if an Adobe segment states transform 2. With an Adobe
+ *       segment the samples are inverted, as Adobe's programs store them.
+ *   <li>Three components with an Adobe segment: RGB for transform 0, YCbCr otherwise. Adobe wins
+ *       over JFIF, which states no transform. Exception: subsampled components with a JFIF segment
+ *       are YCbCr, since encoders do not subsample green.
+ *   <li>Three components with the ids 'R', 'G', 'B': RGB.
+ *   <li>All other images of three components: YCbCr, whatever their ids, with or without JFIF.
+ * </ol>
+ *
+ * <p>ICC profiles are ignored: networks are trained on samples as stored. Sources: ITU-T T.871
+ * (JFIF), ITU-T T.872 section 6.5.3 (Adobe segment).
+ */
+enum JpegColor {
+  GRAY,
+  YCBCR,
+  RGB,
+  CMYK,
+  YCCK;
+
+  private static final List<Integer> RGB_IDS = List.of((int) 'R', (int) 'G', (int) 'B');
+
+  /** No Adobe segment, or one too short to state a transform. */
+  static final int NO_ADOBE = -1;
+
+  /**
+   * @param adobe the Adobe segment's transform, or {@link #NO_ADOBE}
+   * @param jfif whether there is a JFIF segment
+   */
+  static JpegColor of(JpegFrame frame, int adobe, boolean jfif) {
+    int count = frame.components().size();
+    if (count != 3) {
+      return count == 1 ? GRAY : adobe == 2 ? YCCK : CMYK;
+    }
+    if (adobe != NO_ADOBE) {
+      return adobe == 0 && !(jfif && frame.isSubsampled()) ? RGB : YCBCR;
+    }
+    List<Integer> ids = frame.components().stream().map(JpegFrame.Component::id).toList();
+    return ids.equals(RGB_IDS) ? RGB : YCBCR;
+  }
+}

@@ -1,0 +1,13 @@
+package chorale.imaging;
+
+import chorale.protocol.Bytes;
+
+/**
+ * A JPEG whose scans were all checked, and its normalized stream. Immutable.
+ *
+ * @param inverted whether CMYK samples are inverted
+ * @param orientation as in Exif, 1 to 8
+ * @param encoded SOI, a JFIF or Adobe segment that states {@code color}, tables, frame, scans, EOI
+ */
+record JpegImage(
+    JpegFrame frame, JpegColor color, boolean inverted, int orientation, Bytes encoded) {}
