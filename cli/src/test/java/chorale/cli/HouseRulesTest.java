@@ -28,7 +28,7 @@ public class HouseRulesTest {
       new ClassFileImporter()
           .withImportOption(
               location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
-          .importPackages("chorale", "org.eclipse.paho.mqttv5.common.packet.util");
+          .importPackages("chorale");
 
   /** Each module, by its root package, and the other modules that it may use. */
   private static final Map<String, Set<String>> MAY_USE =

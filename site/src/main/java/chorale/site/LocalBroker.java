@@ -69,7 +69,6 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker embedded(int port, List<String> more, Path folder) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("broker", "--port", String.valueOf(port)));
-    arguments.addAll(List.of("--web-socket-port", "0"));
     arguments.addAll(more);
     return started(
         port,
