@@ -1,7 +1,7 @@
 package chorale.broker;
 
-import chorale.config.BrokerSettings.UserRole;
 import chorale.config.BrokerSettings.User;
+import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Names;
 import chorale.protocol.Role;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;

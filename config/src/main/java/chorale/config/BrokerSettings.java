@@ -48,10 +48,7 @@ public record BrokerSettings(
     public static final CameraRate STANDARD = new CameraRate(1000, 64 << 20);
   }
 
-  /**
-   * Who may connect.
-   *
-   */
+  /** Who may connect. */
   public record User(String name, String password, UserRole role) {
     @Override
     public String toString() {
