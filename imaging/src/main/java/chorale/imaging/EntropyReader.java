@@ -41,6 +41,11 @@ final class EntropyReader {
     return Math.min(end, data.length);
   }
 
+  /** Index after the last byte that was read, wholly or in part. */
+  int position() {
+    return at - (count - padding) / 8;
+  }
+
   /** Whether more bits were read than there are. */
   boolean isPastEnd() {
     return count < padding;
