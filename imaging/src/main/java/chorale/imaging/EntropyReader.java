@@ -127,7 +127,7 @@ final class EntropyReader {
       }
       int entry = runs[(int) (bits >>> (left - HuffmanTable.PEEK)) & PEEK_MASK];
       int at = index + HuffmanTable.advance(entry);
-      if (entry == HuffmanTable.NONE || HuffmanTable.size(entry) > limits[at]) {
+      if (HuffmanTable.size(entry) > limits[at]) {
         // A long code; or merged codes of which the first one ends the block; or damage.
         entry = table.code((int) (bits >>> (left - 16)) & 0xFFFF);
         at = index + HuffmanTable.advance(entry);

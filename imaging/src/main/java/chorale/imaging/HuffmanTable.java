@@ -24,6 +24,9 @@ final class HuffmanTable {
 
   static final int PEEK = 10;
 
+  /** The entry in {@link #runs} of longer codes: of a size that no limit allows. */
+  private static final int UNKNOWN = 15 << 5;
+
   /** A table without codes, for scans that use none. */
   static final HuffmanTable EMPTY = new HuffmanTable(new byte[0]);
 
@@ -154,6 +157,9 @@ final class HuffmanTable {
 
   private int merged(int peeked) {
     int entry = lookup[peeked];
+    if (entry == NONE) {
+      return UNKNOWN;
+    }
     while (isSmall(entry) && advance(entry) < END) {
       int next = lookup[(peeked << bits(entry)) & (lookup.length - 1)];
       if (!isSmall(next) || bits(entry) + bits(next) > PEEK) {
