@@ -41,6 +41,11 @@ final class EntropyReader {
     return Math.min(end, data.length);
   }
 
+  /** Index after the last byte that was read, wholly or in part. */
+  int position() {
+    return at - (count - padding) / 8;
+  }
+
   /** Whether more bits were read than there are. */
   boolean isPastEnd() {
     return count < padding;
@@ -122,7 +127,7 @@ final class EntropyReader {
       }
       int entry = runs[(int) (bits >>> (left - HuffmanTable.PEEK)) & PEEK_MASK];
       int at = index + HuffmanTable.advance(entry);
-      if (entry == HuffmanTable.NONE || HuffmanTable.size(entry) > limits[at]) {
+      if (HuffmanTable.size(entry) > limits[at]) {
         // A long code; or merged codes of which the first one ends the block; or damage.
         entry = table.code((int) (bits >>> (left - 16)) & 0xFFFF);
         at = index + HuffmanTable.advance(entry);

@@ -15,7 +15,7 @@ final class HuffmanCache {
   /**
    * Returns the table with these counts and symbols.
    *
-   * @param kind 0 for first coefficients, 1 for the others
+   * @param kind 0 for DC, 1 for AC
    * @param number 0 to 3
    * @throws ImageRejectedException {@code BAD_IMAGE}
    */
@@ -24,7 +24,7 @@ final class HuffmanCache {
     int slot = kind * NUMBERS + number;
     HuffmanTable known = last.get(slot);
     if (known == null || !known.isOf(data, at, length)) {
-      known = HuffmanTable.of(Arrays.copyOfRange(data, at, at + length));
+      known = HuffmanTable.of(kind, Arrays.copyOfRange(data, at, at + length));
       last.set(slot, known);
     }
     return known;

@@ -24,10 +24,14 @@ final class HuffmanTable {
 
   static final int PEEK = 10;
 
+  /** The entry in {@link #runs} of longer codes: of a size that no limit allows. */
+  private static final int UNKNOWN = 15 << 5;
+
   /** A table without codes, for scans that use none. */
   static final HuffmanTable EMPTY = new HuffmanTable(new byte[0]);
 
   private static final int MAX_LENGTH = 16;
+  private static final int MAX_SYMBOLS = 256;
 
   private final int[] lookup = new int[1 << PEEK];
 
@@ -45,10 +49,12 @@ final class HuffmanTable {
   }
 
   /**
+   * @param kind 0 for DC, whose symbols are sizes alone; 1 for AC
    * @param data 16 counts, and as many symbols as they add up to; taken over
-   * @throws ImageRejectedException the counts describe no prefix code
+   * @throws ImageRejectedException the counts describe no prefix code, or a symbol is impossible
    */
-  static HuffmanTable of(byte[] data) throws ImageRejectedException {
+  static HuffmanTable of(int kind, byte[] data) throws ImageRejectedException {
+    requireSymbols(kind, data);
     HuffmanTable table = new HuffmanTable(data);
     int code = 0;
     int symbols = MAX_LENGTH;
@@ -68,6 +74,17 @@ final class HuffmanTable {
       code = (code + codes) << 1;
     }
     return table;
+  }
+
+  /** Decoders refuse tables of more than 256 symbols, and DC symbols of more than 15. */
+  private static void requireSymbols(int kind, byte[] data) throws ImageRejectedException {
+    boolean possible = data.length <= MAX_LENGTH + MAX_SYMBOLS;
+    for (int i = MAX_LENGTH; i < data.length; i++) {
+      possible &= kind == 1 || (data[i] & 0xF0) == 0;
+    }
+    if (!possible) {
+      throw ImageRejectedException.bad("a JPEG whose Huffman table is broken");
+    }
   }
 
   /**
@@ -140,6 +157,9 @@ final class HuffmanTable {
 
   private int merged(int peeked) {
     int entry = lookup[peeked];
+    if (entry == NONE) {
+      return UNKNOWN;
+    }
     while (isSmall(entry) && advance(entry) < END) {
       int next = lookup[(peeked << bits(entry)) & (lookup.length - 1)];
       if (!isSmall(next) || bits(entry) + bits(next) > PEEK) {

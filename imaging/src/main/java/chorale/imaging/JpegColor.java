@@ -27,8 +27,6 @@ enum JpegColor {
   CMYK,
   YCCK;
 
-  private static final List<Integer> RGB_IDS = List.of((int) 'R', (int) 'G', (int) 'B');
-
   /** No Adobe segment, or one too short to state a transform. */
   static final int NO_ADOBE = -1;
 
@@ -44,7 +42,13 @@ enum JpegColor {
     if (adobe != NO_ADOBE) {
       return adobe == 0 && !(jfif && frame.isSubsampled()) ? RGB : YCBCR;
     }
-    List<Integer> ids = frame.components().stream().map(JpegFrame.Component::id).toList();
-    return ids.equals(RGB_IDS) ? RGB : YCBCR;
+    return hasIds(frame, 'R', 'G', 'B') ? RGB : YCBCR;
+  }
+
+  private static boolean hasIds(JpegFrame frame, int first, int second, int third) {
+    List<JpegFrame.Component> components = frame.components();
+    return components.get(0).id() == first
+        && components.get(1).id() == second
+        && components.get(2).id() == third;
   }
 }

@@ -61,7 +61,12 @@ final class JpegParser {
   }
 
   private boolean isComplete() {
-    return progress.stream().allMatch(CoefficientProgress::isComplete);
+    for (CoefficientProgress each : progress) {
+      if (!each.isComplete()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

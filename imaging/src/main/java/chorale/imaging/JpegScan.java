@@ -34,7 +34,7 @@ final class JpegScan {
   /**
    * @param from start of the entropy-coded data
    * @param interval MCUs between restart markers; 0 for none
-   * @return index of the next marker, or the end of the array
+   * @return index after the data, without padding bytes
    * @throws ImageRejectedException {@code DAMAGED}
    */
   int check(int from, int interval) throws ImageRejectedException {
@@ -118,7 +118,7 @@ final class JpegScan {
   private int afterLastRestart(int end) throws ImageRejectedException {
     int marker = Marker.next(data, end);
     if (marker == data.length || !Marker.isRestart(data[marker] & 0xFF)) {
-      return end;
+      return reader.position();
     }
     int next = Marker.next(data, marker + 1);
     if (!isFill(marker + 1, next == data.length ? next : next - 1)) {

@@ -57,13 +57,20 @@ record ScanHeader(List<Part> parts, int first, int last, int high, int low) {
   private static int component(JpegFrame frame, int id, List<Part> taken)
       throws ImageRejectedException {
     for (int i = 0; i < frame.components().size(); i++) {
-      int place = i;
-      if (frame.components().get(i).id() == id
-          && taken.stream().noneMatch(part -> part.component() == place)) {
+      if (frame.components().get(i).id() == id && !isTaken(i, taken)) {
         return i;
       }
     }
     throw ImageRejectedException.bad("a JPEG whose scan names a component that it does not have");
+  }
+
+  private static boolean isTaken(int component, List<Part> taken) {
+    for (Part part : taken) {
+      if (part.component() == component) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void require(JpegFrame frame) throws ImageRejectedException {

@@ -41,7 +41,7 @@ final class StandardHuffman {
   /**
    * Returns the content of a DHT segment.
    *
-   * @param kind 0 for first coefficients, 1 for the others
+   * @param kind 0 for DC, 1 for AC
    */
   static byte[] segment(int kind, int number) {
     byte[] table = kind == 0 ? DC[number] : AC[number];

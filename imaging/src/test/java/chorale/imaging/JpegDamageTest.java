@@ -159,6 +159,12 @@ final class JpegDamageTest {
     Bytes zeroBytes = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex("000000 FFD9").bytes();
     Bytes fill = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex("FFFFFF FFD9").bytes();
 
+    byte[] progressive = Arrays.copyOf(PROGRESSIVE.toArray(), PROGRESSIVE.size() + 4);
+    progressive[progressive.length - 2] = (byte) 0xFF;
+    progressive[progressive.length - 1] = (byte) 0xD9;
+    Arrays.fill(progressive, progressive.length - 6, progressive.length - 2, (byte) 0);
+
+    assertEquals(200, decoder.decode(Bytes.wrap(progressive)).width());
     assertEquals(8, decoder.decode(zeroBits).width());
     assertEquals(8, decoder.decode(zeroBytes).width());
     assertEquals(8, decoder.decode(fill).width());
