@@ -64,7 +64,7 @@ public final class Publisher implements Service {
 
   // What it is made of, for life.
   private final PublisherSettings settings;
-  private final Surroundings around;
+  private final Dependencies dependencies;
   private final ImageSource source;
   private final PublishListener listener;
   private final Optional<FleetFit> fit;
@@ -93,7 +93,7 @@ public final class Publisher implements Service {
   /**
    * @param session differs between two runs
    */
-  public record Surroundings(Topics topics, BusFactory buses, Ticker ticker, int session) {}
+  public record Dependencies(Topics topics, BusFactory buses, Ticker ticker, int session) {}
 
   /** A request without its result. */
   private static final class Open {
@@ -112,31 +112,32 @@ public final class Publisher implements Service {
 
   public Publisher(
       PublisherSettings settings,
-      Surroundings around,
+      Dependencies dependencies,
       ImageSource source,
       PublishListener listener) {
     this.settings = settings;
-    this.around = around;
+    this.dependencies = dependencies;
     this.source = source;
     this.listener = listener;
     this.fit = settings.rightSize() ? Optional.of(fit()) : Optional.empty();
-    this.resultTopic = around.topics().result(settings.camera());
+    this.resultTopic = dependencies.topics().result(settings.camera());
     this.budgetMillis =
         settings
             .deadline()
             .map(budget -> Math.toIntExact(budget.toMillis()))
             .orElse(Limits.DEFAULT_BUDGET_MILLIS);
-    this.nextFrameNanos = around.ticker().nanos();
+    this.nextFrameNanos = dependencies.ticker().nanos();
     this.sourceNanos = nextFrameNanos;
     this.lastFinishedNanos = nextFrameNanos;
     this.bus =
-        around
+        dependencies
             .buses()
             .open(Session.of("chorale-publisher-" + settings.camera(), subscriptions()), inbox);
   }
 
   private FleetFit fit() {
-    return new FleetFit(around.topics(), around.ticker(), new RightSize(settings.quality()));
+    return new FleetFit(
+        dependencies.topics(), dependencies.ticker(), new RightSize(settings.quality()));
   }
 
   private List<Subscription> subscriptions() {
@@ -205,7 +206,7 @@ public final class Publisher implements Service {
     if (result.isPresent()) {
       silent = false;
     }
-    lastFinishedNanos = around.ticker().nanos();
+    lastFinishedNanos = dependencies.ticker().nanos();
     Outcome outcome =
         new Outcome(
             request.image.name(),
@@ -234,7 +235,7 @@ public final class Publisher implements Service {
   }
 
   private void publishSilentAgain() {
-    long now = around.ticker().nanos();
+    long now = dependencies.ticker().nanos();
     for (Map.Entry<RequestKey, Open> each : List.copyOf(open.entrySet())) {
       Open request = each.getValue();
       if (now - request.silentNanos < 0) {
@@ -259,7 +260,7 @@ public final class Publisher implements Service {
 
   private void publishNew() {
     while (!sourceEnded && open.size() < settings.inFlight()) {
-      long now = around.ticker().nanos();
+      long now = dependencies.ticker().nanos();
       if (now - nextFrameNanos < 0 || now - sourceNanos < 0) {
         return;
       }
@@ -278,14 +279,14 @@ public final class Publisher implements Service {
 
   private void publish(Image image) {
     Bytes correlation =
-        Bytes.wrap(ByteBuffer.allocate(8).putInt(around.session()).putInt(counter++).array());
+        Bytes.wrap(ByteBuffer.allocate(8).putInt(dependencies.session()).putInt(counter++).array());
     Optional<Bytes> fitted = fit.flatMap(each -> each.fitted(image.content()));
     Bytes content = fitted.orElse(image.content());
     String contentType = fitted.isPresent() ? Image.JPEG : image.contentType();
     Message frame =
-        Message.of(around.topics().image(settings.camera()), content)
+        Message.of(dependencies.topics().image(settings.camera()), content)
             .with(properties(contentType, correlation));
-    long now = around.ticker().nanos();
+    long now = dependencies.ticker().nanos();
     Open request = new Open(image, frame, now);
     open.put(RequestKey.of(settings.camera(), correlation, content), request);
     tally.published(image.content().size(), content.size());
@@ -324,7 +325,7 @@ public final class Publisher implements Service {
   }
 
   private long untilNextTurn() {
-    long now = around.ticker().nanos();
+    long now = dependencies.ticker().nanos();
     long wait = LONG_NANOS;
     for (Open request : open.values()) {
       wait = Math.min(wait, request.silentNanos - now);
@@ -342,7 +343,7 @@ public final class Publisher implements Service {
   public boolean isFinished() {
     return sourceEnded
         && open.isEmpty()
-        && around.ticker().nanos() - lastFinishedNanos - LINGER.toNanos() >= 0;
+        && dependencies.ticker().nanos() - lastFinishedNanos - LINGER.toNanos() >= 0;
   }
 
   /** So far. */

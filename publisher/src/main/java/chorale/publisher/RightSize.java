@@ -14,9 +14,9 @@ import java.util.Optional;
  * as every worker would stretch it, and written as a JPEG without metadata. A worker whose input is
  * smaller narrows it further by the same filter. Buffers are reused; one owning thread.
  *
- * <p>Neither side is ever made longer. An image that is no larger than the input stays as it is,
- * for to write it anew saves little and costs accuracy ({@code ./chorale bench frames}). So does
- * what would not become smaller in bytes, and what cannot be read: to say so is the workers' part.
+ * <p>Neither side is ever made longer. An image that is no larger than the input stays as it is:
+ * encoding it again saves few bytes and costs accuracy. So does an image that would not become
+ * smaller in bytes, or that cannot be read: the workers reply with the error.
  */
 public final class RightSize {
   /** Larger images are left to the workers' own limits. */

@@ -287,7 +287,7 @@ class PublisherTest {
   private Publisher open(PublisherSettings settings, ImageSource source) {
     return new Publisher(
         settings,
-        new Publisher.Surroundings(topics, broker.factory(), () -> nanos, 42),
+        new Publisher.Dependencies(topics, broker.factory(), () -> nanos, 42),
         source,
         new PublishListener() {
           @Override

@@ -142,7 +142,7 @@ class RightSizedFramesTest {
     return new Publisher(
         new PublisherSettings(
             "gate", Duration.ofNanos(INTERVAL), 100, Optional.empty(), Optional.empty(), true, 85),
-        new Publisher.Surroundings(topics, broker.factory(), () -> nanos, 42),
+        new Publisher.Dependencies(topics, broker.factory(), () -> nanos, 42),
         source,
         new PublishListener() {
           @Override

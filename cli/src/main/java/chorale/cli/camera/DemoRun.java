@@ -88,7 +88,8 @@ record DemoRun(
     boolean finished;
     try (view;
         Publisher publisher =
-            new Publisher(settings.publisher(), PublishCommand.around(settings), source, view)) {
+            new Publisher(
+                settings.publisher(), PublishCommand.dependencies(settings), source, view)) {
       site.onAnyExit(publisher.inbox()::wake);
       ServiceLoop.run(
           publisher,

@@ -104,7 +104,9 @@ public final class PublishCommand implements Callable<Integer> {
         Publisher publisher =
             new Publisher(
                 settings.publisher(),
-                follow ? around(settings, Buses.lasting(settings.connection())) : around(settings),
+                follow
+                    ? dependencies(settings, Buses.lasting(settings.connection()))
+                    : dependencies(settings),
                 source,
                 view)) {
       ServiceLoop.run(publisher, stop, publisher::isFinished);
@@ -116,12 +118,12 @@ public final class PublishCommand implements Callable<Integer> {
     return ended && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
   }
 
-  static Publisher.Surroundings around(Settings settings) throws CommandException {
-    return around(settings, Buses.of(settings.connection()));
+  static Publisher.Dependencies dependencies(Settings settings) throws CommandException {
+    return dependencies(settings, Buses.of(settings.connection()));
   }
 
-  private static Publisher.Surroundings around(Settings settings, BusFactory buses) {
-    return new Publisher.Surroundings(
+  private static Publisher.Dependencies dependencies(Settings settings, BusFactory buses) {
+    return new Publisher.Dependencies(
         new Topics(settings.site()), buses, System::nanoTime, new SecureRandom().nextInt());
   }
 }
