@@ -77,7 +77,7 @@ public class HouseRulesTest {
           });
 
   @Test
-  void modules_dependOneWay() {
+  protected void modules_dependOneWay() {
     MAY_USE.forEach(
         (module, used) -> {
           List<String> others = new ArrayList<>(MAY_USE.keySet());
@@ -111,7 +111,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  void modules_useWhatTheyMayUse() {
+  protected void modules_useWhatTheyMayUse() {
     Map<String, Set<String>> used = new TreeMap<>();
     for (JavaClass each : HOUSE) {
       String module = module(each);
@@ -131,12 +131,12 @@ public class HouseRulesTest {
   }
 
   @Test
-  void packages_haveNoCycle() {
+  protected void packages_haveNoCycle() {
     slices().matching("chorale.(**)").should().beFreeOfCycles().check(HOUSE);
   }
 
   @Test
-  void simpleNames_standForOneClass() {
+  protected void simpleNames_standForOneClass() {
     Map<String, Set<String>> packages = new TreeMap<>();
     for (JavaClass each : HOUSE) {
       if (each.isTopLevelClass() && !each.getSimpleName().equals("package-info")) {
@@ -150,7 +150,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  void busPort_knowsNoAdapter() {
+  protected void busPort_knowsNoAdapter() {
     noClasses()
         .that()
         .resideInAPackage("chorale.protocol..")
@@ -161,17 +161,22 @@ public class HouseRulesTest {
   }
 
   @Test
-  void paho_isImportedInOnePackage() {
+  protected void paho_isImportedInOnePackage() {
     onlyIn("org.eclipse.paho..", "chorale.mqtt");
   }
 
   @Test
-  void onnxRuntime_isImportedInOnePackage() {
+  protected void onnxRuntime_isImportedInOnePackage() {
     onlyIn("ai.onnxruntime..", "chorale.worker");
   }
 
   @Test
-  void hivemqBroker_isImportedInOnePackage() {
+  protected void charts_areImportedInOnePackage() {
+    onlyIn("org.knowm.xchart..", "chorale.evaluation.report");
+  }
+
+  @Test
+  protected void hivemqBroker_isImportedInOnePackage() {
     onlyIn("com.hivemq..", "chorale.broker");
   }
 
@@ -202,7 +207,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  void clocksAndThreads_belongToMainsMeasurementsAndTheMqttAdapter() {
+  protected void clocksAndThreads_belongToMainsMeasurementsAndTheMqttAdapter() {
     noClasses()
         .that()
         .resideInAPackage("chorale..")
