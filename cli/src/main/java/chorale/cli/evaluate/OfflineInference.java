@@ -8,7 +8,6 @@ import chorale.evaluation.Outputs;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.Classifier;
-import chorale.worker.NativeRuntime;
 import chorale.worker.WorkerStartException;
 import java.util.Iterator;
 
@@ -24,7 +23,6 @@ final class OfflineInference {
    */
   static Outputs run(ModelSet set, Iterator<LabelledImage> images, int count, Terminal terminal)
       throws EvaluationException, ModelSetException, WorkerStartException {
-    NativeRuntime.prepare(NativeRuntime.defaultCache(System.getenv()));
     try (Inference inference = new Inference(set, ONE_THREAD, System::nanoTime);
         EvaluateView view = new EvaluateView(terminal, (long) count * inference.networks())) {
       return inference.run(images, view);
