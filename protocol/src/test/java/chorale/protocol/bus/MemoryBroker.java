@@ -111,7 +111,7 @@ public final class MemoryBroker {
     }
   }
 
-  static boolean matches(String filter, String topic) {
+  public static boolean matches(String filter, String topic) {
     String[] want = filter.split("/", -1);
     String[] have = topic.split("/", -1);
     for (int i = 0; i < want.length; i++) {

@@ -1,0 +1,75 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.MILLI;
+
+import chorale.protocol.Address;
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import java.util.function.Supplier;
+
+/**
+ * What happened in a simulation, one line an event, for people. Written only when it is asked for.
+ */
+final class EventLog {
+  private static final int KEY_DIGITS = 6;
+
+  private final VirtualTime time;
+  private final boolean on;
+  private final StringBuilder lines = new StringBuilder();
+
+  EventLog(VirtualTime time, boolean on) {
+    this.time = time;
+    this.on = on;
+  }
+
+  void add(String who, Supplier<String> what) {
+    if (on) {
+      double millis = time.elapsedNanos() / (double) MILLI;
+      lines.append(String.format("%11.3f ms  %-9s %s%n", millis, who, what.get()));
+    }
+  }
+
+  /** The first digits of a key, as the log shows it. */
+  static String shortKey(RequestKey key) {
+    return key.hex().substring(0, KEY_DIGITS);
+  }
+
+  static String describe(Message message) {
+    String topic = message.topic().substring(Rig.TOPICS.cameraPrefix("x").indexOf("camera/"));
+    String kept = message.retain() ? " (retain)" : "";
+    Address address = Rig.TOPICS.parse(message.topic());
+    try {
+      if (address instanceof Address.Image image) {
+        Bytes correlation = message.properties().correlation().orElse(Bytes.EMPTY);
+        RequestKey key = RequestKey.of(image.camera(), correlation, message.payload());
+        return topic + " " + shortKey(key);
+      } else if (address instanceof Address.Reply) {
+        return topic + " " + shortKey(new ReplyCodec().decode(message.payload()).key());
+      } else if (address instanceof Address.Result) {
+        return topic + " " + describe(new ResultCodec().decode(message.payload())) + kept;
+      }
+    } catch (MalformedException e) {
+      return topic + " malformed";
+    }
+    return topic + " " + message.payload().utf8() + kept;
+  }
+
+  static String describe(Result result) {
+    return "%s %s by %s%s"
+        .formatted(
+            shortKey(result.requestId()),
+            result.answer().map(Result.Answer::name).orElse("no_answer"),
+            result.decidedBy().label(),
+            result.repeated() ? ", repeated" : "");
+  }
+
+  @Override
+  public String toString() {
+    return lines.toString();
+  }
+}

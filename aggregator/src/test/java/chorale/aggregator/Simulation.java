@@ -1,0 +1,56 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.SECOND;
+
+import chorale.aggregator.Checker.Breach;
+import chorale.variants.ModelSet;
+import java.util.List;
+
+/**
+ * Runs of {@link Scenario}s on {@link ModelSite}s, judged by the {@link Checker}. The same seed
+ * gives the same run. Safe for several threads.
+ *
+ * @param models as {@link ModelEngine} writes them
+ * @param aggregators names of a site's aggregators
+ */
+record Simulation(ModelSet models, List<String> aggregators) {
+
+  /**
+   * What came of a seed.
+   *
+   * @param log empty unless it was asked for
+   */
+  record Outcome(long seed, List<Breach> breaches, Counts counts, String log) {}
+
+  /** What was met, summed up over seeds. */
+  record Counts(int frames, int zombieDoubles, int forgotten) {
+    static final Counts NONE = new Counts(0, 0, 0);
+
+    Counts plus(Counts more) {
+      return new Counts(
+          frames + more.frames, zombieDoubles + more.zombieDoubles, forgotten + more.forgotten);
+    }
+  }
+
+  Outcome run(long seed) {
+    return run(seed, false);
+  }
+
+  Outcome runWithLog(long seed) {
+    return run(seed, true);
+  }
+
+  private Outcome run(long seed, boolean logs) {
+    Chance chance = new Chance(seed);
+    ModelSite site = new ModelSite(models, chance, logs);
+    Scenario scenario = new Scenario(site, chance);
+    scenario.begin(aggregators);
+    while (site.time.elapsedNanos() < scenario.nanos()) {
+      site.time.run(SECOND);
+    }
+    site.end();
+    Checker checker = new Checker(site.history);
+    List<Breach> breaches = checker.check();
+    return new Outcome(seed, breaches, checker.counts(), site.log.toString());
+  }
+}
