@@ -1,15 +1,11 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
-import chorale.protocol.Bytes;
 import chorale.protocol.Reply;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
-import chorale.protocol.Ticker;
-import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -24,10 +20,9 @@ final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
 
   // set once
-  private final ResultBuilder builder;
-  private final ResultPublisher publisher;
-  private final Ticker ticker;
-  private final Clock clock;
+  private final ClosingRules rules;
+  private final Group group;
+  private final Publications publications;
 
   // what is known of the fleet
   private final Roster roster;
@@ -36,25 +31,24 @@ final class Decider {
   // what is open, waiting, decided
   private final WindowTable windows;
   private final Decided decided;
-  private final Counters counters = new Counters();
-  private final FailureLog failures = new FailureLog();
+  private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
 
-  /** What a decider works with. */
-  record Dependencies(
-      ResultBuilder builder, ResultPublisher publisher, Ticker ticker, Clock clock) {}
+  /** What a decider shares with its publications. */
+  record Shared(WindowTable windows, Decided decided, Counters counters) {}
 
   /**
    * @param roster kept up to date by {@link RosterUpdates}
    */
-  Decider(Dependencies dependencies, Roster roster, WindowTable windows, Decided decided) {
-    this.builder = dependencies.builder();
-    this.publisher = dependencies.publisher();
-    this.ticker = dependencies.ticker();
-    this.clock = dependencies.clock();
+  Decider(
+      ClosingRules rules, Roster roster, Group group, Publications publications, Shared shared) {
+    this.rules = rules;
     this.roster = roster;
-    this.windows = windows;
-    this.decided = decided;
+    this.group = group;
+    this.publications = publications;
+    this.windows = shared.windows();
+    this.decided = shared.decided();
+    this.counters = shared.counters();
   }
 
   Counters counters() {
@@ -83,13 +77,8 @@ final class Decider {
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);
-      Result result = builder.refusal(request, detail, clock.instant());
-      conclude(result, responseTopics(request), request.correlation());
+      publications.refuse(request, detail);
     }
-  }
-
-  private static List<String> responseTopics(Request request) {
-    return request.responseTopic().map(List::of).orElse(List.of());
   }
 
   /** Joins the open window of this key, or repeats the decision to a retry. */
@@ -97,12 +86,12 @@ final class Decider {
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
+    // One whose deadline passed before this frame came: what follows belongs to the new request.
+    windows
+        .find(request.key())
+        .filter(open -> open.decision().isEmpty() && open.isPast(arrivedNanos))
+        .ifPresent(open -> decide(open, DecidedBy.DEADLINE));
     Optional<Window> window = windows.find(request.key());
-    if (window.isPresent() && window.get().isPast(arrivedNanos)) {
-      // Its deadline passed before this frame came: what follows belongs to the new request.
-      close(window.get(), DecidedBy.DEADLINE);
-      window = Optional.empty();
-    }
     if (window.isPresent()) {
       counters.add(Counter.FRAMES_JOINED);
       if (request.responseTopic().isPresent()
@@ -114,22 +103,36 @@ final class Decider {
     Optional<Result> before = decided.repeatable(request.key());
     if (before.isPresent()) {
       counters.add(Counter.FRAMES_REPEATED);
-      publisher.send(before.get().asRepeated(), responseTopics(request), request.correlation());
+      publications.repeat(request, before.get());
+      return true;
     }
-    return before.isPresent();
+    if (publications.isPublished(request)) {
+      counters.add(Counter.FRAMES_PUBLISHED);
+      return true;
+    }
+    return false;
   }
 
   private void open(Request request, long arrivedNanos) {
     counters.add(Counter.FRAMES_OPENED);
     if (windows.isFull()) {
-      windows.oldest().ifPresent(oldest -> close(oldest, DecidedBy.OVERLOAD));
+      windows.oldest().ifPresent(this::overload);
     }
-    Window window = new Window(request, roster, arrivedNanos, connection);
+    Succession succession = group.succession(request.camera(), arrivedNanos);
+    Window window = new Window(request, roster, succession, arrivedNanos, connection);
     windows.add(window);
     early.expire(arrivedNanos);
     for (EarlyReplies.Early each : early.take(request.key())) {
-      counters.add(
-          window.isClosed() ? Counter.LATE : take(window, each.reply(), each.arrivedNanos()));
+      counters.add(take(window, each.reply(), each.arrivedNanos()));
+    }
+  }
+
+  private void overload(Window oldest) {
+    if (oldest.decision().isEmpty()) {
+      decide(oldest, DecidedBy.OVERLOAD);
+    }
+    if (windows.remove(oldest)) {
+      counters.add(Counter.DECIDED_TOO_LATE);
     }
   }
 
@@ -153,7 +156,7 @@ final class Decider {
   private Counter take(Window window, Reply reply, long arrivedNanos) {
     Counter taken = window.take(reply, arrivedNanos, roster.classLists());
     if (taken == Counter.ACCEPTED || taken == Counter.FAILED) {
-      closeIfDecided(window);
+      decideIfSettled(window);
     }
     return taken;
   }
@@ -178,8 +181,8 @@ final class Decider {
    */
   void lost(String worker, boolean byWill) {
     for (Window window : windows.all()) {
-      if (window.lose(worker, byWill)) {
-        closeIfDecided(window);
+      if (window.decision().isEmpty() && window.lose(worker, byWill)) {
+        decideIfSettled(window);
       }
     }
   }
@@ -196,32 +199,37 @@ final class Decider {
     }
     boolean expected = kept && roster.isAvailable(worker);
     for (Window window : windows.all()) {
-      window.join(worker, entry.get(), expected && window.connection() == connection);
+      if (window.decision().isEmpty()) {
+        window.join(worker, entry.get(), expected && window.connection() == connection);
+      }
     }
   }
 
   // ---- decisions
 
-  private void closeIfDecided(Window window) {
-    builder.rules().closing(window).ifPresent(by -> close(window, by));
+  private void decideIfSettled(Window window) {
+    rules.closing(window).ifPresent(by -> decide(window, by));
   }
 
-  /** Closes the windows whose deadline has passed and forgets what waited too long. */
+  /** Decides the windows whose deadline has passed, publishes those whose time it is. */
   void closeDue(long nowNanos) {
     early.expire(nowNanos);
-    for (Optional<Window> first = windows.first();
-        first.isPresent() && first.get().isPast(nowNanos);
-        first = windows.first()) {
-      close(first.get(), DecidedBy.DEADLINE);
+    for (Optional<Window> due = windows.due(nowNanos);
+        due.isPresent();
+        due = windows.due(nowNanos)) {
+      if (due.get().decision().isEmpty()) {
+        decide(due.get(), DecidedBy.DEADLINE);
+      } else {
+        publications.advance(due.get());
+      }
     }
   }
 
   /** Until {@link #closeDue} has something to do; at most the given time. */
   long nanosUntilDue(long nowNanos, long atMost) {
     long next = atMost;
-    Optional<Window> first = windows.first();
-    if (first.isPresent()) {
-      next = Math.min(next, first.get().deadlineNanos() + 1 - nowNanos);
+    if (windows.nextNanos().isPresent()) {
+      next = Math.min(next, windows.nextNanos().getAsLong() - nowNanos);
     }
     if (early.nextNanos().isPresent()) {
       next = Math.min(next, early.nextNanos().getAsLong() - nowNanos);
@@ -229,17 +237,50 @@ final class Decider {
     return Math.max(0, next);
   }
 
-  private void close(Window window, DecidedBy by) {
-    if (!windows.remove(window)) {
-      return;
-    }
-    window.close();
-    counters.add(Counter.of(by));
-    Result result = builder.decision(window, by, ticker.nanos(), clock.instant());
-    conclude(result, window.responseTopics(), window.request().correlation());
+  private void decide(Window window, DecidedBy by) {
+    window.decide(by);
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);
     }
+    publications.advance(window);
+  }
+
+  // ---- the group
+
+  /**
+   * Another aggregator published a result.
+   *
+   * @return whether it is of a window that this aggregator owns
+   */
+  boolean published(Result result, boolean kept) {
+    Optional<Window> closed = publications.heard(result, kept);
+    closed
+        .filter(window -> window.decision().isEmpty() && result.decidedBy() == DecidedBy.DEADLINE)
+        .ifPresent(window -> countMissed(window));
+    return closed.isPresent() && closed.get().succession().isOwner();
+  }
+
+  /** Whether a window is open that opened by then and that this aggregator is to publish. */
+  boolean owes(long openedUntil) {
+    return windows.all().stream()
+        .anyMatch(
+            window -> window.succession().isOwner() && window.openedNanos() - openedUntil <= 0);
+  }
+
+  /** When the last open window is over, its latest turn included. */
+  long openUntil(long now, long moreNanos) {
+    long last = now;
+    for (Window window : windows.all()) {
+      long end = window.deadlineNanos() + moreNanos;
+      last = end - last > 0 ? end : last;
+    }
+    return last;
+  }
+
+  /** Leaves all windows to the others. */
+  void drop() {
+    publications.drop();
+    early.clear();
   }
 
   private void countMissed(Window window) {
@@ -255,12 +296,5 @@ final class Decider {
         }
       }
     }
-  }
-
-  private void conclude(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
-    counters.add(Counter.of(result.status()));
-    failures.report(result);
-    decided.remember(result, correlation.isPresent());
-    publisher.send(result, responseTopics, correlation);
   }
 }

@@ -64,6 +64,13 @@ final class EarlyReplies {
     }
   }
 
+  /** Drops all of them. */
+  void clear() {
+    while (!waiting.isEmpty()) {
+      dropFirst();
+    }
+  }
+
   /** When the first of them is due to expire. */
   OptionalLong nextNanos() {
     return waiting.isEmpty()

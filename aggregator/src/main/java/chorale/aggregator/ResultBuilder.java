@@ -12,6 +12,7 @@ import chorale.protocol.Result.Answer;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.Origin;
 import chorale.protocol.Result.Scored;
 import chorale.protocol.Result.Status;
 import java.time.Instant;
@@ -26,10 +27,12 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
   private static final double MICROS_PER_MILLI = 1e3;
 
   /**
-   * @param nanos when it was decided, by the aggregator's ticker
+   * @param window that is decided
+   * @param nanos when its result is published, by the aggregator's ticker
    * @param ts the same by the wall clock
    */
-  Result decision(Window window, DecidedBy by, long nanos, Instant ts) {
+  Result decision(Window window, long nanos, Instant ts, Origin origin) {
+    DecidedBy by = window.decision().orElseThrow();
     Optional<Answer> answer = window.votes() > 0 ? Optional.of(answer(window)) : Optional.empty();
     Request request = window.request();
     return new Result(
@@ -48,11 +51,12 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         request.budgetMillis(),
         request.capturedAt(),
         request.refusedResponseTopic(),
+        origin,
         false);
   }
 
   /** The result of a request whose properties are out of range. */
-  Result refusal(Request request, String detail, Instant ts) {
+  Result refusal(Request request, String detail, Instant ts, Origin origin) {
     return new Result(
         request.key(),
         request.camera(),
@@ -67,6 +71,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         request.budgetMillis(),
         request.capturedAt(),
         request.refusedResponseTopic(),
+        origin,
         false);
   }
 

@@ -49,6 +49,13 @@ final class ResultPublisher {
     }
   }
 
+  /** Publishes a result again that the broker is to keep. */
+  void keep(Result result) {
+    publish(
+        new Message(
+            topics.result(result.camera()), codec.encode(result), Qos.AT_LEAST_ONCE, true, PLAIN));
+  }
+
   void publish(Message message) {
     bus.publish(message)
         .whenComplete(
@@ -57,6 +64,10 @@ final class ResultPublisher {
                 failed.incrementAndGet();
               }
             });
+  }
+
+  void discardWaiting() {
+    bus.discardWaiting();
   }
 
   /** Messages that the broker did not take. */

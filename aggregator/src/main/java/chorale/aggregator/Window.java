@@ -9,6 +9,7 @@ import chorale.protocol.Failure;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.Request;
+import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,23 +31,25 @@ final class Window {
   private final long openedNanos;
   private final long deadlineNanos;
   private final int connection;
+  private Succession succession;
   private final Strategy strategy;
 
   private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
   private Optional<ClassList> classes = Optional.empty();
   private int votes;
-  private boolean closed;
+  private Optional<DecidedBy> decision = Optional.empty();
 
   /**
    * @param openedNanos when its frame came
    * @param connection number of the connection to the broker during which it came
    */
-  Window(Request request, Roster roster, long openedNanos, int connection) {
+  Window(Request request, Roster roster, Succession succession, long openedNanos, int connection) {
     this.request = request;
     this.openedNanos = openedNanos;
     this.deadlineNanos = openedNanos + request.budgetMillis() * 1_000_000L;
     this.connection = connection;
+    this.succession = succession;
     this.strategy = roster.strategy();
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
@@ -81,6 +84,16 @@ final class Window {
     return connection;
   }
 
+  /** Who publishes its result. */
+  Succession succession() {
+    return succession;
+  }
+
+  /** The group has become known only after this window opened. */
+  void succeed(Succession known) {
+    succession = known;
+  }
+
   /** In the order of the variants' ids. */
   List<VariantState> states() {
     return states;
@@ -111,12 +124,14 @@ final class Window {
     return votes;
   }
 
-  void close() {
-    closed = true;
+  /** Takes no more votes. Its result is published then, or later, here or by another. */
+  void decide(DecidedBy by) {
+    decision = Optional.of(by);
   }
 
-  boolean isClosed() {
-    return closed;
+  /** What decided it. */
+  Optional<DecidedBy> decision() {
+    return decision;
   }
 
   /** Judges a reply to this request, takes it if it is a vote, and says what it was. */
@@ -132,7 +147,7 @@ final class Window {
     if (at < 0 && states.size() >= MAX_VARIANTS) {
       return Counter.FOREIGN;
     }
-    if (isPast(arrivedNanos)) {
+    if (isPast(arrivedNanos) || decision.isPresent()) {
       return Counter.LATE;
     }
     if (at < 0) {

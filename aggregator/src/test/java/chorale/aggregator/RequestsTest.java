@@ -244,7 +244,7 @@ final class RequestsTest {
             + "{\"worker\":\"board2\",\"variant\":\"V2\",\"class\":\"cat\",\"probability\":0.5,"
             + "\"inference_ms\":1.5,\"arrived_ms\":2.5}],"
             + "\"missing\":[{\"variant\":\"V3\",\"reason\":\"offline\"}],"
-            + "\"latency_ms\":2.5,\"deadline_ms\":100,\"repeated\":false}",
+            + "\"latency_ms\":2.5,\"deadline_ms\":100,\"aggregator\":\"main\",\"seq\":1,\"repeated\":false}",
         rig.broker.published(TOPICS.result(CAMERA)).get(0).payload().utf8());
   }
 

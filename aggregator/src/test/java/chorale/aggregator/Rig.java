@@ -61,6 +61,21 @@ final class Rig {
           Duration.ofSeconds(10),
           Strategy.VARIANT);
 
+  /** Nobody else is expected, and time moves in leaps. */
+  static final GroupRules ALONE =
+      new GroupRules(
+          Duration.ZERO,
+          GroupRules.STANDARD.letGo(),
+          GroupRules.STANDARD.take(),
+          GroupRules.STANDARD.afterLoss(),
+          GroupRules.STANDARD.slot(),
+          GroupRules.STANDARD.late(),
+          Duration.ofHours(1),
+          GroupRules.STANDARD.earlyResult(),
+          GroupRules.STANDARD.misses(),
+          GroupRules.STANDARD.longestJoin(),
+          GroupRules.STANDARD.longestLeave());
+
   private static final int[] SIZES = {96, 128, 160, 192, 224};
 
   long nanos = Long.MAX_VALUE - 50 * MILLI;
@@ -75,11 +90,16 @@ final class Rig {
   }
 
   Rig(AggregatorSettings settings) {
-    this.aggregator = aggregator(settings);
+    this.aggregator = aggregator(settings, ALONE);
+  }
+
+  /** Without an aggregator of its own: that one is on a broker of nobody else. */
+  Rig(String none) {
+    this.aggregator = new Rig(settings(none, 0, false, 1)).aggregator;
   }
 
   /** One more aggregator on the same broker. */
-  Aggregator aggregator(AggregatorSettings settings) {
+  Aggregator aggregator(AggregatorSettings settings, GroupRules rules) {
     return new Aggregator(
         settings,
         TOPICS,
@@ -89,7 +109,8 @@ final class Rig {
             () -> nanos,
             Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC),
             7,
-            "0.1.0"));
+            "0.1.0"),
+        rules);
   }
 
   static AggregatorSettings settings(String name, int quorum, boolean bound, int openWindows) {

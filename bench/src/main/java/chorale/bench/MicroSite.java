@@ -172,6 +172,9 @@ final class MicroSite implements Bus {
   }
 
   @Override
+  public void discardWaiting() {}
+
+  @Override
   public boolean isConnected() {
     return true;
   }

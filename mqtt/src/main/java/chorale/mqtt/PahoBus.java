@@ -110,6 +110,11 @@ public final class PahoBus implements Bus {
   }
 
   @Override
+  public void discardWaiting() {
+    outbox.discardWaiting();
+  }
+
+  @Override
   public boolean isConnected() {
     return current.isPresent();
   }

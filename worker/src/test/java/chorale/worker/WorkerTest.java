@@ -371,6 +371,9 @@ final class WorkerTest {
 
   private record RefusingBus(List<Message> published) implements chorale.protocol.bus.Bus {
     @Override
+    public void discardWaiting() {}
+
+    @Override
     public CompletableFuture<Void> publish(Message message) {
       published.add(message);
       return CompletableFuture.failedFuture(new PublishException("refused"));

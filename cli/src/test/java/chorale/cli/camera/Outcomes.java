@@ -42,6 +42,7 @@ final class Outcomes {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 
@@ -60,6 +61,7 @@ final class Outcomes {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 

@@ -55,6 +55,9 @@ class CameraTest {
     }
 
     @Override
+    public void discardWaiting() {}
+
+    @Override
     public boolean isConnected() {
       return true;
     }
@@ -80,6 +83,7 @@ class CameraTest {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 

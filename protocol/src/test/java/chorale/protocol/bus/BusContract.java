@@ -342,6 +342,29 @@ public abstract class BusContract {
   }
 
   @Test
+  void discardWaiting_whileCut_failsWhatWaitsAndSendsWhatComes() {
+    Client listener = listener(Subscription.live(root + "n"));
+    Client speaker = speaker();
+    cut(speaker.session.clientId());
+    speaker.awaitChanges("Connected", "Subscribed", "Disconnected");
+    CompletionStage<Void> old = speaker.bus.publish(numbered("n", 1, Qos.AT_LEAST_ONCE));
+    speaker.bus.discardWaiting();
+    failure(old);
+    CompletionStage<Void> young = speaker.bus.publish(numbered("n", 2, Qos.AT_LEAST_ONCE));
+    restore(speaker.session.clientId());
+    join(young);
+    assertEquals(List.of(2), numbers(listener.messages(1)));
+  }
+
+  @Test
+  void subscribe_ofOthers_leavesOutOwnMessages() {
+    Client listener = listener(Subscription.ofOthers(root + "n"));
+    listener.send(numbered("n", 1, Qos.AT_LEAST_ONCE));
+    speaker().send(numbered("n", 2, Qos.AT_LEAST_ONCE));
+    assertEquals(List.of(2), numbers(listener.messages(1)));
+  }
+
+  @Test
   void publish_whileCut_atMostOnceFails() {
     Client speaker = speaker();
     cut(speaker.session.clientId());

@@ -1,0 +1,305 @@
+package chorale.aggregator;
+
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.Labels;
+import chorale.protocol.RendezvousHash;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The aggregators of a site as one of them sees them, and its own part among them. Each camera has
+ * one owner, the standing member with the highest {@link RendezvousHash}; the owner publishes, the
+ * others keep the same windows and step in when it is lost or late. Owned by the aggregator's
+ * thread; times are nanoseconds of its ticker.
+ *
+ * <p>A member counts once it is heard live: what the broker has kept may be of a process long gone.
+ * Whoever joins is answered by all others for that reason. A change of the group takes effect in
+ * two steps: its old owner lets a camera go first, and later the new one takes it, so that in
+ * between a result comes late but never twice.
+ */
+final class Group {
+  private static final System.Logger LOG = System.getLogger(Group.class.getName());
+  private static final int MAX_MEMBERS = 64;
+
+  private final String own;
+  private final GroupRules rules;
+
+  private final Map<String, Member> members = new LinkedHashMap<>();
+  private State state = State.JOINING;
+  private long changedNanos;
+
+  /** Nobody else was there when this aggregator became ready: it owned everything at once. */
+  private boolean founder;
+
+  /** When the others are known; empty until the subscriptions are granted. */
+  private OptionalLong settledNanos = OptionalLong.empty();
+
+  private OptionalLong lastLossNanos = OptionalLong.empty();
+
+  /** Another member. */
+  private static final class Member {
+    private long session;
+    private State state = State.JOINING;
+    private long changedNanos;
+    private long openUntilNanos;
+    private boolean gone;
+    private OptionalLong lostNanos = OptionalLong.empty();
+    private int missed;
+  }
+
+  Group(String own, GroupRules rules) {
+    this.own = own;
+    this.rules = rules;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Begins to join: nothing is known of the others. */
+  void join(long now) {
+    members.clear();
+    lastLossNanos = OptionalLong.empty();
+    settledNanos = OptionalLong.empty();
+    founder = false;
+    become(State.JOINING, now);
+  }
+
+  /** From now on the others' announcements are heard. */
+  void subscribed(long now) {
+    settledNanos = OptionalLong.of(now + rules.settle().toNanos());
+  }
+
+  /** Begins to leave: open windows are finished, new ones are the others'. */
+  void leave(long now) {
+    become(State.LEAVING, now);
+  }
+
+  private void become(State next, long now) {
+    state = next;
+    changedNanos = now;
+  }
+
+  /**
+   * Takes the next step that is due.
+   *
+   * @return whether this aggregator is ready from now on
+   */
+  boolean advance(long now) {
+    if (state != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
+      return false;
+    }
+    founder = !hasOthers();
+    become(State.READY, now);
+    return true;
+  }
+
+  /** When the others' windows are over that opened before this aggregator heard frames. */
+  private long openUntil(long now) {
+    long longest = settledNanos.orElse(now) + rules.longestJoin().toNanos();
+    long last = now;
+    for (Member member : members.values()) {
+      boolean later = member.openUntilNanos - last > 0;
+      if (later && !member.gone && member.state != State.JOINING) {
+        last = member.openUntilNanos;
+      }
+    }
+    return longest - last < 0 ? longest : last;
+  }
+
+  /** Whether it is not known yet who is there: nothing is published until then. */
+  boolean isUnsettled(long now) {
+    return settledNanos.isEmpty() ? state == State.JOINING : settledNanos.getAsLong() - now > 0;
+  }
+
+  /** Whether an orderly stop may end now, if no window is left that this aggregator owns. */
+  boolean hasLetGo(long now) {
+    return state == State.LEAVING && (!hasOthers() || now - changedNanos >= rules.take().toNanos());
+  }
+
+  boolean isLeavingTooLong(long now) {
+    return state == State.LEAVING && now - changedNanos >= rules.longestLeave().toNanos();
+  }
+
+  /** The longest wait between two turns, well below a pause. */
+  long longestWaitNanos() {
+    return rules.pause().toNanos() / 4;
+  }
+
+  /** Whether a turn comes so late that others have taken over. */
+  boolean wasPaused(long lastTurnNanos, long now) {
+    return now - lastTurnNanos >= rules.pause().toNanos();
+  }
+
+  // ---- what is heard of others
+
+  /** A member announces itself, live. */
+  void hear(AggregatorInfo info, long now) {
+    Member member = members.get(info.name());
+    if (member == null && members.size() >= MAX_MEMBERS) {
+      return;
+    }
+    boolean isNew = member == null || member.gone || member.session != info.session();
+    if (member == null) {
+      member = new Member();
+      members.put(info.name(), member);
+    } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
+      lose(member, now); // whatever it had open, it has dropped
+    }
+    if (isNew || member.state != info.state()) {
+      member.changedNanos = now;
+      LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
+    }
+    member.session = info.session();
+    member.state = info.state();
+    member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    member.gone = false;
+    member.missed = 0;
+  }
+
+  /** A member's will or farewell. */
+  void gone(String name, long now) {
+    Member member = members.get(name);
+    if (member != null && !member.gone) {
+      member.gone = true;
+      lose(member, now);
+      LOG.log(Level.INFO, "aggregator {0} is gone", name);
+    }
+  }
+
+  private void lose(Member member, long now) {
+    member.lostNanos = OptionalLong.of(now);
+    if (member.state != State.JOINING) {
+      lastLossNanos = OptionalLong.of(now);
+    }
+  }
+
+  /**
+   * A result came, of another member or this one: whoever was to publish it before that has missed
+   * it.
+   */
+  void published(String by, Succession succession, long openedNanos) {
+    for (String each : succession.before()) {
+      if (each.equals(by)) {
+        return;
+      }
+      Member member = members.get(each);
+      boolean stood =
+          member != null && member.state == State.READY && isIn(member, openedNanos, rules.pause());
+      if (stood && ++member.missed == rules.misses()) {
+        LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", each);
+      }
+    }
+  }
+
+  /** A result of this member was heard. */
+  void alive(String name) {
+    Member member = members.get(name);
+    if (member != null) {
+      member.missed = 0;
+    }
+  }
+
+  // ---- whose turn it is
+
+  /** Whether another aggregator is on the site. */
+  boolean hasOthers() {
+    return members.values().stream().anyMatch(member -> !member.gone);
+  }
+
+  /** Members that are there, this one included. */
+  int size() {
+    return 1 + (int) members.values().stream().filter(member -> !member.gone).count();
+  }
+
+  /** Whether a member may own cameras, as far as is known. */
+  boolean isReady(String name) {
+    Member member = members.get(name);
+    return member != null && isActive(member) && member.state == State.READY;
+  }
+
+  Succession succession(String camera, long now) {
+    if (!hasOthers()) {
+      return Succession.ALONE;
+    }
+    List<String> all = new ArrayList<>(List.of(own));
+    List<String> candidates = new ArrayList<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (!member.gone) {
+            all.add(name);
+          }
+          if (isIn(member, now, rules.letGo()) || isIn(member, now, rules.take())) {
+            candidates.add(name);
+          }
+        });
+    boolean standing = isIn(now, rules.letGo()) && isIn(now, rules.take());
+    List<String> order = RendezvousHash.order(camera, candidates);
+    List<String> before = new ArrayList<>(order);
+    before.remove(own);
+    return new Succession(
+        standing,
+        standing ? order.subList(0, order.indexOf(own)) : before,
+        RendezvousHash.order(camera, all).indexOf(own));
+  }
+
+  /** Whether a member owned cameras so long ago, as far as is known now. */
+  private boolean isIn(Member member, long now, Duration ago) {
+    return isActive(member) && isIn(member.state, now - member.changedNanos, ago);
+  }
+
+  private boolean isIn(long now, Duration ago) {
+    return (founder && state == State.READY) || isIn(state, now - changedNanos, ago);
+  }
+
+  private static boolean isIn(State state, long forNanos, Duration ago) {
+    return switch (state) {
+      case JOINING -> false;
+      case READY -> forNanos >= ago.toNanos();
+      case LEAVING -> forNanos < ago.toNanos();
+    };
+  }
+
+  /** From when this aggregator publishes a window that is decided; it may be past. */
+  long publishFrom(Window window, long now) {
+    if (isUnsettled(now)) {
+      return settledNanos.orElse(now + rules.settle().toNanos());
+    }
+    Succession succession = window.succession();
+    boolean first =
+        succession.standing()
+            && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
+    if (!first) {
+      return window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
+    }
+    long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
+    boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
+    return recentLoss ? afterLoss : window.openedNanos();
+  }
+
+  /** Whether its time to publish a window is over, and another member's has come. */
+  boolean isTooLate(Window window, long now) {
+    long from = publishFrom(window, now);
+    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
+    boolean hasActive = members.values().stream().anyMatch(this::isActive);
+    return hasActive && now - due > rules.late().toNanos();
+  }
+
+  private boolean isActive(Member member) {
+    return !member.gone && member.missed < rules.misses();
+  }
+
+  /** Whether a member that came before this one publishes nothing of a window any more. */
+  private boolean isOut(String name, long openedNanos) {
+    Member member = members.get(name);
+    return member == null
+        || !isActive(member)
+        || (member.lostNanos.isPresent() && member.lostNanos.getAsLong() - openedNanos >= 0);
+  }
+}
