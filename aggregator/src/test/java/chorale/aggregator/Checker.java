@@ -22,7 +22,7 @@ import java.util.Set;
 /** The judge of a {@link History}: what an aggregator promises, and each breach of it as text. */
 final class Checker {
   /** After a window's deadline: every slot, a late turn, a start, and the ways in between. */
-  static final long SLOTS_NANOS = 2 * SECOND;
+  static final long SLOTS_NANOS = 3 * SECOND;
 
   /** Sums of weights times probabilities closer than this are equal but for rounding. */
   private static final double TIE = 1e-3;
@@ -80,6 +80,7 @@ final class Checker {
     history.heard.forEach(this::answeredInTime);
     history.ended.forEach(this::balanced);
     results.values().forEach(all -> all.forEach(each -> rightClass(each.result())));
+    history.retained.forEach(this::newestRetained);
     return breaches;
   }
 
@@ -121,7 +122,8 @@ final class Checker {
         history.troubles.stream()
             .noneMatch(
                 each ->
-                    each.aggregator().equals(heard.aggregator())
+                    each.kind() != Trouble.Kind.STARTED
+                        && each.aggregator().equals(heard.aggregator())
                         && each.overlaps(heard.nanos(), end));
     long from = frame.requested(heard.nanos());
     boolean answered =
@@ -191,6 +193,26 @@ final class Checker {
     long judged = JUDGED.stream().mapToLong(ended.counters()::get).sum();
     if (ended.counters().get("received") != judged) {
       breach(Breach.Kind.UNBALANCED, ended.aggregator() + ": " + ended.counters());
+    }
+  }
+
+  /** In the end the broker keeps the newest of a camera's answers. */
+  private void newestRetained(String camera, Result kept) {
+    Result newest = kept;
+    for (Seen each : history.seen) {
+      Result result = each.result();
+      if (result.camera().equals(camera)
+          && result.answer().isPresent()
+          && !result.repeated()
+          && result.origin().compareTo(newest.origin()) > 0) {
+        newest = result;
+      }
+    }
+    if (newest != kept) {
+      breach(
+          Breach.Kind.STALE,
+          "%s keeps %s and not %s"
+              .formatted(camera, EventLog.describe(kept), EventLog.describe(newest)));
     }
   }
 

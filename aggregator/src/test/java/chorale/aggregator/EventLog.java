@@ -11,12 +11,20 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
 import java.util.function.Supplier;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /**
  * What happened in a simulation, one line an event, for people. Written only when it is asked for.
  */
 final class EventLog {
   private static final int KEY_DIGITS = 6;
+
+  static final Logger SERVICES = Logger.getLogger("chorale");
 
   private final VirtualTime time;
   private final boolean on;
@@ -32,6 +40,38 @@ final class EventLog {
       double millis = time.elapsedNanos() / (double) MILLI;
       lines.append(String.format("%11.3f ms  %-9s %s%n", millis, who, what.get()));
     }
+  }
+
+  /** Until it is closed. */
+  interface Listening extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /** From now on what the services log is added; not for several simulations at once. */
+  Listening listen() {
+    Level before = SERVICES.getLevel();
+    Handler handler =
+        new Handler() {
+          private final Formatter formatter = new SimpleFormatter();
+
+          @Override
+          public void publish(LogRecord entry) {
+            add("", () -> entry.getLevel() + " " + formatter.formatMessage(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    SERVICES.setLevel(Level.INFO);
+    SERVICES.addHandler(handler);
+    return () -> {
+      SERVICES.removeHandler(handler);
+      SERVICES.setLevel(before);
+    };
   }
 
   /** The first digits of a key, as the log shows it. */
@@ -60,9 +100,11 @@ final class EventLog {
   }
 
   static String describe(Result result) {
-    return "%s %s by %s%s"
+    return "%s #%d of %s: %s by %s%s"
         .formatted(
             shortKey(result.requestId()),
+            result.origin().seq(),
+            result.origin().aggregator(),
             result.answer().map(Result.Answer::name).orElse("no_answer"),
             result.decidedBy().label(),
             result.repeated() ? ", repeated" : "");

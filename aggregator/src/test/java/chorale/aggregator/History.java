@@ -18,6 +18,10 @@ final class History {
   final List<Seen> seen = new ArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
   final List<Ended> ended = new ArrayList<>();
+
+  /** What the broker keeps in the end, by camera. */
+  final Map<String, Result> retained = new LinkedHashMap<>();
+
   long lastPublished;
   private final ResultCodec codec = new ResultCodec();
 
@@ -34,12 +38,12 @@ final class History {
       boolean retry,
       List<Long> published) {
 
-    /** When the request began that a copy heard now belongs to, at the latest. */
+    /** When the request began that a copy heard now belongs to; a late result may be its answer. */
     long requested(long nanos) {
       long began = published.get(0);
       for (long each : published) {
         if (!retry && nanos - each >= 0 && each - began > Scenario.NEW_REQUEST_NANOS) {
-          began = each;
+          began = each - EARLY_NANOS;
         }
       }
       return began;
@@ -56,6 +60,9 @@ final class History {
     }
   }
 
+  /** As long as this before a frame, another aggregator's result is taken for the frame's. */
+  private static final long EARLY_NANOS = GroupRules.STANDARD.earlyResult().toNanos();
+
   /** An aggregator heard a frame. */
   record Heard(String aggregator, RequestKey key, long nanos) {}
 
@@ -69,7 +76,11 @@ final class History {
       LEFT,
       CUT,
       HALF_OPEN,
-      STOPPED;
+      STOPPED,
+      /** No fault, but it remembers nothing. */
+      STARTED;
+
+      static final List<Kind> FAULTS = List.of(KILLED, LEFT, CUT, HALF_OPEN, STOPPED);
 
       /** Whether it goes on afterwards with a view of the past, as a zombie. */
       boolean makesZombies() {
@@ -91,8 +102,17 @@ final class History {
   }
 
   void saw(Message message, long nanos) {
+    seen.add(new Seen(decode(message), nanos));
+  }
+
+  void keeps(Message message) {
+    Result result = decode(message);
+    retained.put(result.camera(), result);
+  }
+
+  private Result decode(Message message) {
     try {
-      seen.add(new Seen(codec.decode(message.payload()), nanos));
+      return codec.decode(message.payload());
     } catch (MalformedException e) {
       throw new AssertionError(e);
     }

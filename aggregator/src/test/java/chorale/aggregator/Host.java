@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 final class Host {
   private static final long LONGEST_TURN_DELAY = 2 * MILLI;
+  private static final long LEAVING_TURN = 20 * MILLI;
   private static final int SLOW_ONE_IN = 100;
 
   private final String name;
@@ -29,6 +30,7 @@ final class Host {
   private ModelClient client;
   private boolean up;
   private boolean stopped;
+  private boolean leaving;
 
   /** When the next turn is due; the number tells it from those that it replaced. */
   private long dueNanos;
@@ -65,14 +67,16 @@ final class Host {
     return up;
   }
 
-  boolean isStopped() {
-    return stopped;
+  /** Whether a fault can befall it. */
+  boolean isSound() {
+    return up && !stopped && !leaving;
   }
 
   void start() {
     log("starts");
     up = true;
     stopped = false;
+    leaving = false;
     busyUntilNanos = world.time().nanos();
     service =
         starter.apply(
@@ -109,7 +113,13 @@ final class Host {
     try {
       long next = service.runOnce();
       busyUntilNanos = world.time().nanos();
-      turnAt(busyUntilNanos + next + world.chance().between(0, MILLI));
+      if (leaving && service.hasLeft()) {
+        log("has left");
+        end();
+        return;
+      }
+      long wait = leaving ? Math.min(next, LEAVING_TURN) : next;
+      turnAt(busyUntilNanos + wait + world.chance().between(0, MILLI));
     } catch (ServiceEndedException e) {
       log(() -> "ends: " + e.getMessage());
       end();
@@ -152,7 +162,9 @@ final class Host {
   /** An orderly stop. */
   void leave() {
     log("leaves");
-    end();
+    leaving = true;
+    service.leave();
+    turnAt(world.time().nanos());
   }
 
   private void log(String what) {

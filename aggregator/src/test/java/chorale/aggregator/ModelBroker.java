@@ -67,11 +67,11 @@ final class ModelBroker {
     sessions.put(connection.clientId(), connection);
   }
 
+  /** Retained messages come whoever published them: BusContract shows it of real brokers. */
   void subscribe(ModelConnection connection) {
     connection.subscribed();
     for (Published kept : List.copyOf(retained.values())) {
-      boolean own = kept.publisher().equals(connection.clientId());
-      if (connection.wants(kept.message().topic(), own, true)) {
+      if (connection.wants(kept.message().topic(), false, true)) {
         deliver(kept.publisher(), kept.message(), connection);
       }
     }

@@ -175,7 +175,8 @@ final class ModelClient implements Bus {
     outgoing.done().complete(null);
   }
 
-  /** What waits to be sent, without a connection everything. */
+  /** With a connection nothing waits. */
+  @Override
   public void discardWaiting() {
     if (!ready) {
       List.copyOf(outbox)

@@ -70,7 +70,7 @@ final class ModelConnection {
                 session().subscriptions().stream()
                     .filter(each -> MemoryBroker.matches(each.filter(), name))
                     .toList());
-    return all.stream().anyMatch(each -> !kept || each.retained());
+    return all.stream().anyMatch(each -> (!own || each.own()) && (!kept || each.retained()));
   }
 
   /** From the client to the broker, in order. */

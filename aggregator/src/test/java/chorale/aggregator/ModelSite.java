@@ -43,12 +43,14 @@ final class ModelSite {
   final List<Host> workers = new ArrayList<>();
   private final ModelClient.World world;
   private final ModelSet models;
+  private final GroupRules rules;
 
   /**
-   * @param models as {@link ModelEngine} writes them
+   * @param rules of the group of aggregators
    */
-  ModelSite(ModelSet models, Chance chance, boolean logs) {
-    this.models = models;
+  ModelSite(Simulation simulation, Chance chance, boolean logs) {
+    this.models = simulation.models();
+    this.rules = simulation.rules();
     this.log = new EventLog(time, logs);
     this.broker = new ModelBroker(time, chance, log);
     this.world = new ModelClient.World(broker, time, chance, log);
@@ -79,7 +81,8 @@ final class ModelSite {
                     settings(name),
                     Rig.TOPICS,
                     new Aggregator.Dependencies(
-                        bus, new ReplyCodec(), time, CLOCK, time.elapsedNanos(), "model")),
+                        bus, new ReplyCodec(), time, CLOCK, time.elapsedNanos(), "model"),
+                    rules),
             this::heard,
             service -> history.ended.add(new Ended(name, ((Aggregator) service).counters())));
     aggregators.add(host);
@@ -164,6 +167,9 @@ final class ModelSite {
 
   /** Everything ends here. */
   void end() {
+    for (String camera : Scenario.CAMERAS) {
+      broker.retained(Rig.TOPICS.result(camera)).ifPresent(history::keeps);
+    }
     aggregators.stream().filter(Host::isUp).forEach(Host::kill);
   }
 }

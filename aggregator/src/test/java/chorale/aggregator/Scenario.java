@@ -28,7 +28,7 @@ final class Scenario {
   /** After a fault is over: reconnecting, joining. */
   static final long RECOVERY_NANOS = 4 * SECOND;
 
-  private static final List<String> CAMERAS = List.of("gate", "yard", "hall", "roof");
+  static final List<String> CAMERAS = List.of("gate", "yard", "hall", "roof");
   private static final List<Integer> BUDGETS = List.of(100, 200, 400, 400, 800);
   private static final long LONGEST_STOP = 30 * SECOND;
   private static final long NEVER = 1_000 * SECOND;
@@ -54,7 +54,7 @@ final class Scenario {
       boolean late = joins && site.aggregators.size() > 1 && chance.oneIn(2);
       long when =
           late ? chance.between(SECOND, framesUntil - SECOND) : chance.between(0, 200 * MILLI);
-      site.time.after(when, host::start);
+      site.time.after(when, () -> start(host));
     }
     int workers = 2 + chance.below(2);
     for (int i = 0; i < workers; i++) {
@@ -120,10 +120,10 @@ final class Scenario {
   // ---- faults
 
   private void disturb(Host host) {
-    if (!host.isUp() || host.isStopped()) {
+    if (!host.isSound()) {
       return;
     }
-    switch (Kind.values()[chance.below(Kind.values().length)]) {
+    switch (chance.of(Kind.FAULTS)) {
       case KILLED -> {
         host.kill();
         startAgain(host, Kind.KILLED);
@@ -141,7 +141,7 @@ final class Scenario {
         host.client().halfOpen(nanos);
         trouble(host, Kind.HALF_OPEN, nanos);
       }
-      case STOPPED -> {
+      default -> {
         long nanos = chance.magnitude(100 * MILLI, LONGEST_STOP);
         host.stop(nanos);
         trouble(host, Kind.STOPPED, nanos);
@@ -155,8 +155,21 @@ final class Scenario {
     } else {
       long after = chance.magnitude(200 * MILLI, 5 * SECOND);
       trouble(host, kind, after);
-      site.time.after(after, host::start);
+      site.time.after(after, () -> startWhenDown(host));
     }
+  }
+
+  private void startWhenDown(Host host) {
+    if (host.isUp()) {
+      site.time.after(SECOND, () -> startWhenDown(host));
+    } else {
+      start(host);
+    }
+  }
+
+  private void start(Host host) {
+    host.start();
+    trouble(host, Kind.STARTED, 0);
   }
 
   private void trouble(Host host, Kind kind, long nanos) {
@@ -168,7 +181,7 @@ final class Scenario {
   }
 
   private void disturbWorker(Host host) {
-    if (!host.isUp() || host.isStopped()) {
+    if (!host.isSound()) {
       return;
     }
     switch (chance.below(3)) {

@@ -12,8 +12,9 @@ import java.util.List;
  *
  * @param models as {@link ModelEngine} writes them
  * @param aggregators names of a site's aggregators
+ * @param rules of their group
  */
-record Simulation(ModelSet models, List<String> aggregators) {
+record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
 
   /**
    * What came of a seed.
@@ -33,16 +34,20 @@ record Simulation(ModelSet models, List<String> aggregators) {
   }
 
   Outcome run(long seed) {
-    return run(seed, false);
-  }
-
-  Outcome runWithLog(long seed) {
-    return run(seed, true);
-  }
-
-  private Outcome run(long seed, boolean logs) {
     Chance chance = new Chance(seed);
-    ModelSite site = new ModelSite(models, chance, logs);
+    return run(seed, new ModelSite(this, chance, false), chance);
+  }
+
+  /** The same with all that happened, for people. */
+  Outcome runWithLog(long seed) {
+    Chance chance = new Chance(seed);
+    ModelSite site = new ModelSite(this, chance, true);
+    try (EventLog.Listening listening = site.log.listen()) {
+      return run(seed, site, chance);
+    }
+  }
+
+  private Outcome run(long seed, ModelSite site, Chance chance) {
     Scenario scenario = new Scenario(site, chance);
     scenario.begin(aggregators);
     while (site.time.elapsedNanos() < scenario.nanos()) {

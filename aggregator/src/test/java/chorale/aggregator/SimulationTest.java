@@ -9,7 +9,6 @@ import chorale.variants.ModelSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,25 +23,24 @@ import org.junit.jupiter.api.io.TempDir;
 final class SimulationTest {
   private static final long SEEDS = Long.getLong("chorale.seeds", 300);
   private static final long FIRST = Long.getLong("chorale.first", 1);
-  private static final Logger SERVICES = Logger.getLogger("chorale");
 
   @TempDir static Path directory;
   private static ModelSet models;
 
   @BeforeAll
   static void prepare() {
-    SERVICES.setLevel(Level.OFF); // what they complain of is intended
+    EventLog.SERVICES.setLevel(Level.OFF); // what they complain of is intended
     models = ModelEngine.write(directory);
   }
 
   @AfterAll
   static void restore() {
-    SERVICES.setLevel(null);
+    EventLog.SERVICES.setLevel(null);
   }
 
   @Test
   void alone_anyFaults_oneRightResultEach() {
-    run(new Simulation(models, List.of("ada")));
+    run(new Simulation(models, List.of("ada"), GroupRules.STANDARD));
   }
 
   private static void run(Simulation simulation) {
@@ -59,7 +57,7 @@ final class SimulationTest {
 
   @Test
   void seed_ranTwice_sameEvents() {
-    Simulation simulation = new Simulation(models, List.of("ada"));
+    Simulation simulation = new Simulation(models, List.of("ada"), GroupRules.STANDARD);
 
     String log = simulation.runWithLog(FIRST).log();
 
