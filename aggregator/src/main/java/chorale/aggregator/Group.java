@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 final class Group {
   private static final System.Logger LOG = System.getLogger(Group.class.getName());
   private static final int MAX_MEMBERS = 64;
+  private static final int JUST_LOST = 1;
 
   private final String own;
   private final GroupRules rules;
@@ -33,6 +34,7 @@ final class Group {
   private final Map<String, Member> members = new LinkedHashMap<>();
   private State state = State.JOINING;
   private long changedNanos;
+  private long readyNanos;
 
   /** Nobody else was there when this aggregator became ready: it owned everything at once. */
   private boolean founder;
@@ -47,8 +49,10 @@ final class Group {
     private long session;
     private State state = State.JOINING;
     private long changedNanos;
+    private long readyNanos;
     private long openUntilNanos;
     private boolean gone;
+    private long sinceNanos;
     private OptionalLong lostNanos = OptionalLong.empty();
     private int missed;
   }
@@ -82,6 +86,7 @@ final class Group {
   }
 
   private void become(State next, long now) {
+    readyNanos = next == State.LEAVING && state == State.READY ? readyNanos : now;
     state = next;
     changedNanos = now;
   }
@@ -152,8 +157,16 @@ final class Group {
     } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    if (isNew || member.state != info.state()) {
+    member.sinceNanos = isNew ? now : member.sinceNanos;
+    if (isNew && info.state() == State.LEAVING) {
+      member.readyNanos = now - rules.take().toNanos(); // it may have owned cameras
       member.changedNanos = now;
+    } else if (isNew || member.state != info.state()) {
+      boolean leaves = info.state() == State.LEAVING && member.state == State.READY;
+      member.readyNanos = leaves ? member.readyNanos : now;
+      member.changedNanos = now;
+    }
+    if (isNew || member.state != info.state()) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
     member.session = info.session();
@@ -163,14 +176,25 @@ final class Group {
     member.missed = 0;
   }
 
-  /** A member's will or farewell. */
-  void gone(String name, long now) {
+  /**
+   * A member's will or farewell.
+   *
+   * @return whether it is doubtful: the member has just joined anew, and this may be the will of the
+   *     connection that it had before, overtaken by its announcement
+   */
+  boolean gone(String name, long now) {
     Member member = members.get(name);
+    boolean doubtful =
+        member != null
+            && !member.gone
+            && member.state == State.JOINING
+            && now - member.changedNanos < rules.take().toNanos();
     if (member != null && !member.gone) {
       member.gone = true;
       lose(member, now);
       LOG.log(Level.INFO, "aggregator {0} is gone", name);
     }
+    return doubtful;
   }
 
   private void lose(Member member, long now) {
@@ -182,9 +206,12 @@ final class Group {
 
   /**
    * A result came, of another member or this one: whoever was to publish it before that has missed
-   * it.
+   * it. Only a standing member knows who that was: while cameras change hands, nobody owns them.
    */
   void published(String by, Succession succession, long openedNanos) {
+    if (!succession.standing()) {
+      return;
+    }
     for (String each : succession.before()) {
       if (each.equals(by)) {
         return;
@@ -218,23 +245,55 @@ final class Group {
     return 1 + (int) members.values().stream().filter(member -> !member.gone).count();
   }
 
+  /** After a window's deadline, until the last turn to publish it is over. */
+  Duration turns() {
+    return rules.slot().multipliedBy(2L * size() + JUST_LOST).plus(rules.late());
+  }
+
   /** Whether a member may own cameras, as far as is known. */
   boolean isReady(String name) {
     Member member = members.get(name);
     return member != null && isActive(member) && member.state == State.READY;
   }
 
+  /** Of a window that opens now. */
   Succession succession(String camera, long now) {
     if (!hasOthers()) {
       return Succession.ALONE;
     }
     List<String> all = new ArrayList<>(List.of(own));
-    List<String> candidates = new ArrayList<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (wasKnown(member, now)) {
+            all.add(name);
+          }
+        });
+    return succession(camera, now, RendezvousHash.order(camera, all).indexOf(own));
+  }
+
+  /**
+   * Of a window that opened before the others were known. Its place comes after those of all that
+   * knew each other, since they did not count this one, but perhaps one that was lost since.
+   */
+  Succession lateSuccession(String camera, long now) {
+    if (!hasOthers()) {
+      return Succession.ALONE;
+    }
+    List<String> all = new ArrayList<>(List.of(own));
     members.forEach(
         (name, member) -> {
           if (!member.gone) {
             all.add(name);
           }
+        });
+    int place = RendezvousHash.order(camera, all).indexOf(own);
+    return succession(camera, now, all.size() + JUST_LOST + place);
+  }
+
+  private Succession succession(String camera, long now, int place) {
+    List<String> candidates = new ArrayList<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
           if (isIn(member, now, rules.letGo()) || isIn(member, now, rules.take())) {
             candidates.add(name);
           }
@@ -244,25 +303,35 @@ final class Group {
     List<String> before = new ArrayList<>(order);
     before.remove(own);
     return new Succession(
-        standing,
-        standing ? order.subList(0, order.indexOf(own)) : before,
-        RendezvousHash.order(camera, all).indexOf(own));
+        standing, standing ? order.subList(0, order.indexOf(own)) : before, place);
+  }
+
+  /**
+   * Whether a member was there a while ago, so that every other one knows by now: all count the
+   * same places.
+   */
+  private boolean wasKnown(Member member, long now) {
+    long ago = rules.take().toNanos();
+    boolean lostLately =
+        member.lostNanos.isPresent() && now - member.lostNanos.getAsLong() < ago;
+    return lostLately || (!member.gone && now - member.sinceNanos >= ago);
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
   private boolean isIn(Member member, long now, Duration ago) {
-    return isActive(member) && isIn(member.state, now - member.changedNanos, ago);
+    return isActive(member)
+        && isIn(member.state, now - member.readyNanos, now - member.changedNanos, ago);
   }
 
   private boolean isIn(long now, Duration ago) {
-    return (founder && state == State.READY) || isIn(state, now - changedNanos, ago);
+    return (founder && state == State.READY) || isIn(state, now - readyNanos, now - changedNanos, ago);
   }
 
-  private static boolean isIn(State state, long forNanos, Duration ago) {
+  private static boolean isIn(State state, long readyFor, long changedFor, Duration ago) {
     return switch (state) {
       case JOINING -> false;
-      case READY -> forNanos >= ago.toNanos();
-      case LEAVING -> forNanos < ago.toNanos();
+      case READY -> readyFor >= ago.toNanos();
+      case LEAVING -> readyFor >= ago.toNanos() && changedFor < ago.toNanos();
     };
   }
 
@@ -275,19 +344,25 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
+    long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
     if (!first) {
-      return window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
+      return slot;
     }
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
-    return recentLoss ? afterLoss : window.openedNanos();
+    long from = recentLoss ? afterLoss : window.openedNanos();
+    // A member that has become the first only now may be too late for that; its slot remains.
+    return isTooLate(from, window, now) ? slot : from;
   }
 
   /** Whether its time to publish a window is over, and another member's has come. */
   boolean isTooLate(Window window, long now) {
-    long from = publishFrom(window, now);
-    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
+    return isTooLate(publishFrom(window, now), window, now);
+  }
+
+  private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
+    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
     return hasActive && now - due > rules.late().toNanos();
   }
 

@@ -147,8 +147,8 @@ final class Membership {
 
   private void announce(boolean asks) {
     long now = ticker.nanos();
-    long slots = rules.slot().multipliedBy(1L + group.size()).plus(rules.late()).toNanos();
-    Duration open = Duration.ofNanos(decider.openUntil(now, slots) - now);
+    long turns = group.turns().toNanos();
+    Duration open = Duration.ofNanos(decider.openUntil(now, turns) - now);
     publisher.publish(identity.announcement(group.state(), asks, open));
   }
 
@@ -178,7 +178,9 @@ final class Membership {
     if (isInfo && !message.payload().isEmpty()) {
       announced(status.name(), message.payload(), now);
     } else if (isInfo || message.payload().equals(StatusCodec.OFFLINE)) {
-      group.gone(status.name(), now);
+      if (group.gone(status.name(), now)) {
+        announce(true); // it answers if it is there
+      }
     }
     publications.advanceAll();
   }

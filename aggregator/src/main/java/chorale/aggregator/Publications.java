@@ -81,7 +81,7 @@ final class Publications {
   void assign() {
     long now = ticker.nanos();
     for (Window window : windows.all()) {
-      window.succeed(group.succession(window.request().camera(), now));
+      window.succeed(group.lateSuccession(window.request().camera(), now));
     }
     advanceAll();
   }
@@ -153,12 +153,12 @@ final class Publications {
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
-    Optional<Result> newer = latest.published(result);
+    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
     if (newer.isPresent() && owns(result.camera())) {
       counters.add(Counter.RESULTS_REPLACED);
       publisher.keep(newer.get());
     }
-    if (kept || result.repeated()) {
+    if (kept) {
       return Optional.empty();
     }
     group.alive(result.origin().aggregator());
