@@ -138,7 +138,7 @@ public final class Aggregator implements Service {
             List.of(
                 Subscription.ofOthers(
                     topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
-                Subscription.ofOthers(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)),
+                Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)),
                 Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
                 Subscription.withRetained(
                     topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),

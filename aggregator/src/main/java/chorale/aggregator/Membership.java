@@ -14,6 +14,8 @@ import chorale.protocol.StatusCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.NameClash;
+import chorale.protocol.bus.ServiceEndedException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,6 +36,8 @@ final class Membership {
   private final Ticker ticker;
   private final StatusCodec codec = new StatusCodec();
   private final ResultCodec results = new ResultCodec();
+
+  private final NameClash clash;
 
   private boolean subscribed;
 
@@ -77,6 +81,7 @@ final class Membership {
       ResultPublisher publisher,
       Ticker ticker) {
     this.identity = identity;
+    this.clash = new NameClash("aggregator " + identity.settings().name(), identity.session());
     this.rules = rules;
     this.group = group;
     this.decider = decider;
@@ -100,8 +105,9 @@ final class Membership {
   }
 
   /** Others, if there are any, publish what is open here. */
-  void disconnected() {
+  void disconnected() throws ServiceEndedException {
     subscribed = false;
+    clash.disconnected();
     dropIfOthers();
   }
 
@@ -170,26 +176,24 @@ final class Membership {
 
   /** The status of a member; what the broker has kept may be of a process long gone. */
   void hear(Address.Status status, Message message) {
-    if (message.retain() || status.name().equals(identity.settings().name())) {
-      return;
-    }
-    long now = ticker.nanos();
     boolean isInfo = status.kind() == StatusKind.INFO;
     if (isInfo && !message.payload().isEmpty()) {
-      announced(status.name(), message.payload(), now);
-    } else if (isInfo || message.payload().equals(StatusCodec.OFFLINE)) {
-      if (group.gone(status.name(), now)) {
+      announced(status.name(), message);
+    } else if (!message.retain() && (isInfo || message.payload().equals(StatusCodec.OFFLINE))) {
+      if (group.gone(status.name(), ticker.nanos())) {
         announce(true); // it answers if it is there
       }
     }
     publications.advanceAll();
   }
 
-  private void announced(String name, Bytes payload, long now) {
+  private void announced(String name, Message message) {
     try {
-      AggregatorInfo info = codec.decodeAggregatorInfo(payload);
-      if (info.name().equals(name)) {
-        group.hear(info, now);
+      AggregatorInfo info = codec.decodeAggregatorInfo(message.payload());
+      if (name.equals(identity.settings().name())) {
+        clash.hear(info.session());
+      } else if (name.equals(info.name()) && !message.retain()) {
+        group.hear(info, ticker.nanos());
         if (info.asks()) {
           announce(false);
         }

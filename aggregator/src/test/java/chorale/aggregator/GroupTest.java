@@ -6,8 +6,11 @@ import static chorale.aggregator.Rig.TOPICS;
 import static chorale.aggregator.Rig.topk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
@@ -193,6 +196,23 @@ final class GroupTest {
     assertEquals("online", availability("a1"));
     answered("a");
     assertEquals(List.of("a1"), publishers());
+  }
+
+  @Test
+  void sameName_ofAnotherProcess_endsAfterTheSecondProof() {
+    start("a1");
+    String id = "chorale-aggregator-a1";
+    for (int i = 0; i < 2; i++) {
+      pass(100);
+      rig.broker.cut(id);
+      rig.broker.publish(
+          rig.infoOf(new AggregatorInfo("a1", 99, State.READY, false, 0, "", 1, 0, "")));
+      rig.broker.restore(id);
+    }
+    pass(100);
+    rig.broker.cut(id);
+    var end = assertThrows(ServiceEndedException.class, () -> running.get("a1").runOnce());
+    assertTrue(end.getMessage().startsWith("aggregator a1 ends: another process"), end::getMessage);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package chorale.aggregator;
 
 import chorale.config.AggregatorSettings;
+import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
@@ -213,6 +214,11 @@ final class Rig {
             author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, schema, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
+  }
+
+  Message infoOf(AggregatorInfo info) {
+    return Message.retained(
+        TOPICS.status(Role.AGGREGATOR, info.name(), StatusKind.INFO), status.encode(info));
   }
 
   void availability(String worker, boolean online) {

@@ -147,7 +147,7 @@ public final class PahoBus implements Bus {
   }
 
   private boolean isEnd(ConnectionException failure) {
-    return failure.isOver() || (failure.isRefusal() && about.whenRefused() == WhenRefused.END);
+    return failure.isRefusal() && about.whenRefused() == WhenRefused.END;
   }
 
   /** One connection from its attempt to its end; returns why it ended. */
@@ -164,7 +164,7 @@ public final class PahoBus implements Bus {
       failure = e;
     } finally {
       // The connection is closed by now, so that nothing it delivers comes after this.
-      if (announced && !(failure.isRefusal() && isEnd(failure))) {
+      if (announced && !isEnd(failure)) {
         inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
     }

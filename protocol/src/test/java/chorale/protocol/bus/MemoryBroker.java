@@ -196,10 +196,6 @@ public final class MemoryBroker {
 
     private void takenOver() {
       lose("taken over");
-      closed = true;
-      inbox.offer(
-          new BusEvent.Ended(
-              "client id " + session.clientId() + " was taken over by another client"));
     }
 
     @Override
