@@ -146,7 +146,7 @@ public final class Aggregator implements Service {
                 Subscription.live(topics.replyFilter()),
                 Subscription.live(topics.imageFilter())),
             Optional.of(identity.availability(StatusCodec.OFFLINE)),
-            List.of(identity.announcement(State.JOINING, true, Duration.ZERO)))
+            List.of(identity.announcement(State.JOINING, true, Group.NO_SEAT, Duration.ZERO)))
         .withOversize();
   }
 

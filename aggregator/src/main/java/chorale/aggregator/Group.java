@@ -7,10 +7,13 @@ import chorale.protocol.RendezvousHash;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The aggregators of a site as one of them sees them, and its own part among them. Each camera has
@@ -26,15 +29,18 @@ import java.util.OptionalLong;
 final class Group {
   private static final System.Logger LOG = System.getLogger(Group.class.getName());
   private static final int MAX_MEMBERS = 64;
-  private static final int JUST_LOST = 1;
+
+  /** Of a member that does not know the others yet. */
+  static final int NO_SEAT = -1;
 
   private final String own;
   private final GroupRules rules;
 
-  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final NavigableMap<String, Member> members = new TreeMap<>();
   private State state = State.JOINING;
   private long changedNanos;
   private long readyNanos;
+  private int seat = NO_SEAT;
 
   /** Nobody else was there when this aggregator became ready: it owned everything at once. */
   private boolean founder;
@@ -52,7 +58,7 @@ final class Group {
     private long readyNanos;
     private long openUntilNanos;
     private boolean gone;
-    private long sinceNanos;
+    private int seat = NO_SEAT;
     private OptionalLong lostNanos = OptionalLong.empty();
     private int missed;
   }
@@ -72,12 +78,49 @@ final class Group {
     lastLossNanos = OptionalLong.empty();
     settledNanos = OptionalLong.empty();
     founder = false;
+    seat = NO_SEAT;
     become(State.JOINING, now);
   }
 
   /** From now on the others' announcements are heard. */
   void subscribed(long now) {
     settledNanos = OptionalLong.of(now + rules.settle().toNanos());
+  }
+
+  /**
+   * Takes the lowest seat that is free. Members that take one at the same time do so in the order
+   * of their names. It determines the time at which this one publishes what nobody else does, so
+   * that two members never do at once, whoever else they know.
+   */
+  void sit() {
+    seat = NO_SEAT;
+    Set<Integer> taken = new HashSet<>();
+    TreeSet<String> standing = new TreeSet<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (!member.gone && member.seat == NO_SEAT) {
+            standing.add(name);
+          } else if (!member.gone) {
+            taken.add(member.seat);
+          }
+        });
+    for (String name : standing.headSet(own, true)) {
+      seat = 0;
+      while (!taken.add(seat)) {
+        seat++;
+      }
+    }
+  }
+
+  int seat() {
+    return seat;
+  }
+
+  /** Whether another member has the same seat, and this one has to take another. */
+  boolean isSeatLost() {
+    return seat != NO_SEAT
+        && members.headMap(own).values().stream()
+            .anyMatch(member -> !member.gone && member.seat == seat);
   }
 
   /** Begins to leave: open windows are finished, new ones are the others'. */
@@ -157,7 +200,6 @@ final class Group {
     } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    member.sinceNanos = isNew ? now : member.sinceNanos;
     if (isNew && info.state() == State.LEAVING) {
       member.readyNanos = now - rules.take().toNanos(); // it may have owned cameras
       member.changedNanos = now;
@@ -170,6 +212,7 @@ final class Group {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
     member.session = info.session();
+    member.seat = info.seat();
     member.state = info.state();
     member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
     member.gone = false;
@@ -179,8 +222,8 @@ final class Group {
   /**
    * A member's will or farewell.
    *
-   * @return whether it is doubtful: the member has just joined anew, and this may be the will of the
-   *     connection that it had before, overtaken by its announcement
+   * @return whether it is doubtful: the member has just joined anew, and this may be the will of
+   *     the connection that it had before, overtaken by its announcement
    */
   boolean gone(String name, long now) {
     Member member = members.get(name);
@@ -205,23 +248,31 @@ final class Group {
   }
 
   /**
-   * A result came, of another member or this one: whoever was to publish it before that has missed
-   * it. Only a standing member knows who that was: while cameras change hands, nobody owns them.
+   * A result came, of another member or this one: whoever was to publish it before that, and had
+   * time to, has missed it. Only a standing member knows who that was: while cameras change hands,
+   * nobody owns them.
    */
-  void published(String by, Succession succession, long openedNanos) {
-    if (!succession.standing()) {
+  void published(String by, Window window, long now) {
+    boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
+    if (!hadTime || !window.succession().standing()) {
       return;
     }
-    for (String each : succession.before()) {
+    for (String each : window.succession().before()) {
       if (each.equals(by)) {
         return;
       }
-      Member member = members.get(each);
-      boolean stood =
-          member != null && member.state == State.READY && isIn(member, openedNanos, rules.pause());
-      if (stood && ++member.missed == rules.misses()) {
-        LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", each);
+      if (!isOut(each, window.openedNanos())) {
+        missed(each, window.openedNanos());
+        return;
       }
+    }
+  }
+
+  private void missed(String name, long openedNanos) {
+    Member member = members.get(name);
+    boolean stood = member.state == State.READY && isIn(member, openedNanos, rules.pause());
+    if (stood && ++member.missed == rules.misses()) {
+      LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }
 
@@ -247,7 +298,8 @@ final class Group {
 
   /** After a window's deadline, until the last turn to publish it is over. */
   Duration turns() {
-    return rules.slot().multipliedBy(2L * size() + JUST_LOST).plus(rules.late());
+    int last = members.values().stream().mapToInt(member -> member.seat).max().orElse(0);
+    return rules.slot().multipliedBy(1L + Math.max(last, seat)).plus(rules.late());
   }
 
   /** Whether a member may own cameras, as far as is known. */
@@ -256,41 +308,10 @@ final class Group {
     return member != null && isActive(member) && member.state == State.READY;
   }
 
-  /** Of a window that opens now. */
   Succession succession(String camera, long now) {
     if (!hasOthers()) {
       return Succession.ALONE;
     }
-    List<String> all = new ArrayList<>(List.of(own));
-    members.forEach(
-        (name, member) -> {
-          if (wasKnown(member, now)) {
-            all.add(name);
-          }
-        });
-    return succession(camera, now, RendezvousHash.order(camera, all).indexOf(own));
-  }
-
-  /**
-   * Of a window that opened before the others were known. Its place comes after those of all that
-   * knew each other, since they did not count this one, but perhaps one that was lost since.
-   */
-  Succession lateSuccession(String camera, long now) {
-    if (!hasOthers()) {
-      return Succession.ALONE;
-    }
-    List<String> all = new ArrayList<>(List.of(own));
-    members.forEach(
-        (name, member) -> {
-          if (!member.gone) {
-            all.add(name);
-          }
-        });
-    int place = RendezvousHash.order(camera, all).indexOf(own);
-    return succession(camera, now, all.size() + JUST_LOST + place);
-  }
-
-  private Succession succession(String camera, long now, int place) {
     List<String> candidates = new ArrayList<>(List.of(own));
     members.forEach(
         (name, member) -> {
@@ -303,18 +324,7 @@ final class Group {
     List<String> before = new ArrayList<>(order);
     before.remove(own);
     return new Succession(
-        standing, standing ? order.subList(0, order.indexOf(own)) : before, place);
-  }
-
-  /**
-   * Whether a member was there a while ago, so that every other one knows by now: all count the
-   * same places.
-   */
-  private boolean wasKnown(Member member, long now) {
-    long ago = rules.take().toNanos();
-    boolean lostLately =
-        member.lostNanos.isPresent() && now - member.lostNanos.getAsLong() < ago;
-    return lostLately || (!member.gone && now - member.sinceNanos >= ago);
+        standing, standing ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
@@ -324,7 +334,8 @@ final class Group {
   }
 
   private boolean isIn(long now, Duration ago) {
-    return (founder && state == State.READY) || isIn(state, now - readyNanos, now - changedNanos, ago);
+    return (founder && state == State.READY)
+        || isIn(state, now - readyNanos, now - changedNanos, ago);
   }
 
   private static boolean isIn(State state, long readyFor, long changedFor, Duration ago) {

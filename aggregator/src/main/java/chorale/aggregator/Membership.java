@@ -48,13 +48,14 @@ final class Membership {
 
   /** What an aggregator is to the others. */
   record Identity(AggregatorSettings settings, Topics topics, long session, String version) {
-    Message announcement(State state, boolean asks, Duration open) {
+    Message announcement(State state, boolean asks, int seat, Duration open) {
       AggregatorInfo info =
           new AggregatorInfo(
               settings.name(),
               session,
               state,
               asks,
+              seat,
               Math.toIntExact(open.toMillis()),
               settings.fusion().label(),
               Math.toIntExact(settings.deadline().toMillis()),
@@ -117,6 +118,8 @@ final class Membership {
   void advance(long now) {
     if (unassigned && !group.isUnsettled(now)) {
       unassigned = false;
+      group.sit();
+      announce(false);
       publications.assign();
     }
     if (group.advance(now)) {
@@ -155,7 +158,7 @@ final class Membership {
     long now = ticker.nanos();
     long turns = group.turns().toNanos();
     Duration open = Duration.ofNanos(decider.openUntil(now, turns) - now);
-    publisher.publish(identity.announcement(group.state(), asks, open));
+    publisher.publish(identity.announcement(group.state(), asks, group.seat(), open));
   }
 
   /** Begins an orderly stop. */
@@ -194,7 +197,11 @@ final class Membership {
         clash.hear(info.session());
       } else if (name.equals(info.name()) && !message.retain()) {
         group.hear(info, ticker.nanos());
-        if (info.asks()) {
+        boolean seatLost = group.isSeatLost();
+        if (seatLost) {
+          group.sit();
+        }
+        if (seatLost || info.asks()) {
           announce(false);
         }
       }

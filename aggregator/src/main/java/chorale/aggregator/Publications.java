@@ -81,7 +81,7 @@ final class Publications {
   void assign() {
     long now = ticker.nanos();
     for (Window window : windows.all()) {
-      window.succeed(group.lateSuccession(window.request().camera(), now));
+      window.succeed(group.succession(window.request().camera(), now));
     }
     advanceAll();
   }
@@ -92,7 +92,7 @@ final class Publications {
     if (!window.succession().isOwner()) {
       counters.add(Counter.TAKEN_OVER);
     }
-    group.published(own, window.succession(), window.openedNanos());
+    group.published(own, window, now);
     Request request = window.request();
     Result result = builder.decision(window, now, clock.instant(), next(request));
     decided.remember(result, request.correlation().isPresent());
@@ -170,8 +170,7 @@ final class Publications {
     counters.add(Counter.DECIDED_ELSEWHERE);
     windows.remove(window.get());
     decided.remember(result, window.get().request().correlation().isPresent());
-    group.published(
-        result.origin().aggregator(), window.get().succession(), window.get().openedNanos());
+    group.published(result.origin().aggregator(), window.get(), ticker.nanos());
     return window;
   }
 
