@@ -51,6 +51,8 @@ enum Counter {
   DECIDED_WITHOUT,
   /** Published for another aggregator, one of the above. */
   TAKEN_OVER,
+  /** Joined anew, because another aggregator published for its cameras. */
+  STEPPED_DOWN,
   /** A newer result published again over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,

@@ -14,11 +14,10 @@ import java.util.Optional;
 final class EarlyResults {
   static final int MAX = 1000;
 
-  private final long keptNanos;
-
   /** The same image can come several times at once, each time as a request of its own. */
   private static final int MAX_EACH = 8;
 
+  private final long keptNanos;
   private final Map<RequestKey, ArrayDeque<Early>> waiting = new LinkedHashMap<>();
 
   private record Early(Result result, long arrivedNanos) {}

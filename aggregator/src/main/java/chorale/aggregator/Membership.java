@@ -218,6 +218,7 @@ final class Membership {
       if (decider.published(result, message.retain())
           && group.state() == State.READY
           && group.isReady(result.origin().aggregator())) {
+        decider.counters().add(Counter.STEPPED_DOWN);
         rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
       }
       publications.advanceAll();

@@ -8,7 +8,6 @@ import chorale.aggregator.History.Frame;
 import chorale.aggregator.History.Heard;
 import chorale.aggregator.History.Seen;
 import chorale.aggregator.History.Trouble;
-import chorale.aggregator.Simulation.Counts;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Answered;
@@ -39,15 +38,14 @@ final class Checker {
           "unknown",
           "waiting_replies");
 
+  /** After it goes on, until a stopped or muted aggregator knows that others took over. */
+  private static final long ZOMBIE_NANOS = SECOND;
+
   private final History history;
   private final List<Breach> breaches = new ArrayList<>();
   private final Map<RequestKey, List<Seen>> results = new HashMap<>();
-
-  /** Requests that were decided twice around a zombie, which no protocol can prevent. */
-  private int zombieDoubles;
-
-  /** Retries that were decided anew, since an aggregator took part without memory of the first. */
-  private int forgotten;
+  private long zombieDoubles;
+  private long forgotten;
 
   /** A promise that was broken. */
   record Breach(Kind kind, String text) {
@@ -84,8 +82,11 @@ final class Checker {
     return breaches;
   }
 
-  Counts counts() {
-    return new Counts(history.frames.size(), zombieDoubles, forgotten);
+  Map<Met, Long> met() {
+    Map<Met, Long> met = Met.count(history);
+    met.put(Met.DECIDED_TWICE_BY_ZOMBIE, zombieDoubles);
+    met.put(Met.RETRY_FORGOTTEN, forgotten);
+    return met;
   }
 
   private void oneDecision(Frame frame) {
@@ -102,8 +103,11 @@ final class Checker {
     long first = frame.published().get(0);
     long last = decisions.get(decisions.size() - 1).nanos();
     List<Trouble> meanwhile =
-        history.troubles.stream().filter(each -> each.overlaps(first, last)).toList();
-    if (meanwhile.stream().anyMatch(each -> each.kind().makesZombies())) {
+        history.troubles.stream()
+            .filter(each -> each.overlaps(first, last, Scenario.RECOVERY_NANOS))
+            .toList();
+    if (meanwhile.stream()
+        .anyMatch(each -> each.kind().makesZombies() && each.overlaps(first, last, ZOMBIE_NANOS))) {
       zombieDoubles++;
     } else if (frame.isRetried() && !meanwhile.isEmpty()) {
       forgotten++;
@@ -124,7 +128,7 @@ final class Checker {
                 each ->
                     each.kind() != Trouble.Kind.STARTED
                         && each.aggregator().equals(heard.aggregator())
-                        && each.overlaps(heard.nanos(), end));
+                        && each.overlaps(heard.nanos(), end, Scenario.RECOVERY_NANOS));
     long from = frame.requested(heard.nanos());
     boolean answered =
         results.getOrDefault(frame.key(), List.of()).stream()

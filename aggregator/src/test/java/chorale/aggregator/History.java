@@ -69,7 +69,7 @@ final class History {
   /** The observer saw a result. */
   record Seen(Result result, long nanos) {}
 
-  /** What befell an aggregator, until it was sound again. */
+  /** What befell an aggregator, until the fault was over; it takes a while to recover from it. */
   record Trouble(String aggregator, Kind kind, long from, long until) {
     enum Kind {
       KILLED,
@@ -88,8 +88,8 @@ final class History {
       }
     }
 
-    boolean overlaps(long start, long end) {
-      return from - end <= 0 && until - start >= 0;
+    boolean overlaps(long start, long end, long recoveryNanos) {
+      return from - end <= 0 && until + recoveryNanos - start >= 0;
     }
   }
 

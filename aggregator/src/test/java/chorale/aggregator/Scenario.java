@@ -174,7 +174,7 @@ final class Scenario {
 
   private void trouble(Host host, Kind kind, long nanos) {
     long now = site.time.nanos();
-    site.history.troubles.add(new Trouble(host.name(), kind, now, now + nanos + RECOVERY_NANOS));
+    site.history.troubles.add(new Trouble(host.name(), kind, now, now + nanos));
     if (nanos < NEVER) {
       end = Math.max(end, site.time.elapsedNanos() + nanos + RECOVERY_NANOS);
     }

@@ -5,6 +5,7 @@ import static chorale.aggregator.VirtualTime.SECOND;
 import chorale.aggregator.Checker.Breach;
 import chorale.variants.ModelSet;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs of {@link Scenario}s on {@link ModelSite}s, judged by the {@link Checker}. The same seed
@@ -21,17 +22,7 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
    *
    * @param log empty unless it was asked for
    */
-  record Outcome(long seed, List<Breach> breaches, Counts counts, String log) {}
-
-  /** What was met, summed up over seeds. */
-  record Counts(int frames, int zombieDoubles, int forgotten) {
-    static final Counts NONE = new Counts(0, 0, 0);
-
-    Counts plus(Counts more) {
-      return new Counts(
-          frames + more.frames, zombieDoubles + more.zombieDoubles, forgotten + more.forgotten);
-    }
-  }
+  record Outcome(long seed, List<Breach> breaches, Map<Met, Long> met, String log) {}
 
   Outcome run(long seed) {
     Chance chance = new Chance(seed);
@@ -56,6 +47,6 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
     site.end();
     Checker checker = new Checker(site.history);
     List<Breach> breaches = checker.check();
-    return new Outcome(seed, breaches, checker.counts(), site.log.toString());
+    return new Outcome(seed, breaches, checker.met(), site.log.toString());
   }
 }
