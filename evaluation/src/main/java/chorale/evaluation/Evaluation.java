@@ -20,6 +20,7 @@ import java.util.Optional;
  *     EvaluatedSet#networks}: the share of the images on which both name the same class
  * @param byRight images by how many variants are right about them, from none to all
  * @param perClass in the order of the classes
+ * @param separation from images of anything else, where such images were given
  */
 public record Evaluation(
     EvaluatedSet set,
@@ -34,7 +35,8 @@ public record Evaluation(
     FusedError fused,
     List<List<Double>> agreement,
     List<ByRight> byRight,
-    List<ClassAccuracy> perClass) {
+    List<ClassAccuracy> perClass,
+    Optional<Separation> separation) {
 
   /** The accuracy of all variants but one. */
   public record WithoutOne(String without, double accuracy) {}

@@ -40,6 +40,7 @@ public final class EvaluationReport {
     sections.rules();
     sections.calibration();
     new ErrorSections(evaluation, sections.report).add();
+    evaluation.separation().ifPresent(each -> SeparationText.add(each, sections.report));
     return sections.report;
   }
 

@@ -33,6 +33,7 @@ public final class EvaluationText {
     if (evaluation.reference().isEmpty()) {
       lines.add("the set has no reference network: no speedups");
     }
+    evaluation.separation().ifPresent(each -> lines.addAll(SeparationText.lines(each)));
     return lines;
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -38,10 +39,27 @@ public final class Evaluator {
    * @throws EvaluationException not one image was answered
    */
   public static Evaluation evaluate(Outputs outputs) throws EvaluationException {
+    return evaluate(outputs, Optional.empty());
+  }
+
+  /**
+   * @param unknown of images that show none of the set's classes
+   * @throws EvaluationException not one image of either kind was answered
+   */
+  public static Evaluation evaluate(Outputs outputs, Optional<Outputs> unknown)
+      throws EvaluationException {
+    requireImages(outputs);
+    if (unknown.isPresent()) {
+      requireImages(unknown.get());
+    }
+    return new Evaluator(outputs)
+        .evaluate(unknown.map(images -> SeparationAnalysis.separate(RULE, outputs, images)));
+  }
+
+  private static void requireImages(Outputs outputs) throws EvaluationException {
     if (outputs.images() == 0) {
       throw new EvaluationException("no image to judge (" + outputs.skipped() + " left out)");
     }
-    return new Evaluator(outputs).evaluate();
   }
 
   /**
@@ -65,7 +83,7 @@ public final class Evaluator {
     return new VoteTable(outputs, K).fused(RULE, indices).stream().map(Fused::winner).toList();
   }
 
-  private Evaluation evaluate() {
+  private Evaluation evaluate(Optional<Separation> separation) {
     VoteTable votes = new VoteTable(outputs, K);
     List<Fused> fused = votes.fused(RULE, everyVariant);
     List<Metrics> metrics = metrics();
@@ -85,7 +103,8 @@ public final class Evaluator {
         calibration(fused),
         errors.agreement(),
         errors.byRight(),
-        errors.perClass());
+        errors.perClass(),
+        separation);
   }
 
   private List<Metrics> metrics() {

@@ -12,6 +12,7 @@ import chorale.evaluation.EvaluationJson;
 import chorale.evaluation.EvaluationReport;
 import chorale.evaluation.EvaluationText;
 import chorale.evaluation.Evaluator;
+import chorale.evaluation.Outputs;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
@@ -19,6 +20,7 @@ import chorale.variants.ModelSetException;
 import chorale.worker.WorkerStartException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,32 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "A folder or a zip with a folder of images for each class, named like it.")
   private Path data;
 
+  @Option(
+      names = "--unknown",
+      paramLabel = "PATH",
+      description = {
+        "Images of anything but the set's classes, a folder for each family: measure what tells them"
+            + " from the images of --data."
+      })
+  private Optional<Path> unknown = Optional.empty();
+
+  private Optional<Outputs> others(ModelSet set, Terminal terminal) throws Exception {
+    if (unknown.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ImageListing listing = ImageListing.of(List.of(unknown.get()))) {
+      List<String> families = LabelCheck.families("--unknown", unknown.get(), listing, set);
+      LabelledImages images =
+          new LabelledImages(
+              listing.all(), (name, reason) -> EvaluateView.skipped(terminal, name, reason));
+      return Optional.of(
+          OfflineInference.run(
+              set, new OfflineInference.Labelled(images, families, listing.size()), terminal));
+    } catch (SourceException e) {
+      throw CommandException.mistake("--unknown: " + e.getMessage());
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     System.setProperty("java.awt.headless", "true");
@@ -61,8 +89,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           new LabelledImages(
               sample.inOrder(listing),
               (name, reason) -> EvaluateView.skipped(terminal, name, reason));
-      Evaluation evaluation =
-          Evaluator.evaluate(OfflineInference.run(set, images, sample.size(listing), terminal));
+      Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);
+      Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal));
       EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
       output.write(
           () -> EvaluationJson.write(evaluation),

@@ -48,7 +48,8 @@ final class LossTheoryTest {
         new Evaluation.FusedError(0, 0),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Network network(String id) {
