@@ -37,6 +37,7 @@ final class Decider {
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters = new Counters();
+  private final FailureLog failures = new FailureLog();
   private final EarlyReplies early = new EarlyReplies(this::expired);
 
   /** What a decider works with. */
@@ -258,6 +259,7 @@ final class Decider {
 
   private void conclude(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
     counters.add(Counter.of(result.status()));
+    failures.report(result);
     decided.remember(result, correlation.isPresent());
     publisher.send(result, responseTopics, correlation);
   }
