@@ -46,8 +46,18 @@ public final class EvaluationJson {
     json.objects("by_right", evaluation.byRight(), EvaluationJson::byRight);
     json.objects(
         "per_class", evaluation.perClass(), (node, each) -> perClass(node, each, networks));
+    unsure(json.object("unsure"), evaluation.unsure());
     evaluation.separation().ifPresent(each -> separation(json.object("separation"), each));
     return json.text();
+  }
+
+  private static void unsure(JsonObject node, Evaluation.Unsure unsure) {
+    node.put("min_confidence", unsure.thresholds().minConfidence())
+        .put("min_margin", unsure.thresholds().minMargin())
+        .put("share", unsure.share())
+        .put("accuracy", unsure.accuracy())
+        .put("lost", unsure.lost())
+        .put("unknown", unsure.unknown());
   }
 
   private static void separation(JsonObject node, Separation separation) {

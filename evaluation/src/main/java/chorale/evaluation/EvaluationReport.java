@@ -206,6 +206,7 @@ public final class EvaluationReport {
             percent(evaluation.fused().score()),
             percent(evaluation.fused().confidence()),
             CalibrationError.BINS));
+    report.paragraph(EvaluationText.unsure(evaluation.unsure()));
   }
 
   private static String millions(long macs) {

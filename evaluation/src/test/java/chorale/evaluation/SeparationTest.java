@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Calibration;
 import chorale.worker.Classification;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -54,7 +55,8 @@ final class SeparationTest {
     Outputs other = new Outputs(calibrated, List.of("noise"));
     other.add(0, List.of(sure(.4), sure(.4)));
 
-    Separation separation = Evaluator.evaluate(one, Optional.of(other)).separation().get();
+    Separation separation =
+        Evaluator.evaluate(one, Optional.of(other), Thresholds.NONE).separation().get();
 
     assertEquals(.75, threshold(separation, Certainty.CONFIDENCE), EXACT);
     assertEquals(1, measure(separation, Certainty.SCORE).auroc().all());
@@ -122,7 +124,8 @@ final class SeparationTest {
 
     Separation.Measure agreement =
         measure(
-            Evaluator.evaluate(one, Optional.of(other)).separation().get(), Certainty.AGREEMENT);
+            Evaluator.evaluate(one, Optional.of(other), Thresholds.NONE).separation().get(),
+            Certainty.AGREEMENT);
 
     assertEquals(2 / 3.0, agreement.fewLost().threshold(), EXACT);
     assertEquals(0, agreement.fewLost().lost());
@@ -134,7 +137,7 @@ final class SeparationTest {
   void write_separation_isInTextJsonAndReport() throws Exception {
     addKnown(20);
     unknown.add(1, List.of(sure(.5), sure(.5)));
-    Evaluation evaluation = Evaluator.evaluate(known, Optional.of(unknown));
+    Evaluation evaluation = Evaluator.evaluate(known, Optional.of(unknown), Thresholds.NONE);
 
     String text = String.join("\n", EvaluationText.lines(evaluation, line -> line));
     assertTrue(text.contains("unknown: 1 images of 1 families"), text);
@@ -148,10 +151,32 @@ final class SeparationTest {
   }
 
   @Test
+  void unsure_thresholds_withholdBothKinds() throws Exception {
+    addKnown(100); // scores .6 and up in steps of .003, the least sure 10 of them wrong
+    unknown.add(1, List.of(sure(.5), sure(.5)));
+    unknown.add(1, List.of(sure(.99), sure(.99)));
+
+    Evaluation.Unsure unsure =
+        Evaluator.evaluate(known, Optional.of(unknown), new Thresholds(.6361, 0)).unsure();
+
+    assertEquals(.13, unsure.share(), EXACT);
+    assertEquals(3 / 90.0, unsure.lost(), EXACT);
+    assertEquals(Optional.of(1.0), unsure.accuracy());
+    assertEquals(Optional.of(.5), unsure.unknown());
+    assertEquals(Optional.empty(), Evaluator.evaluate(known).unsure().unknown());
+    assertEquals(0, Evaluator.evaluate(known).unsure().share());
+    assertEquals(
+        Optional.empty(),
+        Evaluator.evaluate(known, Optional.empty(), new Thresholds(0, 1)).unsure().accuracy());
+  }
+
+  @Test
   void evaluate_noUnknownImage_isAMistake() {
     addKnown(2);
 
-    assertThrows(EvaluationException.class, () -> Evaluator.evaluate(known, Optional.of(unknown)));
+    assertThrows(
+        EvaluationException.class,
+        () -> Evaluator.evaluate(known, Optional.of(unknown), Thresholds.NONE));
   }
 
   /** The tenth that is least sure is wrong. */
@@ -167,7 +192,9 @@ final class SeparationTest {
   }
 
   private Separation separate() throws EvaluationException {
-    return Evaluator.evaluate(known, Optional.of(unknown)).separation().orElseThrow();
+    return Evaluator.evaluate(known, Optional.of(unknown), Thresholds.NONE)
+        .separation()
+        .orElseThrow();
   }
 
   private static Separation.Measure measure(Separation separation, Certainty certainty) {

@@ -1,11 +1,15 @@
 package chorale.cli.evaluate;
 
+import chorale.aggregator.fusion.Thresholds;
 import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
 import chorale.cli.ExitCodes;
 import chorale.cli.LabelCheck;
 import chorale.cli.ModelSetOption;
 import chorale.cli.SampleOptions;
 import chorale.cli.Terminal;
+import chorale.config.AggregatorSettings;
+import chorale.config.SettingsException;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
@@ -59,6 +63,30 @@ public final class EvaluateCommand implements Callable<Integer> {
       })
   private Optional<Path> unknown = Optional.empty();
 
+  @Option(
+      names = "--min-confidence",
+      paramLabel = "C",
+      description = "Count answers below this confidence as unsure; as the aggregator unless set.")
+  private Optional<String> minConfidence = Optional.empty();
+
+  @Option(
+      names = "--min-margin",
+      paramLabel = "M",
+      description = "Count answers with a smaller lead as unsure; as the aggregator unless set.")
+  private Optional<String> minMargin = Optional.empty();
+
+  /** An aggregator's, from the environment or by default, and on top these flags. */
+  private Thresholds thresholds() throws SettingsException {
+    AggregatorSettings settings =
+        new CommonOptions()
+            .load(
+                new CommonOptions.Flags()
+                    .set("aggregator.min-confidence", minConfidence)
+                    .set("aggregator.min-margin", minMargin))
+            .aggregator();
+    return new Thresholds(settings.minConfidence(), settings.minMargin());
+  }
+
   private Optional<Outputs> others(ModelSet set, Terminal terminal) throws Exception {
     if (unknown.isEmpty()) {
       return Optional.empty();
@@ -81,6 +109,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     System.setProperty("java.awt.headless", "true");
     sample.requireValid();
     output.requireWritable();
+    Thresholds thresholds = thresholds();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     try (ImageListing listing = ImageListing.of(List.of(data))) {
       ModelSet set = models.load();
@@ -90,7 +119,7 @@ public final class EvaluateCommand implements Callable<Integer> {
               sample.inOrder(listing),
               (name, reason) -> EvaluateView.skipped(terminal, name, reason));
       Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);
-      Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal));
+      Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal), thresholds);
       EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
       output.write(
           () -> EvaluationJson.write(evaluation),

@@ -2,6 +2,7 @@ package chorale.evaluation.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chorale.aggregator.fusion.Thresholds;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
@@ -49,6 +50,7 @@ final class LossTheoryTest {
         List.of(),
         List.of(),
         List.of(),
+        new Evaluation.Unsure(Thresholds.NONE, 0, Optional.empty(), 0, Optional.empty()),
         Optional.empty());
   }
 
