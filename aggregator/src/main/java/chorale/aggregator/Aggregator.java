@@ -1,6 +1,7 @@
 package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo;
@@ -34,8 +35,8 @@ import java.util.SortedMap;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
- * windows and the decided requests (settings), the early replies, the roster and the class lists
- * (constants of their classes).
+ * windows and the decided requests (settings), the early replies, the roster, the class lists and
+ * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 10_000;
@@ -91,6 +92,7 @@ public final class Aggregator implements Service {
     Decided decided = new Decided(settings.remembered());
     ClosingRules rules =
         new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
+    Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
     RequestRules requests =
         new RequestRules(
             topics,
@@ -100,11 +102,11 @@ public final class Aggregator implements Service {
 
     // Nothing that comes after this can fail: an open bus needs somebody who closes it.
     this.bus = dependencies.bus().open(session, inbox);
-    this.publisher = new ResultPublisher(bus, topics);
+    this.publisher = new ResultPublisher(bus, topics, settings.steady());
     this.decider =
         new Decider(
             new Decider.Dependencies(
-                new ResultBuilder(rules, settings.fusion()), publisher, ticker, clock),
+                new ResultBuilder(rules, settings.fusion(), thresholds), publisher, ticker, clock),
             roster,
             windows,
             decided);
@@ -172,6 +174,7 @@ public final class Aggregator implements Service {
         decider.reconnected();
       } else if (event instanceof BusEvent.Subscribed) {
         others.subscribed();
+        publisher.reconnected();
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(
             "aggregator " + settings.name() + " ends: " + ended.reason());
@@ -207,6 +210,7 @@ public final class Aggregator implements Service {
     SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
+    all.put("cameras", (long) publisher.cameras());
     return all;
   }
 

@@ -44,6 +44,7 @@ enum Counter {
   /** How results turned out, those of bad requests included. */
   ANSWERED,
   PARTIAL,
+  UNSURE,
   NO_ANSWER,
 
   REPLIES_INVALID_NAME,
@@ -76,6 +77,7 @@ enum Counter {
     return switch (status) {
       case ANSWERED -> ANSWERED;
       case PARTIAL -> PARTIAL;
+      case UNSURE -> UNSURE;
       case NO_ANSWER -> NO_ANSWER;
     };
   }

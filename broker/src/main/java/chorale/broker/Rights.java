@@ -38,7 +38,10 @@ record Rights(List<String> publish, List<String> subscribe) {
           new Rights(
               List.of(),
               List.of(
-                  ANY_SITE + "camera/+/result", ANY_SITE + "worker/#", ANY_SITE + "aggregator/#"));
+                  ANY_SITE + "camera/+/result",
+                  ANY_SITE + "camera/+/class",
+                  ANY_SITE + "worker/#",
+                  ANY_SITE + "aggregator/#"));
       case SERVICE -> new Rights(List.of(Topics.ROOT + "/#"), List.of(Topics.ROOT + "/#"));
     };
   }

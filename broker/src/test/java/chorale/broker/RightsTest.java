@@ -41,7 +41,10 @@ class RightsTest {
     assertTrue(rights.mayPublish("chorale/home/camera/gate/availability"));
     assertFalse(rights.mayPublish("chorale/home/camera/gate/result"));
     assertFalse(rights.mayPublish("chorale/home/camera/door/image"));
+    assertFalse(rights.mayPublish("chorale/home/camera/gate/class"));
     assertTrue(rights.maySubscribe("chorale/home/camera/gate/result"));
+    assertTrue(rights.maySubscribe("chorale/home/camera/gate/class"));
+    assertFalse(rights.maySubscribe("chorale/home/camera/door/class"));
     assertTrue(rights.maySubscribe("chorale/home/worker/+/info"));
     assertFalse(rights.maySubscribe("chorale/home/camera/+/result"));
     assertFalse(rights.maySubscribe("chorale/#"));
@@ -51,7 +54,9 @@ class RightsTest {
   void of_dashboard_publishesNothing() {
     Rights rights = Rights.of(new User("wall", "w", UserRole.DASHBOARD));
     assertFalse(rights.mayPublish("chorale/home/camera/wall/image"));
+    assertFalse(rights.mayPublish("chorale/home/camera/wall/class"));
     assertTrue(rights.maySubscribe("chorale/+/camera/+/result"));
+    assertTrue(rights.maySubscribe("chorale/+/camera/+/class"));
     assertFalse(rights.maySubscribe("chorale/home/camera/+/image"));
   }
 }

@@ -105,6 +105,9 @@ class ForeignCameraTest {
             });
     assertTrue(text(own).startsWith("frame-7 {\"schema\":1,"), () -> text(own));
 
+    // Two answers in a row make the camera's class, for automations; a retry does not count.
+    assertEquals("frog", read("-t", "chorale/home/camera/gate/class", "-C", "1").strip());
+
     // An image that is too large is answered with the reason, and the camera is not cut off.
     Path large = Files.write(folder.resolve("large.jpg"), new byte[5 << 20]);
     Path told = folder.resolve("told.out");

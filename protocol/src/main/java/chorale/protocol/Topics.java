@@ -58,6 +58,11 @@ public record Topics(String site) {
     return prefix() + "camera/+/result";
   }
 
+  /** Where a camera's class is retained for automations. */
+  public String steadyClass(String camera) {
+    return cameraPrefix(camera) + "class";
+  }
+
   /** Where a stage's input arrives, from the stage before. */
   public String tensor(String camera, int stage) {
     return cameraPrefix(camera) + "tensor/" + stage;
@@ -115,6 +120,9 @@ public record Topics(String site) {
     }
     if (rest.equals("result")) {
       return valid(Form.RESULT, new Address.Result(camera), camera);
+    }
+    if (rest.equals("class")) {
+      return valid(Form.STEADY_CLASS, new Address.SteadyClass(camera), camera);
     }
     int second = rest.indexOf('/') + 1;
     if (rest.startsWith("reply/")) {
