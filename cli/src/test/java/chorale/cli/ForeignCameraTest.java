@@ -77,7 +77,7 @@ class ForeignCameraTest {
 
     // MQTT 5: the answer also comes to the response topic, with the correlation data.
     Path own = folder.resolve("own.out");
-    String ownTopic = "chorale/home/camera/gate/own";
+    String ownTopic = "chorale/home/camera/gate/response/own";
     Process listener =
         start(
             own, client("mosquitto_sub", "-V", "mqttv5", "-t", ownTopic, "-F", "%D %p", "-C", "1"));

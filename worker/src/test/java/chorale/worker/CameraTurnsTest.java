@@ -228,11 +228,9 @@ final class CameraTurnsTest {
     Gate gate = new Gate();
     try (Worker worker = worker(2, gate)) {
       frame("heavy", 0, 1_000, 0);
+      worker.runOnce(); // on this thread, since nothing is known of the camera
       frame("good", 0, 5, 0);
-      while (replies("heavy").isEmpty() || replies("good").isEmpty()) {
-        worker.inbox().await(TimeUnit.SECONDS.toNanos(20));
-        worker.runOnce();
-      }
+      worker.runOnce();
 
       gate.shut();
       for (int i = 1; i <= 4; i++) {
@@ -252,8 +250,7 @@ final class CameraTurnsTest {
       gate.open();
     }
 
-    // The first one waited for a heavy frame that was not known to be so.
-    assertTrue(replies("good").stream().skip(1).allMatch(CameraTurnsTest::isAnswered));
+    assertTrue(replies("good").stream().allMatch(CameraTurnsTest::isAnswered));
   }
 
   /** Lets time pass for an engine, for slow frames only while it is open. */
