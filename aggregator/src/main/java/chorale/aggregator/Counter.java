@@ -46,6 +46,8 @@ enum Counter {
   PARTIAL,
   NO_ANSWER,
 
+  /** Messages on topics that are nearly those for images. */
+  TOPICS_NEARLY_RIGHT,
   REPLIES_INVALID_NAME,
   RESPONSE_TOPICS_REFUSED,
   RESPONSE_TOPICS_DROPPED,
