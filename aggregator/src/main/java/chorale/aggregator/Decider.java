@@ -37,6 +37,7 @@ final class Decider {
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters = new Counters();
+  private final FailureLog failures = new FailureLog();
   private final EarlyReplies early = new EarlyReplies(this::expired);
 
   /** What a decider works with. */
@@ -263,6 +264,7 @@ final class Decider {
 
   private void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
     counters.add(Counter.of(result.status()));
+    failures.report(result);
     publisher.send(result, responseTopics, correlation);
   }
 }

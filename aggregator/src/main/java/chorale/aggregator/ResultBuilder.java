@@ -3,6 +3,7 @@ package chorale.aggregator;
 import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.fusion.Fused;
 import chorale.protocol.Calibration;
+import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import chorale.protocol.Request;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes the result of a window that closes, and of a request that was refused. Immutable. */
 record ResultBuilder(ClosingRules rules, Fusion fusion) {
@@ -56,7 +58,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         request.camera(),
         ts,
         Status.NO_ANSWER,
-        Optional.of("bad_request: " + detail),
+        Optional.of(new Failure(Failure.BAD_REQUEST, detail)),
         Optional.empty(),
         DecidedBy.REQUEST,
         List.of(),
@@ -130,16 +132,16 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
     return window.classes().orElseThrow().names();
   }
 
-  /** The codes of all that failed, each once, in the order of their variants. */
-  private static String errors(Window window) {
-    List<String> codes = new ArrayList<>();
-    for (VariantState state : window.states()) {
-      state
-          .error()
-          .map(error -> error.code())
-          .filter(c -> !codes.contains(c))
-          .ifPresent(codes::add);
-    }
-    return String.join(",", codes);
+  /** The codes of all that failed, each once, and the first detail, in the variants' order. */
+  private static Failure errors(Window window) {
+    List<Failure> failures =
+        window.states().stream().flatMap(state -> state.error().stream()).toList();
+    return new Failure(
+        failures.stream().map(Failure::code).distinct().collect(Collectors.joining(",")),
+        failures.stream()
+            .map(Failure::detail)
+            .filter(detail -> !detail.isEmpty())
+            .findFirst()
+            .orElse(""));
   }
 }

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread; failures are counted from the bus's.
  *
  * <p>A repeated result is not retained on the result topic either, so that it does not take the
- * place of a newer one.
+ * place of a newer one; nor is a {@code no_answer}, so that those who come later get the last
+ * answer.
  */
 final class ResultPublisher {
   static final String JSON = "application/json";
@@ -37,7 +38,7 @@ final class ResultPublisher {
   void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
     Bytes payload = codec.encode(result);
     String topic = topics.result(result.camera());
-    boolean retain = !result.repeated();
+    boolean retain = !result.repeated() && result.answer().isPresent();
     MessageProperties response = PLAIN.withCorrelation(correlation);
     boolean same = responseTopics.contains(topic);
     publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, retain, same ? response : PLAIN));

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
@@ -125,7 +126,10 @@ final class RequestsTest {
     Result result = rig.result();
     assertEquals(Status.NO_ANSWER, result.status());
     assertEquals(DecidedBy.REQUEST, result.decidedBy());
-    assertEquals(Optional.of("bad_request: deadline-ms '0', allowed: 1 to 60000"), result.error());
+    assertEquals(
+        Optional.of(new Failure(Failure.BAD_REQUEST, "deadline-ms '0', allowed: 1 to 60000")),
+        result.error());
+    assertFalse(rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(), "no answer to keep");
     assertEquals(List.of(result), rig.results("answers/a"));
     assertEquals(0, rig.count("open_windows"));
     assertEquals(1, rig.count("frames_bad"));
@@ -183,7 +187,13 @@ final class RequestsTest {
     assertEquals(
         List.of(Status.NO_ANSWER, Status.ANSWERED, Status.NO_ANSWER, Status.ANSWERED),
         rig.results().stream().map(Result::status).toList());
-    assertTrue(rig.results().get(0).error().orElseThrow().contains("correlation data of 0 bytes"));
+    assertTrue(
+        rig.results()
+            .get(0)
+            .error()
+            .orElseThrow()
+            .detail()
+            .contains("correlation data of 0 bytes"));
     assertFalse(rig.results().get(0).requestId().equals(bare));
     assertEquals(0, rig.count("frames_joined"));
   }

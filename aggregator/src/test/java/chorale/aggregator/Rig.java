@@ -5,6 +5,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
@@ -182,8 +183,13 @@ final class Rig {
   }
 
   Message infoOf(String variant, String worker, Assignment part) {
+    return infoOf(variant, worker, part, ReplyCodec.SCHEMA);
+  }
+
+  Message infoOf(String variant, String worker, Assignment part, int schema) {
     WorkerInfo info =
-        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, "dev");
+        new WorkerInfo(
+            author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, schema, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }
@@ -243,7 +249,7 @@ final class Rig {
   }
 
   static Outcome error(ReplyError error) {
-    return new Outcome.Failed(error);
+    return Failure.of(error, "detail of " + error.code());
   }
 
   void reply(RequestKey key, int number, Outcome outcome) {

@@ -120,7 +120,16 @@ final class MicroSite implements Bus {
   private void announce(Reply.Author author) {
     Calibration calibration = new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0));
     WorkerInfo info =
-        new WorkerInfo(author, "animals", CLASSES, 1, 1, calibration, Assignment.VARIANT, "bench");
+        new WorkerInfo(
+            author,
+            "animals",
+            CLASSES,
+            1,
+            1,
+            calibration,
+            Assignment.VARIANT,
+            ReplyCodec.SCHEMA,
+            "bench");
     announce(author, StatusKind.INFO, STATUS.encode(info));
     announce(author, StatusKind.AVAILABILITY, StatusCodec.ONLINE);
   }

@@ -18,6 +18,7 @@ import chorale.config.BrokerSettings.User;
 import chorale.config.BrokerSettings.UserRole;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
 import chorale.protocol.NearTopics;
@@ -55,7 +56,7 @@ class BrokerGuardsTest {
   private static Inbox inbox;
   private static Bus service;
 
-  private final CapturedLog log = new CapturedLog();
+  private final CapturedLog log = new CapturedLog(EmbeddedBroker.class);
   private final List<Message> heard = new ArrayList<>();
   private int returned;
   private final List<RawClient> clients = new ArrayList<>();

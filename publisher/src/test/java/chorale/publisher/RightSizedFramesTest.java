@@ -13,6 +13,7 @@ import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
@@ -188,7 +189,16 @@ class RightSizedFramesTest {
             Digests.prefix(Digests.ofClasses(classes)),
             7);
     WorkerInfo info =
-        new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, Assignment.VARIANT, "test");
+        new WorkerInfo(
+            author,
+            "pets",
+            classes,
+            1,
+            1,
+            Calibration.NONE,
+            Assignment.VARIANT,
+            ReplyCodec.SCHEMA,
+            "test");
     broker.publish(
         Message.retained(topics.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info)));
     availability(worker, StatusCodec.ONLINE);

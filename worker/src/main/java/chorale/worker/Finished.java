@@ -24,8 +24,10 @@ record Finished(Job job, Spent spent, Outcome outcome) {
     /**
      * The job is answered with an error.
      *
+     * @param detail for people; may be empty
      * @param bug what the engine threw, where it should not have
      */
-    record Failed(ReplyError error, Optional<RuntimeException> bug) implements Outcome {}
+    record Failed(ReplyError error, String detail, Optional<RuntimeException> bug)
+        implements Outcome {}
   }
 }

@@ -3,6 +3,7 @@ package chorale.worker;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Address;
 import chorale.protocol.Digests;
+import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
@@ -201,7 +202,8 @@ public final class Worker implements Service {
   }
 
   private void overload(Job oldest) {
-    fail(oldest, ReplyError.OVERLOADED, oldest.spentUntil(dependencies.ticker().nanos()));
+    String detail = "more frames than worker.queue allows to wait";
+    fail(oldest, ReplyError.OVERLOADED, detail, oldest.spentUntil(dependencies.ticker().nanos()));
   }
 
   private void publishFinished() {
@@ -216,7 +218,7 @@ public final class Worker implements Service {
       succeed(job, computed.output(), finished.spent());
     } else if (finished.outcome() instanceof Outcome.Failed failed) {
       failed.bug().ifPresent(this::logBug);
-      fail(job, failed.error(), finished.spent());
+      fail(job, failed.error(), failed.detail(), finished.spent());
     }
   }
 
@@ -233,9 +235,9 @@ public final class Worker implements Service {
     failing = true;
   }
 
-  private void fail(Job job, ReplyError error, Spent spent) {
+  private void fail(Job job, ReplyError error, String detail, Spent spent) {
     counters.failed(error);
-    publisher.failed(job, error, spent);
+    publisher.failed(job, Failure.of(error, detail), spent);
   }
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
@@ -271,6 +273,7 @@ public final class Worker implements Service {
         dependencies.board().factor(),
         engine.modelSet().calibrationOf(author.variant()),
         strategy.assignment(),
+        ReplyCodec.SCHEMA,
         dependencies.version());
   }
 

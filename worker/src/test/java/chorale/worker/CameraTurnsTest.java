@@ -8,6 +8,7 @@ import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
@@ -153,7 +154,9 @@ final class CameraTurnsTest {
 
   private static long count(List<Reply> replies, ReplyError error) {
     return replies.stream()
-        .filter(reply -> reply.outcome().equals(new Reply.Outcome.Failed(error)))
+        .filter(
+            reply ->
+                reply.outcome() instanceof Failure failure && failure.code().equals(error.code()))
         .count();
   }
 

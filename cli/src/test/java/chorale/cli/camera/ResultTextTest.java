@@ -34,7 +34,7 @@ class ResultTextTest {
   @Test
   void outcome_noAnswer_showsTheError() {
     assertEquals(
-        "a.jpg                         no answer            12.3 ms  all       V1:bad_image  bad_image",
+        "a.jpg                         no answer            12.3 ms  all       bad_image: a JPEG without a header",
         text.outcome(Outcomes.of("a.jpg", "", Optional.of(Outcomes.noAnswer())), false));
   }
 
