@@ -8,6 +8,7 @@ import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Health;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
+import chorale.protocol.NearTopics;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -24,6 +25,7 @@ import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -110,7 +112,9 @@ public final class Aggregator implements Service {
             roster,
             windows,
             decided);
-    this.admission = new Admission(requests, dependencies.replies(), roster, decider);
+    this.admission =
+        new Admission(
+            requests, dependencies.replies(), roster, decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
   }
 
@@ -131,19 +135,24 @@ public final class Aggregator implements Service {
             dependencies.version());
     return new Session(
             "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
-            List.of(
-                Subscription.withRetained(
-                    topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
-                Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
-                Subscription.withRetained(
-                    topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),
-                Subscription.live(topics.replyFilter()),
-                Subscription.live(topics.imageFilter())),
+            subscriptions(),
             Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
             List.of(
                 Message.retained(ownStatus(StatusKind.INFO), new StatusCodec().encode(info)),
                 Message.retained(availability, StatusCodec.ONLINE)))
         .withOversize();
+  }
+
+  private List<Subscription> subscriptions() {
+    List<Subscription> all = new ArrayList<>();
+    all.add(
+        Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
+    all.add(Subscription.live(topics.replyFilter()));
+    all.add(Subscription.live(topics.imageFilter()));
+    NearTopics.filters(topics.site()).forEach(each -> all.add(Subscription.optional(each)));
+    return all;
   }
 
   @Override

@@ -47,6 +47,8 @@ enum Counter {
   UNSURE,
   NO_ANSWER,
 
+  /** Messages on topics that are nearly those for images. */
+  TOPICS_NEARLY_RIGHT,
   REPLIES_INVALID_NAME,
   RESPONSE_TOPICS_REFUSED,
   RESPONSE_TOPICS_DROPPED,

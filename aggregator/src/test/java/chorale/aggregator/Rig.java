@@ -244,11 +244,11 @@ final class Rig {
   }
 
   static RequestKey key(String content) {
-    return RequestKey.of(CAMERA, Bytes.EMPTY, image(content));
+    return RequestKey.of(CAMERA, Optional.empty(), image(content));
   }
 
   static RequestKey key(String content, String correlation) {
-    return RequestKey.of(CAMERA, Bytes.utf8(correlation), image(content));
+    return RequestKey.of(CAMERA, Optional.of(Bytes.utf8(correlation)), image(content));
   }
 
   /** A bare frame: no properties. */

@@ -85,7 +85,7 @@ public record Topics(String site) {
     return prefix() + role.label() + "/+/" + Labels.of(kind);
   }
 
-  /** {@code chorale/<site>/camera/<camera>/}, below which a camera's response topics lie. */
+  /** {@code chorale/<site>/camera/<camera>/}, below which all topics of a camera lie. */
   public String cameraPrefix(String camera) {
     return prefix() + CAMERA_LEVEL + Names.require("camera", camera) + '/';
   }

@@ -326,7 +326,7 @@ class PublisherTest {
   }
 
   private static RequestKey key(Message frame) {
-    return RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+    return RequestKey.of("gate", frame.properties().correlation(), frame.payload());
   }
 
   private void answer(Message frame, String name) {

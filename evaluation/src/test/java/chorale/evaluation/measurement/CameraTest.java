@@ -52,7 +52,7 @@ class CameraTest {
     }
 
     static RequestKey key(Message frame) {
-      return RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+      return RequestKey.of("gate", frame.properties().correlation(), frame.payload());
     }
 
     @Override
