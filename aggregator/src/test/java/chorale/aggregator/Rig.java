@@ -293,7 +293,7 @@ final class Rig {
   /** A frame of any camera, and the vote of V1. */
   void frameAndReply(String camera, String content, Outcome outcome) {
     broker.publish(Message.of(TOPICS.image(camera), image(content)));
-    RequestKey key = RequestKey.of(camera, Bytes.EMPTY, image(content));
+    RequestKey key = RequestKey.of(camera, Optional.empty(), image(content));
     Author author = author(variant(1), worker(1));
     broker.publish(
         Message.of(
