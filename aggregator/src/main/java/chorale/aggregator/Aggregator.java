@@ -3,12 +3,14 @@ package chorale.aggregator;
 import chorale.aggregator.Decider.Shared;
 import chorale.aggregator.Membership.Identity;
 import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Health;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
+import chorale.protocol.NearTopics;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -26,6 +28,7 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -38,8 +41,8 @@ import java.util.SortedMap;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
- * windows and the decided requests (settings), the early replies, the roster and the class lists
- * (constants of their classes).
+ * windows and the decided requests (settings), the early replies, the roster, the class lists and
+ * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 10_000;
@@ -54,6 +57,7 @@ public final class Aggregator implements Service {
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
   private final ResultPublisher publisher;
+  private final SteadyClasses classes;
   private final Decider decider;
   private final Admission admission;
   private final RosterUpdates workers;
@@ -107,7 +111,8 @@ public final class Aggregator implements Service {
             new Counters());
     ClosingRules closing =
         new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
-    ResultBuilder builder = new ResultBuilder(closing, settings.fusion());
+    Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
+    ResultBuilder builder = new ResultBuilder(closing, settings.fusion(), thresholds);
     RequestRules requests =
         new RequestRules(
             topics,
@@ -119,13 +124,16 @@ public final class Aggregator implements Service {
     // Nothing that comes after this can fail: an open bus needs somebody who closes it.
     this.bus = dependencies.bus().open(session, inbox);
     this.publisher = new ResultPublisher(bus, topics);
+    this.classes = new SteadyClasses(settings.steady(), topics, publisher::publish);
     Publications publications =
         new Publications(
             new Publications.Dependencies(
-                settings.name(), group, rules, builder, publisher, ticker, clock),
+                settings.name(), group, rules, builder, publisher, classes, ticker, clock),
             shared);
     this.decider = new Decider(closing, roster, group, publications, shared);
-    this.admission = new Admission(requests, dependencies.replies(), roster, decider);
+    this.admission =
+        new Admission(
+            requests, dependencies.replies(), roster, decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
     this.membership =
         new Membership(identity, rules, group, decider, publications, publisher, ticker);
@@ -135,19 +143,23 @@ public final class Aggregator implements Service {
   private Session session() {
     return new Session(
             "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
-            List.of(
-                Subscription.ofOthers(
-                    topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
-                Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)),
-                Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
-                Subscription.withRetained(
-                    topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),
-                Subscription.ofOthers(topics.resultFilter()),
-                Subscription.live(topics.replyFilter()),
-                Subscription.live(topics.imageFilter())),
+            subscriptions(),
             Optional.of(identity.availability(StatusCodec.OFFLINE)),
             List.of(identity.announcement(State.JOINING, true, Group.NO_SEAT, Duration.ZERO)))
         .withOversize();
+  }
+
+  private List<Subscription> subscriptions() {
+    List<Subscription> all = new ArrayList<>();
+    all.add(Subscription.ofOthers(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
+    all.add(Subscription.ofOthers(topics.resultFilter()));
+    all.add(Subscription.live(topics.replyFilter()));
+    all.add(Subscription.live(topics.imageFilter()));
+    NearTopics.filters(topics.site()).forEach(each -> all.add(Subscription.optional(each)));
+    return all;
   }
 
   @Override
@@ -240,6 +252,7 @@ public final class Aggregator implements Service {
     SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
+    all.put("cameras", (long) classes.size());
     return all;
   }
 

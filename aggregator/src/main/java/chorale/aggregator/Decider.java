@@ -73,7 +73,10 @@ final class Decider {
     }
   }
 
-  /** A request whose properties are out of range: refused at once. */
+  /**
+   * A request whose properties are out of range: refused at once. That is not remembered, since the
+   * request may come again with the same image and correlation data, and be right.
+   */
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);

@@ -125,6 +125,7 @@ final class Membership {
     if (group.advance(now)) {
       announce(false);
       publisher.publish(identity.availability(StatusCodec.ONLINE));
+      publications.publishClasses();
     }
   }
 

@@ -27,6 +27,7 @@ final class Publications {
   private final Counters counters;
   private final LatestResults latest = new LatestResults();
   private final EarlyResults early;
+  private final SteadyClasses classes;
   private final FailureLog failures = new FailureLog();
 
   /** What publications work with. */
@@ -36,6 +37,7 @@ final class Publications {
       GroupRules rules,
       ResultBuilder builder,
       ResultPublisher publisher,
+      SteadyClasses classes,
       Ticker ticker,
       Clock clock) {}
 
@@ -44,6 +46,7 @@ final class Publications {
     this.group = dependencies.group();
     this.builder = dependencies.builder();
     this.publisher = dependencies.publisher();
+    this.classes = dependencies.classes();
     this.ticker = dependencies.ticker();
     this.clock = dependencies.clock();
     this.early = new EarlyResults(dependencies.rules().earlyResult().toNanos());
@@ -108,6 +111,7 @@ final class Publications {
     failures.report(result);
     latest.published(result);
     publisher.send(result, responseTopics, correlation);
+    classes.hear(result, true);
   }
 
   // ---- requests that open no window
@@ -161,6 +165,7 @@ final class Publications {
     if (kept) {
       return Optional.empty();
     }
+    classes.hear(result, false);
     group.alive(result.origin().aggregator());
     Optional<Window> window = windows.find(result.requestId());
     if (window.isEmpty()) {
@@ -174,9 +179,15 @@ final class Publications {
     return window;
   }
 
+  /** The broker may have forgotten what it retained. */
+  void publishClasses() {
+    classes.publishAgain();
+  }
+
   /** Others have taken over everything. */
   void drop() {
     early.clear();
+    classes.clear();
     for (Window window : windows.all()) {
       windows.remove(window);
       counters.add(Counter.DECIDED_WITHOUT);

@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Calibration;
 import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Makes the result of a window that closes, and of a request that was refused. Immutable. */
-record ResultBuilder(ClosingRules rules, Fusion fusion) {
+record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MICROS_PER_MILLI = 1e3;
 
@@ -33,15 +34,17 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
    */
   Result decision(Window window, long nanos, Instant ts, Origin origin) {
     DecidedBy by = window.decision().orElseThrow();
-    Optional<Answer> answer = window.votes() > 0 ? Optional.of(answer(window)) : Optional.empty();
+    Optional<Fused> fused =
+        window.votes() > 0
+            ? Optional.of(rules.rule().fuse(ClosingRules.votes(window)))
+            : Optional.empty();
+    Optional<Answer> answer = fused.map(each -> answer(window, each));
     Request request = window.request();
     return new Result(
         request.key(),
         request.camera(),
         ts,
-        answer.isEmpty()
-            ? Status.NO_ANSWER
-            : rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL,
+        fused.isEmpty() ? Status.NO_ANSWER : status(window, fused.get(), answer.get().confidence()),
         answer.isEmpty() && by == DecidedBy.ALL ? Optional.of(errors(window)) : Optional.empty(),
         answer,
         by,
@@ -53,6 +56,14 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         request.refusedResponseTopic(),
         origin,
         false);
+  }
+
+  /** An answer that is unsure is so whoever voted. */
+  private Status status(Window window, Fused fused, double confidence) {
+    if (thresholds.isUnsure(fused, confidence)) {
+      return Status.UNSURE;
+    }
+    return rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL;
   }
 
   /** The result of a request whose properties are out of range. */
@@ -75,8 +86,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         false);
   }
 
-  private Answer answer(Window window) {
-    Fused fused = rules.rule().fuse(ClosingRules.votes(window));
+  private Answer answer(Window window, Fused fused) {
     List<String> names = names(window);
     int shown = Math.min(fused.ranked().size(), window.request().k());
     List<Scored> topk = new ArrayList<>(shown);

@@ -13,7 +13,7 @@ final class BusWire implements Wire {
 
   BusWire(BusFactory buses, Message message) throws MeasurementException, InterruptedException {
     this.message = message;
-    Subscription subscription = new Subscription(message.topic(), message.qos(), false, true);
+    Subscription subscription = new Subscription(message.topic(), message.qos(), false);
     receiver = BenchClient.open(buses, "hop-receiver", subscription);
     sender = BenchClient.open(buses, "hop-sender");
   }

@@ -24,6 +24,7 @@ import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -53,6 +54,9 @@ final class MicroSite implements Bus {
           2,
           0,
           false,
+          0,
+          0,
+          0,
           1000,
           1000,
           List.of(),
@@ -79,7 +83,7 @@ final class MicroSite implements Bus {
    */
   record Exchange(Message frame, List<Message> replies) {
     static Exchange about(Bytes image) {
-      RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
+      RequestKey key = RequestKey.of(CAMERA, Optional.empty(), image);
       return new Exchange(
           Message.of(TOPICS.image(CAMERA), image),
           IntStream.rangeClosed(1, INPUTS.size()).mapToObj(each -> reply(key, each)).toList());

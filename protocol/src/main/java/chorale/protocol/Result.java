@@ -76,10 +76,17 @@ public record Result(
     }
   }
 
-  /** How much of the fleet stands behind a result. */
+  /**
+   * What a result is worth. Where several hold, the last of them is given: an answer that is unsure
+   * can also lack votes.
+   */
   public enum Status {
+    /** The whole fleet stands behind the answer. */
     ANSWERED,
+    /** Some of the fleet voted. */
     PARTIAL,
+    /** The answer is less certain than the aggregator's thresholds. */
+    UNSURE,
     NO_ANSWER;
 
     public String label() {

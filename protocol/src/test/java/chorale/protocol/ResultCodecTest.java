@@ -74,6 +74,15 @@ class ResultCodecTest {
   }
 
   @Test
+  void encode_unsure_keepsTheAnswer() throws MalformedException {
+    Result unsure =
+        codec.decode(Bytes.utf8(codec.encode(PARTIAL).utf8().replace("\"partial\"", "\"unsure\"")));
+    assertEquals(Status.UNSURE, unsure.status());
+    assertEquals(PARTIAL.answer().orElseThrow().name(), unsure.answer().orElseThrow().name());
+    assertEquals(unsure, codec.decode(codec.encode(unsure)));
+  }
+
+  @Test
   void decode_noAnswer_hasAnErrorAndNoClass() throws MalformedException {
     Result none =
         new Result(

@@ -126,8 +126,7 @@ class RightSizedFramesTest {
     announce("a", 96);
     Publisher publisher = settled();
     Message frame = next(publisher);
-    RequestKey key =
-        RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+    RequestKey key = RequestKey.of("gate", frame.properties().correlation(), frame.payload());
     long before = publisher.report().results();
 
     broker.publish(

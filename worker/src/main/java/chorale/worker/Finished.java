@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 record Finished(Job job, Spent spent, Outcome outcome) {
 
+  /** How long it kept an engine here; 0 where none ran. */
+  long workNanos() {
+    return 1_000L * (spent.inferenceMicros() - job.before().inferenceMicros());
+  }
+
   /** What came of it. */
   sealed interface Outcome {
     /** The engine ran. */

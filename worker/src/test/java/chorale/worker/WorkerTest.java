@@ -168,7 +168,7 @@ final class WorkerTest {
     Reply reply = codec.decode(message.payload());
     assertEquals(Qos.AT_LEAST_ONCE, message.qos());
     assertEquals(OptionalInt.of(1), message.properties().expirySeconds());
-    assertEquals(RequestKey.of("gate", Bytes.EMPTY, RED), reply.key());
+    assertEquals(RequestKey.of("gate", Optional.empty(), RED), reply.key());
     assertEquals("gate", reply.camera());
     assertEquals(3_000, reply.queueMicros());
     assertEquals(Digests.prefix(classifier.manifest().sha256()), reply.author().modelDigest());

@@ -3,8 +3,10 @@ package chorale.cli.camera;
 import chorale.cli.Terminal;
 import chorale.protocol.Failure;
 import chorale.protocol.Result;
+import chorale.protocol.Result.Answer;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.Status;
 import chorale.publisher.Outcome;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -99,9 +101,15 @@ final class ResultText {
         .answer()
         .map(
             answer ->
-                terminal.bold(left(printable(answer.name()), CLASS_WIDTH))
+                name(result.status(), answer)
                     + Terminal.format(" %3d %%", percent(answer.confidence())))
         .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
+  }
+
+  private String name(Status status, Answer answer) {
+    return status == Status.UNSURE
+        ? terminal.dim(left(status.label(), CLASS_WIDTH))
+        : terminal.bold(left(printable(answer.name()), CLASS_WIDTH));
   }
 
   private String mark(Outcome outcome) {
@@ -117,11 +125,21 @@ final class ResultText {
 
   /** Who voted and who did not; or why there is no answer. */
   private String behind(Result result) {
-    return result.error().map(this::failure).orElseGet(() -> fleet(result) + reason(result));
+    return result
+        .error()
+        .map(this::failure)
+        .orElseGet(() -> fleet(result) + perhaps(result) + reason(result));
   }
 
   private String failure(Failure failure) {
     return terminal.bad(printable(failure.toString()));
+  }
+
+  /** The class that an unsure answer holds, after the variants. */
+  private String perhaps(Result result) {
+    return result.status() == Status.UNSURE
+        ? terminal.dim("  perhaps " + printable(result.answer().orElseThrow().name()))
+        : "";
   }
 
   /** The first detail of a missing vote, after the variants. */

@@ -23,11 +23,15 @@ final class Outcomes {
   private Outcomes() {}
 
   static Result partial(String name) {
+    return of(Status.PARTIAL, name);
+  }
+
+  static Result of(Status status, String name) {
     return new Result(
         new RequestKey(1, 2),
         "gate",
         Instant.parse("2026-03-01T10:20:30.456Z"),
-        Status.PARTIAL,
+        status,
         Optional.empty(),
         Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
         DecidedBy.DEADLINE,

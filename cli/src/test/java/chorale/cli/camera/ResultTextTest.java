@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.cli.Terminal;
+import chorale.protocol.Result.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
@@ -29,6 +30,15 @@ class ResultTextTest {
     assertTrue(
         text.outcome(Outcomes.of("a.jpg", "ship", Optional.of(Outcomes.partial("cat"))), true)
             .contains("cat           93 % wrong "));
+  }
+
+  @Test
+  void outcome_unsure_saysSoAndNamesTheClassLast() {
+    assertEquals(
+        "a.jpg                         unsure        93 %         12.3 ms  deadline  V1 V2 V3:offline"
+            + " V4:overloaded  perhaps cat",
+        text.outcome(
+            Outcomes.of("a.jpg", "ship", Optional.of(Outcomes.of(Status.UNSURE, "cat"))), true));
   }
 
   @Test

@@ -111,6 +111,7 @@ public final class MemoryBroker {
     }
   }
 
+  /** Whether a filter matches a topic (MQTT 5.0, section 4.7). */
   public static boolean matches(String filter, String topic) {
     String[] want = filter.split("/", -1);
     String[] have = topic.split("/", -1);

@@ -119,7 +119,7 @@ final class WorkerStrategiesTest {
                 MessageProperties.NONE
                     .withCorrelation(Optional.of(Bytes.utf8(correlation)))
                     .withUser(RequestRules.DEADLINE_MS, budgetMillis)));
-    return RequestKey.of("gate", Bytes.utf8(correlation), image);
+    return RequestKey.of("gate", Optional.of(Bytes.utf8(correlation)), image);
   }
 
   private List<Reply> replies(String worker) throws Exception {
