@@ -356,11 +356,13 @@ final class Group {
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
     long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
-    if (!first) {
-      return slot;
-    }
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
+    if (!first) {
+      // Whoever is the first now publishes before.
+      long succeeded = afterLoss + rules.late().toNanos();
+      return recentLoss && succeeded - slot > 0 ? succeeded : slot;
+    }
     long from = recentLoss ? afterLoss : window.openedNanos();
     // A member that has become the first only now may be too late for that; its slot remains.
     return isTooLate(from, window, now) ? slot : from;

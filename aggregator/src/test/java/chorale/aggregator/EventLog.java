@@ -3,7 +3,6 @@ package chorale.aggregator;
 import static chorale.aggregator.VirtualTime.MILLI;
 
 import chorale.protocol.Address;
-import chorale.protocol.Bytes;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
@@ -85,9 +84,7 @@ final class EventLog {
     Address address = Rig.TOPICS.parse(message.topic());
     try {
       if (address instanceof Address.Image image) {
-        Bytes correlation = message.properties().correlation().orElse(Bytes.EMPTY);
-        RequestKey key = RequestKey.of(image.camera(), correlation, message.payload());
-        return topic + " " + shortKey(key);
+        return topic + " " + shortKey(Scenario.key(image.camera(), message));
       } else if (address instanceof Address.Reply) {
         return topic + " " + shortKey(new ReplyCodec().decode(message.payload()).key());
       } else if (address instanceof Address.Result) {

@@ -113,8 +113,7 @@ final class Scenario {
   }
 
   static RequestKey key(String camera, Message frame) {
-    return RequestKey.of(
-        camera, frame.properties().correlation().orElse(Bytes.EMPTY), frame.payload());
+    return RequestKey.of(camera, frame.properties().correlation(), frame.payload());
   }
 
   // ---- faults
