@@ -171,7 +171,7 @@ public final class Aggregator implements Service {
   public long runOnce() throws ServiceEndedException {
     long now = ticker.nanos();
     boolean paused = turnNanos.isPresent() && group.wasPaused(turnNanos.getAsLong(), now);
-    boolean unread = paused && membership.rejoin("it was stopped for a while");
+    boolean unread = paused && membership.goesOn();
     turnNanos = OptionalLong.of(now);
     drain(now, unread);
     membership.advance(now);

@@ -130,20 +130,25 @@ final class Membership {
   }
 
   /**
-   * The process was stopped, or others publish what this aggregator owns: it joins anew.
+   * The process was stopped: it joins anew.
    *
    * @return whether others have taken over what it has not read yet
    */
-  boolean rejoin(String reason) {
-    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
+  boolean goesOn() {
     boolean others = dropIfOthers();
+    rejoin("it was stopped for a while");
+    return others;
+  }
+
+  /** What is open here stays open, as it does at every member; it is assigned anew. */
+  private void rejoin(String reason) {
+    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
     group.join(ticker.nanos());
     unassigned = true;
     if (subscribed) {
       group.subscribed(ticker.nanos());
     }
     announce(true);
-    return others;
   }
 
   private boolean dropIfOthers() {
