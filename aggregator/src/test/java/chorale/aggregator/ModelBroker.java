@@ -136,6 +136,6 @@ final class ModelBroker {
 
   /** How long the broker takes to notice that a process died or a cable was cut. */
   long noticeNanos() {
-    return chance.between(4 * MILLI, 200 * MILLI);
+    return chance.magnitude(3 * MILLI, 200 * MILLI);
   }
 }
