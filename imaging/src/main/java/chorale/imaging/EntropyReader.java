@@ -6,6 +6,12 @@ package chorale.imaging;
  * {@link JpegScan}. Source: ITU-T T.81 B.1.1.5, F.2.2.
  */
 final class EntropyReader {
+  /**
+   * The most bytes that may follow the last block: encoders of webcams write words of up to 8
+   * bytes.
+   */
+  private static final int MAX_SURPLUS = 7;
+
   private static final int PEEK_MASK = (1 << HuffmanTable.PEEK) - 1;
 
   private final byte[] data;
@@ -43,7 +49,12 @@ final class EntropyReader {
 
   /** Index after the last byte that was read, wholly or in part. */
   int position() {
-    return at - (count - padding) / 8;
+    int position = at;
+    for (int unread = (count - padding) / 8; unread > 0; unread--) {
+      boolean stuffed = data[position - 1] == 0 && data[position - 2] == (byte) 0xFF;
+      position -= stuffed ? 2 : 1;
+    }
+    return position;
   }
 
   /** Whether more bits were read than there are. */
@@ -58,22 +69,20 @@ final class EntropyReader {
 
   /**
    * Whether the rest up to {@code end} is padding: up to seven equal bits (T.81 F.1.2.3 requires
-   * ones; some cameras write zeros), then zero bytes.
+   * ones; some cameras write zeros), then a few bytes of any value or more of zero.
    *
-   * @param zeroBytes whether zero bytes are allowed
+   * @param zeroBytes whether any number of zero bytes is allowed
    */
   boolean isFinished(int end, boolean zeroBytes) {
     int left = count - padding;
     int bits = left & 7;
     long value = (buffer >>> (count - bits)) & ((1L << bits) - 1);
     boolean padded = value == 0 || value == (1L << bits) - 1;
-    long whole = left < 8 ? 0 : (buffer >>> padding) & ((1L << (left - bits)) - 1);
-    boolean nothingLeft = left < 8 && at >= end;
-    return padded && (nothingLeft || (zeroBytes && whole == 0 && areZeros(end)));
+    return padded && (end - position() <= MAX_SURPLUS || (zeroBytes && areZeros(end)));
   }
 
   private boolean areZeros(int end) {
-    for (int i = at; i < end; i++) {
+    for (int i = position(); i < end; i++) {
       if (data[i] != 0) {
         return false;
       }

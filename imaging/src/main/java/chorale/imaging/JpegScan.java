@@ -1,5 +1,6 @@
 package chorale.imaging;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,10 @@ final class JpegScan {
   private final ScanComponent[] components;
   private final EntropyReader reader;
   private final BlockSkipper skipper;
+  private final List<Surplus> surplus = new ArrayList<>();
+
+  /** Bytes between the data of a restart interval and the next marker, which mean nothing. */
+  record Surplus(int from, int end) {}
 
   JpegScan(byte[] data, JpegFrame frame, ScanHeader header, List<ScanComponent> components) {
     this.data = data;
@@ -34,7 +39,7 @@ final class JpegScan {
   /**
    * @param from start of the entropy-coded data
    * @param interval MCUs between restart markers; 0 for none
-   * @return index after the data, without padding bytes
+   * @return index after the data, without surplus bytes
    * @throws ImageRejectedException {@code DAMAGED}
    */
   int check(int from, int interval) throws ImageRejectedException {
@@ -62,7 +67,13 @@ final class JpegScan {
     if (!skipper.mayEnd() || !reader.isFinished(end, end < data.length)) {
       throw leftOver();
     }
-    return afterLastRestart(end);
+    requireNothingAfter(end);
+    return reader.position();
+  }
+
+  /** To be left out of the data that {@link #check} has found sound. */
+  List<Surplus> surplus() {
+    return surplus;
   }
 
   private boolean skipMcu(int row, int column) {
@@ -97,6 +108,9 @@ final class JpegScan {
     if ((data[marker] & 0xFF) != Marker.RST0 + (number & 7)) {
       throw damaged("a restart marker is missing or out of turn", row);
     }
+    if (reader.position() < end) {
+      surplus.add(new Surplus(reader.position(), end));
+    }
     reader.seek(marker + 1);
     skipper.restart();
     for (ScanComponent component : components) {
@@ -115,16 +129,14 @@ final class JpegScan {
   }
 
   /** Some encoders also write a restart marker after the last interval. */
-  private int afterLastRestart(int end) throws ImageRejectedException {
+  private void requireNothingAfter(int end) throws ImageRejectedException {
     int marker = Marker.next(data, end);
-    if (marker == data.length || !Marker.isRestart(data[marker] & 0xFF)) {
-      return reader.position();
+    if (marker < data.length && Marker.isRestart(data[marker] & 0xFF)) {
+      int next = Marker.next(data, marker + 1);
+      if (!isFill(marker + 1, next == data.length ? next : next - 1)) {
+        throw leftOver();
+      }
     }
-    int next = Marker.next(data, marker + 1);
-    if (!isFill(marker + 1, next == data.length ? next : next - 1)) {
-      throw leftOver();
-    }
-    return marker + 1;
   }
 
   private static ImageRejectedException leftOver() {
