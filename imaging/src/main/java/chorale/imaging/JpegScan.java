@@ -24,6 +24,12 @@ final class JpegScan {
   private final BlockSkipper skipper;
   private final List<Surplus> surplus = new ArrayList<>();
 
+  /** MCUs between restart markers; 0 for none. */
+  private int interval;
+
+  private int untilRestart;
+  private int restarts;
+
   /** Bytes between the data of a restart interval and the next marker, which mean nothing. */
   record Surplus(int from, int end) {}
 
@@ -44,23 +50,12 @@ final class JpegScan {
    */
   int check(int from, int interval) throws ImageRejectedException {
     ScanComponent first = components[0];
-    int across = interleaved ? frame.mcusAcross() : frame.blocksAcross(first.component);
     int down = interleaved ? frame.mcusDown() : frame.blocksDown(first.component);
-    int untilRestart = interval;
-    int restarts = 0;
+    this.interval = interval;
+    untilRestart = interval;
     reader.seek(from);
     for (int row = 0; row < down; row++) {
-      for (int column = 0; column < across; column++) {
-        if (interval > 0 && untilRestart-- == 0) {
-          restart(restarts++, row);
-          untilRestart = interval - 1;
-        }
-        boolean sound =
-            interleaved ? skipMcu(row, column) : skipper.skip(first, block(first, row, column));
-        if (!sound || reader.isPastEnd()) {
-          throw damaged(reader.isAtEnd() ? "image data ends" : "image data is broken", row);
-        }
-      }
+      checkRow(row);
     }
     int end = reader.end();
     // Zeros up to the end of the payload are an unfilled buffer, not padding.
@@ -74,6 +69,22 @@ final class JpegScan {
   /** To be left out of the data that {@link #check} has found sound. */
   List<Surplus> surplus() {
     return surplus;
+  }
+
+  private void checkRow(int row) throws ImageRejectedException {
+    ScanComponent first = components[0];
+    int across = interleaved ? frame.mcusAcross() : frame.blocksAcross(first.component);
+    for (int column = 0; column < across; column++) {
+      if (interval > 0 && untilRestart-- == 0) {
+        restart(restarts++, row);
+        untilRestart = interval - 1;
+      }
+      boolean sound =
+          interleaved ? skipMcu(row, column) : skipper.skip(first, block(first, row, column));
+      if (!sound || reader.isPastEnd()) {
+        throw damaged(reader.isAtEnd() ? "image data ends" : "image data is broken", row);
+      }
+    }
   }
 
   private boolean skipMcu(int row, int column) {
