@@ -2,7 +2,7 @@
 the committed variants see in training (networks trained on photographs alone misread drawings).
 
 Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's pictures 3,000,000 and up;
-tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
+draw_unknown.py's 4,000,000 and up; tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
 
     python draw.py pictures [FOLDER] [--per-class 4] [--classes cat ship ...] [--seed N] [--size 320x240]
                                                  draws the demo's pictures, pictures/<class>/<class>-NN.jpg, or others

@@ -18,6 +18,7 @@ from PIL import Image
 
 import data
 import draw
+import draw_unknown
 import export
 import imagenet
 import int8
@@ -27,7 +28,9 @@ import preprocess_reference
 import recipe as recipes
 import runtime
 import stages
+import things
 import train
+from canvas import Canvas
 from front import Front
 from mistake import Mistake, run_cli
 from model import FAMILY, Network, Spec, count_macs, count_params
@@ -195,6 +198,27 @@ class Drawings(unittest.TestCase):
             self.assertEqual((72, 96, 3), first.shape)
             self.assertTrue((first == second).all(), name)
             self.assertFalse((first == other).all(), name)
+
+    def test_drawUnknown_sameSeed_isTheSamePicture(self):
+        for family in draw_unknown.FAMILIES:
+            first, second, other = (np.asarray(draw_unknown.draw(family, seed, 80, 60)) for seed in (draw.TESTS, draw.TESTS, draw.TESTS + 1))
+            self.assertEqual((60, 80, 3), first.shape, family)
+            self.assertTrue((first == second).all(), family)
+            self.assertFalse((first == other).all(), family)
+
+    def test_drawUnknown_everyThing_isDrawn(self):
+        for name, subject in things.SUBJECTS.items():
+            rng = np.random.default_rng(draw.TESTS)
+            canvas = Canvas(64, 48, rng)
+            subject(canvas, rng)
+            self.assertGreater(len(set(canvas.finish().getdata())), 100, name)
+            self.assertNotIn(name, data.CIFAR10)
+
+    def test_drawUnknown_save_writesAFolderForEachFamily(self):
+        with tempfile.TemporaryDirectory() as folder:
+            draw_unknown.save(Path(folder), 2, draw.TESTS, (64, 48))
+            names = sorted(str(file.relative_to(folder)) for file in Path(folder).rglob("*.jpg"))
+            self.assertEqual(sorted(f"{family}/{i:02}.jpg" for family in draw_unknown.FAMILIES for i in (1, 2)), names)
 
     def test_seedOf_thousandthPicture_isRefused(self):
         with self.assertRaises(Mistake):

@@ -6,7 +6,7 @@ export const QOS = 1;
 
 /** Options of the command line, all of them strings, with their defaults. */
 export function options(defaults) {
-  const known = { broker: 'mqtt://127.0.0.1:1883', site: 'node', ...defaults };
+  const known = { broker: process.env.CHORALE_CONNECTION_BROKER ?? 'mqtt://127.0.0.1:1883', site: 'node', ...defaults };
   const named = Object.entries(known).map(([name, value]) => [name, { type: 'string', default: value }]);
   return parseArgs({ options: Object.fromEntries(named) }).values;
 }

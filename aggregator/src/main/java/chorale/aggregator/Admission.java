@@ -6,15 +6,11 @@ import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
-import chorale.protocol.Names;
-import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import java.lang.System.Logger.Level;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * The check of frames and replies on arrival. Requests and replies of this site go on to the {@link
@@ -23,23 +19,20 @@ import java.util.Set;
 final class Admission {
   private static final System.Logger LOG = System.getLogger(Admission.class.getName());
 
-  private static final int MAX_WARNED = 100;
-  private static final int MAX_SHOWN = 128;
-
   private final RequestRules rules;
   private final ReplyCodec codec;
   private final Roster roster;
   private final Decider decider;
+  private final NearMisses nearMisses;
   private final Counters counters;
 
-  /** Topics that were warned of; after {@value #MAX_WARNED} it falls silent. */
-  private final Set<String> warned = new HashSet<>();
-
-  Admission(RequestRules rules, ReplyCodec codec, Roster roster, Decider decider) {
+  Admission(
+      RequestRules rules, ReplyCodec codec, Roster roster, Decider decider, NearMisses nearMisses) {
     this.rules = rules;
     this.codec = codec;
     this.roster = roster;
     this.decider = decider;
+    this.nearMisses = nearMisses;
     this.counters = decider.counters();
   }
 
@@ -49,6 +42,8 @@ final class Admission {
       reply(address, message, arrivedNanos);
     } else if (address instanceof Address.Image || isInvalid(address, Form.IMAGE)) {
       frame(address, message, arrivedNanos);
+    } else if (nearMisses.hear(message.topic())) {
+      counters.add(Counter.TOPICS_NEARLY_RIGHT);
     }
   }
 
@@ -66,7 +61,7 @@ final class Admission {
     } else if (judgement instanceof Judgement.Ignored<Request> ignored) {
       counters.add(Counter.of(ignored.reason()));
       if (ignored.reason() == IgnoredReason.INVALID_NAME) {
-        warn(message.topic());
+        nearMisses.hearInvalidName(message.topic());
       }
     }
   }
@@ -84,7 +79,7 @@ final class Admission {
     if (address instanceof Address.InvalidName) {
       counters.add(Counter.FOREIGN);
       counters.add(Counter.REPLIES_INVALID_NAME);
-      warn(message.topic());
+      nearMisses.hearInvalidName(message.topic());
     } else if (!agree(address, reply) || roster.isExcluded(worker)) {
       counters.add(Counter.FOREIGN);
     } else {
@@ -92,17 +87,6 @@ final class Admission {
         LOG.log(Level.INFO, "worker {0} answers again", worker);
       }
       decider.reply(reply, arrivedNanos);
-    }
-  }
-
-  private void warn(String topic) {
-    String shown = PrintableText.ascii(topic, MAX_SHOWN);
-    if (warned.size() < MAX_WARNED && warned.add(shown)) {
-      LOG.log(
-          Level.WARNING,
-          "topic ''{0}'': a name in it is not valid (allowed: {1}); ignored",
-          shown,
-          Names.ALLOWED);
     }
   }
 

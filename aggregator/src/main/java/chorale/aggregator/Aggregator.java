@@ -1,12 +1,14 @@
 package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Health;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
+import chorale.protocol.NearTopics;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -23,6 +25,7 @@ import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,8 +37,8 @@ import java.util.SortedMap;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
- * windows and the decided requests (settings), the early replies, the roster and the class lists
- * (constants of their classes).
+ * windows and the decided requests (settings), the early replies, the roster, the class lists and
+ * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 10_000;
@@ -91,6 +94,7 @@ public final class Aggregator implements Service {
     Decided decided = new Decided(settings.remembered());
     ClosingRules rules =
         new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
+    Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
     RequestRules requests =
         new RequestRules(
             topics,
@@ -100,15 +104,17 @@ public final class Aggregator implements Service {
 
     // Nothing that comes after this can fail: an open bus needs somebody who closes it.
     this.bus = dependencies.bus().open(session, inbox);
-    this.publisher = new ResultPublisher(bus, topics);
+    this.publisher = new ResultPublisher(bus, topics, settings.steady());
     this.decider =
         new Decider(
             new Decider.Dependencies(
-                new ResultBuilder(rules, settings.fusion()), publisher, ticker, clock),
+                new ResultBuilder(rules, settings.fusion(), thresholds), publisher, ticker, clock),
             roster,
             windows,
             decided);
-    this.admission = new Admission(requests, dependencies.replies(), roster, decider);
+    this.admission =
+        new Admission(
+            requests, dependencies.replies(), roster, decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
   }
 
@@ -129,19 +135,24 @@ public final class Aggregator implements Service {
             dependencies.version());
     return new Session(
             "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
-            List.of(
-                Subscription.withRetained(
-                    topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)),
-                Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)),
-                Subscription.withRetained(
-                    topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)),
-                Subscription.live(topics.replyFilter()),
-                Subscription.live(topics.imageFilter())),
+            subscriptions(),
             Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
             List.of(
                 Message.retained(ownStatus(StatusKind.INFO), new StatusCodec().encode(info)),
                 Message.retained(availability, StatusCodec.ONLINE)))
         .withOversize();
+  }
+
+  private List<Subscription> subscriptions() {
+    List<Subscription> all = new ArrayList<>();
+    all.add(
+        Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
+    all.add(Subscription.live(topics.replyFilter()));
+    all.add(Subscription.live(topics.imageFilter()));
+    NearTopics.filters(topics.site()).forEach(each -> all.add(Subscription.optional(each)));
+    return all;
   }
 
   @Override
@@ -172,6 +183,7 @@ public final class Aggregator implements Service {
         decider.reconnected();
       } else if (event instanceof BusEvent.Subscribed) {
         others.subscribed();
+        publisher.reconnected();
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(
             "aggregator " + settings.name() + " ends: " + ended.reason());
@@ -207,6 +219,7 @@ public final class Aggregator implements Service {
     SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
+    all.put("cameras", (long) publisher.cameras());
     return all;
   }
 

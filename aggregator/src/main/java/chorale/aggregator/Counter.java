@@ -44,8 +44,11 @@ enum Counter {
   /** How results turned out, those of bad requests included. */
   ANSWERED,
   PARTIAL,
+  UNSURE,
   NO_ANSWER,
 
+  /** Messages on topics that are nearly those for images. */
+  TOPICS_NEARLY_RIGHT,
   REPLIES_INVALID_NAME,
   RESPONSE_TOPICS_REFUSED,
   RESPONSE_TOPICS_DROPPED,
@@ -76,6 +79,7 @@ enum Counter {
     return switch (status) {
       case ANSWERED -> ANSWERED;
       case PARTIAL -> PARTIAL;
+      case UNSURE -> UNSURE;
       case NO_ANSWER -> NO_ANSWER;
     };
   }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The memory of requests that are decided, bounded, the oldest decision forgotten first: for a
- * retry its result, and for counting what is late. No decision depends on it. Owned by the
- * aggregator's thread.
+ * The memory of requests that are decided, refused ones left out, bounded, the oldest decision
+ * forgotten first: for a retry its result, and for counting what is late. No decision depends on
+ * it. Owned by the aggregator's thread.
  */
 final class Decided {
   private final int max;

@@ -37,6 +37,7 @@ final class Decider {
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters = new Counters();
+  private final FailureLog failures = new FailureLog();
   private final EarlyReplies early = new EarlyReplies(this::expired);
 
   /** What a decider works with. */
@@ -78,12 +79,15 @@ final class Decider {
     }
   }
 
-  /** A request whose properties are out of range: refused at once. */
+  /**
+   * A request whose properties are out of range: refused at once. That is not remembered, since the
+   * request may come again with the same image and correlation data, and be right.
+   */
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);
       Result result = builder.refusal(request, detail, clock.instant());
-      conclude(result, responseTopics(request), request.correlation());
+      send(result, responseTopics(request), request.correlation());
     }
   }
 
@@ -235,7 +239,9 @@ final class Decider {
     window.close();
     counters.add(Counter.of(by));
     Result result = builder.decision(window, by, ticker.nanos(), clock.instant());
-    conclude(result, window.responseTopics(), window.request().correlation());
+    Optional<Bytes> correlation = window.request().correlation();
+    decided.remember(result, correlation.isPresent());
+    send(result, window.responseTopics(), correlation);
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);
     }
@@ -256,9 +262,9 @@ final class Decider {
     }
   }
 
-  private void conclude(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
+  private void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
     counters.add(Counter.of(result.status()));
-    decided.remember(result, correlation.isPresent());
+    failures.report(result);
     publisher.send(result, responseTopics, correlation);
   }
 }

@@ -2,7 +2,9 @@ package chorale.aggregator;
 
 import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Calibration;
+import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import chorale.protocol.Request;
@@ -17,9 +19,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes the result of a window that closes, and of a request that was refused. Immutable. */
-record ResultBuilder(ClosingRules rules, Fusion fusion) {
+record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MICROS_PER_MILLI = 1e3;
 
@@ -28,15 +31,17 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
    * @param ts the same by the wall clock
    */
   Result decision(Window window, DecidedBy by, long nanos, Instant ts) {
-    Optional<Answer> answer = window.votes() > 0 ? Optional.of(answer(window)) : Optional.empty();
+    Optional<Fused> fused =
+        window.votes() > 0
+            ? Optional.of(rules.rule().fuse(ClosingRules.votes(window)))
+            : Optional.empty();
+    Optional<Answer> answer = fused.map(each -> answer(window, each));
     Request request = window.request();
     return new Result(
         request.key(),
         request.camera(),
         ts,
-        answer.isEmpty()
-            ? Status.NO_ANSWER
-            : rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL,
+        fused.isEmpty() ? Status.NO_ANSWER : status(window, fused.get(), answer.get().confidence()),
         answer.isEmpty() && by == DecidedBy.ALL ? Optional.of(errors(window)) : Optional.empty(),
         answer,
         by,
@@ -49,6 +54,14 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         false);
   }
 
+  /** An answer that is unsure is so whoever voted. */
+  private Status status(Window window, Fused fused, double confidence) {
+    if (thresholds.isUnsure(fused, confidence)) {
+      return Status.UNSURE;
+    }
+    return rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL;
+  }
+
   /** The result of a request whose properties are out of range. */
   Result refusal(Request request, String detail, Instant ts) {
     return new Result(
@@ -56,7 +69,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         request.camera(),
         ts,
         Status.NO_ANSWER,
-        Optional.of("bad_request: " + detail),
+        Optional.of(new Failure(Failure.BAD_REQUEST, detail)),
         Optional.empty(),
         DecidedBy.REQUEST,
         List.of(),
@@ -68,8 +81,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
         false);
   }
 
-  private Answer answer(Window window) {
-    Fused fused = rules.rule().fuse(ClosingRules.votes(window));
+  private Answer answer(Window window, Fused fused) {
     List<String> names = names(window);
     int shown = Math.min(fused.ranked().size(), window.request().k());
     List<Scored> topk = new ArrayList<>(shown);
@@ -130,16 +142,16 @@ record ResultBuilder(ClosingRules rules, Fusion fusion) {
     return window.classes().orElseThrow().names();
   }
 
-  /** The codes of all that failed, each once, in the order of their variants. */
-  private static String errors(Window window) {
-    List<String> codes = new ArrayList<>();
-    for (VariantState state : window.states()) {
-      state
-          .error()
-          .map(error -> error.code())
-          .filter(c -> !codes.contains(c))
-          .ifPresent(codes::add);
-    }
-    return String.join(",", codes);
+  /** The codes of all that failed, each once, and the first detail, in the variants' order. */
+  private static Failure errors(Window window) {
+    List<Failure> failures =
+        window.states().stream().flatMap(state -> state.error().stream()).toList();
+    return new Failure(
+        failures.stream().map(Failure::code).distinct().collect(Collectors.joining(",")),
+        failures.stream()
+            .map(Failure::detail)
+            .filter(detail -> !detail.isEmpty())
+            .findFirst()
+            .orElse(""));
   }
 }

@@ -13,12 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where results leave: the camera's result topic, retained, and the response topics that were asked
- * for, not retained and with the correlation data. All at least once. Used by the aggregator's
- * thread; failures are counted from the bus's.
+ * Where results leave: the camera's result topic, retained, the response topics that were asked
+ * for, not retained and with the correlation data, and the camera's class where it changes. All at
+ * least once. Used by the aggregator's thread; failures are counted from the bus's.
  *
  * <p>A repeated result is not retained on the result topic either, so that it does not take the
- * place of a newer one.
+ * place of a newer one; nor is a {@code no_answer}, so that those who come later get the last
+ * answer.
  */
 final class ResultPublisher {
   static final String JSON = "application/json";
@@ -27,17 +28,27 @@ final class ResultPublisher {
   private final Bus bus;
   private final Topics topics;
   private final ResultCodec codec = new ResultCodec();
+  private final SteadyClasses classes;
   private final AtomicLong failed = new AtomicLong();
 
-  ResultPublisher(Bus bus, Topics topics) {
+  /**
+   * @param steady equal results in a row that make a camera's class; 0 is off
+   */
+  ResultPublisher(Bus bus, Topics topics, int steady) {
     this.bus = bus;
     this.topics = topics;
+    this.classes = new SteadyClasses(steady, topics, this::publish);
+  }
+
+  /** The broker may have forgotten what it retained. */
+  void reconnected() {
+    classes.publishAgain();
   }
 
   void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
     Bytes payload = codec.encode(result);
     String topic = topics.result(result.camera());
-    boolean retain = !result.repeated();
+    boolean retain = !result.repeated() && result.answer().isPresent();
     MessageProperties response = PLAIN.withCorrelation(correlation);
     boolean same = responseTopics.contains(topic);
     publish(new Message(topic, payload, Qos.AT_LEAST_ONCE, retain, same ? response : PLAIN));
@@ -45,6 +56,9 @@ final class ResultPublisher {
       if (!each.equals(topic)) {
         publish(new Message(each, payload, Qos.AT_LEAST_ONCE, false, response));
       }
+    }
+    if (!result.repeated()) {
+      classes.hear(result);
     }
   }
 
@@ -56,6 +70,11 @@ final class ResultPublisher {
                 failed.incrementAndGet();
               }
             });
+  }
+
+  /** Cameras whose class is kept. */
+  int cameras() {
+    return classes.size();
   }
 
   /** Messages that the broker did not take. */

@@ -3,6 +3,7 @@ package chorale.aggregator;
 import chorale.protocol.Address;
 import chorale.protocol.Fleet.Effect;
 import chorale.protocol.Message;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
@@ -32,6 +33,7 @@ final class RosterUpdates {
     Optional<WorkerInfo> before = roster.info(worker);
     Effect effect = roster.hear(status, message.payload());
     report(worker, effect);
+    reportSchema(worker, before);
     if (!wasExcluded) {
       roster.otherStrategy(worker).ifPresent(other -> warn(worker, other));
     }
@@ -57,6 +59,25 @@ final class RosterUpdates {
         worker,
         other.label(),
         roster.strategy().label());
+  }
+
+  /** Once for each start of a worker whose replies are of another schema than this version's. */
+  private void reportSchema(String worker, Optional<WorkerInfo> before) {
+    Optional<WorkerInfo> now = roster.info(worker);
+    if (now.isEmpty() || now.get().replySchema() == ReplyCodec.SCHEMA || now.equals(before)) {
+      return;
+    }
+    boolean isOlder = now.get().replySchema() < ReplyCodec.SCHEMA;
+    LOG.log(
+        Level.WARNING,
+        "worker {0} (version {1}) sends replies of schema {2}, this aggregator''s is {3}: {4}",
+        worker,
+        now.get().version(),
+        now.get().replySchema(),
+        ReplyCodec.SCHEMA,
+        isOlder
+            ? "they count, without details; update the worker"
+            : "they do not count; update the aggregator");
   }
 
   private void report(String worker, Effect effect) {

@@ -2,8 +2,8 @@ package chorale.aggregator;
 
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
+import chorale.protocol.Failure;
 import chorale.protocol.Reply;
-import chorale.protocol.ReplyError;
 import chorale.protocol.Result.MissingReason;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ final class VariantState {
   private double weight;
 
   private Optional<Accepted> vote = Optional.empty();
-  private Optional<ReplyError> error = Optional.empty();
+  private Optional<Failure> error = Optional.empty();
 
   /** A vote with the reply it came in and when. */
   record Accepted(Vote vote, Reply reply, long arrivedNanos) {}
@@ -41,7 +41,7 @@ final class VariantState {
     return vote;
   }
 
-  Optional<ReplyError> error() {
+  Optional<Failure> error() {
     return error;
   }
 
@@ -59,8 +59,8 @@ final class VariantState {
     vote = Optional.of(accepted);
   }
 
-  void fail(String worker, ReplyError code) {
-    error = Optional.of(code);
+  void fail(String worker, Failure failure) {
+    error = Optional.of(failure);
     expected.remove(worker);
   }
 

@@ -5,6 +5,7 @@ import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
+import chorale.protocol.Failure;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.Request;
@@ -149,8 +150,8 @@ final class Window {
       return Counter.REDUNDANT;
     }
     classes = list;
-    if (reply.outcome() instanceof Outcome.Failed failed) {
-      state.fail(author.worker(), failed.error());
+    if (reply.outcome() instanceof Failure failure) {
+      state.fail(author.worker(), failure);
       return Counter.FAILED;
     }
     Outcome.TopK topk = (Outcome.TopK) reply.outcome();

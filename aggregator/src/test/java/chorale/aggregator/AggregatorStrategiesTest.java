@@ -6,6 +6,7 @@ import static chorale.aggregator.Rig.topk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chorale.protocol.Assignment;
+import chorale.protocol.Failure;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
@@ -117,7 +118,7 @@ final class AggregatorStrategiesTest {
     data.reply(key, Rig.author(REFERENCE, "board3"), error(ReplyError.BAD_IMAGE));
     data.turn();
 
-    assertEquals(Optional.of("bad_image"), data.result().error());
+    assertEquals(Optional.of("bad_image"), data.result().error().map(Failure::code));
     assertEquals(DecidedBy.ALL, data.result().decidedBy());
   }
 
@@ -191,7 +192,7 @@ final class AggregatorStrategiesTest {
     model.reply(key, Rig.author(REFERENCE, "board1"), error(ReplyError.BAD_IMAGE));
     model.turn();
 
-    assertEquals(Optional.of("bad_image"), model.result().error());
+    assertEquals(Optional.of("bad_image"), model.result().error().map(Failure::code));
     assertEquals(DecidedBy.ALL, model.result().decidedBy());
   }
 

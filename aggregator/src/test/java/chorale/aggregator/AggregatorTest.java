@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Assignment;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Role;
@@ -175,6 +177,24 @@ final class AggregatorTest {
     rig.turn();
     assertEquals(2, rig.count("status_malformed"));
     assertEquals(1, rig.count("roster"));
+  }
+
+  @Test
+  void worker_repliesOfAnotherSchema_areReportedOnceForEachStart() {
+    try (CapturedLog log = new CapturedLog(RosterUpdates.class)) {
+      Rig rig = new Rig().fleet(1);
+      for (int schema : new int[] {1, 1, 3}) {
+        rig.broker.publish(rig.infoOf("V2", "board2", Assignment.VARIANT, schema));
+        rig.turn();
+      }
+      assertEquals(
+          List.of(
+              "worker board2 (version dev) sends replies of schema 1, this aggregator's is 2: they"
+                  + " count, without details; update the worker",
+              "worker board2 (version dev) sends replies of schema 3, this aggregator's is 2: they"
+                  + " do not count; update the aggregator"),
+          log.lines().stream().filter(line -> line.contains("schema")).toList());
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Qos;
@@ -125,7 +126,10 @@ final class RequestsTest {
     Result result = rig.result();
     assertEquals(Status.NO_ANSWER, result.status());
     assertEquals(DecidedBy.REQUEST, result.decidedBy());
-    assertEquals(Optional.of("bad_request: deadline-ms '0', allowed: 1 to 60000"), result.error());
+    assertEquals(
+        Optional.of(new Failure(Failure.BAD_REQUEST, "deadline-ms '0', allowed: 1 to 60000")),
+        result.error());
+    assertFalse(rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(), "no answer to keep");
     assertEquals(List.of(result), rig.results("answers/a"));
     assertEquals(0, rig.count("open_windows"));
     assertEquals(1, rig.count("frames_bad"));
@@ -139,6 +143,59 @@ final class RequestsTest {
     rig.reply(key, 1, topk(1, 0.9));
     rig.turn();
     assertEquals(Status.ANSWERED, rig.result().status());
+  }
+
+  @Test
+  void badRequest_corrected_isJudgedAnew() {
+    Rig rig = new Rig(Rig.patient()).fleet(1);
+    rig.frame("cat.jpg", respondTo("answers/a").withUser("deadline-ms", "0"));
+    rig.turn();
+    rig.frame("cat.jpg", respondTo("answers/a").withUser("deadline-ms", "100"));
+    rig.reply(key("cat.jpg", "id-1"), 1, topk(1, 0.9));
+    rig.turn();
+    assertEquals(
+        List.of(Status.NO_ANSWER, Status.ANSWERED),
+        rig.results("answers/a").stream().map(Result::status).toList());
+    assertFalse(rig.results().get(1).repeated());
+    assertEquals(0, rig.count("frames_repeated"));
+  }
+
+  @Test
+  void badRequest_again_isRefusedAgain() {
+    Rig rig = new Rig().fleet(1);
+    for (int i = 0; i < 2; i++) {
+      rig.frame("cat.jpg", respondTo("answers/a").withUser("deadline-ms", "0"));
+    }
+    rig.turn();
+    assertEquals(2, rig.count("frames_bad"));
+    assertEquals(0, rig.count("remembered"));
+    assertFalse(rig.results().get(1).repeated());
+  }
+
+  @Test
+  void badRequest_correlationDataOfNoBytes_isAnotherRequestThanNone() {
+    Rig rig = new Rig(Rig.patient()).fleet(1);
+    MessageProperties empty = MessageProperties.NONE.withCorrelation(Optional.of(Bytes.EMPTY));
+    RequestKey bare = rig.frame("cat.jpg");
+    rig.frame("cat.jpg", empty); // while the bare one is open
+    rig.reply(bare, 1, topk(1, 0.9));
+    rig.turn();
+    rig.frame("cat.jpg", empty); // after it
+    rig.frame("cat.jpg");
+    rig.reply(bare, 1, topk(1, 0.9));
+    rig.turn();
+    assertEquals(
+        List.of(Status.NO_ANSWER, Status.ANSWERED, Status.NO_ANSWER, Status.ANSWERED),
+        rig.results().stream().map(Result::status).toList());
+    assertTrue(
+        rig.results()
+            .get(0)
+            .error()
+            .orElseThrow()
+            .detail()
+            .contains("correlation data of 0 bytes"));
+    assertFalse(rig.results().get(0).requestId().equals(bare));
+    assertEquals(0, rig.count("frames_joined"));
   }
 
   @Test
@@ -181,10 +238,10 @@ final class RequestsTest {
   @Test
   void result_responseTopicAllowed_isSentThereWithCorrelation() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
-    rig.frame("cat.jpg", respondTo("chorale/home/camera/gate/mine"));
+    rig.frame("cat.jpg", respondTo("chorale/home/camera/gate/response/mine"));
     rig.reply(key("cat.jpg", "id-1"), 1, topk(1, 0.9));
     rig.turn();
-    Message response = rig.broker.published("chorale/home/camera/gate/mine").get(0);
+    Message response = rig.broker.published("chorale/home/camera/gate/response/mine").get(0);
     assertFalse(response.retain());
     assertEquals(Optional.of(Bytes.utf8("id-1")), response.properties().correlation());
     assertEquals(Optional.of("application/json"), response.properties().contentType());

@@ -5,6 +5,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
@@ -54,6 +55,9 @@ final class Rig {
           2,
           0,
           true,
+          0,
+          0,
+          2,
           1000,
           100,
           List.of("answers/"),
@@ -99,6 +103,9 @@ final class Rig {
         SETTINGS.k(),
         quorum,
         bound,
+        SETTINGS.minConfidence(),
+        SETTINGS.minMargin(),
+        SETTINGS.steady(),
         openWindows,
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
@@ -114,11 +121,33 @@ final class Rig {
         SETTINGS.k(),
         0,
         true,
+        SETTINGS.minConfidence(),
+        SETTINGS.minMargin(),
+        SETTINGS.steady(),
         1000,
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
         SETTINGS.healthEvery(),
         strategy);
+  }
+
+  static AggregatorSettings unsure(
+      double minConfidence, double minMargin, int steady, boolean bound) {
+    return new AggregatorSettings(
+        "main",
+        SETTINGS.fusion(),
+        SETTINGS.deadline(),
+        SETTINGS.k(),
+        0,
+        bound,
+        minConfidence,
+        minMargin,
+        steady,
+        1000,
+        SETTINGS.remembered(),
+        SETTINGS.responsePrefixes(),
+        SETTINGS.healthEvery(),
+        SETTINGS.strategy());
   }
 
   /** Without early decisions: windows close when all have voted. */
@@ -182,8 +211,13 @@ final class Rig {
   }
 
   Message infoOf(String variant, String worker, Assignment part) {
+    return infoOf(variant, worker, part, ReplyCodec.SCHEMA);
+  }
+
+  Message infoOf(String variant, String worker, Assignment part, int schema) {
     WorkerInfo info =
-        new WorkerInfo(author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, "dev");
+        new WorkerInfo(
+            author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, schema, "dev");
     return Message.retained(
         TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
   }
@@ -210,11 +244,11 @@ final class Rig {
   }
 
   static RequestKey key(String content) {
-    return RequestKey.of(CAMERA, Bytes.EMPTY, image(content));
+    return RequestKey.of(CAMERA, Optional.empty(), image(content));
   }
 
   static RequestKey key(String content, String correlation) {
-    return RequestKey.of(CAMERA, Bytes.utf8(correlation), image(content));
+    return RequestKey.of(CAMERA, Optional.of(Bytes.utf8(correlation)), image(content));
   }
 
   /** A bare frame: no properties. */
@@ -243,7 +277,7 @@ final class Rig {
   }
 
   static Outcome error(ReplyError error) {
-    return new Outcome.Failed(error);
+    return Failure.of(error, "detail of " + error.code());
   }
 
   void reply(RequestKey key, int number, Outcome outcome) {
@@ -254,6 +288,17 @@ final class Rig {
     Reply reply = new Reply(key, CAMERA, author, outcome, 1500, 20);
     broker.publish(
         Message.of(TOPICS.reply(CAMERA, author.variant(), author.worker()), replies.encode(reply)));
+  }
+
+  /** A frame of any camera, and the vote of V1. */
+  void frameAndReply(String camera, String content, Outcome outcome) {
+    broker.publish(Message.of(TOPICS.image(camera), image(content)));
+    RequestKey key = RequestKey.of(camera, Optional.empty(), image(content));
+    Author author = author(variant(1), worker(1));
+    broker.publish(
+        Message.of(
+            TOPICS.reply(camera, author.variant(), author.worker()),
+            replies.encode(new Reply(key, camera, author, outcome, 1500, 20))));
   }
 
   // ---- what came out

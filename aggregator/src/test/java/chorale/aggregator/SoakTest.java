@@ -201,7 +201,8 @@ final class SoakTest {
             "decided_deadline",
             "decided_overload"),
         where);
-    assertEquals(opened + rig.count("frames_bad"), sum("answered", "partial", "no_answer"), where);
+    assertEquals(
+        opened + rig.count("frames_bad"), sum("answered", "partial", "unsure", "no_answer"), where);
     for (String seen :
         new String[] {
           "malformed",

@@ -7,6 +7,8 @@ import static chorale.aggregator.Rig.topk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import chorale.protocol.CapturedLog;
+import chorale.protocol.Failure;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -175,10 +177,34 @@ final class WindowsTest {
     Result result = rig.result();
     assertEquals(DecidedBy.ALL, result.decidedBy());
     assertEquals(Status.NO_ANSWER, result.status());
-    assertEquals(Optional.of("bad_image,too_large"), result.error());
     assertEquals(
-        new Missing("V2", MissingReason.ERROR, Optional.of(ReplyError.TOO_LARGE)),
+        Optional.of(new Failure("bad_image,too_large", "detail of bad_image")), result.error());
+    assertEquals(
+        new Missing(
+            "V2",
+            MissingReason.ERROR,
+            Optional.of(Failure.of(ReplyError.TOO_LARGE, "detail of too_large"))),
         result.missing().get(1));
+  }
+
+  @Test
+  void errors_areLoggedOnceForEachCameraAndCode() {
+    try (CapturedLog log = new CapturedLog(FailureLog.class)) {
+      Rig rig = new Rig().fleet(2);
+      for (String frame : List.of("a", "b", "c")) {
+        RequestKey key = rig.frame(frame);
+        rig.reply(key, 1, error(ReplyError.DAMAGED));
+        rig.reply(key, 2, error(frame.equals("c") ? ReplyError.EXPIRED : ReplyError.DAMAGED));
+        rig.turn();
+      }
+      assertEquals(
+          List.of(
+              "camera gate: damaged: detail of damaged (reply of V1; further ones of this kind are"
+                  + " only counted)",
+              "camera gate: expired: detail of expired (reply of V2; further ones of this kind are"
+                  + " only counted)"),
+          log.lines());
+    }
   }
 
   @Test

@@ -4,7 +4,6 @@ import chorale.evaluation.measurement.Camera;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
-import chorale.protocol.bus.ConnectionSettings;
 import chorale.site.Board;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
@@ -32,7 +31,7 @@ final class BenchBroker implements AutoCloseable {
   private BenchBroker(TemporaryFolder folder, LocalBroker broker) {
     this.folder = folder;
     this.broker = broker;
-    this.buses = PahoBus.factory(ConnectionSettings.of(broker.uri()));
+    this.buses = PahoBus.factory(broker.connection());
   }
 
   static BenchBroker start(BenchSettings settings)
@@ -73,6 +72,16 @@ final class BenchBroker implements AutoCloseable {
 
   URI uri() {
     return broker.uri();
+  }
+
+  /** Arguments by which a child process finds the broker. */
+  List<String> arguments() {
+    return broker.arguments();
+  }
+
+  /** Variables by which a child process finds the broker. */
+  Map<String, String> environment() {
+    return broker.environment();
   }
 
   /** Connections to the broker. */

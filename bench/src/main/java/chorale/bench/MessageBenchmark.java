@@ -9,6 +9,7 @@ import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.bus.ServiceEndedException;
 import java.io.IOException;
+import java.util.Optional;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -65,6 +66,6 @@ public class MessageBenchmark {
 
   @Benchmark
   public RequestKey keyOfRequest() {
-    return RequestKey.of("gate", Bytes.EMPTY, image);
+    return RequestKey.of("gate", Optional.empty(), image);
   }
 }

@@ -24,6 +24,7 @@ import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -53,6 +54,9 @@ final class MicroSite implements Bus {
           2,
           0,
           false,
+          0,
+          0,
+          0,
           1000,
           1000,
           List.of(),
@@ -72,7 +76,7 @@ final class MicroSite implements Bus {
    */
   record Exchange(Message frame, List<Message> replies) {
     static Exchange about(Bytes image) {
-      RequestKey key = RequestKey.of(CAMERA, Bytes.EMPTY, image);
+      RequestKey key = RequestKey.of(CAMERA, Optional.empty(), image);
       return new Exchange(
           Message.of(TOPICS.image(CAMERA), image),
           IntStream.rangeClosed(1, INPUTS.size()).mapToObj(each -> reply(key, each)).toList());
@@ -119,7 +123,16 @@ final class MicroSite implements Bus {
   private void announce(Reply.Author author) {
     Calibration calibration = new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0));
     WorkerInfo info =
-        new WorkerInfo(author, "animals", CLASSES, 1, 1, calibration, Assignment.VARIANT, "bench");
+        new WorkerInfo(
+            author,
+            "animals",
+            CLASSES,
+            1,
+            1,
+            calibration,
+            Assignment.VARIANT,
+            ReplyCodec.SCHEMA,
+            "bench");
     announce(author, StatusKind.INFO, STATUS.encode(info));
     announce(author, StatusKind.AVAILABILITY, StatusCodec.ONLINE);
   }

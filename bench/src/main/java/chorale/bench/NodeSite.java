@@ -58,9 +58,11 @@ final class NodeSite implements AutoCloseable {
   private void start(String role, Path models, String... own) throws IOException {
     List<String> command = new ArrayList<>(List.of("node", role + ".js"));
     command.addAll(List.of(own));
-    command.addAll(List.of("--site", name, "--broker", broker.uri().toString()));
+    command.addAll(List.of("--site", name));
+    command.addAll(broker.arguments());
     command.addAll(List.of("--models", models.toAbsolutePath().toString()));
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory().toFile());
+    builder.environment().putAll(broker.environment());
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     String process = name + '-' + role + '-' + processes.size();
     processes.put(

@@ -42,7 +42,8 @@ final class PackedWorker implements AutoCloseable {
         new ProcessBuilder(home.resolve("bin").resolve("chorale").toString(), "worker");
     List<String> command = builder.command();
     command.addAll(List.of("--variant", variant, "--site", SITE, "--name", "bench"));
-    command.addAll(List.of("--broker", broker.uri().toString()));
+    command.addAll(broker.arguments());
+    builder.environment().putAll(broker.environment());
     builder.environment().remove("CLASSPATH");
     long start = System.nanoTime();
     process = Optional.of(ChildProcess.start("worker", builder, broker.folder()));

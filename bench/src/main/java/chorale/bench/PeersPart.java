@@ -24,7 +24,7 @@ final class PeersPart extends BenchPart {
   Optional<String> lacks(BenchSettings settings) {
     Path install = NodeSite.directory().resolveSibling("install-node");
     try {
-      ShellCommand.run(List.of(install.toString()));
+      var unused = ShellCommand.run(List.of(install.toString()));
       return Optional.empty();
     } catch (MeasurementException e) {
       return Optional.of(e.getMessage());

@@ -12,19 +12,21 @@ final class ShellCommand {
   /**
    * Runs a program without this process's class path.
    *
+   * @return the last line of its output
    * @throws MeasurementException it cannot start, or fails; with the last line of its output
    */
-  static void run(List<String> command) throws MeasurementException, InterruptedException {
+  static String run(List<String> command) throws MeasurementException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("CLASSPATH");
     try {
       Process process = builder.start();
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String last = output.lines().reduce((first, second) -> second).orElse("no output");
       if (process.waitFor() != 0) {
-        String last = output.lines().reduce((first, second) -> second).orElse("no output");
         throw new MeasurementException(command.get(0) + " failed: " + last);
       }
+      return last;
     } catch (IOException e) {
       throw new MeasurementException(command.get(0) + " cannot run: " + e.getMessage(), e);
     }

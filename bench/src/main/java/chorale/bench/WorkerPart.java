@@ -3,13 +3,11 @@ package chorale.bench;
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The worker as a board gets it: the archive that {@code scripts/package} makes, unpacked and
@@ -33,28 +31,29 @@ final class WorkerPart extends BenchPart {
   @Override
   Findings run(BenchSettings settings) throws Exception {
     try (BenchBroker broker = BenchBroker.start(settings)) {
-      Path archive = pack(Files.createDirectory(broker.folder().resolve("archive")), settings);
+      Path archive = pack(settings);
       Path home = Files.createDirectory(broker.folder().resolve("home"));
-      ShellCommand.run(
-          List.of("tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
+      var unused =
+          ShellCommand.run(
+              List.of(
+                  "tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
       settings.tell("packed");
       return measure(home, archive, broker, settings);
     }
   }
 
-  private static Path pack(Path into, BenchSettings settings)
-      throws IOException, InterruptedException, MeasurementException {
+  /** The archive in its usual place, which is kept there if it is current. */
+  private static Path pack(BenchSettings settings)
+      throws InterruptedException, MeasurementException {
     boolean arm = System.getProperty("os.arch").equals("aarch64");
-    ShellCommand.run(
-        List.of(
-            BenchSettings.home("scripts", "package").toString(),
-            arm ? "linux-aarch64" : "linux-x64",
-            "--models",
-            settings.models().toString(),
-            into.toString()));
-    try (Stream<Path> archives = Files.list(into)) {
-      return archives.findFirst().orElseThrow();
-    }
+    String told =
+        ShellCommand.run(
+            List.of(
+                BenchSettings.home("scripts", "package").toString(),
+                arm ? "linux-aarch64" : "linux-x64",
+                "--models",
+                settings.models().toString()));
+    return Path.of(told.substring(0, told.lastIndexOf(" (")));
   }
 
   private static Findings measure(

@@ -1,7 +1,9 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings.User;
+import chorale.protocol.NearTopics;
 import chorale.protocol.Topics;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -38,8 +40,15 @@ record Rights(List<String> publish, List<String> subscribe) {
           new Rights(
               List.of(),
               List.of(
-                  ANY_SITE + "camera/+/result", ANY_SITE + "worker/#", ANY_SITE + "aggregator/#"));
-      case SERVICE -> new Rights(List.of(Topics.ROOT + "/#"), List.of(Topics.ROOT + "/#"));
+                  ANY_SITE + "camera/+/result",
+                  ANY_SITE + "camera/+/class",
+                  ANY_SITE + "worker/#",
+                  ANY_SITE + "aggregator/#"));
+      case SERVICE -> {
+        List<String> subscribe = new ArrayList<>(List.of(Topics.ROOT + "/#"));
+        subscribe.addAll(NearTopics.OUTSIDE_ROOT);
+        yield new Rights(List.of(Topics.ROOT + "/#"), subscribe);
+      }
     };
   }
 

@@ -18,8 +18,10 @@ import chorale.config.BrokerSettings.User;
 import chorale.config.BrokerSettings.UserRole;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
+import chorale.protocol.NearTopics;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
@@ -54,7 +56,7 @@ class BrokerGuardsTest {
   private static Inbox inbox;
   private static Bus service;
 
-  private final CapturedLog log = new CapturedLog();
+  private final CapturedLog log = new CapturedLog(EmbeddedBroker.class);
   private final List<Message> heard = new ArrayList<>();
   private int returned;
   private final List<RawClient> clients = new ArrayList<>();
@@ -241,6 +243,28 @@ class BrokerGuardsTest {
     assertEquals(
         0x10, trusted.publish("chorale/home/gate/image", 1, false, JPEG).read().at(2), "nobody");
     assertReported("'trusted'", "nobody listens; a level is missing", "'" + GATE + "'");
+  }
+
+  @Test
+  void subscribe_aggregatorToWhatIsNearlyRight_isGranted() throws IOException {
+    Inbox near = new Inbox(100, 1 << 20);
+    Session session =
+        Session.of(
+            "chorale-aggregator-near",
+            NearTopics.filters("home").stream().map(Subscription::optional).toList());
+    try (Bus bus = PahoBus.factory(asService()).open(session, near)) {
+      await().atMost(SOON).until(bus::isConnected);
+      RawClient trusted = raw(MQTT_5);
+      assertEquals(0, trusted.connect("trusted-near", "site", "s", "").at(1));
+      for (String topic : List.of(GATE, "chorale/Home/camera/gate/image", GATE + '/')) {
+        trusted.publish(topic, 1, false, JPEG).read();
+      }
+      // Connected, subscribed, and the two that are nearly right.
+      await().atMost(SOON).until(() -> near.size() == 4);
+      assertReported("'trusted-near'", "upper and lower case differ", "'" + GATE + "'");
+      assertEquals(GATE, next().topic());
+    }
+    assertEquals(0, log.count("may not subscribe"), log.lines()::toString);
   }
 
   @Test

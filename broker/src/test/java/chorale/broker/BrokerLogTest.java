@@ -2,13 +2,14 @@ package chorale.broker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chorale.protocol.CapturedLog;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BrokerLogTest {
-  private final CapturedLog captured = new CapturedLog();
+  private final CapturedLog captured = new CapturedLog(EmbeddedBroker.class);
   private long nowNanos;
   private final BrokerLog log = new BrokerLog(() -> nowNanos);
 

@@ -13,6 +13,7 @@ import chorale.config.BrokerSettings.UserRole;
 import chorale.mqtt.PahoBus;
 import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.bus.Bus;
@@ -234,7 +235,7 @@ class EmbeddedBrokerTest {
 
   @Test
   void webSocket_upgradeOfAnotherPage_isRefusedAndReported() throws IOException {
-    try (CapturedLog log = new CapturedLog()) {
+    try (CapturedLog log = new CapturedLog(EmbeddedBroker.class)) {
       assertEquals("HTTP/1.1 403", upgrade("https://evil.example"));
       assertEquals(
           1, log.count("web page of 'https://evil.example' (127.0.0.1)"), log.lines()::toString);

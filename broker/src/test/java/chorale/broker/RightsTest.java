@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings.User;
 import chorale.config.BrokerSettings.UserRole;
+import chorale.protocol.NearTopics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,17 +42,33 @@ class RightsTest {
     assertTrue(rights.mayPublish("chorale/home/camera/gate/availability"));
     assertFalse(rights.mayPublish("chorale/home/camera/gate/result"));
     assertFalse(rights.mayPublish("chorale/home/camera/door/image"));
+    assertFalse(rights.mayPublish("chorale/home/camera/gate/class"));
     assertTrue(rights.maySubscribe("chorale/home/camera/gate/result"));
+    assertTrue(rights.maySubscribe("chorale/home/camera/gate/class"));
+    assertFalse(rights.maySubscribe("chorale/home/camera/door/class"));
     assertTrue(rights.maySubscribe("chorale/home/worker/+/info"));
     assertFalse(rights.maySubscribe("chorale/home/camera/+/result"));
     assertFalse(rights.maySubscribe("chorale/#"));
   }
 
   @Test
+  void of_service_hearsWhatIsNearlyRight() {
+    Rights rights = Rights.of(new User("pi", "p", UserRole.SERVICE));
+    for (String filter : NearTopics.filters("home")) {
+      assertTrue(rights.maySubscribe(filter), filter);
+    }
+    assertFalse(rights.maySubscribe("#"));
+    assertFalse(rights.maySubscribe("home/#"));
+    assertFalse(rights.mayPublish("home/camera/gate/image"));
+  }
+
+  @Test
   void of_dashboard_publishesNothing() {
     Rights rights = Rights.of(new User("wall", "w", UserRole.DASHBOARD));
     assertFalse(rights.mayPublish("chorale/home/camera/wall/image"));
+    assertFalse(rights.mayPublish("chorale/home/camera/wall/class"));
     assertTrue(rights.maySubscribe("chorale/+/camera/+/result"));
+    assertTrue(rights.maySubscribe("chorale/+/camera/+/class"));
     assertFalse(rights.maySubscribe("chorale/home/camera/+/image"));
   }
 }

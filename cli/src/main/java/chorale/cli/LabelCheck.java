@@ -42,6 +42,28 @@ public final class LabelCheck {
   }
 
   /**
+   * The folders of images that show none of the set's classes.
+   *
+   * @throws CommandException there are no folders, or one is named after a class
+   */
+  public static List<String> families(String option, Path path, ImageListing listing, ModelSet set)
+      throws CommandException {
+    List<String> families = List.copyOf(listing.labels());
+    List<String> classes = families.stream().filter(set.classes()::contains).toList();
+    if (families.isEmpty()) {
+      throw CommandException.mistake(
+          "%s: %s: no families (needed: a folder of images for each, at least two)"
+              .formatted(option, path));
+    }
+    if (!classes.isEmpty()) {
+      throw CommandException.mistake(
+          "%s: %s: classes of the set %s: %s (allowed: folders with other names)"
+              .formatted(option, path, set.name(), some(classes)));
+    }
+    return families;
+  }
+
+  /**
    * Drops the labels where none is a class of the set: folders need not be named after classes.
    *
    * @return what the user should know; empty where all labels are classes

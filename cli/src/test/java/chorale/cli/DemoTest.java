@@ -4,6 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.EmbeddedBroker;
+import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.User;
+import chorale.config.BrokerSettings.UserRole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +70,33 @@ class DemoTest {
     await("the children's end")
         .atMost(Duration.ofSeconds(30))
         .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  @Test
+  void demo_brokerWithLogin_itsProcessesLogInAndNoCommandLineShowsThePassword() throws Exception {
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(
+                0,
+                Optional.empty(),
+                "127.0.0.1",
+                Optional.empty(),
+                List.of(new User("house", "s@fe word", UserRole.SERVICE))),
+            Files.createDirectory(folder.resolve("broker")),
+            System::nanoTime)) {
+      String address = "mqtt://house:s%40fe%20word@127.0.0.1:" + broker.port();
+      start("--count", "20", "--interval", "50ms", "--broker", address);
+      await("a result").atMost(PATIENCE).until(() -> results() >= 1);
+      List<String> commands =
+          demo.descendants().map(child -> child.info().commandLine().orElse("")).toList();
+      assertEquals(3, commands.size(), commands::toString);
+      assertTrue(commands.stream().noneMatch(each -> each.contains("s%40fe")), commands::toString);
+      assertTrue(commands.stream().allMatch(each -> each.contains("--name demo")));
+
+      await("the end").atMost(PATIENCE).until(() -> !demo.isAlive());
+    }
+    assertEquals(0, demo.exitValue(), this::output);
+    assertTrue(!output().contains("s%40fe") && !output().contains("s@fe"), this::output);
   }
 
   private void start(String... more) throws IOException {

@@ -64,6 +64,46 @@ class EvaluateAndPlanTest {
   }
 
   @Test
+  void evaluate_unknownImages_areToldFromTheClasses() throws Exception {
+    draw("red", 0xFF0000, 3);
+    draw("blue", 0x0000FF, 3);
+    draw("../unknown/gray", 0x808080, 2);
+    draw("../unknown/pink", 0xFF80C0, 2);
+    Path json = folder.resolve("evaluation.json");
+
+    assertEquals(
+        0,
+        run(
+            "evaluate",
+            "--data=" + folder.resolve("data"),
+            "--unknown=" + folder.resolve("unknown"),
+            "--models=" + CORNERS,
+            "--json=" + json,
+            "--report=" + folder.resolve("report")),
+        err::toString);
+
+    assertTrue(out.toString().contains("unknown: 4 images of 2 families"), out.toString());
+    JsonNode separation = new ObjectMapper().readTree(Files.readString(json)).path("separation");
+    assertEquals(1.0, separation.at("/measures/0/auroc/all").asDouble(), separation.toString());
+    assertTrue(Files.isRegularFile(folder.resolve("report").resolve("coverage.png")));
+  }
+
+  @Test
+  void evaluate_unknownFolderOfAClass_isRefused() throws Exception {
+    draw("red", 0xFF0000, 1);
+    draw("blue", 0x0000FF, 1);
+
+    assertMistake(
+        "--unknown: "
+            + folder.resolve("data")
+            + ": classes of the set corners: blue, red (allowed: folders with other names)",
+        "evaluate",
+        "--data=" + folder.resolve("data"),
+        "--unknown=" + folder.resolve("data"),
+        "--models=" + CORNERS);
+  }
+
+  @Test
   void evaluate_withoutLabels_isRefused() throws Exception {
     draw("red", 0xFF0000, 2);
 

@@ -13,6 +13,9 @@ import java.util.List;
  * @param k classes that each variant returns where the frame does not say
  * @param quorum variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
+ * @param minConfidence of an answer that is not {@code unsure}, 0 to 1; 0 is off
+ * @param minMargin the same of its lead over the second class
+ * @param steady equal results in a row that make a camera's class; 0 is off
  * @param openWindows at most; one more closes the oldest as {@code overload}
  * @param remembered decided requests kept for retries, at most
  * @param responsePrefixes where response topics may lie besides the camera's own
@@ -25,6 +28,9 @@ public record AggregatorSettings(
     int k,
     int quorum,
     boolean bound,
+    double minConfidence,
+    double minMargin,
+    int steady,
     int openWindows,
     int remembered,
     List<String> responsePrefixes,

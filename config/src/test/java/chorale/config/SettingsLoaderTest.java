@@ -58,6 +58,9 @@ final class SettingsLoaderTest {
     assertEquals(Optional.empty(), settings.worker());
     assertEquals("pi-4", settings.aggregator().name());
     assertEquals(Duration.ofSeconds(1), settings.aggregator().deadline());
+    assertEquals(0.5, settings.aggregator().minConfidence());
+    assertEquals(0, settings.aggregator().minMargin());
+    assertEquals(2, settings.aggregator().steady());
     assertEquals(Optional.empty(), settings.broker().webSocketPort());
     assertEquals(List.of(), settings.broker().webSocketOrigins());
     assertEquals(BrokerSettings.CameraRate.STANDARD, settings.broker().cameraRate());
@@ -266,6 +269,9 @@ final class SettingsLoaderTest {
         "aggregator.deadline | 61s | from 1ms to 60s",
         "aggregator.fusion | vote | majority, mean, product, scaled-sum",
         "aggregator.bound | yes | true or false",
+        "aggregator.min-confidence | 1.01 | a number from 0 to 1",
+        "aggregator.min-margin | -0.1 | a number from 0 to 1",
+        "aggregator.steady | 1.5 | a whole number from 0 to 1000",
         "connection.broker | http://x | mqtt://host:port",
         "connection.broker | mqtt:// | mqtt://host:port",
         "connection.broker | mqtt://host:99999 | mqtt://host:port",

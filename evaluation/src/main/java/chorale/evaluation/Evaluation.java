@@ -1,5 +1,6 @@
 package chorale.evaluation;
 
+import chorale.aggregator.fusion.Thresholds;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,8 @@ import java.util.Optional;
  *     EvaluatedSet#networks}: the share of the images on which both name the same class
  * @param byRight images by how many variants are right about them, from none to all
  * @param perClass in the order of the classes
+ * @param unsure what an aggregator's thresholds withhold
+ * @param separation from images of anything else, where such images were given
  */
 public record Evaluation(
     EvaluatedSet set,
@@ -34,7 +37,9 @@ public record Evaluation(
     FusedError fused,
     List<List<Double>> agreement,
     List<ByRight> byRight,
-    List<ClassAccuracy> perClass) {
+    List<ClassAccuracy> perClass,
+    Unsure unsure,
+    Optional<Separation> separation) {
 
   /** The accuracy of all variants but one. */
   public record WithoutOne(String without, double accuracy) {}
@@ -74,6 +79,21 @@ public record Evaluation(
       networks = List.copyOf(networks);
     }
   }
+
+  /**
+   * The answers that are less certain than an aggregator's thresholds.
+   *
+   * @param share of the images
+   * @param accuracy of the other answers; empty where there are none
+   * @param lost share of the right answers that are unsure
+   * @param unknown share of the unknown images that are unsure; empty without such images
+   */
+  public record Unsure(
+      Thresholds thresholds,
+      double share,
+      Optional<Double> accuracy,
+      double lost,
+      Optional<Double> unknown) {}
 
   public Evaluation {
     variants = List.copyOf(variants);

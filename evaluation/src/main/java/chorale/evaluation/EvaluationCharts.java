@@ -126,6 +126,25 @@ final class EvaluationCharts {
         .plot("k-sweep");
   }
 
+  /** Accuracy of the surest known images over their share, for each measure. */
+  static Plot coverage(Separation separation) {
+    XyPlot chart =
+        new XyPlot(
+                "Accuracy of the surest answers",
+                "known images that are answered, %",
+                "accuracy, %")
+            .patterns("0", "0.#");
+    int index = 0;
+    for (Separation.Measure each : separation.measures()) {
+      chart.line(
+          each.certainty().label(),
+          each.coverage().stream().map(point -> 100 * point.coverage()).toList(),
+          each.coverage().stream().map(point -> 100 * point.accuracy()).toList(),
+          SeriesStyle.marked(index++));
+    }
+    return chart.plot("coverage");
+  }
+
   private static double rounded(double points) {
     return Math.rint(points * 100) / 100;
   }

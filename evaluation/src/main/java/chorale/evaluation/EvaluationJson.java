@@ -46,7 +46,53 @@ public final class EvaluationJson {
     json.objects("by_right", evaluation.byRight(), EvaluationJson::byRight);
     json.objects(
         "per_class", evaluation.perClass(), (node, each) -> perClass(node, each, networks));
+    unsure(json.object("unsure"), evaluation.unsure());
+    evaluation.separation().ifPresent(each -> separation(json.object("separation"), each));
     return json.text();
+  }
+
+  private static void unsure(JsonObject node, Evaluation.Unsure unsure) {
+    node.put("min_confidence", unsure.thresholds().minConfidence())
+        .put("min_margin", unsure.thresholds().minMargin())
+        .put("share", unsure.share())
+        .put("accuracy", unsure.accuracy())
+        .put("lost", unsure.lost())
+        .put("unknown", unsure.unknown());
+  }
+
+  private static void separation(JsonObject node, Separation separation) {
+    node.put("known", separation.known())
+        .put("families", separation.families().stream().map(Separation.Family::name).toList())
+        .put("images", separation.families().stream().map(Separation.Family::images).toList())
+        .put("kept", Separation.KEPT)
+        .put("lost", Separation.LOST)
+        .objects(
+            "measures",
+            separation.measures(),
+            (measure, each) -> {
+              measure.put("measure", each.certainty().label());
+              shares(measure.object("auroc"), each.auroc());
+              cut(measure.object("most_kept"), each.mostKept());
+              cut(measure.object("few_lost"), each.fewLost());
+              cut(measure.object("few_lost_bound"), each.fewLostEarly());
+              measure.objects(
+                  "coverage",
+                  each.coverage(),
+                  (point, value) ->
+                      point.put("coverage", value.coverage()).put("accuracy", value.accuracy()));
+            });
+  }
+
+  private static void cut(JsonObject node, Separation.Cut cut) {
+    node.put("threshold", cut.threshold())
+        .put("answered", cut.answered())
+        .put("accuracy", cut.accuracy())
+        .put("lost", cut.lost());
+    shares(node.object("false_answers"), cut.falseAnswers());
+  }
+
+  private static void shares(JsonObject node, Separation.Shares shares) {
+    node.put("all", shares.all()).put("by_family", shares.byFamily());
   }
 
   private static JsonObject reference(Metrics reference) {

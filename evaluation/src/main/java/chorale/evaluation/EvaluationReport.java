@@ -40,6 +40,7 @@ public final class EvaluationReport {
     sections.rules();
     sections.calibration();
     new ErrorSections(evaluation, sections.report).add();
+    evaluation.separation().ifPresent(each -> SeparationText.add(each, sections.report));
     return sections.report;
   }
 
@@ -205,6 +206,7 @@ public final class EvaluationReport {
             percent(evaluation.fused().score()),
             percent(evaluation.fused().confidence()),
             CalibrationError.BINS));
+    report.paragraph(EvaluationText.unsure(evaluation.unsure()));
   }
 
   private static String millions(long macs) {

@@ -30,10 +30,24 @@ public final class EvaluationText {
             format(
                 "all together: %s; calibration error %s",
                 percent(evaluation.all().accuracy()), percent(evaluation.fused().confidence()))));
+    lines.add(unsure(evaluation.unsure()));
     if (evaluation.reference().isEmpty()) {
       lines.add("the set has no reference network: no speedups");
     }
+    evaluation.separation().ifPresent(each -> lines.addAll(SeparationText.lines(each)));
     return lines;
+  }
+
+  static String unsure(Evaluation.Unsure unsure) {
+    return format(
+        "An aggregator with min-confidence %s and min-margin %s is unsure about %s of the images (%s"
+            + " of the right answers%s). %s of its other answers are right.",
+        unsure.thresholds().minConfidence(),
+        unsure.thresholds().minMargin(),
+        percent(unsure.share()),
+        percent(unsure.lost()),
+        unsure.unknown().map(share -> ", " + percent(share) + " of the unknown images").orElse(""),
+        unsure.accuracy().map(share -> percent(share)).orElse("None"));
   }
 
   private static TextTable networks(Evaluation evaluation) {

@@ -2,6 +2,7 @@ package chorale.evaluation;
 
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.worker.Probabilities;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,11 +27,15 @@ public final class Evaluator {
   private static final FusionRule RULE = FusionRule.of(Fusion.DEFAULT);
 
   private final Outputs outputs;
+  private final Optional<Outputs> unknown;
+  private final Thresholds thresholds;
   private final EvaluatedSet set;
   private final List<Integer> everyVariant;
 
-  private Evaluator(Outputs outputs) {
+  private Evaluator(Outputs outputs, Optional<Outputs> unknown, Thresholds thresholds) {
     this.outputs = outputs;
+    this.unknown = unknown;
+    this.thresholds = thresholds;
     this.set = outputs.set();
     this.everyVariant = IntStream.range(0, set.variants().size()).boxed().toList();
   }
@@ -38,10 +44,28 @@ public final class Evaluator {
    * @throws EvaluationException not one image was answered
    */
   public static Evaluation evaluate(Outputs outputs) throws EvaluationException {
+    return evaluate(outputs, Optional.empty(), Thresholds.NONE);
+  }
+
+  /**
+   * @param unknown of images that show none of the set's classes
+   * @param thresholds of an aggregator
+   * @throws EvaluationException not one image of either kind was answered
+   */
+  public static Evaluation evaluate(
+      Outputs outputs, Optional<Outputs> unknown, Thresholds thresholds)
+      throws EvaluationException {
+    requireImages(outputs);
+    if (unknown.isPresent()) {
+      requireImages(unknown.get());
+    }
+    return new Evaluator(outputs, unknown, thresholds).evaluate();
+  }
+
+  private static void requireImages(Outputs outputs) throws EvaluationException {
     if (outputs.images() == 0) {
       throw new EvaluationException("no image to judge (" + outputs.skipped() + " left out)");
     }
-    return new Evaluator(outputs).evaluate();
   }
 
   /**
@@ -85,7 +109,9 @@ public final class Evaluator {
         calibration(fused),
         errors.agreement(),
         errors.byRight(),
-        errors.perClass());
+        errors.perClass(),
+        unsure(fused),
+        unknown.map(images -> SeparationAnalysis.separate(RULE, outputs, images)));
   }
 
   private List<Metrics> metrics() {
@@ -206,6 +232,36 @@ public final class Evaluator {
                 new Evaluation.RuleAccuracy(
                     each.label(), votes.accuracy(FusionRule.of(each), everyVariant)))
         .toList();
+  }
+
+  private Evaluation.Unsure unsure(List<Fused> fused) {
+    int unsure = 0;
+    int right = 0;
+    int lost = 0;
+    for (int image = 0; image < outputs.images(); image++) {
+      boolean isRight = fused.get(image).winner() == outputs.label(image);
+      right += isRight ? 1 : 0;
+      if (isUnsure(fused.get(image))) {
+        unsure++;
+        lost += isRight ? 1 : 0;
+      }
+    }
+    int sure = outputs.images() - unsure;
+    return new Evaluation.Unsure(
+        thresholds,
+        (double) unsure / outputs.images(),
+        sure == 0 ? Optional.empty() : Optional.of((double) (right - lost) / sure),
+        right == 0 ? 0 : (double) lost / right,
+        unknown.map(this::unsureShare));
+  }
+
+  private double unsureShare(Outputs images) {
+    List<Fused> fused = new VoteTable(images, K).fused(RULE, everyVariant);
+    return (double) fused.stream().filter(this::isUnsure).count() / images.images();
+  }
+
+  private boolean isUnsure(Fused fused) {
+    return thresholds.isUnsure(fused, set.calibration().apply(fused.meanProbability()));
   }
 
   private Evaluation.FusedError calibration(List<Fused> fused) {

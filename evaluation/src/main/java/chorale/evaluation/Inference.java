@@ -60,12 +60,23 @@ public final class Inference implements AutoCloseable {
   }
 
   /**
-   * Runs every network once on every image.
+   * Runs every network once on every image. Each image shows a class of the set.
    *
    * @throws EvaluationException a label is no class of the set
    */
   public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
-    Outputs outputs = new Outputs(set);
+    return run(images, set.classes(), listener);
+  }
+
+  /**
+   * Runs every network once on every image.
+   *
+   * @param labelNames what the images may show
+   * @throws EvaluationException a label is none of these
+   */
+  public Outputs run(Iterator<LabelledImage> images, List<String> labelNames, Listener listener)
+      throws EvaluationException {
+    Outputs outputs = new Outputs(set, labelNames);
     List<LabelledImage> group = new ArrayList<>();
     while (images.hasNext()) {
       group.add(images.next());
@@ -83,7 +94,7 @@ public final class Inference implements AutoCloseable {
     List<LabelledImage> readable = new ArrayList<>();
     List<List<Classification>> answers = new ArrayList<>();
     for (LabelledImage image : group) {
-      int label = label(image);
+      int label = label(image, outputs.labelNames());
       try {
         Classification answer = classifiers.get(0).classify(image.content());
         labels.add(label);
@@ -114,8 +125,8 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  private int label(LabelledImage image) throws EvaluationException {
-    int label = set.classes().indexOf(image.label());
+  private int label(LabelledImage image, List<String> names) throws EvaluationException {
+    int label = names.indexOf(image.label());
     if (label < 0) {
       throw new EvaluationException(
           "%s: '%s' is no class of %s (its classes: %s)"
@@ -123,7 +134,7 @@ public final class Inference implements AutoCloseable {
                   image.name(),
                   image.label(),
                   set.name(),
-                  set.classes().stream().limit(20).collect(Collectors.joining(", "))));
+                  names.stream().limit(20).collect(Collectors.joining(", "))));
     }
     return label;
   }

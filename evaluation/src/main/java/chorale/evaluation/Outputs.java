@@ -15,23 +15,33 @@ import java.util.stream.IntStream;
  */
 public final class Outputs {
   private final EvaluatedSet set;
+  private final List<String> labelNames;
   private final List<Integer> labels = new ArrayList<>();
   private final List<List<Classification>> byNetwork = new ArrayList<>();
   private int skipped;
 
+  /** For images that each show a class of the set. */
   public Outputs(EvaluatedSet set) {
+    this(set, set.classes());
+  }
+
+  /**
+   * @param labelNames what the images may show: the set's classes, or families of other things
+   */
+  public Outputs(EvaluatedSet set, List<String> labelNames) {
     this.set = set;
+    this.labelNames = List.copyOf(labelNames);
     set.networks().forEach(network -> byNetwork.add(new ArrayList<>()));
   }
 
   /**
    * One more image.
    *
-   * @param label index of the class it shows
+   * @param label index of what it shows in {@link #labelNames}
    * @param answers one of each of {@link EvaluatedSet#networks}, in their order
    */
   public void add(int label, List<Classification> answers) {
-    Objects.checkIndex(label, set.classes().size());
+    Objects.checkIndex(label, labelNames.size());
     if (answers.size() != byNetwork.size()) {
       throw new IllegalArgumentException(answers.size() + " answers of " + byNetwork.size());
     }
@@ -53,6 +63,10 @@ public final class Outputs {
 
   public EvaluatedSet set() {
     return set;
+  }
+
+  List<String> labelNames() {
+    return labelNames;
   }
 
   public int images() {

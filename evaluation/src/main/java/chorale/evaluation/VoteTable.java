@@ -45,11 +45,16 @@ final class VoteTable {
   }
 
   private Fused fused(FusionRule rule, List<Integer> variants, int image) {
+    return rule.fuse(votes(variants, image));
+  }
+
+  /** One vote of each of the variants, in their order. */
+  List<Vote> votes(List<Integer> variants, int image) {
     List<Vote> votes = new ArrayList<>(variants.size());
     for (int variant : variants) {
       votes.add(byVariant.get(variant).get(image));
     }
-    return rule.fuse(votes);
+    return votes;
   }
 
   /** The share of the images whose fused answer is right. */

@@ -109,12 +109,37 @@ final class Connection implements Outbox.Link, AutoCloseable {
     return options;
   }
 
-  /** Subscribes and reads every reason code: Paho counts refusals as success. */
+  /** Subscribes to what the session needs, and reads every reason code. */
   void subscribe() throws ConnectionException, InterruptedException {
-    List<Subscription> wanted = session.subscriptions();
-    if (wanted.isEmpty()) {
+    List<Subscription> needed = subscriptions(false);
+    if (needed.isEmpty()) {
       return;
     }
+    IMqttToken token = subscribe(needed);
+    int[] codes = token.getReasonCodes(); // Paho counts refusals as success
+    for (int i = 0; i < needed.size(); i++) {
+      int code = codes != null && i < codes.length ? codes[i] : ReasonCodes.ERROR;
+      if (ReasonCodes.isRefusal(code)) {
+        throw ConnectionException.subscriptionRefused(
+            needed.get(i).filter(), code, PahoMessages.reason(token), about.settings());
+      }
+    }
+  }
+
+  /** Subscribes to what the session can do without; what the broker refuses is left out. */
+  void subscribeOptional() throws ConnectionException, InterruptedException {
+    List<Subscription> optional = subscriptions(true);
+    if (!optional.isEmpty()) {
+      var unused = subscribe(optional);
+    }
+  }
+
+  private List<Subscription> subscriptions(boolean optional) {
+    return session.subscriptions().stream().filter(each -> each.optional() == optional).toList();
+  }
+
+  private IMqttToken subscribe(List<Subscription> wanted)
+      throws ConnectionException, InterruptedException {
     Answer answer = new Answer();
     try {
       // The one form that neither throws nor recurses (paho.mqtt.java #826, #863).
@@ -126,15 +151,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     } catch (MqttException e) {
       throw ConnectionException.of(e);
     }
-    IMqttToken token = answer.await(timeout, "the broker did not answer SUBSCRIBE");
-    int[] codes = token.getReasonCodes();
-    for (int i = 0; i < wanted.size(); i++) {
-      int code = codes != null && i < codes.length ? codes[i] : ReasonCodes.ERROR;
-      if (ReasonCodes.isRefusal(code)) {
-        throw ConnectionException.subscriptionRefused(
-            wanted.get(i).filter(), code, PahoMessages.reason(token), about.settings());
-      }
-    }
+    return answer.await(timeout, "the broker did not answer SUBSCRIBE");
   }
 
   private static MqttSubscription toPaho(Subscription subscription) {

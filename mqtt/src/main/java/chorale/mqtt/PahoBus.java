@@ -56,6 +56,7 @@ public final class PahoBus implements Bus {
 
   // Owned by the supervisor.
   private String lastFailure = "";
+  private boolean withOptional = true;
   private int shortHolds;
 
   /**
@@ -153,6 +154,7 @@ public final class PahoBus implements Bus {
       inbox.offer(new BusEvent.Connected());
       announced = true;
       connection.subscribe();
+      subscribeOptional(connection);
       publishBirths(connection);
       failure = hold(connection);
     } catch (ConnectionException e) {
@@ -165,6 +167,19 @@ public final class PahoBus implements Bus {
     }
     report(failure);
     return failure;
+  }
+
+  /**
+   * Some brokers end the connection over a filter that is not allowed, or over too many of them.
+   * Optional ones are not asked for again then.
+   */
+  private void subscribeOptional(Connection connection)
+      throws ConnectionException, InterruptedException {
+    if (withOptional) {
+      withOptional = false;
+      connection.subscribeOptional();
+      withOptional = true;
+    }
   }
 
   private void publishBirths(Connection connection)

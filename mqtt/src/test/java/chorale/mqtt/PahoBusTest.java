@@ -78,6 +78,14 @@ class PahoBusTest {
     return bus;
   }
 
+  private void openWithOptional() {
+    Session session =
+        Session.of(
+            "chorale-worker-test",
+            List.of(Subscription.live("a/+"), Subscription.optional("wide/#")));
+    open = Optional.of((PahoBus) PahoBus.factory(settings(broker.port())).open(session, inbox));
+  }
+
   private PahoBus connected() {
     PahoBus bus = open();
     await().atMost(SOON).until(bus::isConnected);
@@ -163,6 +171,25 @@ class PahoBusTest {
     assertTrue(refused.reason().contains("0x87 not authorized"), refused::reason);
     broker.subackCode = 1;
     awaitEvent(BusEvent.Subscribed.class);
+  }
+
+  @Test
+  void subscribe_optionalIsRefused_connectsWithoutIt() {
+    broker.specialFilter = "wide/#";
+    broker.specialSubackCode = 0x87;
+    openWithOptional();
+    awaitEvent(BusEvent.Subscribed.class);
+    assertEquals(2, broker.subscribed.get());
+    assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void subscribe_brokerEndsTheConnectionOverAnOptionalOne_doesNotAskAgain() {
+    broker.specialFilter = "wide/#";
+    openWithOptional();
+    awaitEvent(BusEvent.Subscribed.class);
+    assertEquals(3, broker.subscribed.get());
+    assertEquals(2, broker.attempts.get());
   }
 
   @Test

@@ -23,6 +23,11 @@ final class ScriptedBroker implements AutoCloseable {
   volatile boolean hangsUp;
   volatile int connackCode;
   volatile int subackCode = 1;
+
+  /** Answers a SUBSCRIBE that holds this text; 0 ends the connection. Not used where empty. */
+  volatile String specialFilter = "";
+
+  volatile int specialSubackCode;
   volatile int pubackCode;
   volatile int receiveMaximum = 65_535;
   volatile int topicAliasMaximum = 10;
@@ -38,6 +43,7 @@ final class ScriptedBroker implements AutoCloseable {
   final List<String> topics = new CopyOnWriteArrayList<>();
   final List<Integer> acknowledged = new CopyOnWriteArrayList<>();
   final AtomicInteger attempts = new AtomicInteger();
+  final AtomicInteger subscribed = new AtomicInteger();
 
   private final ServerSocket server;
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
@@ -168,11 +174,20 @@ final class ScriptedBroker implements AutoCloseable {
       case 1 -> out.write(connack());
       case 3 -> published(type, body, out);
       case 4 -> acknowledged.add((int) body.getShort());
-      case 8 ->
-          out.write(new byte[] {(byte) 0x90, 4, body.get(0), body.get(1), 0, (byte) subackCode});
+      case 8 -> out.write(suback(body));
       case 12 -> out.write(new byte[] {(byte) 0xD0, 0});
       default -> {}
     }
+  }
+
+  private byte[] suback(ByteBuffer body) {
+    String filters = StandardCharsets.UTF_8.decode(body.duplicate()).toString();
+    boolean isSpecial = !specialFilter.isEmpty() && filters.contains(specialFilter);
+    int code = isSpecial ? specialSubackCode : subackCode;
+    subscribed.incrementAndGet();
+    return isSpecial && code == 0
+        ? new byte[] {(byte) 0xE0, 2, (byte) 0x87, 0}
+        : new byte[] {(byte) 0x90, 4, body.get(0), body.get(1), 0, (byte) code};
   }
 
   private byte[] connack() {

@@ -8,6 +8,9 @@ public sealed interface Address {
 
   record Result(String camera) implements Address {}
 
+  /** Where the class of a camera is, once it holds. */
+  record SteadyClass(String camera) implements Address {}
+
   /**
    * @param stage that shall take the tensor, 2 to 16
    */
@@ -26,6 +29,7 @@ public sealed interface Address {
     IMAGE,
     REPLY,
     RESULT,
+    STEADY_CLASS,
     TENSOR,
     STATUS
   }

@@ -29,6 +29,7 @@ public final class Limits {
   public static final int MAX_STAGES = 16;
 
   public static final int MAX_CORRELATION_BYTES = 64;
+  public static final int MAX_DETAIL_LENGTH = 160;
   public static final int MAX_NAME_LENGTH = 64;
   public static final int MAX_INPUT_SIZE = 4096;
   public static final int MAX_CLASSES = 65_536;

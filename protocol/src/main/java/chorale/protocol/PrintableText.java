@@ -9,6 +9,15 @@ public final class PrintableText {
     return text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
   }
 
+  /**
+   * One line of at most so many characters, a question mark in place of each control, format or
+   * unassigned character.
+   */
+  public static String line(String text, int maxLength) {
+    String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    return line.length() <= maxLength ? line : cut(line, maxLength - 3);
+  }
+
   /** The same, with a question mark in place of everything but printable ASCII. */
   public static String ascii(String text, int maxLength) {
     return cut(text, maxLength).replaceAll("[^ -~]", "?");

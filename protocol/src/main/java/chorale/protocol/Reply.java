@@ -71,7 +71,7 @@ public record Reply(
   }
 
   /** A vote or an error. */
-  public sealed interface Outcome {
+  public sealed interface Outcome permits Outcome.TopK, Failure {
     /**
      * The most likely classes, most likely first, each class at most once.
      *
@@ -93,12 +93,6 @@ public record Reply(
             }
           }
         }
-      }
-    }
-
-    record Failed(ReplyError error) implements Outcome {
-      public Failed {
-        Objects.requireNonNull(error, "error");
       }
     }
   }

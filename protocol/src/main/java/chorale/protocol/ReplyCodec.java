@@ -13,14 +13,19 @@ import org.msgpack.core.MessageUnpacker;
 
 /**
  * Replies as MessagePack: one array of {@value #FIELDS} fields in the order of {@link #encode}
- * (docs/protocol.md). The last field is an authentication code, HMAC-SHA256 over all bytes before
- * it cut to 16 bytes, or nil where no key is shared.
+ * (docs/protocol.md). The last but one is a map of optional fields, whose unknown keys are skipped.
+ * The last is an authentication code, HMAC-SHA256 over all bytes before it cut to 16 bytes, or nil
+ * where no key is shared. Schema 1, which has no map, is decoded too.
  *
  * <p>Decoding trusts nothing: a fixed schema, every length checked against a constant before
  * anything is allocated, no trailing bytes. Not safe for several threads.
  */
 public final class ReplyCodec {
-  private static final int FIELDS = 15;
+  /** The schema that is written. Read are this one and 1. */
+  public static final int SCHEMA = 2;
+
+  private static final int FIELDS = 16;
+  private static final String DETAIL = "detail";
 
   /** Most replies fit into one buffer of this size; the default would allocate 8 KiB for each. */
   private static final MessagePack.PackerConfig SMALL =
@@ -45,7 +50,7 @@ public final class ReplyCodec {
     try (MessageBufferPacker packer = SMALL.newBufferPacker()) {
       Author author = reply.author();
       packer.packArrayHeader(FIELDS);
-      packer.packInt(Limits.SCHEMA);
+      packer.packInt(SCHEMA);
       packer.packBinaryHeader(RequestKey.BYTES);
       packer.addPayload(bytes(reply.key().high(), reply.key().low()));
       packer.packString(reply.camera());
@@ -65,9 +70,10 @@ public final class ReplyCodec {
           packer.packInt(ranked.index());
           packer.packFloat((float) ranked.probability());
         }
-      } else if (reply.outcome() instanceof Outcome.Failed failed) {
-        packer.packString(failed.error().code());
+      } else if (reply.outcome() instanceof Failure failure) {
+        packer.packString(failure.code());
       }
+      packOptionalFields(packer, reply);
       if (mac.isPresent()) {
         byte[] code = mac.get().code(packer.toByteArray(), packer.getBufferSize());
         packer.packBinaryHeader(ReplyMac.BYTES);
@@ -81,17 +87,27 @@ public final class ReplyCodec {
     }
   }
 
+  private static void packOptionalFields(MessageBufferPacker packer, Reply reply)
+      throws IOException {
+    if (reply.outcome() instanceof Failure failure && !failure.detail().isEmpty()) {
+      packer.packMapHeader(1).packString(DETAIL).packString(failure.detail());
+    } else {
+      packer.packMapHeader(0);
+    }
+  }
+
   public Reply decode(Bytes payload) throws MalformedException {
     if (payload.size() > Limits.MAX_REPLY_BYTES) {
       throw new MalformedException("reply of " + payload.size() + " bytes, allowed: 4096");
     }
     try (MessageUnpacker in = MessagePack.newDefaultUnpacker(payload.sharedArray())) {
-      if (in.unpackArrayHeader() != FIELDS) {
-        throw new MalformedException("not an array of " + FIELDS + " fields");
-      }
+      int fields = in.unpackArrayHeader();
       int schema = in.unpackInt();
-      if (schema != Limits.SCHEMA) {
-        throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+      if (schema < 1 || schema > SCHEMA) {
+        throw new MalformedException("schema " + schema + ", known: 1 to " + SCHEMA);
+      }
+      if (fields != (schema == 1 ? FIELDS - 1 : FIELDS)) {
+        throw new MalformedException("an array of " + fields + " fields");
       }
       RequestKey key = key(in);
       String camera = text(in, Limits.MAX_NAME_LENGTH);
@@ -107,7 +123,11 @@ public final class ReplyCodec {
               in.unpackLong());
       int inferenceMicros = in.unpackInt();
       int queueMicros = in.unpackInt();
-      Outcome outcome = in.getNextFormat().getValueType().isArrayType() ? topk(in) : failed(in);
+      boolean votes = in.getNextFormat().getValueType().isArrayType();
+      Outcome outcome = votes ? topk(in) : new Failure(code(in), "");
+      if (schema > 1) {
+        outcome = withOptionalFields(outcome, in);
+      }
       verify(in, payload);
       if (in.hasNext()) {
         throw new MalformedException("bytes after the end");
@@ -147,11 +167,28 @@ public final class ReplyCodec {
     return new Outcome.TopK(ranked);
   }
 
-  private static Outcome failed(MessageUnpacker in) throws IOException, MalformedException {
+  /** Newer versions may know more codes than {@link ReplyError}. */
+  private static String code(MessageUnpacker in) throws IOException, MalformedException {
     String code = text(in, Limits.MAX_NAME_LENGTH);
-    return new Outcome.Failed(
-        Labels.find(ReplyError.class, code)
-            .orElseThrow(() -> new MalformedException("unknown error code '" + code + "'")));
+    if (!Names.isValid(code)) {
+      throw new MalformedException("not an error code");
+    }
+    return code;
+  }
+
+  private static Outcome withOptionalFields(Outcome outcome, MessageUnpacker in)
+      throws IOException, MalformedException {
+    int fields = in.unpackMapHeader();
+    Outcome whole = outcome;
+    for (int i = 0; i < fields; i++) {
+      String name = text(in, Limits.MAX_NAME_LENGTH);
+      if (name.equals(DETAIL) && outcome instanceof Failure failure) {
+        whole = new Failure(failure.code(), text(in, 4 * Limits.MAX_DETAIL_LENGTH));
+      } else {
+        in.skipValue();
+      }
+    }
+    return whole;
   }
 
   private void verify(MessageUnpacker in, Bytes payload) throws IOException, MalformedException {

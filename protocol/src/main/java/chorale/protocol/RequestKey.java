@@ -4,22 +4,28 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The identity of a request: the first 16 bytes of SHA-256(camera, 0, length of the correlation
  * data as two bytes big-endian, correlation data, image). Every board computes the same key without
  * coordination, and the key binds an answer to its image.
+ *
+ * <p>Correlation data of no bytes has a length of 0, as if there were none. The byte after the
+ * camera is 1 then: no name contains it, so that such a request, which is always refused, shares
+ * its key with no other.
  */
 public record RequestKey(long high, long low) {
   public static final int BYTES = 16;
 
-  public static RequestKey of(String camera, Bytes correlation, Bytes image) {
+  public static RequestKey of(String camera, Optional<Bytes> correlation, Bytes image) {
+    Bytes data = correlation.orElse(Bytes.EMPTY);
     MessageDigest digest = Digests.sha256();
     digest.update(camera.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-    digest.update((byte) (correlation.size() >>> 8));
-    digest.update((byte) correlation.size());
-    digest.update(correlation.sharedArray());
+    digest.update((byte) (correlation.isPresent() && data.isEmpty() ? 1 : 0));
+    digest.update((byte) (data.size() >>> 8));
+    digest.update((byte) data.size());
+    digest.update(data.sharedArray());
     digest.update(image.sharedArray());
     ByteBuffer first = ByteBuffer.wrap(digest.digest());
     return new RequestKey(first.getLong(), first.getLong());

@@ -17,9 +17,8 @@ public final class RequestRules {
   private static final int MAX_ECHOED = 256;
   private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,9}");
 
-  private final Topics topics;
   private final Defaults defaults;
-  private final List<String> responsePrefixes;
+  private final ResponseTopics responseTopics;
 
   /**
    * What a frame gets that does not ask for anything else.
@@ -36,9 +35,8 @@ public final class RequestRules {
    * @param responsePrefixes where response topics may lie besides the camera's own prefix
    */
   public RequestRules(Topics topics, Defaults defaults, List<String> responsePrefixes) {
-    this.topics = topics;
     this.defaults = defaults;
-    this.responsePrefixes = List.copyOf(responsePrefixes);
+    this.responseTopics = new ResponseTopics(topics, responsePrefixes);
   }
 
   /**
@@ -84,10 +82,10 @@ public final class RequestRules {
     }
 
     Optional<String> response = properties.responseTopic();
-    boolean allowed = response.isPresent() && mayRespondTo(response.get(), camera);
+    boolean allowed = response.isPresent() && responseTopics.allows(response.get(), camera);
     Request request =
         new Request(
-            RequestKey.of(camera, correlation.orElse(Bytes.EMPTY), message.payload()),
+            RequestKey.of(camera, correlation, message.payload()),
             camera,
             correlation,
             allowed ? response : Optional.empty(),
@@ -96,21 +94,6 @@ public final class RequestRules {
             kValue > 0 ? kValue : defaults.k(),
             properties.user(CAPTURED_AT).filter(text -> text.length() <= MAX_ECHOED));
     return wrong == null ? new Judgement.Accepted<>(request) : new Judgement.Bad<>(request, wrong);
-  }
-
-  /** The aggregator must not be made to write where the sender may not. */
-  private boolean mayRespondTo(String topic, String camera) {
-    if (topic.isEmpty() || topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0) {
-      return false;
-    }
-    Address address = topics.parse(topic);
-    if (address instanceof Address.Image
-        || address instanceof Address.Reply
-        || address instanceof Address.Tensor) {
-      return false;
-    }
-    return topic.startsWith(topics.cameraPrefix(camera))
-        || responsePrefixes.stream().anyMatch(topic::startsWith);
   }
 
   /** The number, or -1 where it is absent, no plain decimal number, or out of range. */

@@ -8,8 +8,9 @@ import java.util.Optional;
  * The one decision on a request, as dashboards see it. Immutable.
  *
  * @param ts wall-clock time of the decision
- * @param error why there is no answer, where the request itself was at fault ({@code bad_request})
- *     or all workers failed (their codes, joined by commas)
+ * @param error why there is no answer, where the request itself was at fault ({@link
+ *     Failure#BAD_REQUEST}) or all workers failed (their codes, joined by commas, and the first
+ *     detail)
  * @param answer absent for {@code no_answer}
  * @param latencyMillis from the opening of the window to the decision
  * @param responseTopicRefused the response topic that the sender asked for and may not have
@@ -21,7 +22,7 @@ public record Result(
     String camera,
     Instant ts,
     Status status,
-    Optional<String> error,
+    Optional<Failure> error,
     Optional<Answer> answer,
     DecidedBy decidedBy,
     List<Answered> answered,
@@ -58,10 +59,17 @@ public record Result(
         true);
   }
 
-  /** How much of the fleet stands behind a result. */
+  /**
+   * What a result is worth. Where several hold, the last of them is given: an answer that is unsure
+   * can also lack votes.
+   */
   public enum Status {
+    /** The whole fleet stands behind the answer. */
     ANSWERED,
+    /** Some of the fleet voted. */
     PARTIAL,
+    /** The answer is less certain than the aggregator's thresholds. */
+    UNSURE,
     NO_ANSWER;
 
     public String label() {
@@ -130,7 +138,7 @@ public record Result(
       double arrivedMillis) {}
 
   /**
-   * @param error the worker's code, where the reason is {@code error}
+   * @param error the worker's, where the reason is {@code error}
    */
-  public record Missing(String variant, MissingReason reason, Optional<ReplyError> error) {}
+  public record Missing(String variant, MissingReason reason, Optional<Failure> error) {}
 }

@@ -32,9 +32,7 @@ public final class ResultCodec {
     json.writeStringField("camera", result.camera());
     json.writeStringField("ts", result.ts().toString());
     json.writeStringField("status", result.status().label());
-    if (result.error().isPresent()) {
-      json.writeStringField("error", result.error().get());
-    }
+    writeError(json, result.error());
     if (result.answer().isPresent()) {
       writeAnswer(json, result.answer().get());
     }
@@ -49,6 +47,15 @@ public final class ResultCodec {
       json.writeStringField("response_topic_refused", result.responseTopicRefused().get());
     }
     json.writeBooleanField("repeated", result.repeated());
+  }
+
+  private static void writeError(JsonGenerator json, Optional<Failure> error) throws IOException {
+    if (error.isPresent()) {
+      json.writeStringField("error", error.get().code());
+      if (!error.get().detail().isEmpty()) {
+        json.writeStringField("detail", error.get().detail());
+      }
+    }
   }
 
   private static void writeAnswer(JsonGenerator json, Answer answer) throws IOException {
@@ -86,9 +93,7 @@ public final class ResultCodec {
       json.writeStartObject();
       json.writeStringField("variant", missing.variant());
       json.writeStringField("reason", missing.reason().label());
-      if (missing.error().isPresent()) {
-        json.writeStringField("error", missing.error().get().code());
-      }
+      writeError(json, missing.error());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -102,7 +107,7 @@ public final class ResultCodec {
           Json.text(json, "camera"),
           Instant.parse(Json.text(json, "ts")),
           value(Status.class, Json.text(json, "status")),
-          Json.optionalText(json, "error"),
+          error(json),
           json.has("class") ? Optional.of(answer(json)) : Optional.empty(),
           value(DecidedBy.class, Json.text(json, "decided_by")),
           votes(json.path("answered")),
@@ -157,10 +162,14 @@ public final class ResultCodec {
           new Missing(
               Json.text(each, "variant"),
               value(MissingReason.class, Json.text(each, "reason")),
-              Json.optionalText(each, "error")
-                  .flatMap(code -> Labels.find(ReplyError.class, code))));
+              error(each)));
     }
     return missing;
+  }
+
+  private static Optional<Failure> error(JsonNode json) {
+    return Json.optionalText(json, "error")
+        .map(code -> new Failure(code, Json.optionalText(json, "detail").orElse("")));
   }
 
   private static RequestKey key(String hex) throws MalformedException {

@@ -40,6 +40,7 @@ public final class StatusCodec {
           writeNumbers(json, "confidence", info.calibration().confidence());
           json.writeEndObject();
           writeAssignment(json, info.assignment());
+          json.writeNumberField("reply_schema", info.replySchema());
           json.writeStringField("version", info.version());
         });
   }
@@ -118,6 +119,7 @@ public final class StatusCodec {
               numbers(json.path("calibration").path("fused")),
               numbers(json.path("calibration").path("confidence"))),
           assignment(json),
+          json.path("reply_schema").asInt(1),
           Json.text(json, "version"));
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
  * because nobody subscribes to it. Pure functions of the topic and the names of the sites.
  */
 public final class TopicHints {
-  private static final Set<String> IMAGE_LEVELS =
+  static final Set<String> IMAGE_LEVELS =
       Set.of("image", "images", "img", "picture", "photo", "frame", "jpg", "jpeg", "snapshot");
 
   private static final Set<String> RESULT_LEVELS = Set.of("result", "results", "answer", "answers");

@@ -58,6 +58,11 @@ public record Topics(String site) {
     return prefix() + "camera/+/result";
   }
 
+  /** Where a camera's class is retained for automations. */
+  public String steadyClass(String camera) {
+    return cameraPrefix(camera) + "class";
+  }
+
   /** Where a stage's input arrives, from the stage before. */
   public String tensor(String camera, int stage) {
     return cameraPrefix(camera) + "tensor/" + stage;
@@ -80,7 +85,7 @@ public record Topics(String site) {
     return prefix() + role.label() + "/+/" + Labels.of(kind);
   }
 
-  /** {@code chorale/<site>/camera/<camera>/}, below which a camera's response topics lie. */
+  /** {@code chorale/<site>/camera/<camera>/}, below which all topics of a camera lie. */
   public String cameraPrefix(String camera) {
     return prefix() + CAMERA_LEVEL + Names.require("camera", camera) + '/';
   }
@@ -115,6 +120,9 @@ public record Topics(String site) {
     }
     if (rest.equals("result")) {
       return valid(Form.RESULT, new Address.Result(camera), camera);
+    }
+    if (rest.equals("class")) {
+      return valid(Form.STEADY_CLASS, new Address.SteadyClass(camera), camera);
     }
     int second = rest.indexOf('/') + 1;
     if (rest.startsWith("reply/")) {

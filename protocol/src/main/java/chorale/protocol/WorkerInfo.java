@@ -15,6 +15,7 @@ import java.util.Objects;
  * @param calibration of the fused answer of its model set, so that an aggregator needs no model
  *     files
  * @param assignment in its site's strategy
+ * @param replySchema of its replies; 1 where its info does not say
  * @param version of the software
  */
 public record WorkerInfo(
@@ -25,6 +26,7 @@ public record WorkerInfo(
     double boardFactor,
     Calibration calibration,
     Assignment assignment,
+    int replySchema,
     String version) {
   public WorkerInfo {
     Objects.requireNonNull(author, "author");

@@ -23,7 +23,15 @@ class FleetTest {
         new Reply.Author(
             "V1", worker, session, .35, 96, 2, Digests.prefix(Digests.ofClasses(CLASSES)), 7);
     return new WorkerInfo(
-        author, "pets", CLASSES, 1, 1, Calibration.NONE, Assignment.VARIANT, "dev");
+        author,
+        "pets",
+        CLASSES,
+        1,
+        1,
+        Calibration.NONE,
+        Assignment.VARIANT,
+        ReplyCodec.SCHEMA,
+        "dev");
   }
 
   private Effect announce(String topicName, WorkerInfo info) {

@@ -66,6 +66,6 @@ class RendezvousHashTest {
   }
 
   private static RequestKey key(int i) {
-    return RequestKey.of("gate", Bytes.EMPTY, Bytes.utf8("image " + i));
+    return RequestKey.of("gate", Optional.empty(), Bytes.utf8("image " + i));
   }
 }

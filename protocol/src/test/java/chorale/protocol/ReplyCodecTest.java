@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.Reply.Author;
 import chorale.protocol.Reply.Outcome;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,26 +27,81 @@ class ReplyCodecTest {
           1500,
           20);
   private static final Reply ERROR =
-      new Reply(KEY, "gate", AUTHOR, new Outcome.Failed(ReplyError.BAD_IMAGE), 0, 20);
+      new Reply(KEY, "gate", AUTHOR, Failure.of(ReplyError.DAMAGED, "row 61 of 128"), 0, 20);
+
+  /** Elements 1 to 10. */
+  private static final String HEAD =
+      "c41000000000000000010000000000000002a467617465a25631a470692d3107"
+          + "cb3fd6666666666666600acf0102030405060708fe";
 
   private final ReplyCodec codec = new ReplyCodec();
 
   @Test
   void encode_vote_givesTheGoldenBytes() {
     assertEquals(
-        "9f01c41000000000000000010000000000000002a467617465a25631a470692d3107"
-            + "cb3fd6666666666666600acf0102030405060708fecd05dc14"
-            + "9403ca3f40000009ca3e000000c0",
+        "dc001002" + HEAD + "cd05dc14" + "9403ca3f40000009ca3e000000" + "80" + "c0",
         codec.encode(VOTE).hex());
   }
 
   @Test
   void encode_error_givesTheGoldenBytes() {
     assertEquals(
-        "9f01c41000000000000000010000000000000002a467617465a25631a470692d3107"
-            + "cb3fd6666666666666600acf0102030405060708fe0014"
-            + "a96261645f696d616765c0",
+        "dc001002"
+            + HEAD
+            + "0014"
+            + "a764616d61676564"
+            + "81a664657461696cad726f77203631206f6620313238"
+            + "c0",
         codec.encode(ERROR).hex());
+  }
+
+  @Test
+  void decode_schema1_hasNoOptionalFields() throws MalformedException {
+    assertEquals(VOTE, decode("9f01" + HEAD + "cd05dc14" + "9403ca3f40000009ca3e000000" + "c0"));
+    assertEquals(
+        new Failure("bad_image", ""),
+        decode("9f01" + HEAD + "0014" + "a96261645f696d616765" + "c0").outcome());
+  }
+
+  @Test
+  void decode_anotherSchema_isMalformedAndNamesIt() {
+    for (String start : List.of("dc001000", "dc001003", "9f02", "dc001001")) {
+      assertThrows(MalformedException.class, () -> decode(start + HEAD + "0014" + "a178" + "c0"));
+    }
+  }
+
+  @Test
+  void decode_unknownOptionalFields_areSkipped() throws MalformedException {
+    String fields =
+        "83" + "a16e" + "93c0c281a16b05" + "a664657461696c" + "a26f6b" + "a17a" + "c403010203";
+    assertEquals(
+        new Failure("damaged", "ok"),
+        decode("dc001002" + HEAD + "0014" + "a764616d61676564" + fields + "c0").outcome());
+    assertEquals(
+        VOTE,
+        decode("dc001002" + HEAD + "cd05dc14" + "9403ca3f40000009ca3e000000" + fields + "c0"));
+  }
+
+  @Test
+  void decode_errorCodeOfANewerVersion_isAnErrorWithThatCode() throws MalformedException {
+    assertEquals(
+        new Failure("blurred", ""),
+        decode("dc001002" + HEAD + "0014" + "a7626c7572726564" + "80" + "c0").outcome());
+    assertThrows(
+        MalformedException.class, () -> decode("dc001002" + HEAD + "0014" + "a4620a6c72" + "80c0"));
+  }
+
+  @Test
+  void decode_detailThatSteersATerminal_isMadeOneLineOf160Characters() throws MalformedException {
+    String detail = "a\u001b[2Jb\n\u202ec" + "x".repeat(200);
+    Reply reply = new Reply(KEY, "gate", AUTHOR, new Failure("damaged", detail), 0, 0);
+    Failure failure = (Failure) codec.decode(codec.encode(reply)).outcome();
+    assertTrue(failure.detail().startsWith("a?[2Jb??cxx"), failure.detail());
+    assertEquals(160, failure.detail().length());
+  }
+
+  private Reply decode(String hex) throws MalformedException {
+    return codec.decode(Bytes.wrap(HexFormat.of().parseHex(hex)));
   }
 
   @Test
@@ -107,8 +163,14 @@ class ReplyCodecTest {
   @Test
   void decode_hostileLengths_isMalformedBeforeAnythingIsAllocated() {
     for (String hostile :
-        List.of("dd7fffffff", "9f01c67fffffff", "9f01c410" + "00".repeat(16) + "db7fffffff")) {
-      Bytes payload = Bytes.wrap(java.util.HexFormat.of().parseHex(hostile));
+        List.of(
+            "dd7fffffff",
+            "9f01c67fffffff",
+            "9f01c410" + "00".repeat(16) + "db7fffffff",
+            "dc001002" + HEAD + "0014" + "a178" + "df7fffffff",
+            "dc001002" + HEAD + "0014" + "a178" + "81a161" + "df7fffffffdf7fffffff",
+            "dc001002" + HEAD + "0014" + "a178" + "81a664657461696cdb7fffffff")) {
+      Bytes payload = Bytes.wrap(HexFormat.of().parseHex(hostile));
       assertThrows(MalformedException.class, () -> codec.decode(payload), hostile);
     }
     Bytes tooLong = Bytes.wrap(new byte[Limits.MAX_REPLY_BYTES + 1]);
@@ -131,9 +193,9 @@ class ReplyCodecTest {
       throws IOException {
     byte[] head = codec.encode(VOTE).toArray();
     try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
-      packer.writePayload(head, 0, head.length - 14); // up to the top-k array
+      packer.writePayload(head, 0, head.length - 15); // up to the top-k array
       packer.packArrayHeader(4).packInt(index1).packFloat(probability1);
-      packer.packInt(index2).packFloat(probability2).packNil();
+      packer.packInt(index2).packFloat(probability2).packMapHeader(0).packNil();
       Bytes payload = Bytes.wrap(packer.toByteArray());
       assertThrows(MalformedException.class, () -> codec.decode(payload));
     }

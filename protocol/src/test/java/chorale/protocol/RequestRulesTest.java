@@ -19,7 +19,10 @@ class RequestRulesTest {
   private static final Topics TOPICS = new Topics("home");
 
   private final RequestRules rules =
-      new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of("dashboards/"));
+      new RequestRules(
+          TOPICS,
+          RequestRules.Defaults.STANDARD,
+          List.of("dashboards/", "chorale/home/", "chorale/second/camera/", "$SYS/"));
 
   private Judgement<Request> judge(Message message) {
     return rules.judge(TOPICS.parse(message.topic()), message);
@@ -53,15 +56,15 @@ class RequestRulesTest {
         accepted(
             MessageProperties.NONE
                 .withCorrelation(Optional.of(Bytes.utf8("c-1")))
-                .withResponseTopic(Optional.of("chorale/home/camera/gate/mine"))
+                .withResponseTopic(Optional.of("chorale/home/camera/gate/response/1"))
                 .withUser("deadline-ms", "250")
                 .withUser("k", "5")
                 .withUser("captured-at", "whenever"));
     assertEquals(250, request.budgetMillis());
     assertEquals(5, request.k());
     assertEquals(Optional.of("whenever"), request.capturedAt());
-    assertEquals(Optional.of("chorale/home/camera/gate/mine"), request.responseTopic());
-    assertEquals(RequestKey.of("gate", Bytes.utf8("c-1"), PAYLOAD), request.key());
+    assertEquals(Optional.of("chorale/home/camera/gate/response/1"), request.responseTopic());
+    assertEquals(RequestKey.of("gate", Optional.of(Bytes.utf8("c-1")), PAYLOAD), request.key());
   }
 
   @Test
@@ -121,10 +124,29 @@ class RequestRulesTest {
         "chorale/home/camera/gate/image",
         "chorale/home/camera/gate/reply/V1/w",
         "chorale/home/camera/gate/tensor/2",
-        "chorale/home/camera/door/mine",
+        "chorale/home/camera/gate/availability",
+        "chorale/home/camera/gate/class",
+        "chorale/home/camera/gate/ask/2",
+        "chorale/home/camera/gate/later-word",
+        "chorale/home/camera/gate/responses",
+        "chorale/home/camera/gate/result/",
+        "chorale/home/camera/gate/",
+        "chorale/home/camera/door/result",
+        "chorale/home/camera/door/image",
+        "chorale/home/worker/pi/availability",
+        "chorale/home/aggregator/main/info",
+        "chorale/home/dashboard/x",
+        "chorale/second/camera/gate/class",
+        "chorale/second/worker/pi/health",
+        "chorale/third/camera/gate/response",
+        "chorale",
         "chorale/home/camera/gate/+",
+        "chorale/home/camera/gate/response/#",
+        "chorale/home/camera/gate/response/\0",
         "dashboards/#",
         "elsewhere/x",
+        "$SYS/broker",
+        "$share/group/chorale/home/camera/gate/response",
         ""
       })
   void judge_responseTopicItMayNotHave_isRefusedAndNamed(String topic) {
@@ -133,11 +155,35 @@ class RequestRulesTest {
     assertEquals(Optional.of(topic), request.refusedResponseTopic());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "chorale/home/camera/gate/result",
+        "chorale/home/camera/gate/response",
+        "chorale/home/camera/gate/response/to/me",
+        "chorale/home/camera/door/response/1",
+        "chorale/second/camera/gate/response",
+        "dashboards/gate",
+        "dashboards/chorale/home/camera/gate/image"
+      })
+  void judge_responseTopicItMayHave_isTaken(String topic) {
+    Request request = accepted(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
+    assertEquals(Optional.of(topic), request.responseTopic());
+    assertEquals(Optional.empty(), request.refusedResponseTopic());
+  }
+
   @Test
-  void judge_responseTopicBelowAConfiguredPrefix_isTaken() {
-    Request request =
-        accepted(MessageProperties.NONE.withResponseTopic(Optional.of("dashboards/gate")));
-    assertEquals(Optional.of("dashboards/gate"), request.responseTopic());
+  void judge_noConfiguredPrefix_leavesTheCamerasOwnResponses() {
+    RequestRules strict = new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of());
+    for (String topic :
+        List.of("chorale/home/camera/door/response", "dashboards/gate", "chorale/x/response")) {
+      Message frame =
+          Message.of(IMAGE, PAYLOAD)
+              .with(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
+      Request request =
+          ((Judgement.Accepted<Request>) strict.judge(TOPICS.parse(IMAGE), frame)).value();
+      assertEquals(Optional.of(topic), request.refusedResponseTopic());
+    }
   }
 
   @Test
@@ -159,16 +205,32 @@ class RequestRulesTest {
     // printf 'gate\0\0\3abcimage' | sha256sum
     assertEquals(
         "d9e564d14f80c502a92140e7edb4278f",
-        RequestKey.of("gate", Bytes.utf8("abc"), Bytes.utf8("image")).hex());
+        RequestKey.of("gate", Optional.of(Bytes.utf8("abc")), Bytes.utf8("image")).hex());
+  }
+
+  @Test
+  void requestKey_withoutCorrelation_isTheGoldenOne() {
+    // printf 'gate\0\0\0image' | sha256sum
+    assertEquals(
+        "03f85e06339228a81ef16345b37d92da",
+        RequestKey.of("gate", Optional.empty(), Bytes.utf8("image")).hex());
+  }
+
+  @Test
+  void requestKey_correlationOfNoBytes_isTheGoldenOne() {
+    // printf 'gate\1\0\0image' | sha256sum
+    assertEquals(
+        "5c6b4961086e0a966042e1cc19eae8b4",
+        RequestKey.of("gate", Optional.of(Bytes.EMPTY), Bytes.utf8("image")).hex());
   }
 
   @Test
   void requestKey_bytesMovedBetweenItsParts_differs() {
     assertNotEquals(
-        RequestKey.of("gate", Bytes.utf8("ab"), Bytes.utf8("c")),
-        RequestKey.of("gate", Bytes.utf8("a"), Bytes.utf8("bc")));
+        RequestKey.of("gate", Optional.of(Bytes.utf8("ab")), Bytes.utf8("c")),
+        RequestKey.of("gate", Optional.of(Bytes.utf8("a")), Bytes.utf8("bc")));
     assertNotEquals(
-        RequestKey.of("gate", Bytes.EMPTY, Bytes.utf8("c")),
-        RequestKey.of("door", Bytes.EMPTY, Bytes.utf8("c")));
+        RequestKey.of("gate", Optional.empty(), Bytes.utf8("c")),
+        RequestKey.of("door", Optional.empty(), Bytes.utf8("c")));
   }
 }

@@ -37,7 +37,10 @@ class ResultCodecTest {
           List.of(new Answered("pi-1", "V1", "cat", 0.8123456789, 1.5, 2.25)),
           List.of(
               new Missing("V2", MissingReason.OFFLINE, Optional.empty()),
-              new Missing("V3", MissingReason.ERROR, Optional.of(ReplyError.OVERLOADED))),
+              new Missing(
+                  "V3",
+                  MissingReason.ERROR,
+                  Optional.of(Failure.of(ReplyError.DAMAGED, "row 61 of 128")))),
           2.3456,
           1000,
           Optional.of("noon"),
@@ -57,7 +60,7 @@ class ResultCodecTest {
             + "\"decided_by\":\"all\",\"answered\":[{\"worker\":\"pi-1\",\"variant\":\"V1\","
             + "\"class\":\"cat\",\"probability\":0.812346,\"inference_ms\":1.5,"
             + "\"arrived_ms\":2.25}],\"missing\":[{\"variant\":\"V2\",\"reason\":\"offline\"},"
-            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"overloaded\"}],"
+            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"}],"
             + "\"latency_ms\":2.346,\"deadline_ms\":1000,\"captured_at\":\"noon\","
             + "\"response_topic_refused\":\"elsewhere/x\",\"repeated\":false}",
         codec.encode(PARTIAL).utf8());
@@ -70,6 +73,15 @@ class ResultCodecTest {
   }
 
   @Test
+  void encode_unsure_keepsTheAnswer() throws MalformedException {
+    Result unsure =
+        codec.decode(Bytes.utf8(codec.encode(PARTIAL).utf8().replace("\"partial\"", "\"unsure\"")));
+    assertEquals(Status.UNSURE, unsure.status());
+    assertEquals(PARTIAL.answer().orElseThrow().name(), unsure.answer().orElseThrow().name());
+    assertEquals(unsure, codec.decode(codec.encode(unsure)));
+  }
+
+  @Test
   void decode_noAnswer_hasAnErrorAndNoClass() throws MalformedException {
     Result none =
         new Result(
@@ -77,7 +89,7 @@ class ResultCodecTest {
             "gate",
             Instant.EPOCH,
             Status.NO_ANSWER,
-            Optional.of("bad_request: k '99', allowed: 1 to 16"),
+            Optional.of(new Failure(Failure.BAD_REQUEST, "k '99', allowed: 1 to 16")),
             Optional.empty(),
             DecidedBy.REQUEST,
             List.of(),

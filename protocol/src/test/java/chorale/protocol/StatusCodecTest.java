@@ -21,6 +21,7 @@ class StatusCodecTest {
           20,
           new Calibration(List.of(0.25, 0.75), List.of(0.5, 0.875)),
           Assignment.VARIANT,
+          ReplyCodec.SCHEMA,
           "0.1.0");
 
   private final StatusCodec codec = new StatusCodec();
@@ -32,7 +33,7 @@ class StatusCodecTest {
             + "\"alpha\":0.35,\"input_size\":96,\"model_set\":\"pets\","
             + "\"model_digest\":\"00000000000000ff\",\"class_digest\":\"3a450eb155d6a4c6\","
             + "\"classes\":[\"cat\",\"dog\"],\"self_benchmark_ms\":1.25,\"board_factor\":20.0,\"calibration\":"
-            + "{\"fused\":[0.25,0.75],\"confidence\":[0.5,0.875]},\"version\":\"0.1.0\"}",
+            + "{\"fused\":[0.25,0.75],\"confidence\":[0.5,0.875]},\"reply_schema\":2,\"version\":\"0.1.0\"}",
         codec.encode(INFO).utf8());
   }
 
@@ -55,13 +56,20 @@ class StatusCodecTest {
             plain
                 .utf8()
                 .replace(
-                    ",\"version\"",
-                    ",\"strategy\":\"model\",\"stage\":{\"index\":2,\"count\":5},\"version\""));
+                    ",\"reply_schema\"",
+                    ",\"strategy\":\"model\",\"stage\":{\"index\":2,\"count\":5},"
+                        + "\"reply_schema\""));
 
     WorkerInfo info = codec.decodeWorkerInfo(staged);
 
     assertEquals(new Assignment(Strategy.MODEL, new Stage(2, 5)), info.assignment());
     assertEquals(staged, codec.encode(info));
+  }
+
+  @Test
+  void decodeWorkerInfo_withoutReplySchema_isOfSchema1() throws MalformedException {
+    String older = codec.encode(INFO).utf8().replace("\"reply_schema\":2,", "");
+    assertEquals(1, codec.decodeWorkerInfo(Bytes.utf8(older)).replySchema());
   }
 
   @Test

@@ -17,6 +17,7 @@ class TopicsTest {
     assertEquals("chorale/home/camera/gate/image", topics.image("gate"));
     assertEquals("chorale/home/camera/gate/reply/V1/pi-1", topics.reply("gate", "V1", "pi-1"));
     assertEquals("chorale/home/camera/gate/result", topics.result("gate"));
+    assertEquals("chorale/home/camera/gate/class", topics.steadyClass("gate"));
     assertEquals("chorale/home/camera/gate/tensor/2", topics.tensor("gate", 2));
     assertEquals(
         "chorale/home/worker/pi-1/availability",
@@ -30,6 +31,7 @@ class TopicsTest {
         new Address.Reply("gate", "V1", "pi-1"), topics.parse(topics.reply("gate", "V1", "pi-1")));
     assertEquals(new Address.Tensor("gate", 16), topics.parse(topics.tensor("gate", 16)));
     assertEquals(new Address.Result("gate"), topics.parse(topics.result("gate")));
+    assertEquals(new Address.SteadyClass("gate"), topics.parse(topics.steadyClass("gate")));
     assertEquals(
         new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH),
         topics.parse(topics.status(Role.AGGREGATOR, "a", StatusKind.HEALTH)));
@@ -63,6 +65,7 @@ class TopicsTest {
     "chorale/home/camera//image,IMAGE",
     "chorale/home/camera/ga te/image,IMAGE",
     "chorale/home/camera/ga te/result,RESULT",
+    "chorale/home/camera/ga te/class,STEADY_CLASS",
     "chorale/home/camera/ga te/tensor/2,TENSOR",
     "chorale/home/camera/gate/reply/V+/pi,REPLY",
     "chorale/home/camera/gate/reply/V1/,REPLY",

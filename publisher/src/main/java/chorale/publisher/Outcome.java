@@ -28,8 +28,14 @@ public record Outcome(
     return result.flatMap(Result::answer).map(Result.Answer::name);
   }
 
-  /** Whether the label was hit; empty without a label. */
+  public boolean isUnsure() {
+    return result.filter(each -> each.status() == Result.Status.UNSURE).isPresent();
+  }
+
+  /** Whether the label was hit; empty without a label, or where the answer is unsure. */
   public Optional<Boolean> correct() {
-    return label.map(expected -> predicted().filter(expected::equals).isPresent());
+    return isUnsure()
+        ? Optional.empty()
+        : label.map(expected -> predicted().filter(expected::equals).isPresent());
   }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param requests frames published, repeats not counted
  * @param results requests that got a result, of any status
  * @param duplicates further results of a request already finished, unless marked repeated
- * @param labelled finished requests whose image has a label, with a result or lost
+ * @param labelled finished requests whose image has a label, with a result or lost, but for those
+ *     with an unsure answer
  * @param correct those of {@code labelled} whose result names the label
  * @param traffic what was published, without repeats
  * @param latency from publish to result, absent without any result
@@ -23,6 +24,7 @@ public record PublishReport(
     long duplicates,
     long answered,
     long partial,
+    long unsure,
     long noAnswer,
     long labelled,
     long correct,
@@ -46,7 +48,7 @@ public record PublishReport(
     return results == requests;
   }
 
-  /** The share of labelled images that were classified rightly, 0 to 1. */
+  /** The share of labelled images that were classified rightly, 0 to 1; unsure ones left out. */
   public Optional<Double> accuracy() {
     return labelled == 0 ? Optional.empty() : Optional.of((double) correct / labelled);
   }
@@ -61,6 +63,7 @@ public record PublishReport(
       json.writeNumberField("duplicates", duplicates);
       json.writeNumberField("answered", answered);
       json.writeNumberField("partial", partial);
+      json.writeNumberField("unsure", unsure);
       json.writeNumberField("no_answer", noAnswer);
       json.writeNumberField("labelled", labelled);
       json.writeNumberField("correct", correct);

@@ -288,7 +288,7 @@ public final class Publisher implements Service {
             .with(properties(contentType, correlation));
     long now = dependencies.ticker().nanos();
     Open request = new Open(image, frame, now);
-    open.put(RequestKey.of(settings.camera(), correlation, content), request);
+    open.put(RequestKey.of(settings.camera(), Optional.of(correlation), content), request);
     tally.published(image.content().size(), content.size());
     send(request, now);
 

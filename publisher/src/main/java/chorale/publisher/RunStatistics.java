@@ -49,6 +49,7 @@ final class RunStatistics {
         duplicates,
         byStatus.getOrDefault(Result.Status.ANSWERED, 0L),
         byStatus.getOrDefault(Result.Status.PARTIAL, 0L),
+        byStatus.getOrDefault(Result.Status.UNSURE, 0L),
         byStatus.getOrDefault(Result.Status.NO_ANSWER, 0L),
         labelled,
         correct,

@@ -16,8 +16,9 @@ class PublishReportTest {
             10,
             9,
             1,
-            6,
+            5,
             2,
+            1,
             1,
             8,
             6,
@@ -25,8 +26,8 @@ class PublishReportTest {
             Optional.of(new Latency(3.25, 4.5, 9.9999, 12)));
 
     assertEquals(
-        "{\"requests\":10,\"results\":9,\"duplicates\":1,\"answered\":6,\"partial\":2,"
-            + "\"no_answer\":1,\"labelled\":8,\"correct\":6,\"image_bytes\":900,\"frame_bytes\":300,"
+        "{\"requests\":10,\"results\":9,\"duplicates\":1,\"answered\":5,\"partial\":2,"
+            + "\"unsure\":1,\"no_answer\":1,\"labelled\":8,\"correct\":6,\"image_bytes\":900,\"frame_bytes\":300,"
             + "\"latency_ms\":{\"p50\":3.25,\"p90\":4.5,\"p99\":10.0,\"max\":12.0}}",
         report.toJson());
     assertEquals(0.75, report.accuracy().orElseThrow());
@@ -36,11 +37,11 @@ class PublishReportTest {
   @Test
   void toJson_noResult_hasNoLatency() {
     PublishReport report =
-        new PublishReport(1, 0, 0, 0, 0, 0, 0, 0, new Traffic(5, 5), Optional.empty());
+        new PublishReport(1, 0, 0, 0, 0, 0, 0, 0, 0, new Traffic(5, 5), Optional.empty());
 
     assertEquals(
         "{\"requests\":1,\"results\":0,\"duplicates\":0,\"answered\":0,\"partial\":0,"
-            + "\"no_answer\":0,\"labelled\":0,\"correct\":0,\"image_bytes\":5,\"frame_bytes\":5,"
+            + "\"unsure\":0,\"no_answer\":0,\"labelled\":0,\"correct\":0,\"image_bytes\":5,\"frame_bytes\":5,"
             + "\"latency_ms\":{\"p50\":null,\"p90\":null,\"p99\":null,\"max\":null}}",
         report.toJson());
     assertEquals(Optional.empty(), report.accuracy());

@@ -115,29 +115,37 @@ class PublisherTest {
   void runOnce_results_areCountedByStatusAndLabel() throws Exception {
     Publisher publisher =
         open(
-            settings(0, 4),
+            settings(0, 5),
             images(
-                labelled("a", "cat"), labelled("b", "dog"), labelled("c", "dog"), unlabelled("d")));
+                labelled("a", "cat"),
+                labelled("b", "dog"),
+                labelled("c", "dog"),
+                unlabelled("d"),
+                labelled("e", "cat")));
     publisher.runOnce();
     nanos += 2 * MILLI;
     answer(frames().get(0), "cat");
     answer(frames().get(1), "cat");
     send(Results.noAnswer(key(frames().get(2)), "gate"));
     send(Results.of(key(frames().get(3)), "gate", Status.PARTIAL, Optional.of("ship")));
+    send(Results.of(key(frames().get(4)), "gate", Status.UNSURE, Optional.of("cat")));
     nanos += 1;
     publisher.runOnce();
 
     PublishReport report = publisher.report();
     assertEquals(
-        "{\"requests\":4,\"results\":4,\"duplicates\":0,\"answered\":2,\"partial\":1,"
-            + "\"no_answer\":1,\"labelled\":3,\"correct\":1,\"image_bytes\":4,\"frame_bytes\":4,"
+        "{\"requests\":5,\"results\":5,\"duplicates\":0,\"answered\":2,\"partial\":1,"
+            + "\"unsure\":1,\"no_answer\":1,"
+            + "\"labelled\":3,\"correct\":1,\"image_bytes\":5,\"frame_bytes\":5,"
             + "\"latency_ms\":{\"p50\":2.0,\"p90\":2.0,\"p99\":2.0,\"max\":2.0}}",
         report.toJson());
     assertTrue(report.isComplete());
-    assertEquals(List.of("a", "b", "c", "d"), outcomes.stream().map(Outcome::imageName).toList());
+    assertEquals(
+        List.of("a", "b", "c", "d", "e"), outcomes.stream().map(Outcome::imageName).toList());
     assertEquals(Optional.of(true), outcomes.get(0).correct());
     assertEquals(Optional.of(false), outcomes.get(2).correct());
     assertEquals(Optional.empty(), outcomes.get(3).correct());
+    assertEquals(Optional.empty(), outcomes.get(4).correct(), "unsure is neither right nor wrong");
   }
 
   @Test
@@ -318,7 +326,7 @@ class PublisherTest {
   }
 
   private static RequestKey key(Message frame) {
-    return RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+    return RequestKey.of("gate", frame.properties().correlation(), frame.payload());
   }
 
   private void answer(Message frame, String name) {

@@ -13,6 +13,7 @@ import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
@@ -125,8 +126,7 @@ class RightSizedFramesTest {
     announce("a", 96);
     Publisher publisher = settled();
     Message frame = next(publisher);
-    RequestKey key =
-        RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+    RequestKey key = RequestKey.of("gate", frame.properties().correlation(), frame.payload());
     long before = publisher.report().results();
 
     broker.publish(
@@ -189,7 +189,16 @@ class RightSizedFramesTest {
             Digests.prefix(Digests.ofClasses(classes)),
             7);
     WorkerInfo info =
-        new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, Assignment.VARIANT, "test");
+        new WorkerInfo(
+            author,
+            "pets",
+            classes,
+            1,
+            1,
+            Calibration.NONE,
+            Assignment.VARIANT,
+            ReplyCodec.SCHEMA,
+            "test");
     broker.publish(
         Message.retained(topics.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info)));
     availability(worker, StatusCodec.ONLINE);

@@ -1,5 +1,8 @@
 package chorale.site;
 
+import chorale.protocol.bus.BrokerAddress;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Credentials;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,16 +24,22 @@ public final class LocalBroker implements AutoCloseable {
   public static final String EMBEDDED = "hivemq";
   public static final String MOSQUITTO = "mosquitto";
 
+  /** The setting connection.broker. */
+  private static final String VARIABLE = "CHORALE_CONNECTION_BROKER";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 100;
 
-  private final URI uri;
+  private final BrokerAddress address;
+  private final Optional<Credentials> credentials;
 
   /** Empty for a broker that runs already. */
   private final Optional<ChildProcess> process;
 
-  private LocalBroker(URI uri, Optional<ChildProcess> process) {
-    this.uri = uri;
+  private LocalBroker(
+      BrokerAddress address, Optional<Credentials> credentials, Optional<ChildProcess> process) {
+    this.address = address;
+    this.credentials = credentials;
     this.process = process;
   }
 
@@ -43,7 +52,7 @@ public final class LocalBroker implements AutoCloseable {
   public static LocalBroker start(String which, Path folder)
       throws IOException, SiteException, InterruptedException {
     if (which.contains("://")) {
-      return running(URI.create(which));
+      return running(ConnectionSettings.of(URI.create(which)));
     }
     int port = FreePort.find();
     LocalBroker broker =
@@ -57,9 +66,13 @@ public final class LocalBroker implements AutoCloseable {
     }
   }
 
-  /** A broker that runs already; to close it does nothing. */
-  public static LocalBroker running(URI uri) {
-    return new LocalBroker(uri, Optional.empty());
+  /**
+   * A broker that runs already; to close it does nothing.
+   *
+   * @param connection its address and login are used
+   */
+  public static LocalBroker running(ConnectionSettings connection) {
+    return new LocalBroker(connection.broker(), connection.credentials(), Optional.empty());
   }
 
   /**
@@ -100,7 +113,8 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private static LocalBroker started(int port, ChildProcess process) {
-    return new LocalBroker(URI.create("mqtt://127.0.0.1:" + port), Optional.of(process));
+    return new LocalBroker(
+        new BrokerAddress(false, "127.0.0.1", port), Optional.empty(), Optional.of(process));
   }
 
   private void requireListening() throws SiteException, InterruptedException {
@@ -123,7 +137,7 @@ public final class LocalBroker implements AutoCloseable {
   boolean listens(BooleanSupplier noLonger) throws InterruptedException {
     while (process.isPresent() && process.get().isAlive() && !noLonger.getAsBoolean()) {
       try {
-        new Socket(InetAddress.getLoopbackAddress(), uri.getPort()).close();
+        new Socket(InetAddress.getLoopbackAddress(), address.port()).close();
         return true;
       } catch (IOException e) {
         Thread.sleep(POLL_MILLIS);
@@ -132,8 +146,28 @@ public final class LocalBroker implements AutoCloseable {
     return process.isEmpty();
   }
 
+  /** Without a login. */
   public URI uri() {
-    return uri;
+    return address.uri();
+  }
+
+  /** The way to this broker, as a client of this process takes it. */
+  public ConnectionSettings connection() {
+    ConnectionSettings base = ConnectionSettings.of(address);
+    return new ConnectionSettings(
+        address, credentials, base.tls(), base.timing(), base.inFlight(), base.outbox());
+  }
+
+  /** Arguments by which a child process finds this broker; with a login there are none. */
+  public List<String> arguments() {
+    return credentials.isPresent() ? List.of() : List.of("--broker", address.toString());
+  }
+
+  /** A login goes by the environment of a child: a command line is visible to every user. */
+  public Map<String, String> environment() {
+    return credentials
+        .map(login -> Map.of(VARIABLE, address.withLogin(login.user(), login.password())))
+        .orElse(Map.of());
   }
 
   /** The process of a broker that was started here. */

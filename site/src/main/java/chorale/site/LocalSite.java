@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -108,13 +109,18 @@ public final class LocalSite implements AutoCloseable {
   private void startAll() throws IOException {
     Arguments more = plan.arguments();
     List<String> own = new ArrayList<>(more.aggregator());
-    own.addAll(List.of("--name", plan.name(), "--broker", broker.uri().toString()));
+    own.addAll(List.of("--name", plan.name()));
+    own.addAll(broker.arguments());
     essential.add(start("aggregator", "aggregator", 128, own));
     for (Board board : plan.boards()) {
       own = new ArrayList<>(more.workers());
       own.addAll(board.arguments());
       own.addAll(List.of("--name", workerName(board), "--models", plan.models().toString()));
-      own.addAll(List.of("--broker", board.broker().orElse(broker.uri()).toString()));
+      own.addAll(
+          board
+              .broker()
+              .map(link -> List.of("--broker", link.toString()))
+              .orElse(broker.arguments()));
       workers.add(start(processName(board), "worker", 192, own));
     }
   }
@@ -125,7 +131,8 @@ public final class LocalSite implements AutoCloseable {
     arguments.addAll(own);
     arguments.addAll(List.of("--site", plan.topics().site()));
     arguments.addAll(plan.arguments().common());
-    Map<String, String> environment = plan.arguments().environment();
+    Map<String, String> environment = new HashMap<>(broker.environment());
+    environment.putAll(plan.arguments().environment());
     return ChildProcess.start(
         new ChildProcess.Plan(name, heapMegabytes, arguments, environment), folder);
   }

@@ -9,6 +9,7 @@ import chorale.protocol.Digests;
 import chorale.protocol.Fleet.Member;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
@@ -90,6 +91,7 @@ class FleetWatchTest {
             1,
             Calibration.NONE,
             Assignment.VARIANT,
+            ReplyCodec.SCHEMA,
             "0.1.0");
     Bytes payload = member.equals(WORKER) ? new StatusCodec().encode(info) : Bytes.utf8("{}");
     broker.publish(

@@ -9,6 +9,7 @@ import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.Message;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
@@ -67,6 +68,7 @@ class FleetWatchWorkersTest {
                     1,
                     Calibration.NONE,
                     Assignment.VARIANT,
+                    ReplyCodec.SCHEMA,
                     "0.1.0")));
     publish(worker, StatusKind.AVAILABILITY, availability);
   }

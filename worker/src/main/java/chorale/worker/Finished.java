@@ -11,6 +11,11 @@ import java.util.Optional;
  */
 record Finished(Job job, Spent spent, Outcome outcome) {
 
+  /** How long it kept an engine here; 0 where none ran. */
+  long workNanos() {
+    return 1_000L * (spent.inferenceMicros() - job.before().inferenceMicros());
+  }
+
   /** What came of it. */
   sealed interface Outcome {
     /** The engine ran. */
@@ -19,8 +24,10 @@ record Finished(Job job, Spent spent, Outcome outcome) {
     /**
      * The job is answered with an error.
      *
+     * @param detail for people; may be empty
      * @param bug what the engine threw, where it should not have
      */
-    record Failed(ReplyError error, Optional<RuntimeException> bug) implements Outcome {}
+    record Failed(ReplyError error, String detail, Optional<RuntimeException> bug)
+        implements Outcome {}
   }
 }

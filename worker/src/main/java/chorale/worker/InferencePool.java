@@ -8,17 +8,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingDeque;
 
 /**
  * A queue of jobs with the engines that work it off, on the owner's thread or on borrowed ones.
  * Owned by the worker's thread, which calls every method. A borrowed thread takes jobs, puts
  * outcomes and touches nothing else: these two queues are the only shared state.
  *
- * <p>A job that comes alone is computed on the owner's thread, which saves two thread switches.
- * Where jobs wait, up to {@code size} borrowed threads take one after the other until none is left,
- * and the owner stays free. Each has an engine of its own, opened where none is idle, and closed
- * one second after the last start: a closed engine gives back the memory that it took.
+ * <p>A job that comes alone is computed on the owner's thread, which saves two thread switches; so
+ * is every job where {@code size} is 1. Where jobs wait, up to {@code size} borrowed threads take
+ * one after the other until none is left, and the owner stays free. Each has an engine of its own,
+ * opened where none is idle, and closed one second after the last start: a closed engine gives back
+ * the memory that it took.
+ *
+ * <p>Jobs of a camera whose jobs are slow are always computed on a borrowed thread. The owner then
+ * drains its inbox meanwhile, so that a camera that floods it is stopped by the {@link JobQueue},
+ * which knows cameras, and not by the inbox, which does not.
  */
 final class InferencePool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(InferencePool.class.getName());
@@ -30,7 +34,7 @@ final class InferencePool implements AutoCloseable {
   private final Executor threads;
   private final Runnable wake;
 
-  private final LinkedBlockingDeque<Job> waiting = new LinkedBlockingDeque<>();
+  private final JobQueue jobs;
   private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
 
   /** Jobs that were added, and neither finished nor dropped. */
@@ -45,13 +49,22 @@ final class InferencePool implements AutoCloseable {
   private record Run(Engine engine, CompletableFuture<Void> end) {}
 
   /**
+   * How much a pool takes.
+   *
+   * @param queue jobs that may wait, at least 1
    * @param size jobs in work at once, at least 1
+   */
+  record Capacity(int queue, int size) {}
+
+  /**
    * @param first the worker's own engine; the caller closes it
    * @param threads runs each task at once, on a thread other than the owner's
    * @param wake called on such a thread when there is an outcome or a thread has ended
    */
-  InferencePool(int size, Engine first, JobRunner runner, Executor threads, Runnable wake) {
-    this.size = size;
+  InferencePool(
+      Capacity capacity, Engine first, JobRunner runner, Executor threads, Runnable wake) {
+    this.size = capacity.size();
+    this.jobs = new JobQueue(capacity.queue(), size);
     this.first = first;
     this.runner = runner;
     this.threads = threads;
@@ -67,14 +80,11 @@ final class InferencePool implements AutoCloseable {
   /**
    * Adds a job to those that wait.
    *
-   * @return the oldest, dropped because more than {@code limit} wait
+   * @return the jobs dropped because too many wait
    */
-  Optional<Job> add(Job job, int limit) {
-    waiting.addLast(job);
-    unfinished++;
-    Optional<Job> dropped =
-        waiting.size() > limit ? Optional.ofNullable(waiting.pollFirst()) : Optional.empty();
-    unfinished -= dropped.isPresent() ? 1 : 0;
+  List<Job> add(Job job) {
+    List<Job> dropped = jobs.add(job);
+    unfinished += 1 - dropped.size();
     return dropped;
   }
 
@@ -86,45 +96,56 @@ final class InferencePool implements AutoCloseable {
   }
 
   /**
-   * Computes one job here, where it is alone or {@code size} is 1; has others computed elsewhere.
+   * Computes one job here, where it is short and alone or {@code size} is 1; has others computed
+   * elsewhere.
    *
    * @return the outcome of what was computed here
    */
   Optional<Finished> work(long now) {
     List.copyOf(runs).stream().filter(run -> run.end().isDone()).forEach(this::end);
-    boolean alone = waiting.size() == 1 && runs.isEmpty();
-    if (alone || size == 1) {
-      Optional<Job> job = Optional.ofNullable(waiting.pollFirst());
-      unfinished -= job.isPresent() ? 1 : 0;
-      return job.map(each -> runner.run(each, first));
-    }
-    while (runs.size() < size && !waiting.isEmpty()) {
+    while (runs.size() < size) {
+      Optional<Job> next = jobs.take();
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      if (isForOwner(next.get())) {
+        unfinished--;
+        return Optional.of(run(next.get(), first));
+      }
       startedNanos = now;
-      start();
+      start(next.get());
     }
     return Optional.empty();
   }
 
+  private boolean isForOwner(Job job) {
+    return runs.isEmpty() && (size == 1 || jobs.waiting() == 0) && !jobs.isSlow(job.camera());
+  }
+
   /** Whether {@link #work} has something to do at once. */
   boolean hasWork() {
-    return !waiting.isEmpty() && runs.size() < size;
+    return runs.size() < size && jobs.hasNext();
   }
 
-  private void start() {
-    Job job = waiting.pollFirst();
-    if (job != null) {
-      Engine engine = idle.isEmpty() ? first.another() : idle.pop();
-      runs.add(new Run(engine, borrowThread(() -> runFrom(job, engine))));
-    }
+  private void start(Job job) {
+    Engine engine = idle.isEmpty() ? first.another() : idle.pop();
+    runs.add(new Run(engine, borrowThread(() -> runFrom(job, engine))));
   }
 
-  /** On a borrowed thread: this job and all that wait. */
+  /** On a borrowed thread: this job and all that follow. */
   private void runFrom(Job job, Engine engine) {
-    finished.add(runner.run(job, engine));
-    for (Job next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
+    finished.add(run(job, engine));
+    for (Optional<Job> next = jobs.take(); next.isPresent(); next = jobs.take()) {
       wake.run();
-      finished.add(runner.run(next, engine));
+      finished.add(run(next.get(), engine));
     }
+  }
+
+  /** On any thread. */
+  private Finished run(Job job, Engine engine) {
+    Finished done = runner.run(job, engine);
+    jobs.finished(job, done.workNanos());
+    return done;
   }
 
   private CompletableFuture<Void> borrowThread(Runnable task) {
@@ -163,7 +184,7 @@ final class InferencePool implements AutoCloseable {
     return Long.MAX_VALUE;
   }
 
-  /** On borrowed threads: it takes about as long as an runner. */
+  /** On borrowed threads: it takes about as long as a job. */
   private void closeIdle() {
     for (Engine engine : idle) {
       if (engine != first) {
@@ -187,7 +208,7 @@ final class InferencePool implements AutoCloseable {
    */
   @Override
   public void close() {
-    waiting.clear();
+    jobs.clear();
     List.copyOf(runs).forEach(this::end);
     closeIdle();
     closing.forEach(CompletableFuture::join);

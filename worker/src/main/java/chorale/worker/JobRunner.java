@@ -20,7 +20,8 @@ record JobRunner(BoardEmulation board, Ticker ticker) {
     long startNanos = ticker.nanos();
     Job.Spent waited = job.spentUntil(startNanos);
     if (job.isExpired(startNanos)) {
-      return new Finished(job, waited, new Outcome.Failed(ReplyError.EXPIRED, Optional.empty()));
+      String detail = "waited longer than its budget of " + job.budgetMillis() + " ms";
+      return new Finished(job, waited, failed(ReplyError.EXPIRED, detail));
     }
     Outcome outcome = compute(job, engine);
     return new Finished(job, waited.plus(ticker.nanos() - startNanos, 0), outcome);
@@ -32,11 +33,16 @@ record JobRunner(BoardEmulation board, Ticker ticker) {
       return new Outcome.Computed(engine.run(job.input()));
     } catch (ImageRejectedException e) {
       LOG.log(Level.DEBUG, "Request {0}: {1}", job.key(), e.getMessage());
-      return new Outcome.Failed(e.error(), Optional.empty());
+      return failed(e.error(), e.getMessage());
     } catch (RuntimeException e) {
-      return new Outcome.Failed(ReplyError.INTERNAL, Optional.of(e));
+      return new Outcome.Failed(
+          ReplyError.INTERNAL, "inference failed; the worker's log says why", Optional.of(e));
     } finally {
       board.endWork(begun);
     }
+  }
+
+  private static Outcome failed(ReplyError error, String detail) {
+    return new Outcome.Failed(error, detail, Optional.empty());
   }
 }

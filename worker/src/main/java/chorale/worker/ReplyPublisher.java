@@ -1,10 +1,10 @@
 package chorale.worker;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.Reply;
-import chorale.protocol.ReplyError;
 import chorale.protocol.bus.Bus;
 import chorale.worker.Job.Spent;
 
@@ -28,8 +28,8 @@ public final class ReplyPublisher {
     reply(job, new Reply.Outcome.TopK(probabilities.topK(job.k())), spent);
   }
 
-  void failed(Job job, ReplyError error, Spent spent) {
-    reply(job, new Reply.Outcome.Failed(error), spent);
+  void failed(Job job, Failure failure, Spent spent) {
+    reply(job, failure, spent);
   }
 
   private void reply(Job job, Reply.Outcome outcome, Spent spent) {

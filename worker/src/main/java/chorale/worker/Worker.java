@@ -3,6 +3,7 @@ package chorale.worker;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Address;
 import chorale.protocol.Digests;
+import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
@@ -38,15 +39,19 @@ import java.util.concurrent.Executor;
  * One thread owns all of its state and calls {@link #runOnce}.
  *
  * <p>A frame's age is the time since it arrived here, in the inbox and in the queue: no other
- * machine's clock is believed. Frames wait in their order. When one too many arrives, the oldest is
- * answered {@code overloaded}, since it is the least likely to be answered in time. Nothing that a
- * frame holds ends the loop. The {@link InferencePool} computes; {@link WorkerStrategy} separates
- * out what the rivals of variant parallelism do otherwise.
+ * machine's clock is believed. Cameras take turns, and the frames of each wait in their order. When
+ * one too many arrives, the oldest of the camera with the most is answered {@code overloaded},
+ * since it is the least likely to be answered in time. Nothing that a frame holds ends the loop.
+ * The {@link InferencePool} computes; {@link WorkerStrategy} separates out what the rivals of
+ * variant parallelism do otherwise.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
 
-  /** The inbox is drained between any two frames; it only has to hold what comes during one. */
+  /**
+   * The inbox is drained between any two frames; it only has to hold what comes during a short one,
+   * since long ones are computed on other threads.
+   */
   private static final int INBOX_MESSAGES = 256;
 
   private static final long INBOX_BYTES = 16L * 1024 * 1024;
@@ -122,7 +127,8 @@ public final class Worker implements Service {
     this.publisher = new ReplyPublisher(dependencies, author, bus, counters);
     this.pool =
         new InferencePool(
-            dependencies.settings().concurrency(),
+            new InferencePool.Capacity(
+                dependencies.settings().queue(), dependencies.settings().concurrency()),
             engine,
             new JobRunner(dependencies.board(), dependencies.ticker()),
             dependencies.threads(),
@@ -178,7 +184,7 @@ public final class Worker implements Service {
   private void admit(Judgement<Job> judgement, String topic) {
     counters.received();
     if (judgement instanceof Judgement.Accepted<Job> accepted) {
-      pool.add(accepted.value(), dependencies.settings().queue()).ifPresent(this::overload);
+      pool.add(accepted.value()).forEach(this::overload);
     } else if (judgement instanceof Judgement.Bad<Job>) {
       counters.badRequest(); // the aggregator answers it
     } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
@@ -196,7 +202,8 @@ public final class Worker implements Service {
   }
 
   private void overload(Job oldest) {
-    fail(oldest, ReplyError.OVERLOADED, oldest.spentUntil(dependencies.ticker().nanos()));
+    String detail = "more frames than worker.queue allows to wait";
+    fail(oldest, ReplyError.OVERLOADED, detail, oldest.spentUntil(dependencies.ticker().nanos()));
   }
 
   private void publishFinished() {
@@ -211,7 +218,7 @@ public final class Worker implements Service {
       succeed(job, computed.output(), finished.spent());
     } else if (finished.outcome() instanceof Outcome.Failed failed) {
       failed.bug().ifPresent(this::logBug);
-      fail(job, failed.error(), finished.spent());
+      fail(job, failed.error(), failed.detail(), finished.spent());
     }
   }
 
@@ -228,9 +235,9 @@ public final class Worker implements Service {
     failing = true;
   }
 
-  private void fail(Job job, ReplyError error, Spent spent) {
+  private void fail(Job job, ReplyError error, String detail, Spent spent) {
     counters.failed(error);
-    publisher.failed(job, error, spent);
+    publisher.failed(job, Failure.of(error, detail), spent);
   }
 
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
@@ -266,6 +273,7 @@ public final class Worker implements Service {
         dependencies.board().factor(),
         engine.modelSet().calibrationOf(author.variant()),
         strategy.assignment(),
+        ReplyCodec.SCHEMA,
         dependencies.version());
   }
 

@@ -10,6 +10,8 @@ import chorale.imaging.TestPictures;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
+import chorale.protocol.Failure;
+import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
@@ -166,7 +168,7 @@ final class WorkerTest {
     Reply reply = codec.decode(message.payload());
     assertEquals(Qos.AT_LEAST_ONCE, message.qos());
     assertEquals(OptionalInt.of(1), message.properties().expirySeconds());
-    assertEquals(RequestKey.of("gate", Bytes.EMPTY, RED), reply.key());
+    assertEquals(RequestKey.of("gate", Optional.empty(), RED), reply.key());
     assertEquals("gate", reply.camera());
     assertEquals(3_000, reply.queueMicros());
     assertEquals(Digests.prefix(classifier.manifest().sha256()), reply.author().modelDigest());
@@ -200,6 +202,8 @@ final class WorkerTest {
     assertEquals(ReplyError.UNSUPPORTED, error(0));
     assertEquals(ReplyError.TOO_LARGE, error(1));
     assertEquals(ReplyError.BAD_IMAGE, error(2));
+    String detail = ((Failure) reply(1).outcome()).detail();
+    assertTrue(detail.contains("10000 x 10000 pixels"), detail);
   }
 
   @Test
@@ -559,7 +563,8 @@ final class WorkerTest {
 
     int expired = 0;
     for (int i = 0; i < 7; i++) {
-      expired += reply(i).outcome().equals(new Reply.Outcome.Failed(ReplyError.EXPIRED)) ? 1 : 0;
+      boolean failed = reply(i).outcome() instanceof Failure;
+      expired += failed && error(i) == ReplyError.EXPIRED ? 1 : 0;
     }
     assertEquals(3, expired, "judged when their work starts");
   }
@@ -736,6 +741,7 @@ final class WorkerTest {
   }
 
   private ReplyError error(int index) throws MalformedException {
-    return ((Reply.Outcome.Failed) reply(index).outcome()).error();
+    String code = ((Failure) reply(index).outcome()).code();
+    return Labels.find(ReplyError.class, code).orElseThrow();
   }
 }

@@ -25,6 +25,11 @@ public record Fused(List<Scored> ranked, double meanProbability) {
    */
   public record Scored(int index, double score) {}
 
+  /** The winner's score minus that of the second class, which is 0 where nobody named one. */
+  public double margin() {
+    return ranked.get(0).score() - (ranked.size() > 1 ? ranked.get(1).score() : 0);
+  }
+
   /** Index of the winning class. */
   public int winner() {
     return ranked.get(0).index();

@@ -59,7 +59,7 @@ record DemoRun(
   private LocalBroker broker(Path folder) throws IOException {
     return port.isPresent()
         ? LocalBroker.embedded(port.get(), plan.arguments().common(), folder)
-        : LocalBroker.running(settings.connection().broker().uri());
+        : LocalBroker.running(settings.connection());
   }
 
   private void awaitReady(LocalSite site) throws Exception {

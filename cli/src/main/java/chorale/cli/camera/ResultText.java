@@ -1,9 +1,12 @@
 package chorale.cli.camera;
 
 import chorale.cli.Terminal;
+import chorale.protocol.Failure;
 import chorale.protocol.Result;
+import chorale.protocol.Result.Answer;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.Status;
 import chorale.publisher.Outcome;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -61,8 +64,7 @@ final class ResultText {
         + "  "
         + left(result.decidedBy().label(), 8)
         + "  "
-        + fleet(result)
-        + error(result)
+        + behind(result)
         + (outcome.published() > 1
             ? terminal.dim("  published " + outcome.published() + " times")
             : "");
@@ -70,7 +72,7 @@ final class ResultText {
 
   /** One result as it passes by: when, which camera, what, who, how late. */
   String result(Result result) {
-    return "%s  %s  %s %s of %s  %s  %s%s%s"
+    return "%s  %s  %s %s of %s  %s  %s%s"
         .formatted(
             TIME.format(result.ts().atZone(zone)),
             left(result.camera(), 10),
@@ -78,8 +80,7 @@ final class ResultText {
             latency(result.latencyMillis()),
             result.deadlineMillis(),
             left(result.decidedBy().label(), 8),
-            fleet(result),
-            error(result),
+            behind(result),
             result.repeated() ? terminal.dim("  repeated") : "");
   }
 
@@ -100,9 +101,15 @@ final class ResultText {
         .answer()
         .map(
             answer ->
-                terminal.bold(left(printable(answer.name()), CLASS_WIDTH))
+                name(result.status(), answer)
                     + Terminal.format(" %3d %%", percent(answer.confidence())))
         .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
+  }
+
+  private String name(Status status, Answer answer) {
+    return status == Status.UNSURE
+        ? terminal.dim(left(status.label(), CLASS_WIDTH))
+        : terminal.bold(left(printable(answer.name()), CLASS_WIDTH));
   }
 
   private String mark(Outcome outcome) {
@@ -116,11 +123,40 @@ final class ResultText {
         .orElseGet(() -> left("", MARK_WIDTH));
   }
 
+  /** Who voted and who did not; or why there is no answer. */
+  private String behind(Result result) {
+    return result
+        .error()
+        .map(this::failure)
+        .orElseGet(() -> fleet(result) + perhaps(result) + reason(result));
+  }
+
+  private String failure(Failure failure) {
+    return terminal.bad(printable(failure.toString()));
+  }
+
+  /** The class that an unsure answer holds, after the variants. */
+  private String perhaps(Result result) {
+    return result.status() == Status.UNSURE
+        ? terminal.dim("  perhaps " + printable(result.answer().orElseThrow().name()))
+        : "";
+  }
+
+  /** The first detail of a missing vote, after the variants. */
+  private String reason(Result result) {
+    return result.missing().stream()
+        .flatMap(missing -> missing.error().stream())
+        .filter(failure -> !failure.detail().isEmpty())
+        .findFirst()
+        .map(failure -> terminal.dim("  " + printable(failure.toString())))
+        .orElse("");
+  }
+
   /** All variants of the roster in their order; those that did not vote with the reason. */
   private String fleet(Result result) {
     Map<String, String> byVariant = new TreeMap<>();
     for (Missing missing : result.missing()) {
-      String why = missing.error().map(code -> code.code()).orElse(missing.reason().label());
+      String why = missing.error().map(Failure::code).orElse(missing.reason().label());
       byVariant.put(missing.variant(), terminal.dim(missing.variant() + ':' + why));
     }
     for (Answered vote : result.answered()) {
@@ -128,10 +164,6 @@ final class ResultText {
     }
     List<String> all = new ArrayList<>(byVariant.values());
     return all.isEmpty() ? terminal.dim("no worker") : String.join(" ", all);
-  }
-
-  private String error(Result result) {
-    return result.error().map(error -> terminal.bad("  " + printable(error))).orElse("");
   }
 
   private static String latency(double millis) {

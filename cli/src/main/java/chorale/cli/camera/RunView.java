@@ -124,9 +124,10 @@ final class RunView implements PublishListener, AutoCloseable {
                 seconds > 0 ? report.results() / seconds : 0)));
     terminal.line(
         Terminal.format(
-            "answered %d, partial %d, no answer %d, without result %d, duplicates %d%s",
+            "answered %d, partial %d, unsure %d, no answer %d, without result %d, duplicates %d%s",
             report.answered(),
             report.partial(),
+            report.unsure(),
             report.noAnswer(),
             report.requests() - report.results(),
             report.duplicates(),
@@ -138,8 +139,11 @@ final class RunView implements PublishListener, AutoCloseable {
             accuracy ->
                 terminal.line(
                     Terminal.format(
-                        "accuracy %.1f %% (%d of %d labelled images)",
-                        100 * accuracy, report.correct(), report.labelled())));
+                        "accuracy %.1f %% (%d of %d labelled images%s)",
+                        100 * accuracy,
+                        report.correct(),
+                        report.labelled(),
+                        report.unsure() > 0 ? ", without unsure ones" : "")));
     report
         .latency()
         .ifPresent(

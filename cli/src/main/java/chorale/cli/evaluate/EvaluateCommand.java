@@ -1,17 +1,22 @@
 package chorale.cli.evaluate;
 
+import chorale.aggregator.fusion.Thresholds;
 import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
 import chorale.cli.ExitCodes;
 import chorale.cli.LabelCheck;
 import chorale.cli.ModelSetOption;
 import chorale.cli.SampleOptions;
 import chorale.cli.Terminal;
+import chorale.config.AggregatorSettings;
+import chorale.config.SettingsException;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
 import chorale.evaluation.EvaluationReport;
 import chorale.evaluation.EvaluationText;
 import chorale.evaluation.Evaluator;
+import chorale.evaluation.Outputs;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
@@ -19,6 +24,7 @@ import chorale.variants.ModelSetException;
 import chorale.worker.WorkerStartException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,11 +54,62 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "A folder or a zip with a folder of images for each class, named like it.")
   private Path data;
 
+  @Option(
+      names = "--unknown",
+      paramLabel = "PATH",
+      description = {
+        "Images of anything but the set's classes, a folder for each family: measure what tells them"
+            + " from the images of --data."
+      })
+  private Optional<Path> unknown = Optional.empty();
+
+  @Option(
+      names = "--min-confidence",
+      paramLabel = "C",
+      description = "Count answers below this confidence as unsure; as the aggregator unless set.")
+  private Optional<String> minConfidence = Optional.empty();
+
+  @Option(
+      names = "--min-margin",
+      paramLabel = "M",
+      description = "Count answers with a smaller lead as unsure; as the aggregator unless set.")
+  private Optional<String> minMargin = Optional.empty();
+
+  /** An aggregator's, from the environment or by default, and on top these flags. */
+  private Thresholds thresholds() throws SettingsException {
+    AggregatorSettings settings =
+        new CommonOptions()
+            .load(
+                new CommonOptions.Flags()
+                    .set("aggregator.min-confidence", minConfidence)
+                    .set("aggregator.min-margin", minMargin))
+            .aggregator();
+    return new Thresholds(settings.minConfidence(), settings.minMargin());
+  }
+
+  private Optional<Outputs> others(ModelSet set, Terminal terminal) throws Exception {
+    if (unknown.isEmpty()) {
+      return Optional.empty();
+    }
+    try (ImageListing listing = ImageListing.of(List.of(unknown.get()))) {
+      List<String> families = LabelCheck.families("--unknown", unknown.get(), listing, set);
+      LabelledImages images =
+          new LabelledImages(
+              listing.all(), (name, reason) -> EvaluateView.skipped(terminal, name, reason));
+      return Optional.of(
+          OfflineInference.run(
+              set, new OfflineInference.Labelled(images, families, listing.size()), terminal));
+    } catch (SourceException e) {
+      throw CommandException.mistake("--unknown: " + e.getMessage());
+    }
+  }
+
   @Override
   public Integer call() throws Exception {
     System.setProperty("java.awt.headless", "true");
     sample.requireValid();
     output.requireWritable();
+    Thresholds thresholds = thresholds();
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     try (ImageListing listing = ImageListing.of(List.of(data))) {
       ModelSet set = models.load();
@@ -61,8 +118,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           new LabelledImages(
               sample.inOrder(listing),
               (name, reason) -> EvaluateView.skipped(terminal, name, reason));
-      Evaluation evaluation =
-          Evaluator.evaluate(OfflineInference.run(set, images, sample.size(listing), terminal));
+      Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);
+      Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal), thresholds);
       EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
       output.write(
           () -> EvaluationJson.write(evaluation),

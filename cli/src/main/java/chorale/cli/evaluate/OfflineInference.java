@@ -10,6 +10,7 @@ import chorale.variants.ModelSetException;
 import chorale.worker.Classifier;
 import chorale.worker.WorkerStartException;
 import java.util.Iterator;
+import java.util.List;
 
 /** All networks of a model set run on labelled images, with a view of the progress. Stateless. */
 final class OfflineInference {
@@ -19,13 +20,28 @@ final class OfflineInference {
   private OfflineInference() {}
 
   /**
+   * Images of the set's classes.
+   *
    * @param count images to come
    */
   static Outputs run(ModelSet set, Iterator<LabelledImage> images, int count, Terminal terminal)
       throws EvaluationException, ModelSetException, WorkerStartException {
+    return run(set, new Labelled(images, set.classes(), count), terminal);
+  }
+
+  /**
+   * Images to come.
+   *
+   * @param labelNames what they may show
+   */
+  record Labelled(Iterator<LabelledImage> images, List<String> labelNames, int count) {}
+
+  static Outputs run(ModelSet set, Labelled labelled, Terminal terminal)
+      throws EvaluationException, ModelSetException, WorkerStartException {
     try (Inference inference = new Inference(set, ONE_THREAD, System::nanoTime);
-        EvaluateView view = new EvaluateView(terminal, (long) count * inference.networks())) {
-      return inference.run(images, view);
+        EvaluateView view =
+            new EvaluateView(terminal, (long) labelled.count() * inference.networks())) {
+      return inference.run(labelled.images(), labelled.labelNames(), view);
     }
   }
 }

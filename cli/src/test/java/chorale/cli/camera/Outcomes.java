@@ -1,5 +1,6 @@
 package chorale.cli.camera;
 
+import chorale.protocol.Failure;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -16,14 +17,21 @@ import java.util.Optional;
 
 /** Results and outcomes for tests: two votes, one variant offline, one that failed. */
 final class Outcomes {
+  private static final Failure BAD_IMAGE =
+      Failure.of(ReplyError.BAD_IMAGE, "a JPEG without a header");
+
   private Outcomes() {}
 
   static Result partial(String name) {
+    return of(Status.PARTIAL, name);
+  }
+
+  static Result of(Status status, String name) {
     return new Result(
         new RequestKey(1, 2),
         "gate",
         Instant.parse("2026-03-01T10:20:30.456Z"),
-        Status.PARTIAL,
+        status,
         Optional.empty(),
         Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
         DecidedBy.DEADLINE,
@@ -31,7 +39,8 @@ final class Outcomes {
             new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
             new Answered("demo-V1", "V1", "dog", 0.6, 1.5, 3)),
         List.of(
-            new Missing("V4", MissingReason.ERROR, Optional.of(ReplyError.OVERLOADED)),
+            new Missing(
+                "V4", MissingReason.ERROR, Optional.of(Failure.of(ReplyError.OVERLOADED, ""))),
             new Missing("V3", MissingReason.OFFLINE, Optional.empty())),
         1000.04,
         1000,
@@ -46,11 +55,11 @@ final class Outcomes {
         "gate",
         Instant.parse("2026-03-01T10:20:30.456Z"),
         Status.NO_ANSWER,
-        Optional.of("bad_image"),
+        Optional.of(BAD_IMAGE),
         Optional.empty(),
         DecidedBy.ALL,
         List.of(),
-        List.of(new Missing("V1", MissingReason.ERROR, Optional.of(ReplyError.BAD_IMAGE))),
+        List.of(new Missing("V1", MissingReason.ERROR, Optional.of(BAD_IMAGE))),
         3.2,
         1000,
         Optional.empty(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.cli.Terminal;
+import chorale.protocol.Result.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.ZoneOffset;
@@ -32,9 +33,18 @@ class ResultTextTest {
   }
 
   @Test
+  void outcome_unsure_saysSoAndNamesTheClassLast() {
+    assertEquals(
+        "a.jpg                         unsure        93 %         12.3 ms  deadline  V1 V2 V3:offline"
+            + " V4:overloaded  perhaps cat",
+        text.outcome(
+            Outcomes.of("a.jpg", "ship", Optional.of(Outcomes.of(Status.UNSURE, "cat"))), true));
+  }
+
+  @Test
   void outcome_noAnswer_showsTheError() {
     assertEquals(
-        "a.jpg                         no answer            12.3 ms  all       V1:bad_image  bad_image",
+        "a.jpg                         no answer            12.3 ms  all       bad_image: a JPEG without a header",
         text.outcome(Outcomes.of("a.jpg", "", Optional.of(Outcomes.noAnswer())), false));
   }
 

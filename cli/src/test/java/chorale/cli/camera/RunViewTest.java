@@ -84,6 +84,7 @@ class RunViewTest {
             0,
             2,
             0,
+            0,
             3,
             1,
             new Traffic(30_000, 7_500),
@@ -95,7 +96,7 @@ class RunViewTest {
             "not published: d.jpg: empty",
             "",
             "2 of 3 requests got their result in 4.0 s (0.5 a second)",
-            "answered 0, partial 2, no answer 0, without result 1, duplicates 0, not published 1",
+            "answered 0, partial 2, unsure 0, no answer 0, without result 1, duplicates 0, not published 1",
             "right-sized: 2.5 KB a frame instead of 10.0 KB (75 % less)",
             "accuracy 33.3 % (1 of 3 labelled images)",
             "latency p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
@@ -105,6 +106,22 @@ class RunViewTest {
             "  V3             0                -        -          -  offline 2",
             "  V4             0                -        -          -  error 2"),
         lines());
+  }
+
+  @Test
+  void summary_unsureAnswers_areLeftOutOfTheAccuracy() {
+    RunView view = new RunView(terminal, OptionalInt.of(100), false);
+    view.close();
+
+    view.summary(
+        new PublishReport(4, 4, 0, 2, 0, 2, 0, 2, 1, new Traffic(1, 1), Optional.empty()),
+        Duration.ofSeconds(4));
+
+    assertEquals(
+        List.of(
+            "answered 2, partial 0, unsure 2, no answer 0, without result 0, duplicates 0",
+            "accuracy 50.0 % (1 of 2 labelled images, without unsure ones)"),
+        lines().subList(2, 4));
   }
 
   private static void show(RunView view, int images) {

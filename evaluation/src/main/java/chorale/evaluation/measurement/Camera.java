@@ -127,7 +127,7 @@ public final class Camera implements AutoCloseable {
             .withExpirySeconds((budgetMillis + 999) / 1_000)
             .withUser(RequestRules.DEADLINE_MS, String.valueOf(budgetMillis));
     return new Frame(
-        RequestKey.of(name, correlation, image),
+        RequestKey.of(name, Optional.of(correlation), image),
         Message.of(topics.image(name), image).with(properties));
   }
 

@@ -1,5 +1,7 @@
 package chorale.evaluation.measurement;
 
+import static chorale.protocol.Result.MissingReason.NOT_NEEDED;
+
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import java.util.Optional;
@@ -16,9 +18,15 @@ public record Response(RequestKey key, int image, long nanos, Optional<Result> r
     return nanos / 1e6;
   }
 
-  /** Whether the whole fleet stands behind the result. */
+  /** Whether the whole fleet stands behind the result, sure or not. */
   public boolean isAnswered() {
-    return result.isPresent() && result.get().status() == Result.Status.ANSWERED;
+    return result.isPresent()
+        && switch (result.get().status()) {
+          case ANSWERED -> true;
+          case UNSURE ->
+              result.get().missing().stream().allMatch(each -> each.reason() == NOT_NEEDED);
+          case PARTIAL, NO_ANSWER -> false;
+        };
   }
 
   /** Of the whole time, from when the aggregator heard of the frame until it decided. */

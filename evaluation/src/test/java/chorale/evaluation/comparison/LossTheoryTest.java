@@ -2,6 +2,7 @@ package chorale.evaluation.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chorale.aggregator.fusion.Thresholds;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
@@ -48,7 +49,9 @@ final class LossTheoryTest {
         new Evaluation.FusedError(0, 0),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        new Evaluation.Unsure(Thresholds.NONE, 0, Optional.empty(), 0, Optional.empty()),
+        Optional.empty());
   }
 
   private static Network network(String id) {

@@ -1,6 +1,7 @@
 package chorale.evaluation.measurement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,7 +52,7 @@ class CameraTest {
     }
 
     static RequestKey key(Message frame) {
-      return RequestKey.of("gate", frame.properties().correlation().orElseThrow(), frame.payload());
+      return RequestKey.of("gate", frame.properties().correlation(), frame.payload());
     }
 
     @Override
@@ -81,6 +82,34 @@ class CameraTest {
         Optional.empty(),
         Optional.empty(),
         false);
+  }
+
+  @Test
+  void isAnswered_unsure_dependsOnWhoIsMissing() {
+    assertTrue(unsure(Result.MissingReason.NOT_NEEDED).isAnswered());
+    assertFalse(unsure(Result.MissingReason.OFFLINE).isAnswered());
+  }
+
+  private static Response unsure(Result.MissingReason reason) {
+    RequestKey key = new RequestKey(1, 2);
+    Result whole = result(key);
+    Result unsure =
+        new Result(
+            key,
+            whole.camera(),
+            whole.ts(),
+            Result.Status.UNSURE,
+            Optional.empty(),
+            whole.answer(),
+            whole.decidedBy(),
+            whole.answered(),
+            List.of(new Result.Missing("V3", reason, Optional.empty())),
+            3,
+            1000,
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    return new Response(key, 0, 1, Optional.of(unsure));
   }
 
   @Test

@@ -13,6 +13,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
 import chorale.protocol.WorkerInfo;
 import java.nio.file.Path;
 import java.util.List;
@@ -111,6 +112,14 @@ final class MeasuredSetTest {
         new Reply.Author(
             variant, "w", 1, .35, 96, 2, Digests.prefix(Digests.ofClasses(classes)), 1);
     return new WorkerInfo(
-        author, set, classes, benchmarkMillis, 1, Calibration.NONE, Assignment.VARIANT, "test");
+        author,
+        set,
+        classes,
+        benchmarkMillis,
+        1,
+        Calibration.NONE,
+        Assignment.VARIANT,
+        ReplyCodec.SCHEMA,
+        "test");
   }
 }

@@ -172,6 +172,21 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return new IllegalArgumentException(ALLOWED + " (" + why + ")");
   }
 
+  /** The address with a login, as {@link #parse} reads it: a secret, not for logs. */
+  public String withLogin(String user, String password) {
+    String[] part = toString().split("//", 2);
+    return part[0] + "//" + encoded(user) + ':' + encoded(password) + '@' + part[1];
+  }
+
+  private static String encoded(String text) {
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean isPlain = each > 0 && Character.isLetterOrDigit(each);
+      encoded.append(isPlain ? String.valueOf((char) each) : "%%%02X".formatted(each));
+    }
+    return encoded.toString();
+  }
+
   /** The same for libraries that take nothing else. */
   public URI uri() {
     return URI.create(toString());

@@ -6,13 +6,23 @@ import chorale.protocol.Qos;
  * A topic filter at a quality of service.
  *
  * @param retained whether the messages that the broker has kept are wanted at every subscribe
+ * @param optional whether the client can do without it where the broker refuses it
  */
-public record Subscription(String filter, Qos qos, boolean retained) {
+public record Subscription(String filter, Qos qos, boolean retained, boolean optional) {
+  public Subscription(String filter, Qos qos, boolean retained) {
+    this(filter, qos, retained, false);
+  }
+
   public static Subscription live(String filter) {
     return new Subscription(filter, Qos.AT_LEAST_ONCE, false);
   }
 
   public static Subscription withRetained(String filter) {
     return new Subscription(filter, Qos.AT_LEAST_ONCE, true);
+  }
+
+  /** Live, at most once, where the broker grants it. */
+  public static Subscription optional(String filter) {
+    return new Subscription(filter, Qos.AT_MOST_ONCE, false, true);
   }
 }

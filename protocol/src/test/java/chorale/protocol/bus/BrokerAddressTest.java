@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerAddressTest {
   @ParameterizedTest
@@ -103,6 +105,16 @@ class BrokerAddressTest {
     assertTrue(message.startsWith(BrokerAddress.ALLOWED), message);
     assertTrue(message.contains(expected), message);
     assertFalse(message.contains("secret"), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p%40ss", "", "plain", "%25%20%3A%2F%23%3F%40%24%5C", "%C3%BC%E2%82%AC"})
+  void withLogin_anyPassword_isParsedAgain(String encoded) {
+    for (String host : List.of("my_host:1884", "[fe80::1%25eth0]:1883")) {
+      BrokerAddress.Parsed parsed = BrokerAddress.parse("mqtts://us%2Fer:" + encoded + "@" + host);
+      String text = parsed.address().withLogin(parsed.user().get(), parsed.password().get());
+      assertEquals("mqtts://us%2Fer:" + encoded + "@" + host, text);
+    }
   }
 
   @Test

@@ -111,7 +111,8 @@ public final class MemoryBroker {
     }
   }
 
-  static boolean matches(String filter, String topic) {
+  /** Whether a filter matches a topic (MQTT 5.0, section 4.7). */
+  public static boolean matches(String filter, String topic) {
     String[] want = filter.split("/", -1);
     String[] have = topic.split("/", -1);
     for (int i = 0; i < want.length; i++) {

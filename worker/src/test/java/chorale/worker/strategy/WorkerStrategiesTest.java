@@ -9,13 +9,13 @@ import chorale.imaging.TestPictures;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
+import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.Reply;
 import chorale.protocol.Reply.Outcome;
 import chorale.protocol.ReplyCodec;
-import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
@@ -119,7 +119,7 @@ final class WorkerStrategiesTest {
                 MessageProperties.NONE
                     .withCorrelation(Optional.of(Bytes.utf8(correlation)))
                     .withUser(RequestRules.DEADLINE_MS, budgetMillis)));
-    return RequestKey.of("gate", Bytes.utf8(correlation), image);
+    return RequestKey.of("gate", Optional.of(Bytes.utf8(correlation)), image);
   }
 
   private List<Reply> replies(String worker) throws Exception {
@@ -207,7 +207,9 @@ final class WorkerStrategiesTest {
             2,
             chorale.protocol.Digests.prefix(chorale.protocol.Digests.ofClasses(classes)),
             1);
-    WorkerInfo info = new WorkerInfo(author, "pets", classes, 1, 1, Calibration.NONE, part, "test");
+    WorkerInfo info =
+        new WorkerInfo(
+            author, "pets", classes, 1, 1, Calibration.NONE, part, ReplyCodec.SCHEMA, "test");
     String status = "chorale/home/worker/" + worker + '/';
     broker.publish(Message.retained(status + "info", new StatusCodec().encode(info)));
     broker.publish(Message.retained(status + "availability", StatusCodec.ONLINE));
@@ -251,7 +253,7 @@ final class WorkerStrategiesTest {
     turns(second);
 
     List<Reply> replies = replies("stage-2");
-    assertEquals(new Outcome.Failed(ReplyError.EXPIRED), replies.get(0).outcome());
+    assertEquals("expired", ((Failure) replies.get(0).outcome()).code());
     assertEquals(40_001, replies.get(0).queueMicros());
     assertTrue(replies.get(1).outcome() instanceof Outcome.TopK);
   }
@@ -263,7 +265,7 @@ final class WorkerStrategiesTest {
     frame(Bytes.utf8("no image"), "a", "1000");
     turns(first, second);
 
-    assertEquals(new Outcome.Failed(ReplyError.UNSUPPORTED), replies("stage-1").get(0).outcome());
+    assertEquals("unsupported", ((Failure) replies("stage-1").get(0).outcome()).code());
     assertEquals(List.of(), broker.published(TOPICS.tensor("gate", 2)));
   }
 

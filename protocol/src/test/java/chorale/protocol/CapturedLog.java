@@ -1,32 +1,38 @@
-package chorale.broker;
+package chorale.protocol;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
-/** What the broker reports, caught before it is printed. */
-final class CapturedLog extends Handler implements AutoCloseable {
-  private final Logger logger = Logger.getLogger(EmbeddedBroker.class.getName());
+/** What a class logs, caught before it is printed. */
+public final class CapturedLog extends Handler implements AutoCloseable {
+  private final Logger logger;
+  private final SimpleFormatter formatter = new SimpleFormatter();
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  CapturedLog() {
+  /**
+   * @param source whose name is the logger's
+   */
+  public CapturedLog(Class<?> source) {
+    logger = Logger.getLogger(source.getName());
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 
-  long count(String part) {
+  public long count(String part) {
     return lines.stream().filter(line -> line.contains(part)).count();
   }
 
   @Override
   public void publish(LogRecord entry) {
-    lines.add(entry.getMessage());
+    lines.add(formatter.formatMessage(entry));
   }
 
   @Override

@@ -1,0 +1,44 @@
+package chorale.aggregator;
+
+import chorale.protocol.Failure;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Missing;
+import java.lang.System.Logger.Level;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The log lines about frames that got no vote: one for each camera and error code, at most {@value
+ * #MAX_LINES}, with the detail of the first such frame. Owned by the aggregator's thread.
+ */
+final class FailureLog {
+  static final int MAX_LINES = 1000;
+
+  private static final System.Logger LOG = System.getLogger(FailureLog.class.getName());
+
+  private final Set<Kind> logged = new HashSet<>();
+
+  private record Kind(String camera, String code) {}
+
+  void report(Result result) {
+    if (result.missing().isEmpty()) {
+      result.error().ifPresent(failure -> report(result.camera(), failure, "request"));
+    }
+    for (Missing missing : result.missing()) {
+      missing
+          .error()
+          .ifPresent(failure -> report(result.camera(), failure, "reply of " + missing.variant()));
+    }
+  }
+
+  private void report(String camera, Failure failure, String origin) {
+    if (logged.size() < MAX_LINES && logged.add(new Kind(camera, failure.code()))) {
+      LOG.log(
+          Level.WARNING,
+          "camera {0}: {1} ({2}; further ones of this kind are only counted)",
+          camera,
+          failure,
+          origin);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package chorale.aggregator;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answer;
+import chorale.protocol.Result.Status;
+import chorale.protocol.Topics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A debouncer of the cameras' classes, for automations: a class is published, retained, once enough
+ * results in a row name it and it is not the camera's last one. {@code unsure} is a value like a
+ * class. A {@code no_answer} says nothing of the image: it neither counts nor ends a row. Owned by
+ * the aggregator's thread.
+ *
+ * <p>At most {@value #MAX_CAMERAS} cameras are kept, the one whose last result is oldest is
+ * forgotten first. If it comes again, its class is published again after a full row.
+ */
+final class SteadyClasses {
+  /** Below the default outbox, so that all can be published again after a reconnect. */
+  static final int MAX_CAMERAS = 500;
+
+  private static final MessageProperties TEXT =
+      MessageProperties.NONE.withContentType("text/plain");
+
+  private final int steady;
+  private final Topics topics;
+  private final Consumer<Message> publisher;
+
+  /** In the order of their last results. */
+  private final Map<String, Row> rows = new LinkedHashMap<>(16, .75f, true);
+
+  /** The equal values that a camera had last. */
+  private static final class Row {
+    private String value = "";
+    private int length;
+    private Optional<String> published = Optional.empty();
+  }
+
+  /**
+   * @param steady equal results in a row; 0 is off
+   * @param publisher sends a message
+   */
+  SteadyClasses(int steady, Topics topics, Consumer<Message> publisher) {
+    this.steady = steady;
+    this.topics = topics;
+    this.publisher = publisher;
+  }
+
+  /** One decision on a request. */
+  void hear(Result result) {
+    if (steady == 0 || result.answer().isEmpty()) {
+      return;
+    }
+    Row row = rows.computeIfAbsent(result.camera(), camera -> new Row());
+    if (rows.size() > MAX_CAMERAS) {
+      rows.remove(rows.keySet().iterator().next());
+    }
+    String value = value(result.status(), result.answer().get());
+    row.length = value.equals(row.value) ? Math.min(steady, row.length + 1) : 1;
+    row.value = value;
+    if (row.length == steady && !row.published.equals(Optional.of(value))) {
+      row.published = Optional.of(value);
+      publish(result.camera(), value);
+    }
+  }
+
+  private static String value(Status status, Answer answer) {
+    return status == Status.UNSURE ? status.label() : answer.name();
+  }
+
+  /** All that was published and is kept. */
+  void publishAgain() {
+    rows.forEach((camera, row) -> row.published.ifPresent(value -> publish(camera, value)));
+  }
+
+  private void publish(String camera, String value) {
+    publisher.accept(Message.retained(topics.steadyClass(camera), Bytes.utf8(value)).with(TEXT));
+  }
+
+  int size() {
+    return rows.size();
+  }
+}

@@ -1,0 +1,25 @@
+package chorale.aggregator.fusion;
+
+/**
+ * The least certainty of an answer that is not {@code unsure}. Immutable.
+ *
+ * @param minConfidence calibrated, 0 to 1; 0 is off
+ * @param minMargin of the winner over the second class, in the rule's own terms, 0 to 1; 0 is off
+ */
+public record Thresholds(double minConfidence, double minMargin) {
+  public static final Thresholds NONE = new Thresholds(0, 0);
+
+  public Thresholds {
+    if (!(minConfidence >= 0 && minConfidence <= 1 && minMargin >= 0 && minMargin <= 1)) {
+      throw new IllegalArgumentException(
+          "min-confidence %s, min-margin %s (allowed: 0 to 1)".formatted(minConfidence, minMargin));
+    }
+  }
+
+  /**
+   * @param confidence of the fused answer, calibrated
+   */
+  public boolean isUnsure(Fused fused, double confidence) {
+    return confidence < minConfidence || fused.margin() < minMargin;
+  }
+}

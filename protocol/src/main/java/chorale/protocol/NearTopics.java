@@ -1,0 +1,67 @@
+package chorale.protocol;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Filters for topics that are nearly those for images, so that an aggregator hears of a camera that
+ * would get no answer. No filter matches a topic of the site's protocol: messages that are right
+ * are neither delivered twice nor to anybody who did not subscribe to them. That rules out wide
+ * filters such as {@code chorale/#}, so these are the mistakes that people make most, not all that
+ * {@link TopicHints} knows.
+ */
+public final class NearTopics {
+  /** What the filters outside {@code chorale/} are covered by, for brokers that check rights. */
+  public static final List<String> OUTSIDE_ROOT =
+      List.of("/chorale/#", "Chorale/#", "CHORALE/#", "choral/#", "+/camera/+/image");
+
+  private NearTopics() {}
+
+  /** For an aggregator of this site. */
+  public static List<String> filters(String site) {
+    String root = Topics.ROOT + '/';
+    String cameras = root + site + "/camera/";
+    Set<String> filters = new LinkedHashSet<>(OUTSIDE_ROOT);
+    filters.remove("+/camera/+/image"); // of this site alone
+    filters.add(site + "/camera/+/image");
+
+    filters.add(root + "+/image");
+    filters.add(root + "camera/+/image");
+    filters.add(root + site + "/+/image");
+    filters.add(cameras + "+/+/image");
+    filters.add(cameras + "+/image/+");
+    for (String level : List.of("Camera", "CAMERA", "cameras")) {
+      filters.add(root + site + '/' + level + "/+/image");
+    }
+    for (String level : lastLevels()) {
+      filters.add(cameras + "+/" + level);
+    }
+    for (String other : spellings(site)) {
+      filters.add(root + other + "/+/+/image");
+    }
+    return List.copyOf(filters);
+  }
+
+  private static List<String> lastLevels() {
+    List<String> levels = new ArrayList<>(List.of("Image", "IMAGE", "image "));
+    TopicHints.IMAGE_LEVELS.stream()
+        .filter(level -> !level.equals("image"))
+        .sorted()
+        .forEach(levels::add);
+    return levels;
+  }
+
+  /** The site's name in other upper and lower case. */
+  private static List<String> spellings(String site) {
+    String lower = site.toLowerCase(Locale.ROOT);
+    String capital = lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);
+    return Stream.of(lower, capital, lower.toUpperCase(Locale.ROOT))
+        .filter(each -> !each.equals(site))
+        .distinct()
+        .toList();
+  }
+}
