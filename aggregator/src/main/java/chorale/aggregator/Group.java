@@ -104,7 +104,7 @@ final class Group {
             taken.add(member.seat);
           }
         });
-    for (String name : standing.headSet(own, true)) {
+    for (int before = standing.headSet(own).size(); before >= 0; before--) {
       seat = 0;
       while (!taken.add(seat)) {
         seat++;
@@ -375,8 +375,12 @@ final class Group {
 
   private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
-    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
+    long due = later(later(from, window.deadlineNanos()), settledNanos.orElse(from));
     return hasActive && now - due > rules.late().toNanos();
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private boolean isActive(Member member) {
