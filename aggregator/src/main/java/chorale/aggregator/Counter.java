@@ -9,7 +9,7 @@ enum Counter {
   /** Every message on a reply topic; the sum of the next eight and of those still waiting. */
   RECEIVED,
   MALFORMED,
-  /** Topic and content disagree, another strategy, or a class list that is not the window's. */
+  /** Topic and content disagree, or its worker is refused or announced another network. */
   FOREIGN,
   /** After the deadline, or for a window that is closed. */
   LATE,
@@ -20,7 +20,7 @@ enum Counter {
   /** An error reply. */
   FAILED,
   ACCEPTED,
-  /** No frame came for it in time. */
+  /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
   /** Every message on an image topic; the sum of the next nine. */
