@@ -250,12 +250,12 @@ final class Group {
 
   /**
    * A result came, of another member or this one: whoever was to publish it before that, and had
-   * time to, has missed it. Only a standing member knows who that was: while cameras change hands,
-   * nobody owns them.
+   * time to, has missed it. While cameras change hands nobody owns them, and members can differ in
+   * whom they take for the owner: then nobody has.
    */
   void published(String by, Window window, long now) {
     boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
-    if (!hadTime || !window.succession().standing()) {
+    if (!hadTime || !window.succession().standing() || !wasSteady(window.openedNanos())) {
       return;
     }
     for (String each : window.succession().before()) {
@@ -263,16 +263,23 @@ final class Group {
         return;
       }
       if (!isOut(each, window.openedNanos())) {
-        missed(each, window.openedNanos());
+        missed(each);
         return;
       }
     }
   }
 
-  private void missed(String name, long openedNanos) {
+  /** Whether nobody has become ready, begun to leave or been lost for a while. */
+  private boolean wasSteady(long nanos) {
+    long since = nanos - rules.pause().toNanos();
+    return (lastLossNanos.isEmpty() || lastLossNanos.getAsLong() - since < 0)
+        && members.values().stream()
+            .allMatch(member -> member.state == State.JOINING || member.changedNanos - since < 0);
+  }
+
+  private void missed(String name) {
     Member member = members.get(name);
-    boolean stood = member.state == State.READY && isIn(member, openedNanos, rules.pause());
-    if (stood && ++member.missed == rules.misses()) {
+    if (++member.missed == rules.misses()) {
       LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }
