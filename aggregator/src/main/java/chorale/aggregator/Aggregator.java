@@ -1,10 +1,12 @@
 package chorale.aggregator;
 
+import chorale.aggregator.Decider.Shared;
+import chorale.aggregator.Membership.Identity;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Address;
-import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Health;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
@@ -24,10 +26,13 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.variants.ModelSet;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 
 /**
@@ -37,7 +42,7 @@ import java.util.SortedMap;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
- * windows and the decided requests (settings), the early replies, the roster, the class lists and
+ * windows and the decided requests (settings), the early replies, the roster, the site's models and
  * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
@@ -47,30 +52,36 @@ public final class Aggregator implements Service {
   // set once
   private final AggregatorSettings settings;
   private final Topics topics;
+  private final Identity identity;
   private final Ticker ticker;
   private final Clock clock;
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
   private final ResultPublisher publisher;
+  private final SteadyClasses classes;
   private final Decider decider;
   private final Admission admission;
   private final RosterUpdates workers;
-  private final OtherAggregators others;
+  private final Group group;
+  private final Membership membership;
   private final StatusCodec status = new StatusCodec();
 
   // changes as it runs
   private final long startedNanos;
+  private OptionalLong turnNanos = OptionalLong.empty();
   private long healthDueNanos;
 
   /**
    * What an aggregator is given besides its settings.
    *
+   * @param models the site's model set; empty: learned from what workers announce
    * @param session a number that no earlier run of this aggregator had
    * @param version of the software, for people
    */
   public record Dependencies(
       BusFactory bus,
       ReplyCodec replies,
+      Optional<ModelSet> models,
       Ticker ticker,
       Clock clock,
       long session,
@@ -82,73 +93,76 @@ public final class Aggregator implements Service {
    * @throws IllegalArgumentException for a setting that is not allowed, naming it
    */
   public Aggregator(AggregatorSettings settings, Topics topics, Dependencies dependencies) {
+    this(settings, topics, dependencies, GroupRules.STANDARD);
+  }
+
+  Aggregator(
+      AggregatorSettings settings, Topics topics, Dependencies dependencies, GroupRules rules) {
     this.settings = settings;
     this.topics = topics;
     this.ticker = dependencies.ticker();
     this.clock = dependencies.clock();
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
-    Roster roster = new Roster(settings.strategy());
-    this.others = new OtherAggregators(settings.name(), topics.site(), ticker);
-    WindowTable windows = new WindowTable(settings.openWindows());
-    Decided decided = new Decided(settings.remembered());
-    ClosingRules rules =
+    this.identity = new Identity(settings, topics, dependencies.session(), dependencies.version());
+    this.group = new Group(settings.name(), rules);
+    SiteModels models =
+        dependencies
+            .models()
+            .map(set -> SiteModels.configured(set, settings.strategy()))
+            .orElseGet(SiteModels::learned);
+    Roster roster = new Roster(settings.strategy(), models);
+    Shared shared =
+        new Shared(
+            new WindowTable(settings.openWindows()),
+            new Decided(settings.remembered()),
+            new Counters());
+    ClosingRules closing =
         new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
     Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
+    ResultBuilder builder = new ResultBuilder(closing, settings.fusion(), thresholds);
     RequestRules requests =
         new RequestRules(
             topics,
-            new RequestRules.Defaults(deadlineMillis(), settings.k()),
+            new RequestRules.Defaults(
+                Math.toIntExact(settings.deadline().toMillis()), settings.k()),
             settings.responsePrefixes());
-    Session session = session(dependencies);
+    Session session = session();
 
     // Nothing that comes after this can fail: an open bus needs somebody who closes it.
     this.bus = dependencies.bus().open(session, inbox);
-    this.publisher = new ResultPublisher(bus, topics, settings.steady());
-    this.decider =
-        new Decider(
-            new Decider.Dependencies(
-                new ResultBuilder(rules, settings.fusion(), thresholds), publisher, ticker, clock),
-            roster,
-            windows,
-            decided);
+    this.publisher = new ResultPublisher(bus, topics);
+    this.classes = new SteadyClasses(settings.steady(), topics, publisher::publish);
+    Publications publications =
+        new Publications(
+            new Publications.Dependencies(
+                settings.name(), group, rules, builder, publisher, classes, ticker, clock),
+            shared);
+    this.decider = new Decider(closing, roster, group, publications, shared);
     this.admission =
-        new Admission(
-            requests, dependencies.replies(), roster, decider, new NearMisses(topics.site()));
+        new Admission(requests, dependencies.replies(), decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
+    this.membership =
+        new Membership(identity, rules, group, decider, publications, publisher, ticker);
   }
 
-  private int deadlineMillis() {
-    return Math.toIntExact(settings.deadline().toMillis());
-  }
-
-  /** Status first, so that the fleet is known before the first frame. */
-  private Session session(Dependencies dependencies) {
-    String availability = ownStatus(StatusKind.AVAILABILITY);
-    AggregatorInfo info =
-        new AggregatorInfo(
-            settings.name(),
-            dependencies.session(),
-            settings.fusion().label(),
-            deadlineMillis(),
-            settings.quorum(),
-            dependencies.version());
+  /** Status first, so that the group and the fleet are known before the first frame. */
+  private Session session() {
     return new Session(
             "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
             subscriptions(),
-            Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
-            List.of(
-                Message.retained(ownStatus(StatusKind.INFO), new StatusCodec().encode(info)),
-                Message.retained(availability, StatusCodec.ONLINE)))
+            Optional.of(identity.availability(StatusCodec.OFFLINE)),
+            List.of(identity.announcement(State.JOINING, true, Group.NO_SEAT, Duration.ZERO)))
         .withOversize();
   }
 
   private List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>();
-    all.add(
-        Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.ofOthers(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
+    all.add(Subscription.ofOthers(topics.resultFilter()));
     all.add(Subscription.live(topics.replyFilter()));
     all.add(Subscription.live(topics.imageFilter()));
     NearTopics.filters(topics.site()).forEach(each -> all.add(Subscription.optional(each)));
@@ -163,27 +177,38 @@ public final class Aggregator implements Service {
   @Override
   public long runOnce() throws ServiceEndedException {
     long now = ticker.nanos();
-    drain(now);
+    boolean paused = turnNanos.isPresent() && group.wasPaused(turnNanos.getAsLong(), now);
+    boolean unread = paused && membership.goesOn();
+    turnNanos = OptionalLong.of(now);
+    drain(now, unread);
+    membership.advance(now);
     decider.closeDue(now);
     reportHealth(now);
-    long next = decider.nanosUntilDue(now, healthDueNanos - now);
+    long next =
+        decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), healthDueNanos - now));
     return inbox.size() > 0 ? 0 : next;
   }
 
-  /** Everything that had arrived by now, and no more than one message beyond. */
-  private void drain(long now) throws ServiceEndedException {
+  /**
+   * Everything that had arrived by now, and no more than one message beyond.
+   *
+   * @param unread others have answered what waits here
+   */
+  private void drain(long now, boolean unread) throws ServiceEndedException {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Delivered delivered) {
-        delivered(delivered.message(), delivered.arrivedNanos());
+        delivered(delivered.message(), delivered.arrivedNanos(), unread);
         if (delivered.arrivedNanos() - now > 0) {
           return;
         }
       } else if (event instanceof BusEvent.Connected) {
+        membership.connected();
         decider.reconnected();
       } else if (event instanceof BusEvent.Subscribed) {
-        others.subscribed();
-        publisher.reconnected();
+        membership.subscribed();
+      } else if (event instanceof BusEvent.Disconnected) {
+        membership.disconnected();
       } else if (event instanceof BusEvent.Ended ended) {
         throw new ServiceEndedException(
             "aggregator " + settings.name() + " ends: " + ended.reason());
@@ -191,16 +216,31 @@ public final class Aggregator implements Service {
     }
   }
 
-  private void delivered(Message message, long arrivedNanos) throws ServiceEndedException {
+  private void delivered(Message message, long arrivedNanos, boolean unread) {
     Address address = topics.parse(message.topic());
-    if (!(address instanceof Address.Status status)) {
+    if (address instanceof Address.Status status) {
+      if (status.role() == Role.WORKER) {
+        workers.hear(status, message);
+      } else {
+        membership.hear(status, message);
+      }
+    } else if (unread) {
+      decider.counters().add(Counter.PAUSE_DROPPED);
+    } else if (address instanceof Address.Result) {
+      membership.hearResult(message);
+    } else {
       admission.hear(address, message, arrivedNanos);
-    } else if (status.role() == Role.WORKER) {
-      workers.hear(status, message);
-    } else if (status.kind() == StatusKind.AVAILABILITY) {
-      boolean hasDecided = decider.counters().get(Counter.FRAMES_OPENED) > 0;
-      others.hear(status.name(), message, hasDecided);
     }
+  }
+
+  @Override
+  public void leave() {
+    membership.leave();
+  }
+
+  @Override
+  public boolean hasLeft() {
+    return membership.hasLeft();
   }
 
   private void reportHealth(long now) {
@@ -210,7 +250,7 @@ public final class Aggregator implements Service {
     healthDueNanos = now + settings.healthEvery().toNanos();
     Health health = new Health(clock.instant(), (now - startedNanos) / 1_000_000_000L, counters());
     publisher.publish(
-        Message.retained(ownStatus(StatusKind.HEALTH), status.encode(health))
+        Message.retained(identity.topic(StatusKind.HEALTH), status.encode(health))
             .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
   }
 
@@ -219,12 +259,8 @@ public final class Aggregator implements Service {
     SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());
     all.put("publish_failed", publisher.failed());
-    all.put("cameras", (long) publisher.cameras());
+    all.put("cameras", (long) classes.size());
     return all;
-  }
-
-  private String ownStatus(StatusKind kind) {
-    return topics.status(Role.AGGREGATOR, settings.name(), kind);
   }
 
   @Override

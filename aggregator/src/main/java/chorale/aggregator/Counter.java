@@ -9,7 +9,7 @@ enum Counter {
   /** Every message on a reply topic; the sum of the next eight and of those still waiting. */
   RECEIVED,
   MALFORMED,
-  /** Topic and content disagree, another strategy, or a class list that is not the window's. */
+  /** Topic and content disagree, or its worker is refused or announced another network. */
   FOREIGN,
   /** After the deadline, or for a window that is closed. */
   LATE,
@@ -20,10 +20,10 @@ enum Counter {
   /** An error reply. */
   FAILED,
   ACCEPTED,
-  /** No frame came for it in time. */
+  /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
-  /** Every message on an image topic; the sum of the next eight. */
+  /** Every message on an image topic; the sum of the next nine. */
   FRAMES,
   FRAMES_OPENED,
   FRAMES_JOINED,
@@ -33,6 +33,8 @@ enum Counter {
   FRAMES_EMPTY,
   FRAMES_INVALID_NAME,
   FRAMES_OTHER,
+  /** Another aggregator's result came before the frame. */
+  FRAMES_PUBLISHED,
 
   /** Why windows closed; together with the open ones they are the opened frames. */
   DECIDED_ALL,
@@ -40,6 +42,22 @@ enum Counter {
   DECIDED_QUORUM,
   DECIDED_DEADLINE,
   DECIDED_OVERLOAD,
+
+  /** By another aggregator, which published the result. */
+  DECIDED_ELSEWHERE,
+  /** Not published here, because the time of another aggregator had come. */
+  DECIDED_TOO_LATE,
+  /** Left to the others, because this aggregator was stopped or cut off. */
+  DECIDED_WITHOUT,
+  /** Published for another aggregator, one of the above. */
+  TAKEN_OVER,
+  /** Joined anew, because another aggregator published for its cameras. */
+  STEPPED_DOWN,
+  /** A newer result published again over an older one. */
+  RESULTS_REPLACED,
+  RESULTS_MALFORMED,
+  /** Frames, replies and results dropped unread after a pause. */
+  PAUSE_DROPPED,
 
   /** How results turned out, those of bad requests included. */
   ANSWERED,

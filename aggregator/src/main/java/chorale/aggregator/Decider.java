@@ -1,15 +1,11 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
-import chorale.protocol.Bytes;
 import chorale.protocol.Reply;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
-import chorale.protocol.Ticker;
-import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -24,10 +20,9 @@ final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
 
   // set once
-  private final ResultBuilder builder;
-  private final ResultPublisher publisher;
-  private final Ticker ticker;
-  private final Clock clock;
+  private final ClosingRules rules;
+  private final Group group;
+  private final Publications publications;
 
   // what is known of the fleet
   private final Roster roster;
@@ -36,25 +31,24 @@ final class Decider {
   // what is open, waiting, decided
   private final WindowTable windows;
   private final Decided decided;
-  private final Counters counters = new Counters();
-  private final FailureLog failures = new FailureLog();
+  private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
 
-  /** What a decider works with. */
-  record Dependencies(
-      ResultBuilder builder, ResultPublisher publisher, Ticker ticker, Clock clock) {}
+  /** What a decider shares with its publications. */
+  record Shared(WindowTable windows, Decided decided, Counters counters) {}
 
   /**
    * @param roster kept up to date by {@link RosterUpdates}
    */
-  Decider(Dependencies dependencies, Roster roster, WindowTable windows, Decided decided) {
-    this.builder = dependencies.builder();
-    this.publisher = dependencies.publisher();
-    this.ticker = dependencies.ticker();
-    this.clock = dependencies.clock();
+  Decider(
+      ClosingRules rules, Roster roster, Group group, Publications publications, Shared shared) {
+    this.rules = rules;
     this.roster = roster;
-    this.windows = windows;
-    this.decided = decided;
+    this.group = group;
+    this.publications = publications;
+    this.windows = shared.windows();
+    this.decided = shared.decided();
+    this.counters = shared.counters();
   }
 
   Counters counters() {
@@ -86,13 +80,8 @@ final class Decider {
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);
-      Result result = builder.refusal(request, detail, clock.instant());
-      send(result, responseTopics(request), request.correlation());
+      publications.refuse(request, detail);
     }
-  }
-
-  private static List<String> responseTopics(Request request) {
-    return request.responseTopic().map(List::of).orElse(List.of());
   }
 
   /** Joins the open window of this key, or repeats the decision to a retry. */
@@ -100,12 +89,12 @@ final class Decider {
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
+    // One whose deadline passed before this frame came: what follows belongs to the new request.
+    windows
+        .find(request.key())
+        .filter(open -> open.decision().isEmpty() && open.isPast(arrivedNanos))
+        .ifPresent(open -> decide(open, DecidedBy.DEADLINE));
     Optional<Window> window = windows.find(request.key());
-    if (window.isPresent() && window.get().isPast(arrivedNanos)) {
-      // Its deadline passed before this frame came: what follows belongs to the new request.
-      close(window.get(), DecidedBy.DEADLINE);
-      window = Optional.empty();
-    }
     if (window.isPresent()) {
       counters.add(Counter.FRAMES_JOINED);
       if (request.responseTopic().isPresent()
@@ -117,51 +106,75 @@ final class Decider {
     Optional<Result> before = decided.repeatable(request.key());
     if (before.isPresent()) {
       counters.add(Counter.FRAMES_REPEATED);
-      publisher.send(before.get().asRepeated(), responseTopics(request), request.correlation());
+      publications.repeat(request, before.get());
+      return true;
     }
-    return before.isPresent();
+    if (publications.isPublished(request)) {
+      counters.add(Counter.FRAMES_PUBLISHED);
+      return true;
+    }
+    return false;
   }
 
   private void open(Request request, long arrivedNanos) {
     counters.add(Counter.FRAMES_OPENED);
-    if (windows.isFull()) {
-      windows.oldest().ifPresent(oldest -> close(oldest, DecidedBy.OVERLOAD));
+    if (!group.isUnsettled(arrivedNanos)) {
+      roster.fixModels();
     }
-    Window window = new Window(request, roster, arrivedNanos, connection);
+    if (windows.isFull()) {
+      windows.oldest().ifPresent(this::overload);
+    }
+    Succession succession = group.succession(request.camera(), arrivedNanos);
+    Window window = new Window(request, roster, succession, arrivedNanos, connection);
     windows.add(window);
     early.expire(arrivedNanos);
-    for (EarlyReplies.Early each : early.take(request.key())) {
-      counters.add(
-          window.isClosed() ? Counter.LATE : take(window, each.reply(), each.arrivedNanos()));
+    early
+        .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
+        .forEach(each -> reply(each.reply(), each.arrivedNanos()));
+  }
+
+  private void overload(Window oldest) {
+    if (oldest.decision().isEmpty()) {
+      decide(oldest, DecidedBy.OVERLOAD);
+    }
+    if (windows.remove(oldest)) {
+      counters.add(Counter.DECIDED_TOO_LATE);
     }
   }
 
   // ---- replies
 
   void reply(Reply reply, long arrivedNanos) {
-    Optional<Window> window = windows.find(reply.key());
-    if (window.isPresent()) {
-      counters.add(take(window.get(), reply, arrivedNanos));
-    } else if (roster.classLists().find(reply.author().classDigest()).isEmpty()) {
+    String worker = reply.author().worker();
+    if (roster.disowns(reply.author())) {
       counters.add(Counter.FOREIGN);
-    } else if (decided.repeatable(reply.key()).isPresent()) {
+      return;
+    }
+    if (roster.heard(worker)) {
+      LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
+    }
+    Optional<Window> window = windows.find(reply.key());
+    if (window.isPresent() && roster.isAnnounced(worker)) {
+      take(window.get(), reply, arrivedNanos);
+    } else if (window.isEmpty() && decided.repeatable(reply.key()).isPresent()) {
       counters.add(Counter.LATE);
     } else {
       // Perhaps late, but the same image may come again as a new request, and its replies may
-      // overtake it: a closed key does not decide that, only time does.
+      // overtake it: a closed key does not decide that, only time does. The same is true of a reply
+      // that overtakes its worker's info.
       early.add(reply, arrivedNanos);
     }
   }
 
-  private Counter take(Window window, Reply reply, long arrivedNanos) {
-    Counter taken = window.take(reply, arrivedNanos, roster.classLists());
+  private void take(Window window, Reply reply, long arrivedNanos) {
+    Counter taken = window.take(reply, arrivedNanos, roster.models().classes());
+    counters.add(taken);
     if (taken == Counter.ACCEPTED || taken == Counter.FAILED) {
-      closeIfDecided(window);
+      decideIfSettled(window);
     }
-    return taken;
   }
 
-  /** No frame came for a reply that waited. */
+  /** No frame, or no info of its worker, came for a reply that waited. */
   private void expired(RequestKey key) {
     counters.add(decided.contains(key) ? Counter.LATE : Counter.UNKNOWN);
   }
@@ -181,8 +194,8 @@ final class Decider {
    */
   void lost(String worker, boolean byWill) {
     for (Window window : windows.all()) {
-      if (window.lose(worker, byWill)) {
-        closeIfDecided(window);
+      if (window.decision().isEmpty() && window.lose(worker, byWill)) {
+        decideIfSettled(window);
       }
     }
   }
@@ -193,38 +206,48 @@ final class Decider {
    * @param kept the broker had kept the message: the worker was there before we connected
    */
   void joined(String worker, boolean kept) {
-    Optional<VariantEntry> entry = roster.entryOf(worker);
-    if (entry.isEmpty()) {
-      return;
+    roster.entryOf(worker).ifPresent(entry -> join(worker, entry, kept));
+    if (roster.isAnnounced(worker)) {
+      early
+          .take(each -> each.author().worker().equals(worker) && windows.isOpen(each.key()))
+          .forEach(each -> reply(each.reply(), each.arrivedNanos()));
     }
+  }
+
+  private void join(String worker, VariantEntry entry, boolean kept) {
     boolean expected = kept && roster.isAvailable(worker);
     for (Window window : windows.all()) {
-      window.join(worker, entry.get(), expected && window.connection() == connection);
+      if (window.decision().isEmpty()) {
+        window.join(worker, entry, expected && window.connection() == connection);
+      }
     }
   }
 
   // ---- decisions
 
-  private void closeIfDecided(Window window) {
-    builder.rules().closing(window).ifPresent(by -> close(window, by));
+  private void decideIfSettled(Window window) {
+    rules.closing(window).ifPresent(by -> decide(window, by));
   }
 
-  /** Closes the windows whose deadline has passed and forgets what waited too long. */
+  /** Decides the windows whose deadline has passed, publishes those whose time it is. */
   void closeDue(long nowNanos) {
     early.expire(nowNanos);
-    for (Optional<Window> first = windows.first();
-        first.isPresent() && first.get().isPast(nowNanos);
-        first = windows.first()) {
-      close(first.get(), DecidedBy.DEADLINE);
+    for (Optional<Window> due = windows.due(nowNanos);
+        due.isPresent();
+        due = windows.due(nowNanos)) {
+      if (due.get().decision().isEmpty()) {
+        decide(due.get(), DecidedBy.DEADLINE);
+      } else {
+        publications.advance(due.get());
+      }
     }
   }
 
   /** Until {@link #closeDue} has something to do; at most the given time. */
   long nanosUntilDue(long nowNanos, long atMost) {
     long next = atMost;
-    Optional<Window> first = windows.first();
-    if (first.isPresent()) {
-      next = Math.min(next, first.get().deadlineNanos() + 1 - nowNanos);
+    if (windows.nextNanos().isPresent()) {
+      next = Math.min(next, windows.nextNanos().getAsLong() - nowNanos);
     }
     if (early.nextNanos().isPresent()) {
       next = Math.min(next, early.nextNanos().getAsLong() - nowNanos);
@@ -232,19 +255,50 @@ final class Decider {
     return Math.max(0, next);
   }
 
-  private void close(Window window, DecidedBy by) {
-    if (!windows.remove(window)) {
-      return;
-    }
-    window.close();
-    counters.add(Counter.of(by));
-    Result result = builder.decision(window, by, ticker.nanos(), clock.instant());
-    Optional<Bytes> correlation = window.request().correlation();
-    decided.remember(result, correlation.isPresent());
-    send(result, window.responseTopics(), correlation);
+  private void decide(Window window, DecidedBy by) {
+    window.decide(by);
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);
     }
+    publications.advance(window);
+  }
+
+  // ---- the group
+
+  /**
+   * Another aggregator published a result.
+   *
+   * @return whether it is of a window that this aggregator owns
+   */
+  boolean published(Result result, boolean kept) {
+    Optional<Window> closed = publications.heard(result, kept);
+    closed
+        .filter(window -> window.decision().isEmpty() && result.decidedBy() == DecidedBy.DEADLINE)
+        .ifPresent(window -> countMissed(window));
+    return closed.isPresent() && closed.get().succession().isOwner();
+  }
+
+  /** Whether a window is open that opened by then and that this aggregator is to publish. */
+  boolean owes(long openedUntil) {
+    return windows.all().stream()
+        .anyMatch(
+            window -> window.succession().isOwner() && window.openedNanos() - openedUntil <= 0);
+  }
+
+  /** When the last open window is over, its latest turn included. */
+  long openUntil(long now, long moreNanos) {
+    long last = now;
+    for (Window window : windows.all()) {
+      long end = window.deadlineNanos() + moreNanos;
+      last = end - last > 0 ? end : last;
+    }
+    return last;
+  }
+
+  /** Leaves all windows to the others. */
+  void drop() {
+    publications.drop();
+    early.clear();
   }
 
   private void countMissed(Window window) {
@@ -260,11 +314,5 @@ final class Decider {
         }
       }
     }
-  }
-
-  private void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
-    counters.add(Counter.of(result.status()));
-    failures.report(result);
-    publisher.send(result, responseTopics, correlation);
   }
 }

@@ -1,6 +1,6 @@
 package chorale.aggregator;
 
-import chorale.aggregator.ClassLists.ClassList;
+import chorale.aggregator.SiteModels.ClassList;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Calibration;
@@ -13,6 +13,7 @@ import chorale.protocol.Result.Answer;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.Origin;
 import chorale.protocol.Result.Scored;
 import chorale.protocol.Result.Status;
 import java.time.Instant;
@@ -27,10 +28,12 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
   private static final double MICROS_PER_MILLI = 1e3;
 
   /**
-   * @param nanos when it was decided, by the aggregator's ticker
+   * @param window that is decided
+   * @param nanos when its result is published, by the aggregator's ticker
    * @param ts the same by the wall clock
    */
-  Result decision(Window window, DecidedBy by, long nanos, Instant ts) {
+  Result decision(Window window, long nanos, Instant ts, Origin origin) {
+    DecidedBy by = window.decision().orElseThrow();
     Optional<Fused> fused =
         window.votes() > 0
             ? Optional.of(rules.rule().fuse(ClosingRules.votes(window)))
@@ -51,6 +54,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         request.budgetMillis(),
         request.capturedAt(),
         request.refusedResponseTopic(),
+        origin,
         false);
   }
 
@@ -63,7 +67,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
   }
 
   /** The result of a request whose properties are out of range. */
-  Result refusal(Request request, String detail, Instant ts) {
+  Result refusal(Request request, String detail, Instant ts, Origin origin) {
     return new Result(
         request.key(),
         request.camera(),
@@ -78,6 +82,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         request.budgetMillis(),
         request.capturedAt(),
         request.refusedResponseTopic(),
+        origin,
         false);
   }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where results leave: the camera's result topic, retained, the response topics that were asked
- * for, not retained and with the correlation data, and the camera's class where it changes. All at
- * least once. Used by the aggregator's thread; failures are counted from the bus's.
+ * Where results leave: the camera's result topic, retained, and the response topics that were asked
+ * for, not retained and with the correlation data. All at least once. Used by the aggregator's
+ * thread; failures are counted from the bus's.
  *
  * <p>A repeated result is not retained on the result topic either, so that it does not take the
  * place of a newer one; nor is a {@code no_answer}, so that those who come later get the last
@@ -28,21 +28,11 @@ final class ResultPublisher {
   private final Bus bus;
   private final Topics topics;
   private final ResultCodec codec = new ResultCodec();
-  private final SteadyClasses classes;
   private final AtomicLong failed = new AtomicLong();
 
-  /**
-   * @param steady equal results in a row that make a camera's class; 0 is off
-   */
-  ResultPublisher(Bus bus, Topics topics, int steady) {
+  ResultPublisher(Bus bus, Topics topics) {
     this.bus = bus;
     this.topics = topics;
-    this.classes = new SteadyClasses(steady, topics, this::publish);
-  }
-
-  /** The broker may have forgotten what it retained. */
-  void reconnected() {
-    classes.publishAgain();
   }
 
   void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
@@ -57,9 +47,13 @@ final class ResultPublisher {
         publish(new Message(each, payload, Qos.AT_LEAST_ONCE, false, response));
       }
     }
-    if (!result.repeated()) {
-      classes.hear(result);
-    }
+  }
+
+  /** Publishes a result again that the broker is to keep. */
+  void keep(Result result) {
+    publish(
+        new Message(
+            topics.result(result.camera()), codec.encode(result), Qos.AT_LEAST_ONCE, true, PLAIN));
   }
 
   void publish(Message message) {
@@ -72,9 +66,8 @@ final class ResultPublisher {
             });
   }
 
-  /** Cameras whose class is kept. */
-  int cameras() {
-    return classes.size();
+  void discardWaiting() {
+    bus.discardWaiting();
   }
 
   /** Messages that the broker did not take. */

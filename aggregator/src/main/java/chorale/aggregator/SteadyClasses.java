@@ -52,8 +52,12 @@ final class SteadyClasses {
     this.publisher = publisher;
   }
 
-  /** One decision on a request. */
-  void hear(Result result) {
+  /**
+   * One decision on a request.
+   *
+   * @param publishes whether it was published here, and its camera's class is to be as well
+   */
+  void hear(Result result, boolean publishes) {
     if (steady == 0 || result.answer().isEmpty()) {
       return;
     }
@@ -66,7 +70,9 @@ final class SteadyClasses {
     row.value = value;
     if (row.length == steady && !row.published.equals(Optional.of(value))) {
       row.published = Optional.of(value);
-      publish(result.camera(), value);
+      if (publishes) {
+        publish(result.camera(), value);
+      }
     }
   }
 
@@ -81,6 +87,11 @@ final class SteadyClasses {
 
   private void publish(String camera, String value) {
     publisher.accept(Message.retained(topics.steadyClass(camera), Bytes.utf8(value)).with(TEXT));
+  }
+
+  /** Others have published since. */
+  void clear() {
+    rows.clear();
   }
 
   int size() {

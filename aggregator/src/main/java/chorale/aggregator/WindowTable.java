@@ -6,21 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The open windows, by key, by age and by deadline; its owner closes the oldest before it holds too
- * many. Owned by the aggregator's thread.
+ * The open windows, by key, by age and by when something is due: their deadline, or later the time
+ * to publish. Its owner closes the oldest before it holds too many. Owned by the aggregator's
+ * thread.
  */
 final class WindowTable {
   private final int max;
   private final Map<RequestKey, Entry> open = new LinkedHashMap<>();
   private final TreeMap<Due, Window> due = new TreeMap<>();
-  private long opened;
+  private long entries;
 
   private record Entry(Window window, Due due) {}
 
-  /** Deadlines in their order, by subtraction; windows of one deadline in the order of opening. */
+  /** Times in their order, by subtraction; windows of one time in the order of their entry. */
   private record Due(long nanos, long sequence) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -42,6 +44,10 @@ final class WindowTable {
     return entry == null ? Optional.empty() : Optional.of(entry.window());
   }
 
+  boolean isOpen(RequestKey key) {
+    return open.containsKey(key);
+  }
+
   boolean isFull() {
     return open.size() >= max;
   }
@@ -51,8 +57,16 @@ final class WindowTable {
   }
 
   void add(Window window) {
-    Due when = new Due(window.deadlineNanos(), opened++);
-    open.put(window.request().key(), new Entry(window, when));
+    schedule(window, window.deadlineNanos() + 1);
+  }
+
+  /** Something is due of this window at another time from now on. */
+  void schedule(Window window, long nanos) {
+    Due when = new Due(nanos, entries++);
+    Entry before = open.put(window.request().key(), new Entry(window, when));
+    if (before != null) {
+      due.remove(before.due());
+    }
     due.put(when, window);
   }
 
@@ -74,9 +88,16 @@ final class WindowTable {
         : Optional.of(open.values().iterator().next().window());
   }
 
-  /** The window whose deadline comes first. */
-  Optional<Window> first() {
-    return due.isEmpty() ? Optional.empty() : Optional.of(due.firstEntry().getValue());
+  /** The window that is due first, if it is due by now. */
+  Optional<Window> due(long now) {
+    return nextNanos().isPresent() && nextNanos().getAsLong() - now <= 0
+        ? Optional.of(due.firstEntry().getValue())
+        : Optional.empty();
+  }
+
+  /** When the first window is due. */
+  OptionalLong nextNanos() {
+    return due.isEmpty() ? OptionalLong.empty() : OptionalLong.of(due.firstKey().nanos());
   }
 
   /** A copy, in the order of opening. */

@@ -20,9 +20,10 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The service's life: births, health, other aggregators, its end. */
+/** The service's life: births, health, its end. */
 final class AggregatorTest {
   private static final String AVAILABILITY =
       TOPICS.status(Role.AGGREGATOR, "main", StatusKind.AVAILABILITY);
@@ -30,6 +31,8 @@ final class AggregatorTest {
   @Test
   void start_connected_announcesItself() {
     Rig rig = new Rig();
+    assertEquals(List.of(), rig.broker.published(AVAILABILITY), "not before it is ready");
+    rig.turn();
     Message online = rig.broker.published(AVAILABILITY).get(0);
     assertEquals(StatusCodec.ONLINE, online.payload());
     assertTrue(online.retain());
@@ -59,6 +62,7 @@ final class AggregatorTest {
         new Aggregator.Dependencies(
             (session, inbox) -> fail("it opened a connection that nobody closes"),
             new ReplyCodec(),
+            Optional.empty(),
             () -> 0,
             Clock.systemUTC(),
             7,
@@ -72,6 +76,7 @@ final class AggregatorTest {
   void health_whenDue_isPublishedRetained() {
     Rig rig = new Rig();
     String topic = TOPICS.status(Role.AGGREGATOR, "main", StatusKind.HEALTH);
+    rig.turn(); // hears itself
     assertEquals(10_000 * MILLI, rig.turn());
     rig.after(10_000 * MILLI - 1).turn();
     assertEquals(List.of(), rig.broker.published(topic));
@@ -80,59 +85,6 @@ final class AggregatorTest {
     assertTrue(health.retain());
     assertTrue(health.payload().utf8().contains("\"uptime_s\":10"), health.payload().utf8());
     assertTrue(health.payload().utf8().contains("\"received\":0"), health.payload().utf8());
-  }
-
-  @Test
-  void start_anotherIsAvailable_refusesNamingIt() throws ServiceEndedException {
-    Rig rig = new Rig();
-    rig.turn();
-    Aggregator second = rig.aggregator(Rig.settings("spare", 0, true, 10));
-    var end = assertThrows(ServiceEndedException.class, second::runOnce);
-    assertEquals(
-        "aggregator spare does not start: aggregator main is available on site home"
-            + " (allowed: one a site; stop it, or use another site)",
-        end.getMessage());
-  }
-
-  @Test
-  void running_anotherComes_staysAndLeavesItToGo() {
-    Rig rig = new Rig().fleet(1);
-    rig.after(OtherAggregators.SETTLE_NANOS).turn();
-    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
-    rig.turn();
-    rig.broker.cut("chorale-aggregator-main");
-    rig.broker.restore("chorale-aggregator-main");
-    rig.turn();
-    rig.reply(rig.frame("cat.jpg"), 1, topk(1, 0.9));
-    rig.turn();
-    rig.result();
-  }
-
-  @Test
-  void starting_anotherComesAfterTheFirstWindow_stays() {
-    Rig rig = new Rig().fleet(1);
-    rig.frame("cat.jpg");
-    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
-    rig.turn();
-    assertEquals(1, rig.count("open_windows"));
-  }
-
-  @Test
-  void starting_anotherComesBeforeAnyWindow_ends() {
-    Rig rig = new Rig();
-    rig.turn();
-    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", false));
-    rig.turn();
-    rig.broker.publish(Rig.availabilityOf(Role.AGGREGATOR, "spare", true));
-    assertThrows(ServiceEndedException.class, rig.aggregator::runOnce);
-  }
-
-  @Test
-  void start_anotherIsOfflineOrItself_goesOn() {
-    Rig rig = new Rig();
-    rig.deliver(Rig.availabilityOf(Role.AGGREGATOR, "gone", false));
-    rig.deliver(Rig.availabilityOf(Role.AGGREGATOR, "main", true));
-    rig.turn();
   }
 
   @Test

@@ -19,12 +19,6 @@ class MosquittoBusTest extends RealBrokerContract {
     }
   }
 
-  /** Mosquitto 2.0 just closes the connection; the bus then warns of a clash after a few. */
-  @Override
-  protected boolean tellsWhenTakenOver() {
-    return false;
-  }
-
   @Override
   int brokerPort() {
     return broker.port();

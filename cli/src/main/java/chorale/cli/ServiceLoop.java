@@ -6,11 +6,13 @@ import java.util.function.BooleanSupplier;
 
 /** The main loop of every service: a turn, then a wait for whatever comes first. */
 public final class ServiceLoop {
+  private static final long LEAVING_TURN_NANOS = 20_000_000L;
+
   private ServiceLoop() {}
 
   /**
-   * Turns until the stop is requested or the work is done, on the calling thread. Does not close
-   * the service.
+   * Turns until the work is done, or until the stop is requested and the service has left, on the
+   * calling thread. Does not close the service.
    */
   public static void run(Service service, Stop stop, BooleanSupplier done)
       throws ServiceEndedException, InterruptedException {
@@ -21,6 +23,10 @@ public final class ServiceLoop {
         return;
       }
       service.inbox().await(nanos);
+    }
+    service.leave();
+    for (long nanos = service.runOnce(); !service.hasLeft(); nanos = service.runOnce()) {
+      service.inbox().await(Math.min(nanos, LEAVING_TURN_NANOS));
     }
   }
 

@@ -97,7 +97,7 @@ final class Canvas {
     return Pixels.packed(samples, ceilDiv(width, across), ceilDiv(height, down), channels);
   }
 
-  private static int ceilDiv(int value, int by) {
+  static int ceilDiv(int value, int by) {
     return (value + by - 1) / by;
   }
 }

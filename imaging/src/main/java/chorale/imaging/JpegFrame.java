@@ -142,20 +142,20 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
   }
 
   int mcusAcross() {
-    return ceilDiv(width, BLOCK * maxAcross());
+    return Canvas.ceilDiv(width, BLOCK * maxAcross());
   }
 
   int mcusDown() {
-    return ceilDiv(height, BLOCK * maxDown());
+    return Canvas.ceilDiv(height, BLOCK * maxDown());
   }
 
   /** Blocks across in a scan of this component alone, without padding blocks (T.81 A.2.2). */
   int blocksAcross(Component component) {
-    return ceilDiv(ceilDiv(width * component.across(), maxAcross()), BLOCK);
+    return Canvas.ceilDiv(Canvas.ceilDiv(width * component.across(), maxAcross()), BLOCK);
   }
 
   int blocksDown(Component component) {
-    return ceilDiv(ceilDiv(height * component.down(), maxDown()), BLOCK);
+    return Canvas.ceilDiv(Canvas.ceilDiv(height * component.down(), maxDown()), BLOCK);
   }
 
   /** Bytes that decoding holds in memory at once; 0 if it works row by row. */
@@ -171,9 +171,5 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
       blocks += (long) component.across() * component.down();
     }
     return blocks * mcusAcross() * mcusDown() * BLOCK * BLOCK;
-  }
-
-  static int ceilDiv(int value, int by) {
-    return (value + by - 1) / by;
   }
 }

@@ -103,11 +103,11 @@ final class PngRows implements AutoCloseable {
   }
 
   private int passWidth() {
-    return JpegFrame.ceilDiv(header.width() - passes[pass][0], passes[pass][2]);
+    return Canvas.ceilDiv(header.width() - passes[pass][0], passes[pass][2]);
   }
 
   private int passHeight() {
-    return JpegFrame.ceilDiv(header.height() - passes[pass][1], passes[pass][3]);
+    return Canvas.ceilDiv(header.height() - passes[pass][1], passes[pass][3]);
   }
 
   private int lineBytes() {

@@ -158,6 +158,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     MqttSubscription paho =
         new MqttSubscription(subscription.filter(), PahoMessages.level(subscription.qos()));
     paho.setRetainHandling(subscription.retained() ? 0 : 2);
+    paho.setNoLocal(!subscription.own());
     // The flag on delivery then means: sent because it was kept.
     paho.setRetainAsPublished(false);
     return paho;

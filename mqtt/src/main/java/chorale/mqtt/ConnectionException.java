@@ -10,9 +10,7 @@ final class ConnectionException extends Exception {
     /** Worth another attempt. */
     PASSING,
     /** Another attempt ends the same way unless somebody changes the broker's or our settings. */
-    REFUSAL,
-    /** Another attempt would harm another client. */
-    OVER
+    REFUSAL
   }
 
   /** The reasons in CONNACK that waiting alone does not mend. */
@@ -54,7 +52,10 @@ final class ConnectionException extends Exception {
     return failure instanceof ConnectionException known ? known : passing(FailureText.of(failure));
   }
 
-  /** Another client connected with this id; to come back would throw that one out in turn. */
+  /**
+   * Another client connected with this id, or the broker took an attempt that we had given up for
+   * one.
+   */
   private static ConnectionException takenOver(String clientId) {
     String[] part = clientId.split("-", 3);
     String role = part.length == 3 ? part[1] : "process";
@@ -64,7 +65,7 @@ final class ConnectionException extends Exception {
             + " was taken over by another client; is a second "
             + role
             + " running under the same name?",
-        Kind.OVER);
+        Kind.REFUSAL);
   }
 
   /** The broker ends a connection that it had granted. */
@@ -117,10 +118,6 @@ final class ConnectionException extends Exception {
 
   private static String described(int code, String reason) {
     return ReasonCodes.describe(code) + (reason.isEmpty() ? "" : " (" + reason + ")");
-  }
-
-  boolean isOver() {
-    return kind == Kind.OVER;
   }
 
   /** Whether only a change of settings helps: a password, rights. */

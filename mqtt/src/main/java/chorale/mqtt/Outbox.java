@@ -162,6 +162,17 @@ final class Outbox {
     fail(lost, reason);
   }
 
+  /** Fails everything that waits; after {@link #detach} that is all there is. */
+  void discardWaiting() {
+    List<Entry> discarded;
+    synchronized (this) {
+      discarded = List.copyOf(waiting);
+      waiting.clear();
+      waitingBytes = 0;
+    }
+    fail(discarded, "discarded before it was sent");
+  }
+
   /** Fails what is left and everything that still comes. */
   void close(String reason) {
     List<Entry> left = new ArrayList<>();

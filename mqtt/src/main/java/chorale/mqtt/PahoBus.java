@@ -111,6 +111,11 @@ public final class PahoBus implements Bus {
   }
 
   @Override
+  public void discardWaiting() {
+    outbox.discardWaiting();
+  }
+
+  @Override
   public boolean isConnected() {
     return current.isPresent();
   }
@@ -143,7 +148,7 @@ public final class PahoBus implements Bus {
   }
 
   private boolean isEnd(ConnectionException failure) {
-    return failure.isOver() || (failure.isRefusal() && about.whenRefused() == WhenRefused.END);
+    return failure.isRefusal() && about.whenRefused() == WhenRefused.END;
   }
 
   /** One connection from its attempt to its end; returns why it ended. */
@@ -161,7 +166,7 @@ public final class PahoBus implements Bus {
       failure = e;
     } finally {
       // The connection is closed by now, so that nothing it delivers comes after this.
-      if (announced && !(failure.isRefusal() && isEnd(failure))) {
+      if (announced && !isEnd(failure)) {
         inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
     }

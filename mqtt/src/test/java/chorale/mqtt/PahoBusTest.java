@@ -318,8 +318,9 @@ class PahoBusTest {
   }
 
   @Test
-  void disconnect_takenOver_endsAndNamesTheClash() throws IOException {
-    connected();
+  void disconnect_takenOver_endsACommandAndNamesTheClash() throws IOException {
+    PahoBus bus = open(WhenRefused.END);
+    await().atMost(SOON).until(bus::isConnected);
     broker.disconnect(0x8E);
     BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
     assertEquals(
@@ -327,6 +328,15 @@ class PahoBusTest {
             + " under the same name?",
         ended.reason());
     assertEquals(1, broker.attempts.get());
+  }
+
+  @Test
+  void disconnect_takenOver_aServiceConnectsAgain() throws IOException {
+    connected();
+    awaitEvent(BusEvent.Subscribed.class);
+    broker.disconnect(0x8E);
+    awaitEvent(BusEvent.Subscribed.class);
+    assertEquals(2, broker.attempts.get());
   }
 
   @Test

@@ -2,6 +2,8 @@ package chorale.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,12 +40,34 @@ public final class RendezvousHash {
     return Optional.ofNullable(best);
   }
 
+  /**
+   * Aggregators in the order in which they are to publish a camera's results: by falling hash of
+   * the camera's name, mixed as a key is, and theirs.
+   */
+  public static List<String> order(String camera, Collection<String> aggregators) {
+    long key = mix(fnv(camera));
+    return aggregators.stream()
+        .sorted(
+            Comparator.<String>comparingLong(name -> mix(key ^ fnv(name)) + Long.MIN_VALUE)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
   static long hash(RequestKey key, String worker) {
-    long name = FNV_OFFSET;
-    for (byte each : worker.getBytes(StandardCharsets.UTF_8)) {
-      name = (name ^ (each & 0xFF)) * FNV_PRIME;
+    return mix(key.low() ^ fnv(worker));
+  }
+
+  private static long fnv(String text) {
+    long hash = FNV_OFFSET;
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (each & 0xFF)) * FNV_PRIME;
     }
-    long hash = key.low() ^ name;
+    return hash;
+  }
+
+  private static long mix(long value) {
+    long hash = value;
     hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
     return hash ^ (hash >>> 33);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param latencyMillis from the opening of the window to the decision
  * @param responseTopicRefused the response topic that the sender asked for and may not have
  * @param capturedAt the frame's own, echoed
+ * @param origin who published it
  * @param repeated sent again to a retry whose request was already decided
  */
 public record Result(
@@ -31,6 +32,7 @@ public record Result(
     int deadlineMillis,
     Optional<String> capturedAt,
     Optional<String> responseTopicRefused,
+    Origin origin,
     boolean repeated) {
 
   public Result {
@@ -56,7 +58,22 @@ public record Result(
         deadlineMillis,
         capturedAt,
         responseTopicRefused,
+        origin,
         true);
+  }
+
+  /**
+   * The place of a result among its camera's.
+   *
+   * @param aggregator that published it
+   * @param seq one above the highest that its aggregator had heard for this camera
+   */
+  public record Origin(String aggregator, long seq) implements Comparable<Origin> {
+    @Override
+    public int compareTo(Origin other) {
+      int order = Long.compare(seq, other.seq);
+      return order != 0 ? order : aggregator.compareTo(other.aggregator);
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Missing;
 import chorale.protocol.Result.MissingReason;
+import chorale.protocol.Result.Origin;
 import chorale.protocol.Result.Scored;
 import chorale.protocol.Result.Status;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -46,6 +47,8 @@ public final class ResultCodec {
     if (result.responseTopicRefused().isPresent()) {
       json.writeStringField("response_topic_refused", result.responseTopicRefused().get());
     }
+    json.writeStringField("aggregator", result.origin().aggregator());
+    json.writeNumberField("seq", result.origin().seq());
     json.writeBooleanField("repeated", result.repeated());
   }
 
@@ -116,6 +119,7 @@ public final class ResultCodec {
           json.path("deadline_ms").asInt(),
           Json.optionalText(json, "captured_at"),
           Json.optionalText(json, "response_topic_refused"),
+          new Origin(Json.optionalText(json, "aggregator").orElse(""), json.path("seq").asLong()),
           json.path("repeated").asBoolean());
     } catch (DateTimeParseException | IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

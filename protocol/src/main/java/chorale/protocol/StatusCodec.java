@@ -90,10 +90,7 @@ public final class StatusCodec {
   }
 
   public WorkerInfo decodeWorkerInfo(Bytes payload) throws MalformedException {
-    if (payload.size() > Limits.MAX_STATUS_BYTES) {
-      throw new MalformedException("status of " + payload.size() + " bytes, allowed: 65536");
-    }
-    JsonNode json = Json.read(payload);
+    JsonNode json = read(payload);
     try {
       List<String> classes = new ArrayList<>();
       for (JsonNode name : json.path("classes")) {
@@ -131,11 +128,43 @@ public final class StatusCodec {
         json -> {
           json.writeStringField("aggregator", info.name());
           json.writeStringField("session", Digests.hex(info.session()));
+          json.writeStringField("state", Labels.of(info.state()));
+          json.writeBooleanField("asks", info.asks());
+          json.writeNumberField("seat", info.seat());
+          json.writeNumberField("open_ms", info.openMillis());
           json.writeStringField("fusion", info.fusion());
           json.writeNumberField("deadline_ms", info.deadlineMillis());
           json.writeNumberField("quorum", info.quorum());
           json.writeStringField("version", info.version());
         });
+  }
+
+  public AggregatorInfo decodeAggregatorInfo(Bytes payload) throws MalformedException {
+    JsonNode json = read(payload);
+    try {
+      String state = Json.text(json, "state");
+      return new AggregatorInfo(
+          Json.text(json, "aggregator"),
+          HexFormat.fromHexDigitsToLong(Json.text(json, "session")),
+          Labels.find(AggregatorInfo.State.class, state)
+              .orElseThrow(() -> new MalformedException("unknown state '" + state + "'")),
+          json.path("asks").asBoolean(),
+          json.path("seat").asInt(-1),
+          json.path("open_ms").asInt(),
+          Json.text(json, "fusion"),
+          json.path("deadline_ms").asInt(),
+          json.path("quorum").asInt(),
+          Json.text(json, "version"));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static JsonNode read(Bytes payload) throws MalformedException {
+    if (payload.size() > Limits.MAX_STATUS_BYTES) {
+      throw new MalformedException("status of " + payload.size() + " bytes, allowed: 65536");
+    }
+    return Json.read(payload);
   }
 
   public Bytes encode(Health health) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RendezvousHashTest {
@@ -63,6 +64,19 @@ class RendezvousHashTest {
   @Test
   void owner_nobody_isEmpty() {
     assertEquals(Optional.empty(), RendezvousHash.owner(key(1), List.of()));
+  }
+
+  @Test
+  void order_ofAggregators_isTheSameEverywhereAndSpread() {
+    Map<String, Integer> first = new TreeMap<>();
+    for (int i = 0; i < 3000; i++) {
+      List<String> order = RendezvousHash.order("camera-" + i, List.of("a1", "a2", "a3"));
+      assertEquals(order, RendezvousHash.order("camera-" + i, List.of("a3", "a1", "a2")));
+      first.merge(order.get(0), 1, Integer::sum);
+    }
+    first.values().forEach(share -> assertTrue(share > 900 && share < 1100, first::toString));
+    assertEquals(
+        List.of("a1", "a2", "a3"), RendezvousHash.order("gate", List.of("a1", "a2", "a3")));
   }
 
   private static RequestKey key(int i) {

@@ -45,6 +45,7 @@ class ResultCodecTest {
           1000,
           Optional.of("noon"),
           Optional.of("elsewhere/x"),
+          new Result.Origin("main", 7),
           false);
 
   private final ResultCodec codec = new ResultCodec();
@@ -62,7 +63,7 @@ class ResultCodecTest {
             + "\"arrived_ms\":2.25}],\"missing\":[{\"variant\":\"V2\",\"reason\":\"offline\"},"
             + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"}],"
             + "\"latency_ms\":2.346,\"deadline_ms\":1000,\"captured_at\":\"noon\","
-            + "\"response_topic_refused\":\"elsewhere/x\",\"repeated\":false}",
+            + "\"response_topic_refused\":\"elsewhere/x\",\"aggregator\":\"main\",\"seq\":7,\"repeated\":false}",
         codec.encode(PARTIAL).utf8());
   }
 
@@ -98,6 +99,7 @@ class ResultCodecTest {
             1000,
             Optional.empty(),
             Optional.empty(),
+            new Result.Origin("main", 7),
             false);
     assertEquals(none, codec.decode(codec.encode(none)));
   }

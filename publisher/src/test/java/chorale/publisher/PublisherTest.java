@@ -16,6 +16,7 @@ import chorale.protocol.Result;
 import chorale.protocol.Result.Status;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Topics;
+import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Duration;
@@ -283,9 +284,9 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_cameraNameTakenOver_endsNamingTheClash() {
+  void runOnce_connectionIsOver_endsWithTheReason() {
     Publisher publisher = open(settings(0, 1), images("a"));
-    open(settings(0, 1), images("a"));
+    publisher.inbox().offer(new BusEvent.Ended("client id " + CLIENT + " was taken over"));
 
     ServiceEndedException ended = assertThrows(ServiceEndedException.class, publisher::runOnce);
 

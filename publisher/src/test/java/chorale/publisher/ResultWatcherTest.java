@@ -8,6 +8,7 @@ import chorale.protocol.Message;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Topics;
+import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.ServiceEndedException;
 import java.util.ArrayList;
@@ -58,9 +59,9 @@ class ResultWatcherTest {
   }
 
   @Test
-  void runOnce_clientIdTakenOver_ends() {
+  void runOnce_connectionIsOver_ends() {
     ResultWatcher watcher = watch(Optional.empty());
-    watch(Optional.empty());
+    watcher.inbox().offer(new BusEvent.Ended("taken over"));
 
     assertThrows(ServiceEndedException.class, watcher::runOnce);
   }

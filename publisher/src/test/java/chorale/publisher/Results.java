@@ -36,6 +36,7 @@ final class Results {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 }

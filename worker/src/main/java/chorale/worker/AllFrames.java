@@ -33,6 +33,9 @@ public record AllFrames(Assignment assignment, Topics topics, RequestRules rules
 
   @Override
   public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
+    if (address instanceof Address.Status) {
+      return Optional.empty();
+    }
     return Optional.of(
         rules.judge(address, delivered.message()).map(request -> Job.of(request, delivered)));
   }

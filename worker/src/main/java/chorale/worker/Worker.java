@@ -2,11 +2,13 @@ package chorale.worker;
 
 import chorale.config.WorkerSettings;
 import chorale.protocol.Address;
+import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
+import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.PrintableText;
 import chorale.protocol.Reply;
@@ -22,13 +24,16 @@ import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.NameClash;
 import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
 import chorale.worker.Finished.Outcome;
 import chorale.worker.Job.Spent;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,6 +75,9 @@ public final class Worker implements Service {
 
   private final ReplyPublisher publisher;
   private final InferencePool pool;
+
+  private final Address ownInfo;
+  private final NameClash clash;
 
   private final WorkerCounters counters = new WorkerCounters();
   private Optional<String> ended = Optional.empty();
@@ -121,6 +129,8 @@ public final class Worker implements Service {
     this.engine = Objects.requireNonNull(engine, "engine");
     this.strategy = Objects.requireNonNull(strategy, "strategy");
     this.author = author(dependencies, engine);
+    this.ownInfo = new Address.Status(Role.WORKER, author.worker(), StatusKind.INFO);
+    this.clash = new NameClash("worker " + author.worker(), author.session());
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
     this.bus = buses.open(session(), inbox);
@@ -164,13 +174,18 @@ public final class Worker implements Service {
     bus.close();
   }
 
-  private void drain() {
+  private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
         Address address = dependencies.topics().parse(delivered.message().topic());
+        if (address.equals(ownInfo)) {
+          hearOwnName(delivered.message().payload());
+        }
         strategy
             .judge(address, delivered)
             .ifPresent(judgement -> admit(judgement, delivered.message().topic()));
+      } else if (event.get() instanceof BusEvent.Disconnected) {
+        clash.disconnected();
       } else if (event.get() instanceof BusEvent.Connected) {
         strategy.forget();
       } else if (event.get() instanceof BusEvent.Subscribed) {
@@ -178,6 +193,14 @@ public final class Worker implements Service {
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
       }
+    }
+  }
+
+  private void hearOwnName(Bytes announcement) {
+    try {
+      clash.hear(statusCodec.decodeWorkerInfo(announcement).author().session());
+    } catch (MalformedException e) {
+      LOG.log(Level.DEBUG, "info of this worker''s name: {0}", e.getMessage());
     }
   }
 
@@ -257,11 +280,21 @@ public final class Worker implements Service {
     String availability = status(StatusKind.AVAILABILITY);
     return new Session(
         "chorale-" + Role.WORKER.label() + "-" + author.worker(),
-        strategy.subscriptions(),
+        subscriptions(),
         Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
         List.of(
             Message.retained(status(StatusKind.INFO), statusCodec.encode(info())),
             Message.retained(availability, StatusCodec.ONLINE)));
+  }
+
+  /** The strategy's, and what is announced under this worker's name. */
+  private List<Subscription> subscriptions() {
+    String all = dependencies.topics().statusFilter(Role.WORKER, StatusKind.INFO);
+    List<Subscription> wanted = new ArrayList<>(strategy.subscriptions());
+    if (wanted.stream().noneMatch(each -> each.filter().equals(all))) {
+      wanted.add(Subscription.withRetained(status(StatusKind.INFO)));
+    }
+    return wanted;
   }
 
   private WorkerInfo info() {

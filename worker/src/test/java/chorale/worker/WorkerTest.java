@@ -371,6 +371,9 @@ final class WorkerTest {
 
   private record RefusingBus(List<Message> published) implements chorale.protocol.bus.Bus {
     @Override
+    public void discardWaiting() {}
+
+    @Override
     public CompletableFuture<Void> publish(Message message) {
       published.add(message);
       return CompletableFuture.failedFuture(new PublishException("refused"));
@@ -386,13 +389,22 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_nameTakenByAnother_endsNamingTheClash() {
-    try (Worker second = worker(classifier)) {
-      String message = assertThrows(ServiceEndedException.class, worker::runOnce).getMessage();
-
-      assertTrue(message.contains("chorale-worker-board-c16"), message);
-      assertTrue(second.inbox().size() > 0);
+  void runOnce_anotherProcessOfItsName_endsNamingTheClash() throws Exception {
+    String id = "chorale-worker-board-c16";
+    worker.runOnce();
+    for (int i = 0; i < 2; i++) {
+      broker.cut(id);
+      worker.runOnce();
+      String own = broker.published(STATUS + "info").get(0).payload().utf8();
+      String other =
+          own.replaceFirst("\"session\":\"[0-9a-f]+\"", "\"session\":\"00000000000000ff\"");
+      broker.publish(Message.retained(STATUS + "info", Bytes.utf8(other)));
+      broker.restore(id);
+      worker.runOnce();
     }
+    broker.cut(id);
+    String message = assertThrows(ServiceEndedException.class, worker::runOnce).getMessage();
+    assertTrue(message.startsWith("worker board-c16 ends: another process of this name"), message);
   }
 
   @Test

@@ -46,6 +46,7 @@ final class Outcomes {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 
@@ -64,6 +65,7 @@ final class Outcomes {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 

@@ -56,6 +56,9 @@ class CameraTest {
     }
 
     @Override
+    public void discardWaiting() {}
+
+    @Override
     public boolean isConnected() {
       return true;
     }
@@ -81,6 +84,7 @@ class CameraTest {
         1000,
         Optional.empty(),
         Optional.empty(),
+        new Result.Origin("main", 7),
         false);
   }
 
@@ -108,6 +112,7 @@ class CameraTest {
             1000,
             Optional.empty(),
             Optional.empty(),
+            new Result.Origin("main", 7),
             false);
     return new Response(key, 0, 1, Optional.of(unsure));
   }

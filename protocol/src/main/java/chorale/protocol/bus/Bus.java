@@ -20,6 +20,9 @@ public interface Bus extends AutoCloseable {
    */
   CompletionStage<Void> publish(Message message);
 
+  /** Fails every message that waits to be sent. What is on its way to the broker stays so. */
+  void discardWaiting();
+
   boolean isConnected();
 
   /**

@@ -24,8 +24,8 @@ public sealed interface BusEvent {
   record Disconnected(String reason) implements BusEvent {}
 
   /**
-   * The connection is over for good and the process should end: another client took over the client
-   * id, or the broker refuses us.
+   * The connection is over for good and the process should end: the broker refuses it, or another
+   * client took over the client id of a command.
    */
   record Ended(String reason) implements BusEvent {}
 }

@@ -1,14 +1,18 @@
 package chorale.protocol.bus;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The bounded queue between a bus and the one thread that owns a service's state. Any thread may
- * {@link #offer}; one thread polls. When full, the oldest delivered message makes room and is
- * counted; changes of the connection are never dropped.
+ * {@link #offer}; one thread polls. When full, the topic that takes the most room gives up its
+ * oldest message, so that no camera evicts the frames of another; that is counted. Changes of the
+ * connection are never dropped.
  */
 public final class Inbox {
   private final int maxMessages;
@@ -19,6 +23,10 @@ public final class Inbox {
   private final ArrayDeque<BusEvent> events = new ArrayDeque<>();
   private int messages;
   private long bytes;
+
+  /** Bytes that wait, by topic. */
+  private final Map<String, Long> topics = new LinkedHashMap<>();
+
   private long dropped;
   private boolean woken;
 
@@ -37,8 +45,9 @@ public final class Inbox {
       if (event instanceof BusEvent.Delivered delivered) {
         messages++;
         bytes += delivered.message().bytes();
+        topics.merge(delivered.message().topic(), delivered.message().bytes(), Long::sum);
         while (messages > maxMessages || (bytes > maxBytes && messages > 1)) {
-          dropOldest();
+          dropOldestOf(fullest());
         }
       }
       changed.signal();
@@ -47,9 +56,14 @@ public final class Inbox {
     }
   }
 
-  private void dropOldest() {
+  private String fullest() {
+    return Collections.max(topics.entrySet(), Map.Entry.comparingByValue()).getKey();
+  }
+
+  private void dropOldestOf(String topic) {
     for (var each = events.iterator(); each.hasNext(); ) {
-      if (each.next() instanceof BusEvent.Delivered oldest) {
+      if (each.next() instanceof BusEvent.Delivered oldest
+          && oldest.message().topic().equals(topic)) {
         each.remove();
         forget(oldest);
         dropped++;
@@ -61,6 +75,10 @@ public final class Inbox {
   private void forget(BusEvent.Delivered delivered) {
     messages--;
     bytes -= delivered.message().bytes();
+    topics.computeIfPresent(
+        delivered.message().topic(),
+        (topic, held) ->
+            held > delivered.message().bytes() ? held - delivered.message().bytes() : null);
   }
 
   /** The next event, without waiting. */

@@ -16,6 +16,14 @@ public interface Service extends AutoCloseable {
 
   Inbox inbox();
 
+  /** Begins an orderly stop: finishes what others wait for and takes nothing new on. */
+  default void leave() {}
+
+  /** Whether an orderly stop that was begun may end; turns go on until then. */
+  default boolean hasLeft() {
+    return true;
+  }
+
   /** Says farewell on the bus and frees everything. */
   @Override
   void close();

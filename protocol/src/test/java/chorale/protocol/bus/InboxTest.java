@@ -42,6 +42,22 @@ class InboxTest {
   }
 
   @Test
+  void offer_oneTopicFloods_keepsTheMessagesOfOthers() {
+    Inbox inbox = new Inbox(100, 100);
+    inbox.offer(delivered(1, 10));
+    for (int i = 0; i < 20; i++) {
+      inbox.offer(delivered(0, 30));
+    }
+    inbox.offer(delivered(2, 10));
+    assertEquals("t/1", topic(inbox));
+    assertEquals("t/0", topic(inbox));
+    assertEquals("t/0", topic(inbox));
+    assertEquals("t/2", topic(inbox));
+    assertTrue(inbox.poll().isEmpty());
+    assertEquals(18, inbox.dropped());
+  }
+
+  @Test
   void offer_bytesInProperties_countAsWell() {
     Inbox inbox = new Inbox(100, 100);
     inbox.offer(delivered(0, 60));

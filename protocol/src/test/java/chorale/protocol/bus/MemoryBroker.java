@@ -74,7 +74,7 @@ public final class MemoryBroker {
 
   /** Publishes as a client that knows nothing of Chorale. */
   public synchronized void publish(Message message) {
-    route(message);
+    route(message, null);
   }
 
   /** Everything that was published so far, in order. */
@@ -94,7 +94,7 @@ public final class MemoryBroker {
     return client;
   }
 
-  private void route(Message message) {
+  private void route(Message message, Client from) {
     if (message.topic().contains("+") || message.topic().contains("#")) {
       throw new IllegalArgumentException("wildcard in the topic " + message.topic());
     }
@@ -107,7 +107,7 @@ public final class MemoryBroker {
       }
     }
     for (Client client : List.copyOf(clients.values())) {
-      client.deliverLive(message);
+      client.deliverLive(message, client == from);
     }
   }
 
@@ -156,22 +156,22 @@ public final class MemoryBroker {
         }
       }
       for (Message birth : session.births()) {
-        route(birth);
+        route(birth, this);
       }
       inbox.offer(new BusEvent.Subscribed());
       while (!outbox.isEmpty()) {
         Waiting waiting = outbox.removeFirst();
-        route(waiting.message());
+        route(waiting.message(), this);
         waiting.done().complete(null);
       }
     }
 
-    private void deliverLive(Message message) {
+    private void deliverLive(Message message, boolean own) {
       if (!connected) {
         return;
       }
       for (Subscription subscription : session.subscriptions()) {
-        if (matches(subscription.filter(), message.topic())) {
+        if (matches(subscription.filter(), message.topic()) && (subscription.own() || !own)) {
           Message live =
               new Message(
                   message.topic(), message.payload(), message.qos(), false, message.properties());
@@ -184,7 +184,7 @@ public final class MemoryBroker {
     private void lose(String reason) {
       if (connected) {
         drop(reason);
-        session.will().ifPresent(MemoryBroker.this::route);
+        session.will().ifPresent(will -> route(will, null));
       }
     }
 
@@ -197,17 +197,13 @@ public final class MemoryBroker {
 
     private void takenOver() {
       lose("taken over");
-      closed = true;
-      inbox.offer(
-          new BusEvent.Ended(
-              "client id " + session.clientId() + " was taken over by another client"));
     }
 
     @Override
     public CompletionStage<Void> publish(Message message) {
       synchronized (MemoryBroker.this) {
         if (connected) {
-          route(message);
+          route(message, this);
           return CompletableFuture.completedFuture(null);
         }
         if (closed || message.qos() == Qos.AT_MOST_ONCE || outbox.size() >= OUTBOX) {
@@ -217,6 +213,16 @@ public final class MemoryBroker {
         CompletableFuture<Void> done = new CompletableFuture<>();
         outbox.addLast(new Waiting(message, done));
         return done;
+      }
+    }
+
+    @Override
+    public void discardWaiting() {
+      synchronized (MemoryBroker.this) {
+        for (Waiting waiting : List.copyOf(outbox)) {
+          outbox.remove(waiting);
+          waiting.done().completeExceptionally(new PublishException("discarded"));
+        }
       }
     }
 

@@ -1,0 +1,405 @@
+package chorale.aggregator;
+
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.Labels;
+import chorale.protocol.RendezvousHash;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The aggregators of a site as one of them sees them, and its own part among them. Each camera has
+ * one owner, the standing member with the highest {@link RendezvousHash}; the owner publishes, the
+ * others keep the same windows and step in when it is lost or late. Owned by the aggregator's
+ * thread; times are nanoseconds of its ticker.
+ *
+ * <p>A member counts once it is heard live: what the broker has kept may be of a process long gone.
+ * Whoever joins is answered by all others for that reason. A change of the group takes effect in
+ * two steps: its old owner lets a camera go first, and later the new one takes it, so that in
+ * between a result comes late but never twice.
+ */
+final class Group {
+  private static final System.Logger LOG = System.getLogger(Group.class.getName());
+  private static final int MAX_MEMBERS = 64;
+
+  /** Of a member that does not know the others yet. */
+  static final int NO_SEAT = -1;
+
+  private final String own;
+  private final GroupRules rules;
+
+  private final NavigableMap<String, Member> members = new TreeMap<>();
+  private State state = State.JOINING;
+  private long changedNanos;
+  private long readyNanos;
+  private int seat = NO_SEAT;
+
+  /** Nobody else was there when this aggregator became ready: it owned everything at once. */
+  private boolean founder;
+
+  /** When the others are known; empty until the subscriptions are granted. */
+  private OptionalLong settledNanos = OptionalLong.empty();
+
+  private OptionalLong lastLossNanos = OptionalLong.empty();
+
+  /** Another member. */
+  private static final class Member {
+    private long session;
+    private State state = State.JOINING;
+    private long changedNanos;
+    private long readyNanos;
+    private long openUntilNanos;
+    private boolean gone;
+    private int seat = NO_SEAT;
+    private OptionalLong lostNanos = OptionalLong.empty();
+    private int missed;
+  }
+
+  Group(String own, GroupRules rules) {
+    this.own = own;
+    this.rules = rules;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Begins to join: nothing is known of the others. */
+  void join(long now) {
+    members.clear();
+    lastLossNanos = OptionalLong.empty();
+    settledNanos = OptionalLong.empty();
+    founder = false;
+    seat = NO_SEAT;
+    become(State.JOINING, now);
+  }
+
+  /** From now on the others' announcements are heard. */
+  void subscribed(long now) {
+    settledNanos = OptionalLong.of(now + rules.settle().toNanos());
+  }
+
+  /**
+   * Takes the lowest seat that is free. Members that take one at the same time do so in the order
+   * of their names. It determines the time at which this one publishes what nobody else does, so
+   * that two members never do at once, whoever else they know.
+   */
+  void sit() {
+    seat = NO_SEAT;
+    Set<Integer> taken = new HashSet<>();
+    TreeSet<String> standing = new TreeSet<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (!member.gone && member.seat == NO_SEAT) {
+            standing.add(name);
+          } else if (!member.gone) {
+            taken.add(member.seat);
+          }
+        });
+    int untilOwn = standing.headSet(own, true).size();
+    for (int each = 0; each < untilOwn; each++) {
+      seat = 0;
+      while (!taken.add(seat)) {
+        seat++;
+      }
+    }
+  }
+
+  int seat() {
+    return seat;
+  }
+
+  /** Whether another member has the same seat, and this one has to take another. */
+  boolean isSeatLost() {
+    return seat != NO_SEAT
+        && members.headMap(own).values().stream()
+            .anyMatch(member -> !member.gone && member.seat == seat);
+  }
+
+  /** Begins to leave: open windows are finished, new ones are the others'. */
+  void leave(long now) {
+    become(State.LEAVING, now);
+  }
+
+  private void become(State next, long now) {
+    readyNanos = next == State.LEAVING && state == State.READY ? readyNanos : now;
+    state = next;
+    changedNanos = now;
+  }
+
+  /**
+   * Takes the next step that is due.
+   *
+   * @return whether this aggregator is ready from now on
+   */
+  boolean advance(long now) {
+    if (state != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
+      return false;
+    }
+    founder = !hasOthers();
+    become(State.READY, now);
+    return true;
+  }
+
+  /** When the others' windows are over that opened before this aggregator heard frames. */
+  private long openUntil(long now) {
+    long longest = settledNanos.orElse(now) + rules.longestJoin().toNanos();
+    long last = now;
+    for (Member member : members.values()) {
+      boolean later = member.openUntilNanos - last > 0;
+      if (later && !member.gone && member.state != State.JOINING) {
+        last = member.openUntilNanos;
+      }
+    }
+    return longest - last < 0 ? longest : last;
+  }
+
+  /** Whether it is not known yet who is there: nothing is published until then. */
+  boolean isUnsettled(long now) {
+    return settledNanos.isEmpty() ? state == State.JOINING : settledNanos.getAsLong() - now > 0;
+  }
+
+  /** Whether an orderly stop may end now, if no window is left that this aggregator owns. */
+  boolean hasLetGo(long now) {
+    return state == State.LEAVING && (!hasOthers() || now - changedNanos >= rules.take().toNanos());
+  }
+
+  boolean isLeavingTooLong(long now) {
+    return state == State.LEAVING && now - changedNanos >= rules.longestLeave().toNanos();
+  }
+
+  /** The longest wait between two turns, well below a pause. */
+  long longestWaitNanos() {
+    return rules.pause().toNanos() / 4;
+  }
+
+  /** Whether a turn comes so late that others have taken over. */
+  boolean wasPaused(long lastTurnNanos, long now) {
+    return now - lastTurnNanos >= rules.pause().toNanos();
+  }
+
+  // ---- what is heard of others
+
+  /** A member announces itself, live. */
+  void hear(AggregatorInfo info, long now) {
+    Member member = members.get(info.name());
+    if (member == null && members.size() >= MAX_MEMBERS) {
+      return;
+    }
+    boolean isNew = member == null || member.gone || member.session != info.session();
+    if (member == null) {
+      member = new Member();
+      members.put(info.name(), member);
+    } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
+      lose(member, now); // whatever it had open, it has dropped
+    }
+    if (isNew && info.state() == State.LEAVING) {
+      member.readyNanos = now - rules.take().toNanos(); // it may have owned cameras
+      member.changedNanos = now;
+    } else if (isNew || member.state != info.state()) {
+      boolean leaves = info.state() == State.LEAVING && member.state == State.READY;
+      member.readyNanos = leaves ? member.readyNanos : now;
+      member.changedNanos = now;
+    }
+    if (isNew || member.state != info.state()) {
+      LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
+    }
+    member.session = info.session();
+    member.seat = info.seat();
+    member.state = info.state();
+    member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    member.gone = false;
+    member.missed = 0;
+  }
+
+  /**
+   * A member's will or farewell.
+   *
+   * @return whether it is doubtful: the member has just joined anew, and this may be the will of
+   *     the connection that it had before, overtaken by its announcement
+   */
+  boolean gone(String name, long now) {
+    Member member = members.get(name);
+    boolean doubtful =
+        member != null
+            && !member.gone
+            && member.state == State.JOINING
+            && now - member.changedNanos < rules.take().toNanos();
+    if (member != null && !member.gone) {
+      member.gone = true;
+      lose(member, now);
+      LOG.log(Level.INFO, "aggregator {0} is gone", name);
+    }
+    return doubtful;
+  }
+
+  private void lose(Member member, long now) {
+    member.lostNanos = OptionalLong.of(now);
+    if (member.state != State.JOINING) {
+      lastLossNanos = OptionalLong.of(now);
+    }
+  }
+
+  /**
+   * A result came, of another member or this one: whoever was to publish it before that, and had
+   * time to, has missed it. While cameras change hands nobody owns them, and members can differ in
+   * whom they take for the owner: then nobody has.
+   */
+  void published(String by, Window window, long now) {
+    boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
+    if (!hadTime || !window.succession().standing() || !wasSteady(window.openedNanos())) {
+      return;
+    }
+    for (String each : window.succession().before()) {
+      if (each.equals(by)) {
+        return;
+      }
+      if (!isOut(each, window.openedNanos())) {
+        missed(each);
+        return;
+      }
+    }
+  }
+
+  /** Whether nobody has become ready, begun to leave or been lost for a while. */
+  private boolean wasSteady(long nanos) {
+    long since = nanos - rules.pause().toNanos();
+    return (lastLossNanos.isEmpty() || lastLossNanos.getAsLong() - since < 0)
+        && members.values().stream()
+            .allMatch(member -> member.state == State.JOINING || member.changedNanos - since < 0);
+  }
+
+  private void missed(String name) {
+    Member member = members.get(name);
+    if (++member.missed == rules.misses()) {
+      LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
+    }
+  }
+
+  /** A result of this member was heard. */
+  void alive(String name) {
+    Member member = members.get(name);
+    if (member != null) {
+      member.missed = 0;
+    }
+  }
+
+  // ---- whose turn it is
+
+  /** Whether another aggregator is on the site. */
+  boolean hasOthers() {
+    return members.values().stream().anyMatch(member -> !member.gone);
+  }
+
+  /** Members that are there, this one included. */
+  int size() {
+    return 1 + (int) members.values().stream().filter(member -> !member.gone).count();
+  }
+
+  /** After a window's deadline, until the last turn to publish it is over. */
+  Duration turns() {
+    int last = members.values().stream().mapToInt(member -> member.seat).max().orElse(0);
+    return rules.slot().multipliedBy(1L + Math.max(last, seat)).plus(rules.late());
+  }
+
+  /** Whether a member may own cameras, as far as is known. */
+  boolean isReady(String name) {
+    Member member = members.get(name);
+    return member != null && isActive(member) && member.state == State.READY;
+  }
+
+  Succession succession(String camera, long now) {
+    if (!hasOthers()) {
+      return Succession.ALONE;
+    }
+    List<String> candidates = new ArrayList<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (isIn(member, now, rules.letGo()) || isIn(member, now, rules.take())) {
+            candidates.add(name);
+          }
+        });
+    boolean standing = isIn(now, rules.letGo()) && isIn(now, rules.take());
+    List<String> order = RendezvousHash.order(camera, candidates);
+    List<String> before = new ArrayList<>(order);
+    before.remove(own);
+    return new Succession(
+        standing, standing ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
+  }
+
+  /** Whether a member owned cameras so long ago, as far as is known now. */
+  private boolean isIn(Member member, long now, Duration ago) {
+    return isActive(member)
+        && isIn(member.state, now - member.readyNanos, now - member.changedNanos, ago);
+  }
+
+  private boolean isIn(long now, Duration ago) {
+    return (founder && state == State.READY)
+        || isIn(state, now - readyNanos, now - changedNanos, ago);
+  }
+
+  private static boolean isIn(State state, long readyFor, long changedFor, Duration ago) {
+    return switch (state) {
+      case JOINING -> false;
+      case READY -> readyFor >= ago.toNanos();
+      case LEAVING -> readyFor >= ago.toNanos() && changedFor < ago.toNanos();
+    };
+  }
+
+  /** From when this aggregator publishes a window that is decided; it may be past. */
+  long publishFrom(Window window, long now) {
+    if (isUnsettled(now)) {
+      return settledNanos.orElse(now + rules.settle().toNanos());
+    }
+    Succession succession = window.succession();
+    boolean first =
+        succession.standing()
+            && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
+    long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
+    long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
+    boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
+    if (!first) {
+      // Whoever is the first now publishes before.
+      long succeeded = afterLoss + rules.late().toNanos();
+      return recentLoss && succeeded - slot > 0 ? succeeded : slot;
+    }
+    long from = recentLoss ? afterLoss : window.openedNanos();
+    // A member that has become the first only now may be too late for that; its slot remains.
+    return isTooLate(from, window, now) ? slot : from;
+  }
+
+  /** Whether its time to publish a window is over, and another member's has come. */
+  boolean isTooLate(Window window, long now) {
+    return isTooLate(publishFrom(window, now), window, now);
+  }
+
+  private boolean isTooLate(long from, Window window, long now) {
+    boolean hasActive = members.values().stream().anyMatch(this::isActive);
+    long due = later(later(from, window.deadlineNanos()), settledNanos.orElse(from));
+    return hasActive && now - due > rules.late().toNanos();
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
+  }
+
+  private boolean isActive(Member member) {
+    return !member.gone && member.missed < rules.misses();
+  }
+
+  /** Whether a member that came before this one publishes nothing of a window any more. */
+  private boolean isOut(String name, long openedNanos) {
+    Member member = members.get(name);
+    return member == null
+        || !isActive(member)
+        || (member.lostNanos.isPresent() && member.lostNanos.getAsLong() - openedNanos >= 0);
+  }
+}

@@ -1,0 +1,235 @@
+package chorale.aggregator;
+
+import chorale.config.AggregatorSettings;
+import chorale.protocol.Address;
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Ticker;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.NameClash;
+import chorale.protocol.bus.ServiceEndedException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * This aggregator's part in its site's group: it announces itself, hears the others, and joins anew
+ * when others have taken over. Owned by the aggregator's thread.
+ */
+final class Membership {
+  private static final System.Logger LOG = System.getLogger(Membership.class.getName());
+
+  private final Identity identity;
+  private final GroupRules rules;
+  private final Group group;
+  private final Decider decider;
+  private final Publications publications;
+  private final ResultPublisher publisher;
+  private final Ticker ticker;
+  private final StatusCodec codec = new StatusCodec();
+  private final ResultCodec results = new ResultCodec();
+
+  private final NameClash clash;
+
+  private boolean subscribed;
+
+  /** Windows are open that do not know who publishes them. */
+  private boolean unassigned = true;
+
+  private Optional<Long> leaveNanos = Optional.empty();
+
+  /** What an aggregator is to the others. */
+  record Identity(AggregatorSettings settings, Topics topics, long session, String version) {
+    Message announcement(State state, boolean asks, int seat, Duration open) {
+      AggregatorInfo info =
+          new AggregatorInfo(
+              settings.name(),
+              session,
+              state,
+              asks,
+              seat,
+              Math.toIntExact(open.toMillis()),
+              settings.fusion().label(),
+              Math.toIntExact(settings.deadline().toMillis()),
+              settings.quorum(),
+              version);
+      return Message.retained(topic(StatusKind.INFO), new StatusCodec().encode(info));
+    }
+
+    Message availability(Bytes value) {
+      return Message.retained(topic(StatusKind.AVAILABILITY), value);
+    }
+
+    String topic(StatusKind kind) {
+      return topics.status(Role.AGGREGATOR, settings.name(), kind);
+    }
+  }
+
+  Membership(
+      Identity identity,
+      GroupRules rules,
+      Group group,
+      Decider decider,
+      Publications publications,
+      ResultPublisher publisher,
+      Ticker ticker) {
+    this.identity = identity;
+    this.clash = new NameClash("aggregator " + identity.settings().name(), identity.session());
+    this.rules = rules;
+    this.group = group;
+    this.decider = decider;
+    this.publications = publications;
+    this.publisher = publisher;
+    this.ticker = ticker;
+  }
+
+  // ---- the connection
+
+  /** The bus has announced that this aggregator joins. */
+  void connected() {
+    subscribed = false;
+    unassigned = true;
+    group.join(ticker.nanos());
+  }
+
+  void subscribed() {
+    subscribed = true;
+    group.subscribed(ticker.nanos());
+  }
+
+  /** Others, if there are any, publish what is open here. */
+  void disconnected() throws ServiceEndedException {
+    subscribed = false;
+    clash.disconnected();
+    dropIfOthers();
+  }
+
+  // ---- turns
+
+  /** Takes the steps that are due. */
+  void advance(long now) {
+    if (unassigned && !group.isUnsettled(now)) {
+      unassigned = false;
+      group.sit();
+      announce(false);
+      publications.assign();
+    }
+    if (group.advance(now)) {
+      announce(false);
+      publisher.publish(identity.availability(StatusCodec.ONLINE));
+      publications.publishClasses();
+    }
+  }
+
+  /**
+   * The process was stopped: it joins anew.
+   *
+   * @return whether others have taken over what it has not read yet
+   */
+  boolean goesOn() {
+    boolean others = dropIfOthers();
+    rejoin("it was stopped for a while");
+    return others;
+  }
+
+  /** What is open here stays open, as it does at every member; it is assigned anew. */
+  private void rejoin(String reason) {
+    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
+    group.join(ticker.nanos());
+    unassigned = true;
+    if (subscribed) {
+      group.subscribed(ticker.nanos());
+    }
+    announce(true);
+  }
+
+  private boolean dropIfOthers() {
+    boolean others = group.hasOthers();
+    if (others) {
+      decider.drop();
+      publisher.discardWaiting();
+    }
+    return others;
+  }
+
+  private void announce(boolean asks) {
+    long now = ticker.nanos();
+    long turns = group.turns().toNanos();
+    Duration open = Duration.ofNanos(decider.openUntil(now, turns) - now);
+    publisher.publish(identity.announcement(group.state(), asks, group.seat(), open));
+  }
+
+  /** Begins an orderly stop. */
+  void leave() {
+    leaveNanos = Optional.of(ticker.nanos());
+    group.leave(ticker.nanos());
+    announce(false);
+  }
+
+  boolean hasLeft() {
+    long now = ticker.nanos();
+    return leaveNanos.isPresent()
+        && (group.isLeavingTooLong(now)
+            || (group.hasLetGo(now) && !decider.owes(leaveNanos.get() + rules.letGo().toNanos())));
+  }
+
+  // ---- the others
+
+  /** The status of a member; what the broker has kept may be of a process long gone. */
+  void hear(Address.Status status, Message message) {
+    boolean isInfo = status.kind() == StatusKind.INFO;
+    if (isInfo && !message.payload().isEmpty()) {
+      announced(status.name(), message);
+    } else if (!message.retain() && (isInfo || message.payload().equals(StatusCodec.OFFLINE))) {
+      if (group.gone(status.name(), ticker.nanos())) {
+        announce(true); // it answers if it is there
+      }
+    }
+    publications.advanceAll();
+  }
+
+  private void announced(String name, Message message) {
+    try {
+      AggregatorInfo info = codec.decodeAggregatorInfo(message.payload());
+      if (name.equals(identity.settings().name())) {
+        clash.hear(info.session());
+      } else if (name.equals(info.name()) && !message.retain()) {
+        group.hear(info, ticker.nanos());
+        boolean seatLost = group.isSeatLost();
+        if (seatLost) {
+          group.sit();
+        }
+        if (seatLost || info.asks()) {
+          announce(false);
+        }
+      }
+    } catch (MalformedException e) {
+      decider.counters().add(Counter.STATUS_MALFORMED);
+      LOG.log(Level.WARNING, "info of aggregator {0}: {1}", name, e.getMessage());
+    }
+  }
+
+  /** A result of another member, or one that the broker has kept. */
+  void hearResult(Message message) {
+    try {
+      Result result = results.decode(message.payload());
+      if (decider.published(result, message.retain())
+          && group.state() == State.READY
+          && group.isReady(result.origin().aggregator())) {
+        decider.counters().add(Counter.STEPPED_DOWN);
+        rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
+      }
+      publications.advanceAll();
+    } catch (MalformedException e) {
+      decider.counters().add(Counter.RESULTS_MALFORMED);
+    }
+  }
+}

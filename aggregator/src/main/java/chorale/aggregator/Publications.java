@@ -1,0 +1,196 @@
+package chorale.aggregator;
+
+import chorale.aggregator.Decider.Shared;
+import chorale.protocol.Bytes;
+import chorale.protocol.Request;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Origin;
+import chorale.protocol.Ticker;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way of a decided window to its result: published here, now or when it is this aggregator's
+ * turn, or by another member of the group. Owned by the aggregator's thread.
+ */
+final class Publications {
+  private final String own;
+  private final Group group;
+  private final ResultBuilder builder;
+  private final ResultPublisher publisher;
+  private final Ticker ticker;
+  private final Clock clock;
+
+  private final WindowTable windows;
+  private final Decided decided;
+  private final Counters counters;
+  private final LatestResults latest = new LatestResults();
+  private final EarlyResults early;
+  private final SteadyClasses classes;
+  private final FailureLog failures = new FailureLog();
+
+  /** What publications work with. */
+  record Dependencies(
+      String own,
+      Group group,
+      GroupRules rules,
+      ResultBuilder builder,
+      ResultPublisher publisher,
+      SteadyClasses classes,
+      Ticker ticker,
+      Clock clock) {}
+
+  Publications(Dependencies dependencies, Shared shared) {
+    this.own = dependencies.own();
+    this.group = dependencies.group();
+    this.builder = dependencies.builder();
+    this.publisher = dependencies.publisher();
+    this.classes = dependencies.classes();
+    this.ticker = dependencies.ticker();
+    this.clock = dependencies.clock();
+    this.early = new EarlyResults(dependencies.rules().earlyResult().toNanos());
+    this.windows = shared.windows();
+    this.decided = shared.decided();
+    this.counters = shared.counters();
+  }
+
+  // ---- windows
+
+  /** Publishes a decided window, if it is time; otherwise it is due again when it will be. */
+  void advance(Window window) {
+    long now = ticker.nanos();
+    long from = group.publishFrom(window, now);
+    if (from - now > 0) {
+      windows.schedule(window, from);
+    } else if (group.isTooLate(window, now)) {
+      windows.remove(window);
+      counters.add(Counter.DECIDED_TOO_LATE);
+    } else {
+      publish(window, now);
+    }
+  }
+
+  /** The group has changed: windows that waited for a member may not have to any more. */
+  void advanceAll() {
+    for (Window window : windows.all()) {
+      if (window.decision().isPresent()) {
+        advance(window);
+      }
+    }
+  }
+
+  /** The group has become known: who publishes what is open. */
+  void assign() {
+    long now = ticker.nanos();
+    for (Window window : windows.all()) {
+      window.succeed(group.succession(window.request().camera(), now));
+    }
+    advanceAll();
+  }
+
+  private void publish(Window window, long now) {
+    windows.remove(window);
+    counters.add(Counter.of(window.decision().orElseThrow()));
+    if (!window.succession().isOwner()) {
+      counters.add(Counter.TAKEN_OVER);
+    }
+    group.published(own, window, now);
+    Request request = window.request();
+    Result result = builder.decision(window, now, clock.instant(), next(request));
+    decided.remember(result, request.correlation().isPresent());
+    send(result, window.responseTopics(), request.correlation());
+  }
+
+  private Origin next(Request request) {
+    return new Origin(own, latest.next(request.camera()));
+  }
+
+  private void send(Result result, List<String> responseTopics, Optional<Bytes> correlation) {
+    counters.add(Counter.of(result.status()));
+    failures.report(result);
+    latest.published(result);
+    publisher.send(result, responseTopics, correlation);
+    classes.hear(result, true);
+  }
+
+  // ---- requests that open no window
+
+  /** The result of a request whose properties are out of range, from its camera's owner. */
+  void refuse(Request request, String detail) {
+    if (owns(request.camera())) {
+      Result result = builder.refusal(request, detail, clock.instant(), next(request));
+      send(result, topics(request), request.correlation());
+    }
+  }
+
+  /** A retry gets the result again, from its camera's owner. */
+  void repeat(Request request, Result before) {
+    if (owns(request.camera())) {
+      publisher.send(before.asRepeated(), topics(request), request.correlation());
+    }
+  }
+
+  private static List<String> topics(Request request) {
+    return request.responseTopic().map(List::of).orElse(List.of());
+  }
+
+  private boolean owns(String camera) {
+    long now = ticker.nanos();
+    return !group.isUnsettled(now) && group.succession(camera, now).isOwner();
+  }
+
+  /** Whether another member has published the result of a request that arrives only now. */
+  boolean isPublished(Request request) {
+    Optional<Result> result = early.take(request.key(), ticker.nanos());
+    result.ifPresent(each -> decided.remember(each, request.correlation().isPresent()));
+    return result.isPresent();
+  }
+
+  // ---- results of others
+
+  /**
+   * Another member published a result. The broker keeps the newest: if this one is older, the
+   * camera's owner publishes the newest again.
+   *
+   * @param kept it comes from the broker's memory
+   * @return the window that it closes
+   */
+  Optional<Window> heard(Result result, boolean kept) {
+    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
+    if (newer.isPresent() && owns(result.camera())) {
+      counters.add(Counter.RESULTS_REPLACED);
+      publisher.keep(newer.get());
+    }
+    if (kept) {
+      return Optional.empty();
+    }
+    classes.hear(result, false);
+    group.alive(result.origin().aggregator());
+    Optional<Window> window = windows.find(result.requestId());
+    if (window.isEmpty()) {
+      early.add(result, ticker.nanos());
+      return window;
+    }
+    counters.add(Counter.DECIDED_ELSEWHERE);
+    windows.remove(window.get());
+    decided.remember(result, window.get().request().correlation().isPresent());
+    group.published(result.origin().aggregator(), window.get(), ticker.nanos());
+    return window;
+  }
+
+  /** The broker may have forgotten what it retained. */
+  void publishClasses() {
+    classes.publishAgain();
+  }
+
+  /** Others have taken over everything. */
+  void drop() {
+    early.clear();
+    classes.clear();
+    for (Window window : windows.all()) {
+      windows.remove(window);
+      counters.add(Counter.DECIDED_WITHOUT);
+    }
+  }
+}

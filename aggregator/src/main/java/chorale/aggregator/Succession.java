@@ -1,0 +1,25 @@
+package chorale.aggregator;
+
+import java.util.List;
+
+/**
+ * Who publishes a window's result, as one aggregator sees it when the window opens; it does not
+ * change while the window is open. Immutable.
+ *
+ * @param standing whether this aggregator may own windows: it was ready for long enough
+ * @param before the members that come before this one
+ * @param place of this aggregator, which no other member has, 0 first; it determines the time at
+ *     which this one publishes what those before it have not
+ */
+record Succession(boolean standing, List<String> before, int place) {
+  /** Of an aggregator that is alone on its site. */
+  static final Succession ALONE = new Succession(true, List.of(), 0);
+
+  Succession {
+    before = List.copyOf(before);
+  }
+
+  boolean isOwner() {
+    return standing && before.isEmpty();
+  }
+}

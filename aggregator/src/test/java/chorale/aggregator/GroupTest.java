@@ -1,0 +1,255 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.Rig.CAMERA;
+import static chorale.aggregator.Rig.MILLI;
+import static chorale.aggregator.Rig.TOPICS;
+import static chorale.aggregator.Rig.topk;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.Message;
+import chorale.protocol.RendezvousHash;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.ServiceEndedException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Several aggregators on one site: who publishes, and what happens when that one is lost. */
+final class GroupTest {
+  private static final List<String> NAMES = List.of("a1", "a2", "a3");
+
+  /** In the order in which they publish the camera's results. */
+  private static final List<String> ORDER = RendezvousHash.order(CAMERA, NAMES);
+
+  private final Rig rig = new Rig("none").fleet(2);
+  private final Map<String, Aggregator> running = new LinkedHashMap<>();
+
+  private void start(String... names) {
+    for (String name : names) {
+      running.put(name, rig.aggregator(Rig.settings(name, 0, false, 1000), GroupRules.STANDARD));
+    }
+  }
+
+  /** All three, ready and standing. */
+  private void startAll() {
+    start("a1", "a2", "a3");
+    pass(2000);
+  }
+
+  /** Time goes by, in turns of 10 ms. */
+  private void pass(long millis) {
+    for (long i = 0; i < millis; i += 10) {
+      rig.after(10 * MILLI);
+      turn();
+    }
+  }
+
+  private void turn() {
+    try {
+      for (Aggregator each : running.values()) {
+        each.runOnce();
+      }
+    } catch (ServiceEndedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private RequestKey answered(String frame) {
+    RequestKey key = rig.frame(frame);
+    rig.reply(key, 1, topk(1, 0.9));
+    rig.reply(key, 2, topk(1, 0.8));
+    turn();
+    return key;
+  }
+
+  private List<String> publishers() {
+    return rig.results().stream().map(result -> result.origin().aggregator()).toList();
+  }
+
+  private String availability(String name) {
+    List<Message> said =
+        rig.broker.published(TOPICS.status(Role.AGGREGATOR, name, StatusKind.AVAILABILITY));
+    return said.isEmpty() ? "" : said.get(said.size() - 1).payload().utf8();
+  }
+
+  @Test
+  void frame_ofThree_onlyTheOwnerPublishes() {
+    startAll();
+    answered("a");
+    answered("b");
+    pass(2000);
+    assertEquals(List.of(ORDER.get(0), ORDER.get(0)), publishers());
+    assertEquals(
+        List.of(1L, 2L), rig.results().stream().map(result -> result.origin().seq()).toList());
+    running.values().forEach(each -> assertEquals(0L, each.counters().get("open_windows")));
+  }
+
+  @Test
+  void owner_isKilled_theNextPublishesFiftyMillisecondsAfterTheWill() {
+    startAll();
+    RequestKey key = rig.frame("a");
+    rig.reply(key, 1, topk(1, 0.9));
+    turn();
+    running.remove(ORDER.get(0));
+    rig.broker.cut("chorale-aggregator-" + ORDER.get(0));
+    rig.reply(key, 2, topk(1, 0.8));
+    pass(40);
+    assertEquals(List.of(), publishers());
+    pass(20);
+    assertEquals(List.of(ORDER.get(1)), publishers());
+    assertEquals(Result.Status.ANSWERED, rig.result().status());
+    pass(2000);
+    answered("b");
+    assertEquals(List.of(ORDER.get(1), ORDER.get(1)), publishers());
+  }
+
+  @Test
+  void owner_isStopped_theNextPublishesInItsTurnAndSoonWaitsNoMore() {
+    startAll();
+    Aggregator stopped = running.remove(ORDER.get(0));
+    answered("a");
+    pass(100 + 600 - 10);
+    assertEquals(List.of(), publishers());
+    pass(20);
+    assertEquals(List.of(ORDER.get(1)), publishers());
+    answered("b");
+    pass(1000);
+    answered("c");
+    assertEquals(3, publishers().size(), "silent after two");
+
+    running.put(ORDER.get(0), stopped);
+    pass(3000);
+    assertEquals(3, publishers().size(), "what it missed is others'");
+    answered("d");
+    assertEquals(ORDER.get(0), publishers().get(3));
+    assertTrue(stopped.counters().get("pause_dropped") > 0);
+  }
+
+  @Test
+  void owner_wakesAfterLessThanAPause_publishesInItsTurnAlone() {
+    startAll();
+    Aggregator stopped = running.remove(ORDER.get(0));
+    answered("a");
+    pass(300);
+    running.put(ORDER.get(0), stopped);
+    pass(2000);
+    assertEquals(1, publishers().size(), "late, and once");
+  }
+
+  @Test
+  void joiner_takesOverLateAndNeverTwice() {
+    start(ORDER.get(1));
+    pass(1000);
+    start(ORDER.get(0));
+    for (int i = 0; i < 300; i++) {
+      answered("frame " + i);
+      pass(10);
+    }
+    pass(2000);
+    List<String> publishers = publishers();
+    assertEquals(300, rig.results().stream().map(Result::requestId).distinct().count());
+    assertEquals(ORDER.get(1), publishers.get(0));
+    assertEquals(ORDER.get(0), publishers.get(250));
+    assertEquals("online", availability(ORDER.get(0)));
+  }
+
+  @Test
+  void leaver_finishesItsWindowsFirst() throws ServiceEndedException {
+    startAll();
+    Aggregator leaver = running.get(ORDER.get(0));
+    RequestKey key = rig.frame("a");
+    turn();
+    leaver.leave();
+    assertFalse(leaver.hasLeft());
+    rig.reply(key, 1, topk(1, 0.9));
+    rig.reply(key, 2, topk(1, 0.8));
+    turn();
+    assertEquals(List.of(ORDER.get(0)), publishers());
+    pass(500);
+    assertTrue(leaver.hasLeft());
+    running.remove(ORDER.get(0));
+    leaver.close();
+    answered("b");
+    pass(1000);
+    assertEquals(List.of(ORDER.get(0), ORDER.get(1)), publishers());
+  }
+
+  @Test
+  void keptAnnouncements_ofAggregatorsLongGone_areNotWaitedFor() {
+    for (StatusKind kind : List.of(StatusKind.AVAILABILITY, StatusKind.INFO)) {
+      String topic = TOPICS.status(Role.AGGREGATOR, "old-host", kind);
+      rig.broker.publish(Message.retained(topic, StatusCodec.ONLINE));
+    }
+    start("a1");
+    pass(600);
+    assertEquals("online", availability("a1"));
+    answered("a");
+    assertEquals(List.of("a1"), publishers());
+  }
+
+  @Test
+  void sameName_ofAnotherProcess_endsAfterTheSecondProof() {
+    start("a1");
+    String id = "chorale-aggregator-a1";
+    for (int i = 0; i < 2; i++) {
+      pass(100);
+      rig.broker.cut(id);
+      rig.broker.publish(
+          rig.infoOf(new AggregatorInfo("a1", 99, State.READY, false, 0, 0, "", 1, 0, "")));
+      rig.broker.restore(id);
+    }
+    pass(100);
+    rig.broker.cut(id);
+    var end = assertThrows(ServiceEndedException.class, () -> running.get("a1").runOnce());
+    assertTrue(end.getMessage().startsWith("aggregator a1 ends: another process"), end::getMessage);
+  }
+
+  @Test
+  void olderResult_overANewerOne_isReplaced() {
+    startAll();
+    answered("a");
+    Message old = rig.broker.published(TOPICS.result(CAMERA)).get(0);
+    answered("b");
+    rig.broker.publish(old);
+    turn();
+    List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
+    assertEquals(4, published.size());
+    assertEquals(published.get(1).payload(), published.get(3).payload());
+    assertTrue(published.get(3).retain());
+  }
+
+  @Test
+  void resultBeforeItsFrame_opensNoWindow() {
+    startAll();
+    Aggregator late = running.remove(ORDER.get(2));
+    answered("a");
+    pass(100);
+    // Its inbox gets the result first, as if the broker had reordered the two.
+    Message result = rig.broker.published(TOPICS.result(CAMERA)).get(0);
+    Aggregator fourth = rig.aggregator(Rig.settings("a4", 0, false, 10), GroupRules.STANDARD);
+    running.put("a4", fourth);
+    pass(3000);
+    rig.broker.publish(result);
+    turn();
+    long opened = fourth.counters().get("frames_opened");
+    fourth
+        .inbox()
+        .offer(
+            new chorale.protocol.bus.BusEvent.Delivered(
+                Message.of(TOPICS.image(CAMERA), Rig.image("a")), rig.nanos));
+    turn();
+    assertEquals(opened, fourth.counters().get("frames_opened"));
+    assertEquals(1L, fourth.counters().get("frames_published"));
+    assertTrue(late.counters().get("open_windows") >= 0);
+  }
+}
