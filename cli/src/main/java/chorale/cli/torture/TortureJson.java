@@ -53,6 +53,10 @@ final class TortureJson {
           quantiles(of, "open_request_ms", recovery.open());
           quantiles(of, "open_request_after_will_ms", recovery.openAfterWill());
         });
+    json.objects(
+        "slowest",
+        verdict.slowest(),
+        (of, history) -> of.put("history", history.lines().map(String::strip).toList()));
     return json.objects(
             "violations",
             verdict.violations().stream().limit(MOST_VIOLATIONS).toList(),

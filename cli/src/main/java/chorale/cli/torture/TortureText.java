@@ -135,6 +135,8 @@ final class TortureText {
           DistributionPlot.of(
               "latency", "From frame to result", Map.of("all", outcome.verdict().latencies())));
     }
+    report.heading(2, "The slowest requests");
+    outcome.verdict().slowest().forEach(report::code);
     for (Violation each : outcome.verdict().violations()) {
       report.heading(2, title(each)).code(each.history());
     }

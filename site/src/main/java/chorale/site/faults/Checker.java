@@ -29,6 +29,8 @@ final class Checker {
   /** After a newer result, until when the broker may keep an older one. */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
+  private static final int SLOWEST = 10;
+
   private final History history;
   private final long limitNanos;
   private final HistoryText text;
@@ -77,6 +79,7 @@ final class Checker {
         toldTwice,
         violations,
         latencies,
+        slowest(),
         new Recoveries(history, results).all());
   }
 
@@ -124,6 +127,19 @@ final class Checker {
       return Optional.of(Cause.NOT_DELIVERED);
     }
     return isAble(window) ? Optional.empty() : Optional.of(Cause.NO_AGGREGATOR);
+  }
+
+  private List<String> slowest() {
+    return history.frames().stream()
+        .filter(frame -> results.containsKey(frame.key()))
+        .sorted(Comparator.comparingLong(frame -> -waited(frame)))
+        .limit(SLOWEST)
+        .map(frame -> text.of(frame.key(), frame.atNanos(), results.get(frame.key())))
+        .toList();
+  }
+
+  private long waited(Frame frame) {
+    return results.get(frame.key()).get(0).atNanos() - frame.atNanos();
   }
 
   /** Whether one aggregator was ready, running and connected all that time. */

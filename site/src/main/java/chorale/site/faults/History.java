@@ -40,8 +40,15 @@ final class History {
    * A result that was heard live and is not a repetition for a retry.
    *
    * @param isAnswer it has one, so the broker keeps it
+   * @param detail how it was decided, for people
    */
-  record Told(RequestKey key, String camera, Origin origin, boolean isAnswer, long atNanos) {}
+  record Told(
+      RequestKey key,
+      String camera,
+      Origin origin,
+      boolean isAnswer,
+      String detail,
+      long atNanos) {}
 
   /** The results that the broker kept when it was asked, by camera. */
   record Kept(Map<String, Origin> results, long atNanos) {

@@ -36,8 +36,8 @@ final class HistoryText {
     lines.add(heard == null ? "  frame not heard" : line(heard - atNanos, "frame heard"));
     lines.add("  replies heard: " + history.replies.getOrDefault(key, 0));
     for (Told each : told) {
-      String what = each.isAnswer() ? "result of " : "result without an answer of ";
-      lines.add(line(each.atNanos() - atNanos, what + of(each.origin())));
+      String what = "result of " + of(each.origin()) + ": " + each.detail();
+      lines.add(line(each.atNanos() - atNanos, what));
     }
     around(atNanos, told, lines);
     return String.join(System.lineSeparator(), lines);

@@ -29,6 +29,7 @@ import chorale.site.faults.History.Told;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -126,8 +127,19 @@ final class Observer implements Service {
               result.camera(),
               result.origin(),
               result.answer().isPresent(),
+              detail(result),
               now));
     }
+  }
+
+  private static String detail(Result result) {
+    return String.format(
+        Locale.ROOT,
+        "%s after %.0f ms by %s, votes %s",
+        result.status().label(),
+        result.latencyMillis(),
+        result.decidedBy().label(),
+        result.answered().stream().map(Result.Answered::variant).toList());
   }
 
   private void aggregator(Address.Status about, Bytes payload, long now) throws MalformedException {

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param excused requests without a result in time, by why that may be
  * @param toldTwice requests with several results of which a stopped or cut-off aggregator sent one
  * @param latencies of the results, milliseconds from the frame
+ * @param slowest what is known of the requests that waited longest
  */
 public record Verdict(
     int requests,
@@ -21,11 +22,13 @@ public record Verdict(
     int toldTwice,
     List<Violation> violations,
     List<Double> latencies,
+    List<String> slowest,
     Map<FaultKind, Recovery> recoveries) {
   public Verdict {
     excused = Map.copyOf(excused);
     violations = List.copyOf(violations);
     latencies = List.copyOf(latencies);
+    slowest = List.copyOf(slowest);
     recoveries = Map.copyOf(recoveries);
   }
 

@@ -52,7 +52,7 @@ final class CheckerTest {
 
   private void told(int number, String aggregator, long seq, long atMillis, boolean isAnswer) {
     history.told.add(
-        new Told(key(number), "gate", new Origin(aggregator, seq), isAnswer, nanos(atMillis)));
+        new Told(key(number), "gate", new Origin(aggregator, seq), isAnswer, "", nanos(atMillis)));
   }
 
   private void strike(FaultKind kind, String victim, long fromMillis, long toMillis) {
