@@ -10,27 +10,21 @@ import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
-import java.lang.System.Logger.Level;
 
 /**
  * The check of frames and replies on arrival. Requests and replies of this site go on to the {@link
  * Decider}; everything else is counted and left alone. Owned by the aggregator's thread.
  */
 final class Admission {
-  private static final System.Logger LOG = System.getLogger(Admission.class.getName());
-
   private final RequestRules rules;
   private final ReplyCodec codec;
-  private final Roster roster;
   private final Decider decider;
   private final NearMisses nearMisses;
   private final Counters counters;
 
-  Admission(
-      RequestRules rules, ReplyCodec codec, Roster roster, Decider decider, NearMisses nearMisses) {
+  Admission(RequestRules rules, ReplyCodec codec, Decider decider, NearMisses nearMisses) {
     this.rules = rules;
     this.codec = codec;
-    this.roster = roster;
     this.decider = decider;
     this.nearMisses = nearMisses;
     this.counters = decider.counters();
@@ -75,17 +69,13 @@ final class Admission {
       counters.add(Counter.MALFORMED);
       return;
     }
-    String worker = reply.author().worker();
     if (address instanceof Address.InvalidName) {
       counters.add(Counter.FOREIGN);
       counters.add(Counter.REPLIES_INVALID_NAME);
       nearMisses.hearInvalidName(message.topic());
-    } else if (!agree(address, reply) || roster.isExcluded(worker)) {
+    } else if (!agree(address, reply)) {
       counters.add(Counter.FOREIGN);
     } else {
-      if (roster.heard(worker)) {
-        LOG.log(Level.INFO, "worker {0} answers again", worker);
-      }
       decider.reply(reply, arrivedNanos);
     }
   }

@@ -26,6 +26,7 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
+import chorale.variants.ModelSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ import java.util.SortedMap;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
- * windows and the decided requests (settings), the early replies, the roster, the class lists and
+ * windows and the decided requests (settings), the early replies, the roster, the site's models and
  * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
@@ -73,12 +74,14 @@ public final class Aggregator implements Service {
   /**
    * What an aggregator is given besides its settings.
    *
+   * @param models the site's model set; empty: learned from what workers announce
    * @param session a number that no earlier run of this aggregator had
    * @param version of the software, for people
    */
   public record Dependencies(
       BusFactory bus,
       ReplyCodec replies,
+      Optional<ModelSet> models,
       Ticker ticker,
       Clock clock,
       long session,
@@ -103,7 +106,12 @@ public final class Aggregator implements Service {
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
     this.identity = new Identity(settings, topics, dependencies.session(), dependencies.version());
     this.group = new Group(settings.name(), rules);
-    Roster roster = new Roster(settings.strategy());
+    SiteModels models =
+        dependencies
+            .models()
+            .map(set -> SiteModels.configured(set, settings.strategy()))
+            .orElseGet(SiteModels::learned);
+    Roster roster = new Roster(settings.strategy(), models);
     Shared shared =
         new Shared(
             new WindowTable(settings.openWindows()),
@@ -132,8 +140,7 @@ public final class Aggregator implements Service {
             shared);
     this.decider = new Decider(closing, roster, group, publications, shared);
     this.admission =
-        new Admission(
-            requests, dependencies.replies(), roster, decider, new NearMisses(topics.site()));
+        new Admission(requests, dependencies.replies(), decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
     this.membership =
         new Membership(identity, rules, group, decider, publications, publisher, ticker);
@@ -145,7 +152,7 @@ public final class Aggregator implements Service {
             "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
             subscriptions(),
             Optional.of(identity.availability(StatusCodec.OFFLINE)),
-            List.of(identity.announcement(State.JOINING, true, Duration.ZERO)))
+            List.of(identity.announcement(State.JOINING, true, Group.NO_SEAT, Duration.ZERO)))
         .withOversize();
   }
 
@@ -171,7 +178,7 @@ public final class Aggregator implements Service {
   public long runOnce() throws ServiceEndedException {
     long now = ticker.nanos();
     boolean paused = turnNanos.isPresent() && group.wasPaused(turnNanos.getAsLong(), now);
-    boolean unread = paused && membership.rejoin("it was stopped for a while");
+    boolean unread = paused && membership.goesOn();
     turnNanos = OptionalLong.of(now);
     drain(now, unread);
     membership.advance(now);

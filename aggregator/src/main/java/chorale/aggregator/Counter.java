@@ -9,7 +9,7 @@ enum Counter {
   /** Every message on a reply topic; the sum of the next eight and of those still waiting. */
   RECEIVED,
   MALFORMED,
-  /** Topic and content disagree, another strategy, or a class list that is not the window's. */
+  /** Topic and content disagree, or its worker is refused or announced another network. */
   FOREIGN,
   /** After the deadline, or for a window that is closed. */
   LATE,
@@ -20,7 +20,7 @@ enum Counter {
   /** An error reply. */
   FAILED,
   ACCEPTED,
-  /** No frame came for it in time. */
+  /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
   /** Every message on an image topic; the sum of the next nine. */
@@ -51,6 +51,8 @@ enum Counter {
   DECIDED_WITHOUT,
   /** Published for another aggregator, one of the above. */
   TAKEN_OVER,
+  /** Joined anew, because another aggregator published for its cameras. */
+  STEPPED_DOWN,
   /** A newer result published again over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,

@@ -118,6 +118,9 @@ final class Decider {
 
   private void open(Request request, long arrivedNanos) {
     counters.add(Counter.FRAMES_OPENED);
+    if (!group.isUnsettled(arrivedNanos)) {
+      roster.fixModels();
+    }
     if (windows.isFull()) {
       windows.oldest().ifPresent(this::overload);
     }
@@ -125,9 +128,9 @@ final class Decider {
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
     windows.add(window);
     early.expire(arrivedNanos);
-    for (EarlyReplies.Early each : early.take(request.key())) {
-      counters.add(take(window, each.reply(), each.arrivedNanos()));
-    }
+    early
+        .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
+        .forEach(each -> reply(each.reply(), each.arrivedNanos()));
   }
 
   private void overload(Window oldest) {
@@ -142,29 +145,36 @@ final class Decider {
   // ---- replies
 
   void reply(Reply reply, long arrivedNanos) {
-    Optional<Window> window = windows.find(reply.key());
-    if (window.isPresent()) {
-      counters.add(take(window.get(), reply, arrivedNanos));
-    } else if (roster.classLists().find(reply.author().classDigest()).isEmpty()) {
+    String worker = reply.author().worker();
+    if (roster.disowns(reply.author())) {
       counters.add(Counter.FOREIGN);
-    } else if (decided.repeatable(reply.key()).isPresent()) {
+      return;
+    }
+    if (roster.heard(worker)) {
+      LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
+    }
+    Optional<Window> window = windows.find(reply.key());
+    if (window.isPresent() && roster.isAnnounced(worker)) {
+      take(window.get(), reply, arrivedNanos);
+    } else if (window.isEmpty() && decided.repeatable(reply.key()).isPresent()) {
       counters.add(Counter.LATE);
     } else {
       // Perhaps late, but the same image may come again as a new request, and its replies may
-      // overtake it: a closed key does not decide that, only time does.
+      // overtake it: a closed key does not decide that, only time does. The same is true of a reply
+      // that overtakes its worker's info.
       early.add(reply, arrivedNanos);
     }
   }
 
-  private Counter take(Window window, Reply reply, long arrivedNanos) {
-    Counter taken = window.take(reply, arrivedNanos, roster.classLists());
+  private void take(Window window, Reply reply, long arrivedNanos) {
+    Counter taken = window.take(reply, arrivedNanos, roster.models().classes());
+    counters.add(taken);
     if (taken == Counter.ACCEPTED || taken == Counter.FAILED) {
       decideIfSettled(window);
     }
-    return taken;
   }
 
-  /** No frame came for a reply that waited. */
+  /** No frame, or no info of its worker, came for a reply that waited. */
   private void expired(RequestKey key) {
     counters.add(decided.contains(key) ? Counter.LATE : Counter.UNKNOWN);
   }
@@ -196,14 +206,19 @@ final class Decider {
    * @param kept the broker had kept the message: the worker was there before we connected
    */
   void joined(String worker, boolean kept) {
-    Optional<VariantEntry> entry = roster.entryOf(worker);
-    if (entry.isEmpty()) {
-      return;
+    roster.entryOf(worker).ifPresent(entry -> join(worker, entry, kept));
+    if (roster.isAnnounced(worker)) {
+      early
+          .take(each -> each.author().worker().equals(worker) && windows.isOpen(each.key()))
+          .forEach(each -> reply(each.reply(), each.arrivedNanos()));
     }
+  }
+
+  private void join(String worker, VariantEntry entry, boolean kept) {
     boolean expected = kept && roster.isAvailable(worker);
     for (Window window : windows.all()) {
       if (window.decision().isEmpty()) {
-        window.join(worker, entry.get(), expected && window.connection() == connection);
+        window.join(worker, entry, expected && window.connection() == connection);
       }
     }
   }

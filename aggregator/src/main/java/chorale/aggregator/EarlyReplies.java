@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Replies that came before their frame: at most {@value #MAX}, for one second each. Whoever is
- * evicted or too old goes to the consumer. Owned by the aggregator's thread.
+ * Replies that came before their frame, or before their worker's info: at most {@value #MAX}, for
+ * one second each. Whatever is evicted or too old goes to the consumer. Owned by the aggregator's
+ * thread.
  */
 final class EarlyReplies {
   static final int MAX = 1000;
@@ -28,7 +30,7 @@ final class EarlyReplies {
   record Early(Reply reply, long arrivedNanos) {}
 
   /**
-   * @param expired gets the key of each reply that no frame came for
+   * @param expired gets the key of each reply that no frame or no info came for
    */
   EarlyReplies(Consumer<RequestKey> expired) {
     this.expired = expired;
@@ -42,20 +44,29 @@ final class EarlyReplies {
     counts.merge(reply.key(), 1, Integer::sum);
   }
 
-  /** Those of one key, in their order of arrival; they wait no longer. */
-  List<Early> take(RequestKey key) {
-    if (counts.remove(key) == null) {
-      return List.of();
-    }
+  /** Those of one key that are ready, in their order of arrival; they wait no longer. */
+  List<Early> take(RequestKey key, Predicate<Reply> ready) {
+    return counts.containsKey(key)
+        ? take(reply -> reply.key().equals(key) && ready.test(reply))
+        : List.of();
+  }
+
+  /** Those that are ready, in their order of arrival; they wait no longer. */
+  List<Early> take(Predicate<Reply> ready) {
     List<Early> taken = new ArrayList<>();
     for (Iterator<Early> each = waiting.iterator(); each.hasNext(); ) {
       Early early = each.next();
-      if (early.reply().key().equals(key)) {
+      if (ready.test(early.reply())) {
         taken.add(early);
         each.remove();
+        forget(early.reply().key());
       }
     }
     return taken;
+  }
+
+  private void forget(RequestKey key) {
+    counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
   }
 
   void expire(long nowNanos) {
@@ -84,7 +95,7 @@ final class EarlyReplies {
 
   private void dropFirst() {
     RequestKey key = waiting.removeFirst().reply().key();
-    counts.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
+    forget(key);
     expired.accept(key);
   }
 }

@@ -2,19 +2,23 @@ package chorale.aggregator;
 
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Results of other aggregators whose frame has not arrived here: at most {@value #MAX}, each for a
- * short time. Owned by the aggregator's thread.
+ * Results of other aggregators whose frame has not arrived here: of at most {@value #MAX} requests,
+ * each for a short time. Owned by the aggregator's thread.
  */
 final class EarlyResults {
   static final int MAX = 1000;
 
+  /** The same image can come several times at once, each time as a request of its own. */
+  private static final int MAX_EACH = 8;
+
   private final long keptNanos;
-  private final Map<RequestKey, Early> waiting = new LinkedHashMap<>();
+  private final Map<RequestKey, ArrayDeque<Early>> waiting = new LinkedHashMap<>();
 
   private record Early(Result result, long arrivedNanos) {}
 
@@ -26,7 +30,12 @@ final class EarlyResults {
   }
 
   void add(Result result, long arrivedNanos) {
-    waiting.put(result.requestId(), new Early(result, arrivedNanos));
+    ArrayDeque<Early> same =
+        waiting.computeIfAbsent(result.requestId(), key -> new ArrayDeque<>(1));
+    boolean again = same.stream().anyMatch(each -> each.result().equals(result));
+    if (!again && same.size() < MAX_EACH) {
+      same.add(new Early(result, arrivedNanos));
+    }
     if (waiting.size() > MAX) {
       waiting.remove(waiting.keySet().iterator().next());
     }
@@ -34,9 +43,13 @@ final class EarlyResults {
 
   /** The result of a frame that arrives now; it waits no longer. */
   Optional<Result> take(RequestKey key, long now) {
-    return Optional.ofNullable(waiting.remove(key))
-        .filter(early -> now - early.arrivedNanos() < keptNanos)
-        .map(Early::result);
+    ArrayDeque<Early> same = waiting.getOrDefault(key, new ArrayDeque<>(0));
+    same.removeIf(each -> now - each.arrivedNanos() >= keptNanos);
+    Optional<Result> first = Optional.ofNullable(same.poll()).map(Early::result);
+    if (same.isEmpty()) {
+      waiting.remove(key);
+    }
+    return first;
   }
 
   void clear() {

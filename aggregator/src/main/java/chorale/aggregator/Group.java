@@ -7,10 +7,13 @@ import chorale.protocol.RendezvousHash;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The aggregators of a site as one of them sees them, and its own part among them. Each camera has
@@ -27,12 +30,17 @@ final class Group {
   private static final System.Logger LOG = System.getLogger(Group.class.getName());
   private static final int MAX_MEMBERS = 64;
 
+  /** Of a member that does not know the others yet. */
+  static final int NO_SEAT = -1;
+
   private final String own;
   private final GroupRules rules;
 
-  private final Map<String, Member> members = new LinkedHashMap<>();
+  private final NavigableMap<String, Member> members = new TreeMap<>();
   private State state = State.JOINING;
   private long changedNanos;
+  private long readyNanos;
+  private int seat = NO_SEAT;
 
   /** Nobody else was there when this aggregator became ready: it owned everything at once. */
   private boolean founder;
@@ -47,8 +55,10 @@ final class Group {
     private long session;
     private State state = State.JOINING;
     private long changedNanos;
+    private long readyNanos;
     private long openUntilNanos;
     private boolean gone;
+    private int seat = NO_SEAT;
     private OptionalLong lostNanos = OptionalLong.empty();
     private int missed;
   }
@@ -68,6 +78,7 @@ final class Group {
     lastLossNanos = OptionalLong.empty();
     settledNanos = OptionalLong.empty();
     founder = false;
+    seat = NO_SEAT;
     become(State.JOINING, now);
   }
 
@@ -76,12 +87,49 @@ final class Group {
     settledNanos = OptionalLong.of(now + rules.settle().toNanos());
   }
 
+  /**
+   * Takes the lowest seat that is free. Members that take one at the same time do so in the order
+   * of their names. It determines the time at which this one publishes what nobody else does, so
+   * that two members never do at once, whoever else they know.
+   */
+  void sit() {
+    seat = NO_SEAT;
+    Set<Integer> taken = new HashSet<>();
+    TreeSet<String> standing = new TreeSet<>(List.of(own));
+    members.forEach(
+        (name, member) -> {
+          if (!member.gone && member.seat == NO_SEAT) {
+            standing.add(name);
+          } else if (!member.gone) {
+            taken.add(member.seat);
+          }
+        });
+    for (String name : standing.headSet(own, true)) {
+      seat = 0;
+      while (!taken.add(seat)) {
+        seat++;
+      }
+    }
+  }
+
+  int seat() {
+    return seat;
+  }
+
+  /** Whether another member has the same seat, and this one has to take another. */
+  boolean isSeatLost() {
+    return seat != NO_SEAT
+        && members.headMap(own).values().stream()
+            .anyMatch(member -> !member.gone && member.seat == seat);
+  }
+
   /** Begins to leave: open windows are finished, new ones are the others'. */
   void leave(long now) {
     become(State.LEAVING, now);
   }
 
   private void become(State next, long now) {
+    readyNanos = next == State.LEAVING && state == State.READY ? readyNanos : now;
     state = next;
     changedNanos = now;
   }
@@ -152,25 +200,44 @@ final class Group {
     } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    if (isNew || member.state != info.state()) {
+    if (isNew && info.state() == State.LEAVING) {
+      member.readyNanos = now - rules.take().toNanos(); // it may have owned cameras
       member.changedNanos = now;
+    } else if (isNew || member.state != info.state()) {
+      boolean leaves = info.state() == State.LEAVING && member.state == State.READY;
+      member.readyNanos = leaves ? member.readyNanos : now;
+      member.changedNanos = now;
+    }
+    if (isNew || member.state != info.state()) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
     member.session = info.session();
+    member.seat = info.seat();
     member.state = info.state();
     member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
     member.gone = false;
     member.missed = 0;
   }
 
-  /** A member's will or farewell. */
-  void gone(String name, long now) {
+  /**
+   * A member's will or farewell.
+   *
+   * @return whether it is doubtful: the member has just joined anew, and this may be the will of
+   *     the connection that it had before, overtaken by its announcement
+   */
+  boolean gone(String name, long now) {
     Member member = members.get(name);
+    boolean doubtful =
+        member != null
+            && !member.gone
+            && member.state == State.JOINING
+            && now - member.changedNanos < rules.take().toNanos();
     if (member != null && !member.gone) {
       member.gone = true;
       lose(member, now);
       LOG.log(Level.INFO, "aggregator {0} is gone", name);
     }
+    return doubtful;
   }
 
   private void lose(Member member, long now) {
@@ -181,20 +248,31 @@ final class Group {
   }
 
   /**
-   * A result came, of another member or this one: whoever was to publish it before that has missed
-   * it.
+   * A result came, of another member or this one: whoever was to publish it before that, and had
+   * time to, has missed it. Only a standing member knows who that was: while cameras change hands,
+   * nobody owns them.
    */
-  void published(String by, Succession succession, long openedNanos) {
-    for (String each : succession.before()) {
+  void published(String by, Window window, long now) {
+    boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
+    if (!hadTime || !window.succession().standing()) {
+      return;
+    }
+    for (String each : window.succession().before()) {
       if (each.equals(by)) {
         return;
       }
-      Member member = members.get(each);
-      boolean stood =
-          member != null && member.state == State.READY && isIn(member, openedNanos, rules.pause());
-      if (stood && ++member.missed == rules.misses()) {
-        LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", each);
+      if (!isOut(each, window.openedNanos())) {
+        missed(each, window.openedNanos());
+        return;
       }
+    }
+  }
+
+  private void missed(String name, long openedNanos) {
+    Member member = members.get(name);
+    boolean stood = member.state == State.READY && isIn(member, openedNanos, rules.pause());
+    if (stood && ++member.missed == rules.misses()) {
+      LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }
 
@@ -218,6 +296,12 @@ final class Group {
     return 1 + (int) members.values().stream().filter(member -> !member.gone).count();
   }
 
+  /** After a window's deadline, until the last turn to publish it is over. */
+  Duration turns() {
+    int last = members.values().stream().mapToInt(member -> member.seat).max().orElse(0);
+    return rules.slot().multipliedBy(1L + Math.max(last, seat)).plus(rules.late());
+  }
+
   /** Whether a member may own cameras, as far as is known. */
   boolean isReady(String name) {
     Member member = members.get(name);
@@ -228,13 +312,9 @@ final class Group {
     if (!hasOthers()) {
       return Succession.ALONE;
     }
-    List<String> all = new ArrayList<>(List.of(own));
     List<String> candidates = new ArrayList<>(List.of(own));
     members.forEach(
         (name, member) -> {
-          if (!member.gone) {
-            all.add(name);
-          }
           if (isIn(member, now, rules.letGo()) || isIn(member, now, rules.take())) {
             candidates.add(name);
           }
@@ -244,25 +324,25 @@ final class Group {
     List<String> before = new ArrayList<>(order);
     before.remove(own);
     return new Succession(
-        standing,
-        standing ? order.subList(0, order.indexOf(own)) : before,
-        RendezvousHash.order(camera, all).indexOf(own));
+        standing, standing ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
   private boolean isIn(Member member, long now, Duration ago) {
-    return isActive(member) && isIn(member.state, now - member.changedNanos, ago);
+    return isActive(member)
+        && isIn(member.state, now - member.readyNanos, now - member.changedNanos, ago);
   }
 
   private boolean isIn(long now, Duration ago) {
-    return (founder && state == State.READY) || isIn(state, now - changedNanos, ago);
+    return (founder && state == State.READY)
+        || isIn(state, now - readyNanos, now - changedNanos, ago);
   }
 
-  private static boolean isIn(State state, long forNanos, Duration ago) {
+  private static boolean isIn(State state, long readyFor, long changedFor, Duration ago) {
     return switch (state) {
       case JOINING -> false;
-      case READY -> forNanos >= ago.toNanos();
-      case LEAVING -> forNanos < ago.toNanos();
+      case READY -> readyFor >= ago.toNanos();
+      case LEAVING -> readyFor >= ago.toNanos() && changedFor < ago.toNanos();
     };
   }
 
@@ -275,19 +355,27 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
-    if (!first) {
-      return window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
-    }
+    long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
-    return recentLoss ? afterLoss : window.openedNanos();
+    if (!first) {
+      // Whoever is the first now publishes before.
+      long succeeded = afterLoss + rules.late().toNanos();
+      return recentLoss && succeeded - slot > 0 ? succeeded : slot;
+    }
+    long from = recentLoss ? afterLoss : window.openedNanos();
+    // A member that has become the first only now may be too late for that; its slot remains.
+    return isTooLate(from, window, now) ? slot : from;
   }
 
   /** Whether its time to publish a window is over, and another member's has come. */
   boolean isTooLate(Window window, long now) {
-    long from = publishFrom(window, now);
-    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
+    return isTooLate(publishFrom(window, now), window, now);
+  }
+
+  private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
+    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
     return hasActive && now - due > rules.late().toNanos();
   }
 

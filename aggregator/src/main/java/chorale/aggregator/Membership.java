@@ -48,13 +48,14 @@ final class Membership {
 
   /** What an aggregator is to the others. */
   record Identity(AggregatorSettings settings, Topics topics, long session, String version) {
-    Message announcement(State state, boolean asks, Duration open) {
+    Message announcement(State state, boolean asks, int seat, Duration open) {
       AggregatorInfo info =
           new AggregatorInfo(
               settings.name(),
               session,
               state,
               asks,
+              seat,
               Math.toIntExact(open.toMillis()),
               settings.fusion().label(),
               Math.toIntExact(settings.deadline().toMillis()),
@@ -117,6 +118,8 @@ final class Membership {
   void advance(long now) {
     if (unassigned && !group.isUnsettled(now)) {
       unassigned = false;
+      group.sit();
+      announce(false);
       publications.assign();
     }
     if (group.advance(now)) {
@@ -127,20 +130,25 @@ final class Membership {
   }
 
   /**
-   * The process was stopped, or others publish what this aggregator owns: it joins anew.
+   * The process was stopped: it joins anew.
    *
    * @return whether others have taken over what it has not read yet
    */
-  boolean rejoin(String reason) {
-    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
+  boolean goesOn() {
     boolean others = dropIfOthers();
+    rejoin("it was stopped for a while");
+    return others;
+  }
+
+  /** What is open here stays open, as it does at every member; it is assigned anew. */
+  private void rejoin(String reason) {
+    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
     group.join(ticker.nanos());
     unassigned = true;
     if (subscribed) {
       group.subscribed(ticker.nanos());
     }
     announce(true);
-    return others;
   }
 
   private boolean dropIfOthers() {
@@ -154,9 +162,9 @@ final class Membership {
 
   private void announce(boolean asks) {
     long now = ticker.nanos();
-    long slots = rules.slot().multipliedBy(1L + group.size()).plus(rules.late()).toNanos();
-    Duration open = Duration.ofNanos(decider.openUntil(now, slots) - now);
-    publisher.publish(identity.announcement(group.state(), asks, open));
+    long turns = group.turns().toNanos();
+    Duration open = Duration.ofNanos(decider.openUntil(now, turns) - now);
+    publisher.publish(identity.announcement(group.state(), asks, group.seat(), open));
   }
 
   /** Begins an orderly stop. */
@@ -181,7 +189,9 @@ final class Membership {
     if (isInfo && !message.payload().isEmpty()) {
       announced(status.name(), message);
     } else if (!message.retain() && (isInfo || message.payload().equals(StatusCodec.OFFLINE))) {
-      group.gone(status.name(), ticker.nanos());
+      if (group.gone(status.name(), ticker.nanos())) {
+        announce(true); // it answers if it is there
+      }
     }
     publications.advanceAll();
   }
@@ -193,7 +203,11 @@ final class Membership {
         clash.hear(info.session());
       } else if (name.equals(info.name()) && !message.retain()) {
         group.hear(info, ticker.nanos());
-        if (info.asks()) {
+        boolean seatLost = group.isSeatLost();
+        if (seatLost) {
+          group.sit();
+        }
+        if (seatLost || info.asks()) {
           announce(false);
         }
       }
@@ -210,6 +224,7 @@ final class Membership {
       if (decider.published(result, message.retain())
           && group.state() == State.READY
           && group.isReady(result.origin().aggregator())) {
+        decider.counters().add(Counter.STEPPED_DOWN);
         rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
       }
       publications.advanceAll();

@@ -95,7 +95,7 @@ final class Publications {
     if (!window.succession().isOwner()) {
       counters.add(Counter.TAKEN_OVER);
     }
-    group.published(own, window.succession(), window.openedNanos());
+    group.published(own, window, now);
     Request request = window.request();
     Result result = builder.decision(window, now, clock.instant(), next(request));
     decided.remember(result, request.correlation().isPresent());
@@ -157,12 +157,12 @@ final class Publications {
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
-    Optional<Result> newer = latest.published(result);
+    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
     if (newer.isPresent() && owns(result.camera())) {
       counters.add(Counter.RESULTS_REPLACED);
       publisher.keep(newer.get());
     }
-    if (kept || result.repeated()) {
+    if (kept) {
       return Optional.empty();
     }
     classes.hear(result, false);
@@ -175,8 +175,7 @@ final class Publications {
     counters.add(Counter.DECIDED_ELSEWHERE);
     windows.remove(window.get());
     decided.remember(result, window.get().request().correlation().isPresent());
-    group.published(
-        result.origin().aggregator(), window.get().succession(), window.get().openedNanos());
+    group.published(result.origin().aggregator(), window.get(), ticker.nanos());
     return window;
   }
 

@@ -1,6 +1,6 @@
 package chorale.aggregator;
 
-import chorale.aggregator.ClassLists.ClassList;
+import chorale.aggregator.SiteModels.ClassList;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.protocol.Calibration;

@@ -6,30 +6,40 @@ import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
 import chorale.protocol.Fleet.Member;
+import chorale.protocol.Reply.Author;
 import chorale.protocol.Role;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The workers of the site's strategy that have announced themselves, by variant. Those of them that
- * are online and answer are available. A worker is silent, and so not available, after {@value
- * #MISSES} windows missed in a row, until its next reply or its next start. A worker of another
- * strategy is excluded: its votes are those of networks not made to be fused with these. Owned by
- * the aggregator's thread.
+ * The workers of the site's strategy and model set that have announced themselves, by variant.
+ * Those of them that are online and answer are available. A worker is silent, and so not available,
+ * after {@value #MISSES} windows missed in a row, until its next reply or its next start. A worker
+ * of another strategy or model set is refused: its votes are those of networks not made to be fused
+ * with these. Owned by the aggregator's thread.
  */
 final class Roster {
   static final int MISSES = 3;
 
+  private static final System.Logger LOG = System.getLogger(Roster.class.getName());
+
   private final Strategy strategy;
+  private final SiteModels models;
   private final Fleet fleet = new Fleet();
-  private final ClassLists classLists = new ClassLists();
+  private final Refusals refusals = new Refusals();
+
+  /** Workers of the site's model set that are not known to be gone or to have changed. */
+  private final Set<String> members = new HashSet<>();
 
   /** Windows missed in a row, by worker. */
   private final Map<String, Integer> missed = new HashMap<>();
@@ -45,12 +55,17 @@ final class Roster {
    */
   record VariantEntry(String variant, double weight, List<Replicas> stages) {}
 
-  Roster(Strategy strategy) {
+  Roster(Strategy strategy, SiteModels models) {
     this.strategy = strategy;
+    this.models = models;
   }
 
   Strategy strategy() {
     return strategy;
+  }
+
+  SiteModels models() {
+    return models;
   }
 
   /** Takes in a worker's status message. */
@@ -58,13 +73,16 @@ final class Roster {
     String worker = status.name();
     Optional<Long> before = session(worker);
     Fleet.Effect effect = fleet.hear(status, payload);
-    if (!session(worker).equals(before)) {
-      missed.remove(worker);
+    if (effect instanceof Fleet.Effect.Changed) {
+      changed = true;
+      learn();
+      if (!session(worker).equals(before)) {
+        missed.remove(worker);
+      }
+      if (status.kind() == StatusKind.INFO && info(worker).isEmpty()) {
+        members.remove(worker);
+      }
     }
-    if (status.kind() == StatusKind.INFO && !(effect instanceof Fleet.Effect.Malformed)) {
-      info(worker).ifPresent(classLists::learn);
-    }
-    changed |= effect instanceof Fleet.Effect.Changed;
     return effect;
   }
 
@@ -72,32 +90,113 @@ final class Roster {
     return info(worker).map(info -> info.author().session());
   }
 
-  /** Forgets everything but the class lists, to learn it anew. */
+  /** Forgets everything but the models, to learn it anew. */
   void forgetAll() {
     fleet.forgetAll();
     missed.clear();
     changed = true;
   }
 
-  /** What a worker of the roster says of itself. */
-  Optional<WorkerInfo> info(String worker) {
-    return fleet.worker(worker).filter(this::isOurs);
+  // ---- the site's models
+
+  /**
+   * A window opens, and what the broker has kept is known: the models stay what they are from now
+   * on, as long as workers have them.
+   */
+  void fixModels() {
+    if (models.isFixed() && (models.isConfigured() || !members.isEmpty())) {
+      return;
+    }
+    if (fleet.onlineWorkers().stream().noneMatch(this::hasStrategy)) {
+      return;
+    }
+    boolean anew = models.isFixed();
+    models.forget();
+    learn();
+    models.fix();
+    changed = true;
+    if (anew) {
+      LOG.log(
+          Level.WARNING,
+          "no worker has the site''s models any more: they are learned anew: {0}",
+          models);
+    } else {
+      LOG.log(Level.INFO, "the site''s models, as its workers announce them: {0}", models);
+    }
+    report();
   }
 
-  private boolean isOurs(WorkerInfo info) {
+  private void learn() {
+    List<WorkerInfo> announced = fleet.workers().stream().filter(this::hasStrategy).toList();
+    models.learn(announced, fleet.onlineWorkers().stream().filter(this::hasStrategy).toList());
+    for (WorkerInfo info : announced) {
+      String worker = info.author().worker();
+      if (!models.accepts(info)) {
+        members.remove(worker);
+      } else if (members.size() < Fleet.MAX_MEMBERS) {
+        members.add(worker);
+      }
+    }
+    report();
+  }
+
+  /** Until the models are fixed, the next info can change who is refused. */
+  private void report() {
+    for (WorkerInfo info : fleet.workers()) {
+      String worker = info.author().worker();
+      if (accepts(info)) {
+        refusals.accepted(worker);
+      } else if (models.isFixed() || !hasStrategy(info)) {
+        refusals.report(worker, refusal(info));
+      }
+    }
+  }
+
+  private String refusal(WorkerInfo info) {
+    return hasStrategy(info)
+        ? models.refusal(info)
+        : "it has strategy %s, this site %s; give it a site of its own"
+            .formatted(info.assignment().strategy().label(), strategy.label());
+  }
+
+  private boolean accepts(WorkerInfo info) {
+    return hasStrategy(info) && models.accepts(info);
+  }
+
+  private boolean hasStrategy(WorkerInfo info) {
     return info.assignment().strategy() == strategy;
   }
 
-  /** The strategy of a worker that is excluded for it. */
-  Optional<Strategy> otherStrategy(String worker) {
-    return fleet
-        .worker(worker)
-        .map(info -> info.assignment().strategy())
-        .filter(s -> s != strategy);
+  // ---- who is there
+
+  /** What a worker of the roster says of itself. */
+  Optional<WorkerInfo> info(String worker) {
+    return fleet.worker(worker).filter(this::accepts);
   }
 
-  boolean isExcluded(String worker) {
-    return otherStrategy(worker).isPresent();
+  /** Whether a worker has said what it runs, be it of the roster or refused. */
+  boolean isAnnounced(String worker) {
+    return fleet.worker(worker).isPresent();
+  }
+
+  /** Whether the sender has announced that it is something else than this, or is refused. */
+  boolean disowns(Author author) {
+    Optional<WorkerInfo> info = fleet.worker(author.worker());
+    if (info.isEmpty()) {
+      return false;
+    }
+    Author announced = info.get().author();
+    boolean differs =
+        !author.variant().equals(announced.variant())
+            || author.alpha() != announced.alpha()
+            || author.inputSize() != announced.inputSize()
+            || author.classCount() != announced.classCount()
+            || author.classDigest() != announced.classDigest()
+            || author.modelDigest() != announced.modelDigest();
+    if (differs) {
+      refusals.reportReply(announced, author);
+    }
+    return differs || !accepts(info.get());
   }
 
   /** Whether a worker of the roster is online, silent or not. */
@@ -107,10 +206,6 @@ final class Roster {
 
   boolean isAvailable(String worker) {
     return isOnline(worker) && missed.getOrDefault(worker, 0) < MISSES;
-  }
-
-  ClassLists classLists() {
-    return classLists;
   }
 
   /** The variants of the roster, in the order of their ids. */
@@ -125,7 +220,7 @@ final class Roster {
   private List<VariantEntry> arrange() {
     Map<String, List<WorkerInfo>> byVariant = new TreeMap<>();
     for (WorkerInfo info : fleet.workers()) {
-      if (isOurs(info)) {
+      if (accepts(info)) {
         byVariant.computeIfAbsent(info.author().variant(), id -> new ArrayList<>()).add(info);
       }
     }
@@ -181,9 +276,9 @@ final class Roster {
     return wasSilent;
   }
 
-  /** How many workers are known, announced or online, without the excluded ones. */
+  /** How many workers are known, announced or online, without those refused. */
   int size() {
-    long excluded = fleet.workers().stream().filter(info -> !isOurs(info)).count();
-    return fleet.size() - Math.toIntExact(excluded);
+    long refused = fleet.workers().stream().filter(info -> !accepts(info)).count();
+    return fleet.size() - Math.toIntExact(refused);
   }
 }

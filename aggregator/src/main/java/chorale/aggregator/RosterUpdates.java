@@ -5,7 +5,6 @@ import chorale.protocol.Fleet.Effect;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.StatusCodec;
-import chorale.protocol.Strategy;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import java.lang.System.Logger.Level;
@@ -29,14 +28,10 @@ final class RosterUpdates {
   void hear(Address.Status status, Message message) {
     String worker = status.name();
     boolean wasAvailable = roster.isAvailable(worker);
-    boolean wasExcluded = roster.isExcluded(worker);
     Optional<WorkerInfo> before = roster.info(worker);
     Effect effect = roster.hear(status, message.payload());
     report(worker, effect);
     reportSchema(worker, before);
-    if (!wasExcluded) {
-      roster.otherStrategy(worker).ifPresent(other -> warn(worker, other));
-    }
     boolean isLost =
         status.kind() == StatusKind.AVAILABILITY
             ? !message.payload().equals(StatusCodec.ONLINE)
@@ -49,16 +44,6 @@ final class RosterUpdates {
       LOG.log(Level.INFO, "worker {0} is {1}", worker, isAvailable ? "available" : "not available");
     }
     decider.joined(worker, message.retain());
-  }
-
-  private void warn(String worker, Strategy other) {
-    LOG.log(
-        Level.WARNING,
-        "worker {0} has strategy {1}, this site {2}: its replies are not counted (allowed: one"
-            + " strategy a site; give it a site of its own)",
-        worker,
-        other.label(),
-        roster.strategy().label());
   }
 
   /** Once for each start of a worker whose replies are of another schema than this version's. */

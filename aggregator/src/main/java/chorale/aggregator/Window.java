@@ -1,7 +1,7 @@
 package chorale.aggregator;
 
-import chorale.aggregator.ClassLists.ClassList;
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.aggregator.SiteModels.ClassList;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
@@ -36,7 +36,7 @@ final class Window {
 
   private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
-  private Optional<ClassList> classes = Optional.empty();
+  private Optional<ClassList> classes;
   private int votes;
   private Optional<DecidedBy> decision = Optional.empty();
 
@@ -51,6 +51,7 @@ final class Window {
     this.connection = connection;
     this.succession = succession;
     this.strategy = roster.strategy();
+    this.classes = roster.models().classes();
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
@@ -134,13 +135,16 @@ final class Window {
     return decision;
   }
 
-  /** Judges a reply to this request, takes it if it is a vote, and says what it was. */
-  Counter take(Reply reply, long arrivedNanos, ClassLists known) {
+  /**
+   * Judges a reply to this request, takes it if it is a vote, and says what it was.
+   *
+   * @param reply of a worker of the roster, with the network that it announced
+   * @param site its class list, if none was known when this window opened
+   */
+  Counter take(Reply reply, long arrivedNanos, Optional<ClassList> site) {
     Reply.Author author = reply.author();
-    Optional<ClassList> list = classes.isPresent() ? classes : known.find(author.classDigest());
-    if (list.isEmpty()
-        || list.get().digest() != author.classDigest()
-        || list.get().names().size() != author.classCount()) {
+    classes = classes.or(() -> site);
+    if (classes.filter(list -> list.digest() == author.classDigest()).isEmpty()) {
       return Counter.FOREIGN;
     }
     int at = find(author.variant());
@@ -150,6 +154,9 @@ final class Window {
     if (isPast(arrivedNanos) || decision.isPresent()) {
       return Counter.LATE;
     }
+    if (hasReplied(author.worker())) {
+      return Counter.DUPLICATE;
+    }
     if (at < 0) {
       at = -at - 1;
       double weight = FusionRule.weight(author.alpha(), author.inputSize());
@@ -157,14 +164,10 @@ final class Window {
       states.add(at, new VariantState(author.variant(), weight, nobody));
     }
     VariantState state = states.get(at);
-    if (state.expected().hasReplied(author.worker())) {
-      return Counter.DUPLICATE;
-    }
     state.expected().replied(author.worker());
     if (state.vote().isPresent()) {
       return Counter.REDUNDANT;
     }
-    classes = list;
     if (reply.outcome() instanceof Failure failure) {
       state.fail(author.worker(), failure);
       return Counter.FAILED;
@@ -180,6 +183,16 @@ final class Window {
     state.accept(new VariantState.Accepted(vote, reply, arrivedNanos));
     votes++;
     return Counter.ACCEPTED;
+  }
+
+  /** For whatever variant: a worker has one vote. */
+  private boolean hasReplied(String worker) {
+    for (VariantState state : states) {
+      if (state.expected().hasReplied(worker)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A worker became unavailable; says whether the window was waiting for it. */

@@ -44,6 +44,10 @@ final class WindowTable {
     return entry == null ? Optional.empty() : Optional.of(entry.window());
   }
 
+  boolean isOpen(RequestKey key) {
+    return open.containsKey(key);
+  }
+
   boolean isFull() {
     return open.size() >= max;
   }

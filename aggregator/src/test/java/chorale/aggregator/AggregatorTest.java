@@ -20,6 +20,7 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The service's life: births, health, its end. */
@@ -61,6 +62,7 @@ final class AggregatorTest {
         new Aggregator.Dependencies(
             (session, inbox) -> fail("it opened a connection that nobody closes"),
             new ReplyCodec(),
+            Optional.empty(),
             () -> 0,
             Clock.systemUTC(),
             7,

@@ -207,6 +207,7 @@ final class RequestsTest {
             .withUser("deadline-ms", "7")
             .withUser("k", "1")
             .withUser("captured-at", "noon"));
+    rig.info("V2", "board2");
     rig.reply(key("cat.jpg"), author("V2", "board2"), topk(1, 0.9, 2, 0.1));
     assertEquals(7 * MILLI + 1, rig.turn());
     rig.after(7 * MILLI + 1).turn();
@@ -393,17 +394,5 @@ final class RequestsTest {
     assertEquals(5, rig.count("foreign"));
     assertEquals(1, rig.count("replies_invalid_name"));
     assertEquals(0, rig.count("accepted"));
-  }
-
-  @Test
-  void reply_ofAnUnknownClassList_isForeign() {
-    Rig rig = new Rig(Rig.patient()).fleet(1);
-    RequestKey key = rig.frame("cat.jpg");
-    rig.reply(key, new Reply.Author("V2", "x", 1, 0.35, 96, 5, 4711, 9), topk(1, 0.9));
-    rig.reply(key("none.jpg"), new Reply.Author("V2", "x", 1, 0.35, 96, 5, 4711, 9), topk(1, 0.9));
-    long digest = author("V1", "x").classDigest();
-    rig.reply(key, new Reply.Author("V2", "x", 1, 0.35, 96, 6, digest, 9), topk(5, 0.9));
-    rig.turn();
-    assertEquals(3, rig.count("foreign"));
   }
 }

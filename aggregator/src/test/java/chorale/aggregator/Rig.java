@@ -29,6 +29,7 @@ import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.variants.ModelSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,8 @@ final class Rig {
           100,
           List.of("answers/"),
           Duration.ofSeconds(10),
-          Strategy.VARIANT);
+          Strategy.VARIANT,
+          Optional.empty());
 
   /** Nobody else is expected, and time moves in leaps. */
   static final GroupRules ALONE =
@@ -97,6 +99,11 @@ final class Rig {
     this.aggregator = aggregator(settings, ALONE);
   }
 
+  /** With an aggregator that is told its model set. */
+  Rig(ModelSet models) {
+    this.aggregator = aggregator(SETTINGS, ALONE, Optional.of(models));
+  }
+
   /** Without an aggregator of its own: that one is on a broker of nobody else. */
   Rig(String none) {
     this.aggregator = new Rig(settings(none, 0, false, 1)).aggregator;
@@ -104,12 +111,18 @@ final class Rig {
 
   /** One more aggregator on the same broker. */
   Aggregator aggregator(AggregatorSettings settings, GroupRules rules) {
+    return aggregator(settings, rules, Optional.empty());
+  }
+
+  private Aggregator aggregator(
+      AggregatorSettings settings, GroupRules rules, Optional<ModelSet> models) {
     return new Aggregator(
         settings,
         TOPICS,
         new Aggregator.Dependencies(
             broker.factory(),
             new ReplyCodec(),
+            models,
             () -> nanos,
             Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC),
             7,
@@ -132,7 +145,8 @@ final class Rig {
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
         SETTINGS.healthEvery(),
-        SETTINGS.strategy());
+        SETTINGS.strategy(),
+        SETTINGS.models());
   }
 
   static AggregatorSettings settings(Strategy strategy) {
@@ -150,7 +164,8 @@ final class Rig {
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
         SETTINGS.healthEvery(),
-        strategy);
+        strategy,
+        SETTINGS.models());
   }
 
   static AggregatorSettings unsure(
@@ -169,7 +184,8 @@ final class Rig {
         SETTINGS.remembered(),
         SETTINGS.responsePrefixes(),
         SETTINGS.healthEvery(),
-        SETTINGS.strategy());
+        SETTINGS.strategy(),
+        SETTINGS.models());
   }
 
   /** Without early decisions: windows close when all have voted. */
@@ -202,8 +218,7 @@ final class Rig {
 
   static Author author(String variant, String worker) {
     int size = SIZES[Math.floorMod(variant.charAt(1) - '1', SIZES.length)];
-    long digest = Digests.prefix(Digests.ofClasses(CLASSES));
-    return new Author(variant, worker, 1, 0.35, size, CLASSES.size(), digest, 99);
+    return author(variant, worker, 0.35, size, CLASSES);
   }
 
   /** V1 on board1 and so on, announced and online. */
@@ -237,11 +252,31 @@ final class Rig {
   }
 
   Message infoOf(String variant, String worker, Assignment part, int schema) {
+    return infoOf(author(variant, worker), CLASSES, part, schema);
+  }
+
+  private Message infoOf(Author author, List<String> classes, Assignment part, int schema) {
     WorkerInfo info =
-        new WorkerInfo(
-            author(variant, worker), "animals", CLASSES, 1, 1, CALIBRATION, part, schema, "dev");
+        new WorkerInfo(author, "animals", classes, 1, 1, CALIBRATION, part, schema, "dev");
     return Message.retained(
-        TOPICS.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info));
+        TOPICS.status(Role.WORKER, author.worker(), StatusKind.INFO), status.encode(info));
+  }
+
+  /** Any network over any classes. */
+  static Author author(
+      String variant, String worker, double alpha, int input, List<String> classes) {
+    long digest = Digests.prefix(Digests.ofClasses(classes));
+    return new Author(variant, worker, 1, alpha, input, classes.size(), digest, 99);
+  }
+
+  /** A worker of that network, announced and online. */
+  void worker(Author author, List<String> classes) {
+    announce(author, classes);
+    availability(author.worker(), true);
+  }
+
+  void announce(Author author, List<String> classes) {
+    broker.publish(infoOf(author, classes, Assignment.VARIANT, ReplyCodec.SCHEMA));
   }
 
   Message infoOf(AggregatorInfo info) {

@@ -61,7 +61,8 @@ final class MicroSite implements Bus {
           1000,
           List.of(),
           Duration.ofDays(1),
-          Strategy.VARIANT);
+          Strategy.VARIANT,
+          Optional.empty());
 
   private static final long TICK_NANOS = 1_000;
   private static final long READY_STEP_NANOS = 100_000_000;
@@ -109,6 +110,7 @@ final class MicroSite implements Bus {
             new Aggregator.Dependencies(
                 (session, inbox) -> this,
                 REPLIES,
+                Optional.empty(),
                 () -> nanos += TICK_NANOS,
                 Clock.systemUTC(),
                 7,

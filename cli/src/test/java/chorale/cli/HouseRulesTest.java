@@ -40,7 +40,7 @@ public class HouseRulesTest {
           entry("variants", Set.of("protocol")),
           entry("broker", Set.of("protocol", "config")),
           entry("worker", Set.of("protocol", "config", "imaging", "variants")),
-          entry("aggregator", Set.of("protocol", "config")),
+          entry("aggregator", Set.of("protocol", "config", "variants")),
           entry("publisher", Set.of("protocol", "config", "imaging")),
           entry("site", Set.of("protocol", "variants")),
           entry(

@@ -2,8 +2,10 @@ package chorale.config;
 
 import chorale.protocol.Fusion;
 import chorale.protocol.Strategy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How an aggregator decides.
@@ -20,6 +22,7 @@ import java.util.List;
  * @param remembered decided requests kept for retries, at most
  * @param responsePrefixes where response topics may lie besides the camera's own
  * @param strategy of the site
+ * @param models directory of the site's model set; empty: learned from what workers announce
  */
 public record AggregatorSettings(
     String name,
@@ -35,7 +38,8 @@ public record AggregatorSettings(
     int remembered,
     List<String> responsePrefixes,
     Duration healthEvery,
-    Strategy strategy) {
+    Strategy strategy,
+    Optional<Path> models) {
   public AggregatorSettings {
     responsePrefixes = List.copyOf(responsePrefixes);
   }

@@ -211,7 +211,8 @@ final class SettingsReader {
         values.integer("aggregator.remembered", 0, MAX_COUNT),
         values.texts("aggregator.response-prefixes"),
         values.duration("aggregator.health-every", Duration.ofMillis(100), LONGEST),
-        strategy());
+        strategy(),
+        values.path("aggregator.models"));
   }
 
   private Duration budget(String key) throws SettingsException {

@@ -8,6 +8,7 @@ import java.util.Objects;
  * @param session changes whenever it starts anew
  * @param state its part in the site's group
  * @param asks the others are to announce themselves as well, since it does not know them
+ * @param seat a number that no other member has, from 0: its turn among them; -1 where it has none
  * @param openMillis until the last of its open windows is over
  * @param fusion the rule's name
  * @param deadlineMillis the default budget
@@ -19,6 +20,7 @@ public record AggregatorInfo(
     long session,
     State state,
     boolean asks,
+    int seat,
     int openMillis,
     String fusion,
     int deadlineMillis,

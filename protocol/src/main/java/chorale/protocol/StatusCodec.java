@@ -130,6 +130,7 @@ public final class StatusCodec {
           json.writeStringField("session", Digests.hex(info.session()));
           json.writeStringField("state", Labels.of(info.state()));
           json.writeBooleanField("asks", info.asks());
+          json.writeNumberField("seat", info.seat());
           json.writeNumberField("open_ms", info.openMillis());
           json.writeStringField("fusion", info.fusion());
           json.writeNumberField("deadline_ms", info.deadlineMillis());
@@ -148,6 +149,7 @@ public final class StatusCodec {
           Labels.find(AggregatorInfo.State.class, state)
               .orElseThrow(() -> new MalformedException("unknown state '" + state + "'")),
           json.path("asks").asBoolean(),
+          json.path("seat").asInt(-1),
           json.path("open_ms").asInt(),
           Json.text(json, "fusion"),
           json.path("deadline_ms").asInt(),

@@ -1,6 +1,7 @@
 package chorale.cli.service;
 
 import chorale.aggregator.Aggregator;
+import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ConnectionReporter;
@@ -15,6 +16,9 @@ import chorale.protocol.Fusion;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Iterator;
@@ -72,6 +76,14 @@ public final class AggregatorCommand implements Callable<Integer> {
       description = "Decide once so many variants have voted. Off unless set.")
   private Optional<String> quorum = Optional.empty();
 
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description =
+          "The site's model set: workers with other models do not vote. Learned from what the"
+              + " workers announce unless set.")
+  private Optional<Path> models = Optional.empty();
+
   /** The fusion rules, for the help. */
   static final class Rules implements Iterable<String> {
     @Override
@@ -90,8 +102,10 @@ public final class AggregatorCommand implements Callable<Integer> {
                 .set("aggregator.name", name)
                 .set("strategy", strategy)
                 .set("aggregator.fusion", fusion)
-                .set("aggregator.quorum", quorum));
+                .set("aggregator.quorum", quorum)
+                .set("aggregator.models", models));
     AggregatorSettings own = settings.aggregator();
+    Optional<ModelSet> set = models(own);
     ConnectionReporter reporter =
         ConnectionReporter.of(settings, "aggregator " + own.name(), spec.commandLine().getOut());
     reporter.starting(description(own));
@@ -102,6 +116,7 @@ public final class AggregatorCommand implements Callable<Integer> {
             new Aggregator.Dependencies(
                 reporter,
                 settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+                set,
                 System::nanoTime,
                 Clock.systemUTC(),
                 new SecureRandom().nextLong(),
@@ -109,6 +124,16 @@ public final class AggregatorCommand implements Callable<Integer> {
       ServiceLoop.run(aggregator, stop, reporter);
     }
     return ExitCodes.OK;
+  }
+
+  private static Optional<ModelSet> models(AggregatorSettings own) throws CommandException {
+    try {
+      return own.models().isPresent()
+          ? Optional.of(ModelSet.load(own.models().get()))
+          : Optional.empty();
+    } catch (ModelSetException e) {
+      throw CommandException.mistake("aggregator.models: " + e.getMessage());
+    }
   }
 
   private static String description(AggregatorSettings own) {

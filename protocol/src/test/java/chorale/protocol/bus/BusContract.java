@@ -359,6 +359,18 @@ public abstract class BusContract {
     assertEquals(List.of(2), numbers(listener.messages(1)));
   }
 
+  /** An aggregator that starts again learns from it which sequence numbers it has used. */
+  @Test
+  void subscribe_ofOthers_hearsOwnRetainedMessageAfterReconnect() {
+    Client listener = listener(Subscription.ofOthers(root + "n"));
+    Message own = numbered("n", 1, Qos.AT_LEAST_ONCE);
+    listener.send(Message.retained(own.topic(), own.payload()));
+    cut(listener.session.clientId());
+    listener.awaitChanges("Connected", "Subscribed", "Disconnected");
+    restore(listener.session.clientId());
+    assertEquals(List.of(1), numbers(listener.messages(1)));
+  }
+
   @Test
   void publish_whileCut_atMostOnceFails() {
     Client speaker = speaker();

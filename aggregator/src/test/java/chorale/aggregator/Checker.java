@@ -1,0 +1,226 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.MILLI;
+import static chorale.aggregator.VirtualTime.SECOND;
+
+import chorale.aggregator.History.Ended;
+import chorale.aggregator.History.Frame;
+import chorale.aggregator.History.Heard;
+import chorale.aggregator.History.Seen;
+import chorale.aggregator.History.Trouble;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.Result.Answered;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The judge of a {@link History}: what an aggregator promises, and each breach of it as text. */
+final class Checker {
+  /** After a window's deadline: every slot, a late turn, a start, and the ways in between. */
+  static final long SLOTS_NANOS = 3 * SECOND;
+
+  /** Sums of weights times probabilities closer than this are equal but for rounding. */
+  private static final double TIE = 1e-3;
+
+  private static final List<String> JUDGED =
+      List.of(
+          "malformed",
+          "foreign",
+          "late",
+          "duplicate",
+          "redundant",
+          "failed",
+          "accepted",
+          "unknown",
+          "waiting_replies");
+
+  /** After it goes on, until a stopped or muted aggregator knows that others took over. */
+  private static final long ZOMBIE_NANOS = SECOND;
+
+  private final History history;
+  private final List<Breach> breaches = new ArrayList<>();
+  private final Map<RequestKey, List<Seen>> results = new HashMap<>();
+  private long zombieDoubles;
+  private long forgotten;
+
+  /** A promise that was broken. */
+  record Breach(Kind kind, String text) {
+    enum Kind {
+      /** Two decisions on one request. */
+      DOUBLED,
+      /** No result in time, though somebody was there to publish it. */
+      LOST,
+      /** A result without a frame, with a vote that nobody gave, or counted twice. */
+      INVENTED,
+      /** Not the class that the votes give. */
+      WRONG,
+      /** Replies that were counted twice or not at all. */
+      UNBALANCED,
+      /** Not the newest result is the retained one. */
+      STALE
+    }
+  }
+
+  Checker(History history) {
+    this.history = history;
+    for (Seen each : history.seen) {
+      results.computeIfAbsent(each.result().requestId(), key -> new ArrayList<>()).add(each);
+    }
+  }
+
+  /** All breaches of what an observer can see. */
+  List<Breach> check() {
+    history.frames.values().forEach(this::oneDecision);
+    history.heard.forEach(this::answeredInTime);
+    history.ended.forEach(this::balanced);
+    results.values().forEach(all -> all.forEach(each -> rightClass(each.result())));
+    history.retained.forEach(this::newestRetained);
+    return breaches;
+  }
+
+  Map<Met, Long> met() {
+    Map<Met, Long> met = Met.count(history);
+    met.put(Met.DECIDED_TWICE_BY_ZOMBIE, zombieDoubles);
+    met.put(Met.RETRY_FORGOTTEN, forgotten);
+    return met;
+  }
+
+  private void oneDecision(Frame frame) {
+    List<Seen> decisions = new ArrayList<>();
+    Set<Result> distinct = new HashSet<>();
+    for (Seen each : results.getOrDefault(frame.key(), List.of())) {
+      if (!each.result().repeated() && distinct.add(each.result())) {
+        decisions.add(each);
+      }
+    }
+    if (decisions.size() <= frame.requests()) {
+      return;
+    }
+    long first = frame.published().get(0);
+    long last = decisions.get(decisions.size() - 1).nanos();
+    List<Trouble> meanwhile =
+        history.troubles.stream()
+            .filter(each -> each.overlaps(first, last, Scenario.RECOVERY_NANOS))
+            .toList();
+    if (meanwhile.stream()
+        .anyMatch(each -> each.kind().makesZombies() && each.overlaps(first, last, ZOMBIE_NANOS))) {
+      zombieDoubles++;
+    } else if (frame.isRetried() && !meanwhile.isEmpty()) {
+      forgotten++;
+    } else {
+      breach(
+          Breach.Kind.DOUBLED,
+          "%s has %d decisions".formatted(EventLog.shortKey(frame.key()), decisions.size()));
+    }
+  }
+
+  /** Whoever heard a frame and was sound until all slots had passed is a witness. */
+  private void answeredInTime(Heard heard) {
+    Frame frame = history.frames.get(heard.key());
+    long end = heard.nanos() + frame.budgetMillis() * MILLI + SLOTS_NANOS;
+    boolean sound =
+        history.troubles.stream()
+            .noneMatch(
+                each ->
+                    each.kind() != Trouble.Kind.STARTED
+                        && each.aggregator().equals(heard.aggregator())
+                        && each.overlaps(heard.nanos(), end, Scenario.RECOVERY_NANOS));
+    long from = frame.requested(heard.nanos());
+    boolean answered =
+        results.getOrDefault(frame.key(), List.of()).stream()
+            .anyMatch(each -> each.nanos() - from >= 0 && each.nanos() - end <= 0);
+    if (sound && !answered) {
+      breach(
+          Breach.Kind.LOST,
+          "%s, which %s heard, has no result in time"
+              .formatted(EventLog.shortKey(heard.key()), heard.aggregator()));
+    }
+  }
+
+  private void rightClass(Result result) {
+    Frame frame = history.frames.get(result.requestId());
+    String key = EventLog.shortKey(result.requestId());
+    if (frame == null || !frame.camera().equals(result.camera())) {
+      breach(Breach.Kind.INVENTED, key + " has a result and was never published");
+      return;
+    }
+    double[] sums = new double[ModelEngine.CLASSES.size()];
+    Set<String> variants = new HashSet<>();
+    for (Answered vote : result.answered()) {
+      float[] given = ModelEngine.probabilities(frame.image(), vote.variant());
+      int first = best(given);
+      if (!variants.add(vote.variant())
+          || ModelEngine.fails(frame.image(), vote.variant())
+          || !vote.name().equals(ModelEngine.CLASSES.get(first))
+          || Math.abs(vote.probability() - given[first]) > 1e-5) {
+        breach(Breach.Kind.INVENTED, key + " counts a vote that was not given: " + vote);
+      }
+      double weight = ModelEngine.SIZES.get(vote.variant().charAt(1) - '1');
+      sums[first] += weight * given[first];
+      given[first] = 0;
+      int second = best(given);
+      sums[second] += weight * given[second];
+    }
+    boolean right =
+        result.answered().isEmpty()
+            ? result.answer().isEmpty()
+            : result.answer().isPresent()
+                && sums[result.answer().get().index()] > sums[best(sums)] - TIE;
+    if (!right) {
+      breach(Breach.Kind.WRONG, key + " has the wrong class: " + result);
+    }
+  }
+
+  private static int best(float[] values) {
+    double[] doubles = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      doubles[i] = values[i];
+    }
+    return best(doubles);
+  }
+
+  /** Of equals the first. */
+  private static int best(double[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
+  /** Every reply is counted once. */
+  private void balanced(Ended ended) {
+    long judged = JUDGED.stream().mapToLong(ended.counters()::get).sum();
+    if (ended.counters().get("received") != judged) {
+      breach(Breach.Kind.UNBALANCED, ended.aggregator() + ": " + ended.counters());
+    }
+  }
+
+  /** In the end the broker keeps the newest of a camera's answers. */
+  private void newestRetained(String camera, Result kept) {
+    Result newest = kept;
+    for (Seen each : history.seen) {
+      Result result = each.result();
+      if (result.camera().equals(camera)
+          && result.answer().isPresent()
+          && !result.repeated()
+          && result.origin().compareTo(newest.origin()) > 0) {
+        newest = result;
+      }
+    }
+    if (newest != kept) {
+      breach(
+          Breach.Kind.STALE,
+          "%s keeps %s and not %s"
+              .formatted(camera, EventLog.describe(kept), EventLog.describe(newest)));
+    }
+  }
+
+  private void breach(Breach.Kind kind, String text) {
+    breaches.add(new Breach(kind, text));
+  }
+}

@@ -1,0 +1,120 @@
+package chorale.aggregator;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What happened in a simulation, as an observer saw it who never misses anything. */
+final class History {
+  final Map<RequestKey, Frame> frames = new LinkedHashMap<>();
+  final List<Heard> heard = new ArrayList<>();
+  final List<Seen> seen = new ArrayList<>();
+  final List<Trouble> troubles = new ArrayList<>();
+  final List<Ended> ended = new ArrayList<>();
+
+  /** What the broker keeps in the end, by camera. */
+  final Map<String, Result> retained = new LinkedHashMap<>();
+
+  long lastPublished;
+  private final ResultCodec codec = new ResultCodec();
+
+  /**
+   * A frame, perhaps published several times.
+   *
+   * @param retry whether it has correlation data: if it comes again, that is no new request
+   */
+  record Frame(
+      RequestKey key,
+      String camera,
+      Bytes image,
+      int budgetMillis,
+      boolean retry,
+      List<Long> published) {
+
+    /** When the request began that a copy heard now belongs to; a late result may be its answer. */
+    long requested(long nanos) {
+      long began = published.get(0);
+      for (long each : published) {
+        if (!retry && nanos - each >= 0 && each - began > Scenario.NEW_REQUEST_NANOS) {
+          began = each - EARLY_NANOS;
+        }
+      }
+      return began;
+    }
+
+    /** Whether it came again as a retry. */
+    boolean isRetried() {
+      return retry && published.size() > 1;
+    }
+
+    /** How many results it may have that are not repeated. */
+    int requests() {
+      return retry ? 1 : published.size();
+    }
+  }
+
+  /** As long as this before a frame, another aggregator's result is taken for the frame's. */
+  private static final long EARLY_NANOS = GroupRules.STANDARD.earlyResult().toNanos();
+
+  /** An aggregator heard a frame. */
+  record Heard(String aggregator, RequestKey key, long nanos) {}
+
+  /** The observer saw a result. */
+  record Seen(Result result, long nanos) {}
+
+  /** What befell an aggregator, until the fault was over; it takes a while to recover from it. */
+  record Trouble(String aggregator, Kind kind, long from, long until) {
+    enum Kind {
+      KILLED,
+      LEFT,
+      CUT,
+      HALF_OPEN,
+      STOPPED,
+      /** No fault, but it remembers nothing. */
+      STARTED;
+
+      static final List<Kind> FAULTS = List.of(KILLED, LEFT, CUT, HALF_OPEN, STOPPED);
+
+      /** Whether it goes on afterwards with a view of the past, as a zombie. */
+      boolean makesZombies() {
+        return this == HALF_OPEN || this == STOPPED;
+      }
+    }
+
+    boolean overlaps(long start, long end, long recoveryNanos) {
+      return from - end <= 0 && until + recoveryNanos - start >= 0;
+    }
+  }
+
+  /** A run of an aggregator is over. */
+  record Ended(String aggregator, Map<String, Long> counters) {}
+
+  void published(Frame frame, long nanos) {
+    frames.computeIfAbsent(frame.key(), key -> frame).published().add(nanos);
+    lastPublished = nanos;
+  }
+
+  void saw(Message message, long nanos) {
+    seen.add(new Seen(decode(message), nanos));
+  }
+
+  void keeps(Message message) {
+    Result result = decode(message);
+    retained.put(result.camera(), result);
+  }
+
+  private Result decode(Message message) {
+    try {
+      return codec.decode(message.payload());
+    } catch (MalformedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.SECOND;
+
+import chorale.aggregator.History.Ended;
+import chorale.aggregator.History.Seen;
+import chorale.aggregator.History.Trouble;
+import chorale.aggregator.History.Trouble.Kind;
+import chorale.protocol.Result;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Rare states, which enough seeds must have met: otherwise the simulation proves little. */
+enum Met {
+  /** Another one than the owner published before its own turn, since the owner was lost. */
+  TAKEN_OVER_AFTER_WILL,
+  /** Nobody published in time, and it was somebody's turn. */
+  TAKEN_OVER_IN_TURN,
+  /** An aggregator was stopped or cut off with open windows. */
+  WOKE_WITH_WINDOWS,
+  /** An aggregator that came later publishes. */
+  JOINER_PUBLISHED,
+  LEAVER_FINISHED,
+  RESULT_BEFORE_FRAME,
+  RETAINED_REPLACED,
+  STEPPED_DOWN,
+  /** Decided twice around a zombie, which no protocol can prevent. */
+  DECIDED_TWICE_BY_ZOMBIE,
+  /** A retry decided anew, by an aggregator that came later and does not know the first result. */
+  RETRY_FORGOTTEN;
+
+  /** How often, by counters and results. */
+  static Map<Met, Long> count(History history) {
+    Map<Met, Long> met = new EnumMap<>(Met.class);
+    met.put(TAKEN_OVER_IN_TURN, history.seen.stream().filter(Met::isInTurn).count());
+    met.put(
+        TAKEN_OVER_AFTER_WILL,
+        Math.max(0, sum(history, "taken_over") - met.get(TAKEN_OVER_IN_TURN)));
+    met.put(WOKE_WITH_WINDOWS, sum(history, "decided_without"));
+    met.put(RESULT_BEFORE_FRAME, sum(history, "frames_published"));
+    met.put(RETAINED_REPLACED, sum(history, "results_replaced"));
+    met.put(STEPPED_DOWN, sum(history, "stepped_down"));
+    met.put(LEAVER_FINISHED, during(history, Kind.LEFT, 0));
+    met.put(JOINER_PUBLISHED, during(history, Kind.STARTED, SECOND));
+    return met;
+  }
+
+  static Map<Met, Long> sum(Map<Met, Long> some, Map<Met, Long> more) {
+    Map<Met, Long> sum = new EnumMap<>(Met.class);
+    sum.putAll(some);
+    more.forEach((state, times) -> sum.merge(state, times, Long::sum));
+    return sum;
+  }
+
+  private static long sum(History history, String counter) {
+    return history.ended.stream().map(Ended::counters).mapToLong(all -> all.get(counter)).sum();
+  }
+
+  private static boolean isInTurn(Seen seen) {
+    Result result = seen.result();
+    long slot = GroupRules.STANDARD.slot().toMillis();
+    return !result.repeated() && result.latencyMillis() >= result.deadlineMillis() + slot;
+  }
+
+  /** Results of those to whom something happened, since then. */
+  private static long during(History history, Kind kind, long notBeforeNanos) {
+    long count = 0;
+    for (Trouble trouble : history.troubles) {
+      boolean counts =
+          trouble.kind() == kind
+              && trouble.from() - history.troubles.get(0).from() >= notBeforeNanos;
+      for (Seen seen : history.seen) {
+        boolean of = seen.result().origin().aggregator().equals(trouble.aggregator());
+        boolean since =
+            kind == Kind.STARTED
+                ? seen.nanos() - trouble.from() > 0
+                : trouble.overlaps(seen.nanos(), seen.nanos(), 0);
+        count += counts && of && since ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}

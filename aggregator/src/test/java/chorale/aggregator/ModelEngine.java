@@ -1,0 +1,145 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.MILLI;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.Digests;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import chorale.variants.VariantManifest;
+import chorale.worker.Engine;
+import chorale.worker.Probabilities;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An engine that computes nothing: an image's bytes and the variant decide its probabilities, its
+ * virtual time and whether it fails. So whoever knows the image knows each vote.
+ */
+final class ModelEngine implements Engine {
+  static final List<String> CLASSES = List.of("bird", "cat", "deer", "dog", "frog");
+  static final List<Integer> SIZES = List.of(96, 128, 160);
+
+  private static final int FAILING_ONE_IN = 25;
+  private static final int SLOW_ONE_IN = 40;
+
+  private final ModelSet set;
+  private final VariantManifest manifest;
+  private final VirtualTime time;
+
+  private ModelEngine(ModelSet set, VariantManifest manifest, VirtualTime time) {
+    this.set = set;
+    this.manifest = manifest;
+    this.time = time;
+  }
+
+  static ModelEngine of(ModelSet set, int number, VirtualTime time) {
+    return new ModelEngine(set, set.variants().get(number), time);
+  }
+
+  /** What a variant makes of an image. */
+  static float[] probabilities(Bytes image, String variant) {
+    int hash = mix(image.hashCode() * 31 + variant.hashCode());
+    float[] values = new float[CLASSES.size()];
+    float first = 0.35f + 0.6f * (hash >>> 8 & 0xFF) / 255;
+    int favorite = Math.floorMod(mix(image.hashCode()), CLASSES.size());
+    int winner = (hash & 3) == 0 ? Math.floorMod(hash >>> 3, CLASSES.size()) : favorite;
+    Arrays.fill(values, (1 - first) / (CLASSES.size() - 1));
+    values[winner] = first;
+    return values;
+  }
+
+  /** Whether a variant fails on an image. */
+  static boolean fails(Bytes image, String variant) {
+    return Math.floorMod(mix(image.hashCode()), FAILING_ONE_IN) == 7 // all of them
+        || Math.floorMod(mix(image.hashCode() + variant.hashCode()), FAILING_ONE_IN) == 0;
+  }
+
+  private static long nanos(Bytes image, String variant) {
+    int hash = mix(image.hashCode() - 7 * variant.hashCode());
+    int millis = 2 + (hash >>> 8 & 31);
+    return MILLI * (Math.floorMod(hash, SLOW_ONE_IN) == 0 ? 10L * millis : millis);
+  }
+
+  private static int mix(int value) {
+    int mixed = (value ^ value >>> 16) * 0x7FEB352D;
+    mixed = (mixed ^ mixed >>> 15) * 0x846CA68B;
+    return mixed ^ mixed >>> 16;
+  }
+
+  @Override
+  public Probabilities run(Input input) {
+    Bytes image = ((Image) input).encoded();
+    time.spend(nanos(image, manifest.id()));
+    if (fails(image, manifest.id())) {
+      throw new IllegalStateException("a network that fails");
+    }
+    return Probabilities.wrap(probabilities(image, manifest.id()));
+  }
+
+  @Override
+  public Engine another() {
+    throw new UnsupportedOperationException("one frame at a time");
+  }
+
+  @Override
+  public ModelSet modelSet() {
+    return set;
+  }
+
+  @Override
+  public VariantManifest manifest() {
+    return manifest;
+  }
+
+  @Override
+  public double selfBenchmarkMillis() {
+    return 1;
+  }
+
+  @Override
+  public void close() {}
+
+  /** Writes a model set of variants V1, V2, V3 whose models are not models, and loads it. */
+  static ModelSet write(Path directory) {
+    List<String> ids = SIZES.stream().map(size -> "V" + (SIZES.indexOf(size) + 1)).toList();
+    try {
+      Files.writeString(
+          directory.resolve("set.json"),
+          """
+          {"schema": 1, "name": "model", "classes": [%s], "class_digest": "%s",
+           "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW",
+                             "offset": 127.5, "divisor": 127.5},
+           "variants": [%s]}
+          """
+              .formatted(quoted(CLASSES), Digests.ofClasses(CLASSES).hex(), quoted(ids)));
+      for (int i = 0; i < ids.size(); i++) {
+        Bytes model = Bytes.utf8(ids.get(i));
+        Files.write(directory.resolve(ids.get(i) + ".onnx"), model.toArray());
+        Files.writeString(
+            directory.resolve(ids.get(i) + ".json"),
+            """
+            {"schema": 1, "id": "%s", "model": "%s.onnx", "sha256": "%s", "base": "none",
+             "alpha": 0.35, "input_size": %d, "head": 0, "precision": "fp32", "classes": 5,
+             "macs": 1, "params": 1, "macs_100": 1, "params_100": 1, "validation_accuracy": 1,
+             "golden": {"top1": 0, "probabilities": [1, 0, 0, 0, 0]}}
+            """
+                .formatted(ids.get(i), ids.get(i), Digests.sha256(model).hex(), SIZES.get(i)));
+      }
+      return ModelSet.load(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (ModelSetException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String quoted(List<String> texts) {
+    return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(", "));
+  }
+}

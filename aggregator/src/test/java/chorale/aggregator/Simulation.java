@@ -1,0 +1,52 @@
+package chorale.aggregator;
+
+import static chorale.aggregator.VirtualTime.SECOND;
+
+import chorale.aggregator.Checker.Breach;
+import chorale.variants.ModelSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs of {@link Scenario}s on {@link ModelSite}s, judged by the {@link Checker}. The same seed
+ * gives the same run. Safe for several threads.
+ *
+ * @param models as {@link ModelEngine} writes them
+ * @param aggregators names of a site's aggregators
+ * @param rules of their group
+ */
+record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
+
+  /**
+   * What came of a seed.
+   *
+   * @param log empty unless it was asked for
+   */
+  record Outcome(long seed, List<Breach> breaches, Map<Met, Long> met, String log) {}
+
+  Outcome run(long seed) {
+    Chance chance = new Chance(seed);
+    return run(seed, new ModelSite(this, chance, false), chance);
+  }
+
+  /** The same with all that happened, for people. */
+  Outcome runWithLog(long seed) {
+    Chance chance = new Chance(seed);
+    ModelSite site = new ModelSite(this, chance, true);
+    try (EventLog.Listening listening = site.log.listen()) {
+      return run(seed, site, chance);
+    }
+  }
+
+  private Outcome run(long seed, ModelSite site, Chance chance) {
+    Scenario scenario = new Scenario(site, chance);
+    scenario.begin(aggregators);
+    while (site.time.elapsedNanos() < scenario.nanos()) {
+      site.time.run(SECOND);
+    }
+    site.end();
+    Checker checker = new Checker(site.history);
+    List<Breach> breaches = checker.check();
+    return new Outcome(seed, breaches, checker.met(), site.log.toString());
+  }
+}

@@ -1,0 +1,95 @@
+package chorale.aggregator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.aggregator.Simulation.Outcome;
+import chorale.variants.ModelSet;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Simulated sites under random schedules and faults. A seed that fails is printed with all that
+ * happened. {@code -Dchorale.seeds=N -Dchorale.first=SEED} runs others (scripts/simulate).
+ */
+final class SimulationTest {
+  private static final long STANDARD_SEEDS = 2_000;
+  private static final long SEEDS = Long.getLong("chorale.seeds", STANDARD_SEEDS);
+  private static final long FIRST = Long.getLong("chorale.first", 1);
+  private static final List<String> GROUP = List.of("ada", "bob", "cyd");
+
+  @TempDir static Path directory;
+  private static ModelSet models;
+
+  @BeforeAll
+  static void prepare() {
+    EventLog.SERVICES.setLevel(Level.OFF); // what they complain of is intended
+    models = ModelEngine.write(directory);
+  }
+
+  @AfterAll
+  static void restore() {
+    EventLog.SERVICES.setLevel(null);
+  }
+
+  @Test
+  void group_anyScheduleAndFaults_oneRightResultEach() {
+    Map<Met, Long> met = run(GROUP, SEEDS);
+
+    Set<Met> never = EnumSet.allOf(Met.class);
+    never.removeIf(state -> met.get(state) > 0);
+    assertTrue(SEEDS < STANDARD_SEEDS || never.isEmpty(), "never met: " + never);
+  }
+
+  @Test
+  void alone_anyScheduleAndFaults_oneRightResultEach() {
+    run(List.of("ada"), SEEDS / 10);
+  }
+
+  private static Map<Met, Long> run(List<String> aggregators, long seeds) {
+    Simulation simulation = new Simulation(models, aggregators, GroupRules.STANDARD);
+    TreeMap<Long, Outcome> failed = new TreeMap<>();
+    Map<Met, Long> met =
+        LongStream.range(FIRST, FIRST + seeds)
+            .parallel()
+            .mapToObj(simulation::run)
+            .peek(outcome -> keepFailed(outcome, failed))
+            .map(Outcome::met)
+            .reduce(Map.of(), Met::sum);
+    System.out.printf("%s, %d seeds from %d: %s%n", aggregators, seeds, FIRST, met);
+    if (!failed.isEmpty()) {
+      System.out.println(simulation.runWithLog(failed.firstKey()).log());
+      failed.values().forEach(each -> System.out.println(each.seed() + ": " + each.breaches()));
+    }
+    assertEquals(Set.of(), failed.keySet(), () -> "seeds that fail, e.g. " + failed.firstEntry());
+    return met;
+  }
+
+  private static void keepFailed(Outcome outcome, Map<Long, Outcome> failed) {
+    if (!outcome.breaches().isEmpty()) {
+      synchronized (failed) {
+        failed.put(outcome.seed(), outcome);
+      }
+    }
+  }
+
+  @Test
+  void seed_ranTwice_sameEvents() {
+    Simulation simulation = new Simulation(models, GROUP, GroupRules.STANDARD);
+
+    String log = simulation.runWithLog(FIRST).log();
+
+    assertEquals(log, simulation.runWithLog(FIRST).log());
+    assertTrue(log.lines().count() > 100, log);
+  }
+}
