@@ -36,7 +36,7 @@ final class Injector {
   private final Random random;
   private final PriorityQueue<Due> dues =
       new PriorityQueue<>(Comparator.comparingLong(due -> due.nanos() - START));
-  private final Map<String, Long> leaving = new HashMap<>();
+  private final Map<String, Leaving> leaving = new HashMap<>();
   private Optional<Fault> next = Optional.empty();
 
   /** Of a fault that has to be over before the next one. */
@@ -56,6 +56,9 @@ final class Injector {
   }
 
   private record Due(long nanos, Action action) {}
+
+  /** An aggregator on its way out. */
+  private record Leaving(Fault fault, long untilNanos) {}
 
   /** Who else is on the site. */
   record Stage(
@@ -180,7 +183,7 @@ final class Injector {
       }
       case LEAVE -> {
         site.terminate(victim);
-        leaving.put(victim, System.nanoTime() + LEAVES_WITHIN.toNanos());
+        leaving.put(victim, new Leaving(fault, System.nanoTime() + LEAVES_WITHIN.toNanos()));
         stage.history().strikes.add(strike);
       }
       case STOP -> {
@@ -228,7 +231,7 @@ final class Injector {
   }
 
   private void awaitLeft(String name) {
-    boolean late = System.nanoTime() - leaving.get(name) > 0;
+    boolean late = System.nanoTime() - leaving.get(name).untilNanos() > 0;
     if (!site.hasEnded(name) && !late) {
       return;
     }
@@ -236,14 +239,12 @@ final class Injector {
       stage.history().note(Violation.Kind.ENDED, name, "it did not leave: " + site.ending(name));
       site.kill(name);
     }
-    leaving.remove(name);
-    dues.add(
-        new Due(
-            System.nanoTime() + Duration.ofMillis(MIN_GAP_MILLIS).toNanos(),
-            () -> {
-              site.restart(name);
-              stage.members().release(name, System.nanoTime());
-            }));
+    later(
+        leaving.remove(name).fault(),
+        () -> {
+          site.restart(name);
+          stage.members().release(name, System.nanoTime());
+        });
   }
 
   private void beginOfBroker(Fault fault) throws IOException {
