@@ -11,10 +11,11 @@ import chorale.site.faults.Violation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The figures of a run as JSON. Stateless. */
 final class TortureJson {
-  private static final int MOST_VIOLATIONS = 100;
+  private static final int MOST_OF_A_KIND = 50;
 
   private TortureJson() {}
 
@@ -59,12 +60,16 @@ final class TortureJson {
         (of, history) -> of.put("history", history.lines().map(String::strip).toList()));
     return json.objects(
             "violations",
-            verdict.violations().stream().limit(MOST_VIOLATIONS).toList(),
+            Stream.of(Violation.Kind.values()).flatMap(kind -> some(verdict, kind)).toList(),
             (of, violation) ->
                 of.put("kind", Labels.of(violation.kind()))
                     .put("about", violation.about())
                     .put("history", violation.history().lines().map(String::strip).toList()))
         .text();
+  }
+
+  private static Stream<Violation> some(Verdict verdict, Violation.Kind kind) {
+    return verdict.violations().stream().filter(each -> each.kind() == kind).limit(MOST_OF_A_KIND);
   }
 
   private static void quantiles(JsonObject json, String field, List<Double> millis) {

@@ -58,9 +58,13 @@ final class Checker {
       results.computeIfAbsent(each.key(), any -> new ArrayList<>()).add(each);
     }
     Set<RequestKey> published = new HashSet<>();
+    int judged = 0;
     for (Frame frame : history.frames()) {
       published.add(frame.key());
-      judge(frame);
+      if (frame.atNanos() >= history.warmNanos) {
+        judged++;
+        judge(frame);
+      }
     }
     results.forEach(
         (key, told) -> {
@@ -72,7 +76,7 @@ final class Checker {
     history.kept.forEach(this::judge);
     judgeOrder();
     return new Verdict(
-        published.size(),
+        judged,
         answered,
         noAnswers,
         excused,
@@ -131,6 +135,7 @@ final class Checker {
 
   private List<String> slowest() {
     return history.frames().stream()
+        .filter(frame -> frame.atNanos() >= history.warmNanos)
         .filter(frame -> results.containsKey(frame.key()))
         .sorted(Comparator.comparingLong(frame -> -waited(frame)))
         .limit(SLOWEST)

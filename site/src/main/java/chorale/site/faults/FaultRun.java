@@ -27,6 +27,11 @@ public final class FaultRun implements AutoCloseable {
   /** After a stop or a cut: the newest result is to be kept by then. */
   private static final Duration SETTLED = Duration.ofMillis(1_500);
 
+  /** So many results in a row show that the processes are warm, if each comes so soon. */
+  private static final int WARM_RESULTS = 100;
+
+  private static final Duration SOON = Duration.ofMillis(300);
+
   private final FaultPlan plan;
   private final Topics topics = new Topics("torture");
   private final Consumer<String> reporter;
@@ -65,6 +70,7 @@ public final class FaultRun implements AutoCloseable {
     this.buses = surroundings.buses().apply(site.connection());
     this.members = new Members(site.aggregators());
     List<String> names = cameraNames(plan.load().cameras());
+    history.startNanos = startedNanos;
     this.observer = new Observer(topics, history, members, buses);
     this.cameras =
         new Cameras(
@@ -114,6 +120,7 @@ public final class FaultRun implements AutoCloseable {
     report("all ready");
     long began = System.nanoTime();
     cameras.start();
+    warmUp();
     while (!injector.isOver() && !isStuck()) {
       boolean isTime =
           plan.lasts().map(each -> System.nanoTime() - began >= each.toNanos()).orElse(false);
@@ -174,6 +181,28 @@ public final class FaultRun implements AutoCloseable {
         throw new SiteException(site.ending(name));
       }
     }
+  }
+
+  /** Until the last results all came soon: processes that have just started are slow. */
+  private void warmUp()
+      throws IOException, SiteException, InterruptedException, ServiceEndedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    do {
+      observer.inbox().await(observer.runOnce());
+    } while (!isWarm() && end - System.nanoTime() > 0 && !stopped.getAsBoolean());
+    history.warmNanos = System.nanoTime();
+    report("warm");
+  }
+
+  private boolean isWarm() {
+    int heard = history.told.size();
+    return heard >= WARM_RESULTS
+        && history.told.subList(heard - WARM_RESULTS, heard).stream()
+            .allMatch(
+                told ->
+                    told.isAnswer()
+                        && history.heard.containsKey(told.key())
+                        && told.atNanos() - history.heard.get(told.key()) < SOON.toNanos());
   }
 
   private boolean isStuck() {

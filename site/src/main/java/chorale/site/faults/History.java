@@ -29,6 +29,12 @@ final class History {
   /** When each aggregator was ready, running and connected. */
   final Map<String, List<Span>> able = new HashMap<>();
 
+  /** From when the times that people see are given. */
+  long startNanos;
+
+  /** Frames before are not judged: the processes had just started. */
+  long warmNanos = Long.MIN_VALUE;
+
   // Guarded by this.
   private final List<Frame> frames = new ArrayList<>();
   private final Set<RequestKey> refused = new HashSet<>();

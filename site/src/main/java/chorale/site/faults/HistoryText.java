@@ -2,6 +2,7 @@ package chorale.site.faults;
 
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result.Origin;
+import chorale.site.faults.History.Frame;
 import chorale.site.faults.History.Told;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class HistoryText {
     List<String> lines = new ArrayList<>();
     history.frames().stream()
         .filter(each -> each.key().equals(key))
-        .forEach(each -> lines.add(line(each.atNanos() - atNanos, "frame of " + each.camera())));
+        .forEach(each -> lines.add(line(each.atNanos() - atNanos, frame(each))));
     Long heard = history.heard.get(key);
     lines.add(heard == null ? "  frame not heard" : line(heard - atNanos, "frame heard"));
     lines.add("  replies heard: " + history.replies.getOrDefault(key, 0));
@@ -41,6 +42,11 @@ final class HistoryText {
     }
     around(atNanos, told, lines);
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private String frame(Frame frame) {
+    double seconds = (frame.atNanos() - history.startNanos) / 1e9;
+    return String.format(Locale.ROOT, "frame of %s, %.1f s", frame.camera(), seconds);
   }
 
   private void around(long atNanos, List<Told> told, List<String> lines) {
