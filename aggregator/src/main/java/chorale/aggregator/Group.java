@@ -104,7 +104,8 @@ final class Group {
             taken.add(member.seat);
           }
         });
-    for (String name : standing.headSet(own, true)) {
+    int untilOwn = standing.headSet(own, true).size();
+    for (int each = 0; each < untilOwn; each++) {
       seat = 0;
       while (!taken.add(seat)) {
         seat++;

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A site in a simulation: a broker, aggregators, workers, and an observer of the results. */
 final class ModelSite {
@@ -81,7 +82,13 @@ final class ModelSite {
                     settings(name),
                     Rig.TOPICS,
                     new Aggregator.Dependencies(
-                        bus, new ReplyCodec(), time, CLOCK, time.elapsedNanos(), "model"),
+                        bus,
+                        new ReplyCodec(),
+                        Optional.empty(),
+                        time,
+                        CLOCK,
+                        time.elapsedNanos(),
+                        "model"),
                     rules),
             this::heard,
             service -> history.ended.add(new Ended(name, ((Aggregator) service).counters())));
@@ -104,7 +111,8 @@ final class ModelSite {
         100,
         List.of(),
         NO_HEALTH,
-        Strategy.VARIANT);
+        Strategy.VARIANT,
+        Optional.empty());
   }
 
   private void heard(Host aggregator, BusEvent event) {
