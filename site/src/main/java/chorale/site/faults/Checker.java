@@ -61,7 +61,7 @@ final class Checker {
     int judged = 0;
     for (Frame frame : history.frames()) {
       published.add(frame.key());
-      if (frame.atNanos() >= history.warmNanos) {
+      if (isJudged(frame.atNanos())) {
         judged++;
         judge(frame);
       }
@@ -85,6 +85,10 @@ final class Checker {
         latencies,
         slowest(),
         new Recoveries(history, results).all());
+  }
+
+  private boolean isJudged(long atNanos) {
+    return atNanos >= history.warmNanos;
   }
 
   // ---- requests
@@ -135,7 +139,7 @@ final class Checker {
 
   private List<String> slowest() {
     return history.frames().stream()
-        .filter(frame -> frame.atNanos() >= history.warmNanos)
+        .filter(frame -> isJudged(frame.atNanos()))
         .filter(frame -> results.containsKey(frame.key()))
         .sorted(Comparator.comparingLong(frame -> -waited(frame)))
         .limit(SLOWEST)
@@ -188,6 +192,7 @@ final class Checker {
     for (Told each : history.told) {
       boolean counts =
           each.isAnswer()
+              && isJudged(each.atNanos())
               && each.atNanos() - (kept.atNanos() - KEPT.toNanos()) <= 0
               && !brokerWasDown(new Span(each.atNanos(), kept.atNanos()));
       if (counts && isNewer(each, newest.get(each.camera()))) {
@@ -220,7 +225,7 @@ final class Checker {
     for (int i = 0; i < history.told.size(); i++) {
       Told each = history.told.get(i);
       Told before = newest.get(each.camera());
-      if (!each.isAnswer()) {
+      if (!each.isAnswer() || !isJudged(each.atNanos())) {
         continue;
       }
       if (before == null || each.origin().compareTo(before.origin()) >= 0) {

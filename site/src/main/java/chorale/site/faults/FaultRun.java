@@ -49,6 +49,7 @@ public final class FaultRun implements AutoCloseable {
   private Optional<KeptResults> asking = Optional.empty();
   private Optional<Long> askAtNanos = Optional.empty();
   private long pausesSeen;
+  private int rejoinedBefore;
   private long progressNanos = System.nanoTime();
 
   /**
@@ -140,7 +141,7 @@ public final class FaultRun implements AutoCloseable {
         plan,
         new Checker(history, plan.limit()).check(),
         lasted,
-        members.rejoined(),
+        members.rejoined() - rejoinedBefore,
         cameras.longestPauseMillis());
   }
 
@@ -191,6 +192,7 @@ public final class FaultRun implements AutoCloseable {
       observer.inbox().await(observer.runOnce());
     } while (!isWarm() && end - System.nanoTime() > 0 && !stopped.getAsBoolean());
     history.warmNanos = System.nanoTime();
+    rejoinedBefore = members.rejoined();
     report("warm");
   }
 

@@ -88,6 +88,21 @@ final class CheckerTest {
   }
 
   @Test
+  void check_beforeItIsWarm_nothingIsJudged() {
+    frame(1, 1_000);
+    frame(2, 1_100);
+    told(2, "a1", 8, 1_140);
+    told(2, "a2", 7, 1_200);
+    frame(3, 3_000);
+    told(3, "a1", 9, 3_040);
+    assertFalse(check().holds());
+    history.warmNanos = nanos(2_000);
+    Verdict verdict = check();
+    assertTrue(verdict.holds());
+    assertEquals(1, verdict.requests());
+  }
+
+  @Test
   void check_noResultWhileOneWasAble_isLost() {
     frame(1, 1_000);
     told(1, "a1", 1, 1_040);
