@@ -104,8 +104,7 @@ final class Group {
             taken.add(member.seat);
           }
         });
-    int untilOwn = standing.headSet(own, true).size();
-    for (int each = 0; each < untilOwn; each++) {
+    for (int before = standing.headSet(own).size(); before >= 0; before--) {
       seat = 0;
       while (!taken.add(seat)) {
         seat++;
@@ -376,8 +375,12 @@ final class Group {
 
   private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
-    long due = from - window.deadlineNanos() > 0 ? from : window.deadlineNanos();
+    long due = later(later(from, window.deadlineNanos()), settledNanos.orElse(from));
     return hasActive && now - due > rules.late().toNanos();
+  }
+
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private boolean isActive(Member member) {

@@ -212,7 +212,7 @@ final class Checker {
         newest = result;
       }
     }
-    if (newest != kept) {
+    if (!newest.equals(kept)) {
       breach(
           Breach.Kind.STALE,
           "%s keeps %s and not %s"

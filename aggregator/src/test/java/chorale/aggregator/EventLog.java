@@ -41,14 +41,12 @@ final class EventLog {
     }
   }
 
-  /** Until it is closed. */
-  interface Listening extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  /** From now on what the services log is added; not for several simulations at once. */
-  Listening listen() {
+  /**
+   * From now on what the services log is added; not for several simulations at once.
+   *
+   * @return ends it
+   */
+  Runnable listen() {
     Level before = SERVICES.getLevel();
     Handler handler =
         new Handler() {

@@ -47,7 +47,7 @@ final class ModelSite {
   private final GroupRules rules;
 
   /**
-   * @param rules of the group of aggregators
+   * @param logs whether to write down what happens
    */
   ModelSite(Simulation simulation, Chance chance, boolean logs) {
     this.models = simulation.models();

@@ -33,8 +33,11 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
   Outcome runWithLog(long seed) {
     Chance chance = new Chance(seed);
     ModelSite site = new ModelSite(this, chance, true);
-    try (EventLog.Listening listening = site.log.listen()) {
+    Runnable end = site.log.listen();
+    try {
       return run(seed, site, chance);
+    } finally {
+      end.run();
     }
   }
 

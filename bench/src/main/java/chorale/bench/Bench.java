@@ -40,6 +40,7 @@ final class Bench implements Callable<Integer> {
           new WorkerPart(),
           new HopPart(),
           new PeersPart(),
+          new HostilePart(),
           new FramesPart());
 
   @Spec private CommandSpec spec;
@@ -74,7 +75,10 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "A folder or a zip with a folder of images for each class, for 'frames'.")
+      description = {
+        "For 'frames': a folder or a zip with a folder of images for each class.",
+        "For 'hostile': a folder of frames."
+      })
   private Optional<Path> data = Optional.empty();
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")

@@ -38,16 +38,22 @@ final class PackedWorker implements AutoCloseable {
   /** Seconds from the start of the process to its first reply. */
   double start(Path home, String variant)
       throws IOException, MeasurementException, InterruptedException {
+    long start = System.nanoTime();
+    process = Optional.of(process(home, variant, SITE, broker));
+    return (answer(1) - start) / 1e9;
+  }
+
+  /** A worker, started by its own script and named like its variant; it is not ready yet. */
+  static ChildProcess process(Path home, String variant, String site, BenchBroker broker)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(home.resolve("bin").resolve("chorale").toString(), "worker");
     List<String> command = builder.command();
-    command.addAll(List.of("--variant", variant, "--site", SITE, "--name", "bench"));
+    command.addAll(List.of("--variant", variant, "--site", site, "--name", variant));
     command.addAll(broker.arguments());
     builder.environment().putAll(broker.environment());
     builder.environment().remove("CLASSPATH");
-    long start = System.nanoTime();
-    process = Optional.of(ChildProcess.start("worker", builder, broker.folder()));
-    return (answer(1) - start) / 1e9;
+    return ChildProcess.start("worker-" + variant, builder, broker.folder());
   }
 
   /** Publishes a frame every 10 ms until so many replies are there; the last one's time. */

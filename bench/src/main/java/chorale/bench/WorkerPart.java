@@ -3,6 +3,7 @@ package chorale.bench;
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.protocol.Bytes;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,19 +33,24 @@ final class WorkerPart extends BenchPart {
   Findings run(BenchSettings settings) throws Exception {
     try (BenchBroker broker = BenchBroker.start(settings)) {
       Path archive = pack(settings);
-      Path home = Files.createDirectory(broker.folder().resolve("home"));
-      var unused =
-          ShellCommand.run(
-              List.of(
-                  "tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
+      Path home = unpacked(archive, broker.folder());
       settings.tell("packed");
       return measure(home, archive, broker, settings);
     }
   }
 
+  static Path unpacked(Path archive, Path folder)
+      throws IOException, InterruptedException, MeasurementException {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    var unused =
+        ShellCommand.run(
+            List.of(
+                "tar", "-xf", archive.toString(), "-C", home.toString(), "--strip-components=1"));
+    return home;
+  }
+
   /** The archive in its usual place, which is kept there if it is current. */
-  private static Path pack(BenchSettings settings)
-      throws InterruptedException, MeasurementException {
+  static Path pack(BenchSettings settings) throws InterruptedException, MeasurementException {
     boolean arm = System.getProperty("os.arch").equals("aarch64");
     String told =
         ShellCommand.run(

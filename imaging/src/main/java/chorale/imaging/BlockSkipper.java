@@ -41,7 +41,7 @@ abstract class BlockSkipper {
   final boolean skipDc(ScanComponent component) {
     int entry = reader.code(component.dcTable);
     int size = HuffmanTable.size(entry);
-    if (entry == HuffmanTable.NONE || HuffmanTable.advance(entry) % HuffmanTable.END != 0) {
+    if (entry == HuffmanTable.NONE) {
       return false;
     }
     // EXTEND (T.81 figure F.12) without a branch: a value whose first bit is 0 is negative.

@@ -6,14 +6,18 @@ package chorale.imaging;
  * {@link JpegScan}. Source: ITU-T T.81 B.1.1.5, F.2.2.
  */
 final class EntropyReader {
-  private static final int PEEK_MASK = (1 << HuffmanTable.PEEK) - 1;
+  /**
+   * The most bytes that may follow the last block: encoders of webcams write words of up to 8
+   * bytes.
+   */
+  private static final int MAX_SURPLUS = 7;
 
   private final byte[] data;
 
   /** The next byte to load. */
   private int at;
 
-  /** Its lowest {@link #count} bits are loaded and unread. */
+  /** Its highest {@link #count} bits are loaded and unread; the others are zero. */
   private long buffer;
 
   private int count;
@@ -28,6 +32,7 @@ final class EntropyReader {
   /** Moves to this byte and discards what is loaded. */
   void seek(int position) {
     at = position;
+    buffer = 0;
     count = 0;
     padding = 0;
   }
@@ -43,7 +48,12 @@ final class EntropyReader {
 
   /** Index after the last byte that was read, wholly or in part. */
   int position() {
-    return at - (count - padding) / 8;
+    int position = at;
+    for (int unread = (count - padding) / 8; unread > 0; unread--) {
+      boolean stuffed = data[position - 1] == 0 && data[position - 2] == (byte) 0xFF;
+      position -= stuffed ? 2 : 1;
+    }
+    return position;
   }
 
   /** Whether more bits were read than there are. */
@@ -58,22 +68,20 @@ final class EntropyReader {
 
   /**
    * Whether the rest up to {@code end} is padding: up to seven equal bits (T.81 F.1.2.3 requires
-   * ones; some cameras write zeros), then zero bytes.
+   * ones; some cameras write zeros), then a few bytes of any value or more of zero.
    *
-   * @param zeroBytes whether zero bytes are allowed
+   * @param zeroBytes whether any number of zero bytes is allowed
    */
   boolean isFinished(int end, boolean zeroBytes) {
     int left = count - padding;
     int bits = left & 7;
-    long value = (buffer >>> (count - bits)) & ((1L << bits) - 1);
-    boolean padded = value == 0 || value == (1L << bits) - 1;
-    long whole = left < 8 ? 0 : (buffer >>> padding) & ((1L << (left - bits)) - 1);
-    boolean nothingLeft = left < 8 && at >= end;
-    return padded && (nothingLeft || (zeroBytes && whole == 0 && areZeros(end)));
+    int value = first(bits);
+    boolean padded = value == 0 || value == (1 << bits) - 1;
+    return padded && (end - position() <= MAX_SURPLUS || (zeroBytes && areZeros(end)));
   }
 
   private boolean areZeros(int end) {
-    for (int i = at; i < end; i++) {
+    for (int i = position(); i < end; i++) {
       if (data[i] != 0) {
         return false;
       }
@@ -86,14 +94,14 @@ final class EntropyReader {
     if (count < bits) {
       load();
     }
-    count -= bits;
-    return (int) (buffer >>> count) & ((1 << bits) - 1);
+    return value(bits);
   }
 
   /** Reads the value that follows a code; its bits are loaded already. */
   int value(int bits) {
-    count -= bits;
-    return (int) (buffer >>> count) & ((1 << bits) - 1);
+    int value = first(bits);
+    skip(bits);
+    return value;
   }
 
   /** Reads a code, without the value that follows; {@link HuffmanTable#NONE} if there is none. */
@@ -101,49 +109,68 @@ final class EntropyReader {
     if (count < 32) {
       load();
     }
-    int entry = table.code((int) (buffer >>> (count - 16)) & 0xFFFF);
-    count -= HuffmanTable.bits(entry) - HuffmanTable.size(entry);
+    int entry = table.code(buffer);
+    skip(HuffmanTable.bits(entry) - HuffmanTable.size(entry));
     return entry;
   }
 
   /**
    * Reads over the AC coefficients of one block.
    *
-   * @param runs the table's {@link HuffmanTable#runs}
-   * @param limits {@link CoefficientLimits#maxSizes}
-   * @return whether all codes exist, all coefficients are within their limits, and the block does
-   *     not consist of zero bits up to its last coefficient
+   * @return whether all codes exist, all coefficients are within their limits, and no zero-filled
+   *     rest follows the block
    */
-  boolean skipCoefficients(HuffmanTable table, int[] runs, byte[] limits) {
+  boolean skipCoefficients(ScanComponent component) {
+    int[] runs = component.acRuns;
+    byte[] limits = component.maxSizes;
     long bits = buffer;
     int left = count;
     int index = 1;
     do {
       if (left < 32) {
+        buffer = bits;
         count = left;
         load();
         bits = buffer;
         left = count;
       }
-      int entry = runs[(int) (bits >>> (left - HuffmanTable.PEEK)) & PEEK_MASK];
-      int at = index + HuffmanTable.advance(entry);
-      if (HuffmanTable.size(entry) > limits[at]) {
+      int entry = runs[(int) (bits >>> HuffmanTable.PEEK_SHIFT)];
+      int last = index + HuffmanTable.advance(entry);
+      if (HuffmanTable.size(entry) > limits[last]) {
         // A long code; or merged codes of which the first one ends the block; or damage.
-        entry = table.code((int) (bits >>> (left - 16)) & 0xFFFF);
-        at = index + HuffmanTable.advance(entry);
-        if (entry == HuffmanTable.NONE || HuffmanTable.size(entry) > limits[at]) {
+        entry = component.acTable.code(bits);
+        last = index + HuffmanTable.advance(entry);
+        if (HuffmanTable.size(entry) > limits[last]) {
           return false;
         }
       }
+      bits <<= entry; // by its lowest bits, the length
       left -= HuffmanTable.bits(entry);
-      index = at + 1;
+      index = last + 1;
     } while (index < 64);
+    buffer = bits;
     count = left;
-    // Zero bits up to the last coefficient: a part of the buffer that was never filled.
-    return index > 64 || bits != 0;
+    return index > 64 || !isZeroFilled();
   }
 
-  /** Loads 32 bits or more. */
+  /** Whether long zeros follow: a part of the buffer that was never filled. */
+  private boolean isZeroFilled() {
+    if (count < 32) {
+      load();
+    }
+    return buffer == 0 && padding == 0;
+  }
+
+  private int first(int bits) {
+    return (int) (buffer >>> 1 >>> (63 - bits));
+  }
+
+  private void skip(int bits) {
+    buffer <<= bits;
+    count -= bits;
+  }
+
+  /** Loads 32 bits or more; fewer than 32 are there. */
   private void load() {
     int i = at;
     if (i + 4 <= data.length) {
@@ -155,7 +182,7 @@ final class EntropyReader {
       // Whether a byte is 0xFF: a byte of the complement is zero.
       int inverse = ~word;
       if (((inverse - 0x01010101) & word & 0x80808080) == 0) {
-        buffer = (buffer << 32) | (word & 0xFFFFFFFFL);
+        buffer |= (word & 0xFFFFFFFFL) << (32 - count);
         count += 32;
         at = i + 4;
         return;
@@ -165,15 +192,15 @@ final class EntropyReader {
   }
 
   private void loadBytes() {
-    while (count <= 48) {
-      int next = 0;
+    while (count <= 56) {
+      long next = 0;
       if (at < data.length && !isMarker(at)) {
         next = data[at] & 0xFF;
         at += next == 0xFF ? 2 : 1;
       } else {
         padding += 8;
       }
-      buffer = (buffer << 8) | next;
+      buffer |= next << (56 - count);
       count += 8;
     }
   }

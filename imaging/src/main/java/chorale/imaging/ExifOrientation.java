@@ -3,13 +3,14 @@ package chorale.imaging;
 /**
  * The orientation stored in Exif: how to turn an image upright. A broken or senseless value counts
  * as absent. Sources: Exif 2.32 sections 4.5.2 (TIFF structure) and 4.6.4 (tag 0x0112, a SHORT;
- * some writers store a LONG).
+ * some writers store a BYTE or a LONG).
  */
 final class ExifOrientation {
   /** Upright as stored. */
   static final int UPRIGHT = 1;
 
   private static final int TAG = 0x0112;
+  private static final int BYTE = 1;
   private static final int SHORT = 3;
   private static final int LONG = 4;
   private static final int ENTRY_BYTES = 12;
@@ -62,7 +63,13 @@ final class ExifOrientation {
 
   private int value(int entry) {
     int type = u16(entry + 2);
-    long value = type == SHORT ? u16(entry + 8) : type == LONG ? u32(entry + 8) : 0;
+    long value =
+        switch (type) {
+          case BYTE -> data[entry + 8];
+          case SHORT -> u16(entry + 8);
+          case LONG -> u32(entry + 8);
+          default -> 0;
+        };
     return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
   }
 

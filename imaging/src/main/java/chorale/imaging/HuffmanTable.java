@@ -11,8 +11,8 @@ import java.util.Arrays;
  * threads. Source: ITU-T T.81 annex C, F.2.2.3, G.1.2.2.
  */
 final class HuffmanTable {
-  /** The entry of a code that does not exist. */
-  static final int NONE = 0;
+  /** The entry of a code that does not exist: of no bits and of a size that no limit allows. */
+  static final int NONE = 15 << 6 | 15;
 
   /** The advance of "end of block", larger than any run of coefficients. */
   static final int END = 128;
@@ -22,10 +22,10 @@ final class HuffmanTable {
    */
   static final int END_RUN = 192;
 
-  static final int PEEK = 10;
+  private static final int PEEK = 10;
 
-  /** The entry in {@link #runs} of longer codes: of a size that no limit allows. */
-  private static final int UNKNOWN = 15 << 5;
+  /** Moves the highest {@value #PEEK} of 64 bits to the lowest. */
+  static final int PEEK_SHIFT = Long.SIZE - PEEK;
 
   /** A table without codes, for scans that use none. */
   static final HuffmanTable EMPTY = new HuffmanTable(new byte[0]);
@@ -46,6 +46,7 @@ final class HuffmanTable {
 
   private HuffmanTable(byte[] data) {
     this.data = data;
+    Arrays.fill(lookup, NONE);
   }
 
   /**
@@ -113,25 +114,23 @@ final class HuffmanTable {
     int share = 1 << (PEEK - length);
     int to = code * share;
     for (int i = 0; i < codes; i++) {
-      int entry = entry(length, data[symbols + i] & 0xFF);
-      for (int j = 0; j < share; j++) {
-        lookup[to++] = entry;
-      }
+      Arrays.fill(lookup, to, to + share, entry(length, data[symbols + i] & 0xFF));
+      to += share;
     }
   }
 
   /**
-   * @param peeked the next 16 bits
+   * @param bits the next bits, from the highest one on
    * @return an entry; {@link #NONE} where there is no such code
    */
-  int code(int peeked) {
-    int entry = lookup[peeked >> (MAX_LENGTH - PEEK)];
-    return entry == NONE ? longCode(peeked) : entry;
+  int code(long bits) {
+    int entry = lookup[(int) (bits >>> PEEK_SHIFT)];
+    return entry == NONE ? longCode(bits) : entry;
   }
 
-  private int longCode(int peeked) {
+  private int longCode(long bits) {
     for (int length = PEEK + 1; length <= MAX_LENGTH; length++) {
-      int index = (peeked >> (MAX_LENGTH - length)) - first[length];
+      int index = (int) (bits >>> (Long.SIZE - length)) - first[length];
       if (index < count[length]) {
         return entry(length, data[offset[length] + index] & 0xFF);
       }
@@ -157,47 +156,44 @@ final class HuffmanTable {
 
   private int merged(int peeked) {
     int entry = lookup[peeked];
-    if (entry == NONE) {
-      return UNKNOWN;
-    }
     while (isSmall(entry) && advance(entry) < END) {
       int next = lookup[(peeked << bits(entry)) & (lookup.length - 1)];
       if (!isSmall(next) || bits(entry) + bits(next) > PEEK) {
         break;
       }
-      entry = (bits(entry) + bits(next)) | ((advance(entry) + 1 + advance(next)) << 9);
+      entry = (bits(entry) + bits(next)) | ((advance(entry) + 1 + advance(next)) << 10);
     }
     return entry;
   }
 
   /** Whether the value is at most 3, which no limit excludes, or the code is "end of block". */
   private static boolean isSmall(int entry) {
-    return entry != NONE && size(entry) <= 2 && advance(entry) <= END;
+    return size(entry) <= 2 && advance(entry) <= END;
   }
 
   private static int entry(int length, int symbol) {
     int run = symbol >> 4;
     int size = symbol & 0xF;
     int advance = size > 0 || run == 15 ? run : run == 0 ? END : END_RUN + run;
-    return (length + size) | (size << 5) | (advance << 9);
+    return (length + size) | (size << 6) | (advance << 10);
   }
 
   /** Bits of the code and of the value that follows it: 1 to 31. */
   static int bits(int entry) {
-    return entry & 0x1F;
+    return entry & 0x3F;
   }
 
   /**
    * Bits of the value that follows the code: 0 to 15. Its magnitude is at least {@code 2^(size-1)}.
    */
   static int size(int entry) {
-    return (entry >> 5) & 0xF;
+    return (entry >> 6) & 0xF;
   }
 
   /**
    * The run of zero coefficients before the next nonzero one, or {@link #END} or {@link #END_RUN}.
    */
   static int advance(int entry) {
-    return entry >> 9;
+    return entry >> 10;
   }
 }

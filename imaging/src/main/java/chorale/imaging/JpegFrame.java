@@ -61,10 +61,21 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
         new JpegFrame(
             marker == 0xC2,
             Marker.u16(data, from + 3),
-            Marker.u16(data, from + 1),
+            height(data, from, end),
             List.of(components));
     frame.requireSampling();
     return frame;
+  }
+
+  /** Scanners may state the number of lines only after the first scan (DNL, T.81 B.2.5). */
+  private static int height(byte[] data, int from, int end) {
+    int height = Marker.u16(data, from + 1);
+    int at = Marker.next(data, end);
+    while (height == 0 && at + 4 < data.length) {
+      height = (data[at] & 0xFF) == Marker.DNL ? Marker.u16(data, at + 3) : 0;
+      at = Marker.next(data, at);
+    }
+    return height;
   }
 
   private static void requireHuffman(int marker) throws ImageRejectedException {

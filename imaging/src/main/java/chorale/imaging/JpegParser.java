@@ -50,9 +50,14 @@ final class JpegParser {
 
   private void readAll(int from) throws ImageRejectedException {
     int marker = Marker.next(data, from);
-    while (marker < data.length && (data[marker] & 0xFF) != Marker.EOI && !isSequentialDone()) {
+    while (marker < data.length && !isEnd(marker) && !isSequentialDone()) {
       marker = Marker.next(data, read(marker));
     }
+  }
+
+  /** A stream of tables alone may precede the image (T.81 B.5). */
+  private boolean isEnd(int marker) {
+    return (data[marker] & 0xFF) == Marker.EOI && frame.isPresent();
   }
 
   /** Nothing after the last scan of a sequential image changes it. */
@@ -147,11 +152,13 @@ final class JpegParser {
     for (ScanHeader.Part part : header.parts()) {
       components.add(component(image, header, part));
     }
-    int last = new JpegScan(data, image, header, components).check(end, tables.restartInterval());
+    JpegScan scan = new JpegScan(data, image, header, components);
+    int last = scan.check(end, tables.restartInterval());
     if (scans == 1) {
       writer.begin(image, color(image));
     }
-    writer.scan(header, end, last);
+    writer.scan(header);
+    writer.data(end, last, scan.surplus());
     return last;
   }
 

@@ -1,5 +1,6 @@
 package chorale.imaging;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +22,16 @@ final class JpegScan {
   private final ScanComponent[] components;
   private final EntropyReader reader;
   private final BlockSkipper skipper;
+  private final List<Surplus> surplus = new ArrayList<>();
+
+  /** MCUs between restart markers; 0 for none. */
+  private int interval;
+
+  private int untilRestart;
+  private int restarts;
+
+  /** Bytes between the data of a restart interval and the next marker, which mean nothing. */
+  record Surplus(int from, int end) {}
 
   JpegScan(byte[] data, JpegFrame frame, ScanHeader header, List<ScanComponent> components) {
     this.data = data;
@@ -34,35 +45,46 @@ final class JpegScan {
   /**
    * @param from start of the entropy-coded data
    * @param interval MCUs between restart markers; 0 for none
-   * @return index after the data, without padding bytes
+   * @return index after the data, without surplus bytes
    * @throws ImageRejectedException {@code DAMAGED}
    */
   int check(int from, int interval) throws ImageRejectedException {
     ScanComponent first = components[0];
-    int across = interleaved ? frame.mcusAcross() : frame.blocksAcross(first.component);
     int down = interleaved ? frame.mcusDown() : frame.blocksDown(first.component);
-    int untilRestart = interval;
-    int restarts = 0;
+    this.interval = interval;
+    untilRestart = interval;
     reader.seek(from);
     for (int row = 0; row < down; row++) {
-      for (int column = 0; column < across; column++) {
-        if (interval > 0 && untilRestart-- == 0) {
-          restart(restarts++, row);
-          untilRestart = interval - 1;
-        }
-        boolean sound =
-            interleaved ? skipMcu(row, column) : skipper.skip(first, block(first, row, column));
-        if (!sound || reader.isPastEnd()) {
-          throw damaged(reader.isAtEnd() ? "image data ends" : "image data is broken", row);
-        }
-      }
+      checkRow(row);
     }
     int end = reader.end();
     // Zeros up to the end of the payload are an unfilled buffer, not padding.
     if (!skipper.mayEnd() || !reader.isFinished(end, end < data.length)) {
       throw leftOver();
     }
-    return afterLastRestart(end);
+    requireNothingAfter(end);
+    return reader.position();
+  }
+
+  /** To be left out of the data that {@link #check} has found sound. */
+  List<Surplus> surplus() {
+    return surplus;
+  }
+
+  private void checkRow(int row) throws ImageRejectedException {
+    ScanComponent first = components[0];
+    int across = interleaved ? frame.mcusAcross() : frame.blocksAcross(first.component);
+    for (int column = 0; column < across; column++) {
+      if (interval > 0 && untilRestart-- == 0) {
+        restart(restarts++, row);
+        untilRestart = interval - 1;
+      }
+      boolean sound =
+          interleaved ? skipMcu(row, column) : skipper.skip(first, block(first, row, column));
+      if (!sound || reader.isPastEnd()) {
+        throw damaged(reader.isAtEnd() ? "image data ends" : "image data is broken", row);
+      }
+    }
   }
 
   private boolean skipMcu(int row, int column) {
@@ -97,6 +119,9 @@ final class JpegScan {
     if ((data[marker] & 0xFF) != Marker.RST0 + (number & 7)) {
       throw damaged("a restart marker is missing or out of turn", row);
     }
+    if (reader.position() < end) {
+      surplus.add(new Surplus(reader.position(), end));
+    }
     reader.seek(marker + 1);
     skipper.restart();
     for (ScanComponent component : components) {
@@ -115,16 +140,14 @@ final class JpegScan {
   }
 
   /** Some encoders also write a restart marker after the last interval. */
-  private int afterLastRestart(int end) throws ImageRejectedException {
+  private void requireNothingAfter(int end) throws ImageRejectedException {
     int marker = Marker.next(data, end);
-    if (marker == data.length || !Marker.isRestart(data[marker] & 0xFF)) {
-      return reader.position();
+    if (marker < data.length && Marker.isRestart(data[marker] & 0xFF)) {
+      int next = Marker.next(data, marker + 1);
+      if (!isFill(marker + 1, next == data.length ? next : next - 1)) {
+        throw leftOver();
+      }
     }
-    int next = Marker.next(data, marker + 1);
-    if (!isFill(marker + 1, next == data.length ? next : next - 1)) {
-      throw leftOver();
-    }
-    return marker + 1;
   }
 
   private static ImageRejectedException leftOver() {

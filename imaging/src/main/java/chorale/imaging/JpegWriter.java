@@ -70,8 +70,8 @@ final class JpegWriter {
     }
   }
 
-  /** Writes the kept segments, a scan header, and the scan's data from the source. */
-  void scan(ScanHeader header, int from, int end) {
+  /** Writes the kept segments and a scan header. */
+  void scan(ScanHeader header) {
     for (ByteBuffer segment : kept) {
       out.put((byte) 0xFF).put(segment);
     }
@@ -85,7 +85,16 @@ final class JpegWriter {
     }
     out.put((byte) header.first()).put((byte) header.last());
     out.put((byte) ((header.high() << 4) | header.low()));
-    out.put(source, from, end - from);
+  }
+
+  /** Writes a scan's data from the source. */
+  void data(int from, int end, List<JpegScan.Surplus> surplus) {
+    int at = from;
+    for (JpegScan.Surplus each : surplus) {
+      out.put(source, at, each.from() - at);
+      at = each.end();
+    }
+    out.put(source, at, end - at);
   }
 
   Bytes finish() {

@@ -11,6 +11,7 @@ final class Marker {
   static final int EOI = 0xD9;
   static final int SOS = 0xDA;
   static final int DQT = 0xDB;
+  static final int DNL = 0xDC;
   static final int DRI = 0xDD;
   static final int DHP = 0xDE;
   static final int APP0 = 0xE0;

@@ -11,7 +11,6 @@ final class SequentialSkipper extends BlockSkipper {
 
   @Override
   boolean skip(ScanComponent component, int block) {
-    return skipDc(component)
-        && reader.skipCoefficients(component.acTable, component.acRuns, component.maxSizes);
+    return skipDc(component) && reader.skipCoefficients(component);
   }
 }

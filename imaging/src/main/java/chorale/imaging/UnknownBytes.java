@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A guess at what a payload without an image is: text, an image mangled as text, raw pixels, a
@@ -41,6 +42,10 @@ final class UnknownBytes {
     if (isNearlyAnImage(data)) {
       return MANGLED;
     }
+    Optional<String> raw = raw(data);
+    if (raw.isPresent()) {
+      return raw.get();
+    }
     String text = text(data);
     if (!text.isBlank()) {
       return ofText(text.strip());
@@ -48,7 +53,7 @@ final class UnknownBytes {
     if (isPiece(data)) {
       return "a piece of a JPEG without its start; send each image whole, in one message";
     }
-    return raw(data);
+    return "no known image format; send JPEG or PNG";
   }
 
   /** Whether the first bytes above 127 were replaced, by U+FFFD or by their UTF-8 encoding. */
@@ -135,15 +140,15 @@ final class UnknownBytes {
     return stuffed >= 4;
   }
 
-  private static String raw(byte[] data) {
+  private static Optional<String> raw(byte[] data) {
     for (int bits : new int[] {24, 16, 12, 32, 8}) {
       for (int[] size : SIZES) {
         if (data.length * 8L == (long) size[0] * size[1] * bits) {
           String form = size[0] + " x " + size[1] + " of " + bits + " bits";
-          return "no image format; perhaps raw pixels, " + form + "; send JPEG or PNG";
+          return Optional.of("no image format; perhaps raw pixels, " + form + "; send JPEG or PNG");
         }
       }
     }
-    return "no known image format; send JPEG or PNG";
+    return Optional.empty();
   }
 }

@@ -136,7 +136,8 @@ final class ImageDecoderTest {
           List.of(
               TestPictures.exif(orientation, true),
               TestPictures.exif(orientation, false),
-              TestPictures.exifLong(orientation))) {
+              TestPictures.exifOf(1, orientation),
+              TestPictures.exifOf(4, orientation))) {
         Pixels pixels = decoder.decode(TestPictures.withApp1(stored, exif));
         String which = "orientation " + orientation;
         assertEquals(96, pixels.width(), which);

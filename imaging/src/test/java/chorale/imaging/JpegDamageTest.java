@@ -1,12 +1,14 @@
 package chorale.imaging;
 
 import static chorale.imaging.Rejections.assertDamaged;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.ReplyError;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,8 +150,10 @@ final class JpegDamageTest {
 
   @Test
   void decode_dataLeftOver_isDamaged() {
-    assertDamaged("left over", new HandMadeJpeg(8, 8, 0).blocks(1).align().hex("5A FFD9").bytes());
-    assertDamaged("left over", new HandMadeJpeg(8, 8, 0).blocks(3).finished());
+    String eight = "5A".repeat(8);
+    HandMadeJpeg jpeg = new HandMadeJpeg(8, 8, 0).blocks(1).align();
+    assertDamaged("left over", jpeg.hex(eight).hex("FFD9").bytes());
+    assertDamaged("left over", new HandMadeJpeg(8, 8, 0).blocks(13).finished());
     assertDamaged("left over", new HandMadeJpeg(8, 8, 0).blocks(1).bits("01").bits("").finished());
   }
 
@@ -170,6 +174,21 @@ final class JpegDamageTest {
     assertEquals(8, decoder.decode(fill).width());
   }
 
+  /** Encoders of webcams write whole words. */
+  @Test
+  void decode_fewBytesLeftOver_areSkipped() throws Exception {
+    for (String surplus : List.of("5A", "FF00", "5AFF0012", "0102030405FF00")) {
+      HandMadeJpeg atEnd = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex(surplus);
+      assertEquals(8, decoder.decode(atEnd.bytes()).width(), surplus);
+      assertEquals(8, decoder.decode(atEnd.hex("FFD9").bytes()).width(), surplus);
+      Bytes plain = restarts("FFD0", "FFD1", "").bytes();
+      Bytes padded = restarts(surplus + "FFD0", surplus + "FFFFD1", surplus).bytes();
+      assertArrayEquals(
+          TestPictures.row(decoder.decode(plain), 23),
+          TestPictures.row(decoder.decode(padded), 23));
+    }
+  }
+
   @Test
   void decode_restarts_areInTurn() throws Exception {
     assertEquals(16, decoder.decode(restarts("FFD0", "FFD1", "").bytes()).width());
@@ -179,7 +198,10 @@ final class JpegDamageTest {
     assertDamaged(
         "a restart marker is missing or out of turn at row 16 of 24",
         restarts("FFD0", "FFD2", "").bytes());
-    assertDamaged("image data is broken at row 8 of 24", restarts("", "FFD1", "").bytes());
+    assertDamaged("missing or out of turn at row 8 of 24", restarts("", "FFD1", "").bytes());
+    assertDamaged(
+        "image data is broken at row 8 of 24",
+        restarts("5A".repeat(8) + "FFD0", "FFD1", "").bytes());
     assertDamaged("row 16 of 24", restarts("FFD0", "", "").bytes());
   }
 

@@ -103,6 +103,26 @@ final class JpegFormsTest {
     assertSame(SCENE, joined(HexFormat.of().parseHex("FFD8FFD8"), rest));
   }
 
+  /** A stream of tables alone precedes the image, which has none. */
+  @Test
+  void decode_tablesInAStreamOfTheirOwn_areUsed() throws Exception {
+    Bytes bare = TestPictures.without(TestPictures.without(SCENE, 0xC4), 0xDB);
+    Bytes tables = TestPictures.without(SCENE, 0xC0);
+    byte[] withoutScan = Arrays.copyOf(tables.toArray(), TestPictures.scanStart(tables) - 14);
+
+    assertSame(SCENE, joined(withoutScan, HexFormat.of().parseHex("FFD9"), bare.toArray()));
+  }
+
+  /** A scanner that does not know the number of lines in advance. */
+  @Test
+  void decode_linesStatedAfterTheScan_areUsed() throws Exception {
+    byte[] open = frameByte(5, 0, 6, 0).toArray();
+    byte[] lines = HexFormat.of().parseHex("FFDC00040046FFD9");
+
+    assertSame(SCENE, joined(Arrays.copyOf(open, open.length - 2), lines));
+    assertRejected(ReplyError.BAD_IMAGE, "90 x 0 pixels", Bytes.wrap(open));
+  }
+
   @Test
   void decode_anyComponentNumbers_areLumaAndChroma() throws Exception {
     for (Bytes jpeg : List.of(SCENE, TestPictures.without(SCENE, 0xE0))) {

@@ -44,8 +44,13 @@ final class OtherFormatTest {
     "50360A332032, Netpbm",
     "934E554D5059, NumPy",
     "8004951234, pickle",
+    "8002580300, pickle",
+    "233F52414449414E4345, Radiance HDR",
+    "444B494600002000, IVF video",
+    "595556344D50454732, raw video",
     "0000010001001010, ICO",
     "789C0102, zlib",
+    "78010102, zlib",
     "0000001866747970637278, raw file",
     "FFFE41004200, UTF-16"
   })
@@ -121,6 +126,8 @@ final class OtherFormatTest {
         ReplyError.UNSUPPORTED,
         "320 x 240 of 16 bits",
         Bytes.wrap(Arrays.copyOf(pixels, 320 * 240 * 2)));
+    Arrays.fill(pixels, (byte) '7'); // not hexadecimal text
+    assertRejected(ReplyError.UNSUPPORTED, "320 x 240 of 24 bits", Bytes.wrap(pixels));
   }
 
   @Test

@@ -185,10 +185,11 @@ public final class TestPictures {
     return out.array();
   }
 
-  /** The same with the orientation as a number of four bytes, which some writers use. */
-  static byte[] exifLong(int orientation) {
+  /** The same with the orientation as a number of one or four bytes, which some writers use. */
+  static byte[] exifOf(int bytes, int orientation) {
     byte[] exif = exif(0, false);
-    ByteBuffer.wrap(exif).putShort(6 + 8 + 2 + 2, (short) 4).putInt(6 + 8 + 2 + 8, orientation);
+    int value = bytes == 1 ? orientation << 24 : orientation;
+    ByteBuffer.wrap(exif).putShort(6 + 8 + 2 + 2, (short) bytes).putInt(6 + 8 + 2 + 8, value);
     return exif;
   }
 

@@ -96,7 +96,7 @@ final class TortureText {
 
   private static TextTable recoveries(Verdict verdict) {
     TextTable table =
-        TextTable.of("fault", "n", "until another publishes", "open requests", "after the will")
+        TextTable.of("fault", "n", "until the next result", "open requests", "after the will")
             .leftColumns(0, 2, 3, 4);
     for (Map.Entry<?, Recovery> each : new TreeMap<>(verdict.recoveries()).entrySet()) {
       Recovery recovery = each.getValue();

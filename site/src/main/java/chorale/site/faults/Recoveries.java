@@ -47,7 +47,9 @@ final class Recoveries {
       next(strike).ifPresent(next::add);
       for (Told told : takenOver(strike)) {
         open.add(millis(strike.span().from(), told.atNanos()));
-        will(strike).ifPresent(gone -> afterWill.add(millis(gone.atNanos(), told.atNanos())));
+        will(strike)
+            .filter(gone -> gone.atNanos() - told.atNanos() <= 0)
+            .ifPresent(gone -> afterWill.add(millis(gone.atNanos(), told.atNanos())));
       }
     }
     return new Recovery(strikes.size(), next, open, afterWill);
@@ -58,9 +60,15 @@ final class Recoveries {
     return history.told.stream()
         .filter(each -> isWatched(strike, each.atNanos()))
         .filter(each -> any || strike.cameras().contains(each.camera()))
-        .filter(each -> any || !each.origin().aggregator().equals(strike.victim()))
+        .filter(each -> any || isOfAnotherOrLater(each, strike))
         .mapToDouble(each -> millis(strike.span().from(), each.atNanos()))
         .findFirst();
+  }
+
+  /** Not of the victim, unless it goes on: what it published before may still be under way. */
+  private static boolean isOfAnotherOrLater(Told told, Strike strike) {
+    return !told.origin().aggregator().equals(strike.victim())
+        || told.atNanos() - strike.span().to() > 0;
   }
 
   private static boolean isWatched(Strike strike, long atNanos) {

@@ -36,10 +36,9 @@ public record Verdict(
    * How a site went on after faults of one kind, all in milliseconds.
    *
    * @param count of the faults
-   * @param next of each fault, until another aggregator published for a camera that its victim
-   *     owned
+   * @param next of each fault, until the next result for a camera that its victim owned
    * @param open of each request that its owner left unanswered at the fault, until another answered
-   * @param openAfterWill the same since the victim's will was heard
+   * @param openAfterWill the same since the victim's will was heard, where that came first
    */
   public record Recovery(
       int count, List<Double> next, List<Double> open, List<Double> openAfterWill) {

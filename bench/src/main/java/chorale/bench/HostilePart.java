@@ -1,0 +1,194 @@
+package chorale.bench;
+
+import chorale.bench.Figure.Target;
+import chorale.evaluation.measurement.Camera;
+import chorale.evaluation.measurement.MeasurementException;
+import chorale.evaluation.measurement.Response;
+import chorale.protocol.Bytes;
+import chorale.protocol.Result.Status;
+import chorale.protocol.Topics;
+import chorale.site.ChildProcess;
+import chorale.site.LocalSite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.LongStream;
+
+/**
+ * A camera that sends broken and costly frames, beside a good one: requests that the good one
+ * loses, and the peak memory of every process. The site is a real one; workers run from their
+ * archive.
+ */
+final class HostilePart extends BenchPart {
+  private static final String SITE = "bench-hostile";
+
+  /** The processors of this machine stand for those of five boards. */
+  private static final int BUDGET_MILLIS = 10_000;
+
+  private static final int SLOW_MILLIS = 1_000;
+  private static final long HOSTILE_NANOS = 50_000_000L;
+  private static final long GOOD_NANOS = 500_000_000L;
+
+  /** The most resident memory, in megabytes: a heap of 128 MiB and what lies outside it. */
+  private static final Target WORKER_MEMORY = Target.atMost(256);
+
+  private static final Target NONE = Target.atMost(0);
+
+  HostilePart() {
+    super("hostile", "a camera of broken and costly frames beside a good one: losses, memory");
+  }
+
+  @Override
+  Optional<String> lacks(BenchSettings settings) {
+    return new WorkerPart().lacks(settings);
+  }
+
+  @Override
+  Findings run(BenchSettings settings) throws Exception {
+    BenchModels models = BenchModels.open(settings.models());
+    List<Bytes> good = BenchImages.load();
+    List<Bytes> hostile =
+        settings.data().isPresent()
+            ? HostileFrames.of(settings.data().get())
+            : HostileFrames.madeFrom(good.get(0));
+    try (BenchBroker broker = BenchBroker.start(settings);
+        ResourceStack resources = new ResourceStack()) {
+      LocalSite site =
+          resources.add(broker.start(BenchBroker.site(SITE, List.of(), models, 1, true)));
+      List<ChildProcess> workers = workers(models, broker, settings);
+      workers.forEach(each -> resources.add(each::kill));
+      var unused = site.awaitReady(() -> false);
+      Camera calm = resources.add(camera("good", broker));
+      Camera wild = resources.add(camera("hostile", broker));
+      awaitAll(calm, good, workers.size());
+      List<Long> pids = pids();
+      settings.tell(hostile.size() + " kinds of hostile frames");
+      long seconds = settings.either(60, 2);
+      List<Response> ofHostile;
+      List<Response> ofGood;
+      ExecutorService thread = Executors.newSingleThreadExecutor();
+      try {
+        Future<List<Response>> load =
+            thread.submit(() -> wild.load(hostile, times(HOSTILE_NANOS, seconds)));
+        ofGood = calm.load(good, times(GOOD_NANOS, seconds));
+        ofHostile = load.get();
+      } finally {
+        thread.shutdownNow();
+      }
+      return findings(ofGood, ofHostile, pids);
+    }
+  }
+
+  private static List<ChildProcess> workers(
+      BenchModels models, BenchBroker broker, BenchSettings settings)
+      throws IOException, InterruptedException, MeasurementException {
+    Path home = WorkerPart.unpacked(WorkerPart.pack(settings), broker.folder());
+    List<ChildProcess> workers = new ArrayList<>();
+    for (String variant : models.variants()) {
+      workers.add(PackedWorker.process(home, variant, SITE, broker));
+    }
+    return workers;
+  }
+
+  private static Camera camera(String name, BenchBroker broker) {
+    return new Camera(name, new Topics(SITE), BUDGET_MILLIS, broker.buses());
+  }
+
+  /** Asks until every worker is in the aggregator's roster. */
+  private static void awaitAll(Camera camera, List<Bytes> images, int workers)
+      throws MeasurementException, InterruptedException {
+    for (int i = 0; i < 100; i++) {
+      Response response = camera.ask(images.get(i % images.size()));
+      int known =
+          response.result().map(each -> each.answered().size() + each.missing().size()).orElse(0);
+      if (response.isAnswered() && known == workers) {
+        return;
+      }
+    }
+    throw new MeasurementException("not all workers answered");
+  }
+
+  private static List<Long> times(long every, long seconds) {
+    return LongStream.range(0, seconds * 1_000_000_000L / every).mapToObj(i -> i * every).toList();
+  }
+
+  private static List<Long> pids() {
+    return ProcessHandle.current().descendants().map(ProcessHandle::pid).sorted().toList();
+  }
+
+  private static Findings findings(List<Response> good, List<Response> hostile, List<Long> pids)
+      throws IOException {
+    FigureList figures = new FigureList();
+    figures.once("good camera, requests", "", good.size());
+    judged(figures, "good camera, without a result", "", NONE, count(good, Optional.empty()));
+    int unanswered = count(good, Optional.of(Status.NO_ANSWER));
+    judged(figures, "good camera, no_answer", "", NONE, unanswered);
+    figures.once("good camera, partial", "", count(good, Optional.of(Status.PARTIAL)));
+    int slow = good.stream().filter(each -> each.millis() > SLOW_MILLIS).toList().size();
+    figures.once("good camera, result after " + SLOW_MILLIS + " ms", "", slow);
+    figures.known("good camera, response", "ms", good.stream().map(Response::millis).toList());
+    figures.once("hostile camera, requests", "", hostile.size());
+    figures.once("hostile camera, answered", "", count(hostile, Optional.of(Status.ANSWERED)));
+    int ended = pids.stream().filter(each -> ProcessHandle.of(each).isEmpty()).toList().size();
+    judged(figures, "processes that ended", "", NONE, ended);
+    for (long pid : pids) {
+      memory(figures, pid);
+    }
+    return new Findings(
+        figures.figures(),
+        List.of(),
+        List.of(
+            "Budget "
+                + BUDGET_MILLIS
+                + " ms, since five boards share this machine; the hostile camera sends 20 frames a second, the good one 2. Workers run"
+                + " from the archive, with a heap of 128 MiB and the first compiler alone. MB: a"
+                + " million bytes; memory is the peak of the resident set (VmHWM)."));
+  }
+
+  private static void judged(
+      FigureList figures, String name, String unit, Target target, double value) {
+    figures.judged(name, unit, target, List.of(value));
+  }
+
+  /** Responses of this status; without one, those that got no result. */
+  private static int count(List<Response> responses, Optional<Status> status) {
+    return responses.stream()
+        .filter(each -> each.result().map(result -> result.status()).equals(status))
+        .toList()
+        .size();
+  }
+
+  /** The peak of a process of the site; nothing for others, such as a shell. */
+  private static void memory(FigureList figures, long pid) throws IOException {
+    List<String> command = command(pid);
+    int main = command.indexOf("chorale.cli.Chorale");
+    if (main < 0) {
+      return;
+    }
+    String role = command.get(main + 1);
+    int variant = command.indexOf("--variant");
+    String name = variant < 0 ? role : role + ' ' + command.get(variant + 1);
+    double peak =
+        Files.readAllLines(Path.of("/proc", pid + "", "status")).stream()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6)
+            .findFirst()
+            .orElse(Double.NaN);
+    if (role.equals("worker")) {
+      figures.judged(name + ", peak memory", "MB", WORKER_MEMORY, List.of(peak));
+    } else {
+      figures.once(name + ", peak memory", "MB", peak);
+    }
+  }
+
+  private static List<String> command(long pid) throws IOException {
+    Path file = Path.of("/proc", pid + "", "cmdline");
+    return Files.exists(file) ? List.of(Files.readString(file).split("\0")) : List.of();
+  }
+}
