@@ -17,9 +17,9 @@ import chorale.site.LocalBroker;
 import chorale.site.SiteException;
 import chorale.site.TemporaryFolder;
 import chorale.site.faults.FaultKind;
+import chorale.site.faults.FaultOutcome;
 import chorale.site.faults.FaultPlan;
 import chorale.site.faults.FaultRun;
-import chorale.site.faults.Outcome;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import java.io.IOException;
@@ -127,7 +127,7 @@ public final class TortureCommand implements Callable<Integer> {
       boolean clean = false;
       try {
         terminal.line(TortureText.plan(plan));
-        Outcome outcome =
+        FaultOutcome outcome =
             FaultRun.run(
                 plan,
                 new FaultRun.Surroundings(

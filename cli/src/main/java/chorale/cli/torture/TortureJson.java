@@ -4,7 +4,7 @@ import chorale.evaluation.measurement.Quantiles;
 import chorale.evaluation.report.JsonObject;
 import chorale.protocol.Labels;
 import chorale.site.faults.FaultKind;
-import chorale.site.faults.Outcome;
+import chorale.site.faults.FaultOutcome;
 import chorale.site.faults.Verdict;
 import chorale.site.faults.Verdict.Recovery;
 import chorale.site.faults.Violation;
@@ -19,7 +19,7 @@ final class TortureJson {
 
   private TortureJson() {}
 
-  static String write(Outcome outcome) {
+  static String write(FaultOutcome outcome) {
     Verdict verdict = outcome.verdict();
     JsonObject json =
         new JsonObject()

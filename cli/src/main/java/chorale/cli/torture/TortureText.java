@@ -6,8 +6,8 @@ import chorale.evaluation.report.DistributionPlot;
 import chorale.evaluation.report.MarkdownReport;
 import chorale.evaluation.report.TextTable;
 import chorale.protocol.Labels;
+import chorale.site.faults.FaultOutcome;
 import chorale.site.faults.FaultPlan;
-import chorale.site.faults.Outcome;
 import chorale.site.faults.Verdict;
 import chorale.site.faults.Verdict.Recovery;
 import chorale.site.faults.Violation;
@@ -41,7 +41,7 @@ final class TortureText {
                 .collect(Collectors.joining(", ")));
   }
 
-  static List<String> lines(Outcome outcome) {
+  static List<String> lines(FaultOutcome outcome) {
     List<String> lines = new ArrayList<>(List.of(""));
     lines.addAll(recoveries(outcome.verdict()).lines(""));
     lines.add("");
@@ -61,7 +61,7 @@ final class TortureText {
     return Labels.of(violation.kind()) + ": " + violation.about();
   }
 
-  private static List<String> summary(Outcome outcome) {
+  private static List<String> summary(FaultOutcome outcome) {
     Verdict verdict = outcome.verdict();
     return List.of(
         Terminal.format(
@@ -86,7 +86,7 @@ final class TortureText {
   }
 
   /** The last line. */
-  private static String verdict(Outcome outcome) {
+  private static String verdict(FaultOutcome outcome) {
     List<String> counts = new ArrayList<>();
     for (Violation.Kind kind : Violation.Kind.values()) {
       counts.add(Labels.of(kind) + " " + outcome.verdict().count(kind));
@@ -121,7 +121,7 @@ final class TortureText {
             millis.size());
   }
 
-  static MarkdownReport report(Outcome outcome) {
+  static MarkdownReport report(FaultOutcome outcome) {
     MarkdownReport report =
         new MarkdownReport()
             .heading(1, "A group of aggregators under faults")

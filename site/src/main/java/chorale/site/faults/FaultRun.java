@@ -105,7 +105,7 @@ public final class FaultRun implements AutoCloseable {
   }
 
   /** Starts a site, brings the faults about, and judges. */
-  public static Outcome run(FaultPlan plan, Surroundings surroundings)
+  public static FaultOutcome run(FaultPlan plan, Surroundings surroundings)
       throws IOException, SiteException, InterruptedException {
     try (FaultSite site = FaultSite.start(plan, new Topics("torture"), surroundings.folder());
         FaultRun run = new FaultRun(plan, surroundings, site)) {
@@ -115,7 +115,7 @@ public final class FaultRun implements AutoCloseable {
     }
   }
 
-  private Outcome run()
+  private FaultOutcome run()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     awaitWhole();
     report("all ready");
@@ -137,7 +137,7 @@ public final class FaultRun implements AutoCloseable {
     pass(plan.limit().plus(SETTLED));
     awaitKept();
     history.able.putAll(members.spans(System.nanoTime()));
-    return new Outcome(
+    return new FaultOutcome(
         plan,
         new Checker(history, plan.limit()).check(),
         lasted,

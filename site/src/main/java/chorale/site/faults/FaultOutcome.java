@@ -9,5 +9,5 @@ import java.time.Duration;
  * @param rejoined how often an aggregator joined anew without a fault: this machine let it wait
  * @param longestPauseMillis how late a frame was at most: the same of this process
  */
-public record Outcome(
+public record FaultOutcome(
     FaultPlan plan, Verdict verdict, Duration lasted, int rejoined, long longestPauseMillis) {}
