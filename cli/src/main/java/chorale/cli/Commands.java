@@ -42,6 +42,10 @@ final class Commands {
               "compare",
               "evaluate.CompareCommand",
               List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, SITE)),
+          new Entry(
+              "torture",
+              "torture.TortureCommand",
+              List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
           new Entry("plan", "evaluate.PlanCommand", List.of(EVALUATION, SITE)),
           new Entry("config", "doctor.ConfigCommand", List.of()),
           new Entry("doctor", "doctor.DoctorCommand", List.of(WORKER)),

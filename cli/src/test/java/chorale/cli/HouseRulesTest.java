@@ -215,7 +215,7 @@ public class HouseRulesTest {
         .resideOutsideOfPackages(
             "chorale.cli..",
             "chorale.bench..",
-            "chorale.site",
+            "chorale.site..",
             "chorale.evaluation.measurement",
             "chorale.evaluation.comparison",
             "chorale.mqtt")

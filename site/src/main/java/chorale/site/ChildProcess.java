@@ -1,6 +1,7 @@
 package chorale.site;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,14 +69,14 @@ public final class ChildProcess {
   }
 
   /**
-   * Starts any program, whose output goes to the log.
+   * Starts any program, whose output is appended to the log.
    *
    * @param name unique among those that share a folder
    */
   public static ChildProcess start(String name, ProcessBuilder builder, Path folder)
       throws IOException {
     Path log = folder.resolve(name + ".log");
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
     return new ChildProcess(name, builder.start(), log);
   }
 
@@ -118,7 +119,7 @@ public final class ChildProcess {
   }
 
   /** How it ended, for a message. */
-  String ending() {
+  public String ending() {
     return isAlive() ? "runs" : "ended with code " + process.exitValue();
   }
 
@@ -144,7 +145,7 @@ public final class ChildProcess {
   }
 
   /** Asks it to end, as the end of this process would. */
-  void askToEnd() {
+  public void askToEnd() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
@@ -155,6 +156,27 @@ public final class ChildProcess {
   /** As if its board had lost its power: without a farewell. */
   public void kill() {
     process.destroyForcibly();
+  }
+
+  /**
+   * Asks it to end in order, by SIGTERM. Not by {@link Process#destroy}, which closes the child's
+   * standard input as well, so that it would be asked twice.
+   */
+  public void terminate() {
+    process.toHandle().destroy();
+  }
+
+  /** Whether it has ended in order. */
+  public boolean hasSucceeded() {
+    return !isAlive() && process.exitValue() == 0;
+  }
+
+  /**
+   * Halts it where it is, by SIGSTOP: nobody is told, and its connections stay open. It goes on
+   * when what is returned closes, or this process ends.
+   */
+  public Halt halt() throws IOException {
+    return Halt.of(this);
   }
 
   /** Waits so long for it to end by itself, then ends it. */

@@ -54,7 +54,16 @@ public final class LocalBroker implements AutoCloseable {
     if (which.contains("://")) {
       return running(ConnectionSettings.of(URI.create(which)));
     }
-    int port = FreePort.find();
+    return start(which, FreePort.find(), folder);
+  }
+
+  /**
+   * The same on a port of one's own.
+   *
+   * @param which {@link #EMBEDDED} or {@link #MOSQUITTO}
+   */
+  public static LocalBroker start(String which, int port, Path folder)
+      throws IOException, SiteException, InterruptedException {
     LocalBroker broker =
         which.equals(MOSQUITTO) ? mosquitto(port, folder) : embedded(port, List.of(), folder);
     try {
@@ -171,7 +180,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /** The process of a broker that was started here. */
-  Optional<ChildProcess> process() {
+  public Optional<ChildProcess> process() {
     return process;
   }
 

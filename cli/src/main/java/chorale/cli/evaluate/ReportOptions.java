@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Where a command writes its figures, besides the terminal ({@code @Mixin}). */
-final class ReportOptions {
+public final class ReportOptions {
   private static final String FILE = "report.md";
 
   @Option(names = "--json", paramLabel = "FILE", description = "Write all figures as JSON.")
@@ -25,7 +25,7 @@ final class ReportOptions {
   private Optional<Path> report = Optional.empty();
 
   /** Finds mistakes that would otherwise show after the run. */
-  void requireWritable() throws CommandException {
+  public void requireWritable() throws CommandException {
     OutputFiles.requireWritable("--json", json);
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
       throw CommandException.mistake("--report: '" + report.get() + "' is no folder");
@@ -35,7 +35,7 @@ final class ReportOptions {
   /**
    * @param figures as JSON
    */
-  void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
+  public void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
       throws CommandException {
     if (json.isPresent()) {
       OutputFiles.write("--json", json.get(), figures.get());

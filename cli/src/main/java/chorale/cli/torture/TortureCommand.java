@@ -1,0 +1,229 @@
+package chorale.cli.torture;
+
+import chorale.cli.CommandException;
+import chorale.cli.ExitCodes;
+import chorale.cli.Home;
+import chorale.cli.ModelSetOption;
+import chorale.cli.Stop;
+import chorale.cli.Terminal;
+import chorale.cli.evaluate.ReportOptions;
+import chorale.mqtt.PahoBus;
+import chorale.mqtt.WhenRefused;
+import chorale.protocol.Bytes;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ConnectionSettings;
+import chorale.protocol.bus.ConnectionSettings.Timing;
+import chorale.site.LocalBroker;
+import chorale.site.SiteException;
+import chorale.site.TemporaryFolder;
+import chorale.site.faults.FaultKind;
+import chorale.site.faults.FaultOutcome;
+import chorale.site.faults.FaultPlan;
+import chorale.site.faults.FaultRun;
+import chorale.variants.ModelSet;
+import chorale.variants.ModelSetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale torture}: faults under load, and whether every request got its one result. */
+@Command(
+    name = "torture",
+    description = {
+      "Starts a broker, a group of aggregators and workers on this machine, publishes frames of many"
+          + " cameras, and kills, stops and cuts off processes meanwhile. A client of its own hears"
+          + " everything; in the end it is checked that every request got one result, in time."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Faults: kill, leave (SIGTERM), stop (SIGSTOP, 1 to 30 s) and cut (of the connection, 0.1 to 30"
+          + " s) of an aggregator; worker (kill); broker_stop (20 s), broker_kill.",
+      "Exit code 0: no request was lost, decided twice or late, and no process ended by itself.",
+      "Example: chorale torture --faults kill=10,leave=10 --seed 7"
+    })
+public final class TortureCommand implements Callable<Integer> {
+  private static final int DEADLINE_MILLIS = 1_000;
+  private static final Duration USUAL = Duration.ofSeconds(60);
+
+  @Spec private CommandSpec spec;
+  @Mixin private ModelSetOption models;
+  @Mixin private ReportOptions output;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "How long faults begin; 60 unless set or --faults has numbers.")
+  private Optional<Integer> seconds = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of the faults, their order, victims and durations; a random one unless set.")
+  private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--aggregators",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Aggregators in the group, 2 to 9 (${DEFAULT-VALUE}).")
+  private int aggregators;
+
+  @Option(
+      names = "--cameras",
+      paramLabel = "N",
+      defaultValue = "30",
+      description = "Cameras, 1 to 99 (${DEFAULT-VALUE}).")
+  private int cameras;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "20",
+      description = "Frames a second of all cameras together, 1 to 1000 (${DEFAULT-VALUE}).")
+  private int rate;
+
+  @Option(
+      names = "--variants",
+      paramLabel = "V1,V2,..",
+      defaultValue = "V1,V2",
+      description = "A worker for each of these variants (${DEFAULT-VALUE}).")
+  private String variants;
+
+  @Option(
+      names = "--faults",
+      paramLabel = "F,F,..",
+      description = "Kinds, or kinds with numbers (kill=50,leave=50); all kinds unless set.")
+  private Optional<String> faults = Optional.empty();
+
+  @Option(
+      names = "--broker",
+      paramLabel = "B",
+      defaultValue = LocalBroker.EMBEDDED,
+      description = "hivemq, which is embedded, or mosquitto (${DEFAULT-VALUE}).")
+  private String broker;
+
+  @Override
+  public Integer call() throws Exception {
+    System.setProperty("java.awt.headless", "true");
+    FaultPlan plan = plan();
+    output.requireWritable();
+    Terminal terminal = Terminal.of(spec.commandLine().getOut());
+    Stop stop = Stop.onSignals();
+    try (TemporaryFolder folder = TemporaryFolder.create("chorale-torture-")) {
+      boolean clean = false;
+      try {
+        terminal.line(TortureText.plan(plan));
+        FaultOutcome outcome =
+            FaultRun.run(
+                plan,
+                new FaultRun.Surroundings(
+                    TortureCommand::buses, folder.path(), terminal::line, stop::isRequested));
+        clean = outcome.verdict().holds();
+        TortureText.lines(outcome).forEach(terminal::line);
+        output.write(() -> TortureJson.write(outcome), () -> TortureText.report(outcome), terminal);
+      } finally {
+        if (!clean) {
+          folder.keep();
+          terminal.line("logs of the processes: " + folder.path());
+        }
+      }
+      return clean ? ExitCodes.OK : ExitCodes.FAILURE;
+    } catch (SiteException e) {
+      throw CommandException.failure(e.getMessage());
+    }
+  }
+
+  /** As services connect: a refusal after a broker's restart ends nothing. */
+  private static BusFactory buses(ConnectionSettings connection) {
+    Timing timing = connection.timing();
+    return PahoBus.factory(
+        new ConnectionSettings(
+            connection.broker(),
+            connection.credentials(),
+            connection.tls(),
+            new Timing(
+                timing.connectTimeout(),
+                timing.keepAlive(),
+                timing.backoffMin(),
+                Duration.ofMillis(500)),
+            connection.inFlight(),
+            connection.outbox()),
+        WhenRefused.TRY_AGAIN);
+  }
+
+  private FaultPlan plan() throws CommandException {
+    require("--aggregators", aggregators, 2, 9);
+    require("--cameras", cameras, 1, 99);
+    require("--rate", rate, 1, 1_000);
+    if (seconds.isPresent()) {
+      require("--seconds", seconds.get(), 1, 86_400);
+    }
+    if (!broker.equals(LocalBroker.EMBEDDED) && !broker.equals(LocalBroker.MOSQUITTO)) {
+      throw CommandException.refused(
+          "--broker", broker, LocalBroker.EMBEDDED + ", " + LocalBroker.MOSQUITTO);
+    }
+    Map<FaultKind, Integer> kinds = FaultsOption.parse(faults);
+    boolean counted = kinds.values().stream().anyMatch(count -> count > 0);
+    Optional<Duration> lasts = seconds.map(Duration::ofSeconds);
+    return new FaultPlan(
+        seed.orElseGet(() -> (long) new SecureRandom().nextInt(1_000_000)),
+        counted ? lasts : Optional.of(lasts.orElse(USUAL)),
+        kinds,
+        group(),
+        new FaultPlan.Load(cameras, rate, DEADLINE_MILLIS, images()),
+        broker);
+  }
+
+  private static void require(String option, int value, int least, int most)
+      throws CommandException {
+    if (value < least || value > most) {
+      throw CommandException.refused(option, value, least + " to " + most);
+    }
+  }
+
+  private FaultPlan.Group group() throws CommandException {
+    ModelSet set = models.load();
+    List<String> chosen = new ArrayList<>();
+    try {
+      for (String id : variants.split(",", -1)) {
+        chosen.add(set.variant(id.strip()).id());
+      }
+    } catch (ModelSetException e) {
+      throw CommandException.mistake("--variants: " + e.getMessage());
+    }
+    if (chosen.stream().distinct().count() < chosen.size()) {
+      throw CommandException.mistake("--variants: " + chosen + "; allowed: each id once");
+    }
+    return new FaultPlan.Group(aggregators, chosen, set.directory());
+  }
+
+  /** The pictures that Chorale ships. */
+  private static List<Bytes> images() throws CommandException {
+    try (Stream<Path> files = Files.walk(Home.pictures())) {
+      List<Bytes> images = new ArrayList<>();
+      for (Path each : files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList()) {
+        images.add(Bytes.wrap(Files.readAllBytes(each)));
+      }
+      if (images.isEmpty()) {
+        throw CommandException.failure("no pictures in " + Home.pictures());
+      }
+      return images;
+    } catch (IOException e) {
+      throw CommandException.failure("the pictures cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,333 @@
+package chorale.site.faults;
+
+import chorale.protocol.RendezvousHash;
+import chorale.site.SiteException;
+import chorale.site.faults.History.Outage;
+import chorale.site.faults.History.Strike;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Brings faults about, one after another, and undoes them. A fault of an aggregator comes a moment
+ * after a frame that it has to answer, and only while another one is there to answer in its place.
+ * Used by one thread, in turns.
+ */
+final class Injector {
+  private static final Duration LEAVES_WITHIN = Duration.ofSeconds(15);
+  private static final int MIN_GAP_MILLIS = 300;
+  private static final int MAX_GAP_MILLIS = 1_500;
+
+  private final FaultSite site;
+  private final Stage stage;
+  private final Iterator<Fault> faults;
+  private final Random random;
+  private final PriorityQueue<Due> dues =
+      new PriorityQueue<>(Comparator.comparingLong(due -> due.nanos() - START));
+  private final Map<String, Leaving> leaving = new HashMap<>();
+  private Optional<Fault> next = Optional.empty();
+
+  /** Of a fault that has to be over before the next one. */
+  private boolean busy;
+
+  /** Since when the broker is stopped or dead, until the site is whole again. */
+  private Optional<Strike> brokerFault = Optional.empty();
+
+  private long notBeforeNanos = System.nanoTime();
+  private long pausesEnded;
+  private boolean ending;
+
+  private static final long START = System.nanoTime();
+
+  private interface Action {
+    void run() throws IOException, SiteException, InterruptedException;
+  }
+
+  private record Due(long nanos, Action action) {}
+
+  /** An aggregator on its way out. */
+  private record Leaving(Fault fault, long untilNanos) {}
+
+  /** Who else is on the site. */
+  record Stage(
+      History history,
+      Members members,
+      Observer observer,
+      Cameras cameras,
+      List<String> cameraNames,
+      Duration limit,
+      Consumer<String> reporter) {}
+
+  Injector(FaultSite site, Stage stage, Iterator<Fault> faults, long seed) {
+    this.site = site;
+    this.stage = stage;
+    this.faults = faults;
+    this.random = new Random(seed);
+  }
+
+  /** One turn: undoes what is due, and begins the next fault where the site is ready for it. */
+  void step() throws IOException, SiteException, InterruptedException {
+    for (Due due = dues.peek(); due != null && isDue(due); due = dues.peek()) {
+      dues.remove(due);
+      due.action().run();
+    }
+    for (String name : Set.copyOf(leaving.keySet())) {
+      awaitLeft(name);
+    }
+    if (brokerFault.isPresent() && !busy && isWhole(Duration.ZERO)) {
+      brokerIsBack();
+    }
+    if (next.isEmpty() && faults.hasNext() && !ending) {
+      next = Optional.of(faults.next());
+    }
+    boolean now = !busy && brokerFault.isEmpty() && System.nanoTime() - notBeforeNanos >= 0;
+    if (now && next.isPresent() && !ending && isReadyFor(next.get())) {
+      begin(next.get());
+      next = Optional.empty();
+      notBeforeNanos =
+          System.nanoTime()
+              + Duration.ofMillis(MIN_GAP_MILLIS + random.nextInt(MAX_GAP_MILLIS - MIN_GAP_MILLIS))
+                  .toNanos();
+    }
+  }
+
+  private static boolean isDue(Due due) {
+    return due.nanos() - System.nanoTime() <= 0;
+  }
+
+  private boolean isReadyFor(Fault fault) {
+    return fault.eager()
+        ? stage.members().able(stage.limit(), System.nanoTime()).size() > 1 && areWorkersOnline()
+        : isWhole(stage.limit());
+  }
+
+  /** Whether all services are ready, the aggregators for so long. */
+  boolean isWhole(Duration since) {
+    return stage.observer().isSubscribed()
+        && stage.members().areAllAble(since, System.nanoTime())
+        && areWorkersOnline();
+  }
+
+  private boolean areWorkersOnline() {
+    return site.workers().stream().allMatch(stage.observer()::isOnline);
+  }
+
+  // ---- one fault
+
+  private void begin(Fault fault) throws IOException, SiteException, InterruptedException {
+    if (fault.kind().isOfBroker()) {
+      beginOfBroker(fault);
+    } else if (fault.kind() == FaultKind.WORKER) {
+      String victim = site.workers().get(random.nextInt(site.workers().size()));
+      busy = true;
+      report(fault, victim, "");
+      site.kill(victim);
+      restartLater(fault, victim, strike(fault, victim, Set.of()));
+    } else {
+      beginOfAggregator(fault);
+    }
+  }
+
+  private void beginOfAggregator(Fault fault)
+      throws IOException, SiteException, InterruptedException {
+    List<String> able = stage.members().able(Duration.ZERO, System.nanoTime());
+    List<String> lasting = stage.members().able(stage.limit(), System.nanoTime());
+    String victim = able.get(random.nextInt(able.size()));
+    if (lasting.size() == 1 && lasting.contains(victim)) {
+      return; // the next turn chooses again
+    }
+    int place = fault.ofShadow() ? 1 : 0;
+    List<String> timers = ranked(able, victim, place);
+    if (timers.isEmpty()) {
+      return;
+    }
+    String camera = timers.get(random.nextInt(timers.size()));
+    report(fault, victim, ", " + (place == 0 ? "owner" : "shadow") + " of " + camera);
+    stage.cameras().publish(camera);
+    Thread.sleep(fault.afterFrame().toMillis());
+    stage.members().strike(victim, System.nanoTime());
+    Strike strike = strike(fault, victim, new HashSet<>(ranked(able, victim, 0)));
+    hit(fault, victim, strike);
+  }
+
+  /** The cameras of which a member comes at this place. */
+  private List<String> ranked(List<String> able, String member, int place) {
+    List<String> cameras = new ArrayList<>();
+    for (String each : stage.cameraNames()) {
+      List<String> order = RendezvousHash.order(each, able);
+      if (place < order.size() && order.get(place).equals(member)) {
+        cameras.add(each);
+      }
+    }
+    return cameras;
+  }
+
+  private void hit(Fault fault, String victim, Strike strike)
+      throws IOException, SiteException, InterruptedException {
+    switch (fault.kind()) {
+      case KILL -> {
+        site.kill(victim);
+        restartLater(fault, victim, strike);
+      }
+      case LEAVE -> {
+        site.terminate(victim);
+        leaving.put(victim, new Leaving(fault, System.nanoTime() + LEAVES_WITHIN.toNanos()));
+        stage.history().strikes.add(strike);
+      }
+      case STOP -> {
+        busy = true;
+        site.halt(victim);
+        later(fault, () -> endPause(strike, () -> site.resume(victim)));
+      }
+      default -> {
+        busy = true;
+        Link link = site.link(victim);
+        if (fault.stalls()) {
+          link.stall();
+        } else {
+          link.cut();
+        }
+        later(fault, () -> endPause(strike, link::restore));
+      }
+    }
+  }
+
+  private void endPause(Strike strike, Action undo)
+      throws IOException, SiteException, InterruptedException {
+    undo.run();
+    stage.members().release(strike.victim(), System.nanoTime());
+    ended(strike);
+    pausesEnded++;
+  }
+
+  private void ended(Strike strike) {
+    Span span = new Span(strike.span().from(), System.nanoTime());
+    stage.history().strikes.add(new Strike(strike.kind(), strike.victim(), strike.cameras(), span));
+    busy = false;
+  }
+
+  private void restartLater(Fault fault, String victim, Strike strike) {
+    later(
+        fault,
+        () -> {
+          site.restart(victim);
+          if (fault.kind().isOfAggregator()) {
+            stage.members().release(victim, System.nanoTime());
+          }
+          ended(strike);
+        });
+  }
+
+  private void awaitLeft(String name) {
+    boolean late = System.nanoTime() - leaving.get(name).untilNanos() > 0;
+    if (!site.hasEnded(name) && !late) {
+      return;
+    }
+    if (!site.hasSucceeded(name)) {
+      stage.history().note(Violation.Kind.ENDED, name, "it did not leave: " + site.ending(name));
+      site.kill(name);
+    }
+    later(
+        leaving.remove(name).fault(),
+        () -> {
+          site.restart(name);
+          stage.members().release(name, System.nanoTime());
+        });
+  }
+
+  private void beginOfBroker(Fault fault) throws IOException {
+    busy = true;
+    report(fault, FaultSite.BROKER, "");
+    List<String> all = stage.members().names();
+    all.forEach(each -> stage.members().strike(each, System.nanoTime()));
+    Strike strike = strike(fault, FaultSite.BROKER, Set.of());
+    brokerFault = Optional.of(strike);
+    if (fault.kind() == FaultKind.BROKER_STOP) {
+      site.halt(FaultSite.BROKER);
+    } else {
+      site.kill(FaultSite.BROKER);
+    }
+    later(
+        fault,
+        () -> {
+          if (fault.kind() == FaultKind.BROKER_STOP) {
+            site.resume(FaultSite.BROKER);
+          } else {
+            site.restart(FaultSite.BROKER);
+          }
+          all.forEach(each -> stage.members().release(each, System.nanoTime()));
+          busy = false;
+        });
+  }
+
+  private void brokerIsBack() {
+    Strike strike = brokerFault.orElseThrow();
+    ended(strike);
+    Span span = new Span(strike.span().from(), System.nanoTime());
+    stage.history().outages.add(new Outage(Cause.BROKER_DOWN, span));
+    brokerFault = Optional.empty();
+  }
+
+  private static Strike strike(Fault fault, String victim, Set<String> cameras) {
+    long now = System.nanoTime();
+    return new Strike(fault.kind(), victim, cameras, new Span(now, now));
+  }
+
+  private void later(Fault fault, Action action) {
+    dues.add(new Due(System.nanoTime() + fault.lasts().toNanos(), action));
+  }
+
+  private void report(Fault fault, String victim, String more) {
+    stage
+        .reporter()
+        .accept(
+            String.format(
+                Locale.ROOT,
+                "%s %s for %.1f s%s",
+                fault.label(),
+                victim,
+                fault.lasts().toMillis() / 1e3,
+                more));
+  }
+
+  // ---- the run
+
+  /** No more faults; what has begun ends now. */
+  void end() {
+    ending = true;
+    next = Optional.empty();
+    List<Due> all = new ArrayList<>(dues);
+    dues.clear();
+    all.forEach(each -> dues.add(new Due(System.nanoTime(), each.action())));
+  }
+
+  /** Whether all faults are over, and no more come. */
+  boolean isOver() {
+    return (ending || (!faults.hasNext() && next.isEmpty()))
+        && !busy
+        && dues.isEmpty()
+        && leaving.isEmpty()
+        && brokerFault.isEmpty();
+  }
+
+  boolean isBrokerDown() {
+    return brokerFault.isPresent();
+  }
+
+  /** How many aggregators have gone on after a stop or a cut. */
+  long pausesEnded() {
+    return pausesEnded;
+  }
+}

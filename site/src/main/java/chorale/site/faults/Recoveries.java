@@ -1,0 +1,107 @@
+package chorale.site.faults;
+
+import chorale.protocol.RequestKey;
+import chorale.site.faults.History.Frame;
+import chorale.site.faults.History.Gone;
+import chorale.site.faults.History.Strike;
+import chorale.site.faults.History.Told;
+import chorale.site.faults.Verdict.Recovery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** How a site went on after each fault, as its history tells. Pure. */
+final class Recoveries {
+  /** Later, another fault can be what is seen. */
+  private static final Duration WATCHED = Duration.ofSeconds(30);
+
+  private final History history;
+  private final Map<RequestKey, List<Told>> results;
+
+  /**
+   * @param results of each request, in the order in which they were heard
+   */
+  Recoveries(History history, Map<RequestKey, List<Told>> results) {
+    this.history = history;
+    this.results = results;
+  }
+
+  Map<FaultKind, Recovery> all() {
+    Map<FaultKind, List<Strike>> byKind = new EnumMap<>(FaultKind.class);
+    history.strikes.forEach(
+        each -> byKind.computeIfAbsent(each.kind(), any -> new ArrayList<>()).add(each));
+    Map<FaultKind, Recovery> all = new EnumMap<>(FaultKind.class);
+    byKind.forEach((kind, strikes) -> all.put(kind, of(strikes)));
+    return all;
+  }
+
+  private Recovery of(List<Strike> strikes) {
+    List<Double> next = new ArrayList<>();
+    List<Double> open = new ArrayList<>();
+    List<Double> afterWill = new ArrayList<>();
+    for (Strike strike : strikes) {
+      next(strike).ifPresent(next::add);
+      for (Told told : takenOver(strike)) {
+        open.add(millis(strike.span().from(), told.atNanos()));
+        will(strike)
+            .filter(gone -> gone.atNanos() - told.atNanos() <= 0)
+            .ifPresent(gone -> afterWill.add(millis(gone.atNanos(), told.atNanos())));
+      }
+    }
+    return new Recovery(strikes.size(), next, open, afterWill);
+  }
+
+  private OptionalDouble next(Strike strike) {
+    boolean any = strike.kind().isOfBroker(); // they all come back, perhaps the same
+    return history.told.stream()
+        .filter(each -> isWatched(strike, each.atNanos()))
+        .filter(each -> any || strike.cameras().contains(each.camera()))
+        .filter(each -> any || isOfAnotherOrLater(each, strike))
+        .mapToDouble(each -> millis(strike.span().from(), each.atNanos()))
+        .findFirst();
+  }
+
+  /** Not of the victim, unless it goes on: what it published before may still be under way. */
+  private static boolean isOfAnotherOrLater(Told told, Strike strike) {
+    return !told.origin().aggregator().equals(strike.victim())
+        || told.atNanos() - strike.span().to() > 0;
+  }
+
+  private static boolean isWatched(Strike strike, long atNanos) {
+    long since = atNanos - strike.span().from();
+    long most = WATCHED.toNanos();
+    return since > 0 && since < (strike.kind().isOfBroker() ? 3 * most : most);
+  }
+
+  /** The first results of requests that were open at the fault and answered by another. */
+  private List<Told> takenOver(Strike strike) {
+    List<Told> taken = new ArrayList<>();
+    for (Frame frame : history.frames()) {
+      List<Told> told = results.getOrDefault(frame.key(), List.of());
+      boolean open =
+          strike.cameras().contains(frame.camera())
+              && frame.atNanos() - strike.span().from() <= 0
+              && !told.isEmpty()
+              && isWatched(strike, told.get(0).atNanos());
+      if (open && !told.get(0).origin().aggregator().equals(strike.victim())) {
+        taken.add(told.get(0));
+      }
+    }
+    return taken;
+  }
+
+  private Optional<Gone> will(Strike strike) {
+    return history.gone.stream()
+        .filter(each -> each.name().equals(strike.victim()))
+        .filter(each -> isWatched(strike, each.atNanos()))
+        .findFirst();
+  }
+
+  private static double millis(long from, long to) {
+    return (to - from) / 1e6;
+  }
+}

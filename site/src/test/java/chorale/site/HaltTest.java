@@ -1,0 +1,51 @@
+package chorale.site;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HaltTest {
+  @TempDir private Path folder;
+
+  /** As Linux tells it: T for a halted process. A signal takes a moment. */
+  private static boolean isHalted(ChildProcess process, boolean expected) throws IOException {
+    Path stat = Path.of("/proc", String.valueOf(process.pid()), "stat");
+    boolean halted = !expected;
+    for (int i = 0; i < 100_000 && halted != expected; i++) {
+      String text = Files.readString(stat);
+      halted = text.charAt(text.lastIndexOf(')') + 2) == 'T';
+    }
+    return halted;
+  }
+
+  @Test
+  void halt_untilClosed_processIsStopped() throws IOException {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc on this system");
+    ChildProcess process = ChildProcess.start("cat", new ProcessBuilder("cat"), folder);
+    try {
+      Halt halt = process.halt();
+      assertTrue(isHalted(process, true));
+      halt.close();
+      assertFalse(isHalted(process, false));
+      process.askToEnd();
+      process.end(10_000);
+      assertTrue(process.hasSucceeded(), process::ending);
+    } finally {
+      process.kill();
+    }
+  }
+
+  @Test
+  void halt_processThatHasEnded_isAnError() throws Exception {
+    ChildProcess process = ChildProcess.start("true", new ProcessBuilder("true"), folder);
+    process.end(10_000);
+    assertThrows(IOException.class, process::halt);
+  }
+}
