@@ -85,7 +85,13 @@ public final class Aggregator implements Service {
       Ticker ticker,
       Clock clock,
       long session,
-      String version) {}
+      String version) {
+
+    /** On another bus, with models that it has to learn. */
+    Dependencies on(BusFactory other) {
+      return new Dependencies(other, replies, Optional.empty(), ticker, clock, session, version);
+    }
+  }
 
   /**
    * Starts connecting and returns at once.

@@ -37,9 +37,7 @@ final class Group {
   private final GroupRules rules;
 
   private final NavigableMap<String, Member> members = new TreeMap<>();
-  private State state = State.JOINING;
-  private long changedNanos;
-  private long readyNanos;
+  private final Standing standing = new Standing();
   private int seat = NO_SEAT;
 
   /** Nobody else was there when this aggregator became ready: it owned everything at once. */
@@ -50,26 +48,13 @@ final class Group {
 
   private OptionalLong lastLossNanos = OptionalLong.empty();
 
-  /** Another member. */
-  private static final class Member {
-    private long session;
-    private State state = State.JOINING;
-    private long changedNanos;
-    private long readyNanos;
-    private long openUntilNanos;
-    private boolean gone;
-    private int seat = NO_SEAT;
-    private OptionalLong lostNanos = OptionalLong.empty();
-    private int missed;
-  }
-
   Group(String own, GroupRules rules) {
     this.own = own;
     this.rules = rules;
   }
 
   State state() {
-    return state;
+    return standing.state();
   }
 
   /** Begins to join: nothing is known of the others. */
@@ -79,7 +64,7 @@ final class Group {
     settledNanos = OptionalLong.empty();
     founder = false;
     seat = NO_SEAT;
-    become(State.JOINING, now);
+    standing.become(State.JOINING, now);
   }
 
   /** From now on the others' announcements are heard. */
@@ -95,16 +80,16 @@ final class Group {
   void sit() {
     seat = NO_SEAT;
     Set<Integer> taken = new HashSet<>();
-    TreeSet<String> standing = new TreeSet<>(List.of(own));
+    TreeSet<String> unseated = new TreeSet<>(List.of(own));
     members.forEach(
         (name, member) -> {
-          if (!member.gone && member.seat == NO_SEAT) {
-            standing.add(name);
-          } else if (!member.gone) {
-            taken.add(member.seat);
+          if (member.isThere() && member.seat() == NO_SEAT) {
+            unseated.add(name);
+          } else if (member.isThere()) {
+            taken.add(member.seat());
           }
         });
-    int untilOwn = standing.headSet(own, true).size();
+    int untilOwn = unseated.headSet(own, true).size();
     for (int each = 0; each < untilOwn; each++) {
       seat = 0;
       while (!taken.add(seat)) {
@@ -121,18 +106,12 @@ final class Group {
   boolean isSeatLost() {
     return seat != NO_SEAT
         && members.headMap(own).values().stream()
-            .anyMatch(member -> !member.gone && member.seat == seat);
+            .anyMatch(member -> member.isThere() && member.seat() == seat);
   }
 
   /** Begins to leave: open windows are finished, new ones are the others'. */
   void leave(long now) {
-    become(State.LEAVING, now);
-  }
-
-  private void become(State next, long now) {
-    readyNanos = next == State.LEAVING && state == State.READY ? readyNanos : now;
-    state = next;
-    changedNanos = now;
+    standing.become(State.LEAVING, now);
   }
 
   /**
@@ -141,11 +120,11 @@ final class Group {
    * @return whether this aggregator is ready from now on
    */
   boolean advance(long now) {
-    if (state != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
+    if (state() != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
       return false;
     }
     founder = !hasOthers();
-    become(State.READY, now);
+    standing.become(State.READY, now);
     return true;
   }
 
@@ -154,9 +133,9 @@ final class Group {
     long longest = settledNanos.orElse(now) + rules.longestJoin().toNanos();
     long last = now;
     for (Member member : members.values()) {
-      boolean later = member.openUntilNanos - last > 0;
-      if (later && !member.gone && member.state != State.JOINING) {
-        last = member.openUntilNanos;
+      boolean later = member.openUntilNanos() - last > 0;
+      if (later && member.isThere() && member.state() != State.JOINING) {
+        last = member.openUntilNanos();
       }
     }
     return longest - last < 0 ? longest : last;
@@ -164,16 +143,17 @@ final class Group {
 
   /** Whether it is not known yet who is there: nothing is published until then. */
   boolean isUnsettled(long now) {
-    return settledNanos.isEmpty() ? state == State.JOINING : settledNanos.getAsLong() - now > 0;
+    return settledNanos.isEmpty() ? state() == State.JOINING : settledNanos.getAsLong() - now > 0;
   }
 
   /** Whether an orderly stop may end now, if no window is left that this aggregator owns. */
   boolean hasLetGo(long now) {
-    return state == State.LEAVING && (!hasOthers() || now - changedNanos >= rules.take().toNanos());
+    return state() == State.LEAVING
+        && (!hasOthers() || standing.age(now) >= rules.take().toNanos());
   }
 
   boolean isLeavingTooLong(long now) {
-    return state == State.LEAVING && now - changedNanos >= rules.longestLeave().toNanos();
+    return state() == State.LEAVING && standing.age(now) >= rules.longestLeave().toNanos();
   }
 
   /** The longest wait between two turns, well below a pause. */
@@ -194,30 +174,15 @@ final class Group {
     if (member == null && members.size() >= MAX_MEMBERS) {
       return;
     }
-    boolean isNew = member == null || member.gone || member.session != info.session();
     if (member == null) {
       member = new Member();
       members.put(info.name(), member);
-    } else if (!member.gone && (isNew || info.state() == State.JOINING)) {
+    } else if (member.isThere() && member.hasBegunAnew(info)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    if (isNew && info.state() == State.LEAVING) {
-      member.readyNanos = now - rules.take().toNanos(); // it may have owned cameras
-      member.changedNanos = now;
-    } else if (isNew || member.state != info.state()) {
-      boolean leaves = info.state() == State.LEAVING && member.state == State.READY;
-      member.readyNanos = leaves ? member.readyNanos : now;
-      member.changedNanos = now;
-    }
-    if (isNew || member.state != info.state()) {
+    if (member.hear(info, now, rules)) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
-    member.session = info.session();
-    member.seat = info.seat();
-    member.state = info.state();
-    member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
-    member.gone = false;
-    member.missed = 0;
   }
 
   /**
@@ -228,22 +193,20 @@ final class Group {
    */
   boolean gone(String name, long now) {
     Member member = members.get(name);
-    boolean doubtful =
-        member != null
-            && !member.gone
-            && member.state == State.JOINING
-            && now - member.changedNanos < rules.take().toNanos();
-    if (member != null && !member.gone) {
-      member.gone = true;
-      lose(member, now);
-      LOG.log(Level.INFO, "aggregator {0} is gone", name);
+    if (member == null || !member.isThere()) {
+      return false;
     }
+    boolean doubtful =
+        member.state() == State.JOINING && member.standing().age(now) < rules.take().toNanos();
+    lose(member, now);
+    member.leave();
+    LOG.log(Level.INFO, "aggregator {0} is gone", name);
     return doubtful;
   }
 
   private void lose(Member member, long now) {
-    member.lostNanos = OptionalLong.of(now);
-    if (member.state != State.JOINING) {
+    member.lose(now);
+    if (member.state() != State.JOINING) {
       lastLossNanos = OptionalLong.of(now);
     }
   }
@@ -274,12 +237,12 @@ final class Group {
     long since = nanos - rules.pause().toNanos();
     return (lastLossNanos.isEmpty() || lastLossNanos.getAsLong() - since < 0)
         && members.values().stream()
-            .allMatch(member -> member.state == State.JOINING || member.changedNanos - since < 0);
+            .allMatch(
+                member -> member.state() == State.JOINING || member.standing().isBefore(since));
   }
 
   private void missed(String name) {
-    Member member = members.get(name);
-    if (++member.missed == rules.misses()) {
+    if (members.get(name).miss() == rules.misses()) {
       LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }
@@ -288,7 +251,7 @@ final class Group {
   void alive(String name) {
     Member member = members.get(name);
     if (member != null) {
-      member.missed = 0;
+      member.answer();
     }
   }
 
@@ -296,24 +259,24 @@ final class Group {
 
   /** Whether another aggregator is on the site. */
   boolean hasOthers() {
-    return members.values().stream().anyMatch(member -> !member.gone);
+    return members.values().stream().anyMatch(Member::isThere);
   }
 
   /** Members that are there, this one included. */
   int size() {
-    return 1 + (int) members.values().stream().filter(member -> !member.gone).count();
+    return 1 + (int) members.values().stream().filter(Member::isThere).count();
   }
 
   /** After a window's deadline, until the last turn to publish it is over. */
   Duration turns() {
-    int last = members.values().stream().mapToInt(member -> member.seat).max().orElse(0);
+    int last = members.values().stream().mapToInt(Member::seat).max().orElse(0);
     return rules.slot().multipliedBy(1L + Math.max(last, seat)).plus(rules.late());
   }
 
   /** Whether a member may own cameras, as far as is known. */
   boolean isReady(String name) {
     Member member = members.get(name);
-    return member != null && isActive(member) && member.state == State.READY;
+    return member != null && isActive(member) && member.state() == State.READY;
   }
 
   Succession succession(String camera, long now) {
@@ -327,31 +290,21 @@ final class Group {
             candidates.add(name);
           }
         });
-    boolean standing = isIn(now, rules.letGo()) && isIn(now, rules.take());
+    boolean stands = isIn(now, rules.letGo()) && isIn(now, rules.take());
     List<String> order = RendezvousHash.order(camera, candidates);
     List<String> before = new ArrayList<>(order);
     before.remove(own);
     return new Succession(
-        standing, standing ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
+        stands, stands ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
   private boolean isIn(Member member, long now, Duration ago) {
-    return isActive(member)
-        && isIn(member.state, now - member.readyNanos, now - member.changedNanos, ago);
+    return isActive(member) && member.standing().isIn(now, ago);
   }
 
   private boolean isIn(long now, Duration ago) {
-    return (founder && state == State.READY)
-        || isIn(state, now - readyNanos, now - changedNanos, ago);
-  }
-
-  private static boolean isIn(State state, long readyFor, long changedFor, Duration ago) {
-    return switch (state) {
-      case JOINING -> false;
-      case READY -> readyFor >= ago.toNanos();
-      case LEAVING -> readyFor >= ago.toNanos() && changedFor < ago.toNanos();
-    };
+    return (founder && state() == State.READY) || standing.isIn(now, ago);
   }
 
   /** From when this aggregator publishes a window that is decided; it may be past. */
@@ -392,14 +345,12 @@ final class Group {
   }
 
   private boolean isActive(Member member) {
-    return !member.gone && member.missed < rules.misses();
+    return member.isThere() && member.missed() < rules.misses();
   }
 
   /** Whether a member that came before this one publishes nothing of a window any more. */
   private boolean isOut(String name, long openedNanos) {
     Member member = members.get(name);
-    return member == null
-        || !isActive(member)
-        || (member.lostNanos.isPresent() && member.lostNanos.getAsLong() - openedNanos >= 0);
+    return member == null || !isActive(member) || member.wasLostSince(openedNanos);
   }
 }

@@ -44,4 +44,22 @@ record GroupRules(
           2,
           Duration.ofSeconds(65),
           Duration.ofSeconds(5));
+
+  /** Of an aggregator that has not to find out whether it is alone. */
+  static final GroupRules WITHOUT_OTHERS = STANDARD.settling(Duration.ZERO);
+
+  private GroupRules settling(Duration other) {
+    return new GroupRules(
+        other,
+        letGo,
+        take,
+        afterLoss,
+        slot,
+        late,
+        pause,
+        earlyResult,
+        misses,
+        longestJoin,
+        longestLeave);
+  }
 }

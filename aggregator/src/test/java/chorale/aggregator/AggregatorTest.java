@@ -21,12 +21,31 @@ import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The service's life: births, health, its end. */
 final class AggregatorTest {
   private static final String AVAILABILITY =
       TOPICS.status(Role.AGGREGATOR, "main", StatusKind.AVAILABILITY);
+
+  /** A request that is not decided would take its second. */
+  @Test
+  void rehearsalIsOfRequestsThatAreDecided() throws Exception {
+    AtomicLong nanos = new AtomicLong();
+    AggregatorRehearsal.run(
+        Rig.SETTINGS,
+        Rig.TOPICS,
+        new Aggregator.Dependencies(
+            (session, inbox) -> fail("opened the real bus"),
+            new ReplyCodec(),
+            Optional.empty(),
+            () -> nanos.addAndGet(1_000),
+            Clock.systemUTC(),
+            7,
+            "test"));
+    assertTrue(nanos.get() < 1_000 * Rig.MILLI, nanos + " ns");
+  }
 
   @Test
   void start_connected_announcesItself() {

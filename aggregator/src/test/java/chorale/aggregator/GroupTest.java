@@ -31,7 +31,7 @@ final class GroupTest {
   /** In the order in which they publish the camera's results. */
   private static final List<String> ORDER = RendezvousHash.order(CAMERA, NAMES);
 
-  private final Rig rig = new Rig("none").fleet(2);
+  private final Rig rig = Rig.ofGroup().fleet(2);
   private final Map<String, Aggregator> running = new LinkedHashMap<>();
 
   private void start(String... names) {

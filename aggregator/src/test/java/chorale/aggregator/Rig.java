@@ -104,9 +104,13 @@ final class Rig {
     this.aggregator = aggregator(SETTINGS, ALONE, Optional.of(models));
   }
 
-  /** Without an aggregator of its own: that one is on a broker of nobody else. */
-  Rig(String none) {
-    this.aggregator = new Rig(settings(none, 0, false, 1)).aggregator;
+  private Rig(Aggregator elsewhere) {
+    this.aggregator = elsewhere;
+  }
+
+  /** A broker for aggregators of the test's own; {@link #aggregator} is on another. */
+  static Rig ofGroup() {
+    return new Rig(new Rig().aggregator);
   }
 
   /** One more aggregator on the same broker. */

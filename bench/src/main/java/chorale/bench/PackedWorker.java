@@ -1,15 +1,19 @@
 package chorale.bench;
 
 import chorale.evaluation.measurement.MeasurementException;
+import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
-import chorale.protocol.bus.BusEvent.Delivered;
+import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.bus.Subscription;
 import chorale.site.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +23,10 @@ import java.util.Optional;
  */
 final class PackedWorker implements AutoCloseable {
   private static final String SITE = "bench-worker";
-  private static final long EVERY_NANOS = 10_000_000L;
+  private static final long EVERY_MILLIS = 10;
   private static final long PATIENCE_NANOS = 30_000_000_000L;
 
+  private final Topics topics = new Topics(SITE);
   private final BenchClient client;
   private final Message frame;
   private Optional<ChildProcess> process = Optional.empty();
@@ -30,17 +35,23 @@ final class PackedWorker implements AutoCloseable {
 
   PackedWorker(BenchBroker broker, Bytes image) throws MeasurementException, InterruptedException {
     this.broker = broker;
-    Topics topics = new Topics(SITE);
-    client = BenchClient.open(broker.buses(), "worker", Subscription.live(topics.replyFilter()));
+    client =
+        BenchClient.open(
+            broker.buses(),
+            "worker",
+            Subscription.live(topics.replyFilter()),
+            Subscription.live(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
     frame = Message.of(topics.image("bench"), image);
   }
 
-  /** Seconds from the start of the process to its first reply. */
-  double start(Path home, String variant)
+  /** Starts the process, and returns once it says that it is online. */
+  void start(Path home, String variant)
       throws IOException, MeasurementException, InterruptedException {
-    long start = System.nanoTime();
     process = Optional.of(process(home, variant, SITE, broker));
-    return (answer(1) - start) / 1e9;
+    Message said = await();
+    while (!said.payload().equals(StatusCodec.ONLINE)) {
+      said = await();
+    }
   }
 
   /** A worker, started by its own script and named like its variant; it is not ready yet. */
@@ -56,20 +67,27 @@ final class PackedWorker implements AutoCloseable {
     return ChildProcess.start("worker-" + variant, builder, broker.folder());
   }
 
-  /** Publishes a frame every 10 ms until so many replies are there; the last one's time. */
-  long answer(int replies) throws MeasurementException, InterruptedException {
-    long begun = System.nanoTime();
-    int heard = 0;
-    for (long due = begun; due - begun < PATIENCE_NANOS; due += EVERY_NANOS) {
+  /** Milliseconds from frames to their replies, one after the other. */
+  List<Double> responses(int frames) throws MeasurementException, InterruptedException {
+    List<Double> responses = new ArrayList<>();
+    for (int i = 0; i < frames; i++) {
+      long begun = System.nanoTime();
       client.publish(frame);
-      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        Optional<Delivered> reply = client.next(left);
-        if (reply.isPresent() && ++heard >= replies) {
-          return reply.get().arrivedNanos();
-        }
+      Message reply = await();
+      responses.add((System.nanoTime() - begun) / 1e6);
+      if (!(topics.parse(reply.topic()) instanceof Address.Reply)) {
+        throw new MeasurementException("the packed worker did not answer");
       }
+      Thread.sleep(EVERY_MILLIS);
     }
-    throw new MeasurementException("the packed worker did not answer");
+    return responses;
+  }
+
+  private Message await() throws MeasurementException, InterruptedException {
+    return client
+        .next(PATIENCE_NANOS)
+        .orElseThrow(() -> new MeasurementException("the packed worker is silent"))
+        .message();
   }
 
   /** A megabyte is a million bytes. */

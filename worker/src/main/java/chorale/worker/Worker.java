@@ -118,6 +118,20 @@ public final class Worker implements Service {
             "worker.queue is " + settings.queue() + " (allowed: at least 1)");
       }
     }
+
+    /** On this machine itself. */
+    Dependencies withoutBoard() {
+      return new Dependencies(
+          settings,
+          topics,
+          replyCodec,
+          ticker,
+          clock,
+          BoardEmulation.NONE,
+          threads,
+          session,
+          version);
+    }
   }
 
   /**
@@ -189,7 +203,7 @@ public final class Worker implements Service {
       } else if (event.get() instanceof BusEvent.Connected) {
         strategy.forget();
       } else if (event.get() instanceof BusEvent.Subscribed) {
-        healthDueNanos = dependencies.ticker().nanos(); // a broker in memory has forgotten it
+        announce();
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
       }
@@ -263,6 +277,12 @@ public final class Worker implements Service {
     publisher.failed(job, Failure.of(error, detail), spent);
   }
 
+  /** Says that it is online last: whoever hears it may send a frame at once. */
+  private void announce() {
+    publishHealth(dependencies.ticker().nanos()); // a broker in memory has forgotten it
+    publisher.publish(Message.retained(status(StatusKind.AVAILABILITY), StatusCodec.ONLINE));
+  }
+
   /** Without a connection it is not queued: what is told after a reconnect is told anew. */
   private void publishHealth(long now) {
     healthDueNanos = now + dependencies.settings().healthEvery().toNanos();
@@ -282,9 +302,7 @@ public final class Worker implements Service {
         "chorale-" + Role.WORKER.label() + "-" + author.worker(),
         subscriptions(),
         Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
-        List.of(
-            Message.retained(status(StatusKind.INFO), statusCodec.encode(info())),
-            Message.retained(availability, StatusCodec.ONLINE)));
+        List.of(Message.retained(status(StatusKind.INFO), statusCodec.encode(info()))));
   }
 
   /** The strategy's, and what is announced under this worker's name. */

@@ -102,6 +102,19 @@ final class WorkerTest {
     threads.shutdown();
   }
 
+  /** The test's clock stands still: what ends it is that it gets no faster. */
+  @Test
+  void rehearsesWithoutAnybodyHearingOfIt() throws Exception {
+    int before = broker.published().size();
+
+    WorkerRehearsal.run(dependencies(), classifier, ALL_FRAMES);
+
+    assertEquals(before, broker.published().size());
+    frame("gate", RED, MessageProperties.NONE);
+    worker.runOnce();
+    assertEquals(RED_INDEX, ranked(codec.decode(only(REPLY).payload())).get(0).index());
+  }
+
   private Worker worker(Classifier with) {
     return new Worker(dependencies(), with, ALL_FRAMES, broker.factory());
   }
@@ -143,11 +156,13 @@ final class WorkerTest {
   }
 
   @Test
-  void open_saysWhoItIsThenThatItIsOnline() throws Exception {
+  void open_saysWhoItIsAndLastThatItIsOnline() throws Exception {
+    worker.runOnce();
     List<Message> births = broker.published();
 
     assertEquals(STATUS + "info", births.get(0).topic());
-    assertEquals(Message.retained(STATUS + "availability", StatusCodec.ONLINE), births.get(1));
+    assertEquals(STATUS + "health", births.get(1).topic());
+    assertEquals(Message.retained(STATUS + "availability", StatusCodec.ONLINE), births.get(2));
     assertTrue(births.get(0).retain());
     WorkerInfo info = new StatusCodec().decodeWorkerInfo(births.get(0).payload());
     assertEquals("board-c16", info.author().worker());

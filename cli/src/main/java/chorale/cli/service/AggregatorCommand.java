@@ -1,6 +1,7 @@
 package chorale.cli.service;
 
 import chorale.aggregator.Aggregator;
+import chorale.aggregator.AggregatorRehearsal;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
@@ -109,18 +110,18 @@ public final class AggregatorCommand implements Callable<Integer> {
     ConnectionReporter reporter =
         ConnectionReporter.of(settings, "aggregator " + own.name(), spec.commandLine().getOut());
     reporter.starting(description(own));
-    try (Aggregator aggregator =
-        new Aggregator(
-            own,
-            new Topics(settings.site()),
-            new Aggregator.Dependencies(
-                reporter,
-                settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
-                set,
-                System::nanoTime,
-                Clock.systemUTC(),
-                new SecureRandom().nextLong(),
-                Home.version()))) {
+    Topics topics = new Topics(settings.site());
+    Aggregator.Dependencies dependencies =
+        new Aggregator.Dependencies(
+            reporter,
+            settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+            set,
+            System::nanoTime,
+            Clock.systemUTC(),
+            new SecureRandom().nextLong(),
+            Home.version());
+    AggregatorRehearsal.run(own, topics, dependencies);
+    try (Aggregator aggregator = new Aggregator(own, topics, dependencies)) {
       ServiceLoop.run(aggregator, stop, reporter);
     }
     return ExitCodes.OK;

@@ -27,6 +27,7 @@ import chorale.worker.BoardEmulation;
 import chorale.worker.Classifier;
 import chorale.worker.Engine;
 import chorale.worker.Worker;
+import chorale.worker.WorkerRehearsal;
 import chorale.worker.WorkerStartException;
 import chorale.worker.WorkerStrategy;
 import chorale.worker.strategy.StageEngine;
@@ -134,7 +135,9 @@ public final class WorkerCommand implements Callable<Integer> {
       Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
       WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
-      try (Worker worker = new Worker(dependencies(settings, own), engine, strategy, reporter)) {
+      Worker.Dependencies dependencies = dependencies(settings, own);
+      WorkerRehearsal.run(dependencies, engine, strategy);
+      try (Worker worker = new Worker(dependencies, engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
       }
     }

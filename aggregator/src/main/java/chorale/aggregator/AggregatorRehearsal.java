@@ -1,0 +1,122 @@
+package chorale.aggregator;
+
+import chorale.aggregator.Aggregator.Dependencies;
+import chorale.config.AggregatorSettings;
+import chorale.protocol.Address;
+import chorale.protocol.Assignment;
+import chorale.protocol.Bytes;
+import chorale.protocol.Calibration;
+import chorale.protocol.Digests;
+import chorale.protocol.Message;
+import chorale.protocol.Ranked;
+import chorale.protocol.Reply;
+import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.Rehearsal;
+import chorale.protocol.bus.ServiceEndedException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides made-up requests as an aggregator would, so that its first real one takes hardly longer
+ * than the hundredth. One owning thread.
+ */
+public final class AggregatorRehearsal {
+  private static final String CAMERA = "rehearsal";
+  private static final int FRAME_BYTES = 10_000;
+  private static final int VARIANTS = 5;
+  private static final List<String> CLASSES = List.of("first", "second", "third");
+  private static final Calibration CALIBRATION =
+      new Calibration(List.of(0.0, 1.0), List.of(0.0, 1.0));
+
+  private final StatusCodec status = new StatusCodec();
+  private final Topics topics;
+  private final ReplyCodec replies;
+
+  private AggregatorRehearsal(Topics topics, ReplyCodec replies) {
+    this.topics = topics;
+    this.replies = replies;
+  }
+
+  /**
+   * Returns after a second at most. Where workers share frames or stages there is no rehearsal.
+   *
+   * @param dependencies as of the aggregator that will be opened
+   */
+  public static void run(AggregatorSettings settings, Topics topics, Dependencies dependencies)
+      throws ServiceEndedException, InterruptedException {
+    if (settings.strategy() != Strategy.VARIANT) {
+      return;
+    }
+    var made = new AggregatorRehearsal(topics, dependencies.replies());
+    Rehearsal rehearsal =
+        new Rehearsal(
+            made::request,
+            said -> topics.parse(said.topic()) instanceof Address.Result,
+            dependencies.ticker());
+    try (Aggregator aggregator =
+        new Aggregator(
+            settings, topics, dependencies.on(rehearsal.buses()), GroupRules.WITHOUT_OTHERS)) {
+      rehearsal.run(aggregator);
+    }
+  }
+
+  /** A frame that was not there before, and every variant's vote on it; first, who votes. */
+  private List<Message> request(int number) {
+    List<Message> messages = new ArrayList<>();
+    for (int variant = 1; number == 0 && variant <= VARIANTS; variant++) {
+      messages.add(announced(variant, StatusKind.INFO, status.encode(info(variant))));
+      messages.add(announced(variant, StatusKind.AVAILABILITY, StatusCodec.ONLINE));
+    }
+    byte[] frame = ByteBuffer.allocate(FRAME_BYTES).putInt(number).array();
+    messages.add(Message.of(topics.image(CAMERA), Bytes.wrap(frame)));
+    RequestKey key = RequestKey.of(CAMERA, Optional.empty(), Bytes.wrap(frame));
+    for (int variant = 1; variant <= VARIANTS; variant++) {
+      messages.add(vote(key, variant));
+    }
+    return messages;
+  }
+
+  private Message announced(int variant, StatusKind kind, Bytes said) {
+    return Message.retained(topics.status(Role.WORKER, author(variant).worker(), kind), said);
+  }
+
+  private static WorkerInfo info(int variant) {
+    return new WorkerInfo(
+        author(variant),
+        "rehearsal",
+        CLASSES,
+        1,
+        1,
+        CALIBRATION,
+        Assignment.VARIANT,
+        ReplyCodec.SCHEMA,
+        "");
+  }
+
+  /** They disagree, so that no vote is left out because it could not change the class. */
+  private Message vote(RequestKey key, int variant) {
+    Reply.Author author = author(variant);
+    List<Ranked> ranked =
+        List.of(
+            new Ranked(variant % CLASSES.size(), .6),
+            new Ranked((variant + 1) % CLASSES.size(), .3));
+    Reply reply = new Reply(key, CAMERA, author, new Reply.Outcome.TopK(ranked), 0, 0);
+    String topic = topics.reply(CAMERA, author.variant(), author.worker());
+    return Message.of(topic, replies.encode(reply));
+  }
+
+  private static Reply.Author author(int variant) {
+    String name = "V" + variant;
+    long digest = Digests.prefix(Digests.ofClasses(CLASSES));
+    return new Reply.Author(name, name, 0, .35, 64 + 32 * variant, CLASSES.size(), digest, variant);
+  }
+}

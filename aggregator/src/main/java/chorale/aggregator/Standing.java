@@ -1,0 +1,52 @@
+package chorale.aggregator;
+
+import chorale.protocol.AggregatorInfo.State;
+import java.time.Duration;
+
+/** The state of a member of a group, and since when. Owned by the aggregator's thread. */
+final class Standing {
+  private State state;
+  private long changedNanos;
+  private long readyNanos;
+
+  /** Of a member that has just begun to join. */
+  Standing() {
+    this.state = State.JOINING;
+  }
+
+  /** Of a member that is ready since then. */
+  Standing(long readyNanos) {
+    this.state = State.READY;
+    this.changedNanos = readyNanos;
+    this.readyNanos = readyNanos;
+  }
+
+  State state() {
+    return state;
+  }
+
+  void become(State next, long now) {
+    readyNanos = next == State.LEAVING && state == State.READY ? readyNanos : now;
+    state = next;
+    changedNanos = now;
+  }
+
+  /** Nanoseconds since the last change. */
+  long age(long now) {
+    return now - changedNanos;
+  }
+
+  boolean isBefore(long nanos) {
+    return changedNanos - nanos < 0;
+  }
+
+  /** Whether it owned cameras so long ago, as far as is known now. */
+  boolean isIn(long now, Duration ago) {
+    long nanos = ago.toNanos();
+    return switch (state) {
+      case JOINING -> false;
+      case READY -> now - readyNanos >= nanos;
+      case LEAVING -> now - readyNanos >= nanos && now - changedNanos < nanos;
+    };
+  }
+}
