@@ -1,6 +1,7 @@
 package chorale.config;
 
 import chorale.protocol.Labels;
+import chorale.protocol.access.Identity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,20 +50,10 @@ public record BrokerSettings(
   }
 
   /** Who may connect. */
-  public record User(String name, String password, UserRole role) {
+  public record User(Identity identity, String password) {
     @Override
     public String toString() {
-      return name + ":*** (" + Labels.of(role) + ")";
+      return identity.name() + ":*** (" + Labels.of(identity.role()) + ")";
     }
-  }
-
-  /** What a user may do. */
-  public enum UserRole {
-    /** Publish the images and hear the results of the camera of the user's name. */
-    CAMERA,
-    /** Everything below the site: workers and aggregators. */
-    SERVICE,
-    /** Hear results and status. */
-    DASHBOARD
   }
 }

@@ -1,10 +1,11 @@
 package chorale.config;
 
-import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
@@ -288,8 +289,9 @@ final class SettingsReader {
                           "broker.users",
                           name + " has no password",
                           "password or password-file"));
+      UserRole role = user.choice("role", UserRole.class);
       users.add(
-          new BrokerSettings.User(name, password.text(), user.choice("role", UserRole.class)));
+          new BrokerSettings.User(new Identity(name, role, values.name("site")), password.text()));
     }
     return users;
   }

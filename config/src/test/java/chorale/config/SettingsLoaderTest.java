@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.config.BrokerSettings.UserRole;
 import chorale.protocol.Strategy;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.strategy.TensorType;
@@ -396,7 +397,7 @@ final class SettingsLoaderTest {
                 + " [{ name = gate, password = pw, role = camera }] }");
 
     assertEquals(
-        List.of(new BrokerSettings.User("gate", "pw", UserRole.CAMERA)),
+        List.of(new BrokerSettings.User(new Identity("gate", UserRole.CAMERA, "home"), "pw")),
         loader.load(file, NOTHING, NOTHING).broker().users());
     assertTrue(
         refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")
