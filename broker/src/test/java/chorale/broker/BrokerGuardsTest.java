@@ -77,7 +77,9 @@ class BrokerGuardsTest {
                     new User(new Identity("door", UserRole.CAMERA, "home"), "d"),
                     new User(new Identity("near", UserRole.AGGREGATOR, "home"), "n"),
                     new User(new Identity("site", UserRole.OPERATOR, "home"), "s")),
-                new CameraRate(RATE, 0)),
+                new CameraRate(RATE, 0),
+                Optional.empty(),
+                Optional.empty()),
             scratch,
             System::nanoTime);
     inbox = new Inbox(10_000, 256 << 20);

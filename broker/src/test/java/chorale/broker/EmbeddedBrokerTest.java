@@ -74,7 +74,9 @@ class EmbeddedBrokerTest {
                     new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
                     new User(new Identity("site", UserRole.OPERATOR, "home"), "s"),
                     new User(new Identity("wall", UserRole.DASHBOARD, "home"), "w")),
-                CameraRate.STANDARD),
+                CameraRate.STANDARD,
+                Optional.empty(),
+                Optional.empty()),
             scratch,
             System::nanoTime);
   }

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param bind {@code 127.0.0.1}; any other address needs users
  * @param persistence directory for file persistence; in memory where absent
  * @param cameraRate what one client may publish as images
+ * @param usersFile more users, one a line; read again when it changes
+ * @param tls of both listeners; in clear where absent
  */
 public record BrokerSettings(
     int port,
@@ -23,7 +25,9 @@ public record BrokerSettings(
     String bind,
     Optional<Path> persistence,
     List<User> users,
-    CameraRate cameraRate) {
+    CameraRate cameraRate,
+    Optional<Path> usersFile,
+    Optional<ListenerTls> tls) {
   public BrokerSettings {
     webSocketOrigins = List.copyOf(webSocketOrigins);
     users = List.copyOf(users);
@@ -36,7 +40,16 @@ public record BrokerSettings(
       String bind,
       Optional<Path> persistence,
       List<User> users) {
-    this(port, webSocketPort, List.of(), bind, persistence, users, CameraRate.STANDARD);
+    this(
+        port,
+        webSocketPort,
+        List.of(),
+        bind,
+        persistence,
+        users,
+        CameraRate.STANDARD,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -48,6 +61,14 @@ public record BrokerSettings(
   public record CameraRate(int frames, int bytes) {
     public static final CameraRate STANDARD = new CameraRate(1000, 64 << 20);
   }
+
+  /**
+   * PEM files.
+   *
+   * @param clientCa the authority that clients' certificates must come from; empty: none is asked
+   *     for
+   */
+  public record ListenerTls(Path certificate, Path key, Optional<Path> clientCa) {}
 
   /** Who may connect. */
   public record User(Identity identity, String password) {

@@ -390,6 +390,30 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void load_brokerTlsAndUsersFile_areFilesBesideTheConfiguration() throws Exception {
+    Optional<Path> file =
+        file(
+            "chorale.broker { bind = \"0.0.0.0\", users-file = users,"
+                + " tls { certificate = c.pem, key = k.pem, client-ca = ca.pem } }");
+    Path folder = file.orElseThrow().getParent();
+
+    BrokerSettings broker = loader.load(file, NOTHING, NOTHING).broker();
+
+    assertEquals(Optional.of(folder.resolve("users")), broker.usersFile());
+    assertEquals(
+        Optional.of(
+            new BrokerSettings.ListenerTls(
+                folder.resolve("c.pem"),
+                folder.resolve("k.pem"),
+                Optional.of(folder.resolve("ca.pem")))),
+        broker.tls());
+    for (String key : List.of("certificate", "key", "client-ca")) {
+      String message = refusal("chorale.broker.tls." + key + " = a.pem");
+      assertTrue(message.startsWith("broker.tls." + key + ": 'a.pem' cannot be used"), message);
+    }
+  }
+
+  @Test
   void load_brokerUsers_areReadAndCheckedOneByOne() throws Exception {
     Optional<Path> file =
         file(
