@@ -49,7 +49,11 @@ final class ConnectionException extends Exception {
 
   /** What a library says, for people. */
   static ConnectionException of(Throwable failure) {
-    return failure instanceof ConnectionException known ? known : passing(FailureText.of(failure));
+    if (failure instanceof ConnectionException known) {
+      return known;
+    }
+    Kind kind = FailureText.isDistrust(failure) ? Kind.REFUSAL : Kind.PASSING;
+    return new ConnectionException(FailureText.of(failure), kind);
   }
 
   /**
