@@ -44,7 +44,7 @@ final class SiteBackup {
   static void restore(Path file, Path folder) throws SetupException, IOException {
     Map<Path, byte[]> files = new TreeMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      for (ZipEntry entry : zip.stream().toList()) {
+      for (ZipEntry entry : zip.stream().filter(each -> !each.isDirectory()).toList()) {
         Path path = folder.resolve(entry.getName()).normalize();
         if (!path.startsWith(folder) || entry.getSize() > MAX_FILE_BYTES) {
           throw new SetupException(

@@ -76,7 +76,9 @@ final class SiteStore {
   }
 
   private static Credential credential(JsonNode json) {
-    return new Credential(text(json, "certificate"), text(json, "key"));
+    String certificate = text(json, "certificate");
+    var unused = SiteAuthority.certificate(certificate); // fails here, where the file can be named
+    return new Credential(certificate, text(json, "key"));
   }
 
   private static String text(JsonNode json, String field) {

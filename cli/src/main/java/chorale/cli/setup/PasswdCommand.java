@@ -94,7 +94,9 @@ public final class PasswdCommand implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw CommandException.failure(file + ": cannot be read or written: " + e);
+      throw CommandException.failure(
+          "%s cannot be read or written (%s); check who owns it, and the space left"
+              .formatted(e.getMessage(), e.getClass().getSimpleName()));
     }
   }
 

@@ -153,7 +153,9 @@ public final class SetupCommand implements Callable<Integer> {
     } catch (SetupException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IOException e) {
-      throw CommandException.failure(folder + ": cannot be read or written: " + e);
+      throw CommandException.failure(
+          "%s cannot be read or written (%s); check who owns it, and the space left"
+              .formatted(e.getMessage(), e.getClass().getSimpleName()));
     }
     out.flush();
     return ExitCodes.OK;
