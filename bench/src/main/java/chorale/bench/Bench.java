@@ -41,7 +41,8 @@ final class Bench implements Callable<Integer> {
           new HopPart(),
           new PeersPart(),
           new HostilePart(),
-          new FramesPart());
+          new FramesPart(),
+          new GroupPart());
 
   @Spec private CommandSpec spec;
 
