@@ -188,7 +188,9 @@ public final class Aggregator implements Service {
     turnNanos = OptionalLong.of(now);
     drain(now, unread);
     membership.advance(now);
-    decider.closeDue(now);
+    if (!isOvertaken()) {
+      decider.closeDue(now);
+    }
     reportHealth(now);
     long next =
         decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), healthDueNanos - now));
@@ -198,13 +200,13 @@ public final class Aggregator implements Service {
   /**
    * Everything that had arrived by now, and no more than one message beyond.
    *
-   * @param unread others have answered what waits here
+   * @param unread others have answered all that waits here
    */
   private void drain(long now, boolean unread) throws ServiceEndedException {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Delivered delivered) {
-        delivered(delivered.message(), delivered.arrivedNanos(), unread);
+        delivered(delivered.message(), delivered.arrivedNanos(), unread || isOvertaken());
         if (delivered.arrivedNanos() - now > 0) {
           return;
         }
@@ -220,6 +222,14 @@ public final class Aggregator implements Service {
             "aggregator " + settings.name() + " ends: " + ended.reason());
       }
     }
+  }
+
+  /**
+   * Whether others have taken over what is known so far: the connection was lost since. It may be
+   * there again, and must not carry what was decided before.
+   */
+  private boolean isOvertaken() {
+    return inbox.holdsLoss() && group.hasOthers();
   }
 
   private void delivered(Message message, long arrivedNanos, boolean unread) {

@@ -47,6 +47,7 @@ final class Group {
   private OptionalLong settledNanos = OptionalLong.empty();
 
   private OptionalLong lastLossNanos = OptionalLong.empty();
+  private OptionalLong lastSilenceNanos = OptionalLong.empty();
 
   Group(String own, GroupRules rules) {
     this.own = own;
@@ -61,6 +62,7 @@ final class Group {
   void join(long now) {
     members.clear();
     lastLossNanos = OptionalLong.empty();
+    lastSilenceNanos = OptionalLong.empty();
     settledNanos = OptionalLong.empty();
     founder = false;
     seat = NO_SEAT;
@@ -226,23 +228,32 @@ final class Group {
         return;
       }
       if (!isOut(each, window.openedNanos())) {
-        missed(each);
+        missed(each, now);
         return;
       }
     }
   }
 
-  /** Whether nobody has become ready, begun to leave or been lost for a while. */
+  /**
+   * Whether nobody has become ready, begun to leave, been lost or been taken for silent for a
+   * while. Whoever comes after a member that just fell silent had no time to publish what was open.
+   */
   private boolean wasSteady(long nanos) {
     long since = nanos - rules.pause().toNanos();
-    return (lastLossNanos.isEmpty() || lastLossNanos.getAsLong() - since < 0)
+    return isBefore(lastLossNanos, since)
+        && isBefore(lastSilenceNanos, since)
         && members.values().stream()
             .allMatch(
                 member -> member.state() == State.JOINING || member.standing().isBefore(since));
   }
 
-  private void missed(String name) {
+  private static boolean isBefore(OptionalLong event, long nanos) {
+    return event.isEmpty() || event.getAsLong() - nanos < 0;
+  }
+
+  private void missed(String name, long now) {
     if (members.get(name).miss() == rules.misses()) {
+      lastSilenceNanos = OptionalLong.of(now);
       LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }

@@ -57,4 +57,9 @@ final class LatestResults {
         ? kept.filter(each -> each.origin().compareTo(result.origin()) > 0)
         : Optional.empty();
   }
+
+  /** Results of this aggregator may not have been sent: none is published again. */
+  void forgetAnswers() {
+    cameras.replaceAll((camera, newest) -> new Newest(newest.origin(), Optional.empty()));
+  }
 }

@@ -140,6 +140,10 @@ final class Publications {
     return !group.isUnsettled(now) && group.succession(camera, now).isOwner();
   }
 
+  private boolean isOurs(Result result) {
+    return result.origin().aggregator().equals(own);
+  }
+
   /** Whether another member has published the result of a request that arrives only now. */
   boolean isPublished(Request request) {
     Optional<Result> result = early.take(request.key(), ticker.nanos());
@@ -151,14 +155,15 @@ final class Publications {
 
   /**
    * Another member published a result. The broker keeps the newest: if this one is older, the
-   * camera's owner publishes the newest again.
+   * newest is published again by whoever published it, and by the camera's owner. That can be the
+   * one that was late, which does not know of the newest.
    *
    * @param kept it comes from the broker's memory
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
     Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
-    if (newer.isPresent() && owns(result.camera())) {
+    if (newer.filter(each -> isOurs(each) || owns(each.camera())).isPresent()) {
       counters.add(Counter.RESULTS_REPLACED);
       publisher.keep(newer.get());
     }
@@ -187,6 +192,7 @@ final class Publications {
   /** Others have taken over everything. */
   void drop() {
     early.clear();
+    latest.forgetAnswers();
     classes.clear();
     for (Window window : windows.all()) {
       windows.remove(window);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
@@ -135,6 +136,46 @@ final class GroupTest {
     assertTrue(stopped.counters().get("pause_dropped") > 0);
   }
 
+  /**
+   * Whoever comes after a silent owner had no time to publish windows whose deadline was over when
+   * that became known: that those come in turns is not its silence.
+   */
+  @Test
+  void owner_isStoppedWithManyWindowsOpen_nobodyElseIsTakenForSilent() {
+    start(ORDER.get(2)); // the first in turn, and the last to own
+    pass(2000);
+    start(ORDER.get(0), ORDER.get(1));
+    pass(4000);
+    running.remove(ORDER.get(0));
+    try (CapturedLog log = new CapturedLog(Group.class)) {
+      for (int i = 0; i < 8; i++) {
+        answered("frame " + i);
+        pass(20);
+      }
+      pass(2000);
+      List<String> silent =
+          log.lines().stream().filter(line -> line.contains("is silent")).distinct().toList();
+      assertEquals(1, silent.size(), silent::toString);
+      assertTrue(silent.get(0).contains(ORDER.get(0)), silent::toString);
+    }
+    assertEquals(8, publishers().size());
+  }
+
+  /** It reads of the loss only when the connection is there again, and has a frame before it. */
+  @Test
+  void owner_isCutOffAndBackBeforeItsTurn_leavesItsWindowsToTheOthers() {
+    startAll();
+    Aggregator slow = running.remove(ORDER.get(0));
+    answered("a");
+    rig.broker.cut("chorale-aggregator-" + ORDER.get(0));
+    pass(100);
+    assertEquals(List.of(ORDER.get(1)), publishers());
+    rig.broker.restore("chorale-aggregator-" + ORDER.get(0));
+    running.put(ORDER.get(0), slow);
+    pass(2000);
+    assertEquals(List.of(ORDER.get(1)), publishers());
+  }
+
   @Test
   void owner_wakesAfterLessThanAPause_publishesInItsTurnAlone() {
     startAll();
@@ -220,6 +261,23 @@ final class GroupTest {
     answered("a");
     Message old = rig.broker.published(TOPICS.result(CAMERA)).get(0);
     answered("b");
+    rig.broker.publish(old);
+    turn();
+    List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
+    assertEquals(4, published.size());
+    assertEquals(published.get(1).payload(), published.get(3).payload());
+    assertTrue(published.get(3).retain());
+  }
+
+  /** The owner as the others know it is the very one that was late. */
+  @Test
+  void olderResult_ofTheOwner_isReplacedByWhoeverPublishedTheNewest() {
+    startAll();
+    answered("a");
+    Message old = rig.broker.published(TOPICS.result(CAMERA)).get(0);
+    running.remove(ORDER.get(0));
+    answered("b");
+    pass(1000);
     rig.broker.publish(old);
     turn();
     List<Message> published = rig.broker.published(TOPICS.result(CAMERA));

@@ -108,7 +108,7 @@ final class ModelSite {
         0,
         2,
         1000,
-        100,
+        10_000,
         List.of(),
         NO_HEALTH,
         Strategy.VARIANT,

@@ -30,6 +30,9 @@ public final class Inbox {
   private long dropped;
   private boolean woken;
 
+  /** Losses of the connection that nobody has polled yet. */
+  private int losses;
+
   public Inbox(int maxMessages, long maxBytes) {
     if (maxMessages < 1 || maxBytes < 1) {
       throw new IllegalArgumentException("an inbox holds at least one message and one byte");
@@ -42,7 +45,9 @@ public final class Inbox {
     lock.lock();
     try {
       events.addLast(event);
-      if (event instanceof BusEvent.Delivered delivered) {
+      if (event instanceof BusEvent.Disconnected) {
+        losses++;
+      } else if (event instanceof BusEvent.Delivered delivered) {
         messages++;
         bytes += delivered.message().bytes();
         topics.merge(delivered.message().topic(), delivered.message().bytes(), Long::sum);
@@ -86,7 +91,9 @@ public final class Inbox {
     lock.lock();
     try {
       BusEvent event = events.pollFirst();
-      if (event instanceof BusEvent.Delivered delivered) {
+      if (event instanceof BusEvent.Disconnected) {
+        losses--;
+      } else if (event instanceof BusEvent.Delivered delivered) {
         forget(delivered);
       }
       return Optional.ofNullable(event);
@@ -109,6 +116,16 @@ public final class Inbox {
       }
       woken = false;
       return !events.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the connection was lost after what is polled next, even if it is there again. */
+  public boolean holdsLoss() {
+    lock.lock();
+    try {
+      return losses > 0;
     } finally {
       lock.unlock();
     }

@@ -112,4 +112,18 @@ class InboxTest {
     inbox.offer(new BusEvent.Connected());
     assertTrue(inbox.await(Long.MAX_VALUE));
   }
+
+  @Test
+  void holdsLoss_untilItIsPolled() {
+    Inbox inbox = new Inbox(10, 1000);
+    inbox.offer(new BusEvent.Connected());
+    assertFalse(inbox.holdsLoss());
+    inbox.offer(new BusEvent.Disconnected("cut"));
+    inbox.offer(new BusEvent.Connected());
+    assertTrue(inbox.holdsLoss());
+    inbox.poll();
+    assertTrue(inbox.holdsLoss());
+    inbox.poll();
+    assertFalse(inbox.holdsLoss());
+  }
 }
