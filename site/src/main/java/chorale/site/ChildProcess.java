@@ -62,8 +62,6 @@ public final class ChildProcess {
     command.addAll(List.of("-Djava.io.tmpdir=" + temporary, MAIN));
     command.addAll(plan.arguments());
     command.add(UNTIL_STDIN_CLOSES);
-    // All start at once: whoever is up before the broker should not wait long for it.
-    builder.environment().putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
     builder.environment().putAll(plan.environment());
     return start(plan.name(), builder, folder);
   }
