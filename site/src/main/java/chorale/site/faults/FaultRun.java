@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,13 +23,16 @@ import java.util.function.Function;
 public final class FaultRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** After a stop or a cut: the newest result is to be kept by then. */
-  private static final Duration SETTLED = Duration.ofMillis(1_500);
-
   /** So many results in a row show that the processes are warm, if each comes so soon. */
   private static final int WARM_RESULTS = 100;
 
   private static final Duration SOON = Duration.ofMillis(300);
+
+  /** How many frames wait for their results while it is measured how many a site can answer. */
+  private static final int IN_FLIGHT = 32;
+
+  private static final Duration SATURATED = Duration.ofSeconds(15);
+  private static final double WARM_RATE = 20;
 
   private final FaultPlan plan;
   private final Topics topics = new Topics("torture");
@@ -46,9 +48,10 @@ public final class FaultRun implements AutoCloseable {
   private final Cameras cameras;
   private final Injector injector;
 
-  private Optional<KeptResults> asking = Optional.empty();
-  private Optional<Long> askAtNanos = Optional.empty();
-  private long pausesSeen;
+  private final KeptWatch kept;
+  private final SoakWatch soak;
+
+  private double rate;
   private int rejoinedBefore;
   private long progressNanos = System.nanoTime();
 
@@ -75,12 +78,7 @@ public final class FaultRun implements AutoCloseable {
     this.observer = new Observer(topics, history, members, buses);
     this.cameras =
         new Cameras(
-            new Cameras.Settings(
-                topics,
-                names,
-                plan.load().images(),
-                plan.load().rate(),
-                plan.load().deadlineMillis()),
+            new Cameras.Settings(topics, names, plan.load().images(), plan.load().deadlineMillis()),
             history,
             buses);
     Iterator<Fault> faults =
@@ -90,10 +88,13 @@ public final class FaultRun implements AutoCloseable {
     this.injector =
         new Injector(
             site,
+            new Strokes(site, topics, history, plan, buses),
             new Injector.Stage(
-                history, members, observer, cameras, names, plan.limit(), this::report),
+                history, members, observer, cameras, names, plan.limits().most(), this::report),
             faults,
             plan.seed());
+    this.kept = new KeptWatch(topics, buses, history);
+    this.soak = new SoakWatch(site.processes());
   }
 
   private static List<String> cameraNames(int count) {
@@ -119,44 +120,66 @@ public final class FaultRun implements AutoCloseable {
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     awaitWhole();
     report("all ready");
-    long began = System.nanoTime();
-    cameras.start();
+    rate = plan.load().rate().orElse(WARM_RATE);
+    cameras.start(rate);
     warmUp();
+    long began = System.nanoTime();
+    while (!isTime(began) && !stopped.getAsBoolean() && !isStuck() && !isDone()) {
+      turn();
+    }
+    injector.end();
     while (!injector.isOver() && !isStuck()) {
-      boolean isTime =
-          plan.lasts().map(each -> System.nanoTime() - began >= each.toNanos()).orElse(false);
-      if (isTime || stopped.getAsBoolean()) {
-        injector.end();
-      }
       turn();
     }
     awaitWholeAgain();
-    pass(plan.limit());
+    pass(plan.limits().most());
     cameras.end();
     Duration lasted = Duration.ofNanos(System.nanoTime() - began);
-    pass(plan.limit().plus(SETTLED));
+    pass(plan.limits().most().plus(KeptWatch.SETTLED));
     awaitKept();
     history.able.putAll(members.spans(System.nanoTime()));
+    if (plan.isSoak()) {
+      soak.judge(history);
+    }
     return new FaultOutcome(
         plan,
-        new Checker(history, plan.limit()).check(),
+        new Checker(history, plan.limits()).check(),
+        rate,
+        plan.isSoak() ? soak.memory() : List.of(),
+        Timeline.of(history),
         lasted,
         members.rejoined() - rejoinedBefore,
         cameras.longestPauseMillis());
+  }
+
+  private boolean isTime(long began) {
+    return plan.lasts().map(each -> System.nanoTime() - began >= each.toNanos()).orElse(false);
+  }
+
+  private boolean isDone() {
+    return plan.isCounted() && injector.isOver();
   }
 
   // ---- turns
 
   private void turn()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    observer.inbox().await(observer.runOnce());
+    hear();
     for (String name : site.endedByThemselves()) {
       report(name + " ended by itself");
       history.note(Violation.Kind.ENDED, name, site.ending(name));
       site.restart(name);
     }
     injector.step();
-    askForKept();
+    kept.step(injector.pausesEnded(), injector.isBrokerDown());
+    if (plan.isSoak()) {
+      soak.step();
+    }
+  }
+
+  private void hear() throws InterruptedException, ServiceEndedException {
+    observer.inbox().await(observer.runOnce());
+    cameras.hear();
   }
 
   private void pass(Duration time)
@@ -177,7 +200,7 @@ public final class FaultRun implements AutoCloseable {
       if (end - System.nanoTime() < 0) {
         throw new SiteException("the site was not ready within " + PATIENCE.toSeconds() + " s");
       }
-      observer.inbox().await(observer.runOnce());
+      hear();
       for (String name : site.endedByThemselves()) {
         throw new SiteException(site.ending(name));
       }
@@ -189,11 +212,31 @@ public final class FaultRun implements AutoCloseable {
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     do {
-      observer.inbox().await(observer.runOnce());
+      hear();
     } while (!isWarm() && end - System.nanoTime() > 0 && !stopped.getAsBoolean());
+    if (plan.load().rate().isEmpty()) {
+      rate = FaultPlan.SHARE * saturate();
+      cameras.setRate(rate);
+      pass(plan.limits().most());
+    }
     history.warmNanos = System.nanoTime();
     rejoinedBefore = members.rejoined();
-    report("warm");
+    report(String.format(Locale.ROOT, "warm; %.1f frames/s", rate));
+  }
+
+  /** How many results a second the site gives while frames always wait. */
+  private double saturate() throws InterruptedException, ServiceEndedException {
+    cameras.setRate(WARM_RATE / 10); // in place of frames that get no result
+    int begun = history.told.size();
+    long began = System.nanoTime();
+    int sent = 0;
+    while (System.nanoTime() - began < SATURATED.toNanos() && !stopped.getAsBoolean()) {
+      for (; sent < IN_FLIGHT + history.told.size() - begun; sent++) {
+        cameras.publish();
+      }
+      hear();
+    }
+    return (history.told.size() - begun) / ((System.nanoTime() - began) / 1e9);
   }
 
   private boolean isWarm() {
@@ -239,43 +282,12 @@ public final class FaultRun implements AutoCloseable {
     }
   }
 
-  // ---- what the broker keeps
-
-  private void askForKept() {
-    if (injector.pausesEnded() > pausesSeen) {
-      pausesSeen = injector.pausesEnded();
-      askAtNanos = Optional.of(System.nanoTime() + SETTLED.toNanos());
-    }
-    if (injector.isBrokerDown()) {
-      askAtNanos = Optional.empty();
-      stopAsking();
-    } else if (asking.isPresent()) {
-      asking
-          .get()
-          .poll()
-          .ifPresent(
-              kept -> {
-                history.kept.add(kept);
-                stopAsking();
-              });
-    } else if (askAtNanos.isPresent() && System.nanoTime() - askAtNanos.get() >= 0) {
-      askAtNanos = Optional.empty();
-      asking = Optional.of(new KeptResults(topics, buses));
-    }
-  }
-
-  private void stopAsking() {
-    asking.ifPresent(KeptResults::close);
-    asking = Optional.empty();
-  }
-
-  /** Once more, when everything has been said. */
+  /** What the broker keeps, once more, when everything has been said. */
   private void awaitKept()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    askAtNanos = Optional.of(System.nanoTime());
-    int before = history.kept.size();
+    kept.askNow();
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (history.kept.size() == before || asking.isPresent()) {
+    while (kept.isAsking()) {
       if (end - System.nanoTime() < 0) {
         history.note(Violation.Kind.STUCK, "broker", "it does not deliver what it keeps");
         return;
@@ -291,7 +303,8 @@ public final class FaultRun implements AutoCloseable {
 
   @Override
   public void close() {
-    stopAsking();
+    kept.close();
+    injector.close();
     cameras.close();
     observer.close();
   }
