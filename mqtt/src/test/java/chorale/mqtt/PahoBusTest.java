@@ -164,6 +164,14 @@ class PahoBusTest {
   }
 
   @Test
+  void connected_pahosOwnLog_isSilent() {
+    connected();
+    assertFalse(
+        java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5.client.internal.CommsSender")
+            .isLoggable(java.util.logging.Level.SEVERE));
+  }
+
+  @Test
   void connect_nothingListens_isToldFromABrokerThatRefuses() throws IOException {
     broker.connackCode = 0x89;
     assertFalse(failureToConnect(broker.port()).isNothingListening());

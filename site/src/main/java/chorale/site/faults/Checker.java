@@ -24,11 +24,13 @@ import java.util.Set;
  * delivery}, and what the broker {@link KeptChecker keeps}. Pure; one use.
  *
  * <p>A request may go without a result for a {@link Cause} alone. It may have two only where one of
- * them is of an aggregator that was stopped or cut off meanwhile, or while an aggregator's messages
- * are slower than the group allows for. While no aggregator was hit, the result comes within a
- * shorter limit.
+ * them is of an aggregator that was stopped or cut off meanwhile, or while messages are slower than
+ * the group allows for. While no aggregator was hit, the result comes within a shorter limit.
  */
 final class Checker {
+  /** What a group's promise of one decision allows a message to take (docs/reliability.md). */
+  private static final long SLOW_NANOS = Duration.ofMillis(150).toNanos();
+
   private static final int SLOWEST = 10;
 
   private final History history;
@@ -175,11 +177,19 @@ final class Checker {
         history.outages.stream()
             .filter(each -> each.cause() == Cause.BROKER_DOWN)
             .anyMatch(each -> within(each.span()).overlaps(window));
-    if (paused || brokerDown) {
+    if (paused || brokerDown || wereMessagesSlow(window)) {
       toldTwice++;
     } else {
       add(Kind.DOUBLED, frame, told);
     }
+  }
+
+  /** Whether the broker, or this machine, took longer for a frame than the group allows for. */
+  private boolean wereMessagesSlow(Span window) {
+    return history.frames().stream()
+        .filter(each -> history.heard.containsKey(each.key()))
+        .map(each -> new Span(each.atNanos(), history.heard.get(each.key())))
+        .anyMatch(each -> each.to() - each.from() > SLOW_NANOS && each.overlaps(window));
   }
 
   private boolean isOfSlowAggregator(Strike strike) {

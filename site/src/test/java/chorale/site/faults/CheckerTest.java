@@ -255,6 +255,19 @@ final class CheckerTest {
   }
 
   @Test
+  void check_messagesAreSlow_isToldTwice() {
+    frame(1, 1_000);
+    told(1, "a2", 1, 1_300);
+    told(1, "a3", 2, 1_310);
+    frame(2, 1_200);
+    told(2, "a1", 3, 1_400);
+    history.heard.put(key(2), nanos(1_350));
+    assertOnly(Kind.DOUBLED, check());
+    history.heard.put(key(2), nanos(1_351));
+    assertTrue(check().holds());
+  }
+
+  @Test
   void check_brokerWasKilled_isToldTwice() {
     frame(1, 1_000);
     told(1, "a2", 1, 1_300);
