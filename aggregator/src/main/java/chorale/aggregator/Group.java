@@ -215,7 +215,9 @@ final class Group {
     member.session = info.session();
     member.seat = info.seat();
     member.state = info.state();
-    member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    if (isNew || isUnsettled(now)) { // what it opens later, this one has seen open
+      member.openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    }
     member.gone = false;
     member.missed = 0;
   }

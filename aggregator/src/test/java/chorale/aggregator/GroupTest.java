@@ -33,6 +33,7 @@ final class GroupTest {
 
   private final Rig rig = new Rig("none").fleet(2);
   private final Map<String, Aggregator> running = new LinkedHashMap<>();
+  private int frames;
 
   private void start(String... names) {
     for (String name : names) {
@@ -161,6 +162,33 @@ final class GroupTest {
     assertEquals(ORDER.get(1), publishers.get(0));
     assertEquals(ORDER.get(0), publishers.get(250));
     assertEquals("online", availability(ORDER.get(0)));
+  }
+
+  /** None waits for windows that another has opened since it subscribed itself. */
+  @Test
+  void joiners_oneAfterAnother_areReadyTogether() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    for (String each : NAMES) {
+      rig.broker.restore("chorale-aggregator-" + each);
+      frames(100);
+    }
+    frames(300);
+    assertEquals(
+        List.of("online", "offline", "offline"), NAMES.stream().map(this::availability).toList());
+    long windows = 100 + 3 * 300 + 150; // deadline and turns
+    frames(windows);
+    assertEquals(
+        List.of("online", "online", "online"), NAMES.stream().map(this::availability).toList());
+  }
+
+  /** A frame with each turn. */
+  private void frames(long millis) {
+    for (long i = 0; i < millis; i += 10) {
+      rig.frame("frame " + frames++);
+      pass(10);
+    }
   }
 
   @Test
