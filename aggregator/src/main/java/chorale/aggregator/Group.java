@@ -42,7 +42,7 @@ final class Group {
   private long readyNanos;
   private int seat = NO_SEAT;
 
-  /** Nobody else was there when this aggregator became ready: it owned everything at once. */
+  /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
   private boolean founder;
 
   /** When the others are known; empty until the subscriptions are granted. */
@@ -144,9 +144,17 @@ final class Group {
     if (state != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
       return false;
     }
-    founder = !hasOthers();
+    founder = isFirst();
     become(State.READY, now);
     return true;
+  }
+
+  /** Of those who join at the same time, as after a restart of the broker, one owns everything. */
+  private boolean isFirst() {
+    return members.entrySet().stream()
+        .filter(each -> !each.getValue().gone)
+        .allMatch(
+            each -> each.getValue().state == State.JOINING && each.getKey().compareTo(own) > 0);
   }
 
   /** When the others' windows are over that opened before this aggregator heard frames. */

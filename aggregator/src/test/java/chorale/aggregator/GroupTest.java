@@ -183,6 +183,25 @@ final class GroupTest {
         List.of("online", "online", "online"), NAMES.stream().map(this::availability).toList());
   }
 
+  /** As after a restart of the broker: nobody has owned anything since. */
+  @Test
+  void joiners_together_theFirstByNamePublishesAtOnce() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    NAMES.forEach(each -> rig.broker.restore("chorale-aggregator-" + each));
+    pass(510);
+    answered("a");
+    assertEquals(List.of("a1"), publishers());
+    for (int i = 0; i < 200; i++) {
+      answered("frame " + i);
+      pass(10);
+    }
+    assertEquals(201, publishers().size());
+    assertEquals(201, rig.results().stream().map(Result::requestId).distinct().count());
+    assertEquals(ORDER.get(0), publishers().get(200));
+  }
+
   /** A frame with each turn. */
   private void frames(long millis) {
     for (long i = 0; i < millis; i += 10) {
