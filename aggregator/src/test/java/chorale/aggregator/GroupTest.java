@@ -133,6 +133,8 @@ final class GroupTest {
     assertEquals(3, publishers().size(), "what it missed is others'");
     answered("d");
     assertEquals(ORDER.get(0), publishers().get(3));
+    assertEquals(
+        List.of(1L, 2L, 3L, 4L), rig.results().stream().map(each -> each.origin().seq()).toList());
     assertTrue(stopped.counters().get("pause_dropped") > 0);
   }
 

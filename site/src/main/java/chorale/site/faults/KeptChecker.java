@@ -15,6 +15,9 @@ final class KeptChecker {
   /** After a newer result, until when the broker may keep an older one. */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
+  /** After a slow link, until when its victim can be behind the others. */
+  private static final Duration SLOW = Duration.ofSeconds(2);
+
   private final History history;
   private final HistoryText text;
   private final List<Violation> violations = new ArrayList<>();
@@ -96,10 +99,11 @@ final class KeptChecker {
 
   private boolean mayStay(Told older) {
     Span second = new Span(older.atNanos(), older.atNanos() + KEPT.toNanos());
+    Span before = new Span(older.atNanos() - SLOW.toNanos(), second.to());
     boolean slow =
         history.strikes.stream()
             .filter(each -> each.kind().isSlowLink())
-            .anyMatch(each -> each.span().overlaps(second));
+            .anyMatch(each -> each.span().overlaps(before));
     return slow || !history.isAnyAble(second) || history.isOut(second);
   }
 }

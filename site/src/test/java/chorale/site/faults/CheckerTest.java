@@ -308,6 +308,18 @@ final class CheckerTest {
   }
 
   @Test
+  void check_olderResultOfASlowAggregator_mayStay() {
+    frame(1, 3_000);
+    frame(2, 2_900);
+    told(2, "a1", 8, 2_940);
+    told(1, "a1", 7, 3_100);
+    strike(FaultKind.TRICKLE, "a1", 500, 1_099);
+    assertOnly(Kind.STALE, check());
+    strike(FaultKind.TRICKLE, "a1", 500, 1_100);
+    assertTrue(check().holds());
+  }
+
+  @Test
   void check_olderWithoutAnAnswer_takesNoPlace() {
     frame(1, 1_000);
     frame(2, 1_100);
