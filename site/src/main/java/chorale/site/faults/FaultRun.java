@@ -23,17 +23,6 @@ import java.util.function.Function;
 public final class FaultRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** So many results in a row show that the processes are warm, if each comes so soon. */
-  private static final int WARM_RESULTS = 100;
-
-  private static final Duration SOON = Duration.ofMillis(300);
-
-  /** How many frames wait for their results while it is measured how many a site can answer. */
-  private static final int IN_FLIGHT = 32;
-
-  private static final Duration SATURATED = Duration.ofSeconds(15);
-  private static final double WARM_RATE = 20;
-
   private final FaultPlan plan;
   private final Topics topics = new Topics("torture");
   private final Consumer<String> reporter;
@@ -120,8 +109,6 @@ public final class FaultRun implements AutoCloseable {
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     awaitWhole();
     report("all ready");
-    rate = plan.load().rate().orElse(WARM_RATE);
-    cameras.start(rate);
     warmUp();
     long began = System.nanoTime();
     while (!isTime(began) && !stopped.getAsBoolean() && !isStuck() && !isDone()) {
@@ -207,47 +194,20 @@ public final class FaultRun implements AutoCloseable {
     }
   }
 
-  /** Until the last results all came soon: processes that have just started are slow. */
   private void warmUp()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    do {
-      hear();
-    } while (!isWarm() && end - System.nanoTime() > 0 && !stopped.getAsBoolean());
+    rate = plan.load().rate().orElse(WarmUp.RATE);
+    cameras.start(rate);
+    WarmUp warmUp = new WarmUp(history, cameras, this::hear, stopped);
+    warmUp.run();
     if (plan.load().rate().isEmpty()) {
-      rate = FaultPlan.SHARE * saturate();
+      rate = FaultPlan.SHARE * warmUp.saturate();
       cameras.setRate(rate);
       pass(plan.limits().most());
     }
     history.warmNanos = System.nanoTime();
     rejoinedBefore = members.rejoined();
     report(String.format(Locale.ROOT, "warm; %.1f frames/s", rate));
-  }
-
-  /** How many results a second the site gives while frames always wait. */
-  private double saturate() throws InterruptedException, ServiceEndedException {
-    cameras.setRate(WARM_RATE / 10); // in place of frames that get no result
-    int begun = history.told.size();
-    long began = System.nanoTime();
-    int sent = 0;
-    while (System.nanoTime() - began < SATURATED.toNanos() && !stopped.getAsBoolean()) {
-      for (; sent < IN_FLIGHT + history.told.size() - begun; sent++) {
-        cameras.publish();
-      }
-      hear();
-    }
-    return (history.told.size() - begun) / ((System.nanoTime() - began) / 1e9);
-  }
-
-  private boolean isWarm() {
-    int heard = history.told.size();
-    return heard >= WARM_RESULTS
-        && history.told.subList(heard - WARM_RESULTS, heard).stream()
-            .allMatch(
-                told ->
-                    told.isAnswer()
-                        && history.heard.containsKey(told.key())
-                        && told.atNanos() - history.heard.get(told.key()) < SOON.toNanos());
   }
 
   private boolean isStuck() {
