@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ public final class FaultRun implements AutoCloseable {
   private final Injector injector;
 
   private final KeptWatch kept;
-  private final SoakWatch soak;
+  private Optional<SoakWatch> soak = Optional.empty();
 
   private double rate;
   private int rejoinedBefore;
@@ -83,7 +84,6 @@ public final class FaultRun implements AutoCloseable {
             faults,
             plan.seed());
     this.kept = new KeptWatch(topics, buses, history);
-    this.soak = new SoakWatch(site.processes());
   }
 
   private static List<String> cameraNames(int count) {
@@ -125,14 +125,14 @@ public final class FaultRun implements AutoCloseable {
     pass(plan.limits().most().plus(KeptWatch.SETTLED));
     awaitKept();
     history.able.putAll(members.spans(System.nanoTime()));
-    if (plan.isSoak()) {
-      soak.judge(history);
+    if (soak.isPresent()) {
+      soak.get().judge(history);
     }
     return new FaultOutcome(
         plan,
         new Checker(history, plan.limits()).check(),
         rate,
-        plan.isSoak() ? soak.memory() : List.of(),
+        soak.map(SoakWatch::memory).orElse(List.of()),
         Timeline.of(history),
         lasted,
         members.rejoined() - rejoinedBefore,
@@ -159,9 +159,7 @@ public final class FaultRun implements AutoCloseable {
     }
     injector.step();
     kept.step(injector.pausesEnded(), injector.isBrokerDown());
-    if (plan.isSoak()) {
-      soak.step();
-    }
+    soak.ifPresent(SoakWatch::step);
   }
 
   private void hear() throws InterruptedException, ServiceEndedException {
@@ -204,6 +202,9 @@ public final class FaultRun implements AutoCloseable {
       rate = FaultPlan.SHARE * warmUp.saturate();
       cameras.setRate(rate);
       pass(plan.limits().most());
+    }
+    if (plan.isSoak()) {
+      soak = Optional.of(new SoakWatch(site.processes()));
     }
     history.warmNanos = System.nanoTime();
     rejoinedBefore = members.rejoined();

@@ -4,6 +4,7 @@ import chorale.site.ChildProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,10 +19,15 @@ final class SoakWatch {
 
   private final Map<String, ChildProcess> processes;
   private final Map<String, List<Double>> megabytes = new TreeMap<>();
+  private final Map<String, Integer> complaintsBefore = new HashMap<>();
   private long dueNanos = System.nanoTime();
 
-  SoakWatch(Map<String, ChildProcess> processes) {
+  /** What the processes have complained of so far does not count: they have been overloaded. */
+  SoakWatch(Map<String, ChildProcess> processes) throws IOException {
     this.processes = processes;
+    for (Map.Entry<String, ChildProcess> each : processes.entrySet()) {
+      complaintsBefore.put(each.getKey(), each.getValue().complaints().size());
+    }
   }
 
   /** One turn. */
@@ -62,7 +68,8 @@ final class SoakWatch {
       }
     }
     for (Map.Entry<String, ChildProcess> each : processes.entrySet()) {
-      List<String> complaints = each.getValue().complaints();
+      List<String> all = each.getValue().complaints();
+      List<String> complaints = all.subList(complaintsBefore.get(each.getKey()), all.size());
       if (!complaints.isEmpty()) {
         history.note(
             Violation.Kind.LOGGED,
