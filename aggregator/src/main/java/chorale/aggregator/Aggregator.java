@@ -240,10 +240,10 @@ public final class Aggregator implements Service {
       } else {
         membership.hear(status, message);
       }
+    } else if (address instanceof Address.Result) {
+      membership.hearResult(message, unread);
     } else if (unread) {
       decider.counters().add(Counter.PAUSE_DROPPED);
-    } else if (address instanceof Address.Result) {
-      membership.hearResult(message);
     } else {
       admission.hear(address, message, arrivedNanos);
     }

@@ -56,7 +56,7 @@ enum Counter {
   /** A newer result published again over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,
-  /** Frames, replies and results dropped unread after a pause. */
+  /** Frames and replies dropped unread after a pause. */
   PAUSE_DROPPED,
 
   /** How results turned out, those of bad requests included. */

@@ -40,7 +40,7 @@ final class Group {
   private final Standing standing = new Standing();
   private int seat = NO_SEAT;
 
-  /** Nobody else was there when this aggregator became ready: it owned everything at once. */
+  /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
   private boolean founder;
 
   /** When the others are known; empty until the subscriptions are granted. */
@@ -125,9 +125,17 @@ final class Group {
     if (state() != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
       return false;
     }
-    founder = !hasOthers();
+    founder = isFirst();
     standing.become(State.READY, now);
     return true;
+  }
+
+  /** Of those who join at the same time, as after a restart of the broker, one owns everything. */
+  private boolean isFirst() {
+    return members.entrySet().stream()
+        .filter(each -> each.getValue().isThere())
+        .allMatch(
+            each -> each.getValue().state() == State.JOINING && each.getKey().compareTo(own) > 0);
   }
 
   /** When the others' windows are over that opened before this aggregator heard frames. */
@@ -182,7 +190,7 @@ final class Group {
     } else if (member.isThere() && member.hasBegunAnew(info)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    if (member.hear(info, now, rules)) {
+    if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
   }

@@ -217,11 +217,15 @@ final class Membership {
     }
   }
 
-  /** A result of another member, or one that the broker has kept. */
-  void hearResult(Message message) {
+  /**
+   * A result of another member, or one that the broker has kept.
+   *
+   * @param unread it came while this process was stopped: it only tells what is the newest
+   */
+  void hearResult(Message message, boolean unread) {
     try {
       Result result = results.decode(message.payload());
-      if (decider.published(result, message.retain())
+      if (decider.published(result, message.retain() || unread)
           && group.state() == State.READY
           && group.isReady(result.origin().aggregator())) {
         decider.counters().add(Counter.STEPPED_DOWN);

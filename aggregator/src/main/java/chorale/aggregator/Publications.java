@@ -163,7 +163,7 @@ final class Publications {
    */
   Optional<Window> heard(Result result, boolean kept) {
     Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
-    if (newer.filter(each -> isOurs(each) || owns(each.camera())).isPresent()) {
+    if (newer.filter(each -> (isOurs(each) && !kept) || owns(each.camera())).isPresent()) {
       counters.add(Counter.RESULTS_REPLACED);
       publisher.keep(newer.get());
     }

@@ -34,6 +34,7 @@ final class GroupTest {
 
   private final Rig rig = Rig.ofGroup().fleet(2);
   private final Map<String, Aggregator> running = new LinkedHashMap<>();
+  private int frames;
 
   private void start(String... names) {
     for (String name : names) {
@@ -133,6 +134,8 @@ final class GroupTest {
     assertEquals(3, publishers().size(), "what it missed is others'");
     answered("d");
     assertEquals(ORDER.get(0), publishers().get(3));
+    assertEquals(
+        List.of(1L, 2L, 3L, 4L), rig.results().stream().map(each -> each.origin().seq()).toList());
     assertTrue(stopped.counters().get("pause_dropped") > 0);
   }
 
@@ -202,6 +205,52 @@ final class GroupTest {
     assertEquals(ORDER.get(1), publishers.get(0));
     assertEquals(ORDER.get(0), publishers.get(250));
     assertEquals("online", availability(ORDER.get(0)));
+  }
+
+  /** None waits for windows that another has opened since it subscribed itself. */
+  @Test
+  void joiners_oneAfterAnother_areReadyTogether() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    for (String each : NAMES) {
+      rig.broker.restore("chorale-aggregator-" + each);
+      frames(100);
+    }
+    frames(300);
+    assertEquals(
+        List.of("online", "offline", "offline"), NAMES.stream().map(this::availability).toList());
+    long windows = 100 + 3 * 300 + 150; // deadline and turns
+    frames(windows);
+    assertEquals(
+        List.of("online", "online", "online"), NAMES.stream().map(this::availability).toList());
+  }
+
+  /** As after a restart of the broker: nobody has owned anything since. */
+  @Test
+  void joiners_together_theFirstByNamePublishesAtOnce() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    NAMES.forEach(each -> rig.broker.restore("chorale-aggregator-" + each));
+    pass(510);
+    answered("a");
+    assertEquals(List.of("a1"), publishers());
+    for (int i = 0; i < 200; i++) {
+      answered("frame " + i);
+      pass(10);
+    }
+    assertEquals(201, publishers().size());
+    assertEquals(201, rig.results().stream().map(Result::requestId).distinct().count());
+    assertEquals(ORDER.get(0), publishers().get(200));
+  }
+
+  /** A frame with each turn. */
+  private void frames(long millis) {
+    for (long i = 0; i < millis; i += 10) {
+      rig.frame("frame " + frames++);
+      pass(10);
+    }
   }
 
   @Test

@@ -135,7 +135,7 @@ public final class PahoBus implements Bus {
           outbox.close(failure.getMessage());
           return;
         }
-        Thread.sleep(backoff.nextMillis());
+        Thread.sleep(backoff.nextMillis(!failure.isNothingListening()));
       }
     } catch (InterruptedException e) {
       // Closed.

@@ -28,7 +28,7 @@ public final class LocalBroker implements AutoCloseable {
   private static final String VARIABLE = "CHORALE_CONNECTION_BROKER";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long POLL_MILLIS = 100;
+  private static final long POLL_MILLIS = 20;
 
   private final BrokerAddress address;
   private final Optional<Credentials> credentials;
