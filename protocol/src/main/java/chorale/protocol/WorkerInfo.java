@@ -45,5 +45,23 @@ public record WorkerInfo(
     if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
       throw new IllegalArgumentException("class names and their digest disagree");
     }
+    if (assignment.isShared()
+        && !(selfBenchmarkMillis > 0 && selfBenchmarkMillis < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "self-benchmark of %s ms (allowed: above 0, for a worker that shares requests)"
+              .formatted(selfBenchmarkMillis));
+    }
+  }
+
+  /**
+   * Whether each request is answered by only one of these two workers. Votes of variant parallelism
+   * are those of a model; the other strategies leave it to their aggregator which one they accept.
+   */
+  public boolean sharesWith(WorkerInfo other) {
+    return assignment.isShared()
+        && assignment.equals(other.assignment())
+        && author.variant().equals(other.author().variant())
+        && (assignment.strategy() != Strategy.VARIANT
+            || author.modelDigest() == other.author().modelDigest());
   }
 }

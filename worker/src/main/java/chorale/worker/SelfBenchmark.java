@@ -3,7 +3,7 @@ package chorale.worker;
 import chorale.protocol.Ticker;
 import java.util.Arrays;
 
-/** The median time of a few inferences, after a few more that warm up. Stateless. */
+/** The median time of a few inferences, after a few more that warm up; above 0. Stateless. */
 final class SelfBenchmark {
   private static final int WARM_UP_RUNS = 3;
   private static final int RUNS = 9;
@@ -20,6 +20,6 @@ final class SelfBenchmark {
       }
     }
     Arrays.sort(nanos);
-    return nanos[RUNS / 2] / 1e6;
+    return Math.max(1, nanos[RUNS / 2]) / 1e6;
   }
 }

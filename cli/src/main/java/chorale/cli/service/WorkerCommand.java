@@ -36,6 +36,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -50,8 +51,8 @@ import picocli.CommandLine.Spec;
     name = "worker",
     description =
         "Runs one variant on this machine: hears every camera's frames and answers each with its"
-            + " top classes. Run one on each board, each with another variant; two with the same"
-            + " are replicas.",
+            + " top classes. Run one on each board, each with another variant; several with the"
+            + " same are replicas and share the frames.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -131,9 +132,12 @@ public final class WorkerCommand implements Callable<Integer> {
     try (Engine engine = open(own)) {
       ConnectionReporter reporter =
           ConnectionReporter.of(settings, "worker " + own.name(), spec.commandLine().getOut());
-      Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
+      Assignment assignment =
+          new Assignment(
+              own.place().strategy(), stage(own, engine.manifest()), own.place().isShared());
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
-      WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
+      WorkerStrategy strategy =
+          strategy(settings, assignment, own.healthEvery(), engine.manifest());
       try (Worker worker = new Worker(dependencies(settings, own), engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
       }
@@ -184,7 +188,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static WorkerStrategy strategy(
-      Settings settings, Assignment assignment, String worker, VariantManifest manifest) {
+      Settings settings, Assignment assignment, Duration healthEvery, VariantManifest manifest) {
     Topics topics = new Topics(settings.site());
     RequestRules rules =
         new RequestRules(
@@ -194,9 +198,9 @@ public final class WorkerCommand implements Callable<Integer> {
             settings.aggregator().responsePrefixes());
     return WorkerStrategies.of(
         new AllFrames(assignment, topics, rules),
-        worker,
         manifest,
-        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new));
+        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
+        healthEvery);
   }
 
   private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {

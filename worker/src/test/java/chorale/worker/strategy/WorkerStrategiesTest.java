@@ -95,7 +95,10 @@ final class WorkerStrategiesTest {
                 "test"),
             engine,
             WorkerStrategies.of(
-                new AllFrames(assignment, TOPICS, RULES), name, engine.manifest(), tensors),
+                new AllFrames(assignment, TOPICS, RULES),
+                engine.manifest(),
+                tensors,
+                Duration.ofHours(1)),
             broker.factory());
     opened.add(worker);
     return worker;
