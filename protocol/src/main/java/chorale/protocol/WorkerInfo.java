@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param author as in every reply
  * @param modelSet name of the set its variant belongs to
  * @param classes ordered class names, whose digest is the author's
- * @param selfBenchmarkMillis median time of one inference, measured at start
+ * @param selfBenchmarkMillis shortest time of a few inferences, measured at start
  * @param boardFactor 1 for a real board; above it the worker emulates one that is so many times
  *     slower than its machine, and its times are that board's
  * @param calibration of the fused answer of its model set, so that an aggregator needs no model

@@ -17,6 +17,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
+import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
@@ -129,7 +130,8 @@ public final class WorkerCommand implements Callable<Integer> {
                     CommandException.mistake(
                         "worker.variant: not set; allowed: a variant of the model set, as"
                             + " --variant V1"));
-    try (Engine engine = open(own)) {
+    BoardEmulation board = board(own.boardFactor());
+    try (Engine engine = open(own, board)) {
       ConnectionReporter reporter =
           ConnectionReporter.of(settings, "worker " + own.name(), spec.commandLine().getOut());
       Assignment assignment =
@@ -138,14 +140,17 @@ public final class WorkerCommand implements Callable<Integer> {
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
       WorkerStrategy strategy =
           strategy(settings, assignment, own.healthEvery(), engine.manifest());
-      try (Worker worker = new Worker(dependencies(settings, own), engine, strategy, reporter)) {
+      try (Worker worker =
+          new Worker(dependencies(settings, own, board), engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
       }
     }
     return ExitCodes.OK;
   }
 
-  private static Engine open(WorkerSettings own) throws CommandException {
+  /** An emulated board is as slow as its processor time says, whoever else uses the machine. */
+  private static Engine open(WorkerSettings own, BoardEmulation board) throws CommandException {
+    Ticker ticker = board.factor() > 1 ? board.threadCpu() : System::nanoTime;
     try {
       ModelSet set = ModelSet.load(own.models());
       Stage stage = stage(own, set.variant(own.variant()));
@@ -155,8 +160,8 @@ public final class WorkerCommand implements Callable<Integer> {
               set,
               own.variant(),
               new StageEngine.Settings(stage, own.place().tensorType(), runtime),
-              System::nanoTime)
-          : Classifier.open(set, own.variant(), runtime, System::nanoTime);
+              ticker)
+          : Classifier.open(set, own.variant(), runtime, ticker);
     } catch (ModelSetException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (WorkerStartException e) {
@@ -203,14 +208,15 @@ public final class WorkerCommand implements Callable<Integer> {
         healthEvery);
   }
 
-  private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {
+  private static Worker.Dependencies dependencies(
+      Settings settings, WorkerSettings own, BoardEmulation board) {
     return new Worker.Dependencies(
         own,
         new Topics(settings.site()),
         settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
-        board(own.boardFactor()),
+        board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
