@@ -59,6 +59,10 @@ enum Counter {
   /** Frames and replies dropped unread after a pause. */
   PAUSE_DROPPED,
 
+  /** Second replies of the same model to one request, compared with the first. */
+  REPLICAS_AGREED,
+  REPLICAS_DISAGREED,
+
   /** How results turned out, those of bad requests included. */
   ANSWERED,
   PARTIAL,

@@ -33,6 +33,7 @@ final class Decider {
   private final Decided decided;
   private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
+  private final ReplicaCheck replicas;
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -49,6 +50,7 @@ final class Decider {
     this.windows = shared.windows();
     this.decided = shared.decided();
     this.counters = shared.counters();
+    this.replicas = new ReplicaCheck(roster, counters);
   }
 
   Counters counters() {
@@ -153,6 +155,7 @@ final class Decider {
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }
+    replicas.hear(reply);
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);

@@ -36,6 +36,7 @@ final class Bench implements Callable<Integer> {
       List.of(
           new MicroPart(),
           new BoardsPart(),
+          new ReplicasPart(),
           new PipelinePart(),
           new WorkerPart(),
           new HopPart(),

@@ -49,13 +49,31 @@ final class BenchBroker implements AutoCloseable {
    */
   static LocalSite.Plan site(
       String name, List<String> networks, BenchModels models, int boardFactor, boolean bound) {
+    return site(
+        name,
+        networks.stream().map(Board::of).toList(),
+        models,
+        boardFactor,
+        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound)));
+  }
+
+  /**
+   * What a site runs.
+   *
+   * @param environment of every process, for settings that have no option
+   */
+  static LocalSite.Plan site(
+      String name,
+      List<Board> boards,
+      BenchModels models,
+      int boardFactor,
+      Map<String, String> environment) {
     List<String> workers =
         boardFactor == 1 ? List.of() : List.of("--board-factor", String.valueOf(boardFactor));
-    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
     return new LocalSite.Plan(
         name,
         new Topics(name),
-        networks.stream().map(Board::of).toList(),
+        boards,
         models.set().directory(),
         new LocalSite.Arguments(List.of(), List.of(), workers, environment));
   }

@@ -1,6 +1,7 @@
 package chorale.config;
 
 import chorale.config.BrokerSettings.UserRole;
+import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
@@ -170,8 +171,12 @@ final class SettingsReader {
     if (stage.isPresent() && strategy != Strategy.MODEL) {
       throw values.refused("worker.stage", "none, but with strategy model");
     }
+    ReplicaMode replicas = values.choice("worker.replicas", ReplicaMode.class);
+    if (replicas == ReplicaMode.ALL && strategy.isShared()) {
+      throw values.refused("worker.replicas", "share, with strategy " + strategy.label());
+    }
     return new WorkerSettings.Place(
-        strategy, stage, values.choice("worker.tensor-type", TensorType.class));
+        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class));
   }
 
   private Strategy strategy() throws SettingsException {

@@ -31,15 +31,30 @@ public record WorkerSettings(
     Duration healthEvery,
     Place place) {
 
+  /** How workers with the same variant and model treat a request. */
+  public enum ReplicaMode {
+    /** One of them answers. */
+    SHARE,
+    /** All of them answer. */
+    ALL
+  }
+
   /**
    * A worker's place in its site's strategy.
    *
+   * @param replicas with {@link Strategy#VARIANT} alone; the other strategies leave no choice
    * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
    *     cannot run without
    * @param tensorType how it hands its tensors on
    */
-  public record Place(Strategy strategy, Optional<Integer> stage, TensorType tensorType) {
+  public record Place(
+      Strategy strategy, ReplicaMode replicas, Optional<Integer> stage, TensorType tensorType) {
     public static final Place VARIANT =
-        new Place(Strategy.VARIANT, Optional.empty(), TensorType.FLOAT32);
+        new Place(Strategy.VARIANT, ReplicaMode.SHARE, Optional.empty(), TensorType.FLOAT32);
+
+    /** Whether it answers only its share of the requests. */
+    public boolean isShared() {
+      return strategy == Strategy.VARIANT ? replicas == ReplicaMode.SHARE : strategy.isShared();
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings.UserRole;
+import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
@@ -436,7 +437,8 @@ final class SettingsLoaderTest {
     assertEquals("reference", worker.variant());
     assertEquals("pi-4-reference-2", worker.name());
     assertEquals(
-        new WorkerSettings.Place(Strategy.MODEL, Optional.of(2), TensorType.FLOAT32),
+        new WorkerSettings.Place(
+            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32),
         worker.place());
 
     Settings told =
@@ -444,5 +446,22 @@ final class SettingsLoaderTest {
             Optional.empty(), NOTHING, Map.of("strategy", "data", "worker.variant", "full"));
     assertEquals("pi-4-full", told.worker().orElseThrow().name());
     assertEquals(Optional.empty(), told.worker().orElseThrow().place().stage());
+  }
+
+  @Test
+  void load_replicas_shareUnlessTold() throws Exception {
+    assertTrue(place(Map.of()).isShared());
+    assertFalse(place(Map.of("worker.replicas", "all")).isShared());
+    assertFalse(place(Map.of("strategy", "single")).isShared());
+    assertTrue(place(Map.of("strategy", "data")).isShared());
+    assertTrue(
+        refusal("chorale { strategy = data, worker.replicas = all }")
+            .contains("worker.replicas: 'all'"));
+  }
+
+  private WorkerSettings.Place place(Map<String, String> more) throws Exception {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.put("worker.variant", "V1");
+    return loader.load(Optional.empty(), NOTHING, flags).worker().orElseThrow().place();
   }
 }

@@ -35,7 +35,7 @@ public interface Engine extends AutoCloseable {
   /** Of the whole network. */
   VariantManifest manifest();
 
-  /** Median time of one inference, measured when this was opened. */
+  /** Shortest time of a few inferences, measured when this was opened. */
   double selfBenchmarkMillis();
 
   @Override

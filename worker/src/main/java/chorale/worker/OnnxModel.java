@@ -144,7 +144,7 @@ public final class OnnxModel implements AutoCloseable {
     return input;
   }
 
-  /** Median time of one inference, measured when the network was checked. */
+  /** Shortest time of a few inferences, measured when the network was checked. */
   public double selfBenchmarkMillis() {
     return selfBenchmarkMillis;
   }

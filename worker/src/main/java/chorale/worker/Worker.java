@@ -147,6 +147,7 @@ public final class Worker implements Service {
     this.clash = new NameClash("worker " + author.worker(), author.session());
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
+    strategy.begin(info());
     this.bus = buses.open(session(), inbox);
     this.publisher = new ReplyPublisher(dependencies, author, bus, counters);
     this.pool =
@@ -191,13 +192,7 @@ public final class Worker implements Service {
   private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
-        Address address = dependencies.topics().parse(delivered.message().topic());
-        if (address.equals(ownInfo)) {
-          hearOwnName(delivered.message().payload());
-        }
-        strategy
-            .judge(address, delivered)
-            .ifPresent(judgement -> admit(judgement, delivered.message().topic()));
+        deliver(delivered);
       } else if (event.get() instanceof BusEvent.Disconnected) {
         clash.disconnected();
       } else if (event.get() instanceof BusEvent.Connected) {
@@ -207,6 +202,17 @@ public final class Worker implements Service {
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
       }
+    }
+  }
+
+  private void deliver(BusEvent.Delivered delivered) {
+    Address address = dependencies.topics().parse(delivered.message().topic());
+    if (address.equals(ownInfo)) {
+      hearOwnName(delivered.message().payload());
+    } else if (!(address instanceof Address.Status status)) {
+      admit(strategy.judge(address, delivered), delivered.message().topic());
+    } else if (strategy.hear(status, delivered)) {
+      healthDueNanos = dependencies.ticker().nanos();
     }
   }
 

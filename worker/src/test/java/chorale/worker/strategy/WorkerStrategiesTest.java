@@ -95,7 +95,10 @@ final class WorkerStrategiesTest {
                 "test"),
             engine,
             WorkerStrategies.of(
-                new AllFrames(assignment, TOPICS, RULES), name, engine.manifest(), tensors),
+                new AllFrames(assignment, TOPICS, RULES),
+                engine.manifest(),
+                tensors,
+                Duration.ofHours(1)),
             broker.factory());
     opened.add(worker);
     return worker;
@@ -146,6 +149,7 @@ final class WorkerStrategiesTest {
     Worker two = replica("two");
     Worker three = replica("three");
     List<String> fleet = List.of("one", "two", "three");
+    turns(one, two, three);
     for (int i = 0; i < 30; i++) {
       RequestKey key = frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
       turns(one, two, three);
@@ -160,7 +164,8 @@ final class WorkerStrategiesTest {
   @Test
   void data_ownerLost_itsShareMovesToWhoIsLeft() throws Exception {
     Worker one = replica("one");
-    replica("two");
+    Worker two = replica("two");
+    turns(one, two);
     broker.cut("chorale-worker-two");
     for (int i = 0; i < 10; i++) {
       frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
@@ -169,6 +174,7 @@ final class WorkerStrategiesTest {
     assertEquals(10, replies("one").size());
 
     broker.restore("chorale-worker-two");
+    turns(two, one);
     for (int i = 10; i < 40; i++) {
       frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
       turns(one);
