@@ -150,17 +150,18 @@ final class Publications {
   // ---- results of others
 
   /**
-   * Another member published a result. The broker keeps the newest: if this one is older, the
-   * camera's owner publishes the newest again.
+   * Another member published a result. The broker is to keep the newest: if this one is older, or
+   * one of this member's own may have come after it, the camera's owner publishes the newest again.
    *
    * @param kept it comes from the broker's memory
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
-    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
-    if (newer.isPresent() && owns(result.camera())) {
+    Optional<Result> newest = result.repeated() ? Optional.empty() : latest.heard(result, !kept);
+    if (newest.isPresent() && owns(result.camera())) {
       counters.add(Counter.RESULTS_REPLACED);
-      publisher.keep(newer.get());
+      latest.published(newest.get());
+      publisher.keep(newest.get());
     }
     if (kept) {
       return Optional.empty();
