@@ -238,7 +238,7 @@ public final class Aggregator implements Service {
       if (status.role() == Role.WORKER) {
         workers.hear(status, message);
       } else {
-        membership.hear(status, message);
+        membership.hear(status, message, arrivedNanos);
       }
     } else if (address instanceof Address.Result) {
       membership.hearResult(message, unread);

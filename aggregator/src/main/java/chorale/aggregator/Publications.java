@@ -154,18 +154,19 @@ final class Publications {
   // ---- results of others
 
   /**
-   * Another member published a result. The broker keeps the newest: if this one is older, the
-   * newest is published again by whoever published it, and by the camera's owner. That can be the
-   * one that was late, which does not know of the newest.
+   * Another member published a result. The broker is to keep the newest: if this one is older, or
+   * one of this member's own may have come after it, the newest is published again by the camera's
+   * owner, and by whoever published it: the owner can be the very one that was late.
    *
    * @param kept it comes from the broker's memory
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
-    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
-    if (newer.filter(each -> (isOurs(each) && !kept) || owns(each.camera())).isPresent()) {
+    Optional<Result> newest = result.repeated() ? Optional.empty() : latest.heard(result, !kept);
+    if (newest.filter(each -> (isOurs(each) && !kept) || owns(each.camera())).isPresent()) {
       counters.add(Counter.RESULTS_REPLACED);
-      publisher.keep(newer.get());
+      latest.published(newest.get());
+      publisher.keep(newest.get());
     }
     if (kept) {
       return Optional.empty();

@@ -16,6 +16,8 @@ import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import chorale.protocol.Result.Origin;
+import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics.StatusKind;
@@ -253,6 +255,24 @@ final class GroupTest {
     }
   }
 
+  /** Half a second late, and not twice: an announcement counts from when it arrived. */
+  @Test
+  void joiner_thatAnotherReadsLate_isNotDoubled() {
+    start(ORDER.get(1), ORDER.get(2));
+    pass(2000);
+    start(ORDER.get(0));
+    while (!availability(ORDER.get(0)).equals("online")) {
+      pass(10);
+    }
+    Aggregator slow = running.remove(ORDER.get(1));
+    pass(450);
+    RequestKey key = answered("a");
+    running.put(ORDER.get(1), slow);
+    turn();
+    assertEquals(List.of(ORDER.get(0)), publishers());
+    assertEquals(key, rig.result().requestId());
+  }
+
   @Test
   void leaver_finishesItsWindowsFirst() throws ServiceEndedException {
     startAll();
@@ -333,6 +353,25 @@ final class GroupTest {
     assertEquals(4, published.size());
     assertEquals(published.get(1).payload(), published.get(3).payload());
     assertTrue(published.get(3).retain());
+  }
+
+  /** The owner's link was slow: the broker got its result after the newer one. */
+  @Test
+  void newerResult_thatTheOwnersMayHaveOverwritten_isPublishedAgain() {
+    startAll();
+    answered("a");
+    Result own = rig.results().get(0);
+    Message newer =
+        Message.retained(
+            TOPICS.result(CAMERA), new ResultCodec().encode(Rig.with(own, new Origin("z", 1))));
+    rig.broker.publish(newer);
+    turn();
+    turn();
+    List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
+    assertEquals(3, published.size(), "again, and once");
+    assertEquals(newer.payload(), published.get(2).payload());
+    answered("b");
+    assertEquals(2L, rig.results().get(3).origin().seq());
   }
 
   @Test
