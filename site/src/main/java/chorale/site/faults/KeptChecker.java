@@ -15,6 +15,9 @@ final class KeptChecker {
   /** After a newer result, until when the broker may keep an older one. */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
+  /** Two publishers' messages can reach the observer in another order than the broker. */
+  private static final Duration TOGETHER = Duration.ofMillis(50);
+
   /** After a slow link, until when its victim can be behind the others. */
   private static final Duration SLOW = Duration.ofSeconds(2);
 
@@ -65,7 +68,7 @@ final class KeptChecker {
     return than == null || told.origin().compareTo(than.origin()) > 0;
   }
 
-  /** An older result after a newer one takes its place at the broker, until it comes again. */
+  /** An older result well after a newer one takes its place at the broker, until it comes again. */
   private void judgeOrder() {
     Map<String, Told> newest = new HashMap<>();
     for (int i = 0; i < history.told.size(); i++) {
@@ -76,7 +79,9 @@ final class KeptChecker {
       }
       if (before == null || each.origin().compareTo(before.origin()) >= 0) {
         newest.put(each.camera(), each);
-      } else if (!isReplaced(i, before) && !mayStay(each)) {
+      } else if (each.atNanos() - before.atNanos() > TOGETHER.toNanos()
+          && !isReplaced(i, before)
+          && !mayStay(each)) {
         violations.add(
             new Violation(
                 Kind.STALE,
