@@ -18,6 +18,7 @@ import chorale.protocol.StatusCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.access.ClientIds;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -155,7 +156,7 @@ public final class Aggregator implements Service {
   /** Status first, so that the group and the fleet are known before the first frame. */
   private Session session() {
     return new Session(
-            "chorale-" + Role.AGGREGATOR.label() + '-' + settings.name(),
+            ClientIds.of(Role.AGGREGATOR, settings.name()),
             subscriptions(),
             Optional.of(identity.availability(StatusCodec.OFFLINE)),
             List.of(identity.announcement(State.JOINING, true, Group.NO_SEAT, Duration.ZERO)))

@@ -1,9 +1,9 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings.User;
-import chorale.config.BrokerSettings.UserRole;
-import chorale.protocol.Names;
-import chorale.protocol.Role;
+import chorale.protocol.access.ClientIds;
+import chorale.protocol.access.Rights;
+import chorale.protocol.access.RightsTable;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
@@ -39,12 +39,12 @@ final class AccessRules implements SimpleAuthenticator {
   AccessRules(List<User> users, BrokerLog log) {
     this.log = log;
     for (User user : users) {
-      Names.require("broker.users: name", user.name());
+      String name = user.identity().name();
       if (user.password().isEmpty()) {
-        throw new IllegalArgumentException("broker.users: " + user.name() + " has no password");
+        throw new IllegalArgumentException("broker.users: " + name + " has no password");
       }
-      if (this.users.put(user.name(), user) != null) {
-        throw new IllegalArgumentException("broker.users: " + user.name() + " occurs twice");
+      if (this.users.put(name, user) != null) {
+        throw new IllegalArgumentException("broker.users: " + name + " occurs twice");
       }
     }
   }
@@ -54,22 +54,15 @@ final class AccessRules implements SimpleAuthenticator {
     if (users.isEmpty()) {
       return Rights.EVERYTHING;
     }
-    return userName.map(users::get).map(Rights::of).orElse(Rights.NOTHING);
+    return userName
+        .map(users::get)
+        .map(user -> RightsTable.of(user.identity()))
+        .orElse(Rights.NOTHING);
   }
 
   /** The user that a connection has proved to be; empty where there are no users. */
   static Optional<String> user(ConnectionInformation connection) {
     return connection.getConnectionAttributeStore().getAsString(USER);
-  }
-
-  /** Workers and aggregators, by their client ids; with users these need the role. */
-  static boolean isService(String clientId) {
-    for (Role role : Role.values()) {
-      if (clientId.startsWith("chorale-" + role.label() + '-')) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Override
@@ -90,8 +83,8 @@ final class AccessRules implements SimpleAuthenticator {
       return;
     }
     String clientId = input.getClientInformation().getClientId();
-    if (isService(clientId) && user.get().role() != UserRole.SERVICE) {
-      String line = "may not use the client id of a service, which would be thrown out";
+    if (!ClientIds.mayUse(user.get().identity(), clientId)) {
+      String line = "may not use the client id of another, which would be thrown out";
       Who who = who(input, name);
       log.warn("client id", who, who + " " + line);
       output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, line);
@@ -100,8 +93,8 @@ final class AccessRules implements SimpleAuthenticator {
     input
         .getConnectionInformation()
         .getConnectionAttributeStore()
-        .putAsString(USER, user.get().name());
-    permissions.addAll(permissions(Rights.of(user.get())));
+        .putAsString(USER, user.get().identity().name());
+    permissions.addAll(permissions(RightsTable.of(user.get().identity())));
     output.authenticateSuccessfully();
   }
 
@@ -129,7 +122,7 @@ final class AccessRules implements SimpleAuthenticator {
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();
     rights.publish().forEach(filter -> all.add(allow(MqttActivity.PUBLISH, filter)));
-    rights.subscribe().forEach(filter -> all.add(allow(MqttActivity.SUBSCRIBE, filter)));
+    rights.hear().forEach(filter -> all.add(allow(MqttActivity.SUBSCRIBE, filter)));
     return all;
   }
 

@@ -3,6 +3,8 @@ package chorale.broker;
 import chorale.config.BrokerSettings;
 import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
+import chorale.protocol.access.ClientIds;
+import chorale.protocol.access.Rights;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
@@ -56,7 +58,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     Rights rights = rules.rights(user);
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
     // Replies and results are the hot path, and services have all rights.
-    if (!AccessRules.isService(clientId)) {
+    if (!ClientIds.isService(clientId)) {
       context.addPublishInboundInterceptor(new CameraGate(who, rights, shared));
     }
   }
@@ -68,7 +70,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         String filter = each.getTopicFilter();
         TopicHints.ofSubscribed(filter, shared.sites().known())
             .ifPresent(hint -> reportHint(who, filter, hint));
-        if (rights.maySubscribe(filter)) {
+        if (rights.mayHear(filter)) {
           shared.sites().learn(filter);
         } else {
           log.warn(
@@ -78,7 +80,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                   + " may not subscribe to '"
                   + BrokerLog.shown(filter)
                   + "' (may subscribe to: "
-                  + String.join(", ", rights.subscribe())
+                  + String.join(", ", rights.hear())
                   + ")");
         }
       }

@@ -3,6 +3,7 @@ package chorale.broker;
 import chorale.protocol.Limits;
 import chorale.protocol.TopicHints;
 import chorale.protocol.Topics;
+import chorale.protocol.access.Rights;
 import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.interceptor.publish.PublishInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.publish.parameter.PublishInboundInput;

@@ -55,6 +55,10 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
    */
   public static EmbeddedBroker start(BrokerSettings settings, Path scratch, Ticker ticker) {
+    if (settings.usersFile().isPresent() || settings.tls().isPresent()) {
+      throw new IllegalArgumentException(
+          "broker.users-file, broker.tls: not served by the embedded broker yet; allowed: neither");
+    }
     InetAddress bind = bindAddress(settings);
     BrokerLog log = new BrokerLog(ticker);
     BrokerExtension extension = new BrokerExtension(settings, log, ticker);

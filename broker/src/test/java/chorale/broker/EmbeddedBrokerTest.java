@@ -9,13 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.CameraRate;
 import chorale.config.BrokerSettings.User;
-import chorale.config.BrokerSettings.UserRole;
 import chorale.mqtt.PahoBus;
 import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
@@ -70,10 +71,12 @@ class EmbeddedBrokerTest {
                 "127.0.0.1",
                 Optional.empty(),
                 List.of(
-                    new User("gate", "g", UserRole.CAMERA),
-                    new User("site", "s", UserRole.SERVICE),
-                    new User("wall", "w", UserRole.DASHBOARD)),
-                CameraRate.STANDARD),
+                    new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
+                    new User(new Identity("site", UserRole.OPERATOR, "home"), "s"),
+                    new User(new Identity("wall", UserRole.DASHBOARD, "home"), "w")),
+                CameraRate.STANDARD,
+                Optional.empty(),
+                Optional.empty()),
             scratch,
             System::nanoTime);
   }
@@ -182,7 +185,7 @@ class EmbeddedBrokerTest {
         open("gate", "g", "chorale/home/camera/gate/result", "chorale/home/worker/+/info")
             .connected();
     Client dashboard =
-        open("wall", "w", "chorale/+/camera/+/result", "chorale/home/worker/+/info").connected();
+        open("wall", "w", "chorale/home/camera/+/result", "chorale/home/worker/+/info").connected();
     Client service = open("site", "s").connected();
     join(service.bus().publish(Message.of("chorale/home/camera/gate/result", Bytes.utf8("{}"))));
     assertEquals("{}", camera.nextMessage().payload().utf8());

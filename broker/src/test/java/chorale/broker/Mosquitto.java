@@ -39,20 +39,41 @@ public final class Mosquitto implements AutoCloseable {
   }
 
   public static Mosquitto start(int port) {
+    try {
+      Path folder = folder();
+      Path config =
+          Files.writeString(
+              folder.resolve("mosquitto.conf"),
+              """
+              listener %d 127.0.0.1
+              allow_anonymous true
+              set_tcp_nodelay true
+              persistence false
+              log_type error
+              """
+                  .formatted(port));
+      return start(port, config, folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts one that a file configures, on this port. */
+  public static Mosquitto start(int port, Path config) {
+    try {
+      return start(port, config, folder());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() throws IOException {
+    return Files.createTempDirectory("chorale-mosquitto-");
+  }
+
+  private static Mosquitto start(int port, Path config, Path folder) {
     Path program = require("mosquitto");
     try {
-      Path folder = Files.createTempDirectory("chorale-mosquitto-");
-      Path config = folder.resolve("mosquitto.conf");
-      Files.writeString(
-          config,
-          """
-          listener %d 127.0.0.1
-          allow_anonymous true
-          set_tcp_nodelay true
-          persistence false
-          log_type error
-          """
-              .formatted(port));
       Process process =
           new ProcessBuilder(program.toString(), "-c", config.toString())
               .redirectErrorStream(true)
@@ -94,7 +115,7 @@ public final class Mosquitto implements AutoCloseable {
         .findFirst();
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -115,6 +136,11 @@ public final class Mosquitto implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Has it read its users and rights again. */
+  public void reload() throws IOException {
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).inheritIO().start();
   }
 
   @Override

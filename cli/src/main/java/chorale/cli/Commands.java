@@ -26,6 +26,7 @@ final class Commands {
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
   private static final String SITE = "chorale.site.LocalSite";
+  private static final String SETUP = "chorale.setup.SiteSetup";
   private static final String EVALUATION = "chorale.evaluation.Evaluator";
 
   private static final List<Entry> ENTRIES =
@@ -47,6 +48,8 @@ final class Commands {
               "torture.TortureCommand",
               List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
           new Entry("plan", "evaluate.PlanCommand", List.of(EVALUATION, SITE)),
+          new Entry("setup", "setup.SetupCommand", List.of(SETUP)),
+          new Entry("passwd", "setup.PasswdCommand", List.of(SETUP)),
           new Entry("config", "doctor.ConfigCommand", List.of()),
           new Entry("doctor", "doctor.DoctorCommand", List.of(WORKER)),
           new Entry("import-cifar10", "evaluate.ImportCifar10Command", List.of()));

@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.broker.EmbeddedBroker;
 import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.User;
-import chorale.config.BrokerSettings.UserRole;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ class DemoTest {
                 Optional.empty(),
                 "127.0.0.1",
                 Optional.empty(),
-                List.of(new User("house", "s@fe word", UserRole.SERVICE))),
+                List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "s@fe word"))),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime)) {
       String address = "mqtt://house:s%40fe%20word@127.0.0.1:" + broker.port();

@@ -42,6 +42,7 @@ public class HouseRulesTest {
           entry("worker", Set.of("protocol", "config", "imaging", "variants")),
           entry("aggregator", Set.of("protocol", "config", "variants")),
           entry("publisher", Set.of("protocol", "config", "imaging")),
+          entry("setup", Set.of("protocol")),
           entry("site", Set.of("protocol", "variants")),
           entry(
               "evaluation",
@@ -173,6 +174,11 @@ public class HouseRulesTest {
   @Test
   protected void charts_areImportedInOnePackage() {
     onlyIn("org.knowm.xchart..", "chorale.evaluation.report");
+  }
+
+  @Test
+  protected void bouncyCastle_isImportedInOnePackage() {
+    onlyIn("org.bouncycastle..", "chorale.setup");
   }
 
   @Test

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.broker.EmbeddedBroker;
 import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.User;
-import chorale.config.BrokerSettings.UserRole;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.Response;
 import chorale.mqtt.PahoBus;
@@ -18,6 +17,8 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Topics;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -42,10 +43,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Two replicas of V1 and a V2 as real processes, on the embedded broker with users: what a worker
- * hears of the others is within the rights of a service.
- */
+/** Two replicas of V1 and a V2 as real processes, on the embedded broker with users. */
 class ReplicaSharingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Topics TOPICS = new Topics("home");
@@ -67,7 +65,7 @@ class ReplicaSharingTest {
             Optional.empty(),
             "127.0.0.1",
             Optional.empty(),
-            List.of(new User("house", "word", UserRole.SERVICE)));
+            List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "word")));
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             settings, Files.createDirectory(folder.resolve("broker")), System::nanoTime)) {

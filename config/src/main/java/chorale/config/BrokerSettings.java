@@ -1,6 +1,7 @@
 package chorale.config;
 
 import chorale.protocol.Labels;
+import chorale.protocol.access.Identity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param bind {@code 127.0.0.1}; any other address needs users
  * @param persistence directory for file persistence; in memory where absent
  * @param cameraRate what one client may publish as images
+ * @param usersFile more users, one a line; read again when it changes
+ * @param tls of both listeners; in clear where absent
  */
 public record BrokerSettings(
     int port,
@@ -22,7 +25,9 @@ public record BrokerSettings(
     String bind,
     Optional<Path> persistence,
     List<User> users,
-    CameraRate cameraRate) {
+    CameraRate cameraRate,
+    Optional<Path> usersFile,
+    Optional<ListenerTls> tls) {
   public BrokerSettings {
     webSocketOrigins = List.copyOf(webSocketOrigins);
     users = List.copyOf(users);
@@ -35,7 +40,16 @@ public record BrokerSettings(
       String bind,
       Optional<Path> persistence,
       List<User> users) {
-    this(port, webSocketPort, List.of(), bind, persistence, users, CameraRate.STANDARD);
+    this(
+        port,
+        webSocketPort,
+        List.of(),
+        bind,
+        persistence,
+        users,
+        CameraRate.STANDARD,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -48,21 +62,19 @@ public record BrokerSettings(
     public static final CameraRate STANDARD = new CameraRate(1000, 64 << 20);
   }
 
+  /**
+   * PEM files.
+   *
+   * @param clientCa the authority that clients' certificates must come from; empty: none is asked
+   *     for
+   */
+  public record ListenerTls(Path certificate, Path key, Optional<Path> clientCa) {}
+
   /** Who may connect. */
-  public record User(String name, String password, UserRole role) {
+  public record User(Identity identity, String password) {
     @Override
     public String toString() {
-      return name + ":*** (" + Labels.of(role) + ")";
+      return identity.name() + ":*** (" + Labels.of(identity.role()) + ")";
     }
-  }
-
-  /** What a user may do. */
-  public enum UserRole {
-    /** Publish the images and hear the results of the camera of the user's name. */
-    CAMERA,
-    /** Everything below the site: workers and aggregators. */
-    SERVICE,
-    /** Hear results and status. */
-    DASHBOARD
   }
 }

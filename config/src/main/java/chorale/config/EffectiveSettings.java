@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,18 @@ public final class EffectiveSettings {
 
   public Settings settings() {
     return settings;
+  }
+
+  /** The files that are set and hold passwords or keys. */
+  public List<Path> secretFiles() throws SettingsException {
+    Values values = new Values(chorale.root(), "");
+    List<Path> files = new ArrayList<>();
+    for (String key : keys.inOrder()) {
+      if (key.endsWith("-file") || key.endsWith(".key")) {
+        values.path(key).ifPresent(files::add);
+      }
+    }
+    return files;
   }
 
   /** As HOCON in the order of {@code reference.conf}, secrets as {@value #HIDDEN}. */

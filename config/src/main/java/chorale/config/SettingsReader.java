@@ -1,6 +1,5 @@
 package chorale.config;
 
-import chorale.config.BrokerSettings.UserRole;
 import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
@@ -13,14 +12,10 @@ import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
 import chorale.protocol.strategy.TensorType;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** From merged values to settings: which key is of what kind, and what must hold between keys. */
 final class SettingsReader {
@@ -31,7 +26,6 @@ final class SettingsReader {
   /** A board has other things to do as well. */
   private static final int DEFAULT_CONCURRENCY = 4;
 
-  private static final Set<String> USER_KEYS = Set.of("name", "password", "password-file", "role");
   private static final Duration LONGEST = Duration.ofHours(24);
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
@@ -229,10 +223,12 @@ final class SettingsReader {
 
   private BrokerSettings broker() throws SettingsException {
     String bind = values.text("broker.bind");
-    List<BrokerSettings.User> users = users();
-    if (users.isEmpty() && !isLoopback(bind)) {
+    List<BrokerSettings.User> users = new UsersReader(values).users();
+    Optional<Path> usersFile = values.path("broker.users-file");
+    if (users.isEmpty() && usersFile.isEmpty() && !isLoopback(bind)) {
       throw values.refused(
-          "broker.bind", "127.0.0.1, ::1 or localhost; any other address needs broker.users");
+          "broker.bind",
+          "127.0.0.1, ::1 or localhost; any other address needs broker.users or broker.users-file");
     }
     return new BrokerSettings(
         values.integer("broker.port", 0, 65_535),
@@ -243,7 +239,25 @@ final class SettingsReader {
         users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),
-            values.integer("broker.camera-rate.bytes", 0, MAX_BYTES_A_SECOND)));
+            values.integer("broker.camera-rate.bytes", 0, MAX_BYTES_A_SECOND)),
+        usersFile,
+        listenerTls());
+  }
+
+  private Optional<BrokerSettings.ListenerTls> listenerTls() throws SettingsException {
+    Optional<Path> certificate = values.path("broker.tls.certificate");
+    Optional<Path> key = values.path("broker.tls.key");
+    Optional<Path> clientCa = values.path("broker.tls.client-ca");
+    if (certificate.isPresent() && key.isPresent()) {
+      return Optional.of(new BrokerSettings.ListenerTls(certificate.get(), key.get(), clientCa));
+    }
+    for (String each : List.of("certificate", "key", "client-ca")) {
+      if (values.isSet("broker.tls." + each)) {
+        throw values.refused(
+            "broker.tls." + each, "broker.tls.certificate and broker.tls.key, both or neither");
+      }
+    }
+    return Optional.empty();
   }
 
   private List<String> webSocketOrigins() throws SettingsException {
@@ -261,42 +275,6 @@ final class SettingsReader {
     return address.equals("localhost")
         || address.equals("::1")
         || address.matches("127(\\.\\d{1,3}){3}");
-  }
-
-  private List<BrokerSettings.User> users() throws SettingsException {
-    List<BrokerSettings.User> users = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (ConfigValue each : values.list("broker.users")) {
-      if (!(each instanceof ConfigObject object)) {
-        throw values.refused("broker.users", "a list of { name, password, role }");
-      }
-      Values user = new Values(object, "broker.users.");
-      for (String key : object.keySet()) {
-        if (!USER_KEYS.contains(key)) {
-          throw SettingsException.at(
-              object.get(key).origin(),
-              "broker.users." + key,
-              "unknown key",
-              "name, password, password-file, role");
-        }
-      }
-      String name = user.name("name");
-      if (!names.add(name)) {
-        throw user.refused("name", "every user once");
-      }
-      Values.Secret password =
-          user.secret("password", "password-file", 1, 1024)
-              .orElseThrow(
-                  () ->
-                      SettingsException.at(
-                          object.origin(),
-                          "broker.users",
-                          name + " has no password",
-                          "password or password-file"));
-      users.add(
-          new BrokerSettings.User(name, password.text(), user.choice("role", UserRole.class)));
-    }
-    return users;
   }
 
   private PublisherSettings publisher() throws SettingsException {

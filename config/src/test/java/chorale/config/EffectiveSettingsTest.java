@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,23 @@ final class EffectiveSettingsTest {
   private static final String SECRET = "hush-hush-hush";
 
   private final SettingsLoader loader = new SettingsLoader("host", Path.of("shipped"));
+
+  @Test
+  void secretFiles_ofAConfiguration_areThoseOfPasswordsAndKeys(@TempDir Path folder)
+      throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("chorale.conf"),
+            "chorale { reply-key = not-a-file, broker.users-file = users, broker.tls {"
+                + " certificate = c.pem, key = k.pem }, connection { user = pi,"
+                + " password-file = pw } }");
+    Files.writeString(folder.resolve("pw"), "secret");
+
+    List<Path> files = loader.effective(Optional.of(file), Map.of(), Map.of()).secretFiles();
+
+    assertEquals(
+        List.of(folder.resolve("pw"), folder.resolve("users"), folder.resolve("k.pem")), files);
+  }
 
   @Test
   void render_secrets_areHidden(@TempDir Path directory) throws Exception {

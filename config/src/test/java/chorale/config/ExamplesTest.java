@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.config.BrokerSettings.UserRole;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ final class ExamplesTest {
             .users()
             .contains(
                 new BrokerSettings.User(
-                    credentials.user(), credentials.password(), UserRole.SERVICE)));
+                    new Identity(settings.aggregator().name(), UserRole.AGGREGATOR, "home"),
+                    credentials.password())));
   }
 
   @Test

@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.config.BrokerSettings.UserRole;
 import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Strategy;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.strategy.TensorType;
@@ -390,6 +391,30 @@ final class SettingsLoaderTest {
   }
 
   @Test
+  void load_brokerTlsAndUsersFile_areFilesBesideTheConfiguration() throws Exception {
+    Optional<Path> file =
+        file(
+            "chorale.broker { bind = \"0.0.0.0\", users-file = users,"
+                + " tls { certificate = c.pem, key = k.pem, client-ca = ca.pem } }");
+    Path folder = file.orElseThrow().getParent();
+
+    BrokerSettings broker = loader.load(file, NOTHING, NOTHING).broker();
+
+    assertEquals(Optional.of(folder.resolve("users")), broker.usersFile());
+    assertEquals(
+        Optional.of(
+            new BrokerSettings.ListenerTls(
+                folder.resolve("c.pem"),
+                folder.resolve("k.pem"),
+                Optional.of(folder.resolve("ca.pem")))),
+        broker.tls());
+    for (String key : List.of("certificate", "key", "client-ca")) {
+      String message = refusal("chorale.broker.tls." + key + " = a.pem");
+      assertTrue(message.startsWith("broker.tls." + key + ": 'a.pem' cannot be used"), message);
+    }
+  }
+
+  @Test
   void load_brokerUsers_areReadAndCheckedOneByOne() throws Exception {
     Optional<Path> file =
         file(
@@ -397,7 +422,7 @@ final class SettingsLoaderTest {
                 + " [{ name = gate, password = pw, role = camera }] }");
 
     assertEquals(
-        List.of(new BrokerSettings.User("gate", "pw", UserRole.CAMERA)),
+        List.of(new BrokerSettings.User(new Identity("gate", UserRole.CAMERA, "home"), "pw")),
         loader.load(file, NOTHING, NOTHING).broker().users());
     assertTrue(
         refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")

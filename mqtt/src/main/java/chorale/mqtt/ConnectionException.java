@@ -54,7 +54,10 @@ final class ConnectionException extends Exception {
     if (failure instanceof ConnectionException known) {
       return known;
     }
-    Kind kind = FailureText.isNothingListening(failure) ? Kind.NOTHING_LISTENS : Kind.PASSING;
+    Kind kind =
+        FailureText.isDistrust(failure)
+            ? Kind.REFUSAL
+            : FailureText.isNothingListening(failure) ? Kind.NOTHING_LISTENS : Kind.PASSING;
     return new ConnectionException(FailureText.of(failure), kind);
   }
 

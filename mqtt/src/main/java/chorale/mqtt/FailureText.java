@@ -6,6 +6,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.MqttClientException;
@@ -25,16 +26,37 @@ final class FailureText {
     if (failure == null) {
       return LOST;
     }
-    Throwable root = failure;
-    boolean tls = false;
-    while (true) {
-      tls |= root instanceof SSLException;
-      if (root.getCause() == null || root.getCause() == root) {
-        break;
+    Throwable root = root(failure);
+    return isTls(failure) ? tls(said(root)) : network(root);
+  }
+
+  /** Whether the two sides do not trust each other, which waiting alone does not mend. */
+  static boolean isDistrust(Throwable failure) {
+    if (!isTls(failure)) {
+      return false;
+    }
+    Throwable root = root(failure);
+    return root instanceof GeneralSecurityException
+        || said(root).contains("_certificate")
+        || said(root).contains("certificate_")
+        || said(root).contains("unknown_ca");
+  }
+
+  private static boolean isTls(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SSLException) {
+        return true;
       }
+    }
+    return false;
+  }
+
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
       root = root.getCause();
     }
-    return tls ? tls(said(root)) : network(root);
+    return root;
   }
 
   /** Whether the host is there and refuses to connect. */
@@ -73,6 +95,12 @@ final class FailureText {
       return "TLS: the broker does not speak TLS on this port";
     } else if (said.startsWith("NotAfter")) {
       return "TLS: the broker's certificate has expired (" + said + ")";
+    } else if (said.startsWith("NotBefore")) {
+      return "TLS: the broker's certificate is not valid yet ("
+          + said
+          + "); set this machine's clock";
+    } else if (said.endsWith("certificate_required")) {
+      return "TLS: the broker wants a client certificate; name it in connection.tls.certificate and key";
     } else if (said.startsWith("Received fatal alert: ")) {
       return "TLS: the broker refuses us ("
           + said.substring("Received fatal alert: ".length())

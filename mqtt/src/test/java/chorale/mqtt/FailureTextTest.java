@@ -2,6 +2,7 @@ package chorale.mqtt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,10 +11,12 @@ import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.paho.mqttv5.common.MqttException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -78,7 +81,29 @@ class FailureTextTest {
         Arguments.of(
             handshake("NotAfter: Sat Jan 01 00:00:00 UTC 2022"),
             "TLS: the broker's certificate has expired (NotAfter: Sat Jan 01 00:00:00 UTC 2022)"),
+        Arguments.of(
+            handshake("NotBefore: Mon Nov 23 00:00:00 UTC 2026"),
+            "TLS: the broker's certificate is not valid yet (NotBefore: Mon Nov 23 00:00:00 UTC"
+                + " 2026); set this machine's clock"),
+        Arguments.of(
+            handshake("Received fatal alert: certificate_required"),
+            "TLS: the broker wants a client certificate; name it in connection.tls.certificate and"
+                + " key"),
         Arguments.of(new SSLException((String) null), "TLS: the handshake failed"));
+  }
+
+  @Test
+  void isDistrust_certificates_areAndTheNetworkIsNot() {
+    assertTrue(FailureText.isDistrust(handshake("Received fatal alert: bad_certificate")));
+    assertTrue(FailureText.isDistrust(handshake("Received fatal alert: unknown_ca")));
+    assertTrue(
+        FailureText.isDistrust(
+            new SSLHandshakeException("PKIX")
+                .initCause(new CertificateExpiredException("NotAfter"))));
+    assertFalse(FailureText.isDistrust(new CertificateExpiredException("NotAfter")), "of a file");
+    assertFalse(FailureText.isDistrust(handshake("Remote host terminated the handshake")));
+    assertFalse(FailureText.isDistrust(handshake("Received fatal alert: internal_error")));
+    assertFalse(FailureText.isDistrust(new ConnectException("Connection refused")));
   }
 
   @ParameterizedTest

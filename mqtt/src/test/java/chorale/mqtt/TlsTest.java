@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.bus.BrokerAddress;
+import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
@@ -112,22 +113,24 @@ class TlsTest {
   }
 
   private PahoBus open(Optional<Tls> tls) {
+    Session session = Session.of("chorale-worker-tls", List.of());
+    return (PahoBus) PahoBus.factory(settings(tls)).open(session, inbox);
+  }
+
+  private ConnectionSettings settings(Optional<Tls> tls) {
     Timing timing =
         new Timing(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofMillis(10),
             Duration.ofMillis(50));
-    ConnectionSettings settings =
-        new ConnectionSettings(
-            new BrokerAddress(true, "127.0.0.1", broker.port()),
-            Optional.empty(),
-            tls,
-            timing,
-            64,
-            1000);
-    Session session = Session.of("chorale-worker-tls", List.of());
-    return (PahoBus) PahoBus.factory(settings).open(session, inbox);
+    return new ConnectionSettings(
+        new BrokerAddress(true, "127.0.0.1", broker.port()),
+        Optional.empty(),
+        tls,
+        timing,
+        64,
+        1000);
   }
 
   @Test
@@ -147,6 +150,18 @@ class TlsTest {
       await().atMost(Duration.ofSeconds(15)).until(() -> broker.attempts.get() >= 2);
       assertFalse(bus.isConnected());
       assertEquals(0, inbox.size());
+    }
+  }
+
+  @Test
+  void open_unknownAuthority_endsACommandWithTheReason() {
+    ConnectionSettings settings = settings(Optional.empty());
+    try (Bus bus =
+        PahoBus.factory(settings, WhenRefused.END).open(Session.of("command", List.of()), inbox)) {
+      await().atMost(Duration.ofSeconds(15)).until(() -> inbox.size() > 0);
+      assertFalse(bus.isConnected());
+      String event = inbox.poll().orElseThrow().toString();
+      assertTrue(event.startsWith("Ended[reason=TLS: no known authority signed"), event);
     }
   }
 

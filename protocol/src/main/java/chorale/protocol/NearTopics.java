@@ -15,9 +15,8 @@ import java.util.stream.Stream;
  * {@link TopicHints} knows.
  */
 public final class NearTopics {
-  /** What the filters outside {@code chorale/} are covered by, for brokers that check rights. */
-  public static final List<String> OUTSIDE_ROOT =
-      List.of("/chorale/#", "Chorale/#", "CHORALE/#", "choral/#", "+/camera/+/image");
+  private static final List<String> OUTSIDE_ROOT =
+      List.of("/chorale/#", "Chorale/#", "CHORALE/#", "choral/#");
 
   private NearTopics() {}
 
@@ -26,7 +25,6 @@ public final class NearTopics {
     String root = Topics.ROOT + '/';
     String cameras = root + site + "/camera/";
     Set<String> filters = new LinkedHashSet<>(OUTSIDE_ROOT);
-    filters.remove("+/camera/+/image"); // of this site alone
     filters.add(site + "/camera/+/image");
 
     filters.add(root + "+/image");

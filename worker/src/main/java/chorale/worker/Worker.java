@@ -20,6 +20,7 @@ import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
+import chorale.protocol.access.ClientIds;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -305,7 +306,7 @@ public final class Worker implements Service {
   private Session session() {
     String availability = status(StatusKind.AVAILABILITY);
     return new Session(
-        "chorale-" + Role.WORKER.label() + "-" + author.worker(),
+        ClientIds.of(Role.WORKER, author.worker()),
         subscriptions(),
         Optional.of(Message.retained(availability, StatusCodec.OFFLINE)),
         List.of(Message.retained(status(StatusKind.INFO), statusCodec.encode(info()))));

@@ -98,7 +98,9 @@ final class BrokerCheck {
         connection.broker()
             + " is there but MQTT fails: "
             + reason
-            + "; check that it is an MQTT 5 broker, connection.user and password, and"
-            + " mqtt:// against mqtts://");
+            + (reason.startsWith("TLS: ")
+                ? ""
+                : "; check that it is an MQTT 5 broker, connection.user and password, and"
+                    + " mqtt:// against mqtts://"));
   }
 }

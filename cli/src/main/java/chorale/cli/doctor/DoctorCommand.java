@@ -4,9 +4,11 @@ import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ExitCodes;
 import chorale.cli.doctor.Finding.Level;
+import chorale.config.EffectiveSettings;
 import chorale.config.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,12 +40,15 @@ public final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     // Any variant will do: it is the directory that is wanted.
     Flags flags = new Flags().set("worker.models", models).set("worker.variant", Optional.of("V1"));
-    Settings settings = common.load(flags);
+    EffectiveSettings effective =
+        CommonOptions.loader().effective(common.config(), System.getenv(), common.all(flags));
+    Settings settings = effective.settings();
     PrintWriter out = spec.commandLine().getOut();
     List<Finding> findings = new ArrayList<>();
     tell(MachineChecks.all(), findings, out);
     tell(
         ModelChecks.look(settings.worker().orElseThrow().models(), System.getenv()), findings, out);
+    tell(SecretChecks.all(settings, effective.secretFiles(), Instant.now()), findings, out);
     tell(List.of(BrokerCheck.look(settings.connection())), findings, out);
     return findings.stream().anyMatch(each -> each.level() == Level.FAIL)
         ? ExitCodes.FAILURE

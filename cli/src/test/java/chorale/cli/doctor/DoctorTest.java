@@ -4,16 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.cli.doctor.Finding.Level;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.ConnectionSettings;
+import chorale.setup.SiteRequest;
+import chorale.setup.SiteSetup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -122,5 +129,52 @@ final class DoctorTest {
     assertEquals(1, findings.size());
     assertEquals(Level.FAIL, findings.get(0).level());
     assertTrue(findings.get(0).text().contains("--models"), findings.get(0).text());
+  }
+
+  @Test
+  void secrets_thatOthersMayRead_areNamed(@TempDir Path folder) throws IOException {
+    Path open = Files.writeString(folder.resolve("open"), "secret");
+    Path closed = Files.writeString(folder.resolve("closed"), "secret");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rw-------"));
+
+    Finding finding = SecretChecks.permissions(List.of(closed, open));
+
+    assertEquals(Level.WARN, finding.level());
+    assertTrue(finding.text().endsWith("chmod 600 " + open), finding.text());
+    assertEquals(Level.OK, SecretChecks.permissions(List.of(closed)).level());
+    assertEquals(Level.FAIL, SecretChecks.permissions(List.of(folder.resolve("absent"))).level());
+  }
+
+  /** Valid from 1970 to 2031-11-22. */
+  @ParameterizedTest
+  @CsvSource({
+    "1969-12-31T00:00:00Z, FAIL, set the clock",
+    "1970-01-01T00:01:00Z, OK, is valid until 2031-11-22",
+    "2031-09-01T00:00:00Z, OK, is valid until 2031-11-22",
+    "2031-10-01T00:00:00Z, WARN, ends on 2031-11-22; renew it",
+    "2031-11-23T00:00:00Z, FAIL, ended on 2031-11-22; renew it",
+  })
+  void certificate_onADay_isJudged(Instant now, Level level, String expected, @TempDir Path folder)
+      throws Exception {
+    new SiteSetup(folder.resolve("site"), Instant.parse("2026-11-23T10:00:00Z"), new SecureRandom())
+        .apply(
+            new SiteRequest(
+                Optional.empty(),
+                Map.of(UserRole.WORKER, List.of("pi1")),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                false,
+                false,
+                List.of(),
+                List.of()));
+
+    Finding finding = SecretChecks.certificate(folder.resolve("site/broker.pem"), now);
+
+    assertEquals(level, finding.level(), finding.text());
+    assertTrue(finding.text().contains(expected), finding.text());
+    assertEquals(
+        Level.FAIL, SecretChecks.certificate(folder.resolve("site/broker.key"), now).level());
   }
 }

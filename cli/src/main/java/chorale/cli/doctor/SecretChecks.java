@@ -1,0 +1,111 @@
+package chorale.cli.doctor;
+
+import chorale.config.Settings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks at the files of passwords, keys and certificates: who may read them, until when they hold.
+ */
+final class SecretChecks {
+  private static final Duration SOON = Duration.ofDays(60);
+  private static final Set<PosixFilePermission> OTHERS =
+      Set.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+
+  private SecretChecks() {}
+
+  /** Nothing where there are no such files. */
+  static List<Finding> all(Settings settings, List<Path> secretFiles, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    if (!secretFiles.isEmpty()) {
+      findings.add(permissions(secretFiles));
+    }
+    List<Path> certificates = new ArrayList<>();
+    settings
+        .connection()
+        .tls()
+        .ifPresent(
+            tls -> {
+              tls.certificateAuthority().ifPresent(certificates::add);
+              tls.certificate().ifPresent(certificates::add);
+            });
+    settings.broker().tls().ifPresent(tls -> certificates.add(tls.certificate()));
+    certificates.forEach(each -> findings.add(certificate(each, now)));
+    return findings;
+  }
+
+  static Finding permissions(List<Path> files) {
+    List<String> open = new ArrayList<>();
+    for (Path file : files) {
+      try {
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+          open.add(file.toString());
+        }
+      } catch (UnsupportedOperationException e) {
+        return Finding.ok("secrets", "who may read their files is not known on this platform");
+      } catch (IOException e) {
+        return Finding.fail("secrets", file + " cannot be read: " + e.getMessage());
+      }
+    }
+    return open.isEmpty()
+        ? Finding.ok("secrets", files.size() + " files, for their owner alone")
+        : Finding.warn(
+            "secrets", "other users may read or change them: chmod 600 " + String.join(" ", open));
+  }
+
+  /** Judges the one of a file's certificates that ends first. */
+  static Finding certificate(Path file, Instant now) {
+    Optional<X509Certificate> first;
+    try {
+      first =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .min(Comparator.comparing(X509Certificate::getNotAfter));
+    } catch (IOException | CertificateException e) {
+      return Finding.fail("tls", file + " cannot be read as a PEM certificate: " + e.getMessage());
+    }
+    if (first.isEmpty()) {
+      return Finding.fail("tls", file + ": no certificate in it (expected PEM)");
+    }
+    Instant from = first.get().getNotBefore().toInstant();
+    Instant until = first.get().getNotAfter().toInstant();
+    if (now.isBefore(from)) {
+      return Finding.fail(
+          "tls",
+          "%s is valid from %s, and this machine's clock says %s: set the clock"
+              .formatted(file, date(from), date(now)));
+    }
+    String renew = "; renew it where it was made ('chorale setup DIR --rotate NAME')";
+    if (now.isAfter(until)) {
+      return Finding.fail("tls", file + " ended on " + date(until) + renew);
+    }
+    return now.plus(SOON).isAfter(until)
+        ? Finding.warn("tls", file + " ends on " + date(until) + renew)
+        : Finding.ok("tls", file + " is valid until " + date(until));
+  }
+
+  private static LocalDate date(Instant instant) {
+    return instant.atZone(ZoneOffset.UTC).toLocalDate();
+  }
+}

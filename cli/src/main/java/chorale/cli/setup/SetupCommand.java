@@ -1,0 +1,204 @@
+package chorale.cli.setup;
+
+import chorale.cli.CommandException;
+import chorale.cli.ExitCodes;
+import chorale.protocol.access.UserRole;
+import chorale.setup.SetupException;
+import chorale.setup.SiteRequest;
+import chorale.setup.SiteSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale setup}: a secured site as a folder of files. */
+@Command(
+    name = "setup",
+    description =
+        "Makes a secured site: a private certificate authority, the broker's certificate, a user with a "
+            + "random password for every member, and what each must be given. DIR/README.md says what "
+            + "goes where. Run again, it changes what is asked for and nothing else.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "chorale setup site --boards pi1,pi2,pi3 --cameras gate,barn --host hub.local",
+      "chorale setup site --add --boards pi4",
+      "chorale setup site --remove pi2 --rotate pi1",
+      "Who may do what, and what a stolen board can do: docs/security.md."
+    })
+public final class SetupCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "The site's folder.")
+  private Path folder;
+
+  @Option(
+      names = "--boards",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Boards, each with the worker of its name.")
+  private List<String> boards = new ArrayList<>();
+
+  @Option(names = "--cameras", split = ",", paramLabel = "NAME", description = "Cameras.")
+  private List<String> cameras = new ArrayList<>();
+
+  @Option(
+      names = "--dashboards",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Screens that show results and status.")
+  private List<String> dashboards = new ArrayList<>();
+
+  @Option(
+      names = "--aggregators",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Aggregators; one named 'aggregator' unless set.")
+  private List<String> aggregators = new ArrayList<>();
+
+  @Option(
+      names = "--operators",
+      split = ",",
+      paramLabel = "NAME",
+      description = "People who may do everything on the site; 'operator' unless set.")
+  private List<String> operators = new ArrayList<>();
+
+  @Option(
+      names = "--frames",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The dashboards that may see the cameras' images as well.")
+  private List<String> frames = new ArrayList<>();
+
+  @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")
+  private Optional<String> site = Optional.empty();
+
+  @Option(
+      names = "--host",
+      split = ",",
+      arity = "1..*",
+      paramLabel = "NAME-OR-IP",
+      description =
+          "How other machines reach the broker, the first one in their files. Without one it stays on "
+              + "loopback.")
+  private List<String> hosts = new ArrayList<>();
+
+  @Option(names = "--port", paramLabel = "N", description = "The broker's; 8883 unless set.")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(
+      names = "--client-certificates",
+      description = "The broker asks every client for a certificate, besides its password.")
+  private boolean clientCertificates;
+
+  @Option(names = "--add", description = "Adds the members named above to a site that is there.")
+  private boolean add;
+
+  @Option(
+      names = "--remove",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Members that are locked out; their files are deleted.")
+  private List<String> remove = new ArrayList<>();
+
+  @Option(
+      names = "--rotate",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "Members that get a new password and new keys; 'all' of them; 'broker' for its certificate; "
+              + "'authority' for that and all certificates.")
+  private List<String> rotate = new ArrayList<>();
+
+  @Option(
+      names = "--backup",
+      paramLabel = "FILE",
+      description = "Saves the folder, all secrets included, to a new file.")
+  private Optional<Path> backup = Optional.empty();
+
+  @Option(
+      names = "--restore",
+      paramLabel = "FILE",
+      description = "Makes the folder from such a file.")
+  private Optional<Path> restore = Optional.empty();
+
+  @Override
+  public Integer call() throws CommandException {
+    SiteSetup setup = new SiteSetup(folder, Instant.now(), new SecureRandom());
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      if (backup.isPresent() || restore.isPresent()) {
+        requireAlone();
+      }
+      if (backup.isPresent()) {
+        setup.backup(backup.get());
+        out.println("backup of " + folder + ": " + backup.get() + "; it holds every secret");
+      } else if (restore.isPresent()) {
+        tell(setup.restore(restore.get()), out);
+      } else {
+        tell(setup.apply(request()), out);
+      }
+    } catch (SetupException e) {
+      throw CommandException.mistake(e.getMessage());
+    } catch (IOException e) {
+      throw CommandException.failure(folder + ": cannot be read or written: " + e);
+    }
+    out.flush();
+    return ExitCodes.OK;
+  }
+
+  private void requireAlone() throws CommandException {
+    if (spec.commandLine().getParseResult().matchedOptions().size() > 1) {
+      throw CommandException.mistake("--backup, --restore: each goes alone with DIR");
+    }
+  }
+
+  private SiteRequest request() throws CommandException {
+    if (port.isPresent() && (port.get() < 1 || port.get() > 65_535)) {
+      throw CommandException.refused("--port", port.get(), "1 to 65535");
+    }
+    Map<UserRole, List<String>> members = new EnumMap<>(UserRole.class);
+    members.put(UserRole.WORKER, boards);
+    members.put(UserRole.CAMERA, cameras);
+    members.put(UserRole.DASHBOARD, dashboards);
+    members.put(UserRole.AGGREGATOR, aggregators);
+    members.put(UserRole.OPERATOR, operators);
+    members.values().removeIf(List::isEmpty);
+    return new SiteRequest(
+        site, members, frames, hosts, port, clientCertificates, add, remove, rotate);
+  }
+
+  private void tell(SiteSetup.Report report, PrintWriter out) {
+    report.done().forEach(out::println);
+    out.println(
+        "site "
+            + report.site()
+            + " in "
+            + folder
+            + (report.files().isEmpty() ? ": nothing to change" : ": " + files(report)));
+    if (report.isNew()) {
+      out.println(
+          "the broker will be at "
+              + report.url()
+              + (hosts.isEmpty() ? ", for this machine alone; --host lets others reach it" : ""));
+      out.println("what goes where: " + folder.resolve("README.md"));
+    }
+  }
+
+  private static String files(SiteSetup.Report report) {
+    int count = report.files().size();
+    return count + (count == 1 ? " file written" : " files written");
+  }
+}

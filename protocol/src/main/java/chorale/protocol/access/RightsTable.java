@@ -1,0 +1,153 @@
+package chorale.protocol.access;
+
+import static chorale.protocol.access.RightsTable.Right.HEAR;
+import static chorale.protocol.access.RightsTable.Right.HEAR_OWN;
+import static chorale.protocol.access.RightsTable.Right.HEAR_WITH_FRAMES;
+import static chorale.protocol.access.RightsTable.Right.PUBLISH;
+import static chorale.protocol.access.RightsTable.Right.PUBLISH_OWN;
+import static chorale.protocol.access.UserRole.AGGREGATOR;
+import static chorale.protocol.access.UserRole.CAMERA;
+import static chorale.protocol.access.UserRole.DASHBOARD;
+import static chorale.protocol.access.UserRole.OPERATOR;
+import static chorale.protocol.access.UserRole.WORKER;
+
+import chorale.protocol.NearTopics;
+import chorale.protocol.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The table of rights: for every topic of docs/protocol.md, which role publishes and hears it. What
+ * stands nowhere is denied. Operators may do everything below their site and have no column.
+ */
+public final class RightsTable {
+  /** What a role may do on a topic. */
+  public enum Right {
+    /** Where the topic holds the user's own name. */
+    PUBLISH_OWN,
+    PUBLISH,
+    /** Where the topic holds the user's own name. */
+    HEAR_OWN,
+    HEAR,
+    /** Where the site grants frames to the user. */
+    HEAR_WITH_FRAMES
+  }
+
+  /**
+   * @param topic below {@code chorale/<site>/}, names as placeholders such as {@code <camera>}
+   */
+  public record Row(String topic, Map<UserRole, Set<Right>> rights) {
+    public Row {
+      rights = Map.copyOf(rights);
+    }
+
+    public Set<Right> of(UserRole role) {
+      return rights.getOrDefault(role, Set.of());
+    }
+  }
+
+  // Workers hear each other's status: those of one variant share its frames.
+  private static final List<Row> ROWS =
+      List.of(
+          new Row(
+              "camera/<camera>/image",
+              Map.of(
+                  WORKER, Set.of(HEAR),
+                  AGGREGATOR, Set.of(HEAR),
+                  CAMERA, Set.of(PUBLISH_OWN),
+                  DASHBOARD, Set.of(PUBLISH_OWN, HEAR_WITH_FRAMES))),
+          new Row(
+              "camera/<camera>/reply/<variant>/<worker>",
+              Map.of(WORKER, Set.of(PUBLISH_OWN), AGGREGATOR, Set.of(HEAR))),
+          new Row("camera/<camera>/tensor/<stage>", Map.of(WORKER, Set.of(PUBLISH, HEAR))),
+          new Row(
+              "camera/<camera>/result",
+              Map.of(
+                  AGGREGATOR, Set.of(PUBLISH, HEAR),
+                  CAMERA, Set.of(HEAR_OWN),
+                  DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "camera/<camera>/class",
+              Map.of(
+                  AGGREGATOR, Set.of(PUBLISH),
+                  CAMERA, Set.of(HEAR_OWN),
+                  DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "camera/<camera>/response/#",
+              Map.of(
+                  AGGREGATOR, Set.of(PUBLISH),
+                  CAMERA, Set.of(HEAR_OWN),
+                  DASHBOARD, Set.of(HEAR_OWN))),
+          new Row(
+              "camera/<camera>/availability",
+              Map.of(CAMERA, Set.of(PUBLISH_OWN), DASHBOARD, Set.of(PUBLISH_OWN, HEAR))),
+          new Row(
+              "worker/<worker>/availability",
+              Map.of(
+                  WORKER, Set.of(PUBLISH_OWN, HEAR),
+                  AGGREGATOR, Set.of(HEAR),
+                  CAMERA, Set.of(HEAR),
+                  DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "worker/<worker>/info",
+              Map.of(
+                  WORKER, Set.of(PUBLISH_OWN, HEAR),
+                  AGGREGATOR, Set.of(HEAR),
+                  CAMERA, Set.of(HEAR),
+                  DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "worker/<worker>/health",
+              Map.of(
+                  WORKER, Set.of(PUBLISH_OWN, HEAR),
+                  AGGREGATOR, Set.of(HEAR),
+                  DASHBOARD, Set.of(HEAR))),
+          new Row("aggregator/<aggregator>/availability", ofAggregators()),
+          new Row("aggregator/<aggregator>/info", ofAggregators()),
+          new Row("aggregator/<aggregator>/health", ofAggregators()));
+
+  private static Map<UserRole, Set<Right>> ofAggregators() {
+    return Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR));
+  }
+
+  private RightsTable() {}
+
+  public static List<Row> rows() {
+    return ROWS;
+  }
+
+  /** The rights of a user, as topic filters of its site. */
+  public static Rights of(Identity user) {
+    String site = Topics.ROOT + '/' + user.site() + '/';
+    if (user.role() == OPERATOR) {
+      return new Rights(List.of(site + '#'), List.of(site + '#'));
+    }
+    List<String> publish = new ArrayList<>();
+    List<String> hear = new ArrayList<>();
+    for (Row row : ROWS) {
+      String own = row.topic().replace(user.role().placeholder(), user.name());
+      for (Right right : row.of(user.role())) {
+        switch (right) {
+          case PUBLISH_OWN -> publish.add(site + wild(own));
+          case PUBLISH -> publish.add(site + wild(row.topic()));
+          case HEAR_OWN -> hear.add(site + wild(own));
+          case HEAR -> hear.add(site + wild(row.topic()));
+          case HEAR_WITH_FRAMES -> {
+            if (user.frames()) {
+              hear.add(site + wild(row.topic()));
+            }
+          }
+        }
+      }
+    }
+    if (user.role() == AGGREGATOR) {
+      hear.addAll(NearTopics.filters(user.site())); // to report cameras that would get no answer
+    }
+    return new Rights(publish, hear);
+  }
+
+  private static String wild(String form) {
+    return form.replaceAll("<[a-z]+>", "+");
+  }
+}

@@ -1,0 +1,49 @@
+package chorale.setup;
+
+import chorale.protocol.Bytes;
+import chorale.protocol.access.Identity;
+import chorale.protocol.access.PasswordHash;
+import chorale.protocol.access.UserEntry;
+import chorale.protocol.access.UserRole;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Optional;
+
+/** Makes members' random passwords and keys. */
+final class Secrets {
+  /** Letters and digits that cannot be mistaken for each other: 5 bits each. */
+  private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+  private static final int PASSWORD_LETTERS = 26; // 130 bits
+  private static final int REPLY_KEY_BYTES = 32;
+
+  /**
+   * Nobody guesses 130 bits, however fast a guess is; more would only let whoever tries passwords
+   * keep a broker busy.
+   */
+  private static final int ITERATIONS = 1_000;
+
+  private final SecureRandom random;
+
+  Secrets(SecureRandom random) {
+    this.random = random;
+  }
+
+  SiteMember member(Identity identity) {
+    StringBuilder password = new StringBuilder();
+    for (int i = 0; i < PASSWORD_LETTERS; i++) {
+      password.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+    }
+    PasswordHash hash = PasswordHash.of(Bytes.utf8(password.toString()), ITERATIONS, random);
+    Optional<String> replyKey =
+        identity.role() == UserRole.WORKER ? Optional.of(replyKey()) : Optional.empty();
+    return new SiteMember(
+        new UserEntry(identity, hash), password.toString(), replyKey, Optional.empty());
+  }
+
+  private String replyKey() {
+    byte[] key = new byte[REPLY_KEY_BYTES];
+    random.nextBytes(key);
+    return Base64.getEncoder().encodeToString(key);
+  }
+}

@@ -1,0 +1,66 @@
+package chorale.setup;
+
+import chorale.protocol.access.UserRole;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a setup decides about a site. Immutable.
+ *
+ * @param clientCertificates whether the broker asks its clients for a certificate
+ */
+record SecuredSite(
+    String name,
+    Listener listener,
+    boolean clientCertificates,
+    Credential authority,
+    Credential broker,
+    List<SiteMember> members) {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  SecuredSite {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * Where the broker listens.
+   *
+   * @param hosts names and addresses by which other machines reach it; without one it stays on
+   *     loopback
+   */
+  record Listener(List<String> hosts, int port) {
+    Listener {
+      hosts = List.copyOf(hosts);
+    }
+
+    String bind() {
+      return hosts.isEmpty() ? LOOPBACK : "0.0.0.0";
+    }
+
+    /** For other machines, where there is a host. */
+    String url() {
+      return url(hosts.isEmpty() ? LOOPBACK : hosts.get(0));
+    }
+
+    /** For the broker's own machine. */
+    String localUrl() {
+      return url(LOOPBACK);
+    }
+
+    private String url(String host) {
+      return "mqtts://" + (host.indexOf(':') >= 0 ? '[' + host + ']' : host) + ':' + port;
+    }
+  }
+
+  Optional<SiteMember> find(String member) {
+    return members.stream().filter(each -> each.name().equals(member)).findFirst();
+  }
+
+  List<SiteMember> of(UserRole role) {
+    return members.stream().filter(each -> each.role() == role).toList();
+  }
+
+  SecuredSite with(List<SiteMember> others) {
+    return new SecuredSite(name, listener, clientCertificates, authority, broker, others);
+  }
+}
