@@ -65,9 +65,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     EmbeddedHiveMQ hiveMq = null;
     try {
-      HiveMqConfig config =
-          new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
-      hiveMq = build(settings, config, extension, scratch);
+      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort);
+      hiveMq = build(config, extension, scratch);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
@@ -100,15 +99,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static EmbeddedHiveMQ build(
-      BrokerSettings settings, HiveMqConfig config, BrokerExtension extension, Path scratch)
+  private static EmbeddedHiveMQ build(HiveMqConfig config, BrokerExtension extension, Path scratch)
       throws IOException {
     Path folder = Files.createDirectory(scratch.resolve("conf"));
     config.write(folder);
-    Path data = settings.persistence().orElse(scratch.resolve("data"));
     return EmbeddedHiveMQ.builder()
         .withConfigurationFolder(folder)
-        .withDataFolder(Files.createDirectories(data))
+        .withDataFolder(Files.createDirectory(scratch.resolve("data")))
         .withExtensionsFolder(Files.createDirectory(scratch.resolve("extensions")))
         .withEmbeddedExtension(
             EmbeddedExtension.builder()

@@ -70,7 +70,6 @@ class BrokerGuardsTest {
                 Optional.empty(),
                 List.of(),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(
                     new User("gate", "g", UserRole.CAMERA),
                     new User("door", "d", UserRole.CAMERA),

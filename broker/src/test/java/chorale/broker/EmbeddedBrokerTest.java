@@ -68,7 +68,6 @@ class EmbeddedBrokerTest {
                 Optional.of(0),
                 List.of("https://panel.example.org"),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(
                     new User("gate", "g", UserRole.CAMERA),
                     new User("site", "s", UserRole.SERVICE),
@@ -248,7 +247,7 @@ class EmbeddedBrokerTest {
   }
 
   private static BrokerSettings settings(int port, String bind, User... users) {
-    return new BrokerSettings(port, Optional.empty(), bind, Optional.empty(), List.of(users));
+    return new BrokerSettings(port, Optional.empty(), bind, List.of(users));
   }
 
   private String refusal(Class<? extends Exception> type, BrokerSettings settings) {

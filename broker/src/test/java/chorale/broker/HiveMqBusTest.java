@@ -18,7 +18,7 @@ class HiveMqBusTest extends RealBrokerContract {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
             folder,
             System::nanoTime);
   }

@@ -80,7 +80,6 @@ class DemoTest {
                 0,
                 Optional.empty(),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(new User("house", "s@fe word", UserRole.SERVICE))),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime)) {

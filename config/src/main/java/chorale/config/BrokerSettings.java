@@ -1,7 +1,6 @@
 package chorale.config;
 
 import chorale.protocol.Labels;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +11,6 @@ import java.util.Optional;
  * @param webSocketPort MQTT over WebSocket at {@code /mqtt}, for dashboards; 0 takes a free one
  * @param webSocketOrigins the pages that may connect from a browser, besides those of this host
  * @param bind {@code 127.0.0.1}; any other address needs users
- * @param persistence directory for file persistence; in memory where absent
  * @param cameraRate what one client may publish as images
  */
 public record BrokerSettings(
@@ -20,7 +18,6 @@ public record BrokerSettings(
     Optional<Integer> webSocketPort,
     List<String> webSocketOrigins,
     String bind,
-    Optional<Path> persistence,
     List<User> users,
     CameraRate cameraRate) {
   public BrokerSettings {
@@ -29,13 +26,8 @@ public record BrokerSettings(
   }
 
   /** Without further origins, and with the rate that {@code reference.conf} has. */
-  public BrokerSettings(
-      int port,
-      Optional<Integer> webSocketPort,
-      String bind,
-      Optional<Path> persistence,
-      List<User> users) {
-    this(port, webSocketPort, List.of(), bind, persistence, users, CameraRate.STANDARD);
+  public BrokerSettings(int port, Optional<Integer> webSocketPort, String bind, List<User> users) {
+    this(port, webSocketPort, List.of(), bind, users, CameraRate.STANDARD);
   }
 
   /**

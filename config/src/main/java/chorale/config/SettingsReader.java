@@ -234,7 +234,6 @@ final class SettingsReader {
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
         webSocketOrigins(),
         bind,
-        values.path("broker.persistence"),
         users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),

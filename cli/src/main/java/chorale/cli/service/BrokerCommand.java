@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "broker",
     description =
-        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory and on loopback unless the "
+        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory, and on loopback unless the "
             + "configuration says otherwise. Any other MQTT 5 broker does as well.",
     mixinStandardHelpOptions = true,
     footer = {
@@ -84,9 +84,6 @@ public final class BrokerCommand implements Callable<Integer> {
   }
 
   private static String about(BrokerSettings own) {
-    String kept = own.persistence().map(path -> ", kept in " + path).orElse(", in memory");
-    String who =
-        own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
-    return kept + who;
+    return own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
   }
 }
