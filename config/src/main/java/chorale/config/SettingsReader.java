@@ -140,7 +140,6 @@ final class SettingsReader {
   }
 
   private Optional<WorkerSettings> worker() throws SettingsException {
-    int queue = values.integer("worker.queue", 1, MAX_COUNT);
     int threads = values.integer("worker.intra-op-threads", 1, 64);
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
     double boardFactor = boardFactor(threads);
@@ -155,7 +154,6 @@ final class SettingsReader {
             values.name("worker.variant"),
             values.name("worker.name"),
             values.path("worker.models").orElseThrow(),
-            queue,
             threads,
             concurrency,
             maxPixels,
