@@ -41,6 +41,7 @@ final class Bench implements Callable<Integer> {
           new HopPart(),
           new PeersPart(),
           new HostilePart(),
+          new OverloadPart(),
           new FramesPart());
 
   @Spec private CommandSpec spec;
