@@ -11,12 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages unacknowledged
- * and drop the newest message of a full queue with a success to its publisher.
+ * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages
+ * unacknowledged. What waits for a client is bounded by {@link ClientQueues}.
  */
 record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort) {
   static final int RECEIVE_MAXIMUM = 1000;
-  static final int QUEUE_PER_CLIENT = 1000;
 
   static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
 
@@ -66,10 +65,6 @@ record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort)
         %s
           </listeners>
           <mqtt>
-            <queued-messages>
-              <max-queue-size>%d</max-queue-size>
-              <strategy>discard-oldest</strategy>
-            </queued-messages>
             <topic-alias>
               <enabled>false</enabled>
             </topic-alias>
@@ -88,6 +83,6 @@ record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort)
           </persistence>
         </hivemq>
         """
-        .formatted(port, address, webSocket, QUEUE_PER_CLIENT, MAX_PACKET_BYTES, RECEIVE_MAXIMUM);
+        .formatted(port, address, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM);
   }
 }

@@ -31,6 +31,7 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,8 @@ class BrokerGuardsTest {
                     new User("site", "s", UserRole.SERVICE)),
                 new CameraRate(RATE, 0)),
             scratch,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
     inbox = new Inbox(10_000, 256 << 20);
     service = listener("chorale-aggregator-test", inbox);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.BrokerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ class BrokerQueuesTest {
         EmbeddedBroker.start(
             new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
             scratch,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
   }
 
   @AfterAll
@@ -41,6 +43,51 @@ class BrokerQueuesTest {
   private static RawClient connected(RawClient client, String id) throws IOException {
     assertEquals(0, client.connect(id, "", "", "").at(1), "accepted");
     return client;
+  }
+
+  @Test
+  void deliver_oneTopicFloods_anotherHasItsTurnNext() throws IOException {
+    try (RawClient reader = connected(new RawClient(broker.port(), MQTT_5), "slow");
+        RawClient writer = connected(new RawClient(broker.port(), MQTT_5), "flooder")) {
+      reader.subscribe("turns/+", 1);
+      for (int i = 1; i <= 1_500; i++) {
+        writer.publish("turns/flood", i, false, bytes('f'));
+        assertEquals(0x40, writer.read().first());
+      }
+      writer.publish("turns/calm", 1_501, false, bytes('c'));
+      assertEquals(0x40, writer.read().first());
+
+      int before = 0;
+      for (RawClient.Packet packet = reader.read(); ; packet = reader.read()) {
+        reader.acknowledge(packet);
+        if (packet.contains("turns/calm")) {
+          break;
+        }
+        before++;
+      }
+      assertTrue(before <= 1 + 500 + 1, "the first, those in flight, one in turn: " + before);
+    }
+  }
+
+  @Test
+  void publish_aggregatorDoesNotRead_camerasAreTold() throws IOException {
+    String id = "chorale-aggregator-stalled";
+    try (RawClient stalled = connected(RawClient.reluctant(broker.port(), MQTT_5), id);
+        RawClient camera = connected(new RawClient(broker.port(), MQTT_5), "camera")) {
+      stalled.subscribe("chorale/barn/camera/+/image", 1);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                camera.publish("chorale/barn/camera/gate/image", 1, false, new byte[100_000]);
+                return camera.read().contains("the aggregator is behind");
+              });
+
+      camera.publish("chorale/barn/camera/door/image", 2, false, bytes('x'));
+      assertEquals("0002", camera.read().hex(), "another camera's frame is taken");
+      camera.publish("chorale/home/camera/gate/image", 3, false, bytes('x'));
+      assertEquals(0x10, camera.read().at(2), "another site's is taken, though nobody listens");
+    }
   }
 
   @Test

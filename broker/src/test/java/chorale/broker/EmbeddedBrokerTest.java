@@ -31,6 +31,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,8 @@ class EmbeddedBrokerTest {
                     new User("wall", "w", UserRole.DASHBOARD)),
                 CameraRate.STANDARD),
             scratch,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
   }
 
   @AfterAll
@@ -252,7 +254,9 @@ class EmbeddedBrokerTest {
 
   private String refusal(Class<? extends Exception> type, BrokerSettings settings) {
     return assertThrows(
-            type, () -> EmbeddedBroker.start(settings, unused, System::nanoTime).close())
+            type,
+            () ->
+                EmbeddedBroker.start(settings, unused, System::nanoTime, Clock.systemUTC()).close())
         .getMessage();
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +83,8 @@ class DemoTest {
                 "127.0.0.1",
                 List.of(new User("house", "s@fe word", UserRole.SERVICE))),
             Files.createDirectory(folder.resolve("broker")),
-            System::nanoTime)) {
+            System::nanoTime,
+            Clock.systemUTC())) {
       String address = "mqtt://house:s%40fe%20word@127.0.0.1:" + broker.port();
       start("--count", "20", "--interval", "50ms", "--broker", address);
       await("a result").atMost(PATIENCE).until(() -> results() >= 1);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ class ForeignCameraTest {
         EmbeddedBroker.start(
             new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
             Files.createDirectory(folder.resolve("broker")),
-            System::nanoTime)) {
+            System::nanoTime,
+            Clock.systemUTC())) {
       camerasAreAnswered(broker.port());
     }
   }

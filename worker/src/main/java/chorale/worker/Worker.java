@@ -57,11 +57,11 @@ public final class Worker implements Service {
    * The inbox is drained between any two frames; it only has to hold what comes during a short one,
    * since long ones are computed on other threads.
    */
-  private static final int INBOX_MESSAGES = 256;
+  private static final int INBOX_MESSAGES = 10_000;
 
-  private static final long INBOX_BYTES = 16L * 1024 * 1024;
+  /** Of the heap; most of the rest is for decoding. */
+  private static final int INBOX_SHARE = 8;
 
-  /** Frames that wait take up to a quarter of the heap; most of the rest is for decoding. */
   private static final int QUEUE_SHARE = 4;
 
   private static final int MAX_SHOWN = 120;
@@ -72,7 +72,8 @@ public final class Worker implements Service {
   private final Reply.Author author;
 
   private final StatusCodec statusCodec = new StatusCodec();
-  private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
+  private final Inbox inbox =
+      new Inbox(INBOX_MESSAGES, Runtime.getRuntime().maxMemory() / INBOX_SHARE);
   private final Bus bus;
   private final long startedNanos;
 

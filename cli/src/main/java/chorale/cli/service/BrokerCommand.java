@@ -11,6 +11,7 @@ import chorale.site.TemporaryFolder;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,7 +72,7 @@ public final class BrokerCommand implements Callable<Integer> {
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
     try {
-      return EmbeddedBroker.start(own, scratch, System::nanoTime);
+      return EmbeddedBroker.start(own, scratch, System::nanoTime, Clock.systemUTC());
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IllegalStateException | UncheckedIOException e) {
