@@ -19,6 +19,10 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
+import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
+import com.hivemq.persistence.retained.RetainedMessageLocalPersistence;
+import com.hivemq.persistence.retained.RetainedMessagePersistence;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.util.Optional;
@@ -57,14 +61,19 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
     QueueBounds bounds = QueueBounds.of(Runtime.getRuntime().maxMemory());
     BrokerCounters counters = new BrokerCounters();
-    shared =
-        new CameraGate.Shared(
-            log,
-            new Sites(),
-            rates,
-            HiveMqInternals.replaceQueues(hiveMq, bounds, counters),
-            new KeptMessages(hiveMq.getMetricRegistry(), bounds.kept()),
-            counters);
+    ClientQueues queues =
+        HiveMqInternals.replaceStore(
+            hiveMq,
+            ClientQueuePersistence.class,
+            ClientQueueLocalPersistence.class,
+            inner -> new ClientQueues(inner, HiveMqInternals.buckets(), bounds, counters));
+    KeptMessages kept =
+        HiveMqInternals.replaceStore(
+            hiveMq,
+            RetainedMessagePersistence.class,
+            RetainedMessageLocalPersistence.class,
+            inner -> new KeptMessages(inner, HiveMqInternals.buckets(), bounds.kept(), counters));
+    shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
     new BrokerHealth(shared, clock).schedule();
     ClientEvents events = new ClientEvents(log);
     Services.securityRegistry().setAuthenticatorProvider(each -> rules);

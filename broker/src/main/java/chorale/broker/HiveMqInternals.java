@@ -4,10 +4,9 @@ import com.google.inject.Injector;
 import com.hivemq.configuration.service.ConfigurationService;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.embedded.EmbeddedHiveMQ;
-import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
-import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.function.Function;
 
 /**
  * Parts of HiveMQ 2025.5 that are reached by reflection, because it opens no door to them.
@@ -27,27 +26,31 @@ final class HiveMqInternals {
     }
   }
 
-  /** Puts queues of ours in front of its own; before it listens. */
-  static ClientQueues replaceQueues(
-      EmbeddedHiveMQ hiveMq, QueueBounds bounds, BrokerCounters counters) {
+  /**
+   * Puts a store of ours in front of one of its own; before it listens.
+   *
+   * @param user what uses the store
+   * @param ours made of the store that was there
+   */
+  static <I, T extends I> T replaceStore(
+      EmbeddedHiveMQ hiveMq, Class<?> user, Class<I> type, Function<I, T> ours) {
     try {
       Method injector = hiveMq.getClass().getDeclaredMethod("getInjector");
       injector.setAccessible(true);
-      ClientQueuePersistence users =
-          ((Injector) injector.invoke(hiveMq)).getInstance(ClientQueuePersistence.class);
+      Object users = ((Injector) injector.invoke(hiveMq)).getInstance(user);
       Field field = users.getClass().getDeclaredField("localPersistence");
       field.setAccessible(true);
-      ClientQueues queues =
-          new ClientQueues(
-              (ClientQueueLocalPersistence) field.get(users),
-              InternalConfigurations.PERSISTENCE_BUCKET_COUNT.get(),
-              bounds,
-              counters);
-      field.set(users, queues);
-      return queues;
+      T store = ours.apply(type.cast(field.get(users)));
+      field.set(users, store);
+      return store;
     } catch (ReflectiveOperationException e) {
       throw unknown(e);
     }
+  }
+
+  /** Into how many parts it divides each store. */
+  static int buckets() {
+    return InternalConfigurations.PERSISTENCE_BUCKET_COUNT.get();
   }
 
   private static IllegalStateException unknown(ReflectiveOperationException e) {

@@ -9,11 +9,11 @@ package chorale.broker;
  * @param services for all of them
  * @param client for one other client
  * @param clients for all of them
- * @param kept retained messages, of whomever
+ * @param kept retained messages; clients that are no services may fill half of that
  */
 record QueueBounds(long service, long services, long client, long clients, long kept) {
   static QueueBounds of(long heapBytes) {
     return new QueueBounds(
-        heapBytes / 4, heapBytes * 3 / 8, heapBytes / 16, heapBytes / 8, heapBytes / 16);
+        heapBytes / 4, heapBytes * 3 / 8, heapBytes / 16, heapBytes / 8, heapBytes / 8);
   }
 }
