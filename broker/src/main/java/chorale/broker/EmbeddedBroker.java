@@ -7,7 +7,6 @@ import com.hivemq.configuration.service.entity.Listener;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -91,14 +90,21 @@ public final class EmbeddedBroker implements AutoCloseable {
       return new EmbeddedBroker(hiveMq, port, webSocketPort);
     } catch (IOException e) {
       giveUp(hiveMq);
-      throw new UncheckedIOException(e);
+      throw new IllegalStateException(
+          "the broker's files cannot be written to " + scratch + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       giveUp(hiveMq);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker started", e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (TimeoutException e) {
       giveUp(hiveMq);
-      throw new IllegalStateException("the broker did not start: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the broker did not start within %d s: the machine is too busy, or has too little memory"
+              .formatted(START_SECONDS),
+          e);
+    } catch (ExecutionException e) {
+      giveUp(hiveMq);
+      throw new IllegalStateException("the broker did not start: " + reason(e), e);
     } catch (RuntimeException e) {
       giveUp(hiveMq);
       throw e;
@@ -106,6 +112,15 @@ public final class EmbeddedBroker implements AutoCloseable {
       // HiveMQ installs one for the whole JVM.
       Thread.setDefaultUncaughtExceptionHandler(handler);
     }
+  }
+
+  /** HiveMQ wraps what went wrong, sometimes in exceptions that say nothing. */
+  private static String reason(ExecutionException failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
   }
 
   private static EmbeddedHiveMQ build(HiveMqConfig config, BrokerExtension extension, Path scratch)

@@ -9,8 +9,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +25,8 @@ class BrokerMemoryTest {
 
   @TempDir Path folder;
   private final List<RawClient> clients = new ArrayList<>();
+  private final List<String> lines = new CopyOnWriteArrayList<>();
   private Process process;
-  private BufferedReader output;
   private int port;
 
   @BeforeEach
@@ -40,13 +43,21 @@ class BrokerMemoryTest {
                 folder.resolve("scratch").toString())
             .redirectErrorStream(true)
             .start();
-    output = process.inputReader(StandardCharsets.UTF_8);
-    String line = output.readLine();
-    while (line != null && !line.startsWith("port ")) {
-      line = output.readLine();
-    }
-    assertTrue(line != null, "the broker did not start");
-    port = Integer.parseInt(line.substring("port ".length()));
+    BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+    Thread reader = new Thread(() -> output.lines().forEach(lines::add));
+    reader.setDaemon(true);
+    reader.start();
+    port = Integer.parseInt(awaitLine("port ").substring("port ".length()));
+  }
+
+  private String awaitLine(String part) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> lines.stream().anyMatch(line -> line.contains(part)) || !process.isAlive());
+    return lines.stream()
+        .filter(line -> line.contains(part))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(lines));
   }
 
   @AfterEach
@@ -90,6 +101,7 @@ class BrokerMemoryTest {
 
     assertTrue(refused > 100, "the camera is told of " + refused);
     assertWorks();
+    awaitLine("reads too slowly");
   }
 
   @Test

@@ -91,6 +91,17 @@ class BrokerQueuesTest {
   }
 
   @Test
+  void health_ofASiteThatListens_isPublished() throws IOException {
+    try (RawClient site = connected(new RawClient(broker.port(), MQTT_5), "chorale-worker-w")) {
+      site.subscribe("chorale/shed/camera/+/image", 1);
+      site.subscribe("chorale/shed/broker/health", 1);
+      RawClient.Packet health = site.read();
+      assertTrue(health.contains("\"counters\":{\"dropped\":"), "it has what was dropped");
+      assertTrue(health.contains("\"retained_bytes\":"), "and what takes memory");
+    }
+  }
+
+  @Test
   void deliver_messagesExpireBetweenQueueAndNetwork_laterOnesStillCome() throws IOException {
     try (RawClient reader = connected(RawClient.reluctant(broker.port(), MQTT_5), "reader");
         RawClient writer = connected(new RawClient(broker.port(), MQTT_5), "writer")) {

@@ -9,7 +9,6 @@ import chorale.cli.Stop;
 import chorale.config.BrokerSettings;
 import chorale.site.TemporaryFolder;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class BrokerCommand implements Callable<Integer> {
       return EmbeddedBroker.start(own, scratch, System::nanoTime, Clock.systemUTC());
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
-    } catch (IllegalStateException | UncheckedIOException e) {
+    } catch (IllegalStateException e) {
       throw CommandException.failure(e.getMessage());
     }
   }
