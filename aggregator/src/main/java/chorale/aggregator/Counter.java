@@ -23,12 +23,14 @@ enum Counter {
   /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
-  /** Every message on an image topic; the sum of the next nine. */
+  /** Every message on an image topic; the sum of the next ten. */
   FRAMES,
   FRAMES_OPENED,
   FRAMES_JOINED,
   FRAMES_REPEATED,
   FRAMES_BAD,
+  /** No room was left for them. */
+  FRAMES_OVERLOADED,
   FRAMES_RETAINED,
   FRAMES_EMPTY,
   FRAMES_INVALID_NAME,

@@ -1,7 +1,9 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.protocol.Failure;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyError;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -82,7 +84,16 @@ final class Decider {
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);
-      publications.refuse(request, detail);
+      publications.refuse(request, new Failure(Failure.BAD_REQUEST, detail));
+    }
+  }
+
+  /** A request that there was no room for; like a bad one, it is not remembered. */
+  void shed(Request request, long arrivedNanos) {
+    if (!answeredAlready(request, arrivedNanos)) {
+      counters.add(Counter.FRAMES_OVERLOADED);
+      String detail = "more frames wait for the aggregator than it can keep";
+      publications.refuse(request, Failure.of(ReplyError.OVERLOADED, detail));
     }
   }
 
@@ -123,9 +134,7 @@ final class Decider {
     if (!group.isUnsettled(arrivedNanos)) {
       roster.fixModels();
     }
-    if (windows.isFull()) {
-      windows.oldest().ifPresent(this::overload);
-    }
+    makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
     windows.add(window);
@@ -135,11 +144,11 @@ final class Decider {
         .forEach(each -> reply(each.reply(), each.arrivedNanos()));
   }
 
-  private void overload(Window oldest) {
-    if (oldest.decision().isEmpty()) {
-      decide(oldest, DecidedBy.OVERLOAD);
+  private void makeRoom() {
+    if (windows.isFull()) {
+      windows.oldestOfFullest().ifPresent(window -> decide(window, DecidedBy.OVERLOAD));
     }
-    if (windows.remove(oldest)) {
+    if (windows.isOverfull() && windows.oldest().filter(windows::remove).isPresent()) {
       counters.add(Counter.DECIDED_TOO_LATE);
     }
   }
@@ -259,6 +268,7 @@ final class Decider {
   }
 
   private void decide(Window window, DecidedBy by) {
+    windows.decided(window);
     window.decide(by);
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);

@@ -5,24 +5,26 @@ import chorale.protocol.Result.Origin;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The newest result of each camera, whoever published it: for the sequence numbers of the next, and
- * to replace an older one that the broker has kept. Of the {@value #MAX} cameras that were active
- * last. Owned by the aggregator's thread.
+ * to replace an older one that the broker has kept. Of the {@value #MAX_CAMERAS} cameras that were
+ * active last; of others the broker is to keep nothing either, so that a sender that makes up names
+ * does not fill it. Owned by the aggregator's thread.
  */
 final class LatestResults {
-  static final int MAX = 1000;
+  static final int MAX_CAMERAS = 4_096;
 
-  private final Map<String, Newest> cameras =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Consumer<String> forgotten;
+  private final Map<String, Newest> cameras = new LinkedHashMap<>(16, 0.75f, true);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Newest> eldest) {
-          return size() > MAX;
-        }
-      };
+  /**
+   * @param forgotten gets each camera that is too many
+   */
+  LatestResults(Consumer<String> forgotten) {
+    this.forgotten = forgotten;
+  }
 
   /**
    * @param origin of the newest result
@@ -83,6 +85,11 @@ final class LatestResults {
             isNewerAnswer ? Optional.of(result) : answer,
             result.answer().isPresent() && here.isPresent() ? here : before.flatMap(Newest::here));
     cameras.put(result.camera(), after);
+    if (cameras.size() > MAX_CAMERAS) {
+      String eldest = cameras.keySet().iterator().next();
+      cameras.remove(eldest);
+      forgotten.accept(eldest);
+    }
     return after;
   }
 

@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.Decider.Shared;
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Request;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Origin;
@@ -25,7 +26,7 @@ final class Publications {
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters;
-  private final LatestResults latest = new LatestResults();
+  private final LatestResults latest = new LatestResults(this::forget);
   private final EarlyResults early;
   private final SteadyClasses classes;
   private final FailureLog failures = new FailureLog();
@@ -116,10 +117,10 @@ final class Publications {
 
   // ---- requests that open no window
 
-  /** The result of a request whose properties are out of range, from its camera's owner. */
-  void refuse(Request request, String detail) {
+  /** The result of a request that opens no window, from its camera's owner. */
+  void refuse(Request request, Failure why) {
     if (owns(request.camera())) {
-      Result result = builder.refusal(request, detail, clock.instant(), next(request));
+      Result result = builder.refusal(request, why, clock.instant(), next(request));
       send(result, topics(request), request.correlation());
     }
   }
@@ -183,6 +184,13 @@ final class Publications {
     decided.remember(result, window.get().request().correlation().isPresent());
     group.published(result.origin().aggregator(), window.get(), ticker.nanos());
     return window;
+  }
+
+  /** There are too many cameras: the broker is to keep nothing of this one. */
+  private void forget(String camera) {
+    if (owns(camera)) {
+      publisher.forget(camera);
+    }
   }
 
   /** The broker may have forgotten what it retained. */

@@ -398,4 +398,18 @@ final class GroupTest {
     assertEquals(1L, fourth.counters().get("frames_published"));
     assertTrue(late.counters().get("open_windows") >= 0);
   }
+
+  @Test
+  void overload_notKnownYetWhoPublishes_isPublishedLater() {
+    running.put("a1", rig.aggregator(Rig.settings("a1", 0, false, 1), GroupRules.STANDARD));
+    turn();
+    rig.frame("one.jpg");
+    rig.frame("two.jpg");
+    turn();
+    assertEquals(List.of(), rig.results());
+    pass(3_000);
+    assertEquals(
+        List.of(Result.DecidedBy.OVERLOAD, Result.DecidedBy.DEADLINE),
+        rig.results().stream().map(Result::decidedBy).toList());
+  }
 }

@@ -161,7 +161,6 @@ final class ModelSite {
         variant,
         "board-" + variant,
         Path.of("."),
-        16,
         1,
         1,
         1_000_000,

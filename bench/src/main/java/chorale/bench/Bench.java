@@ -42,6 +42,7 @@ final class Bench implements Callable<Integer> {
           new HopPart(),
           new PeersPart(),
           new HostilePart(),
+          new OverloadPart(),
           new FramesPart(),
           new GroupPart());
 

@@ -4,6 +4,7 @@ import chorale.evaluation.measurement.Camera;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ConnectionSettings;
 import chorale.site.Board;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
@@ -100,6 +101,11 @@ final class BenchBroker implements AutoCloseable {
   /** Variables by which a child process finds the broker. */
   Map<String, String> environment() {
     return broker.environment();
+  }
+
+  /** The way to the broker. */
+  ConnectionSettings connection() {
+    return broker.connection();
   }
 
   /** Connections to the broker. */

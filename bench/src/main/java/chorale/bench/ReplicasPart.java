@@ -17,13 +17,9 @@ final class ReplicasPart extends BenchPart {
   private static final int IN_FLIGHT = 32;
   private static final double TARGET = 1.8;
 
-  /** All frames may wait at one worker, and none is decided before all variants have voted. */
+  /** None is decided before all variants have voted. */
   private static final Map<String, String> ENVIRONMENT =
-      Map.of(
-          "CHORALE_AGGREGATOR_BOUND",
-          "false",
-          "CHORALE_WORKER_QUEUE",
-          String.valueOf(2 * IN_FLIGHT));
+      Map.of("CHORALE_AGGREGATOR_BOUND", "false");
 
   ReplicasPart() {
     super("replicas", "the rate of two emulated boards for each variant against one");

@@ -32,6 +32,7 @@ import chorale.site.LocalSite;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,11 +65,13 @@ class ReplicaSharingTest {
             0,
             Optional.empty(),
             "127.0.0.1",
-            Optional.empty(),
             List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "word")));
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
-            settings, Files.createDirectory(folder.resolve("broker")), System::nanoTime)) {
+            settings,
+            Files.createDirectory(folder.resolve("broker")),
+            System::nanoTime,
+            Clock.systemUTC())) {
       URI uri = URI.create("mqtt://house:word@127.0.0.1:" + embedded.port());
       ConnectionSettings connection = ConnectionSettings.of(uri);
       BusFactory buses = PahoBus.factory(connection);

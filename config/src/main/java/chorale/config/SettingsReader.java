@@ -135,7 +135,6 @@ final class SettingsReader {
   }
 
   private Optional<WorkerSettings> worker() throws SettingsException {
-    int queue = values.integer("worker.queue", 1, MAX_COUNT);
     int threads = values.integer("worker.intra-op-threads", 1, 64);
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
     double boardFactor = boardFactor(threads);
@@ -150,7 +149,6 @@ final class SettingsReader {
             values.name("worker.variant"),
             values.name("worker.name"),
             values.path("worker.models").orElseThrow(),
-            queue,
             threads,
             concurrency,
             maxPixels,
@@ -235,7 +233,6 @@ final class SettingsReader {
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
         webSocketOrigins(),
         bind,
-        values.path("broker.persistence"),
         users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param variant id of the variant it runs
  * @param name of the worker; {@code <host>-<variant>} unless told
  * @param models directory of the model set
- * @param queue frames that may wait; when one more comes, the oldest is answered {@code overloaded}
  * @param intraOpThreads of ONNX Runtime
  * @param concurrency frames that may be worked on at once, each on threads of its own
  * @param maxPixels of an image, judged by its header before anything is decoded
@@ -23,7 +22,6 @@ public record WorkerSettings(
     String variant,
     String name,
     Path models,
-    int queue,
     int intraOpThreads,
     int concurrency,
     int maxPixels,

@@ -94,7 +94,7 @@ public final class LocalBroker implements AutoCloseable {
     arguments.addAll(more);
     return started(
         port,
-        ChildProcess.start(new ChildProcess.Plan("broker", 384, arguments, Map.of()), folder));
+        ChildProcess.start(new ChildProcess.Plan("broker", 256, arguments, Map.of()), folder));
   }
 
   /** Its packets leave at once, as those of the embedded broker do. */

@@ -12,9 +12,16 @@ import chorale.variants.VariantManifest;
 public interface Engine extends AutoCloseable {
 
   /** What an engine takes. */
-  interface Input {}
+  interface Input {
+    int bytes();
+  }
 
-  record Image(Bytes encoded) implements Input {}
+  record Image(Bytes encoded) implements Input {
+    @Override
+    public int bytes() {
+      return encoded.size();
+    }
+  }
 
   /** What an engine returns: {@link Probabilities}, where it is a whole network. */
   interface Output {}

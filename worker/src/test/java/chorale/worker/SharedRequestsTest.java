@@ -83,7 +83,6 @@ final class SharedRequestsTest {
                     Corners.VARIANT,
                     name,
                     models,
-                    8,
                     1,
                     1,
                     1_000_000,

@@ -105,7 +105,8 @@ public final class RightsTable {
                   DASHBOARD, Set.of(HEAR))),
           new Row("aggregator/<aggregator>/availability", ofAggregators()),
           new Row("aggregator/<aggregator>/info", ofAggregators()),
-          new Row("aggregator/<aggregator>/health", ofAggregators()));
+          new Row("aggregator/<aggregator>/health", ofAggregators()),
+          new Row("broker/health", Map.of(DASHBOARD, Set.of(HEAR))));
 
   private static Map<UserRole, Set<Right>> ofAggregators() {
     return Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR));

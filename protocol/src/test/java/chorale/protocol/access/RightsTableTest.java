@@ -56,6 +56,7 @@ class RightsTableTest {
     "aggregator/other/info,          '',  adf",
     "aggregator/own/health,          a,   adf",
     "aggregator/other/health,        '',  adf",
+    "broker/health,                  '',  df",
     "camera/own/anything,            '',  ''",
     "anything/own/info,              '',  ''",
     "worker/own/anything,            '',  ''",

@@ -78,7 +78,6 @@ final class WorkerStrategiesTest {
                     Corners.VARIANT,
                     name,
                     models,
-                    3,
                     1,
                     1,
                     1_000_000,
@@ -252,7 +251,7 @@ final class WorkerStrategiesTest {
     Worker first = stage(1);
     Worker second = stage(2);
     frame(TestPictures.jpeg(Color.RED), "a", "40");
-    frame(TestPictures.jpeg(Color.RED), "b", "41");
+    frame(TestPictures.jpeg(Color.RED), "b", "1000");
     now += 30 * MILLI;
     turns(first);
     now += 10 * MILLI + 1_000;
