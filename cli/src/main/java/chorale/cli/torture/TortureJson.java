@@ -64,7 +64,8 @@ final class TortureJson {
             of.put("process", memory.process())
                 .put("least", memory.least())
                 .put("most", memory.most())
-                .put("growth", memory.growth()));
+                .put("growth", memory.growth())
+                .put("samples", memory.megabytes()));
     json.objects(
         "slowest",
         verdict.slowest(),

@@ -39,38 +39,37 @@ final class Strokes implements AutoCloseable {
    * @param victim a service or the broker
    */
   Undo begin(Fault fault, String victim) throws IOException {
-    switch (fault.kind()) {
+    return switch (fault.kind()) {
       case KILL, WORKER, BROKER_KILL -> {
         site.kill(victim);
-        return () -> site.restart(victim);
+        yield () -> site.restart(victim);
       }
       case LEAVE -> {
         site.terminate(victim);
-        return () -> site.restart(victim);
+        yield () -> site.restart(victim);
       }
       case STOP, BROKER_STOP -> {
         site.halt(victim);
-        return () -> site.resume(victim);
+        yield () -> site.resume(victim);
       }
       case SLOW -> {
         site.slow(victim);
-        return () -> site.resume(victim);
+        yield () -> site.resume(victim);
       }
       case CUT, DELAY, DROP, TRICKLE -> {
         Link link = site.link(victim);
         begin(fault, link);
-        return link::restore;
+        yield link::restore;
       }
       case REPLAY -> {
         replayer.orElseThrow().start();
-        return replayer.orElseThrow()::stop;
+        yield replayer.orElseThrow()::stop;
       }
       case RECONNECT -> {
         Crowd crowd = Crowd.start(topics, site.port());
-        return () -> end(crowd);
+        yield () -> end(crowd);
       }
-    }
-    throw new IllegalArgumentException(fault.toString());
+    };
   }
 
   private static void begin(Fault fault, Link link) {
