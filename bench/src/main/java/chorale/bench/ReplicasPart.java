@@ -17,6 +17,9 @@ final class ReplicasPart extends BenchPart {
   private static final int IN_FLIGHT = 32;
   private static final double TARGET = 1.8;
 
+  /** The last of the frames in flight waits for all others. */
+  private static final int BUDGET_MILLIS = 60_000;
+
   /** None is decided before all variants have voted. */
   private static final Map<String, String> ENVIRONMENT =
       Map.of("CHORALE_AGGREGATOR_BOUND", "false");
@@ -38,7 +41,8 @@ final class ReplicasPart extends BenchPart {
       for (Fleet each : List.of(one, two)) {
         LocalSite.Plan plan =
             BenchBroker.site(each.site(), each.boards(), models, factor, ENVIRONMENT);
-        Camera camera = resources.add(broker.camera(plan.name()));
+        Camera camera =
+            resources.add(new Camera("bench", plan.topics(), BUDGET_MILLIS, broker.buses()));
         camera.awaitSubscribed();
         settings.tell("waiting for " + plan.boards().size() + " boards");
         LocalSite site = resources.add(broker.start(plan));
