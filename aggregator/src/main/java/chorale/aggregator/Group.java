@@ -151,8 +151,15 @@ final class Group {
     return longest - last < 0 ? longest : last;
   }
 
-  /** Whether it is not known yet who is there: nothing is published until then. */
+  /**
+   * Whether it is not known yet who is there, and which turn is this one's: nothing is published.
+   */
   boolean isUnsettled(long now) {
+    return isSettling(now) || (seat == NO_SEAT && state() == State.JOINING);
+  }
+
+  /** Whether the others' answers may not have come yet. */
+  boolean isSettling(long now) {
     return settledNanos.isEmpty() ? state() == State.JOINING : settledNanos.getAsLong() - now > 0;
   }
 
@@ -329,7 +336,7 @@ final class Group {
   /** From when this aggregator publishes a window that is decided; it may be past. */
   long publishFrom(Window window, long now) {
     if (isUnsettled(now)) {
-      return settledNanos.orElse(now + rules.settle().toNanos());
+      return later(settledNanos.orElse(now + rules.settle().toNanos()), now + 1);
     }
     Succession succession = window.succession();
     boolean first =

@@ -116,7 +116,7 @@ final class Membership {
 
   /** Takes the steps that are due. */
   void advance(long now) {
-    if (unassigned && !group.isUnsettled(now)) {
+    if (unassigned && !group.isSettling(now)) {
       unassigned = false;
       group.sit();
       announce(false);
