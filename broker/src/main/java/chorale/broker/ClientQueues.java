@@ -32,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ClientQueues implements ClientQueueLocalPersistence {
   /** In flight to one client at a time: little, so that what comes next is decided late. */
-  private static final long BATCH_BYTES = 512 * 1024;
+  private static final long BATCH_BYTES = 256 * 1024;
 
   /** Longer than any aggregator takes to read a frame that is not one of too many. */
   private static final int LAG_MILLIS = 250;
