@@ -43,7 +43,9 @@ class TortureTest {
     assertTrue(Files.exists(json), this::output);
     JsonNode run = new ObjectMapper().readTree(Files.readString(json));
     boolean starved = run.get("rejoined").asInt() > 0 || run.get("longest_pause_ms").asInt() > 400;
-    assumeTrue(torture.exitValue() == 0 || !starved, "this machine let processes wait too long");
+    assumeTrue(
+        torture.exitValue() == 0 || !starved,
+        () -> "this machine let processes wait too long:" + System.lineSeparator() + output());
     assertEquals(0, torture.exitValue(), this::output);
     return run;
   }

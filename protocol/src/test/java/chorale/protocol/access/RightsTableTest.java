@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +112,38 @@ class RightsTableTest {
                 () -> new Identity("pi", UserRole.WORKER, "home", true))
             .getMessage();
     assertTrue(message.contains("'pi' is of role worker"), message);
+  }
+
+  /** The table in docs/security.md is this one; a test that fails prints it. */
+  @Test
+  void documentation_hasThisTable() throws IOException {
+    List<String> table =
+        new ArrayList<>(List.of("| topic | worker | aggregator | camera | dashboard |"));
+    table.add("|---|---|---|---|---|");
+    for (RightsTable.Row row : RightsTable.rows()) {
+      StringBuilder line = new StringBuilder("| `" + row.topic() + "` |");
+      for (UserRole role :
+          List.of(UserRole.WORKER, UserRole.AGGREGATOR, UserRole.CAMERA, UserRole.DASHBOARD)) {
+        String cell =
+            new TreeSet<>(row.of(role))
+                .stream().map(RightsTableTest::words).collect(Collectors.joining(", "));
+        line.append(cell.isEmpty() ? " |" : ' ' + cell + " |");
+      }
+      table.add(line.toString());
+    }
+    String expected = String.join("\n", table);
+    String documented = Files.readString(Path.of("../docs/security.md"));
+    assertTrue(documented.contains('\n' + expected + "\n\n"), () -> "expected:\n" + expected);
+  }
+
+  private static String words(RightsTable.Right right) {
+    return switch (right) {
+      case PUBLISH_OWN -> "publishes its own";
+      case PUBLISH -> "publishes";
+      case HEAR_OWN -> "hears its own";
+      case HEAR -> "hears";
+      case HEAR_WITH_FRAMES -> "hears with `--frames`";
+    };
   }
 
   /** A topic that is added to the protocol needs its row. */
