@@ -60,6 +60,12 @@ final class Admission {
     }
   }
 
+  /** Takes in a frame that made room for others in the inbox. */
+  void shed(Request request, long arrivedNanos) {
+    counters.add(Counter.FRAMES);
+    decider.shed(request, arrivedNanos);
+  }
+
   private void reply(Address address, Message message, long arrivedNanos) {
     counters.add(Counter.RECEIVED);
     Reply reply;

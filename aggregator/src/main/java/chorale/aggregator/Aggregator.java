@@ -8,10 +8,12 @@ import chorale.config.AggregatorSettings;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Health;
+import chorale.protocol.Judgement;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.NearTopics;
 import chorale.protocol.ReplyCodec;
+import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
@@ -42,13 +44,18 @@ import java.util.SortedMap;
  *
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
- * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, {@value #INBOX_BYTES} bytes), the open
+ * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, a quarter of the heap), the open
  * windows and the decided requests (settings), the early replies, the roster, the site's models and
  * the cameras' classes (constants of their classes).
  */
 public final class Aggregator implements Service {
-  static final int INBOX_MESSAGES = 10_000;
-  static final long INBOX_BYTES = 64L * 1024 * 1024;
+  static final int INBOX_MESSAGES = 50_000;
+  private static final int INBOX_SHARE = 4;
+
+  /** Far below what the group takes for a pause of the process. */
+  private static final long LONGEST_DRAIN_NANOS = 100_000_000L;
+
+  private static final int CLOCK_MESSAGES = 64;
 
   // set once
   private final AggregatorSettings settings;
@@ -56,7 +63,9 @@ public final class Aggregator implements Service {
   private final Identity identity;
   private final Ticker ticker;
   private final Clock clock;
-  private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
+  private final RequestRules requests;
+  private final Inbox inbox =
+      new Inbox(INBOX_MESSAGES, Runtime.getRuntime().maxMemory() / INBOX_SHARE, this::shed);
   private final Bus bus;
   private final ResultPublisher publisher;
   private final SteadyClasses classes;
@@ -128,7 +137,7 @@ public final class Aggregator implements Service {
         new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
     Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
     ResultBuilder builder = new ResultBuilder(closing, settings.fusion(), thresholds);
-    RequestRules requests =
+    this.requests =
         new RequestRules(
             topics,
             new RequestRules.Defaults(
@@ -187,9 +196,11 @@ public final class Aggregator implements Service {
     boolean paused = turnNanos.isPresent() && group.wasPaused(turnNanos.getAsLong(), now);
     boolean unread = paused && membership.goesOn();
     turnNanos = OptionalLong.of(now);
-    drain(now, unread);
+    boolean drained = drain(now, unread);
     membership.advance(now);
-    decider.closeDue(now);
+    if (drained && !isOvertaken()) {
+      decider.closeDue(now);
+    }
     reportHealth(now);
     long next =
         decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), healthDueNanos - now));
@@ -199,16 +210,23 @@ public final class Aggregator implements Service {
   /**
    * Everything that had arrived by now, and no more than one message beyond.
    *
-   * @param unread others have answered what waits here
+   * @param unread others have answered all that waits here
+   * @return false if that takes longer than a turn may: windows are closed after the rest
    */
-  private void drain(long now, boolean unread) throws ServiceEndedException {
+  private boolean drain(long now, boolean unread) throws ServiceEndedException {
+    int messages = 0;
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Delivered delivered) {
-        delivered(delivered.message(), delivered.arrivedNanos(), unread);
+        delivered(delivered.message(), delivered.arrivedNanos(), unread || isOvertaken());
         if (delivered.arrivedNanos() - now > 0) {
-          return;
+          return true;
         }
+        if (++messages % CLOCK_MESSAGES == 0 && ticker.nanos() - now > LONGEST_DRAIN_NANOS) {
+          return inbox.size() == 0;
+        }
+      } else if (event instanceof BusEvent.Shed shed) {
+        shed(shed, unread || isOvertaken());
       } else if (event instanceof BusEvent.Connected) {
         membership.connected();
         decider.reconnected();
@@ -221,6 +239,15 @@ public final class Aggregator implements Service {
             "aggregator " + settings.name() + " ends: " + ended.reason());
       }
     }
+    return true;
+  }
+
+  /**
+   * Whether others have taken over what is known so far: the connection was lost since. It may be
+   * there again, and must not carry what was decided before.
+   */
+  private boolean isOvertaken() {
+    return inbox.holdsLoss() && group.hasOthers();
   }
 
   private void delivered(Message message, long arrivedNanos, boolean unread) {
@@ -229,14 +256,33 @@ public final class Aggregator implements Service {
       if (status.role() == Role.WORKER) {
         workers.hear(status, message);
       } else {
-        membership.hear(status, message);
+        membership.hear(status, message, arrivedNanos);
+      }
+    } else if (address instanceof Address.Result) {
+      if (!message.payload().isEmpty()) {
+        membership.hearResult(message, unread);
       }
     } else if (unread) {
       decider.counters().add(Counter.PAUSE_DROPPED);
-    } else if (address instanceof Address.Result) {
-      membership.hearResult(message);
     } else {
       admission.hear(address, message, arrivedNanos);
+    }
+  }
+
+  /** What a frame leaves in the inbox if there is no room for it; on the thread that reads. */
+  private Optional<BusEvent.Shed> shed(BusEvent.Delivered given) {
+    Message message = given.message();
+    return requests.judge(topics.parse(message.topic()), message)
+            instanceof Judgement.Accepted<Request> frame
+        ? Optional.of(new BusEvent.Shed(frame.value(), given.arrivedNanos()))
+        : Optional.empty();
+  }
+
+  private void shed(BusEvent.Shed frame, boolean unread) {
+    if (unread) {
+      decider.counters().add(Counter.PAUSE_DROPPED);
+    } else {
+      admission.shed(frame.request(), frame.arrivedNanos());
     }
   }
 

@@ -23,12 +23,14 @@ enum Counter {
   /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
-  /** Every message on an image topic; the sum of the next nine. */
+  /** Every message on an image topic; the sum of the next ten. */
   FRAMES,
   FRAMES_OPENED,
   FRAMES_JOINED,
   FRAMES_REPEATED,
   FRAMES_BAD,
+  /** No room was left for them. */
+  FRAMES_OVERLOADED,
   FRAMES_RETAINED,
   FRAMES_EMPTY,
   FRAMES_INVALID_NAME,
@@ -56,8 +58,12 @@ enum Counter {
   /** A newer result published again over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,
-  /** Frames, replies and results dropped unread after a pause. */
+  /** Frames and replies dropped unread after a pause. */
   PAUSE_DROPPED,
+
+  /** Second replies of the same model to one request, compared with the first. */
+  REPLICAS_AGREED,
+  REPLICAS_DISAGREED,
 
   /** How results turned out, those of bad requests included. */
   ANSWERED,

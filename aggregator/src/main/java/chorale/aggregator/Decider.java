@@ -1,7 +1,9 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.protocol.Failure;
 import chorale.protocol.Reply;
+import chorale.protocol.ReplyError;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -33,6 +35,7 @@ final class Decider {
   private final Decided decided;
   private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
+  private final ReplicaCheck replicas;
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -49,6 +52,7 @@ final class Decider {
     this.windows = shared.windows();
     this.decided = shared.decided();
     this.counters = shared.counters();
+    this.replicas = new ReplicaCheck(roster, counters);
   }
 
   Counters counters() {
@@ -80,7 +84,16 @@ final class Decider {
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_BAD);
-      publications.refuse(request, detail);
+      publications.refuse(request, new Failure(Failure.BAD_REQUEST, detail));
+    }
+  }
+
+  /** A request that there was no room for; like a bad one, it is not remembered. */
+  void shed(Request request, long arrivedNanos) {
+    if (!answeredAlready(request, arrivedNanos)) {
+      counters.add(Counter.FRAMES_OVERLOADED);
+      String detail = "more frames wait for the aggregator than it can keep";
+      publications.refuse(request, Failure.of(ReplyError.OVERLOADED, detail));
     }
   }
 
@@ -121,9 +134,7 @@ final class Decider {
     if (!group.isUnsettled(arrivedNanos)) {
       roster.fixModels();
     }
-    if (windows.isFull()) {
-      windows.oldest().ifPresent(this::overload);
-    }
+    makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
     windows.add(window);
@@ -133,11 +144,11 @@ final class Decider {
         .forEach(each -> reply(each.reply(), each.arrivedNanos()));
   }
 
-  private void overload(Window oldest) {
-    if (oldest.decision().isEmpty()) {
-      decide(oldest, DecidedBy.OVERLOAD);
+  private void makeRoom() {
+    if (windows.isFull()) {
+      windows.oldestOfFullest().ifPresent(window -> decide(window, DecidedBy.OVERLOAD));
     }
-    if (windows.remove(oldest)) {
+    if (windows.isOverfull() && windows.oldest().filter(windows::remove).isPresent()) {
       counters.add(Counter.DECIDED_TOO_LATE);
     }
   }
@@ -153,6 +164,7 @@ final class Decider {
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }
+    replicas.hear(reply);
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
@@ -256,6 +268,7 @@ final class Decider {
   }
 
   private void decide(Window window, DecidedBy by) {
+    windows.decided(window);
     window.decide(by);
     if (by == DecidedBy.DEADLINE) {
       countMissed(window);

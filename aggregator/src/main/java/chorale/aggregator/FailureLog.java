@@ -1,6 +1,7 @@
 package chorale.aggregator;
 
 import chorale.protocol.Failure;
+import chorale.protocol.ReplyError;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Missing;
 import java.lang.System.Logger.Level;
@@ -9,12 +10,17 @@ import java.util.Set;
 
 /**
  * The log lines about frames that got no vote: one for each camera and error code, at most {@value
- * #MAX_LINES}, with the detail of the first such frame. Owned by the aggregator's thread.
+ * #MAX_LINES}, with the detail of the first such frame; of errors that are no camera's, one for
+ * each code. Owned by the aggregator's thread.
  */
 final class FailureLog {
   static final int MAX_LINES = 1000;
 
   private static final System.Logger LOG = System.getLogger(FailureLog.class.getName());
+
+  /** Whatever the camera sends, the site is too slow for it. */
+  private static final Set<String> OF_THE_SITE =
+      Set.of(ReplyError.OVERLOADED.code(), ReplyError.EXPIRED.code());
 
   private final Set<Kind> logged = new HashSet<>();
 
@@ -32,7 +38,8 @@ final class FailureLog {
   }
 
   private void report(String camera, Failure failure, String origin) {
-    if (logged.size() < MAX_LINES && logged.add(new Kind(camera, failure.code()))) {
+    String who = OF_THE_SITE.contains(failure.code()) ? "" : camera;
+    if (logged.size() < MAX_LINES && logged.add(new Kind(who, failure.code()))) {
       LOG.log(
           Level.WARNING,
           "camera {0}: {1} ({2}; further ones of this kind are only counted)",

@@ -40,13 +40,14 @@ final class Group {
   private final Standing standing = new Standing();
   private int seat = NO_SEAT;
 
-  /** Nobody else was there when this aggregator became ready: it owned everything at once. */
+  /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
   private boolean founder;
 
   /** When the others are known; empty until the subscriptions are granted. */
   private OptionalLong settledNanos = OptionalLong.empty();
 
   private OptionalLong lastLossNanos = OptionalLong.empty();
+  private OptionalLong lastSilenceNanos = OptionalLong.empty();
 
   Group(String own, GroupRules rules) {
     this.own = own;
@@ -61,6 +62,7 @@ final class Group {
   void join(long now) {
     members.clear();
     lastLossNanos = OptionalLong.empty();
+    lastSilenceNanos = OptionalLong.empty();
     settledNanos = OptionalLong.empty();
     founder = false;
     seat = NO_SEAT;
@@ -123,9 +125,17 @@ final class Group {
     if (state() != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
       return false;
     }
-    founder = !hasOthers();
+    founder = isFirst();
     standing.become(State.READY, now);
     return true;
+  }
+
+  /** Of those who join at the same time, as after a restart of the broker, one owns everything. */
+  private boolean isFirst() {
+    return members.entrySet().stream()
+        .filter(each -> each.getValue().isThere())
+        .allMatch(
+            each -> each.getValue().state() == State.JOINING && each.getKey().compareTo(own) > 0);
   }
 
   /** When the others' windows are over that opened before this aggregator heard frames. */
@@ -141,8 +151,15 @@ final class Group {
     return longest - last < 0 ? longest : last;
   }
 
-  /** Whether it is not known yet who is there: nothing is published until then. */
+  /**
+   * Whether it is not known yet who is there, and which turn is this one's: nothing is published.
+   */
   boolean isUnsettled(long now) {
+    return isSettling(now) || (seat == NO_SEAT && state() == State.JOINING);
+  }
+
+  /** Whether the others' answers may not have come yet. */
+  boolean isSettling(long now) {
     return settledNanos.isEmpty() ? state() == State.JOINING : settledNanos.getAsLong() - now > 0;
   }
 
@@ -180,7 +197,7 @@ final class Group {
     } else if (member.isThere() && member.hasBegunAnew(info)) {
       lose(member, now); // whatever it had open, it has dropped
     }
-    if (member.hear(info, now, rules)) {
+    if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
   }
@@ -226,23 +243,32 @@ final class Group {
         return;
       }
       if (!isOut(each, window.openedNanos())) {
-        missed(each);
+        missed(each, now);
         return;
       }
     }
   }
 
-  /** Whether nobody has become ready, begun to leave or been lost for a while. */
+  /**
+   * Whether nobody has become ready, begun to leave, been lost or been taken for silent for a
+   * while. Whoever comes after a member that just fell silent had no time to publish what was open.
+   */
   private boolean wasSteady(long nanos) {
     long since = nanos - rules.pause().toNanos();
-    return (lastLossNanos.isEmpty() || lastLossNanos.getAsLong() - since < 0)
+    return isBefore(lastLossNanos, since)
+        && isBefore(lastSilenceNanos, since)
         && members.values().stream()
             .allMatch(
                 member -> member.state() == State.JOINING || member.standing().isBefore(since));
   }
 
-  private void missed(String name) {
+  private static boolean isBefore(OptionalLong event, long nanos) {
+    return event.isEmpty() || event.getAsLong() - nanos < 0;
+  }
+
+  private void missed(String name, long now) {
     if (members.get(name).miss() == rules.misses()) {
+      lastSilenceNanos = OptionalLong.of(now);
       LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
     }
   }
@@ -310,7 +336,7 @@ final class Group {
   /** From when this aggregator publishes a window that is decided; it may be past. */
   long publishFrom(Window window, long now) {
     if (isUnsettled(now)) {
-      return settledNanos.orElse(now + rules.settle().toNanos());
+      return later(settledNanos.orElse(now + rules.settle().toNanos()), now + 1);
     }
     Succession succession = window.succession();
     boolean first =

@@ -21,9 +21,10 @@ final class Member {
   }
 
   /**
+   * @param unseen whether windows may open there that this aggregator does not see
    * @return whether it is new, or its state is another
    */
-  boolean hear(AggregatorInfo info, long now, GroupRules rules) {
+  boolean hear(AggregatorInfo info, long now, GroupRules rules, boolean unseen) {
     boolean isNew = !there || session != info.session();
     if (isNew && info.state() == State.LEAVING) {
       standing = new Standing(now - rules.take().toNanos()); // it may have owned cameras
@@ -36,7 +37,9 @@ final class Member {
     }
     session = info.session();
     seat = info.seat();
-    openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    if (isNew || unseen) {
+      openUntilNanos = now + Duration.ofMillis(info.openMillis()).toNanos();
+    }
     there = true;
     missed = 0;
     return changes;

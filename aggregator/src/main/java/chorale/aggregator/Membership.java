@@ -116,7 +116,7 @@ final class Membership {
 
   /** Takes the steps that are due. */
   void advance(long now) {
-    if (unassigned && !group.isUnsettled(now)) {
+    if (unassigned && !group.isSettling(now)) {
       unassigned = false;
       group.sit();
       announce(false);
@@ -183,11 +183,16 @@ final class Membership {
 
   // ---- the others
 
-  /** The status of a member; what the broker has kept may be of a process long gone. */
-  void hear(Address.Status status, Message message) {
+  /**
+   * The status of a member; what the broker has kept may be of a process long gone.
+   *
+   * @param arrivedNanos from when an announcement counts: this process may have been slow to read
+   *     it
+   */
+  void hear(Address.Status status, Message message, long arrivedNanos) {
     boolean isInfo = status.kind() == StatusKind.INFO;
     if (isInfo && !message.payload().isEmpty()) {
-      announced(status.name(), message);
+      announced(status.name(), message, arrivedNanos);
     } else if (!message.retain() && (isInfo || message.payload().equals(StatusCodec.OFFLINE))) {
       if (group.gone(status.name(), ticker.nanos())) {
         announce(true); // it answers if it is there
@@ -196,13 +201,13 @@ final class Membership {
     publications.advanceAll();
   }
 
-  private void announced(String name, Message message) {
+  private void announced(String name, Message message, long arrivedNanos) {
     try {
       AggregatorInfo info = codec.decodeAggregatorInfo(message.payload());
       if (name.equals(identity.settings().name())) {
         clash.hear(info.session());
       } else if (name.equals(info.name()) && !message.retain()) {
-        group.hear(info, ticker.nanos());
+        group.hear(info, arrivedNanos);
         boolean seatLost = group.isSeatLost();
         if (seatLost) {
           group.sit();
@@ -217,11 +222,15 @@ final class Membership {
     }
   }
 
-  /** A result of another member, or one that the broker has kept. */
-  void hearResult(Message message) {
+  /**
+   * A result of another member, or one that the broker has kept.
+   *
+   * @param unread it came while this process was stopped: it only tells what is the newest
+   */
+  void hearResult(Message message, boolean unread) {
     try {
       Result result = results.decode(message.payload());
-      if (decider.published(result, message.retain())
+      if (decider.published(result, message.retain() || unread)
           && group.state() == State.READY
           && group.isReady(result.origin().aggregator())) {
         decider.counters().add(Counter.STEPPED_DOWN);

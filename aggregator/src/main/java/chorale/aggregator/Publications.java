@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.Decider.Shared;
 import chorale.protocol.Bytes;
+import chorale.protocol.Failure;
 import chorale.protocol.Request;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Origin;
@@ -25,7 +26,7 @@ final class Publications {
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters;
-  private final LatestResults latest = new LatestResults();
+  private final LatestResults latest = new LatestResults(this::forget);
   private final EarlyResults early;
   private final SteadyClasses classes;
   private final FailureLog failures = new FailureLog();
@@ -116,10 +117,10 @@ final class Publications {
 
   // ---- requests that open no window
 
-  /** The result of a request whose properties are out of range, from its camera's owner. */
-  void refuse(Request request, String detail) {
+  /** The result of a request that opens no window, from its camera's owner. */
+  void refuse(Request request, Failure why) {
     if (owns(request.camera())) {
-      Result result = builder.refusal(request, detail, clock.instant(), next(request));
+      Result result = builder.refusal(request, why, clock.instant(), next(request));
       send(result, topics(request), request.correlation());
     }
   }
@@ -140,6 +141,10 @@ final class Publications {
     return !group.isUnsettled(now) && group.succession(camera, now).isOwner();
   }
 
+  private boolean isOurs(Result result) {
+    return result.origin().aggregator().equals(own);
+  }
+
   /** Whether another member has published the result of a request that arrives only now. */
   boolean isPublished(Request request) {
     Optional<Result> result = early.take(request.key(), ticker.nanos());
@@ -150,17 +155,19 @@ final class Publications {
   // ---- results of others
 
   /**
-   * Another member published a result. The broker keeps the newest: if this one is older, the
-   * camera's owner publishes the newest again.
+   * Another member published a result. The broker is to keep the newest: if this one is older, or
+   * one of this member's own may have come after it, the newest is published again by the camera's
+   * owner, and by whoever published it: the owner can be the very one that was late.
    *
    * @param kept it comes from the broker's memory
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
-    Optional<Result> newer = result.repeated() ? Optional.empty() : latest.published(result);
-    if (newer.isPresent() && owns(result.camera())) {
+    Optional<Result> newest = result.repeated() ? Optional.empty() : latest.heard(result, !kept);
+    if (newest.filter(each -> (isOurs(each) && !kept) || owns(each.camera())).isPresent()) {
       counters.add(Counter.RESULTS_REPLACED);
-      publisher.keep(newer.get());
+      latest.published(newest.get());
+      publisher.keep(newest.get());
     }
     if (kept) {
       return Optional.empty();
@@ -179,6 +186,13 @@ final class Publications {
     return window;
   }
 
+  /** There are too many cameras: the broker is to keep nothing of this one. */
+  private void forget(String camera) {
+    if (owns(camera)) {
+      publisher.forget(camera);
+    }
+  }
+
   /** The broker may have forgotten what it retained. */
   void publishClasses() {
     classes.publishAgain();
@@ -187,6 +201,7 @@ final class Publications {
   /** Others have taken over everything. */
   void drop() {
     early.clear();
+    latest.forgetAnswers();
     classes.clear();
     for (Window window : windows.all()) {
       windows.remove(window);

@@ -66,14 +66,14 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
     return rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL;
   }
 
-  /** The result of a request whose properties are out of range. */
-  Result refusal(Request request, String detail, Instant ts, Origin origin) {
+  /** The result of a request that opens no window. */
+  Result refusal(Request request, Failure why, Instant ts, Origin origin) {
     return new Result(
         request.key(),
         request.camera(),
         ts,
         Status.NO_ANSWER,
-        Optional.of(new Failure(Failure.BAD_REQUEST, detail)),
+        Optional.of(why),
         Optional.empty(),
         DecidedBy.REQUEST,
         List.of(),

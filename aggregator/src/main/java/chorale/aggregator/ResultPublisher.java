@@ -56,6 +56,12 @@ final class ResultPublisher {
             topics.result(result.camera()), codec.encode(result), Qos.AT_LEAST_ONCE, true, PLAIN));
   }
 
+  /** The broker keeps neither result nor class of this camera any more. */
+  void forget(String camera) {
+    publish(Message.retained(topics.result(camera), Bytes.EMPTY));
+    publish(Message.retained(topics.steadyClass(camera), Bytes.EMPTY));
+  }
+
   void publish(Message message) {
     bus.publish(message)
         .whenComplete(

@@ -22,8 +22,12 @@ import java.util.function.Consumer;
  * forgotten first. If it comes again, its class is published again after a full row.
  */
 final class SteadyClasses {
-  /** Below the default outbox, so that all can be published again after a reconnect. */
-  static final int MAX_CAMERAS = 500;
+  /**
+   * Below the default outbox, so that all can be published again after a reconnect. Of a camera
+   * that is forgotten, the broker keeps the class for as long as {@link LatestResults} knows the
+   * camera.
+   */
+  static final int MAX_CAMERAS = LatestResults.MAX_CAMERAS;
 
   private static final MessageProperties TEXT =
       MessageProperties.NONE.withContentType("text/plain");

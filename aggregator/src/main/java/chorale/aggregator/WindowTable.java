@@ -2,6 +2,8 @@ package chorale.aggregator;
 
 import chorale.protocol.RequestKey;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +13,22 @@ import java.util.TreeMap;
 
 /**
  * The open windows, by key, by age and by when something is due: their deadline, or later the time
- * to publish. Its owner closes the oldest before it holds too many. Owned by the aggregator's
- * thread.
+ * to publish. Those that are not decided are bounded: before there are too many, its owner decides
+ * the oldest of the camera that has the most. Owned by the aggregator's thread.
  */
 final class WindowTable {
+  /** How many windows may be open for each that may be undecided: they wait to be published. */
+  private static final int OPEN_FOR_EACH = 10;
+
   private final int max;
   private final Map<RequestKey, Entry> open = new LinkedHashMap<>();
   private final TreeMap<Due, Window> due = new TreeMap<>();
   private long entries;
+
+  /** Undecided windows, of all cameras and of each. */
+  private int undecided;
+
+  private final Map<String, Integer> cameras = new HashMap<>();
 
   private record Entry(Window window, Due due) {}
 
@@ -48,8 +58,14 @@ final class WindowTable {
     return open.containsKey(key);
   }
 
+  /** Whether one has to be decided before another opens. */
   boolean isFull() {
-    return open.size() >= max;
+    return undecided >= max;
+  }
+
+  /** Whether even decided ones are too many. */
+  boolean isOverfull() {
+    return open.size() >= (long) OPEN_FOR_EACH * max;
   }
 
   int size() {
@@ -57,6 +73,8 @@ final class WindowTable {
   }
 
   void add(Window window) {
+    undecided++;
+    cameras.merge(window.request().camera(), 1, Integer::sum);
     schedule(window, window.deadlineNanos() + 1);
   }
 
@@ -70,11 +88,21 @@ final class WindowTable {
     due.put(when, window);
   }
 
+  /** An open window is being decided. */
+  void decided(Window window) {
+    undecided--;
+    cameras.computeIfPresent(
+        window.request().camera(), (camera, count) -> count > 1 ? count - 1 : null);
+  }
+
   /** Takes the window out; false if it was not open. */
   boolean remove(Window window) {
     Entry entry = open.get(window.request().key());
     if (entry == null || entry.window() != window) {
       return false;
+    }
+    if (window.decision().isEmpty()) {
+      decided(window);
     }
     open.remove(window.request().key());
     due.remove(entry.due());
@@ -86,6 +114,21 @@ final class WindowTable {
     return open.isEmpty()
         ? Optional.empty()
         : Optional.of(open.values().iterator().next().window());
+  }
+
+  /** The undecided window that opened first of the camera that has the most of them. */
+  Optional<Window> oldestOfFullest() {
+    if (cameras.isEmpty()) {
+      return Optional.empty();
+    }
+    int most = Collections.max(cameras.values());
+    for (Entry entry : open.values()) {
+      Window window = entry.window();
+      if (window.decision().isEmpty() && cameras.get(window.request().camera()) == most) {
+        return Optional.of(window);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The window that is due first, if it is due by now. */

@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Assignment;
+import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
+import chorale.protocol.Result;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics.StatusKind;
@@ -104,6 +106,29 @@ final class AggregatorTest {
     assertTrue(health.retain());
     assertTrue(health.payload().utf8().contains("\"uptime_s\":10"), health.payload().utf8());
     assertTrue(health.payload().utf8().contains("\"received\":0"), health.payload().utf8());
+  }
+
+  @Test
+  void inbox_noRoomForAFrame_isAnsweredOverloaded() {
+    Rig rig = new Rig().fleet(1);
+    rig.turn();
+    for (int i = 0; i < Aggregator.INBOX_MESSAGES; i++) {
+      rig.deliver(Message.of("other/" + i, Bytes.EMPTY));
+    }
+    rig.deliver(Message.of(TOPICS.image("gate"), Rig.image("cat.jpg")));
+    rig.turn();
+
+    assertEquals(Rig.key("cat.jpg"), rig.result().requestId());
+    assertEquals(Result.Status.NO_ANSWER, rig.result().status());
+    assertEquals(Result.DecidedBy.REQUEST, rig.result().decidedBy());
+    assertEquals("overloaded", rig.result().error().orElseThrow().code());
+    assertEquals(1, rig.count("frames"));
+    assertEquals(1, rig.count("frames_overloaded"));
+    assertEquals(0, rig.count("inbox_dropped"));
+
+    rig.reply(rig.frame("cat.jpg"), 1, topk(1, .9));
+    rig.turn();
+    assertEquals(Result.Status.ANSWERED, rig.results().get(1).status(), "it may come again");
   }
 
   @Test

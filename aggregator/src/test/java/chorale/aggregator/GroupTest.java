@@ -11,10 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.AggregatorInfo.State;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import chorale.protocol.Result.Origin;
+import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics.StatusKind;
@@ -33,6 +36,7 @@ final class GroupTest {
 
   private final Rig rig = Rig.ofGroup().fleet(2);
   private final Map<String, Aggregator> running = new LinkedHashMap<>();
+  private int frames;
 
   private void start(String... names) {
     for (String name : names) {
@@ -132,7 +136,49 @@ final class GroupTest {
     assertEquals(3, publishers().size(), "what it missed is others'");
     answered("d");
     assertEquals(ORDER.get(0), publishers().get(3));
+    assertEquals(
+        List.of(1L, 2L, 3L, 4L), rig.results().stream().map(each -> each.origin().seq()).toList());
     assertTrue(stopped.counters().get("pause_dropped") > 0);
+  }
+
+  /**
+   * Whoever comes after a silent owner had no time to publish windows whose deadline was over when
+   * that became known: that those come in turns is not its silence.
+   */
+  @Test
+  void owner_isStoppedWithManyWindowsOpen_nobodyElseIsTakenForSilent() {
+    start(ORDER.get(2)); // the first in turn, and the last to own
+    pass(2000);
+    start(ORDER.get(0), ORDER.get(1));
+    pass(4000);
+    running.remove(ORDER.get(0));
+    try (CapturedLog log = new CapturedLog(Group.class)) {
+      for (int i = 0; i < 8; i++) {
+        answered("frame " + i);
+        pass(20);
+      }
+      pass(2000);
+      List<String> silent =
+          log.lines().stream().filter(line -> line.contains("is silent")).distinct().toList();
+      assertEquals(1, silent.size(), silent::toString);
+      assertTrue(silent.get(0).contains(ORDER.get(0)), silent::toString);
+    }
+    assertEquals(8, publishers().size());
+  }
+
+  /** It reads of the loss only when the connection is there again, and has a frame before it. */
+  @Test
+  void owner_isCutOffAndBackBeforeItsTurn_leavesItsWindowsToTheOthers() {
+    startAll();
+    Aggregator slow = running.remove(ORDER.get(0));
+    answered("a");
+    rig.broker.cut("chorale-aggregator-" + ORDER.get(0));
+    pass(100);
+    assertEquals(List.of(ORDER.get(1)), publishers());
+    rig.broker.restore("chorale-aggregator-" + ORDER.get(0));
+    running.put(ORDER.get(0), slow);
+    pass(2000);
+    assertEquals(List.of(ORDER.get(1)), publishers());
   }
 
   @Test
@@ -161,6 +207,70 @@ final class GroupTest {
     assertEquals(ORDER.get(1), publishers.get(0));
     assertEquals(ORDER.get(0), publishers.get(250));
     assertEquals("online", availability(ORDER.get(0)));
+  }
+
+  /** None waits for windows that another has opened since it subscribed itself. */
+  @Test
+  void joiners_oneAfterAnother_areReadyTogether() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    for (String each : NAMES) {
+      rig.broker.restore("chorale-aggregator-" + each);
+      frames(100);
+    }
+    frames(300);
+    assertEquals(
+        List.of("online", "offline", "offline"), NAMES.stream().map(this::availability).toList());
+    long windows = 100 + 3 * 300 + 150; // deadline and turns
+    frames(windows);
+    assertEquals(
+        List.of("online", "online", "online"), NAMES.stream().map(this::availability).toList());
+  }
+
+  /** As after a restart of the broker: nobody has owned anything since. */
+  @Test
+  void joiners_together_theFirstByNamePublishesAtOnce() {
+    startAll();
+    NAMES.forEach(each -> rig.broker.cut("chorale-aggregator-" + each));
+    turn();
+    NAMES.forEach(each -> rig.broker.restore("chorale-aggregator-" + each));
+    pass(510);
+    answered("a");
+    assertEquals(List.of("a1"), publishers());
+    for (int i = 0; i < 200; i++) {
+      answered("frame " + i);
+      pass(10);
+    }
+    assertEquals(201, publishers().size());
+    assertEquals(201, rig.results().stream().map(Result::requestId).distinct().count());
+    assertEquals(ORDER.get(0), publishers().get(200));
+  }
+
+  /** A frame with each turn. */
+  private void frames(long millis) {
+    for (long i = 0; i < millis; i += 10) {
+      rig.frame("frame " + frames++);
+      pass(10);
+    }
+  }
+
+  /** Half a second late, and not twice: an announcement counts from when it arrived. */
+  @Test
+  void joiner_thatAnotherReadsLate_isNotDoubled() {
+    start(ORDER.get(1), ORDER.get(2));
+    pass(2000);
+    start(ORDER.get(0));
+    while (!availability(ORDER.get(0)).equals("online")) {
+      pass(10);
+    }
+    Aggregator slow = running.remove(ORDER.get(1));
+    pass(450);
+    RequestKey key = answered("a");
+    running.put(ORDER.get(1), slow);
+    turn();
+    assertEquals(List.of(ORDER.get(0)), publishers());
+    assertEquals(key, rig.result().requestId());
   }
 
   @Test
@@ -228,6 +338,42 @@ final class GroupTest {
     assertTrue(published.get(3).retain());
   }
 
+  /** The owner as the others know it is the very one that was late. */
+  @Test
+  void olderResult_ofTheOwner_isReplacedByWhoeverPublishedTheNewest() {
+    startAll();
+    answered("a");
+    Message old = rig.broker.published(TOPICS.result(CAMERA)).get(0);
+    running.remove(ORDER.get(0));
+    answered("b");
+    pass(1000);
+    rig.broker.publish(old);
+    turn();
+    List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
+    assertEquals(4, published.size());
+    assertEquals(published.get(1).payload(), published.get(3).payload());
+    assertTrue(published.get(3).retain());
+  }
+
+  /** The owner's link was slow: the broker got its result after the newer one. */
+  @Test
+  void newerResult_thatTheOwnersMayHaveOverwritten_isPublishedAgain() {
+    startAll();
+    answered("a");
+    Result own = rig.results().get(0);
+    Message newer =
+        Message.retained(
+            TOPICS.result(CAMERA), new ResultCodec().encode(Rig.with(own, new Origin("z", 1))));
+    rig.broker.publish(newer);
+    turn();
+    turn();
+    List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
+    assertEquals(3, published.size(), "again, and once");
+    assertEquals(newer.payload(), published.get(2).payload());
+    answered("b");
+    assertEquals(2L, rig.results().get(3).origin().seq());
+  }
+
   @Test
   void resultBeforeItsFrame_opensNoWindow() {
     startAll();
@@ -251,5 +397,19 @@ final class GroupTest {
     assertEquals(opened, fourth.counters().get("frames_opened"));
     assertEquals(1L, fourth.counters().get("frames_published"));
     assertTrue(late.counters().get("open_windows") >= 0);
+  }
+
+  @Test
+  void overload_notKnownYetWhoPublishes_isPublishedLater() {
+    running.put("a1", rig.aggregator(Rig.settings("a1", 0, false, 1), GroupRules.STANDARD));
+    turn();
+    rig.frame("one.jpg");
+    rig.frame("two.jpg");
+    turn();
+    assertEquals(List.of(), rig.results());
+    pass(3_000);
+    assertEquals(
+        List.of(Result.DecidedBy.OVERLOAD, Result.DecidedBy.DEADLINE),
+        rig.results().stream().map(Result::decidedBy).toList());
   }
 }

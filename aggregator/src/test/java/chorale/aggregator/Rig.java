@@ -134,6 +134,26 @@ final class Rig {
         rules);
   }
 
+  /** The same result as another aggregator would publish it. */
+  static Result with(Result result, Result.Origin origin) {
+    return new Result(
+        result.requestId(),
+        result.camera(),
+        result.ts(),
+        result.status(),
+        result.error(),
+        result.answer(),
+        result.decidedBy(),
+        result.answered(),
+        result.missing(),
+        result.latencyMillis(),
+        result.deadlineMillis(),
+        result.capturedAt(),
+        result.responseTopicRefused(),
+        origin,
+        result.repeated());
+  }
+
   static AggregatorSettings settings(String name, int quorum, boolean bound, int openWindows) {
     return new AggregatorSettings(
         name,

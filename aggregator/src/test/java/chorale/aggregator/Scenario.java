@@ -60,8 +60,9 @@ final class Scenario {
     for (int i = 0; i < workers; i++) {
       site.time.after(chance.between(0, 100 * MILLI), site.worker(i)::start);
     }
+    long busy = chance.oneIn(10) ? 6 : 1;
     for (String camera : CAMERAS) {
-      long period = chance.magnitude(150 * MILLI, 1500 * MILLI);
+      long period = chance.magnitude(150 * MILLI / busy, 1500 * MILLI / busy);
       site.time.after(chance.between(300 * MILLI, 2 * SECOND), () -> shoot(camera, period));
     }
     int faults = chance.below(4);

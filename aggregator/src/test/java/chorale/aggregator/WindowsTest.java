@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Failure;
+import chorale.protocol.Message;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -164,6 +165,20 @@ final class WindowsTest {
     assertEquals(first, rig.result().requestId());
     assertEquals(Status.NO_ANSWER, rig.result().status());
     assertEquals(2, rig.count("open_windows"));
+  }
+
+  @Test
+  void overload_oneCameraHasMostWindows_closesItsOldest() {
+    Rig rig = new Rig(Rig.settings("main", 0, true, 3)).fleet(1);
+    rig.broker.publish(Message.of(Rig.TOPICS.image("door"), Rig.image("first of all")));
+    RequestKey oldest = rig.frame("1.jpg");
+    rig.frame("2.jpg");
+    rig.frame("3.jpg");
+    rig.turn();
+    assertEquals(oldest, rig.result().requestId());
+    assertEquals(DecidedBy.OVERLOAD, rig.result().decidedBy());
+    assertEquals(List.of(), rig.results(Rig.TOPICS.result("door")));
+    assertEquals(3, rig.count("open_windows"));
   }
 
   @Test

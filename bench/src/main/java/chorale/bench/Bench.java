@@ -36,12 +36,15 @@ final class Bench implements Callable<Integer> {
       List.of(
           new MicroPart(),
           new BoardsPart(),
+          new ReplicasPart(),
           new PipelinePart(),
           new WorkerPart(),
           new HopPart(),
           new PeersPart(),
           new HostilePart(),
-          new FramesPart());
+          new OverloadPart(),
+          new FramesPart(),
+          new GroupPart());
 
   @Spec private CommandSpec spec;
 

@@ -4,6 +4,7 @@ import chorale.evaluation.measurement.Camera;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.ConnectionSettings;
 import chorale.site.Board;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
@@ -49,13 +50,31 @@ final class BenchBroker implements AutoCloseable {
    */
   static LocalSite.Plan site(
       String name, List<String> networks, BenchModels models, int boardFactor, boolean bound) {
+    return site(
+        name,
+        networks.stream().map(Board::of).toList(),
+        models,
+        boardFactor,
+        Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound)));
+  }
+
+  /**
+   * What a site runs.
+   *
+   * @param environment of every process, for settings that have no option
+   */
+  static LocalSite.Plan site(
+      String name,
+      List<Board> boards,
+      BenchModels models,
+      int boardFactor,
+      Map<String, String> environment) {
     List<String> workers =
         boardFactor == 1 ? List.of() : List.of("--board-factor", String.valueOf(boardFactor));
-    Map<String, String> environment = Map.of("CHORALE_AGGREGATOR_BOUND", String.valueOf(bound));
     return new LocalSite.Plan(
         name,
         new Topics(name),
-        networks.stream().map(Board::of).toList(),
+        boards,
         models.set().directory(),
         new LocalSite.Arguments(List.of(), List.of(), workers, environment));
   }
@@ -82,6 +101,11 @@ final class BenchBroker implements AutoCloseable {
   /** Variables by which a child process finds the broker. */
   Map<String, String> environment() {
     return broker.environment();
+  }
+
+  /** The way to the broker. */
+  ConnectionSettings connection() {
+    return broker.connection();
   }
 
   /** Connections to the broker. */

@@ -74,7 +74,8 @@ final class BenchClient implements AutoCloseable {
                     "nothing came within 10 s from the broker: " + wanted.getSimpleName()));
   }
 
-  private static <T extends BusEvent> Optional<T> next(Inbox inbox, Class<T> wanted, long nanos)
+  /** The next event of a kind, if it comes in time; others are dropped. */
+  static <T extends BusEvent> Optional<T> next(Inbox inbox, Class<T> wanted, long nanos)
       throws InterruptedException {
     long end = System.nanoTime() + nanos;
     do {

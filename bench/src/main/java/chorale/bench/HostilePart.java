@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,9 +23,9 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /**
- * A camera that sends broken and costly frames, beside a good one: requests that the good one
- * loses, and the peak memory of every process. The site is a real one; workers run from their
- * archive.
+ * A camera that sends broken and costly frames, nonsense on all topics and subscribers that do not
+ * read, beside a good camera: requests that the good one loses, and the peak memory of every
+ * process. The site is a real one; workers run from their archive.
  */
 final class HostilePart extends BenchPart {
   private static final String SITE = "bench-hostile";
@@ -41,10 +42,15 @@ final class HostilePart extends BenchPart {
   /** The most resident memory, in megabytes: a heap of 128 MiB and what lies outside it. */
   private static final Target WORKER_MEMORY = Target.atMost(256);
 
+  /** The same of the others, by their role. */
+  private static final Map<String, Target> MEMORY =
+      Map.of("aggregator", Target.atMost(256), "broker", Target.atMost(512));
+
   private static final Target NONE = Target.atMost(0);
 
   HostilePart() {
-    super("hostile", "a camera of broken and costly frames beside a good one: losses, memory");
+    super(
+        "hostile", "broken and costly frames, and nonsense, beside a good camera: losses, memory");
   }
 
   @Override
@@ -70,9 +76,12 @@ final class HostilePart extends BenchPart {
       Camera calm = resources.add(camera("good", LONG_MILLIS, broker));
       Camera wild = resources.add(camera("hostile", DEFAULT_MILLIS, broker));
       awaitAll(calm, good, workers.size());
+      var unusedGarbage =
+          resources.add(
+              new Garbage(new Topics(SITE), models.variants(), broker.buses(), broker.uri()));
       List<Long> pids = pids();
       settings.tell(hostile.size() + " kinds of hostile frames");
-      long seconds = settings.either(60, 2);
+      long seconds = settings.either(300, 2);
       List<Response> ofHostile;
       List<Response> ofGood;
       ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -150,8 +159,12 @@ final class HostilePart extends BenchPart {
             "The good camera's budget is "
                 + LONG_MILLIS
                 + " ms, since five boards share this machine. The hostile camera sends 20 frames a"
-                + " second, the good one 2. Workers run"
-                + " from the archive, with a heap of 128 MiB and the first compiler alone. MB: a"
+                + " second, the good one 2. "
+                + Garbage.RATE
+                + " messages a second are nonsense, of all topics, a tenth of them retained and up to"
+                + " 100 kB. Workers run"
+                + " from the archive, with a heap of 128 MiB and the first compiler alone; the"
+                + " aggregator has 128 MiB, the broker 256 MiB. MB: a"
                 + " million bytes; memory is the peak of the resident set (VmHWM)."));
   }
 
@@ -184,11 +197,8 @@ final class HostilePart extends BenchPart {
             .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6)
             .findFirst()
             .orElse(Double.NaN);
-    if (role.equals("worker")) {
-      figures.judged(name + ", peak memory", "MB", WORKER_MEMORY, List.of(peak));
-    } else {
-      figures.once(name + ", peak memory", "MB", peak);
-    }
+    Target target = MEMORY.getOrDefault(role, WORKER_MEMORY);
+    figures.judged(name + ", peak memory", "MB", target, List.of(peak));
   }
 
   private static List<String> command(long pid) throws IOException {

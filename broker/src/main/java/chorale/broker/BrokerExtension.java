@@ -1,10 +1,12 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import chorale.protocol.Limits;
 import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
 import chorale.protocol.access.ClientIds;
 import chorale.protocol.access.Rights;
+import com.hivemq.embedded.EmbeddedHiveMQ;
 import com.hivemq.extension.sdk.api.ExtensionMain;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
@@ -19,6 +21,12 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
 import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
+import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
+import com.hivemq.persistence.retained.RetainedMessageLocalPersistence;
+import com.hivemq.persistence.retained.RetainedMessagePersistence;
+import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.Optional;
 
 /**
@@ -26,20 +34,49 @@ import java.util.Optional;
  * Called by HiveMQ's threads.
  */
 final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor {
+  /** The largest will: as large as a status message. */
+  private static final int MAX_WILL_BYTES = Limits.MAX_STATUS_BYTES;
+
   private final AccessRules rules;
   private final BrokerLog log;
-  private final CameraGate.Shared shared;
+  private final CameraRates rates;
+  private final Clock clock;
+
+  // set before the broker listens
+  private EmbeddedHiveMQ hiveMq;
+  private CameraGate.Shared shared;
 
   /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
-  BrokerExtension(BrokerSettings settings, BrokerLog log, Ticker ticker) {
+  BrokerExtension(BrokerSettings settings, BrokerLog log, Ticker ticker, Clock clock) {
     this.rules = new AccessRules(settings.users(), log);
     this.log = log;
-    this.shared =
-        new CameraGate.Shared(log, new Sites(), new CameraRates(settings.cameraRate(), ticker));
+    this.rates = new CameraRates(settings.cameraRate(), ticker);
+    this.clock = clock;
+  }
+
+  /** The broker that this is part of, before it starts. */
+  void attach(EmbeddedHiveMQ newHiveMq) {
+    hiveMq = newHiveMq;
   }
 
   @Override
   public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
+    QueueBounds bounds = QueueBounds.of(Runtime.getRuntime().maxMemory());
+    BrokerCounters counters = new BrokerCounters();
+    ClientQueues queues =
+        HiveMqInternals.replaceStore(
+            hiveMq,
+            ClientQueuePersistence.class,
+            ClientQueueLocalPersistence.class,
+            inner -> new ClientQueues(inner, HiveMqInternals.buckets(), bounds, counters));
+    KeptMessages kept =
+        HiveMqInternals.replaceStore(
+            hiveMq,
+            RetainedMessagePersistence.class,
+            RetainedMessageLocalPersistence.class,
+            inner -> new KeptMessages(inner, HiveMqInternals.buckets(), bounds.kept(), counters));
+    shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
+    new BrokerHealth(shared, clock).schedule();
     ClientEvents events = new ClientEvents(log);
     Services.securityRegistry().setAuthenticatorProvider(each -> rules);
     Services.interceptorRegistry().setConnectInboundInterceptorProvider(each -> this);
@@ -115,7 +152,9 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     Optional<String> user = input.getConnectPacket().getUserName();
     Rights rights = rules.rights(user);
     boolean refused = !rights.equals(Rights.NOTHING) && !rights.mayPublish(topic);
-    if (refused || Sites.isImage(topic)) {
+    int bytes = will.get().getPayload().map(ByteBuffer::remaining).orElse(0);
+    boolean kept = !will.get().getRetain() || shared.kept().hasRoom(bytes);
+    if (refused || Sites.isImage(topic) || bytes > MAX_WILL_BYTES || !kept) {
       output.getConnectPacket().setWillPublish(null);
       Who who =
           Who.of(input.getConnectPacket().getClientId(), user, input.getConnectionInformation());
@@ -130,7 +169,11 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                   ? "where it may not publish (may publish on: "
                       + String.join(", ", rights.publish())
                       + ")"
-                  : "where images go")
+                  : Sites.isImage(topic)
+                      ? "where images go"
+                      : bytes > MAX_WILL_BYTES
+                          ? "of " + bytes + " bytes (allowed: " + MAX_WILL_BYTES + ")"
+                          : "retained, and the broker keeps too many messages already")
               + "; it is left out");
     }
   }

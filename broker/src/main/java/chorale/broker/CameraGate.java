@@ -17,9 +17,10 @@ import java.util.Optional;
 
 /**
  * Judges every message of one client that is not a worker or an aggregator: its rights, the size of
- * its properties, its rate of images, and topics that are nearly right. A refused message is
- * dropped and reported; a client that speaks MQTT 5 at QoS 1 is told why, and none is cut off,
- * because it would only come back and try again. Called by HiveMQ's threads.
+ * its properties, its rate of images, whether there is room for it, and topics that are nearly
+ * right. A refused message is dropped and reported; a client that speaks MQTT 5 at QoS 1 is told
+ * why, and none is cut off, because it would only come back and try again. Called by HiveMQ's
+ * threads.
  */
 final class CameraGate implements PublishInboundInterceptor {
   /**
@@ -34,7 +35,13 @@ final class CameraGate implements PublishInboundInterceptor {
   private final Shared shared;
 
   /** What all gates of a broker use. */
-  record Shared(BrokerLog log, Sites sites, CameraRates rates) {}
+  record Shared(
+      BrokerLog log,
+      Sites sites,
+      CameraRates rates,
+      ClientQueues queues,
+      KeptMessages kept,
+      BrokerCounters counters) {}
 
   CameraGate(Who who, Rights rights, Shared shared) {
     this.who = who;
@@ -50,6 +57,7 @@ final class CameraGate implements PublishInboundInterceptor {
     Optional<Refusal> refusal = judge(packet, hint);
     if (refusal.isPresent()) {
       Refusal why = refusal.get();
+      shared.counters().refuse();
       shared.log().warn(why.kind(), who, who + " " + why.text());
       refuse(input.getConnectionInformation(), output, why);
       return;
@@ -98,6 +106,17 @@ final class CameraGate implements PublishInboundInterceptor {
               "may not publish on '" + BrokerLog.shown(topic) + "' (" + reason + ")" + said(hint),
               reason));
     }
+    boolean image = Sites.isImage(topic);
+    int payload = packet.getPayload().map(ByteBuffer::remaining).orElse(0);
+    if (packet.getRetain() && !image && !shared.kept().hasRoom(payload)) {
+      String reason = "no room for more retained messages";
+      return Optional.of(
+          new Refusal(
+              "kept",
+              AckReasonCode.QUOTA_EXCEEDED,
+              "publishes retained messages, of which the broker keeps too many already",
+              reason));
+    }
     if (!topic.startsWith(Topics.ROOT + '/')) {
       return Optional.empty();
     }
@@ -114,9 +133,20 @@ final class CameraGate implements PublishInboundInterceptor {
       String text = "user properties of " + user + " characters";
       return Optional.of(tooMuch(text, "allowed: " + MAX_USER_PROPERTY_BYTES));
     }
-    long bytes =
-        (long) packet.getPayload().map(ByteBuffer::remaining).orElse(0) + correlation + user;
-    if (Sites.isImage(topic) && !shared.rates().admit(who.clientId(), bytes)) {
+    long bytes = (long) payload + correlation + user;
+    if (!image) {
+      return Optional.empty();
+    }
+    if (shared.queues().isBehind(topic, bytes, packet.getTimestamp())) {
+      String reason = "the aggregator is behind";
+      return Optional.of(
+          new Refusal(
+              "behind",
+              AckReasonCode.QUOTA_EXCEEDED,
+              "publishes images faster than the aggregator reads them; what is too much is dropped",
+              reason));
+    }
+    if (!shared.rates().admit(who.clientId(), bytes)) {
       String reason = "allowed for one camera: " + shared.rates().limit();
       return Optional.of(
           new Refusal(

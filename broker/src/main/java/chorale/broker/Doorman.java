@@ -17,6 +17,8 @@ import java.util.Optional;
 public final class Doorman extends ChannelInitializerExtension {
   private static volatile Optional<Rules> rules = Optional.empty();
 
+  private static final ExpiredMessages EXPIRED = new ExpiredMessages();
+
   /** Whether Netty has asked since the rules were set. */
   private static volatile boolean seen;
 
@@ -60,6 +62,9 @@ public final class Doorman extends ChannelInitializerExtension {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
+        channel
+            .pipeline()
+            .addAfter(ChannelHandlerNames.MESSAGE_EXPIRY_HANDLER, "chorale-expired", EXPIRED);
         if (port == rules.port()) {
           channel.pipeline().addFirst("chorale-first-packet", new FirstPacket(rules.log()));
         } else if (rules.webSocketPort().filter(each -> each == port).isPresent()) {

@@ -2,23 +2,21 @@ package chorale.broker;
 
 import chorale.config.BrokerSettings;
 import chorale.protocol.Ticker;
-import com.hivemq.configuration.service.ConfigurationService;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.Thread.UncaughtExceptionHandler;
-import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +31,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 15;
+  private static final int IN_FLIGHT = 500;
 
   private final EmbeddedHiveMQ hiveMq;
   private final int port;
@@ -50,18 +49,20 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param scratch an empty folder for its own files; the caller deletes it once the broker is
    *     closed
    * @param ticker for the rate of cameras, and for reports that are not repeated
+   * @param clock for the time of its counters
    * @throws IllegalArgumentException settings that are refused: names key, value and what is
    *     allowed
    * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
    */
-  public static EmbeddedBroker start(BrokerSettings settings, Path scratch, Ticker ticker) {
+  public static EmbeddedBroker start(
+      BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
     if (settings.usersFile().isPresent() || settings.tls().isPresent()) {
       throw new IllegalArgumentException(
           "broker.users-file, broker.tls: not served by the embedded broker yet; allowed: neither");
     }
     InetAddress bind = bindAddress(settings);
     BrokerLog log = new BrokerLog(ticker);
-    BrokerExtension extension = new BrokerExtension(settings, log, ticker);
+    BrokerExtension extension = new BrokerExtension(settings, log, ticker, clock);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -69,12 +70,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     EmbeddedHiveMQ hiveMq = null;
     try {
-      HiveMqConfig config =
-          new HiveMqConfig(bind, port, webSocketPort, settings.persistence().isPresent());
-      hiveMq = build(settings, config, extension, scratch);
+      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort);
+      hiveMq = build(config, extension, scratch);
+      extension.attach(hiveMq);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
+      // As many as ClientQueues hands over at once: HiveMQ sends on when all are acknowledged.
+      InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = IN_FLIGHT;
+      InternalConfigurations.PUBLISH_POLL_BATCH_SIZE = IN_FLIGHT;
+      // ClientQueues bounds what waits, at most once as well.
+      InternalConfigurations.QOS_0_MEMORY_LIMIT_PER_CLIENT_BYTES.set(Integer.MAX_VALUE);
+      InternalConfigurations.QOS_0_MEMORY_HARD_LIMIT_DIVISOR.set(1);
       Doorman.employ(
           new Doorman.Rules(
               port,
@@ -87,14 +94,21 @@ public final class EmbeddedBroker implements AutoCloseable {
       return new EmbeddedBroker(hiveMq, port, webSocketPort);
     } catch (IOException e) {
       giveUp(hiveMq);
-      throw new UncheckedIOException(e);
+      throw new IllegalStateException(
+          "the broker's files cannot be written to " + scratch + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       giveUp(hiveMq);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the broker started", e);
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (TimeoutException e) {
       giveUp(hiveMq);
-      throw new IllegalStateException("the broker did not start: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "the broker did not start within %d s: the machine is too busy, or has too little memory"
+              .formatted(START_SECONDS),
+          e);
+    } catch (ExecutionException e) {
+      giveUp(hiveMq);
+      throw new IllegalStateException("the broker did not start: " + reason(e), e);
     } catch (RuntimeException e) {
       giveUp(hiveMq);
       throw e;
@@ -104,15 +118,22 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static EmbeddedHiveMQ build(
-      BrokerSettings settings, HiveMqConfig config, BrokerExtension extension, Path scratch)
+  /** HiveMQ wraps what went wrong, sometimes in exceptions that say nothing. */
+  private static String reason(ExecutionException failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+  }
+
+  private static EmbeddedHiveMQ build(HiveMqConfig config, BrokerExtension extension, Path scratch)
       throws IOException {
     Path folder = Files.createDirectory(scratch.resolve("conf"));
     config.write(folder);
-    Path data = settings.persistence().orElse(scratch.resolve("data"));
     return EmbeddedHiveMQ.builder()
         .withConfigurationFolder(folder)
-        .withDataFolder(Files.createDirectories(data))
+        .withDataFolder(Files.createDirectory(scratch.resolve("data")))
         .withExtensionsFolder(Files.createDirectory(scratch.resolve("extensions")))
         .withEmbeddedExtension(
             EmbeddedExtension.builder()
@@ -163,18 +184,10 @@ public final class EmbeddedBroker implements AutoCloseable {
    * unreadable, it listens on 0.0.0.0:1883 instead of failing.
    */
   private static void requireListeners(EmbeddedHiveMQ hiveMq, HiveMqConfig config) {
-    List<InetSocketAddress> listening;
-    try {
-      Field field = hiveMq.getClass().getDeclaredField("configurationService");
-      field.setAccessible(true);
-      ConfigurationService service = (ConfigurationService) field.get(hiveMq);
-      listening =
-          service.listenerConfiguration().getListeners().stream()
-              .map(EmbeddedBroker::address)
-              .toList();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this is not HiveMQ CE 2025.5: " + e.getMessage(), e);
-    }
+    List<InetSocketAddress> listening =
+        HiveMqInternals.configuration(hiveMq).listenerConfiguration().getListeners().stream()
+            .map(EmbeddedBroker::address)
+            .toList();
     if (!listening.equals(config.listeners())) {
       throw new IllegalStateException(
           "the broker listens on " + listening + " instead of " + config.listeners());

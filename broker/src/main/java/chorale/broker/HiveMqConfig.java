@@ -11,15 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages unacknowledged
- * and drop the newest message of a full queue with a success to its publisher.
- *
- * @param persistent whether messages and sessions are kept in files
+ * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages
+ * unacknowledged. What waits for a client is bounded by {@link ClientQueues}.
  */
-record HiveMqConfig(
-    InetAddress bind, int port, Optional<Integer> webSocketPort, boolean persistent) {
+record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort) {
   static final int RECEIVE_MAXIMUM = 1000;
-  static final int QUEUE_PER_CLIENT = 1000;
 
   static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
 
@@ -69,10 +65,6 @@ record HiveMqConfig(
         %s
           </listeners>
           <mqtt>
-            <queued-messages>
-              <max-queue-size>%d</max-queue-size>
-              <strategy>discard-oldest</strategy>
-            </queued-messages>
             <topic-alias>
               <enabled>false</enabled>
             </topic-alias>
@@ -87,17 +79,10 @@ record HiveMqConfig(
             <enabled>false</enabled>
           </anonymous-usage-statistics>
           <persistence>
-            <mode>%s</mode>
+            <mode>in-memory</mode>
           </persistence>
         </hivemq>
         """
-        .formatted(
-            port,
-            address,
-            webSocket,
-            QUEUE_PER_CLIENT,
-            MAX_PACKET_BYTES,
-            RECEIVE_MAXIMUM,
-            persistent ? "file" : "in-memory");
+        .formatted(port, address, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM);
   }
 }

@@ -32,6 +32,7 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,6 @@ class BrokerGuardsTest {
                 Optional.empty(),
                 List.of(),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(
                     new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
                     new User(new Identity("door", UserRole.CAMERA, "home"), "d"),
@@ -81,7 +81,8 @@ class BrokerGuardsTest {
                 Optional.empty(),
                 Optional.empty()),
             scratch,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
     inbox = new Inbox(10_000, 256 << 20);
     service = listener("chorale-aggregator-test", inbox);
   }

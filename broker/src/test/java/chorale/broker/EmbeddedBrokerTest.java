@@ -32,6 +32,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,6 @@ class EmbeddedBrokerTest {
                 Optional.of(0),
                 List.of("https://panel.example.org"),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(
                     new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
                     new User(new Identity("site", UserRole.OPERATOR, "home"), "s"),
@@ -78,7 +78,8 @@ class EmbeddedBrokerTest {
                 Optional.empty(),
                 Optional.empty()),
             scratch,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
   }
 
   @AfterAll
@@ -251,12 +252,14 @@ class EmbeddedBrokerTest {
   }
 
   private static BrokerSettings settings(int port, String bind, User... users) {
-    return new BrokerSettings(port, Optional.empty(), bind, Optional.empty(), List.of(users));
+    return new BrokerSettings(port, Optional.empty(), bind, List.of(users));
   }
 
   private String refusal(Class<? extends Exception> type, BrokerSettings settings) {
     return assertThrows(
-            type, () -> EmbeddedBroker.start(settings, unused, System::nanoTime).close())
+            type,
+            () ->
+                EmbeddedBroker.start(settings, unused, System::nanoTime, Clock.systemUTC()).close())
         .getMessage();
   }
 

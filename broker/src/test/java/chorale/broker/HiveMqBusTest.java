@@ -2,6 +2,7 @@ package chorale.broker;
 
 import chorale.config.BrokerSettings;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -18,9 +19,10 @@ class HiveMqBusTest extends RealBrokerContract {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
             folder,
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
   }
 
   @AfterAll

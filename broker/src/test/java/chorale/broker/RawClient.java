@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -20,8 +21,20 @@ final class RawClient implements AutoCloseable {
 
   /** Not connected in the sense of MQTT yet. */
   RawClient(int port, int version) throws IOException {
+    this(port, version, new Socket());
+  }
+
+  /** One for whom the network holds little that it has not read. */
+  static RawClient reluctant(int port, int version) throws IOException {
+    Socket narrow = new Socket();
+    narrow.setReceiveBufferSize(8 * 1024);
+    return new RawClient(port, version, narrow);
+  }
+
+  private RawClient(int port, int version, Socket socket) throws IOException {
     this.version = version;
-    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this.socket = socket;
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(TIMEOUT_MILLIS);
     this.in = new DataInputStream(socket.getInputStream());
   }
@@ -116,6 +129,18 @@ final class RawClient implements AutoCloseable {
             properties(properties),
             payload));
     return this;
+  }
+
+  /** Subscribes; returns SUBACK. */
+  Packet subscribe(String filter, int qos) throws IOException {
+    send(packet(0x82, bytes(0, 1), properties(), text(filter), bytes(qos)));
+    return read();
+  }
+
+  /** Acknowledges a message at least once that has the id in its packet. */
+  void acknowledge(Packet publish) throws IOException {
+    int topic = publish.at(0) << 8 | publish.at(1);
+    send(packet(0x40, bytes(publish.at(2 + topic), publish.at(3 + topic))));
   }
 
   void send(byte[] bytes) throws IOException {

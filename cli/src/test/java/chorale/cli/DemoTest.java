@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,10 +82,10 @@ class DemoTest {
                 0,
                 Optional.empty(),
                 "127.0.0.1",
-                Optional.empty(),
                 List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "s@fe word"))),
             Files.createDirectory(folder.resolve("broker")),
-            System::nanoTime)) {
+            System::nanoTime,
+            Clock.systemUTC())) {
       String address = "mqtt://house:s%40fe%20word@127.0.0.1:" + broker.port();
       start("--count", "20", "--interval", "50ms", "--broker", address);
       await("a result").atMost(PATIENCE).until(() -> results() >= 1);

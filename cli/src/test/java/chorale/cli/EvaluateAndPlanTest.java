@@ -60,7 +60,8 @@ class EvaluateAndPlanTest {
     assertTrue(out.toString().contains("C16, accuracy 100.00 %"), out.toString());
     JsonNode boards = new ObjectMapper().readTree(Files.readString(plan)).path("boards");
     assertEquals("C16", boards.get(0).path("variant").asText());
-    assertEquals("C16", boards.get(1).path("spare_for").asText());
+    assertEquals("C16", boards.get(1).path("variant").asText());
+    assertTrue(boards.get(1).path("replica").asBoolean());
   }
 
   @Test

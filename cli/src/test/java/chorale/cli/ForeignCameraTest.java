@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,9 +48,10 @@ class ForeignCameraTest {
     Mosquitto.require("mosquitto_pub");
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
             Files.createDirectory(folder.resolve("broker")),
-            System::nanoTime)) {
+            System::nanoTime,
+            Clock.systemUTC())) {
       camerasAreAnswered(broker.port());
     }
   }

@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param webSocketPort MQTT over WebSocket at {@code /mqtt}, for dashboards; 0 takes a free one
  * @param webSocketOrigins the pages that may connect from a browser, besides those of this host
  * @param bind {@code 127.0.0.1}; any other address needs users
- * @param persistence directory for file persistence; in memory where absent
  * @param cameraRate what one client may publish as images
  * @param usersFile more users, one a line; read again when it changes
  * @param tls of both listeners; in clear where absent
@@ -23,7 +22,6 @@ public record BrokerSettings(
     Optional<Integer> webSocketPort,
     List<String> webSocketOrigins,
     String bind,
-    Optional<Path> persistence,
     List<User> users,
     CameraRate cameraRate,
     Optional<Path> usersFile,
@@ -34,18 +32,12 @@ public record BrokerSettings(
   }
 
   /** Without further origins, and with the rate that {@code reference.conf} has. */
-  public BrokerSettings(
-      int port,
-      Optional<Integer> webSocketPort,
-      String bind,
-      Optional<Path> persistence,
-      List<User> users) {
+  public BrokerSettings(int port, Optional<Integer> webSocketPort, String bind, List<User> users) {
     this(
         port,
         webSocketPort,
         List.of(),
         bind,
-        persistence,
         users,
         CameraRate.STANDARD,
         Optional.empty(),

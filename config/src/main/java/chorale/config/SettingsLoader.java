@@ -136,7 +136,7 @@ public final class SettingsLoader {
             name
                 + ": unknown setting in the environment"
                 + keys.nearestVariable(name).map(near -> " (did you mean " + near + "?)").orElse("")
-                + "; allowed: the keys that 'chorale config' shows, as CHORALE_WORKER_QUEUE");
+                + "; allowed: the keys that 'chorale config' shows, as CHORALE_WORKER_VARIANT");
       }
       config = config.withValue(ROOT + '.' + key.get(), given(key.get(), entry.getValue(), name));
     }

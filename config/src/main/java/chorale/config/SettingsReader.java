@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
@@ -134,7 +135,6 @@ final class SettingsReader {
   }
 
   private Optional<WorkerSettings> worker() throws SettingsException {
-    int queue = values.integer("worker.queue", 1, MAX_COUNT);
     int threads = values.integer("worker.intra-op-threads", 1, 64);
     int maxPixels = values.integer("worker.max-pixels", 1, 1 << 28);
     double boardFactor = boardFactor(threads);
@@ -149,7 +149,6 @@ final class SettingsReader {
             values.name("worker.variant"),
             values.name("worker.name"),
             values.path("worker.models").orElseThrow(),
-            queue,
             threads,
             concurrency,
             maxPixels,
@@ -164,8 +163,12 @@ final class SettingsReader {
     if (stage.isPresent() && strategy != Strategy.MODEL) {
       throw values.refused("worker.stage", "none, but with strategy model");
     }
+    ReplicaMode replicas = values.choice("worker.replicas", ReplicaMode.class);
+    if (replicas == ReplicaMode.ALL && strategy.isShared()) {
+      throw values.refused("worker.replicas", "share, with strategy " + strategy.label());
+    }
     return new WorkerSettings.Place(
-        strategy, stage, values.choice("worker.tensor-type", TensorType.class));
+        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class));
   }
 
   private Strategy strategy() throws SettingsException {
@@ -230,7 +233,6 @@ final class SettingsReader {
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
         webSocketOrigins(),
         bind,
-        values.path("broker.persistence"),
         users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),

@@ -12,7 +12,6 @@ import java.util.Optional;
  * @param variant id of the variant it runs
  * @param name of the worker; {@code <host>-<variant>} unless told
  * @param models directory of the model set
- * @param queue frames that may wait; when one more comes, the oldest is answered {@code overloaded}
  * @param intraOpThreads of ONNX Runtime
  * @param concurrency frames that may be worked on at once, each on threads of its own
  * @param maxPixels of an image, judged by its header before anything is decoded
@@ -23,7 +22,6 @@ public record WorkerSettings(
     String variant,
     String name,
     Path models,
-    int queue,
     int intraOpThreads,
     int concurrency,
     int maxPixels,
@@ -31,15 +29,30 @@ public record WorkerSettings(
     Duration healthEvery,
     Place place) {
 
+  /** How workers with the same variant and model treat a request. */
+  public enum ReplicaMode {
+    /** One of them answers. */
+    SHARE,
+    /** All of them answer. */
+    ALL
+  }
+
   /**
    * A worker's place in its site's strategy.
    *
+   * @param replicas with {@link Strategy#VARIANT} alone; the other strategies leave no choice
    * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
    *     cannot run without
    * @param tensorType how it hands its tensors on
    */
-  public record Place(Strategy strategy, Optional<Integer> stage, TensorType tensorType) {
+  public record Place(
+      Strategy strategy, ReplicaMode replicas, Optional<Integer> stage, TensorType tensorType) {
     public static final Place VARIANT =
-        new Place(Strategy.VARIANT, Optional.empty(), TensorType.FLOAT32);
+        new Place(Strategy.VARIANT, ReplicaMode.SHARE, Optional.empty(), TensorType.FLOAT32);
+
+    /** Whether it answers only its share of the requests. */
+    public boolean isShared() {
+      return strategy == Strategy.VARIANT ? replicas == ReplicaMode.SHARE : strategy.isShared();
+    }
   }
 }

@@ -90,7 +90,7 @@ final class EffectiveSettingsTest {
     assertTrue(shown.contains("site = \"barn\"  # " + file + ":2\n"), shown);
     assertTrue(shown.contains("k = \"3\"  # CHORALE_AGGREGATOR_K\n"), shown);
     assertTrue(shown.contains("variant = \"V1\"  # --variant\n"), shown);
-    assertTrue(shown.contains("queue = 8  # default\n"), shown);
+    assertTrue(shown.contains("intra-op-threads = 1  # default\n"), shown);
     assertTrue(shown.contains("name = \"host-V1\"  # host, variant\n"), shown);
   }
 

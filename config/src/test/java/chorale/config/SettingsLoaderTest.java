@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Strategy;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
@@ -71,18 +72,19 @@ final class SettingsLoaderTest {
   @Test
   void load_fromFourPlaces_theLaterWins() throws Exception {
     Optional<Path> file =
-        file("chorale { worker { variant = V1, queue = 2, max-pixels = 20 }, site = barn }");
+        file(
+            "chorale { worker { variant = V1, intra-op-threads = 2, max-pixels = 20 }, site = barn }");
     Map<String, String> environment =
-        Map.of("CHORALE_WORKER_QUEUE", "3", "CHORALE_WORKER_VARIANT", "V2");
+        Map.of("CHORALE_WORKER_INTRA_OP_THREADS", "3", "CHORALE_WORKER_VARIANT", "V2");
     Map<String, String> flags = Map.of("worker.variant", "V3");
 
     Settings settings = loader.load(file, environment, flags);
 
     WorkerSettings worker = settings.worker().orElseThrow();
     assertEquals("V3", worker.variant(), "flag over environment");
-    assertEquals(3, worker.queue(), "environment over file");
+    assertEquals(3, worker.intraOpThreads(), "environment over file");
     assertEquals(20, worker.maxPixels(), "file over default");
-    assertEquals(1, worker.intraOpThreads(), "default");
+    assertEquals(1, worker.boardFactor(), "default");
     assertEquals("barn", settings.site());
   }
 
@@ -216,11 +218,11 @@ final class SettingsLoaderTest {
 
   @Test
   void load_unknownKey_namesItAndItsPlaceAndTheNearest() throws IOException {
-    String message = refusal("chorale {\n  worker {\n    queu = 3\n  }\n}\n");
+    String message = refusal("chorale {\n  worker {\n    concurency = 3\n  }\n}\n");
 
-    assertTrue(message.startsWith("worker.queu: unknown key ("), message);
+    assertTrue(message.startsWith("worker.concurency: unknown key ("), message);
     assertTrue(message.contains("chorale.conf:3)"), message);
-    assertTrue(message.endsWith("did you mean worker.queue?"), message);
+    assertTrue(message.endsWith("did you mean worker.concurrency?"), message);
   }
 
   @Test
@@ -232,13 +234,14 @@ final class SettingsLoaderTest {
 
   @Test
   void load_keyOutsideTheRoot_isRefused() throws IOException {
-    String message = refusal("worker.queue = 3");
+    String message = refusal("worker.concurrency = 3");
 
     assertTrue(message.contains("'chorale { ... }'"), message);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"chorale = 3", "chorale.worker = 3", "chorale.worker.queue.deep = 3"})
+  @ValueSource(
+      strings = {"chorale = 3", "chorale.worker = 3", "chorale.worker.concurrency.deep = 3"})
   void load_valueOfAnotherShape_isRefusedInOneLine(String text) throws IOException {
     String message = refusal(text);
 
@@ -252,11 +255,11 @@ final class SettingsLoaderTest {
       value = {
         "site | a/b | 1 to 64 of",
         "worker.variant | a b | 1 to 64 of",
-        "worker.queue | many | a whole number from 1 to",
-        "worker.queue | 0 | a whole number from 1 to",
-        "worker.queue | -1 | a whole number from 1 to",
-        "worker.queue | 1.5 | a whole number from 1 to",
-        "worker.queue | 99999999999 | a whole number from 1 to",
+        "worker.intra-op-threads | many | a whole number from 1 to",
+        "worker.intra-op-threads | 0 | a whole number from 1 to",
+        "worker.intra-op-threads | -1 | a whole number from 1 to",
+        "worker.intra-op-threads | 1.5 | a whole number from 1 to",
+        "worker.intra-op-threads | 99999999999 | a whole number from 1 to",
         "worker.concurrency | 0 | a whole number from 1 to 16",
         "worker.concurrency | 17 | a whole number from 1 to 16",
         "strategy | magic | data, model, single, variant",
@@ -350,9 +353,9 @@ final class SettingsLoaderTest {
 
   @Test
   void load_unknownVariable_isRefusedWithTheNearest() {
-    String message = refusedVariable("CHORALE_WORKER_QUEU", "3");
+    String message = refusedVariable("CHORALE_WORKER_CONCURENCY", "3");
 
-    assertTrue(message.contains("did you mean CHORALE_WORKER_QUEUE?"), message);
+    assertTrue(message.contains("did you mean CHORALE_WORKER_CONCURRENCY?"), message);
   }
 
   @Test
@@ -461,7 +464,8 @@ final class SettingsLoaderTest {
     assertEquals("reference", worker.variant());
     assertEquals("pi-4-reference-2", worker.name());
     assertEquals(
-        new WorkerSettings.Place(Strategy.MODEL, Optional.of(2), TensorType.FLOAT32),
+        new WorkerSettings.Place(
+            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32),
         worker.place());
 
     Settings told =
@@ -469,5 +473,22 @@ final class SettingsLoaderTest {
             Optional.empty(), NOTHING, Map.of("strategy", "data", "worker.variant", "full"));
     assertEquals("pi-4-full", told.worker().orElseThrow().name());
     assertEquals(Optional.empty(), told.worker().orElseThrow().place().stage());
+  }
+
+  @Test
+  void load_replicas_shareUnlessTold() throws Exception {
+    assertTrue(place(Map.of()).isShared());
+    assertFalse(place(Map.of("worker.replicas", "all")).isShared());
+    assertFalse(place(Map.of("strategy", "single")).isShared());
+    assertTrue(place(Map.of("strategy", "data")).isShared());
+    assertTrue(
+        refusal("chorale { strategy = data, worker.replicas = all }")
+            .contains("worker.replicas: 'all'"));
+  }
+
+  private WorkerSettings.Place place(Map<String, String> more) throws Exception {
+    Map<String, String> flags = new HashMap<>(more);
+    flags.put("worker.variant", "V1");
+    return loader.load(Optional.empty(), NOTHING, flags).worker().orElseThrow().place();
   }
 }

@@ -5,10 +5,14 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt: doubled from the least to the most, each time anywhere
- * in the upper half of that, so that a site's services do not come back in step. Owned by one
- * thread.
+ * in the upper half of that, so that a site's services do not come back in step. Short while
+ * nothing listens: an attempt then costs the broker nothing, and whoever waits finds it soon after
+ * its start. Owned by one thread.
  */
 final class Backoff {
+  /** The most while nothing listens. */
+  static final long NOTHING_LISTENS_MILLIS = 250;
+
   private final long minMillis;
   private final long maxMillis;
   private final RandomGenerator random;
@@ -22,9 +26,14 @@ final class Backoff {
     this.currentMillis = minMillis;
   }
 
-  long nextMillis() {
-    long most = currentMillis;
-    currentMillis = Math.min(maxMillis, 2 * currentMillis);
+  /**
+   * @param listens whether something took the last attempt
+   */
+  long nextMillis(boolean listens) {
+    long limit =
+        listens ? maxMillis : Math.min(maxMillis, Math.max(minMillis, NOTHING_LISTENS_MILLIS));
+    long most = Math.min(limit, currentMillis);
+    currentMillis = Math.min(limit, 2 * most);
     return random.nextLong(most / 2, most + 1);
   }
 

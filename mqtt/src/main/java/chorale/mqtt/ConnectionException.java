@@ -9,6 +9,8 @@ final class ConnectionException extends Exception {
   private enum Kind {
     /** Worth another attempt. */
     PASSING,
+    /** The same, and nothing listens there. */
+    NOTHING_LISTENS,
     /** Another attempt ends the same way unless somebody changes the broker's or our settings. */
     REFUSAL
   }
@@ -52,7 +54,10 @@ final class ConnectionException extends Exception {
     if (failure instanceof ConnectionException known) {
       return known;
     }
-    Kind kind = FailureText.isDistrust(failure) ? Kind.REFUSAL : Kind.PASSING;
+    Kind kind =
+        FailureText.isDistrust(failure)
+            ? Kind.REFUSAL
+            : FailureText.isNothingListening(failure) ? Kind.NOTHING_LISTENS : Kind.PASSING;
     return new ConnectionException(FailureText.of(failure), kind);
   }
 
@@ -127,6 +132,11 @@ final class ConnectionException extends Exception {
   /** Whether only a change of settings helps: a password, rights. */
   boolean isRefusal() {
     return kind == Kind.REFUSAL;
+  }
+
+  /** Whether the host is there and has no broker. */
+  boolean isNothingListening() {
+    return kind == Kind.NOTHING_LISTENS;
   }
 
   /** Whether the broker ended the connection for something that we sent. */

@@ -18,6 +18,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
  */
 final class FailureText {
   private static final String LOST = "connection lost";
+  private static final String NOTHING_LISTENS = "nothing listens there";
 
   private FailureText() {}
 
@@ -58,6 +59,11 @@ final class FailureText {
     return root;
   }
 
+  /** Whether the host is there and refuses to connect. */
+  static boolean isNothingListening(Throwable failure) {
+    return of(failure).startsWith(NOTHING_LISTENS);
+  }
+
   private static String network(Throwable root) {
     if (root instanceof UnknownHostException) {
       return "no such host: " + said(root).replaceAll(":.*", "");
@@ -66,7 +72,7 @@ final class FailureText {
     } else if (root instanceof NoRouteToHostException) {
       return "there is no route to the host";
     } else if (root instanceof ConnectException) {
-      return "nothing listens there (" + said(root).toLowerCase(Locale.ROOT) + ")";
+      return NOTHING_LISTENS + " (" + said(root).toLowerCase(Locale.ROOT) + ")";
     } else if (root instanceof EOFException) {
       return "the broker closed the connection";
     } else if (root instanceof SocketException) {

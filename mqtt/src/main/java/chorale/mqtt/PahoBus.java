@@ -29,8 +29,8 @@ import javax.net.ssl.SSLSocketFactory;
 public final class PahoBus implements Bus {
   private static final Logger LOG = System.getLogger(PahoBus.class.getName());
 
-  /** How much may wait in the outbox, besides the number of messages that the settings allow. */
-  private static final long MAX_OUTBOX_BYTES = 64L * 1024 * 1024;
+  /** What may wait in the outbox, besides the number of messages that the settings allow. */
+  private static final long MAX_OUTBOX_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
   /** Connections in a row that were granted and soon lost, before the user is told. */
   private static final int SUSPICIOUS_HOLDS = 4;
@@ -135,7 +135,7 @@ public final class PahoBus implements Bus {
           outbox.close(failure.getMessage());
           return;
         }
-        Thread.sleep(backoff.nextMillis());
+        Thread.sleep(backoff.nextMillis(!failure.isNothingListening()));
       }
     } catch (InterruptedException e) {
       // Closed.

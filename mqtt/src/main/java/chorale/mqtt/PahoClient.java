@@ -1,6 +1,8 @@
 package chorale.mqtt;
 
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
 import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
@@ -11,6 +13,16 @@ import org.eclipse.paho.mqttv5.common.MqttException;
 final class PahoClient extends MqttAsyncClient {
   /** Paho insists on an address that it could connect to. */
   private static final String UNUSED = "tcp://127.0.0.1:1883";
+
+  /**
+   * Paho prints the stack traces of lost connections by itself; the bus reports them in its own
+   * words. Held here, because settings of a logger that nobody holds are lost.
+   */
+  private static final Logger PAHO = Logger.getLogger("org.eclipse.paho");
+
+  static {
+    PAHO.setLevel(Level.OFF);
+  }
 
   private final BrokerSocket socket;
 

@@ -20,7 +20,11 @@ class BackoffTest {
           new Random(SEED));
 
   private void expectNext(long mostMillis) {
-    long next = backoff.nextMillis();
+    expectNext(true, mostMillis);
+  }
+
+  private void expectNext(boolean listens, long mostMillis) {
+    long next = backoff.nextMillis(listens);
     assertTrue(next >= mostMillis / 2 && next <= mostMillis, () -> next + " of " + mostMillis);
   }
 
@@ -31,5 +35,17 @@ class BackoffTest {
     }
     backoff.reset();
     expectNext(100);
+  }
+
+  @Test
+  void nextMillis_nothingListens_staysShortUntilSomethingDoes() {
+    expectNext(100);
+    expectNext(200);
+    expectNext(400);
+    for (int i = 0; i < 9; i++) {
+      expectNext(false, Backoff.NOTHING_LISTENS_MILLIS);
+    }
+    expectNext(250);
+    expectNext(500);
   }
 }

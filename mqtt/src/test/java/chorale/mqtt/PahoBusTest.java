@@ -2,6 +2,7 @@ package chorale.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -160,6 +161,30 @@ class PahoBusTest {
             .until(() -> new ScriptedBroker(port), Objects::nonNull);
     join(waiting);
     assertInstanceOf(BusEvent.Connected.class, awaitEvent(BusEvent.Connected.class));
+  }
+
+  @Test
+  void connected_pahosOwnLog_isSilent() {
+    connected();
+    assertFalse(
+        java.util.logging.Logger.getLogger("org.eclipse.paho.mqttv5.client.internal.CommsSender")
+            .isLoggable(java.util.logging.Level.SEVERE));
+  }
+
+  @Test
+  void connect_nothingListens_isToldFromABrokerThatRefuses() throws IOException {
+    broker.connackCode = 0x89;
+    assertFalse(failureToConnect(broker.port()).isNothingListening());
+    broker.close();
+    // The server's thread may still take one connection.
+    await().atMost(SOON).until(() -> failureToConnect(broker.port()).isNothingListening());
+  }
+
+  private ConnectionException failureToConnect(int port) {
+    Session session = Session.of("chorale-worker-test", List.of());
+    Client about = new Client(settings(port), session, Optional.empty(), WhenRefused.TRY_AGAIN);
+    Arrivals arrivals = new Arrivals(session.clientId(), inbox, System::nanoTime);
+    return assertThrows(ConnectionException.class, () -> Connection.open(about, arrivals));
   }
 
   @Test

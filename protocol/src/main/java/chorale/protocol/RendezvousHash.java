@@ -10,7 +10,7 @@ import java.util.Optional;
  * Whose job a request is, among workers that could all do it: rendezvous hashing, that is, the
  * worker with the highest hash of request and name. Whoever knows the same workers names the same
  * one, without a word between them; and when one is lost, its share alone moves, spread evenly over
- * those that are left. Stateless.
+ * those that are left. {@link Replica} weighs the hashes. Stateless.
  *
  * <p>The hash is part of the protocol: FNV-1a (64 bits) over the name in UTF-8, exclusive or the
  * key's low half, mixed by MurmurHash3's 64-bit finaliser, compared as unsigned numbers; of equals
@@ -55,10 +55,14 @@ public final class RendezvousHash {
   }
 
   static long hash(RequestKey key, String worker) {
-    return mix(key.low() ^ fnv(worker));
+    return hash(key, fnv(worker));
   }
 
-  private static long fnv(String text) {
+  static long hash(RequestKey key, long nameHash) {
+    return mix(key.low() ^ nameHash);
+  }
+
+  static long fnv(String text) {
     long hash = FNV_OFFSET;
     for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
       hash = (hash ^ (each & 0xFF)) * FNV_PRIME;

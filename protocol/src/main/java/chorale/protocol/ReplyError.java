@@ -10,7 +10,7 @@ public enum ReplyError {
   TOO_LARGE,
   /** The image is of a kind that is not accepted, such as WebP. */
   UNSUPPORTED,
-  /** The worker's queue was full; the oldest frame makes room. */
+  /** The frames that wait at the worker leave too little of the budget, or of its memory. */
   OVERLOADED,
   /** The budget ran out while the frame waited in the worker's queue. */
   EXPIRED,

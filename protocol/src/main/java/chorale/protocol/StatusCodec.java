@@ -16,6 +16,8 @@ public final class StatusCodec {
   public static final Bytes ONLINE = Bytes.utf8("online");
   public static final Bytes OFFLINE = Bytes.utf8("offline");
 
+  private static final String SHARE = "share";
+
   public Bytes encode(WorkerInfo info) {
     Reply.Author author = info.author();
     return Json.object(
@@ -50,6 +52,8 @@ public final class StatusCodec {
       throws IOException {
     if (assignment.strategy() != Strategy.VARIANT) {
       json.writeStringField("strategy", assignment.strategy().label());
+    } else if (assignment.isShared()) {
+      json.writeStringField("replicas", SHARE);
     }
     if (assignment.stage().count() > 1) {
       json.writeObjectFieldStart("stage");
@@ -69,7 +73,8 @@ public final class StatusCodec {
         strategy,
         stage.isMissingNode()
             ? Stage.WHOLE
-            : new Stage(stage.path("index").asInt(), stage.path("count").asInt()));
+            : new Stage(stage.path("index").asInt(), stage.path("count").asInt()),
+        strategy.isShared() || json.path("replicas").asText().equals(SHARE));
   }
 
   private static void writeNumbers(JsonGenerator json, String field, List<Double> values)

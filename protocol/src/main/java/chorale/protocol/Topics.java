@@ -72,6 +72,11 @@ public record Topics(String site) {
     return prefix() + "camera/+/tensor/" + stage;
   }
 
+  /** Where the embedded broker publishes its counters. */
+  public String brokerHealth() {
+    return prefix() + "broker/health";
+  }
+
   public String status(Role role, String name, StatusKind kind) {
     return prefix()
         + role.label()

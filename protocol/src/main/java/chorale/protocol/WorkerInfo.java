@@ -9,7 +9,7 @@ import java.util.Objects;
  * @param author as in every reply
  * @param modelSet name of the set its variant belongs to
  * @param classes ordered class names, whose digest is the author's
- * @param selfBenchmarkMillis median time of one inference, measured at start
+ * @param selfBenchmarkMillis shortest time of a few inferences, measured at start
  * @param boardFactor 1 for a real board; above it the worker emulates one that is so many times
  *     slower than its machine, and its times are that board's
  * @param calibration of the fused answer of its model set, so that an aggregator needs no model
@@ -45,5 +45,23 @@ public record WorkerInfo(
     if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
       throw new IllegalArgumentException("class names and their digest disagree");
     }
+    if (assignment.isShared()
+        && !(selfBenchmarkMillis > 0 && selfBenchmarkMillis < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "self-benchmark of %s ms (allowed: above 0, for a worker that shares requests)"
+              .formatted(selfBenchmarkMillis));
+    }
+  }
+
+  /**
+   * Whether each request is answered by only one of these two workers. Votes of variant parallelism
+   * are those of a model; the other strategies leave it to their aggregator which one they accept.
+   */
+  public boolean sharesWith(WorkerInfo other) {
+    return assignment.isShared()
+        && assignment.equals(other.assignment())
+        && author.variant().equals(other.author().variant())
+        && (assignment.strategy() != Strategy.VARIANT
+            || author.modelDigest() == other.author().modelDigest());
   }
 }

@@ -67,6 +67,33 @@ class StatusCodecTest {
   }
 
   @Test
+  void encode_aReplicaThatShares_saysSo() throws MalformedException {
+    Bytes sharing =
+        Bytes.utf8(
+            codec
+                .encode(INFO)
+                .utf8()
+                .replace(",\"reply_schema\"", ",\"replicas\":\"share\",\"reply_schema\""));
+
+    WorkerInfo info = codec.decodeWorkerInfo(sharing);
+
+    assertEquals(Assignment.SHARED_VARIANT, info.assignment());
+    assertEquals(sharing, codec.encode(info));
+  }
+
+  @Test
+  void decodeWorkerInfo_aReplicaThatSharesWithoutASpeed_isMalformed() {
+    String sharing =
+        codec.encode(INFO).utf8().replace("\"version\"", "\"replicas\":\"share\",\"version\"");
+    for (String speed : List.of("0", "-1", "1e999", "null")) {
+      Bytes wrong =
+          Bytes.utf8(
+              sharing.replace("\"self_benchmark_ms\":1.25", "\"self_benchmark_ms\":" + speed));
+      assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(wrong), speed);
+    }
+  }
+
+  @Test
   void decodeWorkerInfo_withoutReplySchema_isOfSchema1() throws MalformedException {
     String older = codec.encode(INFO).utf8().replace("\"reply_schema\":2,", "");
     assertEquals(1, codec.decodeWorkerInfo(Bytes.utf8(older)).replySchema());

@@ -1,6 +1,7 @@
 package chorale.site;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A child process with a log file of its own. One that runs {@code chorale} ends when this process
@@ -25,6 +29,9 @@ public final class ChildProcess {
   /** Settings of this Java that its children need too. */
   private static final List<String> INHERITED =
       List.of("chorale.", "onnxruntime.", "logback.", "java.library.path");
+
+  private static final Pattern COMPLAINT =
+      Pattern.compile("^[\\d:.]+ (WARN|ERROR) |^\\s+at |Exception");
 
   private final String name;
   private final Process process;
@@ -62,8 +69,6 @@ public final class ChildProcess {
     command.addAll(List.of("-Djava.io.tmpdir=" + temporary, MAIN));
     command.addAll(plan.arguments());
     command.add(UNTIL_STDIN_CLOSES);
-    // All start at once: whoever is up before the broker should not wait long for it.
-    builder.environment().putIfAbsent("CHORALE_CONNECTION_BACKOFF_MAX", "500ms");
     builder.environment().putAll(plan.environment());
     return start(plan.name(), builder, folder);
   }
@@ -177,6 +182,31 @@ public final class ChildProcess {
    */
   public Halt halt() throws IOException {
     return Halt.of(this);
+  }
+
+  /** Leaves it a tenth of its time, as a board that is too hot or too busy; ends as a halt does. */
+  public Halt slow() throws IOException {
+    return Halt.slow(this);
+  }
+
+  /** Resident memory in KiB; empty once it has ended, and where the system does not show it. */
+  public OptionalLong residentKibibytes() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst();
+    } catch (IOException | UncheckedIOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Lines of its log that report a warning or an error. */
+  public List<String> complaints() throws IOException {
+    return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> COMPLAINT.matcher(line).find())
+        .toList();
   }
 
   /** Waits so long for it to end by itself, then ends it. */

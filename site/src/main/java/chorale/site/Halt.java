@@ -4,11 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A process that is halted by SIGSTOP until this closes, or until the process that halted it ends,
- * however that ends: the shell that sends the signals waits at a pipe that only this process holds
- * open. One owner.
+ * A process that is halted by SIGSTOP, all the time or most of it, until this closes, or until the
+ * process that halted it ends, however that ends: the shell that sends the signals waits at a pipe
+ * that only this process holds open. One owner.
  */
 public final class Halt implements AutoCloseable {
+  private static final String ALL_THE_TIME =
+      "kill -STOP %1$s && echo halted && read ended; kill -CONT %1$s";
+
+  /** Runs for 10 ms of 100, and the signals take their time. */
+  private static final String MOST_OF_IT =
+      "(while kill -STOP %1$s && sleep .09 && kill -CONT %1$s && sleep .01; do :; done) &"
+          + " kill -0 %1$s && echo halted && read ended; kill $!; wait; kill -CONT %1$s";
+
   private final Process shell;
 
   private Halt(Process shell) {
@@ -16,7 +24,15 @@ public final class Halt implements AutoCloseable {
   }
 
   static Halt of(ChildProcess process) throws IOException {
-    String script = "kill -STOP %1$s && echo halted && read ended; kill -CONT %1$s";
+    return of(process, ALL_THE_TIME);
+  }
+
+  /** Leaves it a tenth of its time. */
+  static Halt slow(ChildProcess process) throws IOException {
+    return of(process, MOST_OF_IT);
+  }
+
+  private static Halt of(ChildProcess process, String script) throws IOException {
     Process shell =
         new ProcessBuilder("sh", "-c", script.formatted(process.pid()))
             .redirectError(ProcessBuilder.Redirect.DISCARD)

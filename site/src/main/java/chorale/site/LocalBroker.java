@@ -28,7 +28,7 @@ public final class LocalBroker implements AutoCloseable {
   private static final String VARIABLE = "CHORALE_CONNECTION_BROKER";
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final long POLL_MILLIS = 100;
+  private static final long POLL_MILLIS = 20;
 
   private final BrokerAddress address;
   private final Optional<Credentials> credentials;
@@ -94,7 +94,7 @@ public final class LocalBroker implements AutoCloseable {
     arguments.addAll(more);
     return started(
         port,
-        ChildProcess.start(new ChildProcess.Plan("broker", 384, arguments, Map.of()), folder));
+        ChildProcess.start(new ChildProcess.Plan("broker", 256, arguments, Map.of()), folder));
   }
 
   /** Its packets leave at once, as those of the embedded broker do. */

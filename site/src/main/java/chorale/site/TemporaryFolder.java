@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -21,6 +22,9 @@ public final class TemporaryFolder implements AutoCloseable {
   /** Present in a folder that must outlive its process. */
   private static final String KEPT = ".kept";
 
+  /** About what the logs of a short run take. */
+  private static final int PROBE_BYTES = 64 * 1024;
+
   private final Path path;
   private boolean kept;
 
@@ -32,15 +36,38 @@ public final class TemporaryFolder implements AutoCloseable {
    * Creates a folder in the default directory for temporary files, and deletes stale ones there.
    *
    * @param prefix of the name, such as {@code chorale-demo-}; one for each purpose
+   * @throws SiteException nothing can be written there
    */
-  public static TemporaryFolder create(String prefix) throws IOException {
+  public static TemporaryFolder create(String prefix) throws SiteException {
     return create(Path.of(System.getProperty("java.io.tmpdir")), prefix);
   }
 
-  static TemporaryFolder create(Path parent, String prefix) throws IOException {
-    deleteStale(parent, prefix);
-    long owner = ProcessHandle.current().pid();
-    return new TemporaryFolder(Files.createTempDirectory(parent, prefix + owner + '-'));
+  static TemporaryFolder create(Path parent, String prefix) throws SiteException {
+    try {
+      deleteStale(parent, prefix);
+      long owner = ProcessHandle.current().pid();
+      Path folder = Files.createTempDirectory(parent, prefix + owner + '-');
+      requireSpace(folder);
+      return new TemporaryFolder(folder);
+    } catch (IOException e) {
+      String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
+      throw new SiteException(
+          "cannot write to the temporary folder %s: %s; free some space there, or choose another folder with CHORALE_JAVA_OPTS=-Djava.io.tmpdir=DIR"
+              .formatted(parent, reason == null ? e : reason),
+          e);
+    }
+  }
+
+  /** A full disk still has room for an empty folder. */
+  private static void requireSpace(Path folder) throws IOException {
+    Path probe = folder.resolve("probe");
+    try {
+      Files.write(probe, new byte[PROBE_BYTES]);
+      Files.delete(probe);
+    } catch (IOException e) {
+      delete(folder);
+      throw e;
+    }
   }
 
   private static void deleteStale(Path parent, String prefix) throws IOException {

@@ -1,6 +1,7 @@
 package chorale.site;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -24,7 +25,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_name_carriesTheProcessId() throws IOException {
+  void create_name_carriesTheProcessId() throws Exception {
     try (TemporaryFolder folder = TemporaryFolder.create(parent, PREFIX)) {
       assertTrue(Files.isDirectory(folder.path()));
       assertTrue(
@@ -37,7 +38,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_folderOfAProcessThatIsGone_isDeleted() throws IOException {
+  void create_folderOfAProcessThatIsGone_isDeleted() throws Exception {
     Path stale = folder(PREFIX + GONE + "-1");
 
     TemporaryFolder.create(parent, PREFIX).close();
@@ -46,7 +47,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_foldersOfOthers_stay() throws IOException {
+  void create_foldersOfOthers_stay() throws Exception {
     Path ofALiveProcess = folder(PREFIX + ProcessHandle.current().pid() + "-1");
     Path ofALongerPrefix = folder(PREFIX + "other-" + GONE + "-1");
     Path withoutAProcess = folder(PREFIX + "12");
@@ -59,7 +60,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void close_unlessKept_deletesTheFolderWithItsContent() throws IOException {
+  void close_unlessKept_deletesTheFolderWithItsContent() throws Exception {
     TemporaryFolder folder = TemporaryFolder.create(parent, PREFIX);
     Files.writeString(Files.createDirectory(folder.path().resolve("inner")).resolve("log"), "text");
 
@@ -69,7 +70,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void keep_folderOutlivesItsProcess() throws IOException {
+  void keep_folderOutlivesItsProcess() throws Exception {
     TemporaryFolder folder = TemporaryFolder.create(parent, PREFIX);
     folder.keep();
     folder.close();
@@ -79,5 +80,14 @@ class TemporaryFolderTest {
     TemporaryFolder.create(parent, PREFIX).close();
 
     assertTrue(Files.exists(ofAGoneProcess));
+  }
+
+  @Test
+  void create_folderThatCannotBeWritten_saysWhatToDo() throws Exception {
+    Path file = Files.writeString(parent.resolve("file"), "no folder");
+    String text =
+        assertThrows(SiteException.class, () -> TemporaryFolder.create(file, PREFIX)).getMessage();
+    assertTrue(text.startsWith("cannot write to the temporary folder " + file + ": "), text);
+    assertTrue(text.contains("CHORALE_JAVA_OPTS=-Djava.io.tmpdir=DIR"), text);
   }
 }

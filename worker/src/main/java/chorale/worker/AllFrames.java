@@ -10,7 +10,6 @@ import chorale.protocol.bus.Subscription;
 import chorale.worker.Job.Spent;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * The strategy of a worker that runs a whole network on every camera's frames and replies to each:
@@ -32,12 +31,8 @@ public record AllFrames(Assignment assignment, Topics topics, RequestRules rules
   }
 
   @Override
-  public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
-    if (address instanceof Address.Status) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        rules.judge(address, delivered.message()).map(request -> Job.of(request, delivered)));
+  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+    return rules.judge(address, delivered.message()).map(request -> Job.of(request, delivered));
   }
 
   @Override

@@ -12,9 +12,16 @@ import chorale.variants.VariantManifest;
 public interface Engine extends AutoCloseable {
 
   /** What an engine takes. */
-  interface Input {}
+  interface Input {
+    int bytes();
+  }
 
-  record Image(Bytes encoded) implements Input {}
+  record Image(Bytes encoded) implements Input {
+    @Override
+    public int bytes() {
+      return encoded.size();
+    }
+  }
 
   /** What an engine returns: {@link Probabilities}, where it is a whole network. */
   interface Output {}
@@ -35,7 +42,7 @@ public interface Engine extends AutoCloseable {
   /** Of the whole network. */
   VariantManifest manifest();
 
-  /** Median time of one inference, measured when this was opened. */
+  /** Shortest time of a few inferences, measured when this was opened. */
   double selfBenchmarkMillis();
 
   @Override

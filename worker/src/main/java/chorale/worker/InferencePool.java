@@ -37,7 +37,7 @@ final class InferencePool implements AutoCloseable {
   private final JobQueue jobs;
   private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
 
-  /** Jobs that were added, and neither finished nor dropped. */
+  /** Jobs that were added, and neither finished nor refused. */
   private int unfinished;
 
   private final ArrayDeque<Engine> idle = new ArrayDeque<>();
@@ -51,10 +51,10 @@ final class InferencePool implements AutoCloseable {
   /**
    * How much a pool takes.
    *
-   * @param queue jobs that may wait, at least 1
+   * @param queueBytes that may wait, at least 1
    * @param size jobs in work at once, at least 1
    */
-  record Capacity(int queue, int size) {}
+  record Capacity(long queueBytes, int size) {}
 
   /**
    * @param first the worker's own engine; the caller closes it
@@ -64,7 +64,8 @@ final class InferencePool implements AutoCloseable {
   InferencePool(
       Capacity capacity, Engine first, JobRunner runner, Executor threads, Runnable wake) {
     this.size = capacity.size();
-    this.jobs = new JobQueue(capacity.queue(), size);
+    double firstMillis = runner.board().factor() * first.selfBenchmarkMillis();
+    this.jobs = new JobQueue(capacity.queueBytes(), size, (long) (firstMillis * 1e6));
     this.first = first;
     this.runner = runner;
     this.threads = threads;
@@ -80,12 +81,12 @@ final class InferencePool implements AutoCloseable {
   /**
    * Adds a job to those that wait.
    *
-   * @return the jobs dropped because too many wait
+   * @return the jobs refused instead of it, or this one itself
    */
-  List<Job> add(Job job) {
-    List<Job> dropped = jobs.add(job);
-    unfinished += 1 - dropped.size();
-    return dropped;
+  List<JobQueue.Refusal> add(Job job, long now) {
+    List<JobQueue.Refusal> refused = jobs.add(job, now);
+    unfinished += 1 - refused.size();
+    return refused;
   }
 
   /** The outcome of a job that a borrowed thread has finished, if there is one. */

@@ -38,9 +38,13 @@ public record Job(
     }
   }
 
-  /** Whether it has waited longer than its budget allows. */
-  boolean isExpired(long nowNanos) {
-    return before.nanos() + (nowNanos - arrivedNanos) - budgetMillis * 1_000_000L > 0;
+  long budgetNanos() {
+    return budgetMillis * 1_000_000L;
+  }
+
+  /** What is left of its budget; below 0 once it has waited longer than that. */
+  long leftNanos(long nowNanos) {
+    return budgetNanos() - before.nanos() - (nowNanos - arrivedNanos);
   }
 
   /** What all workers have spent on it, if its wait here ends now. */

@@ -19,7 +19,7 @@ record JobRunner(BoardEmulation board, Ticker ticker) {
   Finished run(Job job, Engine engine) {
     long startNanos = ticker.nanos();
     Job.Spent waited = job.spentUntil(startNanos);
-    if (job.isExpired(startNanos)) {
+    if (job.leftNanos(startNanos) < 0) {
       String detail = "waited longer than its budget of " + job.budgetMillis() + " ms";
       return new Finished(job, waited, failed(ReplyError.EXPIRED, detail));
     }

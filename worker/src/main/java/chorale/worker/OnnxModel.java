@@ -11,6 +11,7 @@ import ai.onnxruntime.TensorInfo;
 import chorale.protocol.Bytes;
 import chorale.protocol.Ticker;
 import chorale.variants.ModelSetException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -98,13 +99,25 @@ public final class OnnxModel implements AutoCloseable {
       throw new ModelSetException(
           signature.file() + ": ONNX Runtime refuses it: " + e.getMessage(), e);
     } catch (LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new WorkerStartException(
-          "ONNX Runtime's native library cannot be loaded: "
-              + cause.getMessage()
-              + " (needed: glibc 2.28 or newer, and the library for this processor)",
-          e);
+      throw unloadable(e);
     }
+  }
+
+  private static WorkerStartException unloadable(LinkageError error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof IOException) {
+        return new WorkerStartException(
+            "ONNX Runtime cannot write to the temporary folder: %s; free some space there, or choose another folder with CHORALE_JAVA_OPTS=-Djava.io.tmpdir=DIR"
+                .formatted(each.getMessage()),
+            error);
+      }
+    }
+    return new WorkerStartException(
+        "ONNX Runtime's native library cannot be loaded: "
+            + cause.getMessage()
+            + " (needed: glibc 2.28 or newer, and the library for this processor)",
+        error);
   }
 
   /**
@@ -144,7 +157,7 @@ public final class OnnxModel implements AutoCloseable {
     return input;
   }
 
-  /** Median time of one inference, measured when the network was checked. */
+  /** Shortest time of a few inferences, measured when the network was checked. */
   public double selfBenchmarkMillis() {
     return selfBenchmarkMillis;
   }

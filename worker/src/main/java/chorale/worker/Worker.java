@@ -45,11 +45,11 @@ import java.util.concurrent.Executor;
  * One thread owns all of its state and calls {@link #runOnce}.
  *
  * <p>A frame's age is the time since it arrived here, in the inbox and in the queue: no other
- * machine's clock is believed. Cameras take turns, and the frames of each wait in their order. When
- * one too many arrives, the oldest of the camera with the most is answered {@code overloaded},
- * since it is the least likely to be answered in time. Nothing that a frame holds ends the loop.
- * The {@link InferencePool} computes; {@link WorkerStrategy} separates out what the rivals of
- * variant parallelism do otherwise.
+ * machine's clock is believed. Cameras take turns, and the frames of each wait in their order. A
+ * frame that could not be answered within its budget behind those is answered {@code overloaded} at
+ * once ({@link JobQueue}). Nothing that a frame holds ends the loop. The {@link InferencePool}
+ * computes; {@link WorkerStrategy} separates out what the rivals of variant parallelism do
+ * otherwise.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -58,9 +58,12 @@ public final class Worker implements Service {
    * The inbox is drained between any two frames; it only has to hold what comes during a short one,
    * since long ones are computed on other threads.
    */
-  private static final int INBOX_MESSAGES = 256;
+  private static final int INBOX_MESSAGES = 10_000;
 
-  private static final long INBOX_BYTES = 16L * 1024 * 1024;
+  /** Of the heap; most of the rest is for decoding. */
+  private static final int INBOX_SHARE = 8;
+
+  private static final int QUEUE_SHARE = 4;
 
   private static final int MAX_SHOWN = 120;
 
@@ -70,7 +73,8 @@ public final class Worker implements Service {
   private final Reply.Author author;
 
   private final StatusCodec statusCodec = new StatusCodec();
-  private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
+  private final Inbox inbox =
+      new Inbox(INBOX_MESSAGES, Runtime.getRuntime().maxMemory() / INBOX_SHARE);
   private final Bus bus;
   private final long startedNanos;
 
@@ -88,8 +92,7 @@ public final class Worker implements Service {
   /**
    * What a worker uses besides its engine, strategy and bus.
    *
-   * @param settings {@code name}, {@code queue}, {@code concurrency} and {@code healthEvery} are
-   *     used
+   * @param settings {@code name}, {@code concurrency} and {@code healthEvery} are used
    * @param board emulated by the worker: its replies, counters and self-benchmark are that board's
    * @param threads runs each task of its pool at once, on a thread other than the caller's
    * @param session a number that no earlier run of this worker had
@@ -114,10 +117,6 @@ public final class Worker implements Service {
       Objects.requireNonNull(board, "board");
       Objects.requireNonNull(threads, "threads");
       Objects.requireNonNull(version, "version");
-      if (settings.queue() < 1) {
-        throw new IllegalArgumentException(
-            "worker.queue is " + settings.queue() + " (allowed: at least 1)");
-      }
     }
 
     /** On this machine itself. */
@@ -148,12 +147,14 @@ public final class Worker implements Service {
     this.clash = new NameClash("worker " + author.worker(), author.session());
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
+    strategy.begin(info());
     this.bus = buses.open(session(), inbox);
     this.publisher = new ReplyPublisher(dependencies, author, bus, counters);
     this.pool =
         new InferencePool(
             new InferencePool.Capacity(
-                dependencies.settings().queue(), dependencies.settings().concurrency()),
+                Runtime.getRuntime().maxMemory() / QUEUE_SHARE,
+                dependencies.settings().concurrency()),
             engine,
             new JobRunner(dependencies.board(), dependencies.ticker()),
             dependencies.threads(),
@@ -192,13 +193,7 @@ public final class Worker implements Service {
   private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> event = inbox.poll(); event.isPresent(); event = inbox.poll()) {
       if (event.get() instanceof BusEvent.Delivered delivered) {
-        Address address = dependencies.topics().parse(delivered.message().topic());
-        if (address.equals(ownInfo)) {
-          hearOwnName(delivered.message().payload());
-        }
-        strategy
-            .judge(address, delivered)
-            .ifPresent(judgement -> admit(judgement, delivered.message().topic()));
+        deliver(delivered);
       } else if (event.get() instanceof BusEvent.Disconnected) {
         clash.disconnected();
       } else if (event.get() instanceof BusEvent.Connected) {
@@ -208,6 +203,17 @@ public final class Worker implements Service {
       } else if (event.get() instanceof BusEvent.Ended over) {
         ended = Optional.of(over.reason());
       }
+    }
+  }
+
+  private void deliver(BusEvent.Delivered delivered) {
+    Address address = dependencies.topics().parse(delivered.message().topic());
+    if (address.equals(ownInfo)) {
+      hearOwnName(delivered.message().payload());
+    } else if (!(address instanceof Address.Status status)) {
+      admit(strategy.judge(address, delivered), delivered.message().topic());
+    } else if (strategy.hear(status, delivered)) {
+      healthDueNanos = dependencies.ticker().nanos();
     }
   }
 
@@ -222,7 +228,7 @@ public final class Worker implements Service {
   private void admit(Judgement<Job> judgement, String topic) {
     counters.received();
     if (judgement instanceof Judgement.Accepted<Job> accepted) {
-      pool.add(accepted.value()).forEach(this::overload);
+      pool.add(accepted.value(), dependencies.ticker().nanos()).forEach(this::overload);
     } else if (judgement instanceof Judgement.Bad<Job>) {
       counters.badRequest(); // the aggregator answers it
     } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
@@ -239,9 +245,10 @@ public final class Worker implements Service {
     }
   }
 
-  private void overload(Job oldest) {
-    String detail = "more frames than worker.queue allows to wait";
-    fail(oldest, ReplyError.OVERLOADED, detail, oldest.spentUntil(dependencies.ticker().nanos()));
+  private void overload(JobQueue.Refusal refusal) {
+    Job job = refusal.job();
+    Spent spent = job.spentUntil(dependencies.ticker().nanos());
+    fail(job, ReplyError.OVERLOADED, refusal.detail(), spent);
   }
 
   private void publishFinished() {

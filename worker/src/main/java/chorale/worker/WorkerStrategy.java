@@ -3,11 +3,11 @@ package chorale.worker;
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Judgement;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Subscription;
 import chorale.worker.Job.Spent;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The part of a worker that its site's strategy determines: where jobs come from, and where what
@@ -21,12 +21,27 @@ public interface WorkerStrategy {
   List<Subscription> subscriptions();
 
   /**
+   * Called once, before anything is heard.
+   *
+   * @param own what this worker announces of itself
+   */
+  default void begin(WorkerInfo own) {}
+
+  /**
+   * Takes in a status message of another worker, which is neither a job nor counted.
+   *
+   * @return whether that worker needs to hear at once that this one is there
+   */
+  default boolean hear(Address.Status status, BusEvent.Delivered delivered) {
+    return false;
+  }
+
+  /**
    * Judges a message that arrived.
    *
    * @param address its topic's
-   * @return empty for a message about the site, which is neither a job nor counted
    */
-  Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered);
+  Judgement<Job> judge(Address address, BusEvent.Delivered delivered);
 
   /** Drops what retained messages said: after a reconnect they arrive again. */
   default void forget() {}

@@ -117,7 +117,6 @@ final class CameraTurnsTest {
                 Corners.VARIANT,
                 "board",
                 models,
-                8,
                 1,
                 concurrency,
                 1_000_000,
@@ -223,7 +222,7 @@ final class CameraTurnsTest {
 
     assertTrue(isAnswered(replies("good").get(0)));
     List<Reply> flood = replies("flood");
-    assertEquals(298 - 7, count(flood, ReplyError.OVERLOADED), "7 of 8 places are left to it");
+    assertEquals(298, count(flood, ReplyError.OVERLOADED), "one of 1 s fits no budget of 1 s");
   }
 
   @Test
@@ -249,7 +248,8 @@ final class CameraTurnsTest {
           worker.runOnce();
         }
       }
-      assertEquals(1, replies("heavy").size());
+      assertEquals(3, count(replies("heavy"), ReplyError.OVERLOADED), "a budget serves one of 1 s");
+      assertEquals(1 + 3, replies("heavy").size());
       gate.open();
     }
 

@@ -138,7 +138,6 @@ final class WorkerTest {
             Corners.VARIANT,
             "board-c16",
             models,
-            3,
             1,
             concurrency,
             1_000_000,
@@ -254,19 +253,26 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_moreThanTheQueueHolds_answersTheOldestOverloaded() throws Exception {
-    for (int i = 0; i < 5; i++) {
-      frame(
-          "gate",
-          i == 2 ? RED : TestPictures.jpeg(new Color(0, 0, 200 + i)),
-          MessageProperties.NONE);
+  void runOnce_moreThanTheBudgetCanServe_answersTheRestOverloadedAtOnce() throws Exception {
+    Gathering slow = new Gathering(1);
+    slow.benchmarkMillis = 300;
+    try (Worker behind = worker(new Meeting(slow, classifier), 1)) {
+      for (Color each : List.of(Color.RED, Color.BLUE, Color.WHITE, Color.BLACK)) {
+        frame("gate", TestPictures.jpeg(each), MessageProperties.NONE);
+      }
+      frame("gate", RED, MessageProperties.NONE.withUser(RequestRules.DEADLINE_MS, "2000"));
+      for (int i = 0; i < 3; i++) {
+        behind.runOnce();
+      }
     }
-    turns(3);
 
-    assertEquals(ReplyError.OVERLOADED, error(0));
+    assertEquals(
+        new Failure("overloaded", "900 ms of work wait here, too much for its budget of 1000 ms"),
+        reply(0).outcome());
     assertEquals(ReplyError.OVERLOADED, error(1));
     assertEquals(RED_INDEX, ranked(reply(2)).get(0).index());
-    assertEquals(BLUE_INDEX, ranked(reply(4)).get(0).index());
+    assertEquals(BLUE_INDEX, ranked(reply(3)).get(0).index());
+    assertEquals(RED_INDEX, ranked(reply(4)).get(0).index(), "with a budget of 2 s");
     assertEquals(5, broker.published(REPLY).size());
   }
 
@@ -333,13 +339,12 @@ final class WorkerTest {
     frame("gate", RED, MessageProperties.NONE);
     frame("gate", Bytes.utf8("no image"), MessageProperties.NONE);
     frame("gate", BLUE, MessageProperties.NONE);
-    frame("gate", TestPictures.jpeg(Color.WHITE), MessageProperties.NONE);
     turns(3);
 
     String health = healthAfter(Duration.ofSeconds(10));
-    assertTrue(health.contains("\"received\":4"), health);
+    assertTrue(health.contains("\"received\":3"), health);
     assertTrue(health.contains("\"answered\":2"), health);
-    assertTrue(health.contains("\"failed_overloaded\":1"), health);
+    assertTrue(health.contains("\"failed_overloaded\":0"), health);
     assertTrue(health.contains("\"failed_unsupported\":1"), health);
     assertTrue(health.contains("\"waiting\":0"), health);
     assertTrue(health.contains("\"publish_failed\":0"), health);
@@ -430,34 +435,6 @@ final class WorkerTest {
     assertEquals(
         Message.retained(STATUS + "availability", StatusCodec.OFFLINE),
         availability.get(availability.size() - 1));
-  }
-
-  @Test
-  void dependencies_emptyQueue_isRefused() {
-    Worker.Dependencies good = dependencies();
-    assertThrows(
-        IllegalArgumentException.class,
-        () ->
-            new Worker.Dependencies(
-                new WorkerSettings(
-                    "C16",
-                    "b",
-                    models,
-                    0,
-                    1,
-                    1,
-                    1,
-                    1,
-                    Duration.ofSeconds(1),
-                    WorkerSettings.Place.VARIANT),
-                good.topics(),
-                good.replyCodec(),
-                good.ticker(),
-                good.clock(),
-                good.board(),
-                good.threads(),
-                1,
-                "test"));
   }
 
   @Test
@@ -564,8 +541,9 @@ final class WorkerTest {
   }
 
   @Test
-  void concurrency_allAtWork_theOldestThatWaitsIsOverloadedAndAllAreCounted() throws Exception {
+  void concurrency_allAtWork_theNewestIsOverloadedAndAllAreCounted() throws Exception {
     Gathering gathering = new Gathering(3);
+    gathering.benchmarkMillis = 300;
     try (Worker busy = worker(new Meeting(gathering, classifier), 2)) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", RED, MessageProperties.NONE);
@@ -576,14 +554,13 @@ final class WorkerTest {
       }
       assertTrue(busy.runOnce() > 0, "it waits for one of the two");
       assertEquals(ReplyError.OVERLOADED, error(0));
-      assertEquals(ReplyError.OVERLOADED, error(1));
-      assertEquals(2, broker.published(REPLY).size());
+      assertEquals(1, broker.published(REPLY).size());
 
       now += Duration.ofSeconds(10).toNanos();
       busy.runOnce();
       List<Message> health = broker.published(STATUS + "health");
       String counters = health.get(health.size() - 1).payload().utf8();
-      assertTrue(counters.contains("\"waiting\":5"), counters);
+      assertTrue(counters.contains("\"waiting\":6"), counters);
       gathering.latch.countDown();
       turnUntilReplied(busy, 7);
     }
@@ -593,7 +570,7 @@ final class WorkerTest {
       boolean failed = reply(i).outcome() instanceof Failure;
       expired += failed && error(i) == ReplyError.EXPIRED ? 1 : 0;
     }
-    assertEquals(3, expired, "judged when their work starts");
+    assertEquals(4, expired, "judged when their work starts");
   }
 
   @Test
@@ -677,6 +654,7 @@ final class WorkerTest {
     /** The only input that waits, where one is set. */
     private Engine.Input held;
 
+    private double benchmarkMillis = 1;
     private Optional<Error> error = Optional.empty();
 
     private Gathering(int engines) {
@@ -726,7 +704,7 @@ final class WorkerTest {
 
     @Override
     public double selfBenchmarkMillis() {
-      return network.selfBenchmarkMillis();
+      return gathering.benchmarkMillis;
     }
 
     /** Only the engines of the pool are closed by a worker. */

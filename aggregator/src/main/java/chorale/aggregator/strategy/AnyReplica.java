@@ -1,19 +1,27 @@
 package chorale.aggregator.strategy;
 
+import chorale.protocol.RequestKey;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Variant parallelism, and the single board: every worker answers, and the first reply of a variant
- * is its vote. Owned by its window.
+ * Variant parallelism, and the single board: the first reply of a variant is its vote. Of replicas
+ * that share requests the owner is expected; if it is silent, any of them, because workers learn
+ * later than the aggregator that they have to take over. Owned by its window.
  */
 final class AnyReplica extends Expected {
-  AnyReplica(List<String> workers, boolean offline) {
+  /** Those of the expected workers whose turn it is; the others stand in and owe nothing. */
+  private List<String> turn;
+
+  AnyReplica(List<String> workers, List<String> turn, boolean offline) {
     super(workers, offline);
+    this.turn = turn;
   }
 
-  static AnyReplica of(Replicas replicas) {
-    return new AnyReplica(replicas.available(), replicas.online().isEmpty());
+  static AnyReplica of(Replicas replicas, RequestKey key) {
+    List<String> turn = replicas.answering(key);
+    boolean isAny = turn.isEmpty();
+    return new AnyReplica(isAny ? replicas.available() : turn, turn, replicas.online().isEmpty());
   }
 
   @Override
@@ -29,6 +37,7 @@ final class AnyReplica extends Expected {
   @Override
   public List<String> owing() {
     List<String> owing = new ArrayList<>(workers);
+    owing.retainAll(turn);
     owing.removeAll(gone);
     owing.removeAll(replied);
     return owing;
@@ -37,7 +46,11 @@ final class AnyReplica extends Expected {
   @Override
   public void join(String worker, Expected now, boolean wasThere) {
     offline &= now.offline;
-    if (wasThere && !workers.contains(worker) && !replied.contains(worker)) {
+    if (!wasThere) {
+      return;
+    }
+    turn = ((AnyReplica) now).turn;
+    if (now.workers.contains(worker) && !workers.contains(worker) && !replied.contains(worker)) {
       workers = new ArrayList<>(workers);
       workers.add(worker);
     }

@@ -28,14 +28,14 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
 
   /** What a request may expect of a variant with these workers. */
   public static Expected of(Strategy strategy, List<Replicas> stages, RequestKey key) {
-    return strategy.isShared() ? StageOwners.of(stages, key) : AnyReplica.of(stages.get(0));
+    return strategy.isShared() ? StageOwners.of(stages, key) : AnyReplica.of(stages.get(0), key);
   }
 
   /** Of a variant that joins after the window opened: its vote is taken, not waited for. */
   public static Expected nobody(Strategy strategy, boolean offline) {
     return strategy.isShared()
         ? new StageOwners(List.of(), offline)
-        : new AnyReplica(List.of(), offline);
+        : new AnyReplica(List.of(), List.of(), offline);
   }
 
   /** Whether the vote may still come. */

@@ -1,5 +1,7 @@
 package chorale.aggregator.strategy;
 
+import chorale.protocol.Replica;
+import chorale.protocol.RequestKey;
 import chorale.protocol.Stage;
 import chorale.protocol.WorkerInfo;
 import java.util.ArrayList;
@@ -10,11 +12,39 @@ import java.util.function.Predicate;
  * The workers that can stand in for each other, by name. Immutable.
  *
  * @param available those that are online and not silent
+ * @param sharers those that are online, with what decides who of them answers a request
  */
-public record Replicas(List<String> online, List<String> available) {
+public record Replicas(List<String> online, List<String> available, List<Sharer> sharers) {
   public Replicas {
     online = List.copyOf(online);
     available = List.copyOf(available);
+    sharers = List.copyOf(sharers);
+  }
+
+  /** A worker and its draws. */
+  record Sharer(WorkerInfo info, Replica replica) {
+    private boolean yieldsTo(Sharer other, RequestKey key) {
+      return info.sharesWith(other.info) && other.replica.precedes(replica, key);
+    }
+  }
+
+  /**
+   * The available workers that answer a request: of those that share it only the owner, who is
+   * chosen among all that are online, as the workers do it.
+   */
+  List<String> answering(RequestKey key) {
+    if (online.size() < 2 || Replica.isForAll(key)) {
+      return available;
+    }
+    List<String> answering = new ArrayList<>(online.size());
+    for (Sharer each : sharers) {
+      String worker = each.replica().worker();
+      if (available.contains(worker)
+          && sharers.stream().noneMatch(other -> each.yieldsTo(other, key))) {
+        answering.add(worker);
+      }
+    }
+    return answering;
   }
 
   /**
@@ -30,13 +60,14 @@ public record Replicas(List<String> online, List<String> available) {
     List<Replicas> stages = new ArrayList<>(count);
     for (int index = 1; index <= count; index++) {
       Stage stage = new Stage(index, count);
-      List<String> online =
+      List<Sharer> sharers =
           workers.stream()
               .filter(worker -> worker.assignment().stage().equals(stage))
-              .map(worker -> worker.author().worker())
-              .filter(isOnline)
+              .filter(worker -> isOnline.test(worker.author().worker()))
+              .map(worker -> new Sharer(worker, Replica.of(worker)))
               .toList();
-      stages.add(new Replicas(online, online.stream().filter(isAvailable).toList()));
+      List<String> online = sharers.stream().map(each -> each.replica().worker()).toList();
+      stages.add(new Replicas(online, online.stream().filter(isAvailable).toList(), sharers));
     }
     return List.copyOf(stages);
   }

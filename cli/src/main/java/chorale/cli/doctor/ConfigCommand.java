@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Settings come from defaults, the file given with --config, the environment",
-      "(CHORALE_WORKER_QUEUE sets worker.queue) and flags; the later wins.",
+      "(CHORALE_WORKER_VARIANT sets worker.variant) and flags; the later wins.",
       "What each key means: config/src/main/resources/reference.conf"
     })
 public final class ConfigCommand implements Callable<Integer> {

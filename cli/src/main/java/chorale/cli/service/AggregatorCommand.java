@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
     name = "aggregator",
     description =
         "Collects the workers' replies to each frame and publishes one answer, when all have voted,"
-            + " when the rest cannot change it, or at the deadline. One on each site.",
+            + " when the rest cannot change it, or at the deadline. Several on a site back each other"
+            + " up.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -9,8 +9,8 @@ import chorale.cli.Stop;
 import chorale.config.BrokerSettings;
 import chorale.site.TemporaryFolder;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "broker",
     description =
-        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory and on loopback unless the "
+        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory, and on loopback unless the "
             + "configuration says otherwise. Any other MQTT 5 broker does as well.",
     mixinStandardHelpOptions = true,
     footer = {
@@ -71,10 +71,10 @@ public final class BrokerCommand implements Callable<Integer> {
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
     try {
-      return EmbeddedBroker.start(own, scratch, System::nanoTime);
+      return EmbeddedBroker.start(own, scratch, System::nanoTime, Clock.systemUTC());
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
-    } catch (IllegalStateException | UncheckedIOException e) {
+    } catch (IllegalStateException e) {
       throw CommandException.failure(e.getMessage());
     }
   }
@@ -84,9 +84,6 @@ public final class BrokerCommand implements Callable<Integer> {
   }
 
   private static String about(BrokerSettings own) {
-    String kept = own.persistence().map(path -> ", kept in " + path).orElse(", in memory");
-    String who =
-        own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
-    return kept + who;
+    return own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
   }
 }

@@ -17,6 +17,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
+import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
@@ -37,6 +38,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -51,8 +53,8 @@ import picocli.CommandLine.Spec;
     name = "worker",
     description =
         "Runs one variant on this machine: hears every camera's frames and answers each with its"
-            + " top classes. Run one on each board, each with another variant; two with the same"
-            + " are replicas.",
+            + " top classes. Run one on each board, each with another variant; several with the"
+            + " same are replicas and share the frames.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -129,13 +131,17 @@ public final class WorkerCommand implements Callable<Integer> {
                     CommandException.mistake(
                         "worker.variant: not set; allowed: a variant of the model set, as"
                             + " --variant V1"));
-    try (Engine engine = open(own)) {
+    BoardEmulation board = board(own.boardFactor());
+    try (Engine engine = open(own, board)) {
       ConnectionReporter reporter =
           ConnectionReporter.of(settings, "worker " + own.name(), spec.commandLine().getOut());
-      Assignment assignment = new Assignment(own.place().strategy(), stage(own, engine.manifest()));
+      Assignment assignment =
+          new Assignment(
+              own.place().strategy(), stage(own, engine.manifest()), own.place().isShared());
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
-      WorkerStrategy strategy = strategy(settings, assignment, own.name(), engine.manifest());
-      Worker.Dependencies dependencies = dependencies(settings, own);
+      WorkerStrategy strategy =
+          strategy(settings, assignment, own.healthEvery(), engine.manifest());
+      Worker.Dependencies dependencies = dependencies(settings, own, board);
       WorkerRehearsal.run(dependencies, engine, strategy);
       try (Worker worker = new Worker(dependencies, engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
@@ -144,7 +150,9 @@ public final class WorkerCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private static Engine open(WorkerSettings own) throws CommandException {
+  /** An emulated board is as slow as its processor time says, whoever else uses the machine. */
+  private static Engine open(WorkerSettings own, BoardEmulation board) throws CommandException {
+    Ticker ticker = board.factor() > 1 ? board.threadCpu() : System::nanoTime;
     try {
       ModelSet set = ModelSet.load(own.models());
       Stage stage = stage(own, set.variant(own.variant()));
@@ -154,8 +162,8 @@ public final class WorkerCommand implements Callable<Integer> {
               set,
               own.variant(),
               new StageEngine.Settings(stage, own.place().tensorType(), runtime),
-              System::nanoTime)
-          : Classifier.open(set, own.variant(), runtime, System::nanoTime);
+              ticker)
+          : Classifier.open(set, own.variant(), runtime, ticker);
     } catch (ModelSetException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (WorkerStartException e) {
@@ -187,7 +195,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static WorkerStrategy strategy(
-      Settings settings, Assignment assignment, String worker, VariantManifest manifest) {
+      Settings settings, Assignment assignment, Duration healthEvery, VariantManifest manifest) {
     Topics topics = new Topics(settings.site());
     RequestRules rules =
         new RequestRules(
@@ -197,19 +205,20 @@ public final class WorkerCommand implements Callable<Integer> {
             settings.aggregator().responsePrefixes());
     return WorkerStrategies.of(
         new AllFrames(assignment, topics, rules),
-        worker,
         manifest,
-        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new));
+        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
+        healthEvery);
   }
 
-  private static Worker.Dependencies dependencies(Settings settings, WorkerSettings own) {
+  private static Worker.Dependencies dependencies(
+      Settings settings, WorkerSettings own, BoardEmulation board) {
     return new Worker.Dependencies(
         own,
         new Topics(settings.site()),
         settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
-        board(own.boardFactor()),
+        board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -44,20 +45,30 @@ import picocli.CommandLine.Spec;
     name = "torture",
     description = {
       "Starts a broker, a group of aggregators and workers on this machine, publishes frames of many"
-          + " cameras, and kills, stops and cuts off processes meanwhile. A client of its own hears"
-          + " everything; in the end it is checked that every request got one result, in time."
+          + " cameras, and kills, stops, slows and cuts off processes meanwhile. Two clients hear what"
+          + " comes of it; in the end it is checked that every request got one result, in time, with"
+          + " each vote counted once."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Faults: kill, leave (SIGTERM), stop (SIGSTOP, 1 to 30 s) and cut (of the connection, 0.1 to 30"
-          + " s) of an aggregator; worker (kill); broker_stop (20 s), broker_kill.",
-      "Exit code 0: no request was lost, decided twice or late, and no process ended by itself.",
-      "Example: chorale torture --faults kill=10,leave=10 --seed 7"
+      "Faults of aggregators: kill, leave (SIGTERM), stop (SIGSTOP, 1 to 30 s), cut (its connection"
+          + " is broken or stalled, 0.1 to 30 s).",
+      "Of workers: worker (kill), slow (a tenth of its time, 2 to 20 s).",
+      "Of both, on the way to the broker: delay (by 20 ms to 1.5 s), drop (all bytes are swallowed),"
+          + " trickle (4 to 256 KiB/s), up to 15 s.",
+      "Of the broker: broker_kill, broker_stop (20 s).",
+      "Of the site: replay (all replies again, at once and up to 5 s late), reconnect (200 more"
+          + " clients lose their connections and come back at once), 3 to 10 s.",
+      "Exit code 0: no request was lost, decided twice or late, no vote was counted twice or invented,"
+          + " and no process ended by itself.",
+      "Examples: chorale torture --faults kill=10,leave=10 --seed 7",
+      "          chorale torture --soak --seconds 1200"
     })
 public final class TortureCommand implements Callable<Integer> {
   private static final int DEADLINE_MILLIS = 1_000;
   private static final Duration USUAL = Duration.ofSeconds(60);
+  private static final int RATE = 20;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelSetOption models;
@@ -92,9 +103,8 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "R",
-      defaultValue = "20",
-      description = "Frames a second of all cameras together, 1 to 1000 (${DEFAULT-VALUE}).")
-  private int rate;
+      description = "Frames a second of all cameras together, 1 to 1000; 20 unless set.")
+  private Optional<Integer> rate = Optional.empty();
 
   @Option(
       names = "--variants",
@@ -108,6 +118,23 @@ public final class TortureCommand implements Callable<Integer> {
       paramLabel = "F,F,..",
       description = "Kinds, or kinds with numbers (kill=50,leave=50); all kinds unless set.")
   private Optional<String> faults = Optional.empty();
+
+  @Option(
+      names = "--soak",
+      description =
+          "No faults. Unless --rate is set, at 60 %% of the frames that the site can answer. Memory of"
+              + " every process has to stay within 5 %% over the last 60 %% of the time, and none may"
+              + " log a warning.")
+  private boolean soak;
+
+  @Option(
+      names = "--slack",
+      paramLabel = "MS",
+      defaultValue = "350",
+      description =
+          "How late a result may be besides what the group's rules allow (${DEFAULT-VALUE}); more for"
+              + " a machine that is busy otherwise.")
+  private int slack;
 
   @Option(
       names = "--broker",
@@ -168,7 +195,10 @@ public final class TortureCommand implements Callable<Integer> {
   private FaultPlan plan() throws CommandException {
     require("--aggregators", aggregators, 2, 9);
     require("--cameras", cameras, 1, 99);
-    require("--rate", rate, 1, 1_000);
+    if (rate.isPresent()) {
+      require("--rate", rate.get(), 1, 1_000);
+    }
+    require("--slack", slack, 0, 60_000);
     if (seconds.isPresent()) {
       require("--seconds", seconds.get(), 1, 86_400);
     }
@@ -176,7 +206,10 @@ public final class TortureCommand implements Callable<Integer> {
       throw CommandException.refused(
           "--broker", broker, LocalBroker.EMBEDDED + ", " + LocalBroker.MOSQUITTO);
     }
-    Map<FaultKind, Integer> kinds = FaultsOption.parse(faults);
+    if (soak && faults.isPresent()) {
+      throw CommandException.mistake("--soak: there are no faults in a soak; leave --faults out");
+    }
+    Map<FaultKind, Integer> kinds = soak ? Map.of() : FaultsOption.parse(faults);
     boolean counted = kinds.values().stream().anyMatch(count -> count > 0);
     Optional<Duration> lasts = seconds.map(Duration::ofSeconds);
     return new FaultPlan(
@@ -184,8 +217,13 @@ public final class TortureCommand implements Callable<Integer> {
         counted ? lasts : Optional.of(lasts.orElse(USUAL)),
         kinds,
         group(),
-        new FaultPlan.Load(cameras, rate, DEADLINE_MILLIS, images()),
-        broker);
+        new FaultPlan.Load(cameras, framesPerSecond(), DEADLINE_MILLIS, images()),
+        broker,
+        Duration.ofMillis(slack));
+  }
+
+  private OptionalDouble framesPerSecond() {
+    return rate.isEmpty() && soak ? OptionalDouble.empty() : OptionalDouble.of(rate.orElse(RATE));
   }
 
   private static void require(String option, int value, int least, int most)

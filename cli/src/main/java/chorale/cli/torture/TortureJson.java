@@ -26,6 +26,7 @@ final class TortureJson {
             .put("holds", verdict.holds())
             .put("seed", outcome.plan().seed())
             .put("broker", outcome.plan().broker())
+            .put("rate", outcome.rate())
             .put("seconds", outcome.lasted().toMillis() / 1e3)
             .put("requests", verdict.requests())
             .put("results", verdict.results())
@@ -51,9 +52,20 @@ final class TortureJson {
         (kind, recovery) -> {
           JsonObject of = byFault.object(Labels.of(kind));
           quantiles(of, "recovery_ms", recovery.next());
+          quantiles(of, "back_ms", recovery.back());
+          quantiles(of, "whole_ms", recovery.whole());
           quantiles(of, "open_request_ms", recovery.open());
           quantiles(of, "open_request_after_will_ms", recovery.openAfterWill());
         });
+    json.objects(
+        "memory_mb",
+        outcome.memory(),
+        (of, memory) ->
+            of.put("process", memory.process())
+                .put("least", memory.least())
+                .put("most", memory.most())
+                .put("growth", memory.growth())
+                .put("samples", memory.megabytes()));
     json.objects(
         "slowest",
         verdict.slowest(),

@@ -8,6 +8,7 @@ import chorale.evaluation.report.TextTable;
 import chorale.protocol.Labels;
 import chorale.site.faults.FaultOutcome;
 import chorale.site.faults.FaultPlan;
+import chorale.site.faults.Memory;
 import chorale.site.faults.Verdict;
 import chorale.site.faults.Verdict.Recovery;
 import chorale.site.faults.Violation;
@@ -21,29 +22,44 @@ import java.util.stream.Collectors;
 final class TortureText {
   private static final int MOST_SHOWN = 10;
 
+  private static final String RECOVERIES =
+      "Next result: from the fault to the next result of a camera that the victim owned; of the"
+          + " broker, from when it accepts connections again to the next answer. Back: from when a"
+          + " killed process was started again, or the broker accepts connections, until it, or each"
+          + " service, announces itself; for reconnect, until all clients are connected. Site whole:"
+          + " until all services are ready. Open requests: those that the victim left unanswered,"
+          + " from the fault to their result, and from the victim's will.";
+
   private TortureText() {}
 
   static String plan(FaultPlan plan) {
     return Terminal.format(
-        "seed %d: %d aggregators, workers %s, %d cameras, %.0f frames/s, broker %s, faults %s",
+        "seed %d: %d aggregators, workers %s, %d cameras, %s frames/s, broker %s, faults %s",
         plan.seed(),
         plan.group().aggregators(),
         String.join(" ", plan.group().variants()),
         plan.load().cameras(),
-        plan.load().rate(),
+        plan.load().rate().isPresent()
+            ? Terminal.format("%.0f", plan.load().rate().getAsDouble())
+            : Terminal.format("%.0f %% of the possible", 100 * FaultPlan.SHARE),
         plan.broker(),
-        new TreeMap<>(plan.faults())
-            .entrySet().stream()
-                .map(
-                    each ->
-                        Labels.of(each.getKey())
-                            + (each.getValue() > 0 ? " x" + each.getValue() : ""))
-                .collect(Collectors.joining(", ")));
+        plan.isSoak() ? "none" : faults(plan));
+  }
+
+  private static String faults(FaultPlan plan) {
+    return new TreeMap<>(plan.faults())
+        .entrySet().stream()
+            .map(
+                each ->
+                    Labels.of(each.getKey()) + (each.getValue() > 0 ? " x" + each.getValue() : ""))
+            .collect(Collectors.joining(", "));
   }
 
   static List<String> lines(FaultOutcome outcome) {
     List<String> lines = new ArrayList<>(List.of(""));
-    lines.addAll(recoveries(outcome.verdict()).lines(""));
+    TextTable table =
+        outcome.plan().isSoak() ? memory(outcome.memory()) : recoveries(outcome.verdict());
+    lines.addAll(table.lines(""));
     lines.add("");
     lines.addAll(summary(outcome));
     List<Violation> violations = outcome.verdict().violations();
@@ -96,16 +112,37 @@ final class TortureText {
 
   private static TextTable recoveries(Verdict verdict) {
     TextTable table =
-        TextTable.of("fault", "n", "until the next result", "open requests", "after the will")
-            .leftColumns(0, 2, 3, 4);
+        TextTable.of(
+                "fault",
+                "n",
+                "next result",
+                "back",
+                "site whole",
+                "open requests",
+                "after the will")
+            .leftColumns(0, 2, 3, 4, 5, 6);
     for (Map.Entry<?, Recovery> each : new TreeMap<>(verdict.recoveries()).entrySet()) {
       Recovery recovery = each.getValue();
       table.row(
           Labels.of((Enum<?>) each.getKey()),
           String.valueOf(recovery.count()),
           quantiles(recovery.next()),
+          quantiles(recovery.back()),
+          quantiles(recovery.whole()),
           quantiles(recovery.open()),
           quantiles(recovery.openAfterWill()));
+    }
+    return table;
+  }
+
+  private static TextTable memory(List<Memory> memory) {
+    TextTable table = TextTable.of("process", "memory, MB: least", "most", "growth");
+    for (Memory each : memory) {
+      table.row(
+          each.process(),
+          Terminal.format("%.1f", each.least()),
+          Terminal.format("%.1f", each.most()),
+          Terminal.format("%.1f %%", 100 * each.growth()));
     }
     return table;
   }
@@ -114,21 +151,25 @@ final class TortureText {
     return millis.isEmpty()
         ? "-"
         : Terminal.format(
-            "p50 %.0f, p99 %.0f, max %.0f ms (%d)",
-            Quantiles.nearestRank(millis, .5),
-            Quantiles.nearestRank(millis, .99),
-            Quantiles.nearestRank(millis, 1),
-            millis.size());
+            "p50 %.0f, max %.0f ms (%d)",
+            Quantiles.nearestRank(millis, .5), Quantiles.nearestRank(millis, 1), millis.size());
   }
 
   static MarkdownReport report(FaultOutcome outcome) {
     MarkdownReport report =
         new MarkdownReport()
-            .heading(1, "A group of aggregators under faults")
+            .heading(1, outcome.plan().isSoak() ? "A soak" : "A site under faults")
             .paragraph("Made by `./chorale torture`, " + plan(outcome.plan()) + ".")
             .paragraph("**" + verdict(outcome) + "**")
-            .bullets(summary(outcome))
-            .table(recoveries(outcome.verdict()));
+            .bullets(summary(outcome));
+    if (outcome.plan().isSoak()) {
+      report.table(memory(outcome.memory()));
+    } else {
+      report
+          .table(recoveries(outcome.verdict()))
+          .paragraph(RECOVERIES)
+          .image("Faults and requests over time", TorturePlot.of(outcome.timeline()));
+    }
     if (!outcome.verdict().latencies().isEmpty()) {
       report.image(
           "Time from frame to result",

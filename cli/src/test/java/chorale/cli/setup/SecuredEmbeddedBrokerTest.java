@@ -11,6 +11,7 @@ import chorale.protocol.bus.ConnectionSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,9 +35,10 @@ class SecuredEmbeddedBrokerTest {
             .toList();
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", Optional.empty(), users),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", users),
             Files.createDirectory(scratch.resolve("broker")),
-            System::nanoTime);
+            System::nanoTime,
+            Clock.systemUTC());
   }
 
   @AfterAll

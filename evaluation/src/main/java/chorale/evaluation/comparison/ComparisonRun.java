@@ -111,9 +111,7 @@ public final class ComparisonRun implements AutoCloseable {
       boards.add(links.isPresent() ? each.through(links.get().board()) : each);
     }
     Path config =
-        Files.writeString(
-            folder.resolve("compare.conf"),
-            "chorale { worker.queue = 1000, aggregator.deadline = 60s }\n");
+        Files.writeString(folder.resolve("compare.conf"), "chorale.aggregator.deadline = 60s\n");
     List<String> strategyOf = List.of("--strategy", strategy.label());
     List<String> workers = new ArrayList<>(settings.workerArguments());
     workers.addAll(strategyOf);

@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param chosen what runs
  * @param responseMillis of the slowest board that runs something
+ * @param rate frames a second that all chosen variants can answer
+ * @param limiting the variant that limits it
  * @param placements one for each board, in the order they were given
  * @param possible combinations that the boards can run within the bounds
  * @param combinations of all variants
@@ -20,6 +22,8 @@ public record Plan(
     Bounds bounds,
     Combination chosen,
     double responseMillis,
+    double rate,
+    String limiting,
     List<Placement> placements,
     int possible,
     int combinations,
@@ -29,15 +33,14 @@ public record Plan(
   /**
    * One board.
    *
-   * @param work what it runs; empty where it is not needed
-   * @param spare for a board that is not needed: the variant whose loss costs most and that it
-   *     could run too
+   * @param work what it runs; empty where it can run no chosen variant within the bounds
    */
-  public record Placement(PlannedBoard board, Optional<Work> work, Optional<String> spare) {}
+  public record Placement(PlannedBoard board, Optional<Work> work) {}
 
   /**
    * What a board runs.
    *
+   * @param isReplica whether another board runs the same variant already, and they share the frames
    * @param millis from frame to reply
    * @param megabytes the worker takes
    * @param accuracyWithout of the others, when this board is lost; 0 when nobody is left
@@ -45,6 +48,7 @@ public record Plan(
    */
   public record Work(
       String variant,
+      boolean isReplica,
       double millis,
       double megabytes,
       double accuracyWithout,

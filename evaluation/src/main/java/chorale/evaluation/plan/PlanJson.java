@@ -17,6 +17,7 @@ public final class PlanJson {
         .put("base_mb", plan.bounds().baseMegabytes());
     json.put("chosen", combination(plan.chosen()));
     json.put("response_ms", plan.responseMillis());
+    json.put("rate", plan.rate()).put("limited_by", plan.limiting());
     json.objects(
         "boards", plan.placements(), (node, each) -> board(node, each, plan.chosen().accuracy()));
     json.put("possible", plan.possible()).put("combinations", plan.combinations());
@@ -41,11 +42,11 @@ public final class PlanJson {
         .put("factor", board.factor())
         .put("memory_mb", board.memoryMegabytes().stream().boxed().findFirst())
         .put("variant", work.map(Plan.Work::variant))
+        .put("replica", work.map(Plan.Work::isReplica))
         .put("time_ms", work.map(Plan.Work::millis))
         .put("footprint_mb", work.map(Plan.Work::megabytes))
         .put("accuracy_without", work.map(Plan.Work::accuracyWithout))
         .put("loss_points", work.map(each -> 100 * (accuracy - each.accuracyWithout())))
-        .put("accuracy_replanned", work.map(Plan.Work::accuracyAnew))
-        .put("spare_for", placement.spare());
+        .put("accuracy_replanned", work.map(Plan.Work::accuracyAnew));
   }
 }

@@ -41,10 +41,7 @@ public final class PlanText {
       String name = each.board().name();
       String slower = format("%.2fx", each.board().factor());
       if (each.work().isEmpty()) {
-        String note =
-            each.spare()
-                .map(variant -> "not needed; as a second " + variant + " it would cover that loss")
-                .orElse("not needed");
+        String note = "not needed: it runs none of these variants within the bounds";
         table.row(name, slower, "-", "-", "-", "-", "-", note);
       } else {
         Plan.Work work = each.work().get();
@@ -56,7 +53,7 @@ public final class PlanText {
             format("%.0f MB", work.megabytes()),
             format("%+.2f points", 100 * (work.accuracyWithout() - plan.chosen().accuracy())),
             percent(work.accuracyAnew()),
-            "");
+            work.isReplica() ? "shares the frames of " + work.variant() : "");
       }
     }
     return table;
@@ -64,6 +61,10 @@ public final class PlanText {
 
   private static List<String> reasons(Plan plan) {
     List<String> reasons = new ArrayList<>();
+    reasons.add(
+        format(
+            "Rate: up to %.1f frames a second, one at a time on each board; %s limits it.",
+            plan.rate(), plan.limiting()));
     reasons.add(
         format(
             "Why: of %d combinations the boards can run %d in time; this one is the most accurate"
@@ -97,12 +98,14 @@ public final class PlanText {
             each ->
                 each.work().get().accuracyWithout() == 0
                     ? "One lost board: without " + each.board().name() + " nobody answers."
-                    : format(
-                        "One lost board costs at most %.2f points: %s with %s, and %s is left.",
-                        100 * (plan.chosen().accuracy() - each.work().get().accuracyWithout()),
-                        each.board().name(),
-                        each.work().get().variant(),
-                        percent(each.work().get().accuracyWithout())));
+                    : each.work().get().accuracyWithout() == plan.chosen().accuracy()
+                        ? "One lost board costs no accuracy: another runs the same variant."
+                        : format(
+                            "One lost board costs at most %.2f points: %s with %s, and %s is left.",
+                            100 * (plan.chosen().accuracy() - each.work().get().accuracyWithout()),
+                            each.board().name(),
+                            each.work().get().variant(),
+                            percent(each.work().get().accuracyWithout())));
   }
 
   private static String together(Combination combination) {

@@ -5,6 +5,7 @@ import static chorale.evaluation.report.TextFormat.format;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluationException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.stream.IntStream;
 
 /**
  * Chooses which board runs which variant: first the best measured accuracy, then the fewest MACs,
- * then the earliest answer (of the slowest board, then of all). A board runs at most one variant,
- * and no variant runs twice: a second voice of the same variant is redundant. The search is exact,
- * so fleets are small. Stateless but for one call.
+ * then the earliest answer (of the slowest board, then of all). A board runs at most one variant.
+ * That search is exact. Boards that are left over become replicas of the slowest variants ({@link
+ * Replication}). Stateless but for one call.
  */
 public final class Planner {
-  private static final int MAX_BOARDS = 8;
+  private static final int MAX_BOARDS = 64;
 
   private final MeasuredSet set;
   private final List<PlannedBoard> boards;
@@ -42,8 +43,7 @@ public final class Planner {
       throws EvaluationException {
     if (boards.isEmpty() || boards.size() > MAX_BOARDS) {
       throw new EvaluationException(
-          "%s boards (allowed: 1 to %s, because every placement is looked at)"
-              .formatted(boards.size(), MAX_BOARDS));
+          "%s boards (allowed: 1 to %s)".formatted(boards.size(), MAX_BOARDS));
     }
     if (new HashSet<>(boards.stream().map(PlannedBoard::name).toList()).size() < boards.size()) {
       throw new EvaluationException(
@@ -80,13 +80,23 @@ public final class Planner {
             .takeWhile(mask -> bestFirst().compare(mask, possible.get(0)) == 0)
             .min(Comparator.<Integer>comparingDouble(bySum::cost).thenComparing(mask -> mask))
             .orElseThrow();
-    int[] placed = bySum.of(chosen);
+    int[] first = bySum.of(chosen);
+    int[] placed = first.clone();
+    Replication replicas = Replication.complete(workMillis(), set.variants().size(), placed);
+    int limiting = replicas.limiting();
+    List<Plan.Placement> result = placements(first, placed);
     return new Plan(
         set.set(),
         bounds,
         combination(chosen),
-        slowest,
-        placements(chosen, placed),
+        result.stream()
+            .flatMap(each -> each.work().stream())
+            .mapToDouble(Plan.Work::millis)
+            .max()
+            .orElse(slowest),
+        replicas.rate(limiting),
+        set.variants().get(limiting).id(),
+        result,
         possible.size(),
         all.size(),
         possible.stream().filter(mask -> mask != chosen).findFirst().map(this::combination),
@@ -107,29 +117,28 @@ public final class Planner {
     return new Combination(set.ids(mask), set.accuracy(mask), set.macs(mask));
   }
 
-  private List<Plan.Placement> placements(int chosen, int... placed) {
-    List<Integer> byLoss =
-        new ArrayList<>(
-            IntStream.of(placed)
-                .filter(variant -> variant >= 0)
-                .boxed()
-                .sorted(
-                    Comparator.<Integer>comparingDouble(v -> set.accuracy(chosen & ~(1 << v)))
-                        .thenComparing(v -> v))
-                .toList());
+  /** What of those times a board works, and cannot take another frame. */
+  private double[][] workMillis() {
+    return Arrays.stream(millis)
+        .map(row -> Arrays.stream(row).map(each -> each - bounds.overheadMillis()).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /**
+   * @param first the boards without replicas
+   */
+  private List<Plan.Placement> placements(int[] first, int[] placed) {
     List<Plan.Placement> result = new ArrayList<>();
     for (int i = 0; i < placed.length; i++) {
-      PlannedBoard board = boards.get(i);
       result.add(
-          placed[i] < 0
-              ? new Plan.Placement(board, Optional.empty(), spare(i, byLoss))
-              : new Plan.Placement(
-                  board, Optional.of(work(chosen, i, placed[i])), Optional.empty()));
+          new Plan.Placement(
+              boards.get(i),
+              placed[i] < 0 ? Optional.empty() : Optional.of(work(i, first[i] < 0, placed))));
     }
     return result;
   }
 
-  private Plan.Work work(int chosen, int board, int variant) {
+  private Plan.Work work(int board, boolean isReplica, int... placed) {
     List<PlannedBoard> left = new ArrayList<>(boards);
     left.remove(board);
     double anew =
@@ -138,23 +147,19 @@ public final class Planner {
             .mapToDouble(set::accuracy)
             .max()
             .orElse(0);
+    int without =
+        IntStream.range(0, placed.length)
+            .filter(other -> other != board && placed[other] >= 0)
+            .map(other -> 1 << placed[other])
+            .reduce(0, (mask, bit) -> mask | bit);
+    MeasuredSet.Variant variant = set.variants().get(placed[board]);
     return new Plan.Work(
-        set.variants().get(variant).id(),
-        bounds.millis(set.variants().get(variant), boards.get(board)),
-        bounds.megabytes(set.variants().get(variant)),
-        set.accuracy(chosen & ~(1 << variant)),
+        variant.id(),
+        isReplica,
+        bounds.millis(variant, boards.get(board)),
+        bounds.megabytes(variant),
+        set.accuracy(without),
         anew);
-  }
-
-  /** The most important variant that has no second board yet and can run on this one. */
-  private Optional<String> spare(int board, List<Integer> byLoss) {
-    for (int variant : byLoss) {
-      if (millis[board][variant] < Double.POSITIVE_INFINITY) {
-        byLoss.remove((Integer) variant);
-        return Optional.of(set.variants().get(variant).id());
-      }
-    }
-    return Optional.empty();
   }
 
   private String whyNot(int mask) {

@@ -88,13 +88,74 @@ final class PlannerTest {
         new MeasuredSet(
             "made", List.of(variant("A", 10), variant("B", 20)), Map.of(1, .8, 2, .8, 3, .8));
 
-    Plan plan = Planner.plan(flat, List.of(board("one", 1), board("two", 2)), LOOSE);
+    Plan plan = Planner.plan(flat, List.of(board("one", 1)), LOOSE);
+
+    assertEquals(List.of("A"), runs(plan));
+  }
+
+  // ---- replicas
+
+  @Test
+  void plan_moreBoardsThanVariants_givesThemToTheSlowest() throws Exception {
+    List<PlannedBoard> boards = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      boards.add(board("b" + i, 1));
+    }
+    Plan plan = Planner.plan(ABC, boards, LOOSE);
+
+    // A: 10 ms; B: 20 ms; C: 40 ms. C, C, then B or C, since both answer 50 a second.
+    assertEquals(1, runs(plan).stream().filter("A"::equals).count());
+    assertEquals(2, runs(plan).stream().filter("B"::equals).count());
+    assertEquals(4, runs(plan).stream().filter("C"::equals).count());
+    // Each of the four boards works on a quarter of 49 in 50 frames, and on all of the others.
+    assertEquals(1_000 / 40.0 / (.98 / 4 + .02), plan.rate(), 1e-9);
+    assertEquals("C", plan.limiting());
+    assertEquals(40, plan.responseMillis());
+    for (Plan.Placement each : plan.placements()) {
+      boolean isCovered = !each.work().orElseThrow().variant().equals("A");
+      assertEquals(isCovered ? .85 : .84, each.work().orElseThrow().accuracyWithout());
+    }
+    String text = String.join("\n", PlanText.lines(plan));
+    assertTrue(text.contains("Rate: up to 94.3 frames a second"), text);
+    assertTrue(text.contains("C limits it"), text);
+    assertTrue(text.contains("shares the frames of C"), text);
+    assertTrue(PlanJson.write(plan).contains("\"limited_by\" : \"C\""), PlanJson.write(plan));
+  }
+
+  @Test
+  void plan_oneBoardEach_hasTheRateOfTheSlowest() throws Exception {
+    Plan plan =
+        Planner.plan(
+            ABC,
+            List.of(board("slow", 4), board("fast", 1), board("mid", 2)),
+            new Bounds(1_000, 5, 0));
+
+    assertEquals(List.of("A", "C", "B"), runs(plan));
+    assertEquals(25, plan.rate(), 1e-9, "1000 ms over 40 ms, without the overhead");
+  }
+
+  @Test
+  void plan_boardOfAnotherSpeed_hasAShareInProportion() throws Exception {
+    MeasuredSet one = new MeasuredSet("made", List.of(variant("A", 10)), Map.of(1, .8));
+    Plan plan = Planner.plan(one, List.of(board("fast", 1), board("slow", 4)), LOOSE);
+
+    assertEquals(List.of("A", "A"), runs(plan));
+    // 100 and 25 frames a second; the slow one works on a fifth of 49 in 50 frames, and on the
+    // rest.
+    assertEquals(1_000 / 40.0 / (.98 / 5 + .02), plan.rate(), 1e-9);
+    assertEquals(40, plan.responseMillis(), "of the slow one");
+  }
+
+  @Test
+  void plan_boardThatCanRunNoneOfThem_isNotNeeded() throws Exception {
+    MeasuredSet one = new MeasuredSet("made", List.of(variant("A", 10)), Map.of(1, .8));
+    Plan plan =
+        Planner.plan(one, List.of(board("fast", 1), board("slow", 4)), new Bounds(30, 0, 0));
 
     assertEquals(List.of("A", "-"), runs(plan));
-    assertEquals(Optional.of("A"), plan.placements().get(1).spare());
-    assertTrue(
-        PlanText.lines(plan).stream().anyMatch(line -> line.contains("as a second A")),
-        () -> String.join("\n", PlanText.lines(plan)));
+    assertEquals(100, plan.rate(), 1e-9);
+    String text = String.join("\n", PlanText.lines(plan));
+    assertTrue(text.contains("runs none of these variants within the bounds"), text);
   }
 
   /** Where B has to stay off one board, the least sum (86 ms) has a later answer (45 ms). */
@@ -137,11 +198,11 @@ final class PlannerTest {
 
   @Test
   void plan_tooManyOrEqualBoards_isAMistake() {
-    List<PlannedBoard> nine = new ArrayList<>();
-    for (int i = 0; i < 9; i++) {
-      nine.add(board("b" + i, 1));
+    List<PlannedBoard> many = new ArrayList<>();
+    for (int i = 0; i < 65; i++) {
+      many.add(board("b" + i, 1));
     }
-    assertThrows(EvaluationException.class, () -> Planner.plan(ABC, nine, LOOSE));
+    assertThrows(EvaluationException.class, () -> Planner.plan(ABC, many, LOOSE));
     assertThrows(EvaluationException.class, () -> Planner.plan(ABC, List.of(), LOOSE));
     assertThrows(
         EvaluationException.class,
@@ -173,7 +234,7 @@ final class PlannerTest {
       planned++;
       Plan plan = Planner.plan(set, boards, bounds);
       assertEquals(best.get(), found(set, plan), "seed " + seed);
-      assertEquals(best.get().slowest(), plan.responseMillis(), "seed " + seed);
+      assertTrue(best.get().slowest() <= plan.responseMillis(), "seed " + seed);
     }
     assertTrue(planned > 200, planned + " of 400 fleets could be planned");
   }
@@ -181,12 +242,13 @@ final class PlannerTest {
   /** What makes a plan good, in order. */
   private record Found(double accuracy, long macs, double slowest, double sum) {}
 
+  /** Without replicas, which are placed afterwards. */
   private static Found found(MeasuredSet set, Plan plan) {
     double sum = 0;
     double slowest = 0;
     int mask = 0;
     for (Plan.Placement each : plan.placements()) {
-      if (each.work().isPresent()) {
+      if (each.work().filter(work -> !work.isReplica()).isPresent()) {
         sum += each.work().get().millis();
         slowest = Math.max(slowest, each.work().get().millis());
         mask |= 1 << set.index(each.work().get().variant()).orElseThrow();

@@ -100,12 +100,13 @@ public final class RightsTable {
           new Row(
               "worker/<worker>/health",
               Map.of(
-                  WORKER, Set.of(PUBLISH_OWN),
+                  WORKER, Set.of(PUBLISH_OWN, HEAR),
                   AGGREGATOR, Set.of(HEAR),
                   DASHBOARD, Set.of(HEAR))),
           new Row("aggregator/<aggregator>/availability", ofAggregators()),
           new Row("aggregator/<aggregator>/info", ofAggregators()),
-          new Row("aggregator/<aggregator>/health", ofAggregators()));
+          new Row("aggregator/<aggregator>/health", ofAggregators()),
+          new Row("broker/health", Map.of(DASHBOARD, Set.of(HEAR))));
 
   private static Map<UserRole, Set<Right>> ofAggregators() {
     return Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR));

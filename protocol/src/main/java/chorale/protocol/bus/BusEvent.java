@@ -1,6 +1,7 @@
 package chorale.protocol.bus;
 
 import chorale.protocol.Message;
+import chorale.protocol.Request;
 
 /** What an {@link Inbox} holds, in the order in which it happened. */
 public sealed interface BusEvent {
@@ -11,6 +12,13 @@ public sealed interface BusEvent {
    * @param arrivedNanos the adapter's ticker when it had been read
    */
   record Delivered(Message message, long arrivedNanos) implements BusEvent {}
+
+  /**
+   * A frame arrived and was too much: its image is gone, and it is to be answered so.
+   *
+   * @param arrivedNanos as that of the message
+   */
+  record Shed(Request request, long arrivedNanos) implements BusEvent {}
 
   /**
    * Connected and about to subscribe: everything learnt from retained messages will be sent anew.

@@ -7,45 +7,67 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * The bounded queue between a bus and the one thread that owns a service's state. Any thread may
  * {@link #offer}; one thread polls. When full, the topic that takes the most room gives up its
- * oldest message, so that no camera evicts the frames of another; that is counted. Changes of the
- * connection are never dropped.
+ * oldest message, so that no camera evicts the frames of another. What is given up can leave
+ * something smaller in its place; otherwise it is counted as dropped. Changes of the connection are
+ * never dropped.
  */
 public final class Inbox {
+  /** What a message takes besides its content. */
+  private static final int MESSAGE_BYTES = 256;
+
   private final int maxMessages;
   private final long maxBytes;
+  private final Function<BusEvent.Delivered, Optional<BusEvent.Shed>> shed;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<BusEvent> events = new ArrayDeque<>();
   private int messages;
+  private int waitingShed;
   private long bytes;
 
-  /** Bytes that wait, by topic. */
+  /** What waits by topic, {@link #MESSAGE_BYTES} for each message besides its own. */
   private final Map<String, Long> topics = new LinkedHashMap<>();
 
   private long dropped;
   private boolean woken;
 
+  /** Losses of the connection that nobody has polled yet. */
+  private int losses;
+
   public Inbox(int maxMessages, long maxBytes) {
+    this(maxMessages, maxBytes, given -> Optional.empty());
+  }
+
+  /**
+   * @param shed what a message leaves when it is given up, if anything; called on the thread that
+   *     offers
+   */
+  public Inbox(
+      int maxMessages, long maxBytes, Function<BusEvent.Delivered, Optional<BusEvent.Shed>> shed) {
     if (maxMessages < 1 || maxBytes < 1) {
       throw new IllegalArgumentException("an inbox holds at least one message and one byte");
     }
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
+    this.shed = shed;
   }
 
   public void offer(BusEvent event) {
     lock.lock();
     try {
       events.addLast(event);
-      if (event instanceof BusEvent.Delivered delivered) {
+      if (event instanceof BusEvent.Disconnected) {
+        losses++;
+      } else if (event instanceof BusEvent.Delivered delivered) {
         messages++;
         bytes += delivered.message().bytes();
-        topics.merge(delivered.message().topic(), delivered.message().bytes(), Long::sum);
+        topics.merge(delivered.message().topic(), weight(delivered), Long::sum);
         while (messages > maxMessages || (bytes > maxBytes && messages > 1)) {
           dropOldestOf(fullest());
         }
@@ -54,6 +76,10 @@ public final class Inbox {
     } finally {
       lock.unlock();
     }
+  }
+
+  private static long weight(BusEvent.Delivered delivered) {
+    return delivered.message().bytes() + MESSAGE_BYTES;
   }
 
   private String fullest() {
@@ -66,19 +92,28 @@ public final class Inbox {
           && oldest.message().topic().equals(topic)) {
         each.remove();
         forget(oldest);
-        dropped++;
+        leave(oldest);
         return;
       }
+    }
+  }
+
+  private void leave(BusEvent.Delivered given) {
+    Optional<BusEvent.Shed> left = waitingShed < maxMessages ? shed.apply(given) : Optional.empty();
+    if (left.isPresent()) {
+      events.addLast(left.get());
+      waitingShed++;
+    } else {
+      dropped++;
     }
   }
 
   private void forget(BusEvent.Delivered delivered) {
     messages--;
     bytes -= delivered.message().bytes();
+    long weight = weight(delivered);
     topics.computeIfPresent(
-        delivered.message().topic(),
-        (topic, held) ->
-            held > delivered.message().bytes() ? held - delivered.message().bytes() : null);
+        delivered.message().topic(), (topic, held) -> held > weight ? held - weight : null);
   }
 
   /** The next event, without waiting. */
@@ -86,8 +121,12 @@ public final class Inbox {
     lock.lock();
     try {
       BusEvent event = events.pollFirst();
-      if (event instanceof BusEvent.Delivered delivered) {
+      if (event instanceof BusEvent.Disconnected) {
+        losses--;
+      } else if (event instanceof BusEvent.Delivered delivered) {
         forget(delivered);
+      } else if (event instanceof BusEvent.Shed) {
+        waitingShed--;
       }
       return Optional.ofNullable(event);
     } finally {
@@ -109,6 +148,16 @@ public final class Inbox {
       }
       woken = false;
       return !events.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the connection was lost after what is polled next, even if it is there again. */
+  public boolean holdsLoss() {
+    lock.lock();
+    try {
+      return losses > 0;
     } finally {
       lock.unlock();
     }

@@ -121,6 +121,11 @@ public final class Tensor {
     return type;
   }
 
+  /** That the values take. */
+  public int bytes() {
+    return values.remaining();
+  }
+
   /** Writes all values to the beginning of the target, whose position stays. */
   public void copyTo(FloatBuffer target) {
     Objects.requireNonNull(target, "target");

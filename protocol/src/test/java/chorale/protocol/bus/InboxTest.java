@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
+import chorale.protocol.Request;
+import chorale.protocol.RequestKey;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,39 @@ class InboxTest {
     assertEquals("t/2", topic(inbox));
     assertTrue(inbox.poll().isEmpty());
     assertEquals(18, inbox.dropped());
+  }
+
+  @Test
+  void offer_noRoomAndSomethingIsLeft_isPolledInstead() {
+    Request request =
+        new Request(
+            new RequestKey(1, 2),
+            "gate",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            1_000,
+            2,
+            Optional.empty());
+    Inbox inbox =
+        new Inbox(
+            2,
+            100,
+            given ->
+                given.message().topic().equals("t/0")
+                    ? Optional.of(new BusEvent.Shed(request, given.arrivedNanos()))
+                    : Optional.empty());
+    inbox.offer(delivered(0, 60));
+    inbox.offer(delivered(1, 60));
+    assertEquals("t/1", topic(inbox));
+    assertEquals(request, ((BusEvent.Shed) inbox.poll().orElseThrow()).request());
+    assertEquals(0, inbox.dropped());
+
+    for (int i = 0; i < 4; i++) {
+      inbox.offer(delivered(0, 60));
+    }
+    assertEquals(1 + 2, inbox.size(), "of such remainders there are no more than of messages");
+    assertEquals(1, inbox.dropped());
   }
 
   @Test
@@ -111,5 +146,19 @@ class InboxTest {
     Inbox inbox = new Inbox(1, 1);
     inbox.offer(new BusEvent.Connected());
     assertTrue(inbox.await(Long.MAX_VALUE));
+  }
+
+  @Test
+  void holdsLoss_untilItIsPolled() {
+    Inbox inbox = new Inbox(10, 1000);
+    inbox.offer(new BusEvent.Connected());
+    assertFalse(inbox.holdsLoss());
+    inbox.offer(new BusEvent.Disconnected("cut"));
+    inbox.offer(new BusEvent.Connected());
+    assertTrue(inbox.holdsLoss());
+    inbox.poll();
+    assertTrue(inbox.holdsLoss());
+    inbox.poll();
+    assertFalse(inbox.holdsLoss());
   }
 }

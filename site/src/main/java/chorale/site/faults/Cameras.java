@@ -1,17 +1,23 @@
 package chorale.site.faults;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
 import chorale.site.faults.History.Frame;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,24 +25,27 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * All cameras of a site on one connection, which publish in turns at a steady rate, by a thread of
- * their own. Every frame is another request. Its correlation data makes a frame that the bus sends
- * again after a reconnect a retry, and no second request. Without a connection they are silent.
+ * their own, and get their results on their response topics. Every frame is another request. Its
+ * correlation data makes a frame that the bus sends again after a reconnect a retry, and no second
+ * request. Without a connection they are silent. Whoever has opened them hears in turns.
  */
 final class Cameras implements AutoCloseable {
   private final Settings settings;
   private final History history;
+  private final Inbox inbox = new Inbox(100_000, 64L << 20);
   private final Bus bus;
+  private final ResultCodec results = new ResultCodec();
+  private final Absence absence = new Absence(System.nanoTime());
   private final AtomicLong count = new AtomicLong();
   private final Thread thread = new Thread(this::publishInTurns, "cameras");
   private volatile boolean ended;
+  private volatile double rate;
   private volatile long longestPauseNanos;
 
   /**
    * @param images JPEGs
-   * @param rate frames a second, of all cameras together
    */
-  record Settings(
-      Topics topics, List<String> names, List<Bytes> images, double rate, int deadlineMillis) {
+  record Settings(Topics topics, List<String> names, List<Bytes> images, int deadlineMillis) {
     Settings {
       names = List.copyOf(names);
       images = List.copyOf(images);
@@ -48,29 +57,75 @@ final class Cameras implements AutoCloseable {
     this.history = history;
     this.bus =
         buses.open(
-            Session.of("chorale-publisher-" + settings.topics().site(), List.of()),
-            new Inbox(1_000, 1L << 20));
+            Session.of(
+                "chorale-publisher-" + settings.topics().site(),
+                settings.names().stream().map(this::response).map(Subscription::live).toList()),
+            inbox);
     thread.setDaemon(true);
   }
 
-  void start() {
+  private String response(String camera) {
+    return settings.topics().cameraPrefix(camera) + "response";
+  }
+
+  /**
+   * Begins to publish.
+   *
+   * @param framesPerSecond of all cameras together
+   */
+  void start(double framesPerSecond) {
+    rate = framesPerSecond;
     thread.start();
   }
 
+  void setRate(double framesPerSecond) {
+    rate = framesPerSecond;
+  }
+
+  /** One turn: what has come for the cameras. */
+  void hear() {
+    for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+      if (next.get() instanceof BusEvent.Delivered delivered) {
+        absence.heard(delivered.arrivedNanos());
+        hear(delivered.message(), delivered.arrivedNanos());
+      } else if (!(next.get() instanceof BusEvent.Connected)) {
+        history.camerasAway.add(absence.changed(System.nanoTime()));
+      }
+    }
+  }
+
+  private void hear(Message message, long now) {
+    try {
+      Result result = results.decode(message.payload());
+      if (!result.repeated()) {
+        history
+            .delivered
+            .computeIfAbsent(result.requestId(), any -> new HashMap<>())
+            .putIfAbsent(result.origin(), now);
+      }
+    } catch (MalformedException e) {
+      history.note(Violation.Kind.INVENTED, message.topic(), "  malformed: " + e.getMessage());
+    }
+  }
+
   private void publishInTurns() {
-    long interval = (long) (1e9 / settings.rate());
     long due = System.nanoTime();
     while (!ended) {
+      long interval = (long) (1e9 / rate);
       long left = due - System.nanoTime();
       if (left > 0) {
         LockSupport.parkNanos(left);
       } else {
         longestPauseNanos = Math.max(longestPauseNanos, -left);
-        String camera = settings.names().get((int) (count.get() % settings.names().size()));
-        publish(camera);
+        publish();
         due = Math.max(due + interval, System.nanoTime() - interval); // no burst after a pause
       }
     }
+  }
+
+  /** A frame of the camera whose turn it is. */
+  void publish() {
+    publish(settings.names().get((int) (count.get() % settings.names().size())));
   }
 
   /** A frame of this camera now, besides its turns. */
@@ -86,6 +141,7 @@ final class Cameras implements AutoCloseable {
     MessageProperties properties =
         MessageProperties.NONE
             .withCorrelation(Optional.of(correlation))
+            .withResponseTopic(Optional.of(response(camera)))
             .withContentType("image/jpeg")
             .withExpirySeconds((settings.deadlineMillis() + 999) / 1_000)
             .withUser(RequestRules.DEADLINE_MS, String.valueOf(settings.deadlineMillis()));

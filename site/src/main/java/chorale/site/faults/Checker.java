@@ -3,8 +3,8 @@ package chorale.site.faults;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result.Origin;
 import chorale.site.faults.History.Frame;
-import chorale.site.faults.History.Kept;
 import chorale.site.faults.History.Outage;
+import chorale.site.faults.History.Strike;
 import chorale.site.faults.History.Told;
 import chorale.site.faults.Violation.Kind;
 import java.time.Duration;
@@ -20,19 +20,21 @@ import java.util.Set;
 
 /**
  * The judge of a {@link History}: one decision for each request, in time; none of a request that
- * nobody published; the newest kept by the broker. Pure; one use.
+ * nobody published. Others judge the {@link VoteChecker votes} in it, its {@link DeliveryChecker
+ * delivery}, and what the broker {@link KeptChecker keeps}. Pure; one use.
  *
  * <p>A request may go without a result for a {@link Cause} alone. It may have two only where one of
- * them is of an aggregator that was stopped or cut off meanwhile.
+ * them is of an aggregator that was stopped or cut off meanwhile, or while messages are slower than
+ * the group allows for. While no aggregator was hit, the result comes within a shorter limit.
  */
 final class Checker {
-  /** After a newer result, until when the broker may keep an older one. */
-  private static final Duration KEPT = Duration.ofSeconds(1);
+  /** What a group's promise of one decision allows a message to take (docs/reliability.md). */
+  private static final long SLOW_NANOS = Duration.ofMillis(150).toNanos();
 
   private static final int SLOWEST = 10;
 
   private final History history;
-  private final long limitNanos;
+  private final Limits limits;
   private final HistoryText text;
 
   private final List<Violation> violations = new ArrayList<>();
@@ -44,11 +46,16 @@ final class Checker {
   private int toldTwice;
 
   /**
-   * @param limit from a frame to its result, when nobody is too late
+   * From a frame to its result, at most.
+   *
+   * @param usual while all aggregators are able
+   * @param most while others have to take over
    */
-  Checker(History history, Duration limit) {
+  record Limits(Duration usual, Duration most) {}
+
+  Checker(History history, Limits limits) {
     this.history = history;
-    this.limitNanos = limit.toNanos();
+    this.limits = limits;
     this.text = new HistoryText(history);
   }
 
@@ -61,7 +68,7 @@ final class Checker {
     int judged = 0;
     for (Frame frame : history.frames()) {
       published.add(frame.key());
-      if (isJudged(frame.atNanos())) {
+      if (history.isJudged(frame.atNanos())) {
         judged++;
         judge(frame);
       }
@@ -73,8 +80,9 @@ final class Checker {
                 new Violation(Kind.INVENTED, key.hex(), text.of(key, told.get(0).atNanos(), told)));
           }
         });
-    history.kept.forEach(this::judge);
-    judgeOrder();
+    violations.addAll(new VoteChecker(history, limits.most()).check());
+    violations.addAll(new DeliveryChecker(history).check());
+    violations.addAll(new KeptChecker(history).check());
     return new Verdict(
         judged,
         answered,
@@ -87,16 +95,14 @@ final class Checker {
         new Recoveries(history, results).all());
   }
 
-  private boolean isJudged(long atNanos) {
-    return atNanos >= history.warmNanos;
-  }
-
-  // ---- requests
-
   private void judge(Frame frame) {
     List<Told> told = results.getOrDefault(frame.key(), List.of());
     long since = history.heard.getOrDefault(frame.key(), frame.atNanos());
-    Span window = new Span(frame.atNanos(), since + limitNanos);
+    boolean calm =
+        history.areAllAble(
+            new Span(frame.atNanos() - limits.most().toNanos(), since + limits.usual().toNanos()));
+    Duration limit = calm ? limits.usual() : limits.most();
+    Span window = new Span(frame.atNanos(), since + limit.toNanos());
     boolean inTime = !told.isEmpty() && window.contains(told.get(0).atNanos());
     if (!told.isEmpty()) {
       answered++;
@@ -134,12 +140,12 @@ final class Checker {
     if (!history.heard.containsKey(frame.key())) {
       return Optional.of(Cause.NOT_DELIVERED);
     }
-    return isAble(window) ? Optional.empty() : Optional.of(Cause.NO_AGGREGATOR);
+    return history.isAnyAble(window) ? Optional.empty() : Optional.of(Cause.NO_AGGREGATOR);
   }
 
   private List<String> slowest() {
     return history.frames().stream()
-        .filter(frame -> isJudged(frame.atNanos()))
+        .filter(frame -> history.isJudged(frame.atNanos()))
         .filter(frame -> results.containsKey(frame.key()))
         .sorted(Comparator.comparingLong(frame -> -waited(frame)))
         .limit(SLOWEST)
@@ -149,12 +155,6 @@ final class Checker {
 
   private long waited(Frame frame) {
     return results.get(frame.key()).get(0).atNanos() - frame.atNanos();
-  }
-
-  /** Whether one aggregator was ready, running and connected all that time. */
-  private boolean isAble(Span window) {
-    return history.able.values().stream()
-        .anyMatch(spans -> spans.stream().anyMatch(span -> span.covers(window)));
   }
 
   private void judgeDecisions(Frame frame, List<Told> told) {
@@ -170,94 +170,34 @@ final class Checker {
             .filter(strike -> within(strike.span()).overlaps(window))
             .anyMatch(
                 strike ->
-                    strike.kind().isOfBroker()
+                    isOfSlowAggregator(strike)
                         || origins.stream()
                             .anyMatch(each -> each.aggregator().equals(strike.victim())));
-    if (paused) {
+    boolean brokerDown =
+        history.outages.stream()
+            .filter(each -> each.cause() == Cause.BROKER_DOWN)
+            .anyMatch(each -> within(each.span()).overlaps(window));
+    if (paused || brokerDown || wereMessagesSlow(window)) {
       toldTwice++;
     } else {
       add(Kind.DOUBLED, frame, told);
     }
   }
 
+  /** Whether the broker, or this machine, took longer for a frame than the group allows for. */
+  private boolean wereMessagesSlow(Span window) {
+    return history.frames().stream()
+        .filter(each -> history.heard.containsKey(each.key()))
+        .map(each -> new Span(each.atNanos(), history.heard.get(each.key())))
+        .anyMatch(each -> each.to() - each.from() > SLOW_NANOS && each.overlaps(window));
+  }
+
+  private boolean isOfSlowAggregator(Strike strike) {
+    return strike.kind().isSlowLink() && history.able.containsKey(strike.victim());
+  }
+
   /** A fault, and the time in which its victim may not have noticed yet. */
   private Span within(Span fault) {
-    return new Span(fault.from(), fault.to() + limitNanos);
-  }
-
-  // ---- what the broker keeps
-
-  private void judge(Kept kept) {
-    Map<String, Told> newest = new HashMap<>();
-    for (Told each : history.told) {
-      boolean counts =
-          each.isAnswer()
-              && isJudged(each.atNanos())
-              && each.atNanos() - (kept.atNanos() - KEPT.toNanos()) <= 0
-              && !brokerWasDown(new Span(each.atNanos(), kept.atNanos()));
-      if (counts && isNewer(each, newest.get(each.camera()))) {
-        newest.put(each.camera(), each);
-      }
-    }
-    newest.forEach(
-        (camera, told) -> {
-          Origin found = kept.results().get(camera);
-          if (found == null || found.compareTo(told.origin()) < 0) {
-            violations.add(
-                new Violation(
-                    Kind.STALE,
-                    camera,
-                    text.of(told.key(), told.atNanos(), List.of(told))
-                        + System.lineSeparator()
-                        + "  the broker keeps "
-                        + (found == null ? "nothing" : HistoryText.of(found))));
-          }
-        });
-  }
-
-  private static boolean isNewer(Told told, Told than) {
-    return than == null || told.origin().compareTo(than.origin()) > 0;
-  }
-
-  /** An older result after a newer one takes its place at the broker, until it comes again. */
-  private void judgeOrder() {
-    Map<String, Told> newest = new HashMap<>();
-    for (int i = 0; i < history.told.size(); i++) {
-      Told each = history.told.get(i);
-      Told before = newest.get(each.camera());
-      if (!each.isAnswer() || !isJudged(each.atNanos())) {
-        continue;
-      }
-      if (before == null || each.origin().compareTo(before.origin()) >= 0) {
-        newest.put(each.camera(), each);
-      } else if (!isReplaced(i, before) && !mayStay(each)) {
-        violations.add(
-            new Violation(
-                Kind.STALE,
-                each.camera(),
-                text.of(each.key(), each.atNanos(), List.of(before, each))));
-      }
-    }
-  }
-
-  private boolean isReplaced(int older, Told newest) {
-    long until = history.told.get(older).atNanos() + KEPT.toNanos();
-    return history.told.subList(older + 1, history.told.size()).stream()
-        .takeWhile(each -> each.atNanos() - until <= 0)
-        .anyMatch(
-            each ->
-                each.isAnswer()
-                    && each.camera().equals(newest.camera())
-                    && each.origin().compareTo(newest.origin()) >= 0);
-  }
-
-  private boolean mayStay(Told older) {
-    Span second = new Span(older.atNanos(), older.atNanos() + KEPT.toNanos());
-    return !isAble(second)
-        || history.outages.stream().anyMatch(each -> each.span().overlaps(second));
-  }
-
-  private boolean brokerWasDown(Span span) {
-    return history.outages.stream().anyMatch(each -> each.span().overlaps(span));
+    return new Span(fault.from(), fault.to() + limits.most().toNanos());
   }
 }

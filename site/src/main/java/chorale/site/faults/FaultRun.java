@@ -24,14 +24,6 @@ import java.util.function.Function;
 public final class FaultRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** After a stop or a cut: the newest result is to be kept by then. */
-  private static final Duration SETTLED = Duration.ofMillis(1_500);
-
-  /** So many results in a row show that the processes are warm, if each comes so soon. */
-  private static final int WARM_RESULTS = 100;
-
-  private static final Duration SOON = Duration.ofMillis(300);
-
   private final FaultPlan plan;
   private final Topics topics = new Topics("torture");
   private final Consumer<String> reporter;
@@ -46,9 +38,10 @@ public final class FaultRun implements AutoCloseable {
   private final Cameras cameras;
   private final Injector injector;
 
-  private Optional<KeptResults> asking = Optional.empty();
-  private Optional<Long> askAtNanos = Optional.empty();
-  private long pausesSeen;
+  private final KeptWatch kept;
+  private Optional<SoakWatch> soak = Optional.empty();
+
+  private double rate;
   private int rejoinedBefore;
   private long progressNanos = System.nanoTime();
 
@@ -75,12 +68,7 @@ public final class FaultRun implements AutoCloseable {
     this.observer = new Observer(topics, history, members, buses);
     this.cameras =
         new Cameras(
-            new Cameras.Settings(
-                topics,
-                names,
-                plan.load().images(),
-                plan.load().rate(),
-                plan.load().deadlineMillis()),
+            new Cameras.Settings(topics, names, plan.load().images(), plan.load().deadlineMillis()),
             history,
             buses);
     Iterator<Fault> faults =
@@ -90,10 +78,12 @@ public final class FaultRun implements AutoCloseable {
     this.injector =
         new Injector(
             site,
+            new Strokes(site, topics, history, plan, buses),
             new Injector.Stage(
-                history, members, observer, cameras, names, plan.limit(), this::report),
+                history, members, observer, cameras, names, plan.limits().most(), this::report),
             faults,
             plan.seed());
+    this.kept = new KeptWatch(topics, buses, history);
   }
 
   private static List<String> cameraNames(int count) {
@@ -119,44 +109,62 @@ public final class FaultRun implements AutoCloseable {
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     awaitWhole();
     report("all ready");
-    long began = System.nanoTime();
-    cameras.start();
     warmUp();
+    long began = System.nanoTime();
+    while (!isTime(began) && !stopped.getAsBoolean() && !isStuck() && !isDone()) {
+      turn();
+    }
+    injector.end();
     while (!injector.isOver() && !isStuck()) {
-      boolean isTime =
-          plan.lasts().map(each -> System.nanoTime() - began >= each.toNanos()).orElse(false);
-      if (isTime || stopped.getAsBoolean()) {
-        injector.end();
-      }
       turn();
     }
     awaitWholeAgain();
-    pass(plan.limit());
+    pass(plan.limits().most());
     cameras.end();
     Duration lasted = Duration.ofNanos(System.nanoTime() - began);
-    pass(plan.limit().plus(SETTLED));
+    pass(plan.limits().most().plus(KeptWatch.SETTLED));
     awaitKept();
     history.able.putAll(members.spans(System.nanoTime()));
+    if (soak.isPresent()) {
+      soak.get().judge(history);
+    }
     return new FaultOutcome(
         plan,
-        new Checker(history, plan.limit()).check(),
+        new Checker(history, plan.limits()).check(),
+        rate,
+        soak.map(SoakWatch::memory).orElse(List.of()),
+        Timeline.of(history),
         lasted,
         members.rejoined() - rejoinedBefore,
         cameras.longestPauseMillis());
+  }
+
+  private boolean isTime(long began) {
+    return plan.lasts().map(each -> System.nanoTime() - began >= each.toNanos()).orElse(false);
+  }
+
+  private boolean isDone() {
+    return plan.isCounted() && injector.isOver();
   }
 
   // ---- turns
 
   private void turn()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    observer.inbox().await(observer.runOnce());
+    hear();
     for (String name : site.endedByThemselves()) {
       report(name + " ended by itself");
       history.note(Violation.Kind.ENDED, name, site.ending(name));
       site.restart(name);
     }
     injector.step();
-    askForKept();
+    kept.step(injector.pausesEnded(), injector.isBrokerDown());
+    soak.ifPresent(SoakWatch::step);
+  }
+
+  private void hear() throws InterruptedException, ServiceEndedException {
+    observer.inbox().await(observer.runOnce());
+    cameras.hear();
   }
 
   private void pass(Duration time)
@@ -177,34 +185,30 @@ public final class FaultRun implements AutoCloseable {
       if (end - System.nanoTime() < 0) {
         throw new SiteException("the site was not ready within " + PATIENCE.toSeconds() + " s");
       }
-      observer.inbox().await(observer.runOnce());
+      hear();
       for (String name : site.endedByThemselves()) {
         throw new SiteException(site.ending(name));
       }
     }
   }
 
-  /** Until the last results all came soon: processes that have just started are slow. */
   private void warmUp()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    do {
-      observer.inbox().await(observer.runOnce());
-    } while (!isWarm() && end - System.nanoTime() > 0 && !stopped.getAsBoolean());
+    rate = plan.load().rate().orElse(WarmUp.RATE);
+    cameras.start(rate);
+    WarmUp warmUp = new WarmUp(history, cameras, this::hear, stopped);
+    warmUp.run();
+    if (plan.load().rate().isEmpty()) {
+      rate = FaultPlan.SHARE * warmUp.saturate();
+      cameras.setRate(rate);
+      pass(plan.limits().most());
+    }
+    if (plan.isSoak()) {
+      soak = Optional.of(new SoakWatch(site.processes()));
+    }
     history.warmNanos = System.nanoTime();
     rejoinedBefore = members.rejoined();
-    report("warm");
-  }
-
-  private boolean isWarm() {
-    int heard = history.told.size();
-    return heard >= WARM_RESULTS
-        && history.told.subList(heard - WARM_RESULTS, heard).stream()
-            .allMatch(
-                told ->
-                    told.isAnswer()
-                        && history.heard.containsKey(told.key())
-                        && told.atNanos() - history.heard.get(told.key()) < SOON.toNanos());
+    report(String.format(Locale.ROOT, "warm; %.1f frames/s", rate));
   }
 
   private boolean isStuck() {
@@ -239,43 +243,12 @@ public final class FaultRun implements AutoCloseable {
     }
   }
 
-  // ---- what the broker keeps
-
-  private void askForKept() {
-    if (injector.pausesEnded() > pausesSeen) {
-      pausesSeen = injector.pausesEnded();
-      askAtNanos = Optional.of(System.nanoTime() + SETTLED.toNanos());
-    }
-    if (injector.isBrokerDown()) {
-      askAtNanos = Optional.empty();
-      stopAsking();
-    } else if (asking.isPresent()) {
-      asking
-          .get()
-          .poll()
-          .ifPresent(
-              kept -> {
-                history.kept.add(kept);
-                stopAsking();
-              });
-    } else if (askAtNanos.isPresent() && System.nanoTime() - askAtNanos.get() >= 0) {
-      askAtNanos = Optional.empty();
-      asking = Optional.of(new KeptResults(topics, buses));
-    }
-  }
-
-  private void stopAsking() {
-    asking.ifPresent(KeptResults::close);
-    asking = Optional.empty();
-  }
-
-  /** Once more, when everything has been said. */
+  /** What the broker keeps, once more, when everything has been said. */
   private void awaitKept()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
-    askAtNanos = Optional.of(System.nanoTime());
-    int before = history.kept.size();
+    kept.askNow();
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (history.kept.size() == before || asking.isPresent()) {
+    while (kept.isAsking()) {
       if (end - System.nanoTime() < 0) {
         history.note(Violation.Kind.STUCK, "broker", "it does not deliver what it keeps");
         return;
@@ -291,7 +264,8 @@ public final class FaultRun implements AutoCloseable {
 
   @Override
   public void close() {
-    stopAsking();
+    kept.close();
+    injector.close();
     cameras.close();
     observer.close();
   }

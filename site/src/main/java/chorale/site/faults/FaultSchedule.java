@@ -1,5 +1,6 @@
 package chorale.site.faults;
 
+import chorale.site.faults.Fault.Aim;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,8 +17,6 @@ import java.util.stream.Stream;
  * evenly over their logarithm: most are short, some reach the longest. One owner.
  */
 final class FaultSchedule {
-  private static final Duration BROKER_STOPS = Duration.ofSeconds(20);
-
   /** Longer than a frame usually takes to its result, so that faults fall before and after it. */
   private static final int MAX_AFTER_FRAME_MILLIS = 60;
 
@@ -31,44 +30,64 @@ final class FaultSchedule {
         .forEach(
             (kind, count) -> {
               for (int i = 0; i < count; i++) {
-                faults.add(fault(kind, i % 2 == 1, random));
+                faults.add(fault(kind, i, random));
               }
             });
     Collections.shuffle(faults, random);
     return faults.iterator();
   }
 
-  /** Without an end. */
+  /** Without an end, unless there are no kinds. */
   static Iterator<Fault> endless(long seed, Collection<FaultKind> kinds) {
+    if (kinds.isEmpty()) {
+      return Collections.emptyIterator();
+    }
     Random random = new Random(seed);
     List<FaultKind> sorted = kinds.stream().distinct().sorted().toList();
     return Stream.generate(
-            () -> fault(sorted.get(random.nextInt(sorted.size())), random.nextBoolean(), random))
+            () -> fault(sorted.get(random.nextInt(sorted.size())), random.nextInt(6), random))
         .iterator();
   }
 
-  private static Fault fault(FaultKind kind, boolean odd, Random random) {
-    boolean pauses = kind == FaultKind.STOP || kind == FaultKind.CUT;
+  /**
+   * @param number of this kind: its aims take turns
+   */
+  private static Fault fault(FaultKind kind, int number, Random random) {
     return new Fault(
         kind,
-        odd && pauses,
+        aim(kind, number),
         random.nextBoolean(),
         random.nextBoolean() && (kind == FaultKind.KILL || kind == FaultKind.LEAVE),
         lasts(kind, random),
-        Duration.ofMillis(random.nextInt(MAX_AFTER_FRAME_MILLIS)));
+        Duration.ofMillis(random.nextInt(MAX_AFTER_FRAME_MILLIS)),
+        random.nextDouble());
+  }
+
+  private static Aim aim(FaultKind kind, int number) {
+    return switch (kind) {
+      case KILL, LEAVE -> Aim.OWNER;
+      case STOP, CUT -> number % 2 == 0 ? Aim.OWNER : Aim.SHADOW;
+      case DELAY, DROP, TRICKLE -> List.of(Aim.OWNER, Aim.WORKER, Aim.SHADOW).get(number % 3);
+      case WORKER, SLOW -> Aim.WORKER;
+      case BROKER_STOP, BROKER_KILL -> Aim.BROKER;
+      case REPLAY, RECONNECT -> Aim.SITE;
+    };
   }
 
   private static Duration lasts(FaultKind kind, Random random) {
     return switch (kind) {
       case STOP -> between(1_000, 30_000, random);
       case CUT -> between(100, 30_000, random);
-      case BROKER_STOP -> BROKER_STOPS;
+      case DROP -> between(500, 15_000, random);
+      case DELAY, TRICKLE -> between(1_000, 15_000, random);
+      case SLOW -> between(2_000, 20_000, random);
+      case REPLAY, RECONNECT -> between(3_000, 10_000, random);
+      case BROKER_STOP -> Duration.ofSeconds(20);
       case KILL, LEAVE, WORKER, BROKER_KILL -> between(200, 2_000, random);
     };
   }
 
   private static Duration between(int leastMillis, int mostMillis, Random random) {
-    double factor = Math.pow((double) mostMillis / leastMillis, random.nextDouble());
-    return Duration.ofMillis(Math.round(leastMillis * factor));
+    return Duration.ofMillis(Fault.between(leastMillis, mostMillis, random.nextDouble()));
   }
 }

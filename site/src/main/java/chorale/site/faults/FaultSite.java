@@ -56,13 +56,11 @@ final class FaultSite implements AutoCloseable {
       throws IOException, SiteException, InterruptedException {
     FaultSite site = new FaultSite(plan, topics, folder);
     try {
-      for (String name : site.aggregators()) {
-        if (plan.faults().containsKey(FaultKind.CUT)) {
+      boolean linked = plan.faults().keySet().stream().anyMatch(FaultKind::isOfLink);
+      for (String name : site.services()) {
+        if (linked) {
           site.links.put(name, new Link(site.port));
         }
-        site.startService(name);
-      }
-      for (String name : site.workers()) {
         site.startService(name);
       }
       return site;
@@ -84,6 +82,17 @@ final class FaultSite implements AutoCloseable {
   /** Their names, which are those of their variants. */
   List<String> workers() {
     return plan.group().variants();
+  }
+
+  private List<String> services() {
+    List<String> names = new ArrayList<>(aggregators());
+    names.addAll(workers());
+    return names;
+  }
+
+  /** On loopback, where the broker listens. */
+  int port() {
+    return port;
   }
 
   ConnectionSettings connection() {
@@ -121,8 +130,15 @@ final class FaultSite implements AutoCloseable {
     return name.equals(BROKER) ? broker.process().orElseThrow() : services.get(name);
   }
 
-  Link link(String aggregator) {
-    return links.get(aggregator);
+  Link link(String service) {
+    return links.get(service);
+  }
+
+  /** By their names, the broker included. */
+  Map<String, ChildProcess> processes() {
+    Map<String, ChildProcess> all = new LinkedHashMap<>(services);
+    all.put(BROKER, process(BROKER));
+    return all;
   }
 
   /** As a loss of power would end it. */
@@ -148,6 +164,10 @@ final class FaultSite implements AutoCloseable {
 
   void halt(String name) throws IOException {
     halted.put(name, process(name).halt());
+  }
+
+  void slow(String name) throws IOException {
+    halted.put(name, process(name).slow());
   }
 
   void resume(String name) throws IOException {

@@ -19,12 +19,26 @@ final class History {
   final List<Told> told = new ArrayList<>();
   final List<Kept> kept = new ArrayList<>();
   final List<Gone> gone = new ArrayList<>();
+  final List<Present> present = new ArrayList<>();
   final List<Violation> noted = new ArrayList<>();
 
   /** When a frame was first heard. */
   final Map<RequestKey, Long> heard = new HashMap<>();
 
-  final Map<RequestKey, Integer> replies = new HashMap<>();
+  /** Replies with classes that were heard. */
+  final Map<RequestKey, Set<Vote>> replies = new HashMap<>();
+
+  /** What the cameras got themselves, on their response topics. */
+  final Map<RequestKey, Map<Origin, Long>> delivered = new HashMap<>();
+
+  /** When the cameras may have missed something. */
+  final List<Span> camerasAway = new ArrayList<>();
+
+  /** When all services were ready again after a fault of the broker. */
+  final List<Long> whole = new ArrayList<>();
+
+  /** How long 200 clients took to come back, each time, in milliseconds. */
+  final List<Double> rounds = new ArrayList<>();
 
   /** When each aggregator was ready, running and connected. */
   final Map<String, List<Span>> able = new HashMap<>();
@@ -33,7 +47,7 @@ final class History {
   long startNanos;
 
   /** Frames before are not judged: the processes had just started. */
-  long warmNanos = Long.MIN_VALUE;
+  long warmNanos;
 
   // Guarded by this.
   private final List<Frame> frames = new ArrayList<>();
@@ -46,6 +60,7 @@ final class History {
    * A result that was heard live and is not a repetition for a retry.
    *
    * @param isAnswer it has one, so the broker keeps it
+   * @param votes that it counts
    * @param detail how it was decided, for people
    */
   record Told(
@@ -53,8 +68,24 @@ final class History {
       String camera,
       Origin origin,
       boolean isAnswer,
+      List<Vote> votes,
       String detail,
-      long atNanos) {}
+      long atNanos) {
+    Told {
+      votes = List.copyOf(votes);
+    }
+  }
+
+  /**
+   * A worker's answer, as it replied or as a result counts it.
+   *
+   * @param probability of its most likely class, in millionths
+   */
+  record Vote(String worker, String variant, long probability) {
+    static Vote of(String worker, String variant, double probability) {
+      return new Vote(worker, variant, (long) Math.rint(probability * 1e6));
+    }
+  }
 
   /** The results that the broker kept when it was asked, by camera. */
   record Kept(Map<String, Origin> results, long atNanos) {
@@ -66,6 +97,9 @@ final class History {
   /** An aggregator's will or farewell was heard. */
   record Gone(String name, long atNanos) {}
 
+  /** A worker said that it is online, or an aggregator anything. */
+  record Present(String name, long atNanos) {}
+
   /** A time in which a request may be lost. */
   record Outage(Cause cause, Span span) {}
 
@@ -73,11 +107,35 @@ final class History {
    * A fault that was brought about.
    *
    * @param cameras that the victim owned
+   * @param span until it was undone: a broker that was killed accepts connections again
    */
   record Strike(FaultKind kind, String victim, Set<String> cameras, Span span) {
     Strike {
       cameras = Set.copyOf(cameras);
     }
+  }
+
+  /** Whether what was heard at this time counts. */
+  boolean isJudged(long atNanos) {
+    return atNanos - warmNanos >= 0;
+  }
+
+  /** Whether the observer may have missed something. */
+  boolean isOut(Span span) {
+    return outages.stream().anyMatch(each -> each.span().overlaps(span));
+  }
+
+  /** Whether an aggregator was ready, running and connected all that time. */
+  boolean isAble(String aggregator, Span span) {
+    return able.getOrDefault(aggregator, List.of()).stream().anyMatch(each -> each.covers(span));
+  }
+
+  boolean isAnyAble(Span span) {
+    return able.keySet().stream().anyMatch(each -> isAble(each, span));
+  }
+
+  boolean areAllAble(Span span) {
+    return able.keySet().stream().allMatch(each -> isAble(each, span));
   }
 
   synchronized void published(Frame frame) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What a history holds about one request, in lines for people. Stateless. */
@@ -35,7 +36,7 @@ final class HistoryText {
         .forEach(each -> lines.add(line(each.atNanos() - atNanos, frame(each))));
     Long heard = history.heard.get(key);
     lines.add(heard == null ? "  frame not heard" : line(heard - atNanos, "frame heard"));
-    lines.add("  replies heard: " + history.replies.getOrDefault(key, 0));
+    lines.add("  workers that replied: " + history.replies.getOrDefault(key, Set.of()).size());
     for (Told each : told) {
       String what = "result of " + of(each.origin()) + ": " + each.detail();
       lines.add(line(each.atNanos() - atNanos, what));

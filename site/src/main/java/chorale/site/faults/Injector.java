@@ -2,6 +2,7 @@ package chorale.site.faults;
 
 import chorale.protocol.RendezvousHash;
 import chorale.site.SiteException;
+import chorale.site.faults.Fault.Aim;
 import chorale.site.faults.History.Outage;
 import chorale.site.faults.History.Strike;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +25,14 @@ import java.util.function.Consumer;
  * after a frame that it has to answer, and only while another one is there to answer in its place.
  * Used by one thread, in turns.
  */
-final class Injector {
+final class Injector implements AutoCloseable {
   private static final Duration LEAVES_WITHIN = Duration.ofSeconds(15);
   private static final int MIN_GAP_MILLIS = 300;
   private static final int MAX_GAP_MILLIS = 1_500;
+  private static final long START = System.nanoTime();
 
   private final FaultSite site;
+  private final Strokes strokes;
   private final Stage stage;
   private final Iterator<Fault> faults;
   private final Random random;
@@ -49,16 +51,10 @@ final class Injector {
   private long pausesEnded;
   private boolean ending;
 
-  private static final long START = System.nanoTime();
-
-  private interface Action {
-    void run() throws IOException, SiteException, InterruptedException;
-  }
-
-  private record Due(long nanos, Action action) {}
+  private record Due(long nanos, Strokes.Undo action) {}
 
   /** An aggregator on its way out. */
-  private record Leaving(Fault fault, long untilNanos) {}
+  private record Leaving(Fault fault, Strokes.Undo undo, long untilNanos) {}
 
   /** Who else is on the site. */
   record Stage(
@@ -70,8 +66,9 @@ final class Injector {
       Duration limit,
       Consumer<String> reporter) {}
 
-  Injector(FaultSite site, Stage stage, Iterator<Fault> faults, long seed) {
+  Injector(FaultSite site, Strokes strokes, Stage stage, Iterator<Fault> faults, long seed) {
     this.site = site;
+    this.strokes = strokes;
     this.stage = stage;
     this.faults = faults;
     this.random = new Random(seed);
@@ -79,6 +76,7 @@ final class Injector {
 
   /** One turn: undoes what is due, and begins the next fault where the site is ready for it. */
   void step() throws IOException, SiteException, InterruptedException {
+    strokes.step();
     for (Due due = dues.peek(); due != null && isDue(due); due = dues.peek()) {
       dues.remove(due);
       due.action().run();
@@ -93,13 +91,10 @@ final class Injector {
       next = Optional.of(faults.next());
     }
     boolean now = !busy && brokerFault.isEmpty() && System.nanoTime() - notBeforeNanos >= 0;
-    if (now && next.isPresent() && !ending && isReadyFor(next.get())) {
-      begin(next.get());
+    if (now && next.isPresent() && !ending && isReadyFor(next.get()) && begin(next.get())) {
       next = Optional.empty();
-      notBeforeNanos =
-          System.nanoTime()
-              + Duration.ofMillis(MIN_GAP_MILLIS + random.nextInt(MAX_GAP_MILLIS - MIN_GAP_MILLIS))
-                  .toNanos();
+      int gap = MIN_GAP_MILLIS + random.nextInt(MAX_GAP_MILLIS - MIN_GAP_MILLIS);
+      notBeforeNanos = System.nanoTime() + Duration.ofMillis(gap).toNanos();
     }
   }
 
@@ -126,40 +121,41 @@ final class Injector {
 
   // ---- one fault
 
-  private void begin(Fault fault) throws IOException, SiteException, InterruptedException {
-    if (fault.kind().isOfBroker()) {
-      beginOfBroker(fault);
-    } else if (fault.kind() == FaultKind.WORKER) {
-      String victim = site.workers().get(random.nextInt(site.workers().size()));
-      busy = true;
-      report(fault, victim, "");
-      site.kill(victim);
-      restartLater(fault, victim, strike(fault, victim, Set.of()));
-    } else {
-      beginOfAggregator(fault);
+  /** Whether it has begun; otherwise the next turn chooses another victim. */
+  private boolean begin(Fault fault) throws IOException, InterruptedException {
+    switch (fault.aim()) {
+      case OWNER, SHADOW -> {
+        return beginOfAggregator(fault);
+      }
+      case WORKER -> {
+        String victim = site.workers().get(random.nextInt(site.workers().size()));
+        report(fault, victim, "");
+        hit(fault, strike(fault, victim, Set.of()));
+      }
+      case BROKER -> beginOfBroker(fault);
+      case SITE -> {
+        report(fault, "the site", "");
+        hit(fault, strike(fault, "the site", Set.of()));
+      }
     }
+    return true;
   }
 
-  private void beginOfAggregator(Fault fault)
-      throws IOException, SiteException, InterruptedException {
+  private boolean beginOfAggregator(Fault fault) throws IOException, InterruptedException {
     List<String> able = stage.members().able(Duration.ZERO, System.nanoTime());
     List<String> lasting = stage.members().able(stage.limit(), System.nanoTime());
     String victim = able.get(random.nextInt(able.size()));
-    if (lasting.size() == 1 && lasting.contains(victim)) {
-      return; // the next turn chooses again
-    }
-    int place = fault.ofShadow() ? 1 : 0;
-    List<String> timers = ranked(able, victim, place);
-    if (timers.isEmpty()) {
-      return;
+    List<String> timers = ranked(able, victim, fault.aim() == Aim.OWNER ? 0 : 1);
+    if (timers.isEmpty() || lasting.equals(List.of(victim))) {
+      return false;
     }
     String camera = timers.get(random.nextInt(timers.size()));
-    report(fault, victim, ", " + (place == 0 ? "owner" : "shadow") + " of " + camera);
+    report(fault, victim, ", " + fault.aim().name().toLowerCase(Locale.ROOT) + " of " + camera);
     stage.cameras().publish(camera);
     Thread.sleep(fault.afterFrame().toMillis());
     stage.members().strike(victim, System.nanoTime());
-    Strike strike = strike(fault, victim, new HashSet<>(ranked(able, victim, 0)));
-    hit(fault, victim, strike);
+    hit(fault, strike(fault, victim, Set.copyOf(ranked(able, victim, 0))));
+    return true;
   }
 
   /** The cameras of which a member comes at this place. */
@@ -174,60 +170,33 @@ final class Injector {
     return cameras;
   }
 
-  private void hit(Fault fault, String victim, Strike strike)
-      throws IOException, SiteException, InterruptedException {
-    switch (fault.kind()) {
-      case KILL -> {
-        site.kill(victim);
-        restartLater(fault, victim, strike);
-      }
-      case LEAVE -> {
-        site.terminate(victim);
-        leaving.put(victim, new Leaving(fault, System.nanoTime() + LEAVES_WITHIN.toNanos()));
-        stage.history().strikes.add(strike);
-      }
-      case STOP -> {
-        busy = true;
-        site.halt(victim);
-        later(fault, () -> endPause(strike, () -> site.resume(victim)));
-      }
-      default -> {
-        busy = true;
-        Link link = site.link(victim);
-        if (fault.stalls()) {
-          link.stall();
-        } else {
-          link.cut();
-        }
-        later(fault, () -> endPause(strike, link::restore));
-      }
+  private void hit(Fault fault, Strike strike) throws IOException {
+    Strokes.Undo undo = strokes.begin(fault, strike.victim());
+    if (fault.kind() == FaultKind.LEAVE) {
+      long until = System.nanoTime() + LEAVES_WITHIN.toNanos();
+      leaving.put(strike.victim(), new Leaving(fault, undo, until));
+      stage.history().strikes.add(strike);
+      return;
     }
-  }
-
-  private void endPause(Strike strike, Action undo)
-      throws IOException, SiteException, InterruptedException {
-    undo.run();
-    stage.members().release(strike.victim(), System.nanoTime());
-    ended(strike);
-    pausesEnded++;
+    busy = fault.kind() != FaultKind.KILL;
+    later(
+        fault,
+        () -> {
+          undo.run();
+          if (fault.aim().isAggregator()) {
+            stage.members().release(strike.victim(), System.nanoTime());
+          }
+          ended(strike);
+          if (fault.kind().isPause()) {
+            pausesEnded++;
+          }
+        });
   }
 
   private void ended(Strike strike) {
     Span span = new Span(strike.span().from(), System.nanoTime());
     stage.history().strikes.add(new Strike(strike.kind(), strike.victim(), strike.cameras(), span));
     busy = false;
-  }
-
-  private void restartLater(Fault fault, String victim, Strike strike) {
-    later(
-        fault,
-        () -> {
-          site.restart(victim);
-          if (fault.kind().isOfAggregator()) {
-            stage.members().release(victim, System.nanoTime());
-          }
-          ended(strike);
-        });
   }
 
   private void awaitLeft(String name) {
@@ -239,10 +208,11 @@ final class Injector {
       stage.history().note(Violation.Kind.ENDED, name, "it did not leave: " + site.ending(name));
       site.kill(name);
     }
+    Leaving left = leaving.remove(name);
     later(
-        leaving.remove(name).fault(),
+        left.fault(),
         () -> {
-          site.restart(name);
+          left.undo().run();
           stage.members().release(name, System.nanoTime());
         });
   }
@@ -254,30 +224,33 @@ final class Injector {
     all.forEach(each -> stage.members().strike(each, System.nanoTime()));
     Strike strike = strike(fault, FaultSite.BROKER, Set.of());
     brokerFault = Optional.of(strike);
-    if (fault.kind() == FaultKind.BROKER_STOP) {
-      site.halt(FaultSite.BROKER);
-    } else {
-      site.kill(FaultSite.BROKER);
-    }
+    Strokes.Undo undo = strokes.begin(fault, FaultSite.BROKER);
     later(
         fault,
         () -> {
-          if (fault.kind() == FaultKind.BROKER_STOP) {
-            site.resume(FaultSite.BROKER);
-          } else {
-            site.restart(FaultSite.BROKER);
+          undo.run();
+          ended(strike);
+          long now = System.nanoTime();
+          all.forEach(each -> stage.members().release(each, now));
+          if (fault.kind() == FaultKind.BROKER_KILL) {
+            outage(new Span(strike.span().from(), now));
           }
-          all.forEach(each -> stage.members().release(each, System.nanoTime()));
-          busy = false;
         });
   }
 
+  /** One that was stopped has cut some clients off, and not others. */
   private void brokerIsBack() {
     Strike strike = brokerFault.orElseThrow();
-    ended(strike);
-    Span span = new Span(strike.span().from(), System.nanoTime());
-    stage.history().outages.add(new Outage(Cause.BROKER_DOWN, span));
+    long now = System.nanoTime();
+    if (strike.kind() == FaultKind.BROKER_STOP) {
+      outage(new Span(strike.span().from(), now));
+    }
+    stage.history().whole.add(now);
     brokerFault = Optional.empty();
+  }
+
+  private void outage(Span span) {
+    stage.history().outages.add(new Outage(Cause.BROKER_DOWN, span));
   }
 
   private static Strike strike(Fault fault, String victim, Set<String> cameras) {
@@ -285,7 +258,7 @@ final class Injector {
     return new Strike(fault.kind(), victim, cameras, new Span(now, now));
   }
 
-  private void later(Fault fault, Action action) {
+  private void later(Fault fault, Strokes.Undo action) {
     dues.add(new Due(System.nanoTime() + fault.lasts().toNanos(), action));
   }
 
@@ -329,5 +302,10 @@ final class Injector {
   /** How many aggregators have gone on after a stop or a cut. */
   long pausesEnded() {
     return pausesEnded;
+  }
+
+  @Override
+  public void close() {
+    strokes.close();
   }
 }

@@ -1,34 +1,47 @@
 package chorale.site.faults;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The way of one client to the broker, as a TCP proxy on loopback that can be broken or stalled.
- * Safe for several threads; its own end when it closes.
+ * The way of one client to the broker: a TCP proxy on loopback that can be broken, stalled, slow or
+ * lossy. Safe for several threads; its own end when it closes.
  */
 final class Link implements AutoCloseable {
-  private static final int BUFFER_BYTES = 64 * 1024;
-
   private final ServerSocket server;
   private final int brokerPort;
 
   // Guarded by this.
   private final Set<Socket> open = new HashSet<>();
-  private boolean broken;
-  private boolean stalled;
+  private State state = State.WHOLE;
+
+  /**
+   * How bytes pass.
+   *
+   * @param broken every connection is closed
+   * @param stalled bytes are held back
+   * @param lossy bytes vanish
+   * @param delay until a byte that came in goes out
+   * @param bytesPerSecond at most, in each direction
+   */
+  record State(boolean broken, boolean stalled, boolean lossy, Duration delay, int bytesPerSecond) {
+    static final State WHOLE = of(false, false, false);
+
+    static State of(boolean broken, boolean stalled, boolean lossy) {
+      return new State(broken, stalled, lossy, Duration.ZERO, Integer.MAX_VALUE);
+    }
+  }
 
   Link(int brokerPort) throws IOException {
     this.brokerPort = brokerPort;
     this.server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    Flow.start(this::accept);
   }
 
   /** Where the client finds the broker. */
@@ -38,19 +51,51 @@ final class Link implements AutoCloseable {
 
   /** Closes every connection, and each new one, until restored. */
   synchronized void cut() {
-    broken = true;
+    become(State.of(true, false, false));
     Set.copyOf(open).forEach(this::close);
   }
 
   /** Holds all bytes back, both ways, and closes nothing, until restored. */
-  synchronized void stall() {
-    stalled = true;
+  void stall() {
+    become(State.of(false, true, false));
+  }
+
+  /** Swallows all bytes, both ways; connections end once it is restored. */
+  void drop() {
+    become(State.of(false, false, true));
+  }
+
+  /** Lets each byte arrive so much later, until restored. */
+  void delay(Duration delay) {
+    become(new State(false, false, false, delay, Integer.MAX_VALUE));
+  }
+
+  /** Lets so many bytes pass in a second, in each direction, until restored. */
+  void trickle(int bytesPerSecond) {
+    become(new State(false, false, false, Duration.ZERO, bytesPerSecond));
   }
 
   synchronized void restore() {
-    broken = false;
-    stalled = false;
+    if (state.lossy()) {
+      Set.copyOf(open).forEach(this::close); // what they carry is torn
+    }
+    become(State.WHOLE);
+  }
+
+  private synchronized void become(State next) {
+    state = next;
     notifyAll();
+  }
+
+  synchronized State state() {
+    return state;
+  }
+
+  /** Waits while bytes are held back. */
+  synchronized void awaitFlow() throws InterruptedException {
+    while (state.stalled()) {
+      wait();
+    }
   }
 
   @Override
@@ -76,8 +121,8 @@ final class Link implements AutoCloseable {
           client.setTcpNoDelay(true);
           broker.setTcpNoDelay(true);
           if (keep(broker)) {
-            start(() -> carry(client, broker));
-            start(() -> carry(broker, client));
+            new Flow(this, client, broker).start();
+            new Flow(this, broker, client).start();
           }
         } catch (IOException e) {
           close(client); // the broker is not there
@@ -89,7 +134,7 @@ final class Link implements AutoCloseable {
   }
 
   private synchronized boolean keep(Socket socket) {
-    if (broken) {
+    if (state.broken()) {
       close(socket);
       return false;
     }
@@ -97,44 +142,12 @@ final class Link implements AutoCloseable {
     return true;
   }
 
-  private void carry(Socket from, Socket to) {
-    try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[BUFFER_BYTES];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        awaitFlow();
-        out.write(buffer, 0, read);
-      }
-      awaitFlow(); // the end of a connection is held back too
-    } catch (IOException e) {
-      // Broken, here or at one of its ends.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      close(from);
-      close(to);
-    }
-  }
-
-  private synchronized void awaitFlow() throws InterruptedException {
-    while (stalled && !broken) {
-      wait();
-    }
-  }
-
-  private synchronized void close(Socket socket) {
+  synchronized void close(Socket socket) {
     open.remove(socket);
     try {
       socket.close();
     } catch (IOException e) {
       // It is closed either way.
     }
-  }
-
-  private static void start(Runnable work) {
-    Thread thread = new Thread(work, "link");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

@@ -7,6 +7,7 @@ import chorale.protocol.Fleet;
 import chorale.protocol.Fleet.Member;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
+import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -25,9 +26,12 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import chorale.site.faults.History.Gone;
 import chorale.site.faults.History.Outage;
+import chorale.site.faults.History.Present;
 import chorale.site.faults.History.Told;
+import chorale.site.faults.History.Vote;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,7 +54,7 @@ final class Observer implements Service {
   private final ResultCodec results = new ResultCodec();
   private final ReplyCodec replies = new ReplyCodec();
   private boolean subscribed;
-  private long lastNanos = System.nanoTime();
+  private final Absence absence = new Absence(System.nanoTime());
 
   Observer(Topics topics, History history, Members members, BusFactory buses) {
     this.topics = topics;
@@ -73,7 +77,7 @@ final class Observer implements Service {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
       if (event instanceof BusEvent.Delivered delivered) {
-        lastNanos = delivered.arrivedNanos();
+        absence.heard(delivered.arrivedNanos());
         hear(delivered.message(), delivered.arrivedNanos());
       } else if (event instanceof BusEvent.Subscribed) {
         away();
@@ -91,11 +95,8 @@ final class Observer implements Service {
     return TURN_NANOS;
   }
 
-  /** From the last that was heard until now, something may have been missed. */
   private void away() {
-    long now = System.nanoTime();
-    history.outages.add(new Outage(Cause.OBSERVER_AWAY, new Span(lastNanos, now)));
-    lastNanos = now;
+    history.outages.add(new Outage(Cause.OBSERVER_AWAY, absence.changed(System.nanoTime())));
   }
 
   private void hear(Message message, long now) {
@@ -106,16 +107,26 @@ final class Observer implements Service {
             RequestKey.of(image.camera(), message.properties().correlation(), message.payload()),
             now);
       } else if (address instanceof Address.Reply) {
-        history.replies.merge(replies.decode(message.payload()).key(), 1, Integer::sum);
+        reply(replies.decode(message.payload()));
       } else if (address instanceof Address.Result) {
         result(results.decode(message.payload()), now);
       } else if (address instanceof Address.Status each && each.role() == Role.AGGREGATOR) {
         aggregator(each, message.payload(), now);
       } else if (address instanceof Address.Status each) {
-        var unused = workers.hear(each, message.payload());
+        worker(each, message.payload(), now);
       }
     } catch (MalformedException e) {
       history.note(Violation.Kind.INVENTED, message.topic(), "  malformed: " + e.getMessage());
+    }
+  }
+
+  private void reply(Reply reply) {
+    if (reply.outcome() instanceof Reply.Outcome.TopK top) {
+      Reply.Author author = reply.author();
+      history
+          .replies
+          .computeIfAbsent(reply.key(), any -> new HashSet<>())
+          .add(Vote.of(author.worker(), author.variant(), top.ranked().get(0).probability()));
     }
   }
 
@@ -127,6 +138,9 @@ final class Observer implements Service {
               result.camera(),
               result.origin(),
               result.answer().isPresent(),
+              result.answered().stream()
+                  .map(each -> Vote.of(each.worker(), each.variant(), each.probability()))
+                  .toList(),
               detail(result),
               now));
     }
@@ -142,6 +156,13 @@ final class Observer implements Service {
         result.answered().stream().map(Result.Answered::variant).toList());
   }
 
+  private void worker(Address.Status about, Bytes payload, long now) {
+    var unused = workers.hear(about, payload);
+    if (about.kind() == StatusKind.AVAILABILITY && payload.equals(StatusCodec.ONLINE)) {
+      history.present.add(new Present(about.name(), now));
+    }
+  }
+
   private void aggregator(Address.Status about, Bytes payload, long now) throws MalformedException {
     if (about.kind() == StatusKind.AVAILABILITY) {
       boolean online = payload.equals(StatusCodec.ONLINE);
@@ -152,6 +173,7 @@ final class Observer implements Service {
     } else if (about.kind() == StatusKind.INFO && !payload.isEmpty()) {
       AggregatorInfo info = status.decodeAggregatorInfo(payload);
       members.heard(about.name(), info.state(), now);
+      history.present.add(new Present(about.name(), now));
     }
   }
 

@@ -3,6 +3,7 @@ package chorale.site.faults;
 import chorale.protocol.RequestKey;
 import chorale.site.faults.History.Frame;
 import chorale.site.faults.History.Gone;
+import chorale.site.faults.History.Present;
 import chorale.site.faults.History.Strike;
 import chorale.site.faults.History.Told;
 import chorale.site.faults.Verdict.Recovery;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** How a site went on after each fault, as its history tells. Pure. */
 final class Recoveries {
@@ -36,15 +38,20 @@ final class Recoveries {
         each -> byKind.computeIfAbsent(each.kind(), any -> new ArrayList<>()).add(each));
     Map<FaultKind, Recovery> all = new EnumMap<>(FaultKind.class);
     byKind.forEach((kind, strikes) -> all.put(kind, of(strikes)));
+    all.computeIfPresent(FaultKind.RECONNECT, (kind, each) -> each.withBack(history.rounds));
     return all;
   }
 
   private Recovery of(List<Strike> strikes) {
     List<Double> next = new ArrayList<>();
+    List<Double> back = new ArrayList<>();
+    List<Double> whole = new ArrayList<>();
     List<Double> open = new ArrayList<>();
     List<Double> afterWill = new ArrayList<>();
     for (Strike strike : strikes) {
       next(strike).ifPresent(next::add);
+      back.addAll(back(strike));
+      whole(strike).ifPresent(whole::add);
       for (Told told : takenOver(strike)) {
         open.add(millis(strike.span().from(), told.atNanos()));
         will(strike)
@@ -52,16 +59,38 @@ final class Recoveries {
             .ifPresent(gone -> afterWill.add(millis(gone.atNanos(), told.atNanos())));
       }
     }
-    return new Recovery(strikes.size(), next, open, afterWill);
+    return new Recovery(strikes.size(), next, back, whole, open, afterWill);
   }
 
+  /** Of a broker since it takes connections again: the next answer, not only that there is none. */
   private OptionalDouble next(Strike strike) {
-    boolean any = strike.kind().isOfBroker(); // they all come back, perhaps the same
+    boolean ofBroker = strike.kind().isOfBroker();
+    long since = ofBroker ? strike.span().to() : strike.span().from();
     return history.told.stream()
-        .filter(each -> isWatched(strike, each.atNanos()))
-        .filter(each -> any || strike.cameras().contains(each.camera()))
-        .filter(each -> any || isOfAnotherOrLater(each, strike))
-        .mapToDouble(each -> millis(strike.span().from(), each.atNanos()))
+        .filter(each -> !strike.kind().isSlowLink() && isWithin(since, each.atNanos()))
+        .filter(each -> ofBroker ? each.isAnswer() : strike.cameras().contains(each.camera()))
+        .filter(each -> ofBroker || isOfAnotherOrLater(each, strike))
+        .mapToDouble(each -> millis(since, each.atNanos()))
+        .findFirst();
+  }
+
+  /** Those who announce themselves anew: the victim, or everybody where it was the broker. */
+  private List<Double> back(Strike strike) {
+    Map<String, Double> first = new TreeMap<>();
+    long since = strike.span().to();
+    for (Present each : history.present) {
+      boolean counts = strike.kind().isOfBroker() || each.name().equals(strike.victim());
+      if (strike.kind().isKill() && counts && isWithin(since, each.atNanos())) {
+        first.putIfAbsent(each.name(), millis(since, each.atNanos()));
+      }
+    }
+    return List.copyOf(first.values());
+  }
+
+  private OptionalDouble whole(Strike strike) {
+    return history.whole.stream()
+        .filter(each -> strike.kind().isOfBroker() && isWithin(strike.span().to(), each))
+        .mapToDouble(each -> millis(strike.span().to(), each))
         .findFirst();
   }
 
@@ -71,10 +100,8 @@ final class Recoveries {
         || told.atNanos() - strike.span().to() > 0;
   }
 
-  private static boolean isWatched(Strike strike, long atNanos) {
-    long since = atNanos - strike.span().from();
-    long most = WATCHED.toNanos();
-    return since > 0 && since < (strike.kind().isOfBroker() ? 3 * most : most);
+  private static boolean isWithin(long since, long atNanos) {
+    return atNanos - since > 0 && atNanos - since < WATCHED.toNanos();
   }
 
   /** The first results of requests that were open at the fault and answered by another. */
@@ -86,7 +113,7 @@ final class Recoveries {
           strike.cameras().contains(frame.camera())
               && frame.atNanos() - strike.span().from() <= 0
               && !told.isEmpty()
-              && isWatched(strike, told.get(0).atNanos());
+              && isWithin(strike.span().from(), told.get(0).atNanos());
       if (open && !told.get(0).origin().aggregator().equals(strike.victim())) {
         taken.add(told.get(0));
       }
@@ -97,7 +124,7 @@ final class Recoveries {
   private Optional<Gone> will(Strike strike) {
     return history.gone.stream()
         .filter(each -> each.name().equals(strike.victim()))
-        .filter(each -> isWatched(strike, each.atNanos()))
+        .filter(each -> isWithin(strike.span().from(), each.atNanos()))
         .findFirst();
   }
 

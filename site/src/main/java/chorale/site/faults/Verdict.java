@@ -36,16 +36,32 @@ public record Verdict(
    * How a site went on after faults of one kind, all in milliseconds.
    *
    * @param count of the faults
-   * @param next of each fault, until the next result for a camera that its victim owned
+   * @param next of each fault, until the next result for a camera that its victim owned, unless
+   *     that goes on slowly; of the broker's, from when it accepts connections again to the next
+   *     answer
+   * @param back from when a killed process was started again, or the broker accepted connections,
+   *     until it, or each service, announced itself; of a reconnect, until all clients were back
+   * @param whole of the broker's faults, from their end until all services were ready
    * @param open of each request that its owner left unanswered at the fault, until another answered
    * @param openAfterWill the same since the victim's will was heard, where that came first
    */
   public record Recovery(
-      int count, List<Double> next, List<Double> open, List<Double> openAfterWill) {
+      int count,
+      List<Double> next,
+      List<Double> back,
+      List<Double> whole,
+      List<Double> open,
+      List<Double> openAfterWill) {
     public Recovery {
       next = List.copyOf(next);
+      back = List.copyOf(back);
+      whole = List.copyOf(whole);
       open = List.copyOf(open);
       openAfterWill = List.copyOf(openAfterWill);
+    }
+
+    Recovery withBack(List<Double> millis) {
+      return new Recovery(count, next, millis, whole, open, openAfterWill);
     }
   }
 

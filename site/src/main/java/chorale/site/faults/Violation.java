@@ -15,13 +15,21 @@ public record Violation(Kind kind, String about, String history) {
     DOUBLED,
     /** A result after the deadline and the turns of all members. */
     LATE,
-    /** A result of a request that was never published. */
+    /** A result of a request that was never published, or a vote that no worker gave. */
     INVENTED,
+    /** A vote counted twice, or two of one variant. */
+    RECOUNTED,
+    /** A decision that reached the observer or the camera alone, although all were there. */
+    UNDELIVERED,
     /** The broker keeps an older result than was published a second before. */
     STALE,
     /** A process ended by itself, or not in order. */
     ENDED,
     /** The site was not whole again after a fault. */
-    STUCK
+    STUCK,
+    /** A process' memory grew, although nothing happened but the usual. */
+    GREW,
+    /** A process logged a warning or an error, although nothing had happened. */
+    LOGGED
   }
 }

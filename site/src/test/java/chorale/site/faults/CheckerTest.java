@@ -10,10 +10,13 @@ import chorale.site.faults.History.Frame;
 import chorale.site.faults.History.Gone;
 import chorale.site.faults.History.Kept;
 import chorale.site.faults.History.Outage;
+import chorale.site.faults.History.Present;
 import chorale.site.faults.History.Strike;
 import chorale.site.faults.History.Told;
+import chorale.site.faults.History.Vote;
 import chorale.site.faults.Violation.Kind;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +24,15 @@ import org.junit.jupiter.api.Test;
 
 /** Made-up histories; times in milliseconds. */
 final class CheckerTest {
+  private static final int USUAL = 1_500;
   private static final int LIMIT = 2_000;
+  private static final Vote V1 = Vote.of("w1", "V1", .75);
+  private static final Vote V2 = Vote.of("w2", "V2", .5);
 
   private final History history = new History();
 
   CheckerTest() {
-    history.able.put("a1", List.of(span(0, 100_000)));
+    history.able.put("a1", List.of(span(-9_000, 100_000)));
   }
 
   private static Span span(long fromMillis, long toMillis) {
@@ -51,8 +57,26 @@ final class CheckerTest {
   }
 
   private void told(int number, String aggregator, long seq, long atMillis, boolean isAnswer) {
-    history.told.add(
-        new Told(key(number), "gate", new Origin(aggregator, seq), isAnswer, "", nanos(atMillis)));
+    seen(number, aggregator, seq, atMillis, isAnswer, List.of());
+    delivered(number, aggregator, seq, atMillis);
+  }
+
+  private void seen(
+      int number, String aggregator, long seq, long atMillis, boolean isAnswer, List<Vote> votes) {
+    Origin origin = new Origin(aggregator, seq);
+    history.told.add(new Told(key(number), "gate", origin, isAnswer, votes, "", nanos(atMillis)));
+  }
+
+  private void delivered(int number, String aggregator, long seq, long atMillis) {
+    history
+        .delivered
+        .computeIfAbsent(key(number), any -> new HashMap<>())
+        .put(new Origin(aggregator, seq), nanos(atMillis));
+  }
+
+  private void counted(int number, long atMillis, Vote... votes) {
+    seen(number, "a1", number, atMillis, true, List.of(votes));
+    delivered(number, "a1", number, atMillis);
   }
 
   private void strike(FaultKind kind, String victim, long fromMillis, long toMillis) {
@@ -60,7 +84,9 @@ final class CheckerTest {
   }
 
   private Verdict check() {
-    return new Checker(history, Duration.ofMillis(LIMIT)).check();
+    return new Checker(
+            history, new Checker.Limits(Duration.ofMillis(USUAL), Duration.ofMillis(LIMIT)))
+        .check();
   }
 
   private void assertOnly(Kind kind, Verdict verdict) {
@@ -151,11 +177,24 @@ final class CheckerTest {
 
   @Test
   void check_resultAfterTheLimit_isLate() {
+    history.able.put("a2", List.of());
     frame(1, 1_000);
     told(1, "a1", 1, 1_005 + LIMIT);
     frame(2, 4_000);
     told(2, "a1", 2, 4_006 + LIMIT);
     assertOnly(Kind.LATE, check());
+  }
+
+  @Test
+  void check_allAggregatorsAreAble_isLateSooner() {
+    frame(1, 1_000);
+    told(1, "a1", 1, 1_005 + USUAL);
+    assertTrue(check().holds());
+    frame(2, 4_000);
+    told(2, "a1", 2, 4_006 + USUAL);
+    assertOnly(Kind.LATE, check());
+    history.able.put("a2", List.of(span(4_000 - LIMIT + 1, 100_000)));
+    assertTrue(check().holds());
   }
 
   @Test
@@ -204,6 +243,41 @@ final class CheckerTest {
   }
 
   @Test
+  void check_anAggregatorIsSlow_isToldTwiceByWhomever() {
+    history.able.put("a2", List.of());
+    frame(1, 1_000);
+    told(1, "a2", 1, 1_300);
+    told(1, "a3", 2, 1_310);
+    strike(FaultKind.DELAY, "w1", 500, 4_000);
+    assertOnly(Kind.DOUBLED, check());
+    strike(FaultKind.DELAY, "a1", 500, 4_000);
+    assertTrue(check().holds());
+  }
+
+  @Test
+  void check_messagesAreSlow_isToldTwice() {
+    frame(1, 1_000);
+    told(1, "a2", 1, 1_300);
+    told(1, "a3", 2, 1_310);
+    frame(2, 1_200);
+    told(2, "a1", 3, 1_400);
+    history.heard.put(key(2), nanos(1_350));
+    assertOnly(Kind.DOUBLED, check());
+    history.heard.put(key(2), nanos(1_351));
+    assertTrue(check().holds());
+  }
+
+  @Test
+  void check_brokerWasKilled_isToldTwice() {
+    frame(1, 1_000);
+    told(1, "a2", 1, 1_300);
+    told(1, "a3", 2, 1_310);
+    strike(FaultKind.BROKER_KILL, "broker", 1_010, 1_200);
+    history.outages.add(new Outage(Cause.BROKER_DOWN, span(1_010, 1_200)));
+    assertTrue(check().holds());
+  }
+
+  @Test
   void check_stoppedLongBefore_isDoubled() {
     strike(FaultKind.STOP, "a1", 1_000, 4_000);
     frame(1, 4_100 + LIMIT);
@@ -231,6 +305,18 @@ final class CheckerTest {
     told(1, "a1", 7, 1_200);
     told(2, "a1", 8, 2_250);
     assertOnly(Kind.STALE, check());
+  }
+
+  @Test
+  void check_olderResultOfASlowAggregator_mayStay() {
+    frame(1, 3_000);
+    frame(2, 2_900);
+    told(2, "a1", 8, 2_940);
+    told(1, "a1", 7, 3_100);
+    strike(FaultKind.TRICKLE, "a1", 500, 1_099);
+    assertOnly(Kind.STALE, check());
+    strike(FaultKind.TRICKLE, "a1", 500, 1_100);
+    assertTrue(check().holds());
   }
 
   @Test
@@ -285,5 +371,92 @@ final class CheckerTest {
     assertEquals(List.of(100.0), recovery.next());
     assertEquals(List.of(100.0), recovery.open());
     assertEquals(List.of(60.0), recovery.openAfterWill());
+  }
+
+  @Test
+  void check_brokerIsKilled_recoveryIsTimedFromWhenItAcceptsConnections() {
+    strike(FaultKind.BROKER_KILL, "broker", 1_000, 4_000);
+    history.outages.add(new Outage(Cause.BROKER_DOWN, span(1_000, 4_000)));
+    history.present.add(new Present("w1", nanos(3_900))); // before it died
+    history.present.add(new Present("w1", nanos(4_200)));
+    history.present.add(new Present("a1", nanos(4_300)));
+    history.present.add(new Present("a1", nanos(4_900)));
+    history.whole.add(nanos(6_000));
+    frame(1, 4_400);
+    told(1, "a1", 1, 5_400, false);
+    frame(2, 5_450);
+    told(2, "a1", 2, 5_500);
+    Verdict.Recovery recovery = check().recoveries().get(FaultKind.BROKER_KILL);
+    assertEquals(List.of(1_500.0), recovery.next());
+    assertEquals(List.of(300.0, 200.0), recovery.back());
+    assertEquals(List.of(2_000.0), recovery.whole());
+  }
+
+  @Test
+  void check_workerIsKilled_recoveryIsTimedFromItsRestart() {
+    strike(FaultKind.WORKER, "w1", 1_000, 2_000);
+    history.present.add(new Present("w2", nanos(2_100)));
+    history.present.add(new Present("w1", nanos(4_000)));
+    assertEquals(List.of(2_000.0), check().recoveries().get(FaultKind.WORKER).back());
+  }
+
+  @Test
+  void check_votesAsReplied_hold() {
+    frame(1, 1_000);
+    history.replies.put(key(1), Set.of(V1, V2));
+    counted(1, 1_040, V1, V2);
+    assertTrue(check().holds());
+  }
+
+  @Test
+  void check_workerVotesTwice_isRecounted() {
+    frame(1, 1_000);
+    Vote other = Vote.of("w1", "V3", .5);
+    history.replies.put(key(1), Set.of(V1, other));
+    counted(1, 1_040, V1, other);
+    assertOnly(Kind.RECOUNTED, check());
+  }
+
+  @Test
+  void check_variantVotesTwice_isRecounted() {
+    frame(1, 1_000);
+    Vote replica = Vote.of("w9", "V1", .75);
+    history.replies.put(key(1), Set.of(V1, replica));
+    counted(1, 1_040, V1, replica);
+    assertOnly(Kind.RECOUNTED, check());
+  }
+
+  @Test
+  void check_voteThatNobodyGave_isInventedUnlessTheObserverWasAway() {
+    frame(1, 1_000);
+    history.replies.put(key(1), Set.of(V1, Vote.of("w2", "V2", .500002)));
+    counted(1, 1_040, V1, V2);
+    assertOnly(Kind.INVENTED, check());
+    history.outages.add(new Outage(Cause.OBSERVER_AWAY, span(1_005, 1_030)));
+    assertTrue(check().holds());
+  }
+
+  @Test
+  void check_decisionThatTheCameraDidNotGet_isUndeliveredUnlessItWasAway() {
+    frame(1, 1_000);
+    told(1, "a1", 1, 1_040);
+    frame(2, 3_000);
+    seen(2, "a1", 2, 3_040, true, List.of());
+    assertOnly(Kind.UNDELIVERED, check());
+    history.camerasAway.add(span(3_500, 3_600));
+    assertTrue(check().holds());
+  }
+
+  @Test
+  void check_decisionThatTheCameraAloneGot_isUndeliveredUnlessItsAggregatorWasHit() {
+    frame(1, 1_000);
+    told(1, "a1", 1, 1_040);
+    frame(2, 3_000);
+    told(2, "a1", 2, 3_040);
+    delivered(2, "a2", 2, 3_045);
+    history.able.put("a2", List.of(span(0, 9_000)));
+    assertOnly(Kind.UNDELIVERED, check());
+    history.able.put("a2", List.of(span(0, 3_042)));
+    assertTrue(check().holds());
   }
 }

@@ -1,6 +1,7 @@
 package chorale.site.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,7 +32,7 @@ final class FaultScheduleTest {
   void counted_stops_halfAreOfTheOwnerAndAllLastAsLongAsTheyMay() {
     List<Fault> stops = counted(7, Map.of(FaultKind.STOP, 40));
     assertEquals(40, stops.size());
-    assertEquals(20, stops.stream().filter(Fault::ofShadow).count());
+    assertEquals(20, stops.stream().filter(each -> each.aim() == Fault.Aim.SHADOW).count());
     for (Fault each : stops) {
       assertTrue(each.lasts().compareTo(Duration.ofSeconds(1)) >= 0, each::toString);
       assertTrue(each.lasts().compareTo(Duration.ofSeconds(30)) <= 0, each::toString);
@@ -46,5 +47,24 @@ final class FaultScheduleTest {
       kinds.add(faults.next().kind());
     }
     assertEquals(EnumSet.allOf(FaultKind.class), kinds);
+  }
+
+  @Test
+  void endless_links_hitEveryAim() {
+    Set<Fault.Aim> aims = EnumSet.noneOf(Fault.Aim.class);
+    Iterator<Fault> faults = FaultSchedule.endless(7, List.of(FaultKind.DELAY, FaultKind.TRICKLE));
+    for (int i = 0; i < 200; i++) {
+      Fault fault = faults.next();
+      aims.add(fault.aim());
+      assertTrue(fault.delay().toMillis() >= 20 && fault.delay().toMillis() <= 1_500, fault::label);
+      assertTrue(
+          fault.bytesPerSecond() >= 4_096 && fault.bytesPerSecond() <= 262_144, fault::label);
+    }
+    assertEquals(EnumSet.of(Fault.Aim.OWNER, Fault.Aim.SHADOW, Fault.Aim.WORKER), aims);
+  }
+
+  @Test
+  void endless_noKinds_hasNoFaults() {
+    assertFalse(FaultSchedule.endless(7, List.of()).hasNext());
   }
 }

@@ -1,13 +1,16 @@
 package chorale.site.faults;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,59 @@ final class LinkTest {
   @Test
   void broker_closes_clientIsClosed() throws IOException {
     broker.close();
+    assertEquals(-1, client.getInputStream().read());
+  }
+
+  @Test
+  void delay_bytes_comeLaterAndInOrder() throws IOException {
+    link.delay(Duration.ofMillis(300));
+    long sent = System.nanoTime();
+    client.getOutputStream().write(new byte[] {1, 2});
+    assertEquals(1, broker.getInputStream().read());
+    assertTrue(System.nanoTime() - sent >= 300_000_000);
+    link.restore();
+    client.getOutputStream().write(3);
+    assertEquals(2, broker.getInputStream().read());
+    assertEquals(3, broker.getInputStream().read());
+  }
+
+  @Test
+  void drop_bytes_vanishAndTheConnectionEndsOnceItIsRestored() throws IOException {
+    assertCarries(client, broker, 1);
+    link.drop();
+    client.getOutputStream().write(2);
+    broker.setSoTimeout(200);
+    assertThrows(SocketTimeoutException.class, () -> broker.getInputStream().read());
+    link.restore();
+    broker.setSoTimeout(10_000);
+    assertEquals(-1, broker.getInputStream().read());
+    assertEquals(-1, client.getInputStream().read());
+    try (Socket again = connect();
+        Socket accepted = server.accept()) {
+      assertCarries(again, accepted, 5);
+    }
+  }
+
+  @Test
+  void trickle_bytes_comeAtTheRate() throws IOException {
+    link.trickle(4_000);
+    byte[] bytes = new byte[2_000];
+    bytes[1_999] = 7;
+    long sent = System.nanoTime();
+    client.getOutputStream().write(bytes);
+    byte[] read = broker.getInputStream().readNBytes(2_000);
+    assertTrue(
+        System.nanoTime() - sent >= 400_000_000); // the last of ten pieces follows nine waits
+    assertArrayEquals(bytes, read);
+    link.restore();
+    assertCarries(client, broker, 1);
+  }
+
+  @Test
+  void close_whileStalled_endsConnections() throws IOException {
+    link.stall();
+    client.getOutputStream().write(new byte[1_000]);
+    link.close();
     assertEquals(-1, client.getInputStream().read());
   }
 }

@@ -4,4 +4,9 @@ import chorale.protocol.strategy.Tensor;
 import chorale.worker.Engine;
 
 /** A tensor that one stage of a network hands to the next. Immutable. */
-record Handed(Tensor tensor) implements Engine.Input, Engine.Output {}
+record Handed(Tensor tensor) implements Engine.Input, Engine.Output {
+  @Override
+  public int bytes() {
+    return tensor.bytes();
+  }
+}

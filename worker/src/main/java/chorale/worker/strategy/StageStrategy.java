@@ -17,7 +17,6 @@ import chorale.worker.Job.Spent;
 import chorale.worker.ReplyPublisher;
 import chorale.worker.WorkerStrategy;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The strategy of a worker that runs one stage of a network: model parallelism. The first stage
@@ -45,10 +44,8 @@ record StageStrategy(AllFrames frames, TensorCodec codec, long network) implemen
   }
 
   @Override
-  public Optional<Judgement<Job>> judge(Address address, BusEvent.Delivered delivered) {
-    return stage().isFirst()
-        ? frames.judge(address, delivered)
-        : Optional.of(judgeTensor(address, delivered));
+  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+    return stage().isFirst() ? frames.judge(address, delivered) : judgeTensor(address, delivered);
   }
 
   private Judgement<Job> judgeTensor(Address address, BusEvent.Delivered delivered) {

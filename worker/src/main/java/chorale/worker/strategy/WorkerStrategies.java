@@ -5,26 +5,30 @@ import chorale.protocol.Strategy;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.VariantManifest;
 import chorale.worker.AllFrames;
+import chorale.worker.SharedRequests;
 import chorale.worker.WorkerStrategy;
+import java.time.Duration;
 
 /** The strategy of a worker by its assignment. Stateless. */
 public final class WorkerStrategies {
+  /** A worker that shares requests is gone after so many health messages that did not come. */
+  private static final int HEALTH_MISSES = 3;
+
   private WorkerStrategies() {}
 
   /**
    * @param frames holds the assignment
-   * @param worker this worker's name
    * @param manifest of the whole network
+   * @param healthEvery how often this worker and those of its site publish their health
    */
   public static WorkerStrategy of(
-      AllFrames frames, String worker, VariantManifest manifest, TensorCodec codec) {
-    Strategy strategy = frames.assignment().strategy();
+      AllFrames frames, VariantManifest manifest, TensorCodec codec, Duration healthEvery) {
     WorkerStrategy jobs =
-        strategy == Strategy.MODEL
+        frames.assignment().strategy() == Strategy.MODEL
             ? new StageStrategy(frames, codec, Digests.prefix(manifest.sha256()))
             : frames;
-    return strategy.isShared()
-        ? new SharedRequests(jobs, frames.topics(), worker, manifest.id())
+    return frames.assignment().isShared()
+        ? new SharedRequests(jobs, frames.topics(), healthEvery.multipliedBy(HEALTH_MISSES))
         : jobs;
   }
 }

@@ -78,7 +78,6 @@ final class WorkerStrategiesTest {
                     Corners.VARIANT,
                     name,
                     models,
-                    3,
                     1,
                     1,
                     1_000_000,
@@ -95,7 +94,10 @@ final class WorkerStrategiesTest {
                 "test"),
             engine,
             WorkerStrategies.of(
-                new AllFrames(assignment, TOPICS, RULES), name, engine.manifest(), tensors),
+                new AllFrames(assignment, TOPICS, RULES),
+                engine.manifest(),
+                tensors,
+                Duration.ofHours(1)),
             broker.factory());
     opened.add(worker);
     return worker;
@@ -146,6 +148,7 @@ final class WorkerStrategiesTest {
     Worker two = replica("two");
     Worker three = replica("three");
     List<String> fleet = List.of("one", "two", "three");
+    turns(one, two, three);
     for (int i = 0; i < 30; i++) {
       RequestKey key = frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
       turns(one, two, three);
@@ -160,7 +163,8 @@ final class WorkerStrategiesTest {
   @Test
   void data_ownerLost_itsShareMovesToWhoIsLeft() throws Exception {
     Worker one = replica("one");
-    replica("two");
+    Worker two = replica("two");
+    turns(one, two);
     broker.cut("chorale-worker-two");
     for (int i = 0; i < 10; i++) {
       frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
@@ -169,6 +173,7 @@ final class WorkerStrategiesTest {
     assertEquals(10, replies("one").size());
 
     broker.restore("chorale-worker-two");
+    turns(two, one);
     for (int i = 10; i < 40; i++) {
       frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
       turns(one);
@@ -246,7 +251,7 @@ final class WorkerStrategiesTest {
     Worker first = stage(1);
     Worker second = stage(2);
     frame(TestPictures.jpeg(Color.RED), "a", "40");
-    frame(TestPictures.jpeg(Color.RED), "b", "41");
+    frame(TestPictures.jpeg(Color.RED), "b", "1000");
     now += 30 * MILLI;
     turns(first);
     now += 10 * MILLI + 1_000;

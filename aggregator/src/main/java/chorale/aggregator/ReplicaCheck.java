@@ -1,0 +1,120 @@
+package chorale.aggregator;
+
+import chorale.protocol.Ranked;
+import chorale.protocol.Replica;
+import chorale.protocol.Reply;
+import chorale.protocol.Reply.Outcome.TopK;
+import chorale.protocol.RequestKey;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The comparison of replicas by the requests that all of them answer ({@link Replica#isForAll}):
+ * the same variant and model must give the same probabilities, up to {@value #TOLERANCE}. Replies
+ * are compared whenever they come, late ones too, while the first is among the last {@value #MAX}
+ * kept. Logs one line for each pair of workers that disagree, at most {@value #MAX_LINES}. Owned by
+ * the aggregator's thread.
+ */
+final class ReplicaCheck {
+  static final double TOLERANCE = 1e-4;
+  static final int MAX = 1000;
+  static final int MAX_LINES = 100;
+
+  private static final System.Logger LOG = System.getLogger(ReplicaCheck.class.getName());
+
+  private final Roster roster;
+  private final Counters counters;
+
+  /** The replies to each question, of different workers, the first of them to compare with. */
+  private final Map<Question, List<Reply>> replies = new LinkedHashMap<>();
+
+  private final Set<Set<String>> logged = new HashSet<>();
+
+  /** A request to one network. */
+  private record Question(RequestKey key, String variant, long modelDigest) {}
+
+  ReplicaCheck(Roster roster, Counters counters) {
+    this.roster = roster;
+    this.counters = counters;
+  }
+
+  /**
+   * @param reply not of another network than its worker announced; may come twice
+   */
+  void hear(Reply reply) {
+    String worker = reply.author().worker();
+    if (!Replica.isForAll(reply.key())
+        || !(reply.outcome() instanceof TopK)
+        || roster.info(worker).isEmpty()) {
+      return;
+    }
+    Question question =
+        new Question(reply.key(), reply.author().variant(), reply.author().modelDigest());
+    List<Reply> before = replies.computeIfAbsent(question, any -> new ArrayList<>(2));
+    if (before.stream().noneMatch(each -> each.author().worker().equals(worker))) {
+      before.add(reply);
+      if (before.size() > 1) {
+        compare(before.get(0), reply);
+      }
+    }
+    if (replies.size() > MAX) {
+      replies.remove(replies.keySet().iterator().next());
+    }
+  }
+
+  private void compare(Reply first, Reply second) {
+    double difference = difference(ranked(first), ranked(second));
+    if (difference <= TOLERANCE) {
+      counters.add(Counter.REPLICAS_AGREED);
+      return;
+    }
+    counters.add(Counter.REPLICAS_DISAGREED);
+    String one = first.author().worker();
+    String two = second.author().worker();
+    if (logged.size() < MAX_LINES && logged.add(Set.of(one, two))) {
+      LOG.log(
+          Level.WARNING,
+          "workers {0} and {1} disagree about request {2}: their probabilities of {3}, the same"
+              + " model, differ by up to {4,number,0.0#####} (allowed: {5,number,0.0#####}); compare"
+              + " their versions and boards; further ones of this pair are only counted",
+          one,
+          two,
+          first.key(),
+          first.author().variant(),
+          difference,
+          TOLERANCE);
+    }
+  }
+
+  private static List<Ranked> ranked(Reply reply) {
+    return ((TopK) reply.outcome()).ranked();
+  }
+
+  /**
+   * The least by which two networks' probabilities of some class must differ, to have given these
+   * top classes. A class that one of them left out has at most its last probability there.
+   */
+  static double difference(List<Ranked> one, List<Ranked> two) {
+    return Math.max(beyond(one, two), beyond(two, one));
+  }
+
+  private static double beyond(List<Ranked> one, List<Ranked> two) {
+    double last = two.get(two.size() - 1).probability();
+    double difference = 0;
+    for (Ranked each : one) {
+      double left = each.probability() - last;
+      for (Ranked other : two) {
+        if (other.index() == each.index()) {
+          left = Math.abs(each.probability() - other.probability());
+        }
+      }
+      difference = Math.max(difference, left);
+    }
+    return difference;
+  }
+}

@@ -1,0 +1,252 @@
+package chorale.broker;
+
+import chorale.broker.WaitingMessages.Entry;
+import chorale.broker.WaitingMessages.Pool;
+import chorale.protocol.Role;
+import chorale.protocol.access.ClientIds;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.primitives.ImmutableIntArray;
+import com.hivemq.configuration.service.MqttConfigurationService.QueuedMessagesStrategy;
+import com.hivemq.mqtt.message.MessageWithID;
+import com.hivemq.mqtt.message.QoS;
+import com.hivemq.mqtt.message.publish.PUBLISH;
+import com.hivemq.mqtt.message.pubrel.PUBREL;
+import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The queues of all clients, in front of HiveMQ's own. HiveMQ bounds a client's queue by a count of
+ * messages, sends in the order of arrival, and drops without a word: a frame of 4 MiB counts as
+ * much as a reply, and a camera that floods delays and evicts all others. Here messages wait by
+ * topic ({@link WaitingMessages}), bounded in bytes, and go on to HiveMQ's queue only when it is
+ * about to send them; that one keeps what is in flight.
+ *
+ * <p>HiveMQ calls it by one thread at a time for each bucket of clients; {@link #isBehind} is safe
+ * for several threads.
+ */
+final class ClientQueues implements ClientQueueLocalPersistence {
+  /** In flight to one client at a time: little, so that what comes next is decided late. */
+  private static final long BATCH_BYTES = 256 * 1024;
+
+  /** Longer than any aggregator takes to read a frame that is not one of too many. */
+  private static final int LAG_MILLIS = 250;
+
+  private static final String SHARED = "$share/";
+  private static final String AGGREGATOR = "chorale-" + Role.AGGREGATOR.label() + '-';
+
+  private final ClientQueueLocalPersistence inner;
+  private final BrokerCounters counters;
+  private final Pool services;
+  private final Pool clients;
+
+  /** By bucket, then by client. */
+  private final List<Map<String, WaitingMessages>> buckets = new ArrayList<>();
+
+  /** Of the aggregators, by client. */
+  private final Map<String, WaitingMessages> aggregators = new ConcurrentHashMap<>();
+
+  ClientQueues(
+      ClientQueueLocalPersistence inner,
+      int bucketCount,
+      QueueBounds bounds,
+      BrokerCounters counters) {
+    this.inner = inner;
+    this.counters = counters;
+    this.services = new Pool(bounds.service(), bounds.services());
+    this.clients = new Pool(bounds.client(), bounds.clients());
+    for (int i = 0; i < bucketCount; i++) {
+      buckets.add(new HashMap<>());
+    }
+  }
+
+  /**
+   * Whether an aggregator of the topic's site is behind with this topic: it has no room for so many
+   * bytes more, or has not read what came {@value #LAG_MILLIS} ms ago.
+   *
+   * @param nowMillis when the message came
+   */
+  boolean isBehind(String topic, long bytes, long nowMillis) {
+    for (WaitingMessages each : aggregators.values()) {
+      if (topic.startsWith(each.site())
+          && (!each.hasRoom(topic, bytes) || nowMillis - each.oldestMillis(topic) > LAG_MILLIS)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Bytes that wait for all clients. */
+  long bytes() {
+    return services.used().get() + clients.used().get();
+  }
+
+  private static String key(String queueId, boolean shared) {
+    return shared ? SHARED + queueId : queueId;
+  }
+
+  private WaitingMessages waiting(String queueId, boolean shared, int bucket) {
+    return buckets.get(bucket).computeIfAbsent(key(queueId, shared), this::open);
+  }
+
+  private WaitingMessages open(String key) {
+    WaitingMessages opened = new WaitingMessages(ClientIds.isService(key) ? services : clients);
+    if (key.startsWith(AGGREGATOR)) {
+      aggregators.put(key, opened);
+    }
+    return opened;
+  }
+
+  @Override
+  public void add(
+      String queueId,
+      boolean shared,
+      PUBLISH publish,
+      long max,
+      QueuedMessagesStrategy strategy,
+      boolean retained,
+      int bucket) {
+    WaitingMessages waiting = waiting(queueId, shared, bucket);
+    Entry entry = new Entry(publish, retained);
+    if (!waiting.hasRoom(publish.getTopic(), entry.bytes()) && waiting.isOldestExpired()) {
+      counters.expire(waiting.removeIf(PUBLISH::isExpired));
+    }
+    if (waiting.hasRoom(publish.getTopic(), entry.bytes())) {
+      waiting.add(entry);
+    } else {
+      counters.drop(queueId);
+    }
+  }
+
+  @Override
+  public void add(
+      String queueId,
+      boolean shared,
+      List<PUBLISH> publishes,
+      long max,
+      QueuedMessagesStrategy strategy,
+      boolean retained,
+      int bucket) {
+    publishes.forEach(each -> add(queueId, shared, each, max, strategy, retained, bucket));
+  }
+
+  @Override
+  public ImmutableList<PUBLISH> readNew(
+      String queueId, boolean shared, ImmutableIntArray packetIds, long bytesLimit, int bucket) {
+    WaitingMessages waiting = buckets.get(bucket).get(key(queueId, shared));
+    if (waiting != null) {
+      long bytes = 0;
+      for (int i = 0; i < packetIds.length() && bytes < Math.min(bytesLimit, BATCH_BYTES); ) {
+        Optional<Entry> next = waiting.poll();
+        if (next.isEmpty()) {
+          break;
+        }
+        if (next.get().publish().isExpired()) {
+          counters.expire(1);
+        } else {
+          handOver(queueId, shared, next.get(), bucket);
+          bytes += next.get().bytes();
+          i++;
+        }
+      }
+    }
+    return inner.readNew(queueId, shared, packetIds, bytesLimit, bucket);
+  }
+
+  private void handOver(String queueId, boolean shared, Entry entry, int bucket) {
+    inner.add(
+        queueId,
+        shared,
+        entry.publish(),
+        Long.MAX_VALUE,
+        QueuedMessagesStrategy.DISCARD,
+        entry.kept(),
+        bucket);
+  }
+
+  @Override
+  public int size(String queueId, boolean shared, int bucket) {
+    WaitingMessages waiting = buckets.get(bucket).get(key(queueId, shared));
+    return inner.size(queueId, shared, bucket) + (waiting == null ? 0 : waiting.count());
+  }
+
+  @Override
+  public void clear(String queueId, boolean shared, int bucket) {
+    String key = key(queueId, shared);
+    WaitingMessages waiting = buckets.get(bucket).remove(key);
+    if (waiting != null) {
+      waiting.removeIf(each -> true);
+      aggregators.remove(key);
+    }
+    inner.clear(queueId, shared, bucket);
+  }
+
+  @Override
+  public void removeAllQos0Messages(String queueId, boolean shared, int bucket) {
+    WaitingMessages waiting = buckets.get(bucket).get(key(queueId, shared));
+    if (waiting != null) {
+      waiting.removeIf(each -> each.getQoS() == QoS.AT_MOST_ONCE);
+    }
+    inner.removeAllQos0Messages(queueId, shared, bucket);
+  }
+
+  @Override
+  public ImmutableSet<String> cleanUp(int bucket) {
+    ImmutableSet.Builder<String> shared = ImmutableSet.builder();
+    buckets
+        .get(bucket)
+        .forEach(
+            (key, waiting) -> {
+              counters.expire(waiting.removeIf(PUBLISH::isExpired));
+              if (key.startsWith(SHARED)) {
+                shared.add(key.substring(SHARED.length()));
+              }
+            });
+    return shared.addAll(inner.cleanUp(bucket)).build();
+  }
+
+  @Override
+  public void closeDB(int bucket) {
+    buckets.get(bucket).values().forEach(each -> each.removeIf(all -> true));
+    buckets.get(bucket).clear();
+    inner.closeDB(bucket);
+  }
+
+  // ---- what is in flight
+
+  @Override
+  public ImmutableList<MessageWithID> readInflight(
+      String client, boolean shared, int batchSize, long bytesLimit, int bucket) {
+    return inner.readInflight(client, shared, batchSize, bytesLimit, bucket);
+  }
+
+  @Override
+  public String replace(String client, PUBREL pubrel, int bucket) {
+    return inner.replace(client, pubrel, bucket);
+  }
+
+  @Override
+  public String remove(String client, int packetId, int bucket) {
+    return inner.remove(client, packetId, bucket);
+  }
+
+  @Override
+  public String remove(String client, int packetId, String uniqueId, int bucket) {
+    return inner.remove(client, packetId, uniqueId, bucket);
+  }
+
+  @Override
+  public void removeShared(String subscription, String uniqueId, int bucket) {
+    inner.removeShared(subscription, uniqueId, bucket);
+  }
+
+  @Override
+  public void removeInFlightMarker(String subscription, String uniqueId, int bucket) {
+    inner.removeInFlightMarker(subscription, uniqueId, bucket);
+  }
+}

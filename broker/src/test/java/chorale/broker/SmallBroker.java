@@ -1,0 +1,28 @@
+package chorale.broker;
+
+import chorale.config.BrokerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** A broker in a process of its own, whose heap a test chooses. Ends when its input does. */
+final class SmallBroker {
+  private SmallBroker() {}
+
+  /** Prints its port. */
+  public static void main(String[] args) throws Exception {
+    Path scratch = Files.createDirectory(Path.of(args[0]));
+    try (EmbeddedBroker broker =
+        EmbeddedBroker.start(
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            scratch,
+            System::nanoTime,
+            Clock.systemUTC())) {
+      System.out.println("port " + broker.port());
+      while (System.in.read() >= 0) {}
+    }
+    System.exit(0); // HiveMQ's threads go on
+  }
+}

@@ -1,0 +1,111 @@
+package chorale.site.faults;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One direction of one connection through a {@link Link}, in chunks that one thread reads and
+ * another writes as the link's state allows. Ends with either socket, and closes both.
+ */
+final class Flow {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int MAX_CHUNKS = 1_000;
+  private static final int PIECES_PER_SECOND = 20;
+
+  /** The end of the connection, which comes in its turn. */
+  private static final Chunk END = new Chunk(new byte[0], 0);
+
+  private final Link link;
+  private final Socket from;
+  private final Socket to;
+  private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(MAX_CHUNKS);
+
+  /** Not a record: it holds an array. */
+  private static final class Chunk {
+    private final byte[] bytes;
+    private final long dueNanos;
+
+    private Chunk(byte[] bytes, long dueNanos) {
+      this.bytes = bytes;
+      this.dueNanos = dueNanos;
+    }
+  }
+
+  Flow(Link link, Socket from, Socket to) {
+    this.link = link;
+    this.from = from;
+    this.to = to;
+  }
+
+  void start() {
+    start(this::read);
+    start(this::write);
+  }
+
+  static void start(Runnable work) {
+    Thread thread = new Thread(work, "link");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void read() {
+    try {
+      try {
+        InputStream in = from.getInputStream();
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          link.awaitFlow();
+          long due = System.nanoTime() + link.state().delay().toNanos();
+          chunks.put(new Chunk(Arrays.copyOf(buffer, read), due));
+        }
+      } catch (IOException e) {
+        // Broken, here or at one of its ends.
+      }
+      chunks.put(END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write() {
+    try {
+      OutputStream out = to.getOutputStream();
+      for (Chunk each = chunks.take(); each != END; each = chunks.take()) {
+        TimeUnit.NANOSECONDS.sleep(each.dueNanos - System.nanoTime());
+        write(each.bytes, out);
+      }
+      link.awaitFlow(); // the end of a connection is held back too
+    } catch (IOException e) {
+      // Broken, here or at one of its ends.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      link.close(from);
+      link.close(to);
+      chunks.clear(); // the reader must not wait for room
+    }
+  }
+
+  private void write(byte[] bytes, OutputStream out) throws IOException, InterruptedException {
+    for (int at = 0; at < bytes.length; ) {
+      link.awaitFlow();
+      Link.State state = link.state();
+      boolean slow = state.bytesPerSecond() < Integer.MAX_VALUE;
+      int most = slow ? Math.max(1, state.bytesPerSecond() / PIECES_PER_SECOND) : bytes.length;
+      int length = Math.min(most, bytes.length - at);
+      if (!state.lossy()) {
+        out.write(bytes, at, length);
+      }
+      at += length;
+      if (slow) {
+        Thread.sleep(1_000 / PIECES_PER_SECOND);
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package chorale.worker;
+
+import chorale.protocol.Address;
+import chorale.protocol.Assignment;
+import chorale.protocol.Fleet;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
+import chorale.protocol.Replica;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Role;
+import chorale.protocol.Strategy;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Subscription;
+import chorale.worker.Job.Spent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The strategy of workers that divide requests between them: replicas of a variant, of the
+ * reference network (data parallelism), or of one of its stages. Each request belongs to one of
+ * those present ({@link Replica}), and this worker is always present. Owned by the worker's thread.
+ *
+ * <p>Another worker is present if the broker calls it online, and a live message of its own arrived
+ * within {@code patience}. Retained messages prove nothing: they may be of a process that ended
+ * when no broker could publish its will. Workers publish their health regularly, and at once after
+ * the live info of a worker that shares with them, so a newcomer knows the others after one round
+ * trip.
+ *
+ * <p>Views differ for a moment when a worker comes or goes. Two workers may then answer the same
+ * request, which costs work and no vote. What remains: requests of a lost worker get no answer of
+ * this variant until its will arrives (at most 1.5 keep-alives), or until its health is overdue if
+ * it hangs with a live connection, or if the broker dropped its will.
+ */
+public final class SharedRequests implements WorkerStrategy {
+  private final WorkerStrategy jobs;
+  private final Topics topics;
+  private final long patienceNanos;
+
+  private final Fleet fleet = new Fleet();
+
+  /** When a live message of each of the others last arrived. */
+  private final Map<String, Long> heardNanos = new HashMap<>();
+
+  private WorkerInfo own;
+  private Replica self;
+  private Replica[] others = {};
+
+  /**
+   * @param jobs what this worker does with its share
+   * @param patience several times as long as workers take from one health message to the next
+   */
+  public SharedRequests(WorkerStrategy jobs, Topics topics, Duration patience) {
+    this.jobs = Objects.requireNonNull(jobs, "jobs");
+    this.topics = Objects.requireNonNull(topics, "topics");
+    this.patienceNanos = patience.toNanos();
+  }
+
+  @Override
+  public Assignment assignment() {
+    return jobs.assignment();
+  }
+
+  /** The other workers' status comes first, so that they are known before the first job. */
+  @Override
+  public List<Subscription> subscriptions() {
+    return Stream.concat(
+            Stream.of(StatusKind.values())
+                .map(kind -> topics.statusFilter(Role.WORKER, kind))
+                .map(Subscription::withRetained),
+            jobs.subscriptions().stream())
+        .toList();
+  }
+
+  @Override
+  public void begin(WorkerInfo info) {
+    own = info;
+    self = Replica.of(info);
+  }
+
+  @Override
+  public boolean hear(Address.Status status, BusEvent.Delivered delivered) {
+    if (fleet.hear(status, delivered.message().payload()) instanceof Fleet.Effect.Changed) {
+      findOthers();
+    }
+    boolean shares = fleet.worker(status.name()).filter(own::sharesWith).isPresent();
+    if (!shares || delivered.message().retain()) {
+      return false;
+    }
+    heardNanos.put(status.name(), delivered.arrivedNanos());
+    return status.kind() == StatusKind.INFO;
+  }
+
+  private void findOthers() {
+    List<Replica> found = new ArrayList<>();
+    for (WorkerInfo info : fleet.onlineWorkers()) {
+      if (own.sharesWith(info) && !info.author().worker().equals(self.worker())) {
+        found.add(Replica.of(info));
+      }
+    }
+    others = found.toArray(Replica[]::new);
+    heardNanos.keySet().retainAll(found.stream().map(Replica::worker).toList());
+  }
+
+  @Override
+  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+    Judgement<Job> judgement = jobs.judge(address, delivered);
+    return judgement instanceof Judgement.Accepted<Job> accepted
+            && !isOurs(accepted.value().key(), delivered.arrivedNanos())
+        ? new Judgement.Ignored<>(IgnoredReason.NOT_OURS)
+        : judgement;
+  }
+
+  private boolean isOurs(RequestKey key, long now) {
+    if (assignment().strategy() == Strategy.VARIANT && Replica.isForAll(key)) {
+      return true;
+    }
+    for (Replica each : others) {
+      Long heard = heardNanos.get(each.worker());
+      if (heard != null && now - heard <= patienceNanos && each.precedes(self, key)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void forget() {
+    fleet.forgetAll();
+    heardNanos.clear();
+    findOthers();
+    jobs.forget();
+  }
+
+  @Override
+  public void publish(Job job, Engine.Output output, Spent spent, ReplyPublisher publisher) {
+    jobs.publish(job, output, spent, publisher);
+  }
+}
