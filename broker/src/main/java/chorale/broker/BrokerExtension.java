@@ -6,28 +6,36 @@ import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
 import chorale.protocol.access.ClientIds;
 import chorale.protocol.access.Rights;
+import chorale.protocol.access.RightsTable;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundOutput;
 import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
+import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
 import com.hivemq.extension.sdk.api.packets.subscribe.Subscription;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
+import com.hivemq.extension.sdk.api.services.ManagedExtensionExecutorService;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
 import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
 import com.hivemq.persistence.retained.RetainedMessageLocalPersistence;
 import com.hivemq.persistence.retained.RetainedMessagePersistence;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
@@ -37,20 +45,29 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   /** The largest will: as large as a status message. */
   private static final int MAX_WILL_BYTES = Limits.MAX_STATUS_BYTES;
 
-  private final AccessRules rules;
+  private final Optional<UserBook> users;
   private final BrokerLog log;
   private final CameraRates rates;
+  private final Ticker ticker;
   private final Clock clock;
 
   // set before the broker listens
   private EmbeddedHiveMQ hiveMq;
   private CameraGate.Shared shared;
 
-  /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
-  BrokerExtension(BrokerSettings settings, BrokerLog log, Ticker ticker, Clock clock) {
-    this.rules = new AccessRules(settings.users(), log);
+  /**
+   * @param users empty where everybody may do everything
+   */
+  BrokerExtension(
+      BrokerSettings settings,
+      Optional<UserBook> users,
+      BrokerLog log,
+      Ticker ticker,
+      Clock clock) {
+    this.users = users;
     this.log = log;
     this.rates = new CameraRates(settings.cameraRate(), ticker);
+    this.ticker = ticker;
     this.clock = clock;
   }
 
@@ -78,10 +95,42 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
     new BrokerHealth(shared, clock).schedule();
     ClientEvents events = new ClientEvents(log);
-    Services.securityRegistry().setAuthenticatorProvider(each -> rules);
+    SimpleAuthenticator door = users.map(this::guarded).orElse(BrokerExtension::letIn);
+    Services.securityRegistry().setAuthenticatorProvider(each -> door);
     Services.interceptorRegistry().setConnectInboundInterceptorProvider(each -> this);
     Services.initializerRegistry().setClientInitializer(this::initialize);
     Services.eventRegistry().setClientLifecycleEventListener(each -> events);
+  }
+
+  private SimpleAuthenticator guarded(UserBook book) {
+    ManagedExtensionExecutorService executor = Services.extensionExecutorService();
+    PasswordCheck passwords = new PasswordCheck(executor, new SecureRandom());
+    ClientOwners owners = new ClientOwners(book, ticker);
+    Runnable refresh =
+        () -> {
+          book.refresh();
+          passwords.keepIf(book::isCurrent);
+          owners.refresh();
+        };
+    var unused = executor.scheduleWithFixedDelay(refresh, 1, 1, TimeUnit.SECONDS);
+    return new AccessRules(book, passwords, owners, log);
+  }
+
+  /** Where there are no users. */
+  private static void letIn(SimpleAuthInput input, SimpleAuthOutput output) {
+    output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.ALLOW);
+    output.authenticateSuccessfully();
+  }
+
+  /** The rights of somebody by that name, whether or not it proves to be. */
+  private Rights rights(Optional<String> user) {
+    return users
+        .map(
+            book ->
+                user.flatMap(book::find)
+                    .map(each -> RightsTable.of(each.identity()))
+                    .orElse(Rights.NOTHING))
+        .orElse(Rights.EVERYTHING);
   }
 
   @Override
@@ -92,7 +141,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     String clientId = input.getClientInformation().getClientId();
     Optional<String> user = AccessRules.user(input.getConnectionInformation());
     Who who = Who.of(clientId, user, input.getConnectionInformation());
-    Rights rights = rules.rights(user);
+    Rights rights = rights(user);
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
     // Replies and results are the hot path, and services have all rights.
     if (!ClientIds.isService(clientId)) {
@@ -150,7 +199,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     }
     String topic = will.get().getTopic();
     Optional<String> user = input.getConnectPacket().getUserName();
-    Rights rights = rules.rights(user);
+    Rights rights = rights(user);
     boolean refused = !rights.equals(Rights.NOTHING) && !rights.mayPublish(topic);
     int bytes = will.get().getPayload().map(ByteBuffer::remaining).orElse(0);
     boolean kept = !will.get().getRetain() || shared.kept().hasRoom(bytes);

@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import chorale.config.SettingsException;
 import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
@@ -56,13 +57,14 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(
       BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
-    if (settings.usersFile().isPresent() || settings.tls().isPresent()) {
+    if (settings.tls().isPresent()) {
       throw new IllegalArgumentException(
-          "broker.users-file, broker.tls: not served by the embedded broker yet; allowed: neither");
+          "broker.tls: not served by the embedded broker yet; allowed: none");
     }
     InetAddress bind = bindAddress(settings);
+    Optional<UserBook> users = users(settings);
     BrokerLog log = new BrokerLog(ticker);
-    BrokerExtension extension = new BrokerExtension(settings, log, ticker, clock);
+    BrokerExtension extension = new BrokerExtension(settings, users, log, ticker, clock);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -86,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
           new Doorman.Rules(
               port,
               webSocketPort,
-              new Origins(settings.webSocketOrigins(), !settings.users().isEmpty()),
+              new Origins(settings.webSocketOrigins(), users.isPresent()),
               log));
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
@@ -154,14 +156,24 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw new IllegalArgumentException(
           "broker.bind: '" + settings.bind() + "' is no address of this machine", e);
     }
-    if (settings.users().isEmpty() && !address.isLoopbackAddress()) {
+    if (settings.usersFile().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "broker.bind: '"
               + settings.bind()
               + "' would let anybody on the network in"
-              + " (allowed without broker.users: 127.0.0.1; set broker.users to listen wider)");
+              + " (allowed without broker.users-file: 127.0.0.1; set it to listen wider)");
     }
     return address;
+  }
+
+  private static Optional<UserBook> users(BrokerSettings settings) {
+    try {
+      return settings.usersFile().isPresent()
+          ? Optional.of(new UserBook(settings.usersFile().get()))
+          : Optional.empty();
+    } catch (SettingsException e) {
+      throw new IllegalArgumentException("broker.users-file: " + e.getMessage(), e);
+    }
   }
 
   /** Checks that the port is free, and finds one for 0: HiveMQ does not tell what it got. */

@@ -12,16 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.broker.RawClient.Packet;
-import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.CameraRate;
-import chorale.config.BrokerSettings.User;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
 import chorale.protocol.NearTopics;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -67,19 +64,14 @@ class BrokerGuardsTest {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(
-                0,
-                Optional.empty(),
-                List.of(),
-                "127.0.0.1",
-                List.of(
-                    new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
-                    new User(new Identity("door", UserRole.CAMERA, "home"), "d"),
-                    new User(new Identity("near", UserRole.AGGREGATOR, "home"), "n"),
-                    new User(new Identity("site", UserRole.OPERATOR, "home"), "s")),
-                new CameraRate(RATE, 0),
-                Optional.empty(),
-                Optional.empty()),
+            BrokerUsers.settings(
+                BrokerUsers.write(
+                    scratch.resolve("users"),
+                    BrokerUsers.user("gate", UserRole.CAMERA, "g"),
+                    BrokerUsers.user("door", UserRole.CAMERA, "d"),
+                    BrokerUsers.user("near", UserRole.AGGREGATOR, "n"),
+                    BrokerUsers.user("site", UserRole.OPERATOR, "s")),
+                new CameraRate(RATE, 0)),
             scratch,
             System::nanoTime,
             Clock.systemUTC());
@@ -392,7 +384,7 @@ class BrokerGuardsTest {
     raw(MQTT_5).connect("nobody", "ghost", "x", "");
     raw(MQTT_5).connect("anonymous", "", "", "");
     assertReported("'guess-0' (user 'gate', 127.0.0.1): the password is wrong");
-    assertReported("'nobody' (user 'ghost', 127.0.0.1): broker.users has no such user");
+    assertReported("'nobody' (user 'ghost', 127.0.0.1): there is no such user");
     assertReported("'anonymous' (127.0.0.1): it names no user");
     assertEquals(1, log.count("the password is wrong"), log.lines()::toString);
   }

@@ -114,6 +114,19 @@ final class RawClient implements AutoCloseable {
     return read();
   }
 
+  /** Connects with the session that it had before, by MQTT 3.1.1. Returns CONNACK. */
+  Packet resume(String clientId, String user, String password) throws IOException {
+    send(
+        packet(
+            0x10,
+            text("MQTT"),
+            bytes(MQTT_311, 0xC0, 0, 60),
+            text(clientId),
+            text(user),
+            text(password)));
+    return read();
+  }
+
   /**
    * Publishes at QoS 1, or at QoS 0 for id 0.
    *

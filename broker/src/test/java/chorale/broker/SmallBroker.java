@@ -4,7 +4,6 @@ import chorale.config.BrokerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /** A broker in a process of its own, whose heap a test chooses. Ends when its input does. */
@@ -16,7 +15,7 @@ final class SmallBroker {
     Path scratch = Files.createDirectory(Path.of(args[0]));
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             scratch,
             System::nanoTime,
             Clock.systemUTC())) {

@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
 import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.Response;
 import chorale.mqtt.PahoBus;
@@ -17,7 +17,6 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Topics;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -61,11 +60,9 @@ class ReplicaSharingTest {
   @Test
   void replicas_shareTheFramesAndOneTakesAllWhenTheOtherIsKilled() throws Exception {
     BrokerSettings settings =
-        new BrokerSettings(
-            0,
-            Optional.empty(),
-            "127.0.0.1",
-            List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "word")));
+        BrokerUsers.settings(
+            BrokerUsers.write(
+                folder.resolve("users"), BrokerUsers.user("house", UserRole.OPERATOR, "word")));
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             settings,

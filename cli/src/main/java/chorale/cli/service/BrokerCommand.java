@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "To serve other machines it needs users: config/examples/aggregator-host.conf.",
+      "To serve other machines it needs users: 'chorale setup' makes a site with them, and TLS.",
       "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {
@@ -84,6 +84,6 @@ public final class BrokerCommand implements Callable<Integer> {
   }
 
   private static String about(BrokerSettings own) {
-    return own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
+    return own.usersFile().map(file -> ", users of " + file).orElse(", open to this machine");
   }
 }

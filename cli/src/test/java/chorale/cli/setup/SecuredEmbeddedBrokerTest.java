@@ -2,18 +2,17 @@ package chorale.cli.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
-import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.RightsTable.Right;
+import chorale.protocol.access.UserEntry;
 import chorale.protocol.bus.ConnectionSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,13 +28,13 @@ class SecuredEmbeddedBrokerTest {
 
   @BeforeAll
   static void start() throws Exception {
-    List<User> users =
+    UserEntry[] users =
         SetUpSite.MEMBERS.stream()
-            .map(each -> new User(each, "password-of-" + each.name()))
-            .toList();
+            .map(each -> BrokerUsers.user(each, "password-of-" + each.name()))
+            .toArray(UserEntry[]::new);
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", users),
+            BrokerUsers.settings(BrokerUsers.write(scratch.resolve("users"), users)),
             Files.createDirectory(scratch.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC());

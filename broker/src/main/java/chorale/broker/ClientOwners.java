@@ -1,0 +1,122 @@
+package chorale.broker;
+
+import chorale.protocol.Ticker;
+import chorale.protocol.access.ClientIds;
+import chorale.protocol.access.UserEntry;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
+import com.hivemq.extension.sdk.api.services.Services;
+import com.hivemq.extension.sdk.api.services.session.ClientService;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The user of each client id, for as long as its session lasts. A broker hands the connection and
+ * the session of an id to whoever connects with it; here that is always the same user. Safe for
+ * several threads; {@link #refresh} is for one.
+ */
+final class ClientOwners {
+  /** The most client ids of one user at a time. */
+  static final int MAX_IDS = 1000;
+
+  /** Whoever has logged in has a session by then. */
+  private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final UserBook users;
+  private final Ticker ticker;
+  private final Map<String, Owner> owners = new ConcurrentHashMap<>();
+
+  private record Owner(UserEntry user, long sinceNanos) {
+    private String name() {
+      return user.identity().name();
+    }
+  }
+
+  /**
+   * What became of a claim.
+   *
+   * @param refusal why the user may not have the id
+   * @param inherited whether somebody else's session may be there, which must {@link #end} first
+   */
+  record Claim(Optional<String> refusal, boolean inherited) {
+    private static Claim refused(String why) {
+      return new Claim(Optional.of(why), false);
+    }
+  }
+
+  ClientOwners(UserBook users, Ticker ticker) {
+    this.users = users;
+    this.ticker = ticker;
+  }
+
+  Optional<String> userOf(String clientId) {
+    return Optional.ofNullable(owners.get(clientId)).map(Owner::name);
+  }
+
+  /** Gives the id to a user who has logged in, if it is nobody else's. */
+  synchronized Claim claim(String clientId, UserEntry user) {
+    Optional<Owner> before = Optional.ofNullable(owners.get(clientId));
+    boolean another = before.filter(each -> !each.user().equals(user)).isPresent();
+    boolean own = ClientIds.belongsTo(user.identity(), clientId);
+    boolean taken =
+        before.filter(each -> !each.name().equals(user.identity().name())).isPresent()
+            || users.all().stream()
+                .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId));
+    if (!ClientIds.mayUse(user.identity(), clientId) || (taken && !own)) {
+      return Claim.refused("may not use the client id of another, which would be thrown out");
+    }
+    if (before.isEmpty() && held(user) >= MAX_IDS) {
+      return Claim.refused("has " + MAX_IDS + " client ids already, the most that a user may have");
+    }
+    owners.put(clientId, new Owner(user, ticker.nanos()));
+    return new Claim(Optional.empty(), another);
+  }
+
+  private long held(UserEntry user) {
+    return owners.values().stream().filter(each -> each.user().equals(user)).count();
+  }
+
+  /** Disconnects the client if it is connected, and forgets its subscriptions and messages. */
+  static CompletableFuture<Boolean> end(String clientId, String reason) {
+    ClientService clients = Services.clientService();
+    return clients
+        .disconnectClient(clientId, false, DisconnectReasonCode.NOT_AUTHORIZED, reason)
+        .thenCompose(any -> clients.invalidateSession(clientId))
+        .exceptionally(noSession -> false);
+  }
+
+  /**
+   * Ends the sessions of users who were removed or changed, and forgets ids without a session. To
+   * be called about once a second: a client that was about to be let in is found the next time.
+   */
+  void refresh() {
+    long now = ticker.nanos();
+    owners.forEach(
+        (clientId, owner) -> {
+          boolean settled = now - owner.sinceNanos() > SETTLED_NANOS;
+          if (!users.isCurrent(owner.user())) {
+            var unused =
+                end(clientId, "the user was removed, or has another password or role now")
+                    .thenAccept(any -> forget(clientId, owner, settled));
+          } else {
+            forget(clientId, owner, settled && !hasSession(clientId));
+          }
+        });
+  }
+
+  private void forget(String clientId, Owner owner, boolean gone) {
+    if (gone) {
+      owners.remove(clientId, owner);
+    }
+  }
+
+  private static boolean hasSession(String clientId) {
+    return Services.clientService()
+        .getSession(clientId)
+        .join()
+        .filter(each -> each.isConnected() || each.getSessionExpiryInterval() > 0)
+        .isPresent();
+  }
+}

@@ -1,0 +1,69 @@
+package chorale.broker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.access.UserEntry;
+import chorale.protocol.access.UserRole;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientOwnersTest {
+  private final UserEntry gate = BrokerUsers.user("gate", UserRole.CAMERA, "g");
+  private final UserEntry pi1 = BrokerUsers.user("pi1", UserRole.WORKER, "p");
+  private final UserEntry me = BrokerUsers.user("me", UserRole.OPERATOR, "m");
+
+  private ClientOwners owners;
+
+  @BeforeEach
+  void open(@TempDir Path folder) throws Exception {
+    UserBook users = new UserBook(BrokerUsers.write(folder.resolve("users"), gate, pi1, me));
+    owners = new ClientOwners(users, () -> 0);
+  }
+
+  private boolean isGranted(String clientId, UserEntry user) {
+    return owners.claim(clientId, user).refusal().isEmpty();
+  }
+
+  @Test
+  void claim_freeId_isTheUsersFromThenOn() {
+    assertTrue(isGranted("lobby", gate));
+    assertTrue(isGranted("lobby", gate));
+    assertFalse(isGranted("lobby", pi1));
+    assertEquals(Optional.of("gate"), owners.userOf("lobby"));
+    assertEquals(Optional.empty(), owners.userOf("other"));
+  }
+
+  @Test
+  void claim_idThatNamesAnother_isRefusedEvenToAnOperator() {
+    assertFalse(isGranted("gate", pi1));
+    assertFalse(isGranted("chorale-publisher-gate", me));
+    assertFalse(isGranted("chorale-worker-pi1", me));
+    assertFalse(isGranted("chorale-worker-gate", gate), "a camera is no worker");
+    assertTrue(isGranted("chorale-worker-pi9", me));
+  }
+
+  @Test
+  void claim_idWhoseUserHasChanged_inheritsAnOldSession() {
+    assertFalse(owners.claim("pi1", pi1).inherited());
+    assertFalse(owners.claim("pi1", pi1).inherited());
+    UserEntry again = BrokerUsers.user("pi1", UserRole.WORKER, "new");
+    assertTrue(owners.claim("pi1", again).inherited());
+  }
+
+  @Test
+  void claim_moreIdsThanAUserMayHave_isRefused() {
+    for (int i = 0; i < ClientOwners.MAX_IDS; i++) {
+      assertTrue(isGranted("many-" + i, gate));
+    }
+    assertEquals(
+        Optional.of("has 1000 client ids already, the most that a user may have"),
+        owners.claim("one-more", gate).refusal());
+    assertTrue(isGranted("many-7", gate), "one that it has");
+    assertTrue(isGranted("one-more", me), "another user");
+  }
+}
