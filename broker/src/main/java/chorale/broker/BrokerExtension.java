@@ -1,6 +1,6 @@
 package chorale.broker;
 
-import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.CameraRate;
 import chorale.protocol.Limits;
 import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
@@ -25,17 +25,19 @@ import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStopOutput;
-import com.hivemq.extension.sdk.api.services.ManagedExtensionExecutorService;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
 import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
 import com.hivemq.persistence.retained.RetainedMessageLocalPersistence;
 import com.hivemq.persistence.retained.RetainedMessagePersistence;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
@@ -45,7 +47,9 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   /** The largest will: as large as a status message. */
   private static final int MAX_WILL_BYTES = Limits.MAX_STATUS_BYTES;
 
-  private final Optional<UserBook> users;
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+
+  private final Door door;
   private final BrokerLog log;
   private final CameraRates rates;
   private final Ticker ticker;
@@ -54,21 +58,18 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   // set before the broker listens
   private EmbeddedHiveMQ hiveMq;
   private CameraGate.Shared shared;
+  private Consumer<String> whenConnected = clientId -> {};
 
-  /**
-   * @param users empty where everybody may do everything
-   */
-  BrokerExtension(
-      BrokerSettings settings,
-      Optional<UserBook> users,
-      BrokerLog log,
-      Ticker ticker,
-      Clock clock) {
-    this.users = users;
-    this.log = log;
-    this.rates = new CameraRates(settings.cameraRate(), ticker);
+  BrokerExtension(CameraRate rate, Door door, Ticker ticker, Clock clock) {
+    this.door = door;
+    this.log = new BrokerLog(ticker);
+    this.rates = new CameraRates(rate, ticker);
     this.ticker = ticker;
     this.clock = clock;
+  }
+
+  BrokerLog log() {
+    return log;
   }
 
   /** The broker that this is part of, before it starts. */
@@ -95,25 +96,45 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
     new BrokerHealth(shared, clock).schedule();
     ClientEvents events = new ClientEvents(log);
-    SimpleAuthenticator door = users.map(this::guarded).orElse(BrokerExtension::letIn);
-    Services.securityRegistry().setAuthenticatorProvider(each -> door);
+    door.certificates().ifPresent(this::serveTls);
+    SimpleAuthenticator guard = door.users().map(this::guard).orElse(BrokerExtension::letIn);
+    Services.securityRegistry().setAuthenticatorProvider(each -> guard);
     Services.interceptorRegistry().setConnectInboundInterceptorProvider(each -> this);
     Services.initializerRegistry().setClientInitializer(this::initialize);
     Services.eventRegistry().setClientLifecycleEventListener(each -> events);
   }
 
-  private SimpleAuthenticator guarded(UserBook book) {
-    ManagedExtensionExecutorService executor = Services.extensionExecutorService();
-    PasswordCheck passwords = new PasswordCheck(executor, new SecureRandom());
-    ClientOwners owners = new ClientOwners(book, ticker);
-    Runnable refresh =
+  private void serveTls(ListenerCertificates certificates) {
+    HiveMqInternals.useTls(hiveMq, certificates.context());
+    everySecond(() -> certificates.refresh(each -> HiveMqInternals.useTls(hiveMq, each)));
+  }
+
+  private SimpleAuthenticator guard(UserBook users) {
+    PasswordCheck passwords =
+        new PasswordCheck(Services.extensionExecutorService(), new SecureRandom());
+    ClientOwners owners = new ClientOwners(users, ClientOwners::hasSession, ticker);
+    everySecond(
         () -> {
-          book.refresh();
-          passwords.keepIf(book::isCurrent);
+          users.refresh();
+          passwords.keepIf(users::isCurrent);
           owners.refresh();
+        });
+    whenConnected = owners::connected;
+    return new AccessRules(users, passwords, owners, log);
+  }
+
+  /** One after the other; a mistake of ours does not end it. */
+  private static void everySecond(Runnable task) {
+    Runnable guarded =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "users or certificates were not looked at", e);
+          }
         };
-    var unused = executor.scheduleWithFixedDelay(refresh, 1, 1, TimeUnit.SECONDS);
-    return new AccessRules(book, passwords, owners, log);
+    var unused =
+        Services.extensionExecutorService().scheduleWithFixedDelay(guarded, 1, 1, TimeUnit.SECONDS);
   }
 
   /** Where there are no users. */
@@ -124,7 +145,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
 
   /** The rights of somebody by that name, whether or not it proves to be. */
   private Rights rights(Optional<String> user) {
-    return users
+    return door.users()
         .map(
             book ->
                 user.flatMap(book::find)
@@ -142,6 +163,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     Optional<String> user = AccessRules.user(input.getConnectionInformation());
     Who who = Who.of(clientId, user, input.getConnectionInformation());
     Rights rights = rights(user);
+    whenConnected.accept(clientId);
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
     // Replies and results are the hot path, and services have all rights.
     if (!ClientIds.isService(clientId)) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The user of each client id, for as long as its session lasts. A broker hands the connection and
@@ -21,14 +22,18 @@ final class ClientOwners {
   /** The most client ids of one user at a time. */
   static final int MAX_IDS = 1000;
 
-  /** Whoever has logged in has a session by then. */
+  /** Whoever has logged in has a session by then, or gets none. */
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final UserBook users;
+  private final Predicate<String> hasSession;
   private final Ticker ticker;
   private final Map<String, Owner> owners = new ConcurrentHashMap<>();
 
-  private record Owner(UserEntry user, long sinceNanos) {
+  /**
+   * @param connected whether the client was connected since its login, so that it had a session
+   */
+  private record Owner(UserEntry user, long sinceNanos, boolean connected) {
     private String name() {
       return user.identity().name();
     }
@@ -46,8 +51,9 @@ final class ClientOwners {
     }
   }
 
-  ClientOwners(UserBook users, Ticker ticker) {
+  ClientOwners(UserBook users, Predicate<String> hasSession, Ticker ticker) {
     this.users = users;
+    this.hasSession = hasSession;
     this.ticker = ticker;
   }
 
@@ -57,7 +63,8 @@ final class ClientOwners {
 
   /** Gives the id to a user who has logged in, if it is nobody else's. */
   synchronized Claim claim(String clientId, UserEntry user) {
-    Optional<Owner> before = Optional.ofNullable(owners.get(clientId));
+    Optional<Owner> before =
+        Optional.ofNullable(owners.get(clientId)).filter(each -> !isGone(clientId, each));
     boolean another = before.filter(each -> !each.user().equals(user)).isPresent();
     boolean own = ClientIds.belongsTo(user.identity(), clientId);
     boolean taken =
@@ -70,12 +77,23 @@ final class ClientOwners {
     if (before.isEmpty() && held(user) >= MAX_IDS) {
       return Claim.refused("has " + MAX_IDS + " client ids already, the most that a user may have");
     }
-    owners.put(clientId, new Owner(user, ticker.nanos()));
+    owners.put(clientId, new Owner(user, ticker.nanos(), false));
     return new Claim(Optional.empty(), another);
   }
 
   private long held(UserEntry user) {
     return owners.values().stream().filter(each -> each.user().equals(user)).count();
+  }
+
+  /** The client has a session from now on. */
+  void connected(String clientId) {
+    owners.computeIfPresent(
+        clientId, (id, owner) -> new Owner(owner.user(), owner.sinceNanos(), true));
+  }
+
+  private boolean isGone(String clientId, Owner owner) {
+    boolean settled = owner.connected() || ticker.nanos() - owner.sinceNanos() > SETTLED_NANOS;
+    return settled && !hasSession.test(clientId);
   }
 
   /** Disconnects the client if it is connected, and forgets its subscriptions and messages. */
@@ -92,27 +110,18 @@ final class ClientOwners {
    * be called about once a second: a client that was about to be let in is found the next time.
    */
   void refresh() {
-    long now = ticker.nanos();
     owners.forEach(
         (clientId, owner) -> {
-          boolean settled = now - owner.sinceNanos() > SETTLED_NANOS;
-          if (!users.isCurrent(owner.user())) {
-            var unused =
-                end(clientId, "the user was removed, or has another password or role now")
-                    .thenAccept(any -> forget(clientId, owner, settled));
-          } else {
-            forget(clientId, owner, settled && !hasSession(clientId));
+          if (isGone(clientId, owner)) {
+            owners.remove(clientId, owner);
+          } else if (!users.isCurrent(owner.user())) {
+            var unused = end(clientId, "the user was removed, or has another password or role now");
           }
         });
   }
 
-  private void forget(String clientId, Owner owner, boolean gone) {
-    if (gone) {
-      owners.remove(clientId, owner);
-    }
-  }
-
-  private static boolean hasSession(String clientId) {
+  /** Whether there is one, now or when the client comes back. */
+  static boolean hasSession(String clientId) {
     return Services.clientService()
         .getSession(clientId)
         .join()

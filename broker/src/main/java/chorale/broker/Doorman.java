@@ -24,8 +24,10 @@ public final class Doorman extends ChannelInitializerExtension {
 
   /**
    * @param webSocketPort where requests are checked for their origin
+   * @param tls on both ports
    */
-  record Rules(int port, Optional<Integer> webSocketPort, Origins origins, BrokerLog log) {}
+  record Rules(
+      int port, Optional<Integer> webSocketPort, boolean tls, Origins origins, BrokerLog log) {}
 
   /** From now on connections to these ports are watched. */
   static void employ(Rules newRules) {
@@ -65,8 +67,22 @@ public final class Doorman extends ChannelInitializerExtension {
         channel
             .pipeline()
             .addAfter(ChannelHandlerNames.MESSAGE_EXPIRY_HANDLER, "chorale-expired", EXPIRED);
+        if (rules.tls()) {
+          channel
+              .pipeline()
+              .addAfter(
+                  ChannelHandlerNames.SSL_EXCEPTION_HANDLER,
+                  "chorale-handshake",
+                  new HandshakeReport(rules.log()));
+        }
         if (port == rules.port()) {
-          channel.pipeline().addFirst("chorale-first-packet", new FirstPacket(rules.log()));
+          // The first handler but those of TLS.
+          channel
+              .pipeline()
+              .addBefore(
+                  ChannelHandlerNames.ALL_CHANNELS_GROUP_HANDLER,
+                  "chorale-first-packet",
+                  new FirstPacket(rules.log()));
         } else if (rules.webSocketPort().filter(each -> each == port).isPresent()) {
           channel
               .pipeline()

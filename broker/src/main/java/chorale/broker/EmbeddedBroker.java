@@ -1,7 +1,6 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
-import chorale.config.SettingsException;
 import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
@@ -57,14 +56,9 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(
       BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
-    if (settings.tls().isPresent()) {
-      throw new IllegalArgumentException(
-          "broker.tls: not served by the embedded broker yet; allowed: none");
-    }
     InetAddress bind = bindAddress(settings);
-    Optional<UserBook> users = users(settings);
-    BrokerLog log = new BrokerLog(ticker);
-    BrokerExtension extension = new BrokerExtension(settings, users, log, ticker, clock);
+    Door door = Door.of(settings, clock);
+    BrokerExtension extension = new BrokerExtension(settings.cameraRate(), door, ticker, clock);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -72,7 +66,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     EmbeddedHiveMQ hiveMq = null;
     try {
-      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort);
+      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort, door.certificates());
       hiveMq = build(config, extension, scratch);
       extension.attach(hiveMq);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
@@ -88,8 +82,9 @@ public final class EmbeddedBroker implements AutoCloseable {
           new Doorman.Rules(
               port,
               webSocketPort,
-              new Origins(settings.webSocketOrigins(), users.isPresent()),
-              log));
+              door.certificates().isPresent(),
+              new Origins(settings.webSocketOrigins(), door.users().isPresent()),
+              extension.log()));
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
       requireDoorman();
@@ -164,16 +159,6 @@ public final class EmbeddedBroker implements AutoCloseable {
               + " (allowed without broker.users-file: 127.0.0.1; set it to listen wider)");
     }
     return address;
-  }
-
-  private static Optional<UserBook> users(BrokerSettings settings) {
-    try {
-      return settings.usersFile().isPresent()
-          ? Optional.of(new UserBook(settings.usersFile().get()))
-          : Optional.empty();
-    } catch (SettingsException e) {
-      throw new IllegalArgumentException("broker.users-file: " + e.getMessage(), e);
-    }
   }
 
   /** Checks that the port is free, and finds one for 0: HiveMQ does not tell what it got. */

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.access.UserEntry;
 import chorale.protocol.access.UserRole;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,12 +20,14 @@ class ClientOwnersTest {
   private final UserEntry pi1 = BrokerUsers.user("pi1", UserRole.WORKER, "p");
   private final UserEntry me = BrokerUsers.user("me", UserRole.OPERATOR, "m");
 
+  private final Set<String> sessions = new HashSet<>();
   private ClientOwners owners;
+  private long nowNanos;
 
   @BeforeEach
   void open(@TempDir Path folder) throws Exception {
     UserBook users = new UserBook(BrokerUsers.write(folder.resolve("users"), gate, pi1, me));
-    owners = new ClientOwners(users, () -> 0);
+    owners = new ClientOwners(users, sessions::contains, () -> nowNanos);
   }
 
   private boolean isGranted(String clientId, UserEntry user) {
@@ -36,6 +41,31 @@ class ClientOwnersTest {
     assertFalse(isGranted("lobby", pi1));
     assertEquals(Optional.of("gate"), owners.userOf("lobby"));
     assertEquals(Optional.empty(), owners.userOf("other"));
+  }
+
+  @Test
+  void claim_idWhoseSessionHasEnded_isFree() {
+    assertTrue(isGranted("lobby", gate));
+    assertFalse(isGranted("lobby", pi1), "it may be about to connect");
+    sessions.add("lobby");
+    owners.connected("lobby");
+    assertFalse(isGranted("lobby", pi1));
+    sessions.clear();
+    assertTrue(isGranted("lobby", pi1));
+    assertFalse(isGranted("lobby", gate));
+    nowNanos = Duration.ofSeconds(11).toNanos();
+    assertTrue(isGranted("lobby", gate), "the other never connected");
+  }
+
+  @Test
+  void refresh_idsWithoutASession_areForgotten() {
+    assertTrue(isGranted("gone", gate));
+    assertTrue(isGranted("held", gate));
+    sessions.add("held");
+    nowNanos = Duration.ofSeconds(11).toNanos();
+    owners.refresh();
+    assertEquals(Optional.empty(), owners.userOf("gone"));
+    assertEquals(Optional.of("gate"), owners.userOf("held"));
   }
 
   @Test

@@ -59,10 +59,14 @@ public final class BrokerCommand implements Callable<Integer> {
         EmbeddedBroker broker = start(own, scratch.path())) {
       PrintWriter out = spec.commandLine().getOut();
       String host = shown(own.bind());
-      out.println("broker is ready: mqtt://" + host + ':' + broker.port() + about(own));
+      String tls = own.tls().isPresent() ? "s" : "";
+      out.println("broker is ready: mqtt" + tls + "://" + host + ':' + broker.port() + about(own));
       broker
           .webSocketPort()
-          .ifPresent(ws -> out.println("dashboards connect to ws://" + host + ':' + ws + "/mqtt"));
+          .ifPresent(
+              ws ->
+                  out.println(
+                      "dashboards connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
       out.flush();
       stop.await();
     }
