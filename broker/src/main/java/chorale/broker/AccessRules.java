@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Who may connect to a broker with users, and with which rights: everything that a role does not
@@ -34,16 +36,23 @@ final class AccessRules implements SimpleAuthenticator {
   /** Longer than any answer takes. */
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  private final UserBook users;
-  private final PasswordCheck passwords;
-  private final ClientOwners owners;
-  private final BrokerLog log;
+  private final Parts parts;
 
-  AccessRules(UserBook users, PasswordCheck passwords, ClientOwners owners, BrokerLog log) {
-    this.users = users;
-    this.passwords = passwords;
-    this.owners = owners;
-    this.log = log;
+  /**
+   * What logins need.
+   *
+   * @param executor for answers that come late
+   */
+  record Parts(
+      UserBook users,
+      PasswordCheck passwords,
+      ClientOwners owners,
+      FailedLogins failed,
+      ScheduledExecutorService executor,
+      BrokerLog log) {}
+
+  AccessRules(Parts parts) {
+    this.parts = parts;
   }
 
   /** The user that a connection has proved to be; empty where there are no users. */
@@ -54,29 +63,35 @@ final class AccessRules implements SimpleAuthenticator {
   @Override
   public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
     Attempt attempt = new Attempt(input, output.async(TIMEOUT, TimeoutFallback.FAILURE));
+    if (!parts.failed().begin(attempt.source)) {
+      attempt.answer(ConnackReasonCode.SERVER_BUSY, "too many failed logins from this address");
+      return;
+    }
     Optional<String> name = input.getConnectPacket().getUserName();
     Optional<Bytes> password = input.getConnectPacket().getPassword().map(AccessRules::copy);
     if (name.isEmpty() || password.isEmpty()) {
       attempt.refuse(name.isEmpty() ? "it names no user" : "it gives no password");
       return;
     }
-    Optional<UserEntry> user = users.find(name.get());
+    Optional<UserEntry> user = parts.users().find(name.get());
     // An unknown user takes as long as a known one.
     boolean taken =
-        passwords.check(
-            user.orElseGet(() -> users.all().iterator().next()),
-            password.get(),
-            right -> {
-              if (user.isEmpty()) {
-                attempt.refuse("there is no such user");
-              } else if (right) {
-                attempt.claim(user.get());
-              } else {
-                attempt.refuse("the password is wrong");
-              }
-            });
+        parts
+            .passwords()
+            .check(
+                user.orElseGet(() -> parts.users().all().iterator().next()),
+                password.get(),
+                right -> {
+                  if (user.isEmpty()) {
+                    attempt.refuse("there is no such user");
+                  } else if (right) {
+                    attempt.claim(user.get());
+                  } else {
+                    attempt.refuse("the password is wrong");
+                  }
+                });
     if (!taken) {
-      attempt.fail(ConnackReasonCode.SERVER_BUSY, "too many logins at once; try again");
+      attempt.end(ConnackReasonCode.SERVER_BUSY, "too many logins at once");
     }
   }
 
@@ -90,33 +105,54 @@ final class AccessRules implements SimpleAuthenticator {
   private final class Attempt {
     private final SimpleAuthInput input;
     private final Async<SimpleAuthOutput> async;
+    private final String source;
     private final String clientId;
     private final Who who;
 
     Attempt(SimpleAuthInput input, Async<SimpleAuthOutput> async) {
       this.input = input;
       this.async = async;
+      this.source = FailedLogins.source(input.getConnectionInformation().getInetAddress());
       this.clientId = input.getClientInformation().getClientId();
       this.who =
           Who.of(
               clientId, input.getConnectPacket().getUserName(), input.getConnectionInformation());
     }
 
+    /** Answers when the address may have its answer. */
     private void refuse(String why) {
-      log.warn("login", who.withoutId(), "refused " + who + ": " + why);
-      fail(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD, "");
+      // Of one address few users are named, and the rest is counted.
+      boolean reported =
+          parts
+              .log()
+              .warn(
+                  "login",
+                  new Who(who.user().orElse(""), Optional.empty(), source),
+                  "refused " + who + ": " + why);
+      long millis = parts.failed().fail(source, who + ": " + why, reported);
+      Runnable answer = () -> end(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD, "");
+      if (millis == 0) {
+        answer.run();
+      } else {
+        var unused = parts.executor().schedule(answer, millis, TimeUnit.MILLISECONDS);
+      }
     }
 
-    private void fail(ConnackReasonCode code, String reason) {
+    private void end(ConnackReasonCode code, String reason) {
+      parts.failed().end(source);
+      answer(code, reason);
+    }
+
+    private void answer(ConnackReasonCode code, String reason) {
       async.getOutput().failAuthentication(code, reason.isEmpty() ? null : reason);
       async.resume();
     }
 
     private void claim(UserEntry user) {
-      ClientOwners.Claim claim = owners.claim(clientId, user);
+      ClientOwners.Claim claim = parts.owners().claim(clientId, user);
       if (claim.refusal().isPresent()) {
-        log.warn("client id", who, who + " " + claim.refusal().get());
-        fail(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, claim.refusal().get());
+        parts.log().warn("client id", who, who + " " + claim.refusal().get());
+        end(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, claim.refusal().get());
         return;
       }
       CompletableFuture<Boolean> free =
@@ -127,6 +163,7 @@ final class AccessRules implements SimpleAuthenticator {
     }
 
     private void admit(UserEntry user) {
+      parts.failed().end(source);
       input
           .getConnectionInformation()
           .getConnectionAttributeStore()

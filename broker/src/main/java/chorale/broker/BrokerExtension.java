@@ -36,6 +36,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -52,6 +53,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private final Door door;
   private final BrokerLog log;
   private final CameraRates rates;
+  private final FailedLogins failed;
   private final Ticker ticker;
   private final Clock clock;
 
@@ -64,6 +66,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     this.door = door;
     this.log = new BrokerLog(ticker);
     this.rates = new CameraRates(rate, ticker);
+    this.failed = new FailedLogins(ticker);
     this.ticker = ticker;
     this.clock = clock;
   }
@@ -94,7 +97,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             RetainedMessageLocalPersistence.class,
             inner -> new KeptMessages(inner, HiveMqInternals.buckets(), bounds.kept(), counters));
     shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
-    new BrokerHealth(shared, clock).schedule();
+    new BrokerHealth(shared, failed, clock).schedule();
     ClientEvents events = new ClientEvents(log);
     door.certificates().ifPresent(this::serveTls);
     SimpleAuthenticator guard = door.users().map(this::guard).orElse(BrokerExtension::letIn);
@@ -110,17 +113,18 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   }
 
   private SimpleAuthenticator guard(UserBook users) {
-    PasswordCheck passwords =
-        new PasswordCheck(Services.extensionExecutorService(), new SecureRandom());
+    ScheduledExecutorService executor = Services.extensionExecutorService();
+    PasswordCheck passwords = new PasswordCheck(executor, new SecureRandom());
     ClientOwners owners = new ClientOwners(users, ClientOwners::hasSession, ticker);
+    whenConnected = owners::connected;
     everySecond(
         () -> {
           users.refresh();
           passwords.keepIf(users::isCurrent);
           owners.refresh();
+          failed.report();
         });
-    whenConnected = owners::connected;
-    return new AccessRules(users, passwords, owners, log);
+    return new AccessRules(new AccessRules.Parts(users, passwords, owners, failed, executor, log));
   }
 
   /** One after the other; a mistake of ours does not end it. */

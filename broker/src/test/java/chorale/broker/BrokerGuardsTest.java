@@ -168,8 +168,12 @@ class BrokerGuardsTest {
   private void assertReported(String... parts) {
     await()
         .atMost(SOON)
-        .until(
-            () -> log.lines().stream().anyMatch(line -> Stream.of(parts).allMatch(line::contains)));
+        .untilAsserted(
+            () ->
+                assertTrue(
+                    log.lines().stream()
+                        .anyMatch(line -> Stream.of(parts).allMatch(line::contains)),
+                    log.lines()::toString));
   }
 
   @Test
