@@ -174,7 +174,7 @@ public final class Aggregator implements Service {
 
   private List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>();
-    all.add(Subscription.ofOthers(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.live(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
