@@ -10,11 +10,14 @@ import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
+import chorale.config.KeyFile;
 import chorale.config.Settings;
+import chorale.config.SettingsException;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Assignment;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
+import chorale.protocol.SigningKey;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
@@ -195,7 +198,8 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static WorkerStrategy strategy(
-      Settings settings, Assignment assignment, Duration healthEvery, VariantManifest manifest) {
+      Settings settings, Assignment assignment, Duration healthEvery, VariantManifest manifest)
+      throws SettingsException {
     Topics topics = new Topics(settings.site());
     RequestRules rules =
         new RequestRules(
@@ -206,22 +210,26 @@ public final class WorkerCommand implements Callable<Integer> {
     return WorkerStrategies.of(
         new AllFrames(assignment, topics, rules),
         manifest,
-        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
+        key(settings.keyFiles().tensorKey()).map(TensorCodec::new).orElseGet(TensorCodec::new),
         healthEvery);
   }
 
   private static Worker.Dependencies dependencies(
-      Settings settings, WorkerSettings own, BoardEmulation board) {
+      Settings settings, WorkerSettings own, BoardEmulation board) throws SettingsException {
     return new Worker.Dependencies(
         own,
         new Topics(settings.site()),
-        settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+        key(settings.keyFiles().replyKey()).map(ReplyCodec::new).orElseGet(ReplyCodec::new),
         System::nanoTime,
         Clock.systemUTC(),
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
+  }
+
+  private static Optional<SigningKey> key(Optional<Path> file) throws SettingsException {
+    return file.isPresent() ? Optional.of(KeyFile.read(file.get())) : Optional.empty();
   }
 
   private static Thread thread(Runnable work) {
