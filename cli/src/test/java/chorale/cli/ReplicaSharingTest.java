@@ -16,6 +16,7 @@ import chorale.protocol.Replica;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import chorale.protocol.SigningKey;
 import chorale.protocol.Topics;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
@@ -29,12 +30,14 @@ import chorale.protocol.bus.Subscription;
 import chorale.site.Board;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,13 +47,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas of V1 and a V2 as real processes, on the embedded broker with users. */
+/**
+ * Two replicas of V1 and a V2 as real processes, on the embedded broker, each with a user of its
+ * own that may do what a worker may, and a key of its own that signs its replies.
+ */
 class ReplicaSharingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Topics TOPICS = new Topics("home");
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-  private static final Board ONE = new Board("one", List.of("--variant", "V1"));
-  private static final Board TWO = new Board("two", List.of("--variant", "V1"));
+  private static final String SITE = "test";
+  private static final String PASSWORD = "word";
+  private static final Map<String, String> VARIANTS =
+      Map.of("one", "V1", "two", "V1", "other", "V2");
 
   @TempDir Path folder;
   private final Inbox replies = new Inbox(10_000, 1 << 24);
@@ -60,45 +68,86 @@ class ReplicaSharingTest {
 
   @Test
   void replicas_shareTheFramesAndOneTakesAllWhenTheOtherIsKilled() throws Exception {
-    BrokerSettings settings =
-        new BrokerSettings(
-            0,
-            Optional.empty(),
-            "127.0.0.1",
-            List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "word")));
+    BrokerSettings settings = new BrokerSettings(0, Optional.empty(), "127.0.0.1", users());
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             settings,
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {
-      URI uri = URI.create("mqtt://house:word@127.0.0.1:" + embedded.port());
-      ConnectionSettings connection = ConnectionSettings.of(uri);
-      BusFactory buses = PahoBus.factory(connection);
+      List<Board> boards = boards(embedded.port());
+      BusFactory buses = PahoBus.factory(ConnectionSettings.of(uri("house", embedded.port())));
+      LocalBroker broker = LocalBroker.running(ConnectionSettings.of(uri(SITE, embedded.port())));
       try (Bus bus =
               buses.open(
                   Session.of("test", List.of(Subscription.live(TOPICS.replyFilter()))), replies);
           Camera camera = new Camera("gate", TOPICS, 60_000, buses);
-          LocalSite site =
-              LocalSite.start(plan(), LocalBroker.running(connection), buses, folder)) {
+          LocalSite site = LocalSite.start(plan(boards), broker, buses, folder)) {
         await().atMost(PATIENCE).until(bus::isConnected);
         camera.awaitSubscribed();
         assertEquals(3, site.awaitReady(() -> false).size());
         share(camera);
-        site.kill(TWO);
+        site.kill(boards.get(0));
         takeOver(camera);
       }
     }
   }
 
-  private LocalSite.Plan plan() {
+  private static List<User> users() {
+    List<User> users = new ArrayList<>();
+    users.add(user("house", UserRole.OPERATOR));
+    users.add(user(SITE, UserRole.AGGREGATOR));
+    VARIANTS.keySet().forEach(board -> users.add(user(worker(board), UserRole.WORKER)));
+    return users;
+  }
+
+  private static User user(String name, UserRole role) {
+    return new User(new Identity(name, role, TOPICS.site()), PASSWORD);
+  }
+
+  private static String worker(String board) {
+    return SITE + '-' + board;
+  }
+
+  private static URI uri(String user, int port) {
+    return URI.create("mqtt://" + user + ':' + PASSWORD + "@127.0.0.1:" + port);
+  }
+
+  /** With a key each, which the aggregator's file holds as well; the one to be killed first. */
+  private List<Board> boards(int port) throws IOException {
+    List<Board> boards = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    for (String name : List.of("two", "one", "other")) {
+      byte[] secret = new byte[SigningKey.BYTES];
+      secret[0] = (byte) name.hashCode();
+      String key = Base64.getEncoder().encodeToString(secret);
+      keys.add(worker(name) + ' ' + key);
+      Files.writeString(folder.resolve(name + ".key"), key);
+      Path config = folder.resolve(name + ".conf");
+      Files.writeString(config, "chorale.worker.reply-key-file = \"" + name + ".key\"\n");
+      boards.add(
+          new Board(name, List.of("--variant", VARIANTS.get(name), "--config", config.toString()))
+              .through(uri(worker(name), port)));
+    }
+    Files.write(folder.resolve("reply-keys"), keys);
+    return boards;
+  }
+
+  private LocalSite.Plan plan(List<Board> boards) {
     return new LocalSite.Plan(
-        "test",
+        SITE,
         TOPICS,
-        List.of(ONE, TWO, new Board("other", List.of("--variant", "V2"))),
+        boards,
         HOME.resolve("variants/models/cifar10"),
         new LocalSite.Arguments(
-            List.of(), List.of(), List.of(), Map.of("CHORALE_AGGREGATOR_BOUND", "false")));
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(
+                "CHORALE_AGGREGATOR_BOUND",
+                "false",
+                "CHORALE_AGGREGATOR_REPLY_KEYS_FILE",
+                folder.resolve("reply-keys").toString())));
   }
 
   private void share(Camera camera) throws Exception {
