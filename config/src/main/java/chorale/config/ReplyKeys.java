@@ -17,6 +17,10 @@ public final class ReplyKeys {
 
   private final Optional<Path> file;
   private String text;
+
+  /** What the file held at the last look. */
+  private String seen;
+
   private Map<String, SigningKey> byWorker;
 
   /** Why the file could not be used when it was read last. */
@@ -25,6 +29,7 @@ public final class ReplyKeys {
   private ReplyKeys(Optional<Path> file, String text, Map<String, SigningKey> byWorker) {
     this.file = file;
     this.text = text;
+    this.seen = text;
     this.byWorker = Map.copyOf(byWorker);
   }
 
@@ -57,7 +62,9 @@ public final class ReplyKeys {
   }
 
   /**
-   * Reads the file again. One that cannot be used is reported once and changes nothing.
+   * Looks at the file again. What it holds counts once two looks in a row find the same, so that
+   * nothing is read while it is being written. One that cannot be used is reported once and changes
+   * nothing.
    *
    * @return whether the keys are others now
    */
@@ -67,7 +74,9 @@ public final class ReplyKeys {
     }
     try {
       String now = EntryFile.text(file.get(), EXPECTED);
-      if (now.equals(text)) {
+      boolean settled = now.equals(seen);
+      seen = now;
+      if (!settled || now.equals(text)) {
         return false;
       }
       text = now;
