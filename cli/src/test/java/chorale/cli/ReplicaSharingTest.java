@@ -12,12 +12,21 @@ import chorale.evaluation.measurement.Response;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.Ranked;
 import chorale.protocol.Replica;
+import chorale.protocol.Reply;
+import chorale.protocol.Reply.Author;
+import chorale.protocol.Reply.Outcome;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
 import chorale.protocol.SigningKey;
 import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
@@ -57,6 +66,7 @@ class ReplicaSharingTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
   private static final String SITE = "test";
   private static final String PASSWORD = "word";
+  private static final int AIRPLANE = 0;
   private static final Map<String, String> VARIANTS =
       Map.of("one", "V1", "two", "V1", "other", "V2");
 
@@ -85,8 +95,10 @@ class ReplicaSharingTest {
           LocalSite site = LocalSite.start(plan(boards), broker, buses, folder)) {
         await().atMost(PATIENCE).until(bus::isConnected);
         camera.awaitSubscribed();
-        assertEquals(3, site.awaitReady(() -> false).size());
+        List<WorkerInfo> workers = site.awaitReady(() -> false);
+        assertEquals(3, workers.size());
         share(camera);
+        forge(workers, buses);
         site.kill(boards.get(0));
         takeOver(camera);
       }
@@ -118,9 +130,7 @@ class ReplicaSharingTest {
     List<Board> boards = new ArrayList<>();
     List<String> keys = new ArrayList<>();
     for (String name : List.of("two", "one", "other")) {
-      byte[] secret = new byte[SigningKey.BYTES];
-      secret[0] = (byte) name.hashCode();
-      String key = Base64.getEncoder().encodeToString(secret);
+      String key = Base64.getEncoder().encodeToString(secret(name));
       keys.add(worker(name) + ' ' + key);
       Files.writeString(folder.resolve(name + ".key"), key);
       Path config = folder.resolve(name + ".conf");
@@ -131,6 +141,12 @@ class ReplicaSharingTest {
     }
     Files.write(folder.resolve("reply-keys"), keys);
     return boards;
+  }
+
+  private static byte[] secret(String board) {
+    byte[] secret = new byte[SigningKey.BYTES];
+    secret[0] = (byte) board.hashCode();
+    return secret;
   }
 
   private LocalSite.Plan plan(List<Board> boards) {
@@ -146,6 +162,8 @@ class ReplicaSharingTest {
             Map.of(
                 "CHORALE_AGGREGATOR_BOUND",
                 "false",
+                "CHORALE_AGGREGATOR_HEALTH_EVERY",
+                "1s",
                 "CHORALE_AGGREGATOR_REPLY_KEYS_FILE",
                 folder.resolve("reply-keys").toString())));
   }
@@ -177,6 +195,56 @@ class ReplicaSharingTest {
     }
   }
 
+  /** The broker lets an operator publish everywhere; that makes no vote in another's name. */
+  private void forge(List<WorkerInfo> workers, BusFactory buses) throws Exception {
+    Author victim =
+        workers.stream()
+            .map(WorkerInfo::author)
+            .filter(each -> each.worker().equals(worker("one")))
+            .findFirst()
+            .orElseThrow();
+    Bytes image = image();
+    RequestKey key = RequestKey.of("yard", Optional.empty(), image);
+    Reply lie =
+        new Reply(key, "yard", victim, new Outcome.TopK(List.of(new Ranked(AIRPLANE, 1))), 1, 1);
+    SigningKey stolen = new SigningKey(Bytes.wrap(secret("other")));
+    String health = TOPICS.status(Role.AGGREGATOR, SITE, StatusKind.HEALTH);
+    Inbox heard = new Inbox(1_000, 1 << 24);
+    List<Subscription> wanted =
+        List.of(Subscription.live(TOPICS.result("yard")), Subscription.live(health));
+    try (Bus operator = buses.open(Session.of("operator", wanted), heard)) {
+      await().atMost(PATIENCE).until(operator::isConnected);
+      var unused = operator.publish(Message.of(TOPICS.image("yard"), image));
+      for (ReplyCodec codec : List.of(new ReplyCodec(), new ReplyCodec(stolen))) {
+        String topic = TOPICS.reply("yard", victim.variant(), victim.worker());
+        unused = operator.publish(Message.of(topic, codec.encode(lie)));
+      }
+      Result result = new ResultCodec().decode(next(heard, TOPICS.result("yard"), ""));
+      assertEquals("frog", result.answer().orElseThrow().name());
+      assertEquals(2, result.answered().size());
+      assertTrue(result.answered().stream().noneMatch(each -> each.probability() == 1));
+      String counters = next(heard, health, "\"forged\":1").utf8();
+      assertTrue(counters.contains("\"unsigned\":1"), counters);
+    }
+  }
+
+  /** The payload of the next message on the topic that contains the text. */
+  private static Bytes next(Inbox heard, String topic, String part) {
+    return await(topic)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                heard.poll().stream()
+                    .filter(BusEvent.Delivered.class::isInstance)
+                    .map(event -> ((BusEvent.Delivered) event).message())
+                    .filter(message -> message.topic().equals(topic))
+                    .map(Message::payload)
+                    .filter(payload -> payload.utf8().contains(part))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
   private void takeOver(Camera camera) throws Exception {
     List<Response> inARow = new ArrayList<>();
     await("the will is heard")
@@ -205,7 +273,11 @@ class ReplicaSharingTest {
   }
 
   private static Response ask(Camera camera) throws Exception {
-    return camera.ask(Bytes.wrap(Files.readAllBytes(HOME.resolve("pictures/frog/frog-01.jpg"))));
+    return camera.ask(image());
+  }
+
+  private static Bytes image() throws IOException {
+    return Bytes.wrap(Files.readAllBytes(HOME.resolve("pictures/frog/frog-01.jpg")));
   }
 
   private List<String> repliesOf(RequestKey key) throws Exception {
