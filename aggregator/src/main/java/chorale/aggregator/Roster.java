@@ -99,10 +99,12 @@ final class Roster {
     changed = true;
   }
 
-  /** Workers have become trusted, or are so no longer. */
+  /** Workers have become trusted, or are so no longer: what those announced is to be unlearned. */
   void trustChanged() {
     changed = true;
-    members.removeIf(each -> !trusted.trusts(each));
+    if (members.removeIf(each -> !trusted.trusts(each)) && !models.isConfigured()) {
+      models.forget();
+    }
     learn();
   }
 
@@ -212,23 +214,12 @@ final class Roster {
     return differs || !accepts(info.get());
   }
 
-  /**
-   * Whether a signed reply is of another session of its worker than the one that it announces:
-   * somebody recorded it, and sends it again.
-   */
+  /** Whether a reply is of another session of its worker than the one that it announces. */
   boolean isReplayed(Author author, long arrivedNanos) {
-    Optional<Long> announced = fleet.worker(author.worker()).map(info -> info.author().session());
-    boolean replayed =
-        trusted.needsSignatures()
-            && announced.filter(session -> session != author.session()).isPresent();
-    if (replayed) {
-      trusted.report(
-          Counter.REPLAYED,
-          author.worker(),
-          "they are of an earlier session of it; find out who sends them again",
-          arrivedNanos);
-    }
-    return replayed;
+    return fleet
+        .worker(author.worker())
+        .filter(info -> trusted.isReplayed(author, info.author().session(), arrivedNanos))
+        .isPresent();
   }
 
   /** Whether a worker of the roster is online, silent or not. */

@@ -3,6 +3,7 @@ package chorale.aggregator;
 import chorale.config.ReplyKeys;
 import chorale.protocol.LogLimit;
 import chorale.protocol.ReceivedReply;
+import chorale.protocol.Reply.Author;
 import chorale.protocol.Signer;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
@@ -40,10 +41,6 @@ final class TrustedWorkers {
     signers.clear();
     keys.ifPresent(
         each -> each.byWorker().forEach((worker, key) -> signers.put(worker, new Signer(key))));
-  }
-
-  boolean needsSignatures() {
-    return keys.isPresent();
   }
 
   boolean trusts(String worker) {
@@ -118,6 +115,22 @@ final class TrustedWorkers {
                     .formatted(keys.get())
                 + " in its name",
             arrivedNanos);
+  }
+
+  /**
+   * Whether a signed reply is of another session than its worker announces: somebody recorded it,
+   * and sends it again.
+   */
+  boolean isReplayed(Author author, long announcedSession, long arrivedNanos) {
+    if (keys.isEmpty() || author.session() == announcedSession) {
+      return false;
+    }
+    report(
+        Counter.REPLAYED,
+        author.worker(),
+        "they are of an earlier session of it; find out who sends them again",
+        arrivedNanos);
+    return true;
   }
 
   private Optional<Counter> disbelieved(

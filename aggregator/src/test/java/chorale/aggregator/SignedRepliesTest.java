@@ -339,6 +339,33 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("foreign"));
   }
 
+  /** It gave V4 a weight of its own before the right V4 came. */
+  @Test
+  void keys_ofABoardRemoved_whatItAnnouncedIsForgotten() throws Exception {
+    write("evil " + base64(9), "board2 " + base64(2), "board3 " + base64(3), "board4 " + base64(4));
+    rig = rig();
+    rig.worker(author("V4", "evil", 0.5, 192, Rig.CLASSES), Rig.CLASSES);
+    rig.worker("V2", "board2");
+    rig.worker("V3", "board3");
+    rig.turn();
+    rig.frame("first.jpg");
+    rig.turn();
+    rig.worker("V4", "board4");
+    rig.turn();
+    assertEquals(1, refusals.count("worker board4: its replies are not counted: its V4 has"));
+
+    write("board2 " + base64(2), "board3 " + base64(3), "board4 " + base64(4));
+    afterRereading();
+    RequestKey key = rig.frame("cat.jpg");
+    for (int board = 2; board <= 4; board++) {
+      vote(key, board);
+    }
+    rig.turn();
+    Result result = rig.results().get(rig.results().size() - 1);
+    assertEquals(List.of("board2", "board3", "board4"), voters(result));
+    assertEquals(Result.Status.ANSWERED, result.status());
+  }
+
   @Test
   void keys_ofABoardAdded_itVotesWithoutAnnouncingItselfAgain() throws Exception {
     rig.worker("V4", "board4");
