@@ -196,29 +196,22 @@ final class Group {
       members.put(info.name(), member);
     } else if (member.isThere() && member.hasBegunAnew(info)) {
       lose(member, now); // whatever it had open, it has dropped
+    } else if (!member.isThere() && !member.hasBegunAnew(info)) {
+      return; // sent before its will, which overtook it on another topic
     }
     if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
   }
 
-  /**
-   * A member's will or farewell.
-   *
-   * @return whether it is doubtful: the member has just joined anew, and this may be the will of
-   *     the connection that it had before, overtaken by its announcement
-   */
-  boolean gone(String name, long now) {
+  /** A member's will or farewell: it is gone until it joins anew. */
+  void gone(String name, long now) {
     Member member = members.get(name);
-    if (member == null || !member.isThere()) {
-      return false;
+    if (member != null && member.isThere()) {
+      lose(member, now);
+      member.leave();
+      LOG.log(Level.INFO, "aggregator {0} is gone", name);
     }
-    boolean doubtful =
-        member.state() == State.JOINING && member.standing().age(now) < rules.take().toNanos();
-    lose(member, now);
-    member.leave();
-    LOG.log(Level.INFO, "aggregator {0} is gone", name);
-    return doubtful;
   }
 
   private void lose(Member member, long now) {

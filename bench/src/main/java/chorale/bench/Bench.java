@@ -44,7 +44,8 @@ final class Bench implements Callable<Integer> {
           new HostilePart(),
           new OverloadPart(),
           new FramesPart(),
-          new GroupPart());
+          new GroupPart(),
+          new SigningPart());
 
   @Spec private CommandSpec spec;
 

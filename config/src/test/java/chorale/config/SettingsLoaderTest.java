@@ -64,7 +64,9 @@ final class SettingsLoaderTest {
     assertEquals(Optional.empty(), settings.broker().webSocketPort());
     assertEquals(List.of(), settings.broker().webSocketOrigins());
     assertEquals(BrokerSettings.CameraRate.STANDARD, settings.broker().cameraRate());
-    assertEquals(Optional.empty(), settings.replyKey());
+    assertEquals(
+        new Settings.KeyFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+        settings.keyFiles());
   }
 
   @Test
@@ -285,7 +287,6 @@ final class SettingsLoaderTest {
         "connection.user | u | connection.password",
         "connection.password-file | no-such-file | a text file that can be read",
         "broker.bind | 0.0.0.0 | needs broker.users",
-        "reply-key-file | no-such-file | a text file that can be read",
       })
   void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
@@ -383,11 +384,11 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_shortSecret_isRefusedWithoutShowingIt() {
-    String message = refusedVariable("CHORALE_REPLY_KEY", "geheim");
+  void load_longSecret_isRefusedWithoutShowingIt() {
+    String message = refusedVariable("CHORALE_CONNECTION_PASSWORD", "geheim".repeat(200));
 
     assertFalse(message.contains("geheim"), message);
-    assertTrue(message.contains("8 to 256 characters"), message);
+    assertTrue(message.contains("1 to 1024 characters"), message);
   }
 
   @Test

@@ -8,6 +8,7 @@ import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
+import chorale.protocol.LogLimit;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.PrintableText;
@@ -85,6 +86,7 @@ public final class Worker implements Service {
   private final NameClash clash;
 
   private final WorkerCounters counters = new WorkerCounters();
+  private final LogLimit limit = new LogLimit();
   private Optional<String> ended = Optional.empty();
   private long healthDueNanos;
   private boolean failing;
@@ -237,11 +239,20 @@ public final class Worker implements Service {
   }
 
   private void ignore(IgnoredReason reason, String topic) {
-    if (counters.ignored(reason) == 1 && reason == IgnoredReason.INVALID_NAME) {
+    counters.ignored(reason);
+    String why =
+        switch (reason) {
+          case INVALID_NAME -> "not a valid camera name";
+          case FORGED ->
+              "not signed with the key of worker.tensor-key-file, the same on every board";
+          default -> "";
+        };
+    if (!why.isEmpty() && limit.allows(why, dependencies.ticker().nanos())) {
       LOG.log(
           Level.WARNING,
-          "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",
-          PrintableText.ascii(topic, MAX_SHOWN));
+          "Ignored a message on ''{0}'': {1}; further ones are only counted",
+          PrintableText.ascii(topic, MAX_SHOWN),
+          why);
     }
   }
 
