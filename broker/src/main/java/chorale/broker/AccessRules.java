@@ -15,6 +15,7 @@ import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.auth.ModifiableDefaultPermissions;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -157,7 +158,10 @@ final class AccessRules implements SimpleAuthenticator {
       }
       CompletableFuture<Boolean> free =
           claim.inherited()
-              ? ClientOwners.end(clientId, "the client id belongs to another user")
+              ? ClientOwners.end(
+                  clientId,
+                  DisconnectReasonCode.NOT_AUTHORIZED,
+                  "the client id belongs to another user")
               : CompletableFuture.completedFuture(true);
       var unused = free.thenAccept(any -> admit(user));
     }
@@ -176,7 +180,10 @@ final class AccessRules implements SimpleAuthenticator {
     }
   }
 
-  /** The same rights for HiveMQ, which judges wills and subscriptions by them. */
+  /**
+   * The same rights for HiveMQ, which judges wills and subscriptions by them. Nothing here shares
+   * subscriptions, and their queues would be nobody's.
+   */
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();
     rights.publish().forEach(filter -> all.add(allow(MqttActivity.PUBLISH, filter)));
@@ -189,6 +196,7 @@ final class AccessRules implements SimpleAuthenticator {
         .topicFilter(filter)
         .activity(activity)
         .type(TopicPermission.PermissionType.ALLOW)
+        .sharedSubscription(TopicPermission.SharedSubscription.NOT_SHARED)
         .build();
   }
 }

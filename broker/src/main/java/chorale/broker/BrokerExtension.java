@@ -20,6 +20,7 @@ import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInbound
 import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.subscribe.Subscription;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
@@ -38,7 +39,6 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
@@ -60,7 +60,9 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   // set before the broker listens
   private EmbeddedHiveMQ hiveMq;
   private CameraGate.Shared shared;
-  private Consumer<String> whenConnected = clientId -> {};
+
+  /** Where there are users. */
+  private Optional<ClientOwners> owners = Optional.empty();
 
   BrokerExtension(CameraRate rate, Door door, Ticker ticker, Clock clock) {
     this.door = door;
@@ -115,16 +117,16 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private SimpleAuthenticator guard(UserBook users) {
     ScheduledExecutorService executor = Services.extensionExecutorService();
     PasswordCheck passwords = new PasswordCheck(executor, new SecureRandom());
-    ClientOwners owners = new ClientOwners(users, ClientOwners::hasSession, ticker);
-    whenConnected = owners::connected;
+    ClientOwners clients = new ClientOwners(users, ClientOwners::hasSession, ticker);
+    owners = Optional.of(clients);
     everySecond(
         () -> {
           users.refresh();
           passwords.keepIf(users::isCurrent);
-          owners.refresh();
+          clients.refresh();
           failed.report();
         });
-    return new AccessRules(new AccessRules.Parts(users, passwords, owners, failed, executor, log));
+    return new AccessRules(new AccessRules.Parts(users, passwords, clients, failed, executor, log));
   }
 
   /** One after the other; a mistake of ours does not end it. */
@@ -167,7 +169,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     Optional<String> user = AccessRules.user(input.getConnectionInformation());
     Who who = Who.of(clientId, user, input.getConnectionInformation());
     Rights rights = rights(user);
-    whenConnected.accept(clientId);
+    owners.ifPresent(each -> each.connected(clientId));
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
     // Replies and results are the hot path, and services have all rights.
     if (!ClientIds.isService(clientId)) {
@@ -184,6 +186,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             .ifPresent(hint -> reportHint(who, filter, hint));
         if (rights.mayHear(filter)) {
           shared.sites().learn(filter);
+          refuseTooMany(who, filter);
         } else {
           log.warn(
               "subscribe",
@@ -197,6 +200,14 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         }
       }
     };
+  }
+
+  private void refuseTooMany(Who who, String filter) {
+    if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
+      String reason = "more subscriptions than one user may have";
+      log.warn("subscriptions", who, who + " has " + reason + "; its session is ended");
+      var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
+    }
   }
 
   private void reportHint(Who who, String filter, TopicHints.Hint hint) {

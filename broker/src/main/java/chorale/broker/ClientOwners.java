@@ -3,6 +3,7 @@ package chorale.broker;
 import chorale.protocol.Ticker;
 import chorale.protocol.access.ClientIds;
 import chorale.protocol.access.UserEntry;
+import chorale.protocol.access.UserRole;
 import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.services.Services;
 import com.hivemq.extension.sdk.api.services.session.ClientService;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The user of each client id, for as long as its session lasts. A broker hands the connection and
@@ -19,8 +21,17 @@ import java.util.function.Predicate;
  * several threads; {@link #refresh} is for one.
  */
 final class ClientOwners {
-  /** The most client ids of one user at a time. */
-  static final int MAX_IDS = 1000;
+  /** The most client ids of one user at a time: screens, a worker and its doctor. */
+  static final int MAX_IDS = 50;
+
+  /** The same for an operator, who may run a site's worth of programs. */
+  static final int MAX_OPERATORS_IDS = 1000;
+
+  /** The most characters of all filters that one user subscribes to. */
+  static final int MAX_FILTERS = 1 << 20;
+
+  /** About what a subscription takes besides its filter. */
+  private static final int SUBSCRIPTION_BYTES = 100;
 
   /** Whoever has logged in has a session by then, or gets none. */
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -32,10 +43,16 @@ final class ClientOwners {
 
   /**
    * @param connected whether the client was connected since its login, so that it had a session
+   * @param filters that the session subscribed to
    */
-  private record Owner(UserEntry user, long sinceNanos, boolean connected) {
+  private record Owner(
+      UserEntry user, long sinceNanos, boolean connected, Map<String, Integer> filters) {
     private String name() {
       return user.identity().name();
+    }
+
+    private long filterBytes() {
+      return filters.values().stream().mapToLong(each -> each).sum();
     }
   }
 
@@ -67,28 +84,46 @@ final class ClientOwners {
         Optional.ofNullable(owners.get(clientId)).filter(each -> !isGone(clientId, each));
     boolean another = before.filter(each -> !each.user().equals(user)).isPresent();
     boolean own = ClientIds.belongsTo(user.identity(), clientId);
+    boolean operator = user.identity().role() == UserRole.OPERATOR;
     boolean taken =
         before.filter(each -> !each.name().equals(user.identity().name())).isPresent()
-            || users.all().stream()
-                .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId));
+            || (!operator
+                && users.all().stream()
+                    .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId)));
     if (!ClientIds.mayUse(user.identity(), clientId) || (taken && !own)) {
       return Claim.refused("may not use the client id of another, which would be thrown out");
     }
-    if (before.isEmpty() && held(user) >= MAX_IDS) {
-      return Claim.refused("has " + MAX_IDS + " client ids already, the most that a user may have");
+    int most = operator ? MAX_OPERATORS_IDS : MAX_IDS;
+    if (before.isEmpty() && of(user).count() >= most) {
+      return Claim.refused("has " + most + " client ids already, the most that it may have");
     }
-    owners.put(clientId, new Owner(user, ticker.nanos(), false));
+    Map<String, Integer> filters =
+        before.isPresent() && !another ? before.get().filters() : new ConcurrentHashMap<>();
+    owners.put(clientId, new Owner(user, ticker.nanos(), false, filters));
     return new Claim(Optional.empty(), another);
   }
 
-  private long held(UserEntry user) {
-    return owners.values().stream().filter(each -> each.user().equals(user)).count();
+  /** What is the user's and not gone. */
+  private Stream<Owner> of(UserEntry user) {
+    return owners.entrySet().stream()
+        .filter(each -> each.getValue().user().equals(user))
+        .filter(each -> !isGone(each.getKey(), each.getValue()))
+        .map(Map.Entry::getValue);
+  }
+
+  /** Counts a subscription; whether the user may have that many. */
+  synchronized boolean subscribe(String clientId, String filter) {
+    Owner owner = owners.get(clientId);
+    return owner == null
+        || owner.filters().put(filter, SUBSCRIPTION_BYTES + filter.length()) != null
+        || of(owner.user()).mapToLong(Owner::filterBytes).sum() <= MAX_FILTERS;
   }
 
   /** The client has a session from now on. */
   void connected(String clientId) {
     owners.computeIfPresent(
-        clientId, (id, owner) -> new Owner(owner.user(), owner.sinceNanos(), true));
+        clientId,
+        (id, owner) -> new Owner(owner.user(), owner.sinceNanos(), true, owner.filters()));
   }
 
   private boolean isGone(String clientId, Owner owner) {
@@ -97,10 +132,10 @@ final class ClientOwners {
   }
 
   /** Disconnects the client if it is connected, and forgets its subscriptions and messages. */
-  static CompletableFuture<Boolean> end(String clientId, String reason) {
+  static CompletableFuture<Boolean> end(String clientId, DisconnectReasonCode code, String reason) {
     ClientService clients = Services.clientService();
     return clients
-        .disconnectClient(clientId, false, DisconnectReasonCode.NOT_AUTHORIZED, reason)
+        .disconnectClient(clientId, false, code, reason)
         .thenCompose(any -> clients.invalidateSession(clientId))
         .exceptionally(noSession -> false);
   }
@@ -115,7 +150,11 @@ final class ClientOwners {
           if (isGone(clientId, owner)) {
             owners.remove(clientId, owner);
           } else if (!users.isCurrent(owner.user())) {
-            var unused = end(clientId, "the user was removed, or has another password or role now");
+            var unused =
+                end(
+                    clientId,
+                    DisconnectReasonCode.NOT_AUTHORIZED,
+                    "the user was removed, or has another password or role now");
           }
         });
   }

@@ -23,6 +23,9 @@ record HiveMqConfig(
 
   static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
 
+  /** Longer than any library makes one. */
+  private static final int MAX_CLIENT_ID = 256;
+
   /** Where the broker must listen, in this order. */
   List<InetSocketAddress> listeners() {
     List<InetSocketAddress> listeners = new ArrayList<>();
@@ -83,6 +86,9 @@ record HiveMqConfig(
               <server-receive-maximum>%7$d</server-receive-maximum>
             </receive-maximum>
           </mqtt>
+          <restrictions>
+            <max-client-id-length>%8$d</max-client-id-length>
+          </restrictions>
           <anonymous-usage-statistics>
             <enabled>false</enabled>
           </anonymous-usage-statistics>
@@ -91,7 +97,8 @@ record HiveMqConfig(
           </persistence>
         </hivemq>
         """
-        .formatted(kind, port, address, tls, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM);
+        .formatted(
+            kind, port, address, tls, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM, MAX_CLIENT_ID);
   }
 
   /** HiveMQ would read keys from a key store; {@link HiveMqInternals#useTls} gives it ours. */

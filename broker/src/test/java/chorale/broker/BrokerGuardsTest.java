@@ -69,6 +69,7 @@ class BrokerGuardsTest {
                     scratch.resolve("users"),
                     BrokerUsers.user("gate", UserRole.CAMERA, "g"),
                     BrokerUsers.user("door", UserRole.CAMERA, "d"),
+                    BrokerUsers.user("yard", UserRole.CAMERA, "y"),
                     BrokerUsers.user("near", UserRole.AGGREGATOR, "n"),
                     BrokerUsers.user("site", UserRole.OPERATOR, "s")),
                 new CameraRate(RATE, 0)),
@@ -279,6 +280,8 @@ class BrokerGuardsTest {
     assertEquals(0x80, camera.read().at(2));
     assertReported(
         "'curious'", "may not subscribe to 'chorale/#'", "chorale/home/camera/gate/result");
+    assertEquals(
+        0x80, camera.subscribe("$share/all/chorale/home/camera/gate/result", 0).at(2), "shared");
     camera.send(
         RawClient.packet(0x82, bytes(0, 2), text("chorale/home/camera/gate/results"), bytes(0)));
     assertReported("'curious'", "the topic for results is 'chorale/home/camera/gate/result'");
@@ -303,9 +306,11 @@ class BrokerGuardsTest {
 
   @Test
   void publish_fasterThanTheRate_isDroppedAndReportedAndOthersGetThrough() throws IOException {
-    RawClient flood = camera(MQTT_5, "flood");
+    String yard = "chorale/home/camera/yard/image";
+    RawClient flood = raw(MQTT_5);
+    assertEquals(0, flood.connect("flood", "yard", "y", "").at(1));
     for (int id = 1; id <= 4 * RATE; id++) {
-      flood.publish(GATE, id, false, JPEG);
+      flood.publish(yard, id, false, JPEG);
     }
     int refused = 0;
     for (int i = 0; i < 4 * RATE; i++) {

@@ -69,12 +69,13 @@ class ClientOwnersTest {
   }
 
   @Test
-  void claim_idThatNamesAnother_isRefusedEvenToAnOperator() {
+  void claim_idThatNamesAnother_isKeptForIt() {
     assertFalse(isGranted("gate", pi1));
-    assertFalse(isGranted("chorale-publisher-gate", me));
-    assertFalse(isGranted("chorale-worker-pi1", me));
+    assertFalse(isGranted("chorale-publisher-gate", pi1));
     assertFalse(isGranted("chorale-worker-gate", gate), "a camera is no worker");
-    assertTrue(isGranted("chorale-worker-pi9", me));
+    assertTrue(isGranted("gate", me), "an operator, while it is free");
+    assertTrue(owners.claim("gate", gate).inherited(), "and gives way");
+    assertFalse(isGranted("gate", me));
   }
 
   @Test
@@ -91,9 +92,26 @@ class ClientOwnersTest {
       assertTrue(isGranted("many-" + i, gate));
     }
     assertEquals(
-        Optional.of("has 1000 client ids already, the most that a user may have"),
+        Optional.of("has 50 client ids already, the most that it may have"),
         owners.claim("one-more", gate).refusal());
     assertTrue(isGranted("many-7", gate), "one that it has");
-    assertTrue(isGranted("one-more", me), "another user");
+    for (int i = 0; i <= ClientOwners.MAX_IDS; i++) {
+      assertTrue(isGranted("operator-" + i, me));
+    }
+    nowNanos = Duration.ofSeconds(11).toNanos();
+    assertTrue(isGranted("one-more", gate), "without a session none is held");
+  }
+
+  @Test
+  void subscribe_moreThanAUserMayHave_isRefused() {
+    assertTrue(isGranted("a", gate));
+    assertTrue(isGranted("b", gate));
+    assertTrue(isGranted("c", me));
+    String filter = "x".repeat(ClientOwners.MAX_FILTERS / 3);
+    assertTrue(owners.subscribe("a", filter));
+    assertTrue(owners.subscribe("a", filter), "the same again");
+    assertTrue(owners.subscribe("b", filter + 1));
+    assertFalse(owners.subscribe("b", filter + 2));
+    assertTrue(owners.subscribe("c", filter), "another user");
   }
 }

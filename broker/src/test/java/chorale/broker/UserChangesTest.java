@@ -156,7 +156,7 @@ class UserChangesTest {
   @Test
   void clientId_thatNamesAnotherUser_isKeptForIt() throws IOException {
     assertEquals(REFUSED_ID, login("barn", "gate"));
-    assertEquals(REFUSED_ID, login("chorale-publisher-barn", "me"));
+    assertEquals(REFUSED_ID, login("chorale-publisher-barn", "yard"));
     connected("chorale-publisher-barn", "barn");
   }
 }
