@@ -91,7 +91,13 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             hiveMq,
             ClientQueuePersistence.class,
             ClientQueueLocalPersistence.class,
-            inner -> new ClientQueues(inner, HiveMqInternals.buckets(), bounds, counters));
+            inner ->
+                new ClientQueues(
+                    inner,
+                    HiveMqInternals.buckets(),
+                    bounds,
+                    counters,
+                    clientId -> owners.flatMap(each -> each.userOf(clientId))));
     KeptMessages kept =
         HiveMqInternals.replaceStore(
             hiveMq,

@@ -21,16 +21,16 @@ import java.util.function.Predicate;
  */
 final class WaitingMessages {
   private final Pool pool;
+  private final AtomicLong owned;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
   private int count;
-  private volatile long bytes;
   private volatile String site = "";
 
   /**
-   * Room that clients share.
+   * Room that users share.
    *
-   * @param each the most that one of them may take
+   * @param each the most that the clients of one user may take
    * @param all the most that all of them may take together
    */
   record Pool(long each, long all, AtomicLong used) {
@@ -59,14 +59,18 @@ final class WaitingMessages {
     }
   }
 
-  WaitingMessages(Pool pool) {
+  /**
+   * @param owned bytes that wait for all clients of this one's user
+   */
+  WaitingMessages(Pool pool, AtomicLong owned) {
     this.pool = pool;
+    this.owned = owned;
   }
 
   boolean hasRoom(String topic, long size) {
     Lane lane = lanes.get(topic);
     long own = lane == null ? 0 : lane.bytes;
-    return own + size <= Math.min(pool.each() - bytes, pool.all() - pool.used().get());
+    return own + size <= Math.min(pool.each() - owned.get(), pool.all() - pool.used().get());
   }
 
   /** The site of the first message, as the beginning of topics; empty before. */
@@ -119,11 +123,10 @@ final class WaitingMessages {
   private void account(Lane lane, Entry entry, int sign) {
     int change = sign * entry.bytes();
     long ofLane = lane.bytes + change;
-    long ofAll = bytes + change;
     lane.bytes = ofLane;
     Entry oldest = lane.entries.peekFirst();
     lane.oldestMillis = oldest == null ? Long.MAX_VALUE : oldest.publish().getTimestamp();
-    bytes = ofAll;
+    owned.addAndGet(change);
     pool.used().addAndGet(change);
     count += sign;
   }

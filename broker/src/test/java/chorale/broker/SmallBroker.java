@@ -10,12 +10,18 @@ import java.util.Optional;
 final class SmallBroker {
   private SmallBroker() {}
 
-  /** Prints its port. */
+  /**
+   * Prints its port.
+   *
+   * @param args a new folder, and a users file if there are users
+   */
   public static void main(String[] args) throws Exception {
     Path scratch = Files.createDirectory(Path.of(args[0]));
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
+            args.length > 1
+                ? BrokerUsers.settings(Path.of(args[1]))
+                : new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             scratch,
             System::nanoTime,
             Clock.systemUTC())) {
