@@ -71,6 +71,7 @@ class BrokerGuardsTest {
                     BrokerUsers.user("door", UserRole.CAMERA, "d"),
                     BrokerUsers.user("yard", UserRole.CAMERA, "y"),
                     BrokerUsers.user("near", UserRole.AGGREGATOR, "n"),
+                    BrokerUsers.user("pi1", UserRole.WORKER, "p"),
                     BrokerUsers.user("site", UserRole.OPERATOR, "s")),
                 new CameraRate(RATE, 0)),
             scratch,
@@ -211,6 +212,31 @@ class BrokerGuardsTest {
     RawClient tidy = camera(MQTT_5, "tidy");
     assertEquals(0x40, tidy.publish(availability, 1, true, new byte[0]).read().first());
     assertTrue(next().payload().isEmpty());
+  }
+
+  @Test
+  void publish_retainedByABoard_keepsItsStatusAlone() throws IOException {
+    RawClient board = raw(MQTT_5);
+    assertEquals(0, board.connect("chorale-worker-pi1", "pi1", "p", "").at(1));
+    String reply = "chorale/home/camera/%s/reply/V1/pi1";
+    for (String camera : List.of("gate", "a b")) {
+      board.publish(reply.formatted(camera), 1, true, JPEG).read();
+    }
+    board.publish("chorale/home/camera/gate/tensor/x", 2, true, JPEG).read();
+    board.publish("chorale/home/worker/pi1/health", 3, true, new byte[65_537]).read();
+    board.publish("chorale/home/worker/pi1/info", 4, true, JPEG).read();
+
+    RawClient trusted = raw(MQTT_5);
+    assertEquals(0, trusted.connect("trusted-kept", "site", "s", "").at(1));
+    for (String filter : List.of("reply/#", "tensor/#")) {
+      trusted.subscribe("chorale/home/camera/+/" + filter, 0);
+    }
+    trusted.subscribe("chorale/home/worker/pi1/#", 0);
+    Packet kept = trusted.read();
+    assertTrue(kept.contains("chorale/home/worker/pi1/info"), kept::toString);
+    board.publish("chorale/home/worker/pi1/info", 5, true, new byte[0]).read();
+    Packet next = trusted.read();
+    assertTrue(next.contains("chorale/home/worker/pi1/info"), next::toString);
   }
 
   @Test
