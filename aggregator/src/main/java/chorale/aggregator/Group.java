@@ -313,8 +313,7 @@ final class Group {
     List<String> order = RendezvousHash.order(camera, candidates);
     List<String> before = new ArrayList<>(order);
     before.remove(own);
-    return new Succession(
-        stands, stands ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
+    return new Succession(stands, stands ? order.subList(0, order.indexOf(own)) : before);
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
@@ -326,7 +325,10 @@ final class Group {
     return (founder && state() == State.READY) || standing.isIn(now, ago);
   }
 
-  /** From when this aggregator publishes a window that is decided; it may be past. */
+  /**
+   * From when this aggregator publishes a window that is decided; it may be past. Its turn goes by
+   * the seat that it has now: another one may have taken the seat that it had before.
+   */
   long publishFrom(Window window, long now) {
     if (isUnsettled(now)) {
       return later(settledNanos.orElse(now + rules.settle().toNanos()), now + 1);
@@ -335,7 +337,7 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
-    long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
+    long slot = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
     if (!first) {

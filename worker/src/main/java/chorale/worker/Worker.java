@@ -83,6 +83,7 @@ public final class Worker implements Service {
   private final InferencePool pool;
 
   private final Address ownInfo;
+  private final Address ownAvailability;
   private final NameClash clash;
 
   private final WorkerCounters counters = new WorkerCounters();
@@ -146,6 +147,8 @@ public final class Worker implements Service {
     this.strategy = Objects.requireNonNull(strategy, "strategy");
     this.author = author(dependencies, engine);
     this.ownInfo = new Address.Status(Role.WORKER, author.worker(), StatusKind.INFO);
+    this.ownAvailability =
+        new Address.Status(Role.WORKER, author.worker(), StatusKind.AVAILABILITY);
     this.clash = new NameClash("worker " + author.worker(), author.session());
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
@@ -212,6 +215,8 @@ public final class Worker implements Service {
     Address address = dependencies.topics().parse(delivered.message().topic());
     if (address.equals(ownInfo)) {
       hearOwnName(delivered.message().payload());
+    } else if (address.equals(ownAvailability)) {
+      hearOwnAvailability(delivered.message());
     } else if (!(address instanceof Address.Status status)) {
       admit(strategy.judge(address, delivered), delivered.message().topic());
     } else if (strategy.hear(status, delivered)) {
@@ -224,6 +229,13 @@ public final class Worker implements Service {
       clash.hear(statusCodec.decodeWorkerInfo(announcement).author().session());
     } catch (MalformedException e) {
       LOG.log(Level.DEBUG, "info of this worker''s name: {0}", e.getMessage());
+    }
+  }
+
+  /** The will of an earlier connection came late: this worker is there. */
+  private void hearOwnAvailability(Message said) {
+    if (!said.retain() && said.payload().equals(StatusCodec.OFFLINE)) {
+      announce();
     }
   }
 
@@ -326,10 +338,12 @@ public final class Worker implements Service {
 
   /** The strategy's, and what is announced under this worker's name. */
   private List<Subscription> subscriptions() {
-    String all = dependencies.topics().statusFilter(Role.WORKER, StatusKind.INFO);
     List<Subscription> wanted = new ArrayList<>(strategy.subscriptions());
-    if (wanted.stream().noneMatch(each -> each.filter().equals(all))) {
-      wanted.add(Subscription.withRetained(status(StatusKind.INFO)));
+    for (StatusKind kind : List.of(StatusKind.INFO, StatusKind.AVAILABILITY)) {
+      String all = dependencies.topics().statusFilter(Role.WORKER, kind);
+      if (wanted.stream().noneMatch(each -> each.filter().equals(all))) {
+        wanted.add(Subscription.withRetained(status(kind)));
+      }
     }
     return wanted;
   }
