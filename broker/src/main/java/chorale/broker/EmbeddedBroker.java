@@ -58,6 +58,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
     InetAddress bind = bindAddress(settings);
     Door door = Door.of(settings, clock);
+    if (door.certificates().isEmpty() && !bind.isLoopbackAddress()) {
+      LOG.log(
+          Level.WARNING,
+          "broker.tls is not set: passwords and images travel in clear to whoever reaches {0}",
+          bind.getHostAddress());
+    }
     BrokerExtension extension = new BrokerExtension(settings.cameraRate(), door, ticker, clock);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
