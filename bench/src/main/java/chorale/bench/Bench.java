@@ -45,7 +45,8 @@ final class Bench implements Callable<Integer> {
           new OverloadPart(),
           new FramesPart(),
           new GroupPart(),
-          new SigningPart());
+          new SigningPart(),
+          new TlsPart());
 
   @Spec private CommandSpec spec;
 
