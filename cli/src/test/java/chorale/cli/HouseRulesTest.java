@@ -42,6 +42,7 @@ public class HouseRulesTest {
           entry("worker", Set.of("protocol", "config", "imaging", "variants")),
           entry("aggregator", Set.of("protocol", "config", "variants")),
           entry("publisher", Set.of("protocol", "config", "imaging")),
+          entry("dashboard", Set.of("protocol", "config", "imaging")),
           entry("setup", Set.of("protocol")),
           entry("site", Set.of("protocol", "variants")),
           entry(

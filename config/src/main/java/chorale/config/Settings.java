@@ -17,4 +17,5 @@ public record Settings(
     AggregatorSettings aggregator,
     BrokerSettings broker,
     PublisherSettings publisher,
+    DashboardSettings dashboard,
     Optional<Bytes> replyKey) {}

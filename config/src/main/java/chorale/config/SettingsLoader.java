@@ -4,6 +4,7 @@ import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
 import chorale.protocol.Strategy;
+import chorale.protocol.bus.BrokerAddress;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -186,6 +187,15 @@ public final class SettingsLoader {
     if (!config.hasPath("aggregator.name")) {
       config = derived(config, "aggregator.name", hostName, "host");
     }
+    if (!config.hasPath("dashboard.name")) {
+      Optional<String> user = user(config).filter(Names::isValid);
+      config =
+          derived(
+              config,
+              "dashboard.name",
+              user.orElse("dashboard"),
+              user.isPresent() ? "connection.user" : "role");
+    }
     return config;
   }
 
@@ -194,6 +204,18 @@ public final class SettingsLoader {
         && Labels.find(Strategy.class, config.getString("strategy"))
             .filter(each -> each != Strategy.VARIANT)
             .isPresent();
+  }
+
+  /** Of the broker; a bad address is refused when it is read. */
+  private static Optional<String> user(Config config) {
+    if (isText(config, "connection.user")) {
+      return Optional.of(config.getString("connection.user"));
+    }
+    try {
+      return BrokerAddress.parse(config.getString("connection.broker")).user();
+    } catch (IllegalArgumentException | ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isText(Config config, String key) {
