@@ -24,12 +24,14 @@ final class AggregatorCard extends ServiceCard {
     info = Optional.of(announced);
   }
 
+  @Override
   void forgetInfo() {
     info = Optional.empty();
   }
 
-  boolean isNothing() {
-    return info.isEmpty() && state() != ServiceState.ONLINE;
+  @Override
+  boolean isAnnounced() {
+    return info.isPresent();
   }
 
   /** Whether it publishes results of its own accord. */

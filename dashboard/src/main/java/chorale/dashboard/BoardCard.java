@@ -31,12 +31,14 @@ final class BoardCard extends ServiceCard {
     info = Optional.of(announced);
   }
 
+  @Override
   void forgetInfo() {
     info = Optional.empty();
   }
 
-  boolean isNothing() {
-    return info.isEmpty() && state() != ServiceState.ONLINE;
+  @Override
+  boolean isAnnounced() {
+    return info.isPresent();
   }
 
   /** The time that it took for an image, as a vote says. */

@@ -226,11 +226,11 @@ public final class Dashboard implements Service {
   /**
    * Publishes a picture as a camera would.
    *
-   * @return completes with its result, or exceptionally if it cannot be sent; empty if too many
-   *     wait
+   * @return completes with its result, or exceptionally if it cannot be sent; to be cancelled when
+   *     nobody waits for it any more; empty if too many wait
    */
   public Optional<CompletableFuture<Bytes>> tryPicture(Bytes image) {
-    return tries.begin(image, bus).map(answer -> answer.thenApply(SiteState::answer));
+    return tries.begin(image, bus);
   }
 
   public PictureDesk pictures() {

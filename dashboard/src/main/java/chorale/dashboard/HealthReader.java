@@ -25,9 +25,19 @@ final class HealthReader {
     Reading {
       counters = Map.copyOf(counters);
     }
+
+    /** The same, unless that clock is ahead of ours. */
+    long believedMillis(long now) {
+      return believed(millis, now);
+    }
   }
 
   private HealthReader() {}
+
+  /** A time that another clock gave, at most now. */
+  static long believed(long millis, long now) {
+    return Math.max(0, Math.min(millis, now));
+  }
 
   static Reading read(Bytes payload) throws MalformedException {
     if (payload.size() > Limits.MAX_STATUS_BYTES) {

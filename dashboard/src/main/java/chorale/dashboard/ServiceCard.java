@@ -23,6 +23,11 @@ abstract class ServiceCard extends Card {
     return state;
   }
 
+  /** Whether it has said what it is. */
+  abstract boolean isAnnounced();
+
+  abstract void forgetInfo();
+
   void health(HealthReader.Reading reading) {
     counters = reading.counters();
     uptimeSeconds = reading.uptimeSeconds();

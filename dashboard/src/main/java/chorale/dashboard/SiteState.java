@@ -9,10 +9,7 @@ import chorale.protocol.RendezvousHash;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
-import chorale.protocol.StatusCodec;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,30 +25,21 @@ import java.util.concurrent.TimeUnit;
  */
 final class SiteState {
   static final int MAX_CAMERAS = 300;
-  static final int MAX_BOARDS = 100;
-  static final int MAX_AGGREGATORS = 32;
 
   /** The largest result that is read. */
   private static final int MAX_RESULT_BYTES = 256 * 1024;
 
   private static final int MAX_REASON = 200;
 
-  /** A clock that runs this much ahead of ours is not believed. */
-  private static final long MAX_AHEAD_MILLIS = 1_000;
-
   private static final long SPACING = TimeUnit.MILLISECONDS.toNanos(Dashboard.CARD_MILLIS);
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final String name;
   private final String broker;
   private final ResultCodec results = new ResultCodec();
-  private final StatusCodec statuses = new StatusCodec();
 
   private final CardTable<CameraCard> cameras =
       new CardTable<>(MAX_CAMERAS, SPACING, CameraCard::new);
-  private final CardTable<BoardCard> boards = new CardTable<>(MAX_BOARDS, SPACING, BoardCard::new);
-  private final CardTable<AggregatorCard> aggregators =
-      new CardTable<>(MAX_AGGREGATORS, SPACING, AggregatorCard::new);
+  private final FleetCards fleet = new FleetCards(SPACING);
   private final HourHistory history;
   private final Map<String, Long> frames = new HashMap<>();
 
@@ -63,11 +51,6 @@ final class SiteState {
   private boolean leadersChanged;
   private Optional<HealthReader.Reading> brokerHealth = Optional.empty();
   private long brokerMillis;
-
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json) throws IOException;
-  }
 
   SiteState(String name, String broker, long nowMillis) {
     this.name = name;
@@ -81,10 +64,7 @@ final class SiteState {
     connected = true;
     sinceMillis = now;
     reason = "";
-    boards.all().forEach(card -> card.state(ServiceState.UNKNOWN));
-    aggregators.all().forEach(card -> card.state(ServiceState.UNKNOWN));
-    boards.touchAll();
-    aggregators.touchAll();
+    fleet.connected();
     siteChanged = true;
     leadersChanged = true;
   }
@@ -120,7 +100,7 @@ final class SiteState {
       cameras.touch(camera).result(result, message.retain() ? decided(result, now) : now);
       if (!message.retain()) {
         history.result(result);
-        result.answered().forEach(vote -> voted(vote, now));
+        result.answered().forEach(vote -> fleet.voted(vote, now));
       }
       return Optional.of(result);
     } catch (MalformedException e) {
@@ -131,21 +111,9 @@ final class SiteState {
 
   private static long decided(Result result, long now) {
     try {
-      return believed(result.ts().toEpochMilli(), now);
+      return HealthReader.believed(result.ts().toEpochMilli(), now);
     } catch (ArithmeticException e) {
       return 0;
-    }
-  }
-
-  private static long believed(long millis, long now) {
-    return millis > now + MAX_AHEAD_MILLIS ? now : Math.max(0, millis);
-  }
-
-  private void voted(Result.Answered vote, long now) {
-    if (boards.find(vote.worker()).isPresent()) {
-      BoardCard card = boards.touch(vote.worker());
-      card.heard(now);
-      card.inference(CameraCard.number(vote.inferenceMillis()));
     }
   }
 
@@ -192,94 +160,18 @@ final class SiteState {
 
   void status(Address.Status of, Message message, long now) {
     try {
-      if (of.role() == Role.WORKER) {
-        board(of, message, now);
-      } else {
-        aggregator(of, message, now);
-      }
+      fleet.status(of, message, now);
+      leadersChanged |= of.role() == Role.AGGREGATOR;
     } catch (MalformedException e) {
       malformed();
     }
-  }
-
-  private void board(Address.Status of, Message message, long now) throws MalformedException {
-    Bytes payload = message.payload();
-    if (payload.isEmpty() && boards.find(of.name()).isEmpty()) {
-      return;
-    }
-    switch (of.kind()) {
-      case AVAILABILITY -> available(boards.touch(of.name()), message, now);
-      case HEALTH -> health(of.name(), boards, message, now);
-      case INFO -> {
-        if (payload.isEmpty()) {
-          boards.touch(of.name()).forgetInfo();
-        } else {
-          var info = statuses.decodeWorkerInfo(payload);
-          require(of.name(), info.author().worker());
-          boards.touch(of.name()).info(info);
-        }
-      }
-    }
-    if (boards.find(of.name()).filter(BoardCard::isNothing).isPresent() && payload.isEmpty()) {
-      boards.remove(of.name());
-    }
-  }
-
-  private void aggregator(Address.Status of, Message message, long now) throws MalformedException {
-    Bytes payload = message.payload();
-    if (payload.isEmpty() && aggregators.find(of.name()).isEmpty()) {
-      return;
-    }
-    switch (of.kind()) {
-      case AVAILABILITY -> available(aggregators.touch(of.name()), message, now);
-      case HEALTH -> health(of.name(), aggregators, message, now);
-      case INFO -> {
-        if (payload.isEmpty()) {
-          aggregators.touch(of.name()).forgetInfo();
-        } else {
-          var info = statuses.decodeAggregatorInfo(payload);
-          require(of.name(), info.name());
-          aggregators.touch(of.name()).info(info);
-        }
-      }
-    }
-    if (aggregators.find(of.name()).filter(AggregatorCard::isNothing).isPresent()
-        && payload.isEmpty()) {
-      aggregators.remove(of.name());
-    }
-    leadersChanged = true;
-  }
-
-  private static void require(String topic, String content) throws MalformedException {
-    if (!topic.equals(content)) {
-      throw new MalformedException("it says that it is of " + content);
-    }
-  }
-
-  private static void available(ServiceCard card, Message message, long now) {
-    boolean online = message.payload().equals(StatusCodec.ONLINE);
-    card.state(online ? ServiceState.ONLINE : ServiceState.OFFLINE);
-    if (!message.retain() && online) {
-      card.heard(now);
-    }
-  }
-
-  private static <C extends ServiceCard> void health(
-      String name, CardTable<C> table, Message message, long now) throws MalformedException {
-    if (message.payload().isEmpty()) {
-      return;
-    }
-    HealthReader.Reading reading = HealthReader.read(message.payload());
-    C card = table.touch(name);
-    card.health(reading);
-    card.heard(message.retain() ? believed(reading.millis(), now) : now);
   }
 
   void brokerHealth(Message message, long now) {
     try {
       HealthReader.Reading reading = HealthReader.read(message.payload());
       brokerHealth = Optional.of(reading);
-      brokerMillis = message.retain() ? believed(reading.millis(), now) : now;
+      brokerMillis = message.retain() ? reading.believedMillis(now) : now;
       siteChanged = true;
     } catch (MalformedException e) {
       malformed();
@@ -296,21 +188,13 @@ final class SiteState {
   }
 
   boolean hasChanged() {
-    return siteChanged
-        || leadersChanged
-        || cameras.hasChanged()
-        || boards.hasChanged()
-        || aggregators.hasChanged();
+    return siteChanged || leadersChanged || cameras.hasChanged() || fleet.hasChanged();
   }
 
   /** Which aggregator publishes the results of which camera, as the group itself decides it. */
   private void findLeaders() {
     leadersChanged = false;
-    List<String> ready =
-        aggregators.all().stream()
-            .filter(AggregatorCard::isReady)
-            .map(AggregatorCard::name)
-            .toList();
+    List<String> ready = fleet.readyAggregators();
     Map<String, List<String>> led = new HashMap<>();
     for (CameraCard camera : cameras.all()) {
       Optional<String> leader = RendezvousHash.order(camera.name(), ready).stream().findFirst();
@@ -320,10 +204,10 @@ final class SiteState {
         cameras.touch(camera.name());
       }
     }
-    for (AggregatorCard card : aggregators.all()) {
+    for (AggregatorCard card : fleet.aggregators().all()) {
       List<String> own = led.getOrDefault(card.name(), List.of()).stream().sorted().toList();
       if (card.leads(own)) {
-        aggregators.touch(card.name());
+        fleet.aggregators().touch(card.name());
       }
     }
   }
@@ -339,8 +223,8 @@ final class SiteState {
       findLeaders();
     }
     Map<String, Optional<CameraCard>> dueCameras = cameras.takeDue(nanos);
-    Map<String, Optional<BoardCard>> dueBoards = boards.takeDue(nanos);
-    Map<String, Optional<AggregatorCard>> dueAggregators = aggregators.takeDue(nanos);
+    Map<String, Optional<BoardCard>> dueBoards = fleet.boards().takeDue(nanos);
+    Map<String, Optional<AggregatorCard>> dueAggregators = fleet.aggregators().takeDue(nanos);
     boolean nothing =
         dueCameras.isEmpty() && dueBoards.isEmpty() && dueAggregators.isEmpty() && !siteChanged;
     if (nothing && step.isEmpty() && !beat) {
@@ -349,15 +233,15 @@ final class SiteState {
     boolean withSite = siteChanged || beat || step.isPresent();
     siteChanged = false;
     return Optional.of(
-        event(
+        EventJson.object(
             json -> {
               json.writeNumberField("now", now);
               if (withSite) {
                 writeSite(json, now);
               }
-              write(json, "cameras", dueCameras);
-              write(json, "boards", dueBoards);
-              write(json, "aggregators", dueAggregators);
+              EventJson.write(json, "cameras", dueCameras);
+              EventJson.write(json, "boards", dueBoards);
+              EventJson.write(json, "aggregators", dueAggregators);
               if (step.isPresent()) {
                 history.writeVariants(json);
                 json.writeFieldName("row");
@@ -375,15 +259,15 @@ final class SiteState {
     if (leadersChanged) {
       findLeaders();
     }
-    return event(
+    return EventJson.object(
         json -> {
           json.writeNumberField("now", now);
           json.writeBooleanField("full", true);
           json.writeBooleanField("pictures", pictures);
           writeSite(json, now);
-          write(json, "cameras", all(cameras));
-          write(json, "boards", all(boards));
-          write(json, "aggregators", all(aggregators));
+          EventJson.write(json, "cameras", all(cameras));
+          EventJson.write(json, "boards", all(fleet.boards()));
+          EventJson.write(json, "aggregators", all(fleet.aggregators()));
           json.writeObjectFieldStart("history");
           history.write(json);
           json.writeEndObject();
@@ -396,25 +280,6 @@ final class SiteState {
     return all;
   }
 
-  private static <C extends Card> void write(
-      JsonGenerator json, String field, Map<String, Optional<C>> cards) throws IOException {
-    if (cards.isEmpty()) {
-      return;
-    }
-    json.writeObjectFieldStart(field);
-    for (Map.Entry<String, Optional<C>> each : cards.entrySet()) {
-      json.writeFieldName(each.getKey());
-      if (each.getValue().isPresent()) {
-        json.writeStartObject();
-        each.getValue().get().write(json);
-        json.writeEndObject();
-      } else {
-        json.writeNull();
-      }
-    }
-    json.writeEndObject();
-  }
-
   private void writeSite(JsonGenerator json, long now) throws IOException {
     HourHistory.Pulse pulse = history.pulse(now);
     json.writeObjectFieldStart("site");
@@ -425,7 +290,7 @@ final class SiteState {
     json.writeStringField("reason", reason);
     json.writeNumberField("malformed", malformed);
     json.writeNumberField("camerasLeftOut", cameras.evicted());
-    json.writeNumberField("boardsLeftOut", boards.evicted());
+    json.writeNumberField("boardsLeftOut", fleet.boards().evicted());
     json.writeNumberField("rate", CameraCard.number(pulse.rate()));
     json.writeNumberField("p50", CameraCard.number(pulse.p50Millis()));
     json.writeNumberField("p99", CameraCard.number(pulse.p99Millis()));
@@ -444,18 +309,6 @@ final class SiteState {
 
   /** A result as the answer to a picture that somebody tried. */
   static Bytes answer(Result result) {
-    return event(json -> CameraCard.write(json, result));
-  }
-
-  private static Bytes event(Fields fields) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      fields.write(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
-    }
-    return Bytes.wrap(out.toByteArray());
+    return EventJson.object(json -> CameraCard.write(json, result));
   }
 }

@@ -26,7 +26,7 @@ final class Tries {
   private final String camera;
   private final String topic;
   private final RandomGenerator random;
-  private final Map<RequestKey, CompletableFuture<Result>> open = new HashMap<>();
+  private final Map<RequestKey, CompletableFuture<Bytes>> open = new HashMap<>();
 
   Tries(String camera, Topics topics, RandomGenerator random) {
     this.camera = camera;
@@ -35,10 +35,10 @@ final class Tries {
   }
 
   /** Publishes a picture; empty if too many wait already. */
-  Optional<CompletableFuture<Result>> begin(Bytes image, Bus bus) {
+  Optional<CompletableFuture<Bytes>> begin(Bytes image, Bus bus) {
     byte[] correlation = new byte[16];
     RequestKey key;
-    CompletableFuture<Result> answer = new CompletableFuture<>();
+    CompletableFuture<Bytes> answer = new CompletableFuture<>();
     synchronized (this) {
       if (open.size() >= MAX_OPEN) {
         return Optional.empty();
@@ -64,12 +64,12 @@ final class Tries {
   }
 
   void result(Result result) {
-    CompletableFuture<Result> waiting;
+    CompletableFuture<Bytes> waiting;
     synchronized (this) {
       waiting = open.get(result.requestId());
     }
     if (waiting != null) {
-      waiting.complete(result);
+      waiting.complete(SiteState.answer(result));
     }
   }
 

@@ -96,8 +96,8 @@ function drawTiles() {
     ['Cameras', count(Object.keys(cameras).length), ''],
     ['Answers a second', site.rate < 10 ? site.rate.toFixed(1) : count(Math.round(site.rate)), ''],
     ['Response', millis(site.p50), site.p99 ? `p99 ${millis(site.p99)}` : ''],
-    ['Boards online', `${online} of ${Object.keys(boards).length}`, ''],
-    ['Aggregators ready', `${ready} of ${Object.keys(aggregators).length}`, ''],
+    ['Boards', `${online} of ${Object.keys(boards).length}`, ''],
+    ['Aggregators', `${ready} of ${Object.keys(aggregators).length}`, ''],
   ];
   const list = document.getElementById('tiles');
   while (list.children.length < tiles.length) list.append(h('div', 'tile', h('dt'), h('dd', '', h('span', 'value'), h('span', 'more'))));

@@ -58,7 +58,7 @@ export class PlotsView {
     const chart = new uPlot({
       width: Math.max(200, canvas.clientWidth),
       height: HEIGHT,
-      scales: {x: {range: (plot, min, max) => [Math.min(min, max - MIN_SPAN_SECONDS), max]},
+      scales: {x: {range: (plot, min, max) => (max === null ? [0, 1] : [Math.min(min, max - MIN_SPAN_SECONDS), max])},
         y: {range: definition.range ?? ((plot, min, max) => [0, Math.max(definition.least ?? 1, max * 1.1)])}},
       axes: [{...axis, values: (plot, values) => values.map(clock)},
         {...axis, size: 58, values: (plot, values) => values.map(definition.label)}],
@@ -66,14 +66,14 @@ export class PlotsView {
         ...definition.series.map(each => ({
           label: each.label,
           stroke: color(each.color),
-          fill: each.fill ? color(each.color) : undefined,
-          width: each.fill ? 0 : 2,
+          fill: definition.stacked ? color(each.color) : undefined,
+          width: definition.stacked ? 0 : 2,
           points: {show: false},
           value: (plot, value, series, i) =>
               (value === null || value === undefined ? '–' : definition.label(each.own ? each.own(plot, i) : value)),
         }))],
       legend: {live: true},
-      cursor: {points: {show: !definition.series[0].fill}},
+      cursor: definition.stacked ? {points: {show: false}} : {},
     }, [[], ...definition.series.map(() => [])], canvas);
     return {chart, canvas, summary, data: definition.data, tell: definition.tell};
   }
@@ -106,11 +106,11 @@ function definitions(variants) {
     {
       title: 'How answers turn out',
       range: () => [0, 1],
+      stacked: true,
       // Drawn from the top of the stack down: each covers the lower part of the one before.
       series: [...STATUS].reverse().map((status, i) => ({
         label: {answered: 'Answered', partial: 'Partial', unsure: 'Unsure', no_answer: 'No answer'}[status],
         color: `--${status}-fill`,
-        fill: true,
         own: (plot, at) => {
           const value = plot.data[i + 1][at];
           const below = i + 2 < plot.data.length ? plot.data[i + 2][at] : 0;

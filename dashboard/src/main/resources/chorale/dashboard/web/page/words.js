@@ -31,7 +31,7 @@ export const DECIDED = {
   all: ['', ''],
   bound: ['early', 'Decided early: the missing votes could not change the class.'],
   quorum: ['early', 'Decided early: enough boards had voted.'],
-  deadline: ['at the deadline', 'Decided when the time was up.'],
+  deadline: ['time up', 'Decided when the time was up.'],
   overload: ['overloaded', 'Decided early: too many frames waited.'],
   request: ['refused', 'The frame was refused.'],
 };
