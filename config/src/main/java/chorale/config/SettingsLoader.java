@@ -32,7 +32,12 @@ import java.util.TreeMap;
 public final class SettingsLoader {
   /** Variables that begin like settings and are none: the start scripts and the tests read them. */
   public static final Set<String> OTHER_VARIABLES =
-      Set.of("CHORALE_HOME", "CHORALE_CACHE", "CHORALE_JAVA_OPTS", "CHORALE_REQUIRE_MOSQUITTO");
+      Set.of(
+          "CHORALE_HOME",
+          "CHORALE_CACHE",
+          "CHORALE_JAVA_OPTS",
+          "CHORALE_REQUIRE_MOSQUITTO",
+          "CHORALE_REQUIRE_CHROMIUM");
 
   static final String ROOT = "chorale";
 

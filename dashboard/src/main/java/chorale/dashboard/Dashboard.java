@@ -31,8 +31,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The service behind the page: it follows a site on one connection and keeps every open page up to
- * date. One thread owns its state; {@link #open}, {@link #tryPicture}, {@link #pictures} and {@link
- * #isConnected} are for the threads of the web server.
+ * date. One thread owns its state; {@link #open}, {@link #openTabs}, {@link #tryPicture}, {@link
+ * #pictures} and {@link #isConnected} are for the threads of the web server.
  *
  * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, and every card at most
  * every {@value #CARD_MILLIS} ms. Where nothing changes, the time is sent every {@value
@@ -231,6 +231,11 @@ public final class Dashboard implements Service {
    */
   public Optional<CompletableFuture<Bytes>> tryPicture(Bytes image) {
     return tries.begin(image, bus);
+  }
+
+  /** Pages that are open now. */
+  public int openTabs() {
+    return tabCount.get();
   }
 
   public PictureDesk pictures() {

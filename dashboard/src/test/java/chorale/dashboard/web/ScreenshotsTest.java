@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.dashboard.SiteMessages;
+import chorale.dashboard.Tab;
 import chorale.protocol.Bytes;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
@@ -111,6 +112,7 @@ class ScreenshotsTest {
       driver.get(site.address());
       rounds.shutdownNow();
       site.broker.stop();
+      site.passTime(Duration.ofSeconds(95));
       shot(driver, "broker-down");
       assertTrue(Files.exists(TO.resolve("broker-down.png")));
     } finally {
@@ -123,6 +125,7 @@ class ScreenshotsTest {
   private void pastHour(LiveSite site) throws InterruptedException {
     site.passTime(Duration.ofHours(-1));
     site.publish(SiteMessages.fleet(6, site.now()));
+    Tab tab = site.dashboard.open(true).orElseThrow();
     for (int step = 0; step < 358; step++) {
       int frames = (int) (14 + 8 * Math.sin(step / 40.0) + random.nextInt(6));
       for (int i = 0; i < frames; i++) {
@@ -132,8 +135,11 @@ class ScreenshotsTest {
       }
       site.settle();
       site.passTime(Duration.ofSeconds(10));
-      Thread.sleep(4);
+      while (tab.take(10).filter(event -> event.utf8().contains("\"row\"")).isEmpty()) {
+        site.dashboard.inbox().wake();
+      }
     }
+    tab.close();
     site.publish(SiteMessages.fleet(6, site.now()));
     site.publish(SiteMessages.offline(Role.WORKER, "pi-V1-6"));
   }

@@ -12,11 +12,12 @@ export class PlotsView {
     this.plots = [];
     this.width = 0;
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.rebuild());
-    new ResizeObserver(() => this.resize()).observe(document.getElementById('plot-list'));
+    this.sizes = new ResizeObserver(() => this.resize());
   }
 
   rebuild() {
     for (const plot of this.plots) plot.chart.destroy();
+    this.sizes.disconnect();
     this.plots = [];
     document.getElementById('plot-list').replaceChildren();
     this.key = '';
@@ -37,7 +38,10 @@ export class PlotsView {
       return;
     }
     this.key = key;
-    if (this.plots.length === 0) this.plots = definitions(history.variants).map(each => this.build(each));
+    if (this.plots.length === 0) {
+      const places = definitions(history.variants).map(each => this.place(each));
+      this.plots = places.map(each => this.build(each));
+    }
     for (const plot of this.plots) {
       const data = plot.data(rows, history);
       plot.chart.setData(data);
@@ -45,7 +49,8 @@ export class PlotsView {
     }
   }
 
-  build(definition) {
+  /** Where a plot goes; its width is known once all of them are there. */
+  place(definition) {
     const title = h('h3', '', definition.title);
     const summary = h('p', 'hint');
     const canvas = h('div', 'canvas');
@@ -53,6 +58,11 @@ export class PlotsView {
     canvas.setAttribute('aria-label', definition.title);
     const figure = h('figure', 'panel plot', h('figcaption', '', title, summary), canvas);
     document.getElementById('plot-list').append(figure);
+    this.sizes.observe(canvas);
+    return {definition, summary, canvas};
+  }
+
+  build({definition, summary, canvas}) {
     const grid = color('--line');
     const axis = {stroke: color('--muted'), grid: {stroke: grid, width: 1}, ticks: {stroke: grid, width: 1}, font: '12px system-ui, sans-serif'};
     const chart = new uPlot({
@@ -60,7 +70,7 @@ export class PlotsView {
       height: HEIGHT,
       scales: {x: {range: (plot, min, max) => (max === null ? [0, 1] : [Math.min(min, max - MIN_SPAN_SECONDS), max])},
         y: {range: definition.range ?? ((plot, min, max) => [0, Math.max(definition.least ?? 1, max * 1.1)])}},
-      axes: [{...axis, values: (plot, values) => values.map(clock)},
+      axes: [{...axis, space: 70, values: (plot, values) => values.map(clock)},
         {...axis, size: 58, values: (plot, values) => values.map(definition.label)}],
       series: [{label: 'Time', value: (plot, value) => (value ? clock(value) : '–')},
         ...definition.series.map(each => ({
@@ -97,8 +107,8 @@ function definitions(variants) {
     },
     {
       title: 'Response time',
-      series: [{label: 'Half are faster than (p50)', color: '--series-1'}, {label: '99 of 100 are faster than (p99)', color: '--series-3'}],
-      label: millis,
+      series: [{label: 'p50 (half are faster)', color: '--series-1'}, {label: 'p99 (99 of 100 are faster)', color: '--series-3'}],
+      label: value => (value ? millis(value) : '0 ms'),
       least: 10,
       data: rows => [times(rows), rows.map(row => (sum(row) ? row[5] : null)), rows.map(row => (sum(row) ? row[6] : null))],
       tell: ([, p50, p99]) => `p50 ${millis(last(p50))}, p99 ${millis(last(p99))}`,
@@ -150,7 +160,7 @@ function last(values) {
 }
 
 function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'});
+  return new Date(seconds * 1000).toLocaleTimeString([], {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'});
 }
 
 function color(name) {
