@@ -34,9 +34,10 @@ import java.util.random.RandomGenerator;
  * date. One thread owns its state; {@link #open}, {@link #openTabs}, {@link #tryPicture}, {@link
  * #pictures} and {@link #isConnected} are for the threads of the web server.
  *
- * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, and every card at most
- * every {@value #CARD_MILLIS} ms. Where nothing changes, the time is sent every {@value
- * #BEAT_MILLIS} ms, so that a page notices a connection that is dead.
+ * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, a camera at most every
+ * {@value #CARD_MILLIS} ms, a board or an aggregator at most every {@value #SERVICE_MILLIS} ms.
+ * Where nothing changes, the time is sent every {@value #BEAT_MILLIS} ms, so that a page notices a
+ * connection that is dead.
  */
 public final class Dashboard implements Service {
   /** Open pages, at most. */
@@ -44,6 +45,7 @@ public final class Dashboard implements Service {
 
   static final int BATCH_MILLIS = 100;
   static final int CARD_MILLIS = 250;
+  static final int SERVICE_MILLIS = 1_000;
   static final int BEAT_MILLIS = 2_000;
 
   /** Without an open page, pictures are made this much more rarely. */

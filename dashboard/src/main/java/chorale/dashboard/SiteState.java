@@ -39,7 +39,8 @@ final class SiteState {
 
   private final CardTable<CameraCard> cameras =
       new CardTable<>(MAX_CAMERAS, SPACING, CameraCard::new);
-  private final FleetCards fleet = new FleetCards(SPACING);
+  private final FleetCards fleet =
+      new FleetCards(TimeUnit.MILLISECONDS.toNanos(Dashboard.SERVICE_MILLIS));
   private final HourHistory history;
   private final Map<String, Long> frames = new HashMap<>();
 

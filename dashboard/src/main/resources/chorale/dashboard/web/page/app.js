@@ -49,6 +49,7 @@ new TryView(store);
 
 const started = Date.now();
 let pending = null;
+let connected = false;
 let again = () => {};
 
 function receive(message) {
@@ -60,7 +61,8 @@ function receive(message) {
     note(changed);
   } else {
     store.link = message.link;
-    note({full: false, row: false, cameras: [], boards: [], aggregators: []});
+    cards.tick();
+    drawLink();
   }
 }
 
@@ -81,6 +83,8 @@ function draw() {
   pending = null;
   if (store.state.site) {
     cards.update(changed);
+    if (connected !== store.isLive()) cards.tick();
+    connected = store.isLive();
     if (store.view === 'fleet') fleet.draw();
     if (store.view === 'plots' && (changed.full || changed.row)) plots.draw();
     drawTiles();

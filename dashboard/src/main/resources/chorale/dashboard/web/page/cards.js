@@ -76,10 +76,11 @@ export class Cards {
       }
       card.data = cameras[name];
       card.dirty = true;
+      card.judge();
       if (this.visible.has(card)) card.draw();
     }
     if (added) this.sort();
-    this.tick();
+    this.filter();
   }
 
   sort() {
@@ -116,7 +117,7 @@ export class Cards {
     }
   }
 
-  /** Every second, and after changes: ages, what is old, filters. */
+  /** Every second: ages, what is old, filters. */
   tick() {
     for (const card of this.cards.values()) card.judge();
     for (const card of this.visible) card.drawAge();
