@@ -178,6 +178,11 @@ public class HouseRulesTest {
   }
 
   @Test
+  protected void httpServer_isUsedInOnePackage() {
+    onlyIn("com.sun.net.httpserver..", "chorale.dashboard.web");
+  }
+
+  @Test
   protected void bouncyCastle_isImportedInOnePackage() {
     onlyIn("org.bouncycastle..", "chorale.setup");
   }

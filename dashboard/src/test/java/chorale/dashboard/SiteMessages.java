@@ -81,7 +81,7 @@ public final class SiteMessages {
             : missing.isEmpty() ? DecidedBy.ALL : DecidedBy.DEADLINE,
         votes,
         missing,
-        20 + seq % 30,
+        18 + 9 * Math.abs(Math.sin(seq * 0.7)) + (seq % 41 == 0 ? 30 : seq % 7),
         1000,
         Optional.empty(),
         Optional.empty(),

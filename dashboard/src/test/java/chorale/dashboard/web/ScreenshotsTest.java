@@ -21,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** Makes the pictures of docs/dashboard: scripts/screenshots. */
@@ -114,7 +115,7 @@ class ScreenshotsTest {
       site.broker.stop();
       site.passTime(Duration.ofSeconds(95));
       shot(driver, "broker-down");
-      assertTrue(Files.exists(TO.resolve("broker-down.png")));
+      assertTrue(Files.exists(TO.resolve("broker-down.webp")));
     } finally {
       rounds.shutdownNow();
       driver.quit();
@@ -127,7 +128,7 @@ class ScreenshotsTest {
     site.publish(SiteMessages.fleet(6, site.now()));
     Tab tab = site.dashboard.open(true).orElseThrow();
     for (int step = 0; step < 358; step++) {
-      int frames = (int) (14 + 8 * Math.sin(step / 40.0) + random.nextInt(6));
+      int frames = (int) (130 + 45 * Math.sin(step / 40.0) + random.nextInt(30));
       for (int i = 0; i < frames; i++) {
         Result result = result(random.nextInt(CAMERAS.size()), site);
         boolean away = step > 190 && step < 225;
@@ -228,7 +229,11 @@ class ScreenshotsTest {
 
   private static void shot(ChromeDriver driver, String name) throws Exception {
     Thread.sleep(1500);
-    Files.write(TO.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    Object data =
+        driver
+            .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 88))
+            .get("data");
+    Files.write(TO.resolve(name + ".webp"), Base64.getDecoder().decode((String) data));
     for (var entry : driver.manage().logs().get("browser")) {
       System.out.println(name + ": " + entry);
     }

@@ -3,8 +3,10 @@ package chorale.dashboard.web;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.BrokerSettings.ListenerTls;
 import chorale.dashboard.SiteMessages;
 import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
@@ -325,6 +327,53 @@ class WebServerTest {
             "https");
     assertEquals(204, login.statusCode());
     assertTrue(login.headers().firstValue("Set-Cookie").orElseThrow().contains("; Secure"));
+  }
+
+  @Test
+  void withTls_thePageIsEncryptedAndItsCookieIsForTlsAlone() throws Exception {
+    Path users = folder.resolve("users");
+    write(users, user("me", UserRole.OPERATOR, false, "right"));
+    PemPair pem = PemPair.make(folder);
+    site =
+        new LiveSite(
+            LiveSite.settings(
+                Optional.of(users),
+                Optional.of(new ListenerTls(pem.certificate(), pem.key(), Optional.empty()))));
+    HttpClient trusting = HttpClient.newBuilder().sslContext(pem.trusting()).build();
+    URI address = URI.create(site.address());
+
+    assertEquals("https", address.getScheme());
+    var page = HttpRequest.newBuilder(address).build();
+    assertEquals(200, trusting.send(page, BodyHandlers.ofString()).statusCode());
+    var login =
+        HttpRequest.newBuilder(address.resolve("login"))
+            .header("Origin", origin())
+            .POST(BodyPublishers.ofByteArray(form("me", "right")))
+            .build();
+    String cookie =
+        trusting
+            .send(login, BodyHandlers.ofString())
+            .headers()
+            .firstValue("Set-Cookie")
+            .orElseThrow();
+    assertTrue(cookie.contains("; Secure"), cookie);
+  }
+
+  @Test
+  void tlsFiles_thatCannotBeUsed_areNamed() throws Exception {
+    site = LiveSite.open();
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+    PemPair pem = PemPair.make(folder);
+
+    for (ListenerTls tls :
+        List.of(
+            new ListenerTls(folder.resolve("none"), pem.key(), Optional.empty()),
+            new ListenerTls(pem.certificate(), empty, Optional.empty()),
+            new ListenerTls(empty, pem.key(), Optional.empty()))) {
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> ServerTls.context(tls));
+      assertTrue(refused.getMessage().contains("expected: "), refused.getMessage());
+    }
   }
 
   private HttpResponse<String> login(String user, String password) throws Exception {
