@@ -141,8 +141,6 @@ class ScreenshotsTest {
       }
     }
     tab.close();
-    site.publish(SiteMessages.fleet(6, site.now()));
-    site.publish(SiteMessages.offline(Role.WORKER, "pi-V1-6"));
   }
 
   private static Result withoutV4(Result result) {
@@ -163,6 +161,8 @@ class ScreenshotsTest {
   }
 
   private void round(LiveSite site) {
+    site.publish(SiteMessages.fleet(6, site.now()));
+    site.publish(SiteMessages.offline(Role.WORKER, "pi-V1-6"));
     for (int i = 0; i < CAMERAS.size(); i++) {
       String shows = SHOWS.get(i);
       Path picture = PICTURES.resolve(shows).resolve("%s-0%d.jpg".formatted(shows, 1 + i % 4));
@@ -228,7 +228,11 @@ class ScreenshotsTest {
   }
 
   private static void shot(ChromeDriver driver, String name) throws Exception {
+    String link = name.equals("broker-down") ? "Broker not connected" : "Live";
     Thread.sleep(1500);
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> driver.findElement(By.id("link")).getText().equals(link));
     Object data =
         driver
             .executeCdpCommand("Page.captureScreenshot", Map.of("format", "webp", "quality", 88))

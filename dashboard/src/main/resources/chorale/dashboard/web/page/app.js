@@ -61,8 +61,7 @@ function receive(message) {
     note(changed);
   } else {
     store.link = message.link;
-    cards.tick();
-    drawLink();
+    tick();
   }
 }
 
@@ -212,14 +211,18 @@ async function whoAmI() {
   if (response?.ok) show(document.getElementById('logout'), (await response.text()).trim() === 'user');
 }
 
-setInterval(() => {
-  if (document.hidden) return;
+/** What changes with time alone: ages, and what is old. */
+function tick() {
   if (store.state.site) {
     cards.tick();
     drawTiles();
     if (store.view === 'fleet') fleet.draw();
   }
   drawLink();
+}
+
+setInterval(() => {
+  if (!document.hidden) tick();
 }, 1000);
 
 again = connect(message => {
