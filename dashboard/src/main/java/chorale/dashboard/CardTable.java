@@ -67,6 +67,13 @@ final class CardTable<C extends Card> {
     return new ArrayList<>(cards.values());
   }
 
+  /** All cards by name, in the form of {@link #takeDue}. */
+  Map<String, Optional<C>> byName() {
+    Map<String, Optional<C>> all = new LinkedHashMap<>();
+    cards.forEach((name, card) -> all.put(name, Optional.of(card)));
+    return all;
+  }
+
   /** Cards that made room for others since the start. */
   long evicted() {
     return evicted;

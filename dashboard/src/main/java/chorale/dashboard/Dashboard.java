@@ -97,7 +97,8 @@ public final class Dashboard implements Service {
     this.site = new SiteState(topics.site(), dependencies.broker(), clock.millis());
     this.tries = new Tries(settings.name(), topics, dependencies.random());
     this.pictures =
-        new PictureDesk(SiteState.MAX_CAMERAS, dependencies.pictureThread(), inbox::wake);
+        new PictureDesk(
+            SiteState.MAX_CAMERAS, clock.millis(), dependencies.pictureThread(), inbox::wake);
     String clientId =
         "chorale-dashboard-" + settings.name() + '-' + hex(dependencies.random().nextInt());
     this.bus = dependencies.buses().open(Session.of(clientId, subscriptions(settings)), inbox);

@@ -59,10 +59,12 @@ public final class PictureDesk {
 
   /**
    * @param max pictures that are kept
+   * @param firstVersion above those of any run before: browsers keep pictures by their version
    * @param whenDone called on the executor's thread when {@link #takeDone} has something
    */
-  PictureDesk(int max, Executor executor, Runnable whenDone) {
+  PictureDesk(int max, long firstVersion, Executor executor, Runnable whenDone) {
     this.max = max;
+    this.versions = firstVersion;
     this.executor = executor;
     this.whenDone = whenDone;
   }
@@ -112,7 +114,7 @@ public final class PictureDesk {
     synchronized (this) {
       long version = 0;
       if (picture.isPresent()) {
-        version = ++versions;
+        version = versions++;
         pictures.put(camera, picture.get());
         if (pictures.size() > max) {
           pictures.remove(pictures.keySet().iterator().next());

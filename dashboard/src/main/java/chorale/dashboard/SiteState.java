@@ -266,19 +266,13 @@ final class SiteState {
           json.writeBooleanField("full", true);
           json.writeBooleanField("pictures", pictures);
           writeSite(json, now);
-          EventJson.write(json, "cameras", all(cameras));
-          EventJson.write(json, "boards", all(fleet.boards()));
-          EventJson.write(json, "aggregators", all(fleet.aggregators()));
+          EventJson.write(json, "cameras", cameras.byName());
+          EventJson.write(json, "boards", fleet.boards().byName());
+          EventJson.write(json, "aggregators", fleet.aggregators().byName());
           json.writeObjectFieldStart("history");
           history.write(json);
           json.writeEndObject();
         });
-  }
-
-  private static <C extends Card> Map<String, Optional<C>> all(CardTable<C> table) {
-    Map<String, Optional<C>> all = new HashMap<>();
-    table.all().forEach(card -> all.put(card.name(), Optional.of(card)));
-    return all;
   }
 
   private void writeSite(JsonGenerator json, long now) throws IOException {

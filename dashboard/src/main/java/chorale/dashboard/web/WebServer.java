@@ -2,32 +2,23 @@ package chorale.dashboard.web;
 
 import chorale.config.DashboardSettings;
 import chorale.dashboard.Dashboard;
-import chorale.dashboard.Tab;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
 import chorale.protocol.Ticker;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -39,22 +30,16 @@ import java.util.random.RandomGenerator;
  */
 public final class WebServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
-  private static final String COOKIE = "chorale_session";
-  private static final int MAX_FORM_BYTES = 4_096;
   private static final long TRY_SECONDS = 8;
-  private static final long STREAM_TURN_MILLIS = 5_000;
-  private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] RETRY = "retry: 1000\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final HttpServer server;
   private final boolean secure;
   private final String bind;
   private final Dashboard dashboard;
-  private final Executor streams;
+  private final EventStreams streams;
   private final PageFiles files = new PageFiles();
   private final Guard guard;
-  private final Optional<Sessions> sessions;
+  private final Logins logins;
 
   /**
    * What the server is handed.
@@ -75,10 +60,14 @@ public final class WebServer implements AutoCloseable {
     this.secure = settings.tls().isPresent();
     this.bind = settings.bind();
     this.dashboard = dashboard;
-    this.streams = given.streams();
     this.guard = new Guard(settings.hosts(), settings.usersFile().isPresent());
-    this.sessions =
-        settings.usersFile().map(file -> new Sessions(file, site, given.ticker(), given.random()));
+    this.logins =
+        new Logins(
+            settings
+                .usersFile()
+                .map(file -> new Sessions(file, site, given.ticker(), given.random())),
+            secure);
+    this.streams = new EventStreams(dashboard, logins, given.streams());
   }
 
   /**
@@ -159,10 +148,10 @@ public final class WebServer implements AutoCloseable {
     }
     switch (name) {
       case "events" -> {
-        events(exchange, viewer(exchange));
+        streams.open(exchange, logins.viewer(exchange));
         return true;
       }
-      case "session" -> Responses.text(exchange, 200, session(viewer(exchange)));
+      case "session" -> Responses.text(exchange, 200, session(logins.viewer(exchange)));
       case "livez" -> Responses.text(exchange, 200, "ok");
       case "readyz" -> {
         boolean ready = dashboard.isConnected();
@@ -190,11 +179,11 @@ public final class WebServer implements AutoCloseable {
       throws IOException, Refusal, InterruptedException {
     switch (name) {
       case "try" -> {
-        viewer(exchange);
+        logins.viewer(exchange);
         tryPicture(exchange);
       }
-      case "login" -> login(exchange);
-      case "logout" -> logout(exchange);
+      case "login" -> logins.login(exchange);
+      case "logout" -> logins.logout(exchange);
       default -> throw new Refusal(405, "allowed: GET");
     }
   }
@@ -204,94 +193,8 @@ public final class WebServer implements AutoCloseable {
     return viewer.token().isPresent() ? "user" : "anybody";
   }
 
-  private Viewer viewer(HttpExchange exchange) throws Refusal {
-    if (sessions.isEmpty()) {
-      return Viewer.ANYBODY;
-    }
-    Optional<String> token = cookie(exchange.getRequestHeaders());
-    return token
-        .flatMap(each -> sessions.get().find(each).map(user -> Viewer.of(each, user)))
-        .orElseThrow(() -> new Refusal(401, "please log in"));
-  }
-
-  private static Optional<String> cookie(Headers headers) {
-    for (String line : headers.getOrDefault("Cookie", List.of())) {
-      for (String each : line.split(";", -1)) {
-        String[] parts = each.strip().split("=", 2);
-        if (parts.length == 2 && parts[0].equals(COOKIE)) {
-          return Optional.of(parts[1]);
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  private void login(HttpExchange exchange) throws IOException, Refusal {
-    if (sessions.isEmpty()) {
-      throw new Refusal(404, "there are no users");
-    }
-    Map<String, String> form = form(Responses.read(exchange, MAX_FORM_BYTES).utf8());
-    Sessions.Login login =
-        sessions
-            .get()
-            .login(
-                form.getOrDefault("user", ""),
-                form.getOrDefault("password", ""),
-                exchange.getRemoteAddress().getAddress().getHostAddress());
-    if (login.token().isEmpty()) {
-      boolean wrong = login.refused().equals(Optional.of(Sessions.Refused.WRONG));
-      throw wrong
-          ? new Refusal(403, "user or password is wrong")
-          : new Refusal(429, "too many wrong passwords; try again in a minute");
-    }
-    setCookie(exchange, login.token().get(), "");
-    Responses.empty(exchange, 204);
-  }
-
-  private void logout(HttpExchange exchange) throws IOException {
-    sessions.ifPresent(all -> cookie(exchange.getRequestHeaders()).ifPresent(all::logout));
-    setCookie(exchange, "", "; Max-Age=0");
-    Responses.empty(exchange, 204);
-  }
-
-  /** Without a path: it is that of the page, whatever prefix a proxy has. */
-  private void setCookie(HttpExchange exchange, String token, String more) {
-    boolean encrypted =
-        secure
-            || "https".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("X-Forwarded-Proto"));
-    exchange
-        .getResponseHeaders()
-        .set(
-            "Set-Cookie",
-            COOKIE
-                + '='
-                + token
-                + "; HttpOnly; SameSite=Strict"
-                + (encrypted ? "; Secure" : "")
-                + more);
-  }
-
-  private static Map<String, String> form(String text) {
-    Map<String, String> form = new HashMap<>();
-    for (String each : text.split("&", -1)) {
-      String[] parts = each.split("=", 2);
-      if (parts.length == 2) {
-        form.put(decoded(parts[0]), decoded(parts[1]));
-      }
-    }
-    return form;
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return "";
-    }
-  }
-
   private void picture(HttpExchange exchange, String camera) throws IOException, Refusal {
-    if (!viewer(exchange).pictures()) {
+    if (!logins.viewer(exchange).pictures()) {
       throw new Refusal(403, "pictures are for operators, and for dashboards with frames");
     }
     Optional<Bytes> picture =
@@ -300,7 +203,7 @@ public final class WebServer implements AutoCloseable {
       throw new Refusal(404, "there is no picture of that camera");
     }
     exchange.getResponseHeaders().set("Content-Type", "image/jpeg");
-    exchange.getResponseHeaders().set("Cache-Control", "private, max-age=3600");
+    exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
     Responses.body(exchange, 200, picture.get());
   }
 
@@ -326,54 +229,6 @@ public final class WebServer implements AutoCloseable {
     } finally {
       answer.cancel(true);
     }
-  }
-
-  private void events(HttpExchange exchange, Viewer viewer) throws IOException, Refusal {
-    Tab tab =
-        dashboard
-            .open(viewer.pictures())
-            .orElseThrow(
-                () ->
-                    new Refusal(503, "the page is open " + Dashboard.MAX_TABS + " times already"));
-    exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
-    exchange.getResponseHeaders().set("Cache-Control", "no-store");
-    exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
-    try {
-      streams.execute(() -> stream(exchange, tab, viewer));
-    } catch (RejectedExecutionException e) {
-      tab.close();
-      throw new Refusal(503, "the page is open too often");
-    }
-  }
-
-  private void stream(HttpExchange exchange, Tab tab, Viewer viewer) {
-    tab.onClose(Thread.currentThread()::interrupt); // it ends a write that blocks
-    try {
-      exchange.sendResponseHeaders(200, 0);
-      OutputStream out = exchange.getResponseBody();
-      out.write(RETRY);
-      while (!tab.isClosed() && isStillAllowed(viewer)) {
-        Optional<Bytes> event = tab.take(STREAM_TURN_MILLIS);
-        if (event.isPresent()) {
-          out.write(DATA);
-          out.write(event.get().sharedArray());
-          out.write(END);
-          out.flush();
-        }
-      }
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a page was closed: {0}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      tab.close();
-      exchange.close();
-    }
-  }
-
-  private boolean isStillAllowed(Viewer viewer) {
-    return viewer.token().isEmpty()
-        || sessions.orElseThrow().find(viewer.token().get()).isPresent();
   }
 
   @Override

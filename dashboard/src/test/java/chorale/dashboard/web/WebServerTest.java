@@ -308,6 +308,9 @@ class WebServerTest {
     }
 
     assertEquals(429, login("me", "right").statusCode());
+    HttpResponse<String> another =
+        post("login", form("me", "right"), "Origin", origin(), "X-Forwarded-For", "192.0.2.7");
+    assertEquals(204, another.statusCode(), "another client of a proxy");
   }
 
   @Test

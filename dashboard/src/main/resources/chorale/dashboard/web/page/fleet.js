@@ -64,7 +64,7 @@ export class FleetView {
     if (!site) return;
     const facts = [
       ['Address', site.broker],
-      ['Connection', site.connected ? `up for ${span(this.store.ageOf(site.since))}` : `down for ${span(this.store.ageOf(site.since))}`],
+      ['Connection', `${site.connected ? 'up' : 'down'} for ${span(this.store.ageOf(site.since))}${site.reason ? `: ${site.reason}` : ''}`],
     ];
     if (site.load) {
       facts.push(['Messages dropped', count(site.load.dropped)], ['Messages refused', count(site.load.refused)],
