@@ -88,6 +88,9 @@ final class HourHistory {
       return Optional.empty();
     }
     Step closed = current();
+    while (!steps.isEmpty() && steps.getLast().startMillis() >= closed.startMillis()) {
+      steps.removeLast(); // the clock was put back
+    }
     steps.addLast(closed);
     if (steps.size() > STEPS) {
       steps.removeFirst();

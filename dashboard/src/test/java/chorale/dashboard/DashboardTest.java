@@ -368,6 +368,25 @@ class DashboardTest {
   }
 
   @Test
+  void history_clockPutBack_staysInOrder() throws Exception {
+    for (int step = 0; step < 5; step++) {
+      time.pass(Duration.ofSeconds(HourHistory.STEP_SECONDS));
+      turn();
+    }
+    time.pass(Duration.ofSeconds(-25));
+    turn();
+    time.pass(Duration.ofSeconds(HourHistory.STEP_SECONDS));
+    turn();
+
+    long before = 0;
+    for (JsonNode row : everything().at("/history/rows")) {
+      assertTrue(row.get(0).asLong() > before, "out of order");
+      before = row.get(0).asLong();
+    }
+    assertTrue(before <= time.millis());
+  }
+
+  @Test
   void frame_ofACamera_becomesASmallPictureOnceASecond() throws Exception {
     Tab tab = tab();
     last(tab);

@@ -102,7 +102,7 @@ public final class SiteMessages {
         like.decidedBy(),
         like.answered(),
         like.missing(),
-        38.2,
+        9.6,
         5000,
         like.capturedAt(),
         like.responseTopicRefused(),

@@ -25,9 +25,11 @@ export function merge(state, event) {
     }
   }
   if (event.row && state.history) {
+    const {rows, max} = state.history;
     state.history.variants = event.variants;
-    state.history.rows.push(event.row);
-    if (state.history.rows.length > state.history.max) state.history.rows.shift();
+    while (rows.length && rows[rows.length - 1][0] >= event.row[0]) rows.pop(); // the clock was put back
+    rows.push(event.row);
+    if (rows.length > max) rows.shift();
   }
   return changed;
 }
