@@ -115,8 +115,9 @@ final class PagePart extends BenchPart {
         List.of(),
         List.of(
             "Everything shares this machine. Visible: the first frame that Chromium draws after the"
-                + " card has changed. Script time is that of the page's own thread; the shared worker"
-                + " that holds the connection is not in it."));
+                + " card has changed. Script time is processor time of the page's thread; the shared"
+                + " worker that holds the connection is not in it. A task is long by the clock, so"
+                + " other processes count there."));
   }
 
   private static ChildProcess dashboard(LocalBroker broker, int webPort, TemporaryFolder folder)

@@ -43,7 +43,7 @@ public final class Dashboard implements Service {
   /** Open pages, at most. */
   public static final int MAX_TABS = 32;
 
-  static final int BATCH_MILLIS = 100;
+  static final int BATCH_MILLIS = 50;
   static final int CARD_MILLIS = 250;
   static final int SERVICE_MILLIS = 1_000;
   static final int BEAT_MILLIS = 2_000;
