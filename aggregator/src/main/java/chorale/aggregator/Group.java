@@ -38,12 +38,6 @@ final class Group {
 
   private final NavigableMap<String, Member> members = new TreeMap<>();
   private final Standing standing = new Standing();
-
-  /** Members before this one joined anew, not heard since. */
-  private final Set<String> awaited = new HashSet<>();
-
-  private boolean knewOthers;
-
   private int seat = NO_SEAT;
 
   /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
@@ -64,15 +58,8 @@ final class Group {
     return standing.state();
   }
 
-  /** Begins to join: nothing is known of the others but who they were. */
+  /** Begins to join: nothing is known of the others. */
   void join(long now) {
-    members.forEach(
-        (name, member) -> {
-          if (member.isThere()) {
-            awaited.add(name);
-          }
-        });
-    knewOthers = !awaited.isEmpty();
     members.clear();
     lastLossNanos = OptionalLong.empty();
     lastSilenceNanos = OptionalLong.empty();
@@ -85,14 +72,6 @@ final class Group {
   /** From now on the others' announcements are heard. */
   void subscribed(long now) {
     settledNanos = OptionalLong.of(now + rules.settle().toNanos());
-    settleIfAllAreHeard(now);
-  }
-
-  /** There is nobody to wait for if all have answered that were there before. */
-  private void settleIfAllAreHeard(long now) {
-    if (knewOthers && awaited.isEmpty() && settledNanos.isPresent() && isSettling(now)) {
-      settledNanos = OptionalLong.of(now);
-    }
   }
 
   /**
@@ -223,8 +202,6 @@ final class Group {
     if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
-    awaited.remove(info.name());
-    settleIfAllAreHeard(now);
   }
 
   /** A member's will or farewell: it is gone until it joins anew. */
