@@ -45,7 +45,8 @@ final class Bench implements Callable<Integer> {
           new OverloadPart(),
           new FramesPart(),
           new PagePart(),
-          new GroupPart());
+          new GroupPart(),
+          new SigningPart());
 
   @Spec private CommandSpec spec;
 

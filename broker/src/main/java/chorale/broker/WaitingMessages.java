@@ -14,7 +14,9 @@ import java.util.function.Predicate;
  * one with many messages does not delay the others; those of one topic keep their order.
  *
  * <p>Of the room that is left, a topic may take as much as it leaves ("dynamic thresholds",
- * Choudhury and Hahne, 1998): one that floods never takes the last of it.
+ * Choudhury and Hahne, 1998): one that floods never takes the last of it. Clients that do not read
+ * may take all that their pool has: a little ({@link Pool#least}) is every client's own, for those
+ * that do read.
  *
  * <p>One thread at a time owns it; {@link #hasRoom} and {@link #oldestMillis} may be called by
  * others, and are then about right.
@@ -34,8 +36,15 @@ final class WaitingMessages {
    * @param all the most that all of them may take together
    */
   record Pool(long each, long all, AtomicLong used) {
+    private static final int LEAST_SHARE = 512;
+
     Pool(long each, long all) {
       this(each, all, new AtomicLong());
+    }
+
+    /** What each may take whatever the others hold. */
+    long least() {
+      return each / LEAST_SHARE;
     }
   }
 
@@ -66,7 +75,8 @@ final class WaitingMessages {
   boolean hasRoom(String topic, long size) {
     Lane lane = lanes.get(topic);
     long own = lane == null ? 0 : lane.bytes;
-    return own + size <= Math.min(pool.each() - bytes, pool.all() - pool.used().get());
+    return own + size <= Math.min(pool.each() - bytes, pool.all() - pool.used().get())
+        || bytes + size <= pool.least();
   }
 
   /** The site of the first message, as the beginning of topics; empty before. */

@@ -1,7 +1,6 @@
 package chorale.config;
 
 import chorale.config.WorkerSettings.ReplicaMode;
-import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
@@ -53,9 +52,10 @@ final class SettingsReader {
         broker(),
         publisher(),
         dashboard(),
-        values
-            .secret("reply-key", "reply-key-file", 8, 256)
-            .map(secret -> Bytes.utf8(secret.text())));
+        new Settings.KeyFiles(
+            values.path("worker.reply-key-file"),
+            values.path("worker.tensor-key-file"),
+            values.path("aggregator.reply-keys-file")));
   }
 
   private ConnectionSettings connection() throws SettingsException {

@@ -66,7 +66,9 @@ final class SettingsLoaderTest {
     assertEquals(Optional.empty(), settings.broker().webSocketPort());
     assertEquals(List.of(), settings.broker().webSocketOrigins());
     assertEquals(BrokerSettings.CameraRate.STANDARD, settings.broker().cameraRate());
-    assertEquals(Optional.empty(), settings.replyKey());
+    assertEquals(
+        new Settings.KeyFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+        settings.keyFiles());
   }
 
   @Test
@@ -289,7 +291,6 @@ final class SettingsLoaderTest {
         "broker.bind | 0.0.0.0 | needs broker.users",
         "dashboard.port | 70000 | a whole number from 0 to 65535",
         "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
-        "reply-key-file | no-such-file | a text file that can be read",
       })
   void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
@@ -387,11 +388,11 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_shortSecret_isRefusedWithoutShowingIt() {
-    String message = refusedVariable("CHORALE_REPLY_KEY", "geheim");
+  void load_longSecret_isRefusedWithoutShowingIt() {
+    String message = refusedVariable("CHORALE_CONNECTION_PASSWORD", "geheim".repeat(200));
 
     assertFalse(message.contains("geheim"), message);
-    assertTrue(message.contains("8 to 256 characters"), message);
+    assertTrue(message.contains("1 to 1024 characters"), message);
   }
 
   @Test

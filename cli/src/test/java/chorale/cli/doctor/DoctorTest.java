@@ -79,8 +79,7 @@ final class DoctorTest {
       free = socket.getLocalPort();
     }
 
-    Finding finding =
-        BrokerCheck.look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
+    Finding finding = look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
 
     assertEquals(Level.FAIL, finding.level());
     assertTrue(finding.text().contains("chorale broker"), finding.text());
@@ -93,11 +92,15 @@ final class DoctorTest {
       other.setDaemon(true);
       other.start();
 
-      Finding finding = BrokerCheck.look(impatient(socket.getLocalPort()));
+      Finding finding = look(impatient(socket.getLocalPort()));
 
       assertEquals(Level.FAIL, finding.level());
       assertTrue(finding.text().contains("MQTT fails"), finding.text());
     }
+  }
+
+  private static Finding look(ConnectionSettings connection) throws InterruptedException {
+    return BrokerCheck.look(connection, List.of(), message -> {});
   }
 
   private static ConnectionSettings impatient(int port) {
