@@ -51,6 +51,19 @@ final class PagePart extends BenchPart {
       true
       """;
 
+  /** Up and down without end; it reads nothing that would make the page compute its layout. */
+  private static final String SCROLL =
+      """
+      let at = 0, step = 40;
+      const last = document.body.scrollHeight - innerHeight;
+      window.scroller = setInterval(() => {
+        at += step;
+        if (at > last || at < 0) step = -step;
+        scrollTo(0, at);
+      }, 50);
+      true
+      """;
+
   private static final String TRANSFERRED =
       """
       [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
@@ -220,10 +233,7 @@ final class PagePart extends BenchPart {
     Thread.sleep(2_000);
     page.evaluate("tasks.length = 0; seen.length = 0; true");
     double script = page.metric("ScriptDuration");
-    page.evaluate(
-        "let down = 1; window.scroller = setInterval(() => { scrollBy(0, 40 * down);"
-            + " if (scrollY + innerHeight > document.body.scrollHeight - 50 || scrollY < 1)"
-            + " down = scrollY < 1 ? 1 : -1; }, 50); true");
+    page.evaluate(SCROLL);
     publish(client, MANY_CAMERAS, seconds);
     double longest = page.evaluate("clearInterval(scroller); Math.max(0, ...tasks)").asDouble();
     figures.judged(
