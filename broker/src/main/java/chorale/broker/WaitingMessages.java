@@ -23,6 +23,7 @@ import java.util.function.Predicate;
  */
 final class WaitingMessages {
   private final Pool pool;
+  private final AtomicLong owned;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
   private int count;
@@ -30,9 +31,9 @@ final class WaitingMessages {
   private volatile String site = "";
 
   /**
-   * Room that clients share.
+   * Room that users share.
    *
-   * @param each the most that one of them may take
+   * @param each the most that the clients of one user may take
    * @param all the most that all of them may take together
    */
   record Pool(long each, long all, AtomicLong used) {
@@ -42,7 +43,7 @@ final class WaitingMessages {
       this(each, all, new AtomicLong());
     }
 
-    /** What each may take whatever the others hold. */
+    /** What each client may take whatever the others hold. */
     long least() {
       return each / LEAST_SHARE;
     }
@@ -68,14 +69,18 @@ final class WaitingMessages {
     }
   }
 
-  WaitingMessages(Pool pool) {
+  /**
+   * @param owned bytes that wait for all clients of this one's user
+   */
+  WaitingMessages(Pool pool, AtomicLong owned) {
     this.pool = pool;
+    this.owned = owned;
   }
 
   boolean hasRoom(String topic, long size) {
     Lane lane = lanes.get(topic);
     long own = lane == null ? 0 : lane.bytes;
-    return own + size <= Math.min(pool.each() - bytes, pool.all() - pool.used().get())
+    return own + size <= Math.min(pool.each() - owned.get(), pool.all() - pool.used().get())
         || bytes + size <= pool.least();
   }
 
@@ -134,6 +139,7 @@ final class WaitingMessages {
     Entry oldest = lane.entries.peekFirst();
     lane.oldestMillis = oldest == null ? Long.MAX_VALUE : oldest.publish().getTimestamp();
     bytes = ofAll;
+    owned.addAndGet(change);
     pool.used().addAndGet(change);
     count += sign;
   }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +28,7 @@ class BrokerQueuesTest {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             scratch,
             System::nanoTime,
             Clock.systemUTC());

@@ -4,10 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
-import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import java.io.IOException;
 import java.net.URI;
@@ -82,11 +80,10 @@ class DemoTest {
   void demo_brokerWithLogin_itsProcessesLogInAndNoCommandLineShowsThePassword() throws Exception {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(
-                0,
-                Optional.empty(),
-                "127.0.0.1",
-                List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "s@fe word"))),
+            BrokerUsers.settings(
+                BrokerUsers.write(
+                    folder.resolve("users"),
+                    BrokerUsers.user("house", UserRole.OPERATOR, "s@fe word"))),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {

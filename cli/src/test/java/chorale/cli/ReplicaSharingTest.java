@@ -4,9 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
 import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.Response;
 import chorale.mqtt.PahoBus;
@@ -27,7 +27,7 @@ import chorale.protocol.SigningKey;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
-import chorale.protocol.access.Identity;
+import chorale.protocol.access.UserEntry;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -78,7 +78,8 @@ class ReplicaSharingTest {
 
   @Test
   void replicas_shareTheFramesAndOneTakesAllWhenTheOtherIsKilled() throws Exception {
-    BrokerSettings settings = new BrokerSettings(0, Optional.empty(), "127.0.0.1", users());
+    BrokerSettings settings =
+        BrokerUsers.settings(BrokerUsers.write(folder.resolve("users"), users()));
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             settings,
@@ -105,16 +106,14 @@ class ReplicaSharingTest {
     }
   }
 
-  private static List<User> users() {
-    List<User> users = new ArrayList<>();
-    users.add(user("house", UserRole.OPERATOR));
-    users.add(user(SITE, UserRole.AGGREGATOR));
-    VARIANTS.keySet().forEach(board -> users.add(user(worker(board), UserRole.WORKER)));
-    return users;
-  }
-
-  private static User user(String name, UserRole role) {
-    return new User(new Identity(name, role, TOPICS.site()), PASSWORD);
+  private static UserEntry[] users() {
+    List<UserEntry> users = new ArrayList<>();
+    users.add(BrokerUsers.user("house", UserRole.OPERATOR, PASSWORD));
+    users.add(BrokerUsers.user(SITE, UserRole.AGGREGATOR, PASSWORD));
+    VARIANTS
+        .keySet()
+        .forEach(board -> users.add(BrokerUsers.user(worker(board), UserRole.WORKER, PASSWORD)));
+    return users.toArray(UserEntry[]::new);
   }
 
   private static String worker(String board) {

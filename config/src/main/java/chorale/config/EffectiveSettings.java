@@ -32,7 +32,7 @@ public final class EffectiveSettings {
 
   /** The files that are set and hold passwords or keys. */
   public List<Path> secretFiles() throws SettingsException {
-    Values values = new Values(chorale.root(), "");
+    Values values = new Values(chorale.root());
     List<Path> files = new ArrayList<>();
     for (String key : keys.inOrder()) {
       if (key.endsWith("-file") || key.endsWith(".key")) {

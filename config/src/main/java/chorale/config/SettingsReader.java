@@ -40,7 +40,7 @@ final class SettingsReader {
    * @param chorale everything below {@code chorale}, complete
    */
   static Settings read(Config chorale) throws SettingsException {
-    return new SettingsReader(new Values(chorale.root(), "")).settings();
+    return new SettingsReader(new Values(chorale.root())).settings();
   }
 
   private Settings settings() throws SettingsException {
@@ -224,19 +224,16 @@ final class SettingsReader {
 
   private BrokerSettings broker() throws SettingsException {
     String bind = values.text("broker.bind");
-    List<BrokerSettings.User> users = new UsersReader(values).users();
     Optional<Path> usersFile = values.path("broker.users-file");
-    if (users.isEmpty() && usersFile.isEmpty() && !isLoopback(bind)) {
+    if (usersFile.isEmpty() && !isLoopback(bind)) {
       throw values.refused(
-          "broker.bind",
-          "127.0.0.1, ::1 or localhost; any other address needs broker.users or broker.users-file");
+          "broker.bind", "127.0.0.1, ::1 or localhost; any other address needs broker.users-file");
     }
     return new BrokerSettings(
         values.integer("broker.port", 0, 65_535),
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
         webSocketOrigins(),
         bind,
-        users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),
             values.integer("broker.camera-rate.bytes", 0, MAX_BYTES_A_SECOND)),

@@ -45,9 +45,7 @@ final class EffectiveSettingsTest {
                 + SECRET
                 + "@host\", user = u, password = \""
                 + SECRET
-                + "\" }, broker.users = [{ name = n, password = \""
-                + SECRET
-                + "\", role = camera }] }");
+                + "\" } }");
 
     EffectiveSettings effective = loader.effective(Optional.of(file), Map.of(), Map.of());
 

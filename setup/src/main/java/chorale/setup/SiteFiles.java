@@ -62,6 +62,10 @@ final class SiteFiles {
         include required("broker.conf")
 
         chorale {
+          broker {
+            # For dashboards in a browser: wss://HOST:8884/mqtt.
+            # web-socket-port = 8884
+          }
           aggregator {
             # The time for a frame whose camera names none.
             # deadline = 1s
