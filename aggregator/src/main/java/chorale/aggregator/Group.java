@@ -228,7 +228,10 @@ final class Group {
    */
   void published(String by, Window window, long now) {
     boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
-    if (!hadTime || !window.succession().standing() || !wasSteady(window.openedNanos())) {
+    if (!hadTime
+        || window.isAgain()
+        || !window.succession().standing()
+        || !wasSteady(window.openedNanos())) {
       return;
     }
     for (String each : window.succession().before()) {
