@@ -44,6 +44,7 @@ final class Bench implements Callable<Integer> {
           new HostilePart(),
           new OverloadPart(),
           new FramesPart(),
+          new PagePart(),
           new GroupPart(),
           new SigningPart(),
           new TlsPart());

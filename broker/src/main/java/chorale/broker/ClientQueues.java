@@ -77,19 +77,23 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   }
 
   /**
-   * Whether an aggregator of the topic's site is behind with this topic: it has no room for so many
-   * bytes more, or has not read what came {@value #LAG_MILLIS} ms ago.
+   * Whether all aggregators of the topic's site are behind with this topic: each has no room for so
+   * many bytes more, or has not read what came {@value #LAG_MILLIS} ms ago. One that is halted must
+   * not keep frames from the others.
    *
    * @param nowMillis when the message came
    */
   boolean isBehind(String topic, long bytes, long nowMillis) {
+    boolean behind = false;
     for (WaitingMessages each : aggregators.values()) {
-      if (topic.startsWith(each.site())
-          && (!each.hasRoom(topic, bytes) || nowMillis - each.oldestMillis(topic) > LAG_MILLIS)) {
-        return true;
+      if (topic.startsWith(each.site())) {
+        behind = true;
+        if (each.hasRoom(topic, bytes) && nowMillis - each.oldestMillis(topic) <= LAG_MILLIS) {
+          return false;
+        }
       }
     }
-    return false;
+    return behind;
   }
 
   /** Bytes that wait for all clients. */

@@ -8,6 +8,10 @@ import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
 import chorale.protocol.access.UserRole;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +100,37 @@ class DemoTest {
     }
     assertEquals(0, demo.exitValue(), this::output);
     assertTrue(!output().contains("s%40fe") && !output().contains("s@fe"), this::output);
+  }
+
+  @Test
+  void demo_open_servesThePageThatShowsIt() throws Exception {
+    start("--open", "--interval", "200ms");
+    await("the address").atMost(PATIENCE).until(() -> page().isPresent());
+    URI page = page().orElseThrow();
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest index = HttpRequest.newBuilder(page).build();
+
+    assertEquals(200, client.send(index, BodyHandlers.ofString()).statusCode());
+    HttpRequest events = HttpRequest.newBuilder(page.resolve("events")).build();
+    try (var lines = client.send(events, BodyHandlers.ofLines()).body()) {
+      assertTrue(
+          lines.anyMatch(line -> line.contains("\"demo-V2\"") && line.contains("\"class\"")));
+    }
+    List<ProcessHandle> children = demo.descendants().toList();
+    assertEquals(5, children.size());
+    demo.destroy();
+
+    await("the end").atMost(PATIENCE).until(() -> !demo.isAlive());
+    assertEquals(0, demo.exitValue(), this::output);
+    assertTrue(children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  private Optional<URI> page() {
+    return output()
+        .lines()
+        .filter(line -> line.startsWith("the page: "))
+        .map(line -> URI.create(line.split(" +", -1)[2]))
+        .findFirst();
   }
 
   private void start(String... more) throws IOException {

@@ -16,6 +16,7 @@ public record Settings(
     AggregatorSettings aggregator,
     BrokerSettings broker,
     PublisherSettings publisher,
+    DashboardSettings dashboard,
     KeyFiles keyFiles) {
 
   /**

@@ -287,6 +287,8 @@ final class SettingsLoaderTest {
         "connection.user | u | connection.password",
         "connection.password-file | no-such-file | a text file that can be read",
         "broker.bind | 0.0.0.0 | needs broker.users",
+        "dashboard.port | 70000 | a whole number from 0 to 65535",
+        "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
       })
   void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
@@ -413,6 +415,29 @@ final class SettingsLoaderTest {
       String message = refusal("chorale.broker.tls." + key + " = a.pem");
       assertTrue(message.startsWith("broker.tls." + key + ": 'a.pem' cannot be used"), message);
     }
+  }
+
+  @Test
+  void load_dashboard_isOnLoopbackUnlessItHasUsersAndTls() throws Exception {
+    DashboardSettings plain = loader.load(Optional.empty(), NOTHING, NOTHING).dashboard();
+    assertEquals("127.0.0.1", plain.bind());
+    assertEquals("dashboard", plain.name());
+    String open = "chorale.dashboard { bind = \"0.0.0.0\", users-file = users";
+    String message = refusal(open + " }");
+    assertTrue(message.startsWith("dashboard.bind: '0.0.0.0' cannot be used"), message);
+    assertTrue(message.contains("dashboard.users-file and dashboard.tls"), message);
+
+    Optional<Path> file =
+        file(
+            open
+                + ", hosts = [\"Panel.example\"], tls { certificate = c.pem, key = k.pem } }\n"
+                + "chorale.connection.broker = \"mqtt://wall:secret@hub\"");
+    DashboardSettings served = loader.load(file, NOTHING, NOTHING).dashboard();
+
+    assertEquals(List.of("panel.example"), served.hosts());
+    assertEquals("wall", served.name(), "the broker's user");
+    assertEquals(Optional.of(directory.resolve("users")), served.usersFile());
+    assertEquals(directory.resolve("c.pem"), served.tls().orElseThrow().certificate());
   }
 
   @Test
