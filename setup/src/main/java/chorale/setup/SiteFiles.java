@@ -226,6 +226,11 @@ final class SiteFiles {
                 }
               """
                   .formatted(member.name());
+          case DASHBOARD ->
+              """
+                dashboard.pictures = %s
+              """
+                  .formatted(member.entry().identity().frames());
           default -> "";
         };
     return """
