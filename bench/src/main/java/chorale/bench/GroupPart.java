@@ -1,8 +1,10 @@
 package chorale.bench;
 
+import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.Rounds;
 import chorale.site.ChildProcess;
+import chorale.site.LocalSite;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +13,7 @@ import java.util.Map;
 
 /**
  * What a group of aggregators costs: the rate and the response of a fleet with three aggregators
- * against one, all on this machine.
+ * against one, all on this machine; and how warm a site is when it is ready.
  */
 final class GroupPart extends BenchPart {
   private static final int IN_FLIGHT = 8;
@@ -19,7 +21,7 @@ final class GroupPart extends BenchPart {
   private static final int HEAP_MEGABYTES = 128;
 
   GroupPart() {
-    super("group", "the rate of a fleet with three aggregators against one");
+    super("group", "the rate of a fleet with three aggregators against one; the first frame");
   }
 
   @Override
@@ -27,6 +29,7 @@ final class GroupPart extends BenchPart {
     BenchModels models = BenchModels.open(settings.models());
     try (BenchBroker broker = BenchBroker.start(settings);
         ResourceStack resources = new ResourceStack()) {
+      List<Double> firsts = firstOverHundredth(broker, models, settings);
       List<LiveSystem> live = new ArrayList<>();
       for (int members : List.of(1, MEMBERS)) {
         String name = "bench-group-" + members;
@@ -54,8 +57,31 @@ final class GroupPart extends BenchPart {
           Rounds.run(
               live.stream().map(each -> new Throughput(each, IN_FLIGHT, count)).toList(),
               new Rounds.Extent(0, settings.either(6, 1), 1));
-      return findings(live.get(0).name(), live.get(1).name(), responses, rates);
+      return findings(live.get(0).name(), live.get(1).name(), responses, rates, firsts);
     }
+  }
+
+  /** Of sites that have just become ready, all of whose processes are new. */
+  private static List<Double> firstOverHundredth(
+      BenchBroker broker, BenchModels models, BenchSettings settings) throws Exception {
+    List<Double> ratios = new ArrayList<>();
+    for (int run = 0; run < settings.either(7, 1); run++) {
+      String name = "bench-fresh-" + run;
+      settings.tell("waiting for " + name);
+      try (Camera camera = broker.camera(name);
+          LocalSite site =
+              broker.start(BenchBroker.site(name, models.variants(), models, 1, false))) {
+        camera.awaitSubscribed();
+        var unused = site.awaitReady(() -> false);
+        LiveSystem fresh = new LiveSystem(name, camera, BenchImages.load(), 0);
+        List<Double> responses = new ArrayList<>();
+        for (int turn = 0; turn < settings.either(110, 3); turn++) {
+          responses.add(fresh.sample(turn).get(LiveSystem.RESPONSE));
+        }
+        ratios.add(responses.get(0) / WorkerPart.hundredth(responses));
+      }
+    }
+    return ratios;
   }
 
   /** One more aggregator of a site. */
@@ -70,10 +96,12 @@ final class GroupPart extends BenchPart {
         new ChildProcess.Plan(name, HEAP_MEGABYTES, arguments, environment), broker.folder());
   }
 
-  private static Findings findings(String one, String three, Rounds responses, Rounds rates) {
+  private static Findings findings(
+      String one, String three, Rounds responses, Rounds rates, List<Double> firsts) {
     FigureList figures = new FigureList();
     compare(figures, "response", "ms", responses, LiveSystem.RESPONSE, one, three);
     compare(figures, "rate", "frames/s", rates, Throughput.RATE, one, three);
+    figures.judged("first response of a site over its hundredth", "x", Target.atMost(2), firsts);
     return new Findings(
         figures.figures(),
         List.of(),
@@ -81,7 +109,9 @@ final class GroupPart extends BenchPart {
             "Responses one frame at a time, rates with "
                 + IN_FLIGHT
                 + ", every frame answered by all variants; the processors of this machine are"
-                + " shared by the broker, the workers and all aggregators."));
+                + " shared by the broker, the workers and all aggregators. The first response is that of a"
+                + " site that has just become ready, the hundredth's the median of the 90th to the"
+                + " 110th."));
   }
 
   private static void compare(
