@@ -13,6 +13,7 @@ import chorale.protocol.Judgement;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.NearTopics;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -304,10 +305,17 @@ public final class Aggregator implements Service {
       return;
     }
     healthDueNanos = now + settings.healthEvery().toNanos();
-    Health health = new Health(clock.instant(), (now - startedNanos) / 1_000_000_000L, counters());
     publisher.publish(
-        Message.retained(identity.topic(StatusKind.HEALTH), status.encode(health))
+        Message.retained(identity.topic(StatusKind.HEALTH), status.encode(health()))
             .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
+  }
+
+  /** What it has done, and what it takes; for its own thread. */
+  public Health health() {
+    SortedMap<String, Long> all = counters();
+    ProcessFigures.addMemory(all);
+    long seconds = (ticker.nanos() - startedNanos) / 1_000_000_000L;
+    return new Health(clock.instant(), seconds, all);
   }
 
   /** By the names under which health is published. Its own thread's alone. */

@@ -12,6 +12,7 @@ import chorale.protocol.LogLimit;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.PrintableText;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
@@ -39,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -318,13 +320,17 @@ public final class Worker implements Service {
   private void publishHealth(long now) {
     healthDueNanos = now + dependencies.settings().healthEvery().toNanos();
     if (bus.isConnected()) {
-      Health health =
-          new Health(
-              dependencies.clock().instant(),
-              (now - startedNanos) / 1_000_000_000L,
-              counters.snapshot(pool.unfinished(), inbox.dropped()));
-      publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
+      publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health())));
     }
+  }
+
+  /** What it has done, and what it takes; for its own thread. */
+  public Health health() {
+    SortedMap<String, Long> all = counters.snapshot(pool.unfinished(), inbox.dropped());
+    ProcessFigures.addMemory(all);
+    ProcessFigures.addTemperature(all);
+    long seconds = (dependencies.ticker().nanos() - startedNanos) / 1_000_000_000L;
+    return new Health(dependencies.clock().instant(), seconds, all);
   }
 
   private Session session() {

@@ -10,10 +10,12 @@ import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
+import chorale.cli.service.Monitoring.LoopSource;
 import chorale.config.KeyFile;
 import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.WorkerSettings;
+import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Assignment;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
@@ -117,7 +119,8 @@ public final class WorkerCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            new Flags()
+            service
+                .with(new Flags())
                 .set("strategy", strategy)
                 .set("worker.variant", variant)
                 .set("worker.stage", stage)
@@ -149,7 +152,12 @@ public final class WorkerCommand implements Callable<Integer> {
       Worker.Dependencies dependencies = dependencies(settings, replies, board);
       WorkerRehearsal.run(dependencies, engine, strategy);
       try (Worker worker = new Worker(dependencies, engine, strategy, reporter)) {
-        ServiceLoop.run(worker, stop, reporter);
+        LoopSource source = new LoopSource(worker, worker::health, reporter);
+        Subject subject = new Subject(settings.site(), "worker", own.name());
+        try (Monitoring served = Monitoring.open(settings.metrics(), subject, source)) {
+          served.tell(spec.commandLine().getOut());
+          ServiceLoop.run(worker, stop, source::turn);
+        }
       }
     }
     return ExitCodes.OK;
