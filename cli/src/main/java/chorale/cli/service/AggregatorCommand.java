@@ -18,6 +18,7 @@ import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Fusion;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.variants.ModelSet;
@@ -125,7 +126,8 @@ public final class AggregatorCommand implements Callable<Integer> {
             System::nanoTime,
             Clock.systemUTC(),
             new SecureRandom().nextLong(),
-            Home.version());
+            Home.version(),
+            ProcessFigures::addMemory);
     AggregatorRehearsal.run(own, topics, dependencies);
     try (Aggregator aggregator = new Aggregator(own, topics, dependencies)) {
       LoopSource source = new LoopSource(aggregator, aggregator::health, reporter);

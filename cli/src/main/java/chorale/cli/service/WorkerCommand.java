@@ -17,6 +17,7 @@ import chorale.config.SettingsException;
 import chorale.config.WorkerSettings;
 import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Assignment;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.SigningKey;
@@ -43,6 +44,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -234,7 +236,13 @@ public final class WorkerCommand implements Callable<Integer> {
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
-        Home.version());
+        Home.version(),
+        WorkerCommand::addFigures);
+  }
+
+  private static void addFigures(Map<String, Long> counters) {
+    ProcessFigures.addMemory(counters);
+    ProcessFigures.addTemperature(counters);
   }
 
   private static Optional<SigningKey> key(Optional<Path> file) throws SettingsException {
