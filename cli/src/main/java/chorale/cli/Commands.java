@@ -39,6 +39,7 @@ final class Commands {
           new Entry("aggregator", "service.AggregatorCommand", List.of(AGGREGATOR)),
           new Entry("publish", "camera.PublishCommand", List.of(PUBLISHER)),
           new Entry("watch", "camera.WatchCommand", List.of(PUBLISHER)),
+          new Entry("status", "status.StatusCommand", List.of(DASHBOARD)),
           new Entry("dashboard", "service.DashboardCommand", List.of(DASHBOARD)),
           new Entry("evaluate", "evaluate.EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
