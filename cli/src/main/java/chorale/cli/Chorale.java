@@ -35,6 +35,7 @@ public final class Chorale implements Callable<Integer> {
   static CommandLine commandLine() {
     CommandLine top = new CommandLine(new Chorale());
     Commands.addTo(top);
+    top.addSubcommand(new CommandLine.HelpCommand());
     top.setExecutionExceptionHandler(
         (exception, command, parsed) -> Errors.tell(exception, command.getErr()));
     top.setParameterExceptionHandler(

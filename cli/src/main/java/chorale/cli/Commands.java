@@ -49,6 +49,7 @@ final class Commands {
               "torture",
               "torture.TortureCommand",
               List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
+          new Entry("bench", "BenchCommand", List.of(EVALUATION)),
           new Entry("plan", "evaluate.PlanCommand", List.of(EVALUATION, SITE)),
           new Entry("setup", "setup.SetupCommand", List.of(SETUP)),
           new Entry("passwd", "setup.PasswdCommand", List.of(SETUP)),

@@ -92,6 +92,9 @@ public final class ChildProcess {
   public static ProcessBuilder java(int heapMegabytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What this Java's version needs, as the start script knows it.
+    command.addAll(List.of(System.getProperty("chorale.java", "").split(" +")));
+    command.removeIf(String::isEmpty);
     command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(property::startsWith)) {
