@@ -65,9 +65,10 @@ final class ChoraleTest {
   void help_asACommand_listsAllCommandsAndExplainsOne() {
     assertEquals(ExitCodes.OK, run("help"), err.toString());
     assertTrue(out.toString().contains("  bench "), out.toString());
+    assertTrue(out.toString().lines().count() <= 28, "a screen or so: " + out);
     out.getBuffer().setLength(0);
     assertEquals(ExitCodes.OK, run("help", "publish"), err.toString());
-    assertTrue(out.toString().startsWith("Usage: chorale publish"), out.toString());
+    assertTrue(out.toString().contains("Usage: chorale publish"), out.toString());
   }
 
   @Test
@@ -94,7 +95,7 @@ final class ChoraleTest {
   @ValueSource(strings = {"broker", "worker", "aggregator", "config", "doctor"})
   void help_ofEachCommand_isThere(String command) {
     assertEquals(ExitCodes.OK, run(command, "--help"), err.toString());
-    assertTrue(out.toString().startsWith("Usage: chorale " + command), out.toString());
+    assertTrue(out.toString().contains("Usage: chorale " + command), out.toString());
     assertTrue(out.toString().contains("--broker"), out.toString());
     assertFalse(out.toString().contains("--until-stdin-closes"), out.toString());
   }
