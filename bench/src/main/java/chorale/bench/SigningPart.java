@@ -1,10 +1,9 @@
 package chorale.bench;
 
 import chorale.bench.Figure.Target;
-import chorale.evaluation.measurement.Camera;
-import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.SigningKey;
 import chorale.site.Board;
+import chorale.site.LocalSite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +13,14 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What signed replies cost: the rate and the response of a fleet whose replies are signed and
  * checked, against one without keys, all on this machine.
  */
 final class SigningPart extends BenchPart {
-  private static final int IN_FLIGHT = 8;
-  private static final double TARGET = .98;
+  private static final double LEAST_RATE = .98;
   private static final String UNSIGNED = "bench-unsigned";
   private static final String SIGNED = "bench-signed";
 
@@ -36,8 +35,6 @@ final class SigningPart extends BenchPart {
         ResourceStack resources = new ResourceStack()) {
       List<LiveSystem> live = new ArrayList<>();
       for (String name : List.of(UNSIGNED, SIGNED)) {
-        Camera camera = resources.add(broker.camera(name));
-        camera.awaitSubscribed();
         Map<String, String> environment =
             new HashMap<>(Map.of("CHORALE_AGGREGATOR_BOUND", "false"));
         List<Board> boards = new ArrayList<>(models.variants().stream().map(Board::of).toList());
@@ -45,25 +42,19 @@ final class SigningPart extends BenchPart {
           Path keys = keys(boards, broker.folder());
           environment.put("CHORALE_AGGREGATOR_REPLY_KEYS_FILE", keys.toString());
         }
-        var site =
-            resources.add(broker.start(BenchBroker.site(name, boards, models, 1, environment)));
-        settings.tell("waiting for " + name);
-        var unused = site.awaitReady(() -> false);
-        live.add(new LiveSystem(name, camera, BenchImages.load(), 0));
+        LocalSite.Plan plan = BenchBroker.site(name, boards, models, 1, environment);
+        live.add(FleetPair.ready(plan, broker, resources, settings));
       }
-      settings.tell("warming up");
-      for (LiveSystem each : live) {
-        var unused = new Throughput(each, IN_FLIGHT, settings.either(6_000, 10)).sample(0);
-      }
-      settings.tell("measuring");
-      Rounds responses =
-          Rounds.run(live, new Rounds.Extent(1, settings.either(8, 1), settings.either(150, 1)));
-      int count = settings.either(1_000, 10);
-      Rounds rates =
-          Rounds.run(
-              live.stream().map(each -> new Throughput(each, IN_FLIGHT, count)).toList(),
-              new Rounds.Extent(0, settings.either(20, 1), 1));
-      return findings(responses, rates);
+      FigureList figures = new FigureList();
+      new FleetPair(live.get(0), live.get(1))
+          .measure(settings, 20)
+          .tell(
+              figures,
+              "unsigned",
+              "signed",
+              Optional.empty(),
+              Optional.of(Target.atLeast(LEAST_RATE)));
+      return new Findings(figures.figures(), List.of(), List.of(FleetPair.NOTE));
     }
   }
 
@@ -91,30 +82,5 @@ final class SigningPart extends BenchPart {
       boards.set(i, new Board(board.name(), arguments));
     }
     return Files.write(folder.resolve("reply-keys"), lines);
-  }
-
-  private static Findings findings(Rounds responses, Rounds rates) {
-    FigureList figures = new FigureList();
-    List<Double> slow = responses.medians(SIGNED, LiveSystem.RESPONSE);
-    List<Double> fast = responses.medians(UNSIGNED, LiveSystem.RESPONSE);
-    figures.known("response, unsigned", "ms", fast);
-    figures.known("response, signed", "ms", slow);
-    figures.known("response, signed over unsigned", "x", FigureList.ratios(slow, fast));
-    List<Double> signed = rates.medians(SIGNED, Throughput.RATE);
-    List<Double> unsigned = rates.medians(UNSIGNED, Throughput.RATE);
-    figures.known("rate, unsigned", "frames/s", unsigned);
-    figures.known("rate, signed", "frames/s", signed);
-    figures.judged(
-        "rate, signed over unsigned",
-        "x",
-        Target.atLeast(TARGET),
-        FigureList.ratios(signed, unsigned));
-    return new Findings(
-        figures.figures(),
-        List.of(),
-        List.of(
-            "As 'pipeline': responses one frame at a time, rates with "
-                + IN_FLIGHT
-                + ", every frame answered by all variants; rounds alternate."));
   }
 }

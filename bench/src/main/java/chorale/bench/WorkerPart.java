@@ -104,7 +104,8 @@ final class WorkerPart extends BenchPart {
                 + " million bytes."));
   }
 
-  private static double hundredth(List<Double> responses) {
+  /** The median of the 90th to the 110th, or the last. */
+  static double hundredth(List<Double> responses) {
     return Quantiles.median(
         responses.subList(Math.min(90, responses.size() - 1), Math.min(110, responses.size())));
   }

@@ -40,13 +40,16 @@ final class SiteFiles {
     List<SiteMember> workers = site.of(UserRole.WORKER);
     for (int i = 0; i < workers.size(); i++) {
       String variant = VARIANTS.get(i % VARIANTS.size());
-      files.put(workers.get(i).place() + "worker.conf", worker(variant));
+      files.put(workers.get(i).place() + "/worker.conf", worker(variant));
     }
     for (SiteMember each : site.of(UserRole.AGGREGATOR)) {
-      files.put(each.place() + "aggregator.conf", included("chorale aggregator"));
+      files.put(each.place() + "/aggregator.conf", included("chorale aggregator"));
     }
     for (SiteMember each : site.of(UserRole.OPERATOR)) {
-      files.put(each.place() + "operator.conf", included("chorale watch"));
+      files.put(each.place() + "/operator.conf", included("chorale watch"));
+    }
+    for (SiteMember each : site.of(UserRole.DASHBOARD)) {
+      files.put(each.place() + "/dashboard.conf", dashboard());
     }
     return files;
   }
@@ -93,6 +96,28 @@ final class SiteFiles {
         .formatted(OWN, variant);
   }
 
+  private static String dashboard() {
+    return """
+        # The page, for browsers on this machine:
+        #   chorale dashboard --config dashboard.conf
+        # %s
+
+        include required("identity.conf")
+
+        chorale {
+          dashboard {
+            # For other machines, on the broker's machine, whose users and certificate it takes:
+            # bind = "0.0.0.0"
+            # port = 8443
+            # hosts = ["hub.local"]
+            # users-file = "../../users"
+            # tls { certificate = "../../broker.pem", key = "../../broker.key" }
+          }
+        }
+        """
+        .formatted(OWN);
+  }
+
   private static String included(String command) {
     return "#   %s --config FILE\n# %s\n\ninclude required(\"identity.conf\")\n"
         .formatted(command, OWN);
@@ -104,7 +129,7 @@ final class SiteFiles {
     return """
         # %s
 
-        include required("%saggregator.conf")
+        include required("%s/aggregator.conf")
 
         chorale {
           broker {
@@ -135,12 +160,19 @@ final class SiteFiles {
   }
 
   private static Map<String, String> member(SecuredSite site, SiteMember member) {
-    return member.hasFolder() ? folder(site, member) : sheet(site, member);
+    Map<String, String> files = new TreeMap<>();
+    if (member.hasFolder()) {
+      files.putAll(folder(site, member));
+    }
+    if (member.hasSheet()) {
+      files.putAll(sheet(site, member));
+    }
+    return files;
   }
 
   /** For a machine that runs Chorale. */
   private static Map<String, String> folder(SecuredSite site, SiteMember member) {
-    String place = member.place();
+    String place = member.place() + '/';
     Map<String, String> files = new TreeMap<>();
     files.put(place + "identity.conf", identity(site, member));
     files.put(place + "password", member.password() + '\n');
@@ -194,6 +226,11 @@ final class SiteFiles {
                 }
               """
                   .formatted(member.name());
+          case DASHBOARD ->
+              """
+                dashboard.pictures = %s
+              """
+                  .formatted(member.entry().identity().frames());
           default -> "";
         };
     return """

@@ -31,20 +31,25 @@ record SiteMember(
     return new SiteMember(entry, password, replyKey, Optional.of(certificate));
   }
 
-  /** Where its files lie in the site's folder: a folder of their own, or the beginning of names. */
+  /** Where its files lie in the site's folder: a folder, or the beginning of a sheet's name. */
   String place() {
     return switch (role()) {
-      case WORKER -> "boards/" + name() + '/';
-      case AGGREGATOR -> "aggregators/" + name() + '/';
-      case OPERATOR -> "operators/" + name() + '/';
+      case WORKER -> "boards/" + name();
+      case AGGREGATOR -> "aggregators/" + name();
+      case OPERATOR -> "operators/" + name();
       case CAMERA -> "cameras/" + name();
       case DASHBOARD -> "dashboards/" + name();
     };
   }
 
-  /** Whether it runs Chorale and has a folder of its own. */
+  /** Whether it has a folder, for a machine that runs Chorale. */
   boolean hasFolder() {
-    return place().endsWith("/");
+    return role() != UserRole.CAMERA;
+  }
+
+  /** Whether it has a sheet, to be typed into another maker's camera or dashboard. */
+  boolean hasSheet() {
+    return role() == UserRole.CAMERA || role() == UserRole.DASHBOARD;
   }
 
   @Override

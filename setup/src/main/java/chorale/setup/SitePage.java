@@ -3,6 +3,8 @@ package chorale.setup;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The page of a site's folder that says what goes where. It holds no secret. */
 final class SitePage {
@@ -34,8 +36,8 @@ final class SitePage {
             mosquitto -c %s
             chorale aggregator --config %s
 
-        `host.conf` and each `worker.conf`, `aggregator.conf` and `operator.conf` are yours to edit. All other files
-        are made anew by `setup`.
+        `host.conf` and each `worker.conf`, `aggregator.conf`, `dashboard.conf` and `operator.conf` are yours to edit.
+        All other files are made anew by `setup`.
 
         ## What goes where
 
@@ -81,22 +83,30 @@ final class SitePage {
     String todo =
         switch (member.role()) {
           case WORKER ->
-              "`scp -rp %s BOARD:chorale-site`, then there: `bin/chorale worker --config chorale-site/worker.conf`"
+              "`scp -rp %s/ BOARD:chorale-site`, then there: `bin/chorale worker --config chorale-site/worker.conf`"
                   .formatted(place);
           case AGGREGATOR ->
-              "the first one runs with `host.conf`; others: `chorale aggregator --config %saggregator.conf`"
+              "the first one runs with `host.conf`; others: `chorale aggregator --config %s/aggregator.conf`"
                   .formatted(place);
-          case OPERATOR -> "`chorale watch --config %soperator.conf`".formatted(place);
-          case CAMERA, DASHBOARD -> "enter them there, with `ca.pem`";
+          case OPERATOR -> "`chorale watch --config %s/operator.conf`".formatted(place);
+          case DASHBOARD ->
+              "`chorale dashboard --config %s/dashboard.conf`; another maker's takes the lines of `%s.txt`"
+                  .formatted(place, place);
+          case CAMERA -> "enter them there, with `ca.pem`";
         };
-    String files = "`" + place + (member.hasFolder() ? "`" : ".txt`");
-    if (!member.hasFolder() && member.client().isPresent()) {
-      files += ", `%s.pem`, `%s.key`".formatted(place, place);
+    List<String> files = new ArrayList<>();
+    if (member.hasFolder()) {
+      files.add(place + '/');
+    }
+    if (member.hasSheet()) {
+      files.add(place + ".txt");
+      member.client().ifPresent(any -> files.addAll(List.of(place + ".pem", place + ".key")));
     }
     String kind =
         SiteMember.kind(member.role())
             + (member.entry().identity().frames() ? ", hears frames" : "");
-    return "| %s | %s | %s | %s |\n".formatted(member.name(), kind, files, todo);
+    return "| %s | %s | %s | %s |\n"
+        .formatted(member.name(), kind, "`" + String.join("`, `", files) + "`", todo);
   }
 
   private static LocalDate until(Credential credential) {

@@ -109,11 +109,7 @@ public final class SiteSetup {
   }
 
   private void delete(SiteMember member) throws IOException {
-    if (member.hasFolder()) {
-      PrivateFiles.delete(folder.resolve(member.place()));
-      return;
-    }
-    for (String end : List.of(".txt", ".pem", ".key")) {
+    for (String end : List.of("", ".txt", ".pem", ".key")) {
       PrivateFiles.delete(folder.resolve(member.place() + end));
     }
   }

@@ -192,6 +192,7 @@ final class SiteSetupTest {
         List.of("url = mqtts://127.0.0.1:8883", "user = gate"),
         Files.readAllLines(folder.resolve("cameras/gate.txt")).subList(0, 2));
     assertEquals(3, Files.readAllLines(folder.resolve("cameras/gate.txt")).size());
+    assertEquals(text("dashboards/wall/password"), line("dashboards/wall.txt", "password"));
   }
 
   private String line(String file, String key) throws IOException {

@@ -102,7 +102,7 @@ final class SetUpSite {
           configured("aggregators/" + member.name() + "/aggregator.conf").connection();
       case OPERATOR -> configured("operators/" + member.name() + "/operator.conf").connection();
       case CAMERA -> typed("cameras/" + member.name());
-      case DASHBOARD -> typed("dashboards/" + member.name());
+      case DASHBOARD -> configured("dashboards/" + member.name() + "/dashboard.conf").connection();
     };
   }
 

@@ -126,21 +126,22 @@ final class Checker {
   }
 
   private Optional<Cause> cause(Frame frame, Span window) {
-    if (history.isRefused(frame.key())) {
-      return Optional.of(Cause.NOT_TAKEN);
-    }
     Optional<Cause> outage =
         history.outages.stream()
             .filter(each -> each.span().overlaps(window))
             .map(Outage::cause)
             .min(Comparator.naturalOrder());
+    boolean couldBeAnswered = outage.isEmpty() && history.isAnyAble(window);
+    if (history.isRefused(frame.key())) {
+      return couldBeAnswered ? Optional.empty() : Optional.of(Cause.NOT_TAKEN);
+    }
     if (outage.isPresent()) {
       return outage;
     }
     if (!history.heard.containsKey(frame.key())) {
       return Optional.of(Cause.NOT_DELIVERED);
     }
-    return history.isAnyAble(window) ? Optional.empty() : Optional.of(Cause.NO_AGGREGATOR);
+    return couldBeAnswered ? Optional.empty() : Optional.of(Cause.NO_AGGREGATOR);
   }
 
   private List<String> slowest() {

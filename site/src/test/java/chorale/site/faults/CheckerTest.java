@@ -161,7 +161,7 @@ final class CheckerTest {
     history.outages.add(new Outage(Cause.OBSERVER_AWAY, span(5_000, 6_000)));
     history.outages.add(new Outage(Cause.BROKER_DOWN, span(9_000, 20_000)));
     history.outages.add(new Outage(Cause.OBSERVER_AWAY, span(9_000, 15_000)));
-    frame(1, 1_000);
+    frame(1, 9_500);
     history.refused(key(1));
     frame(2, 5_500);
     frame(3, 8_000);
@@ -173,6 +173,15 @@ final class CheckerTest {
             Cause.BROKER_DOWN, 1,
             Cause.NOT_DELIVERED, 1),
         check().excused());
+  }
+
+  @Test
+  void check_brokerTookNotAndAnAggregatorWasAble_isLost() {
+    frame(1, 1_000);
+    history.refused(key(1));
+    assertOnly(Kind.LOST, check());
+    history.able.put("a1", List.of());
+    assertEquals(Map.of(Cause.NOT_TAKEN, 1), check().excused());
   }
 
   @Test
