@@ -175,8 +175,13 @@ public final class LocalSite implements AutoCloseable {
             stopped.getAsBoolean()
                 || processes().anyMatch(each -> !each.isAlive())
                 || System.nanoTime() - started > PATIENCE.toNanos();
-    waiting.accept(List.of("the broker"));
-    var unused = broker.listens(noLonger);
+    List<String> first = List.of("the broker");
+    var unused =
+        broker.listens(
+            () -> {
+              waiting.accept(first);
+              return noLonger.getAsBoolean();
+            });
     if (stopped.getAsBoolean()) {
       return List.of();
     }
@@ -185,7 +190,7 @@ public final class LocalSite implements AutoCloseable {
       long nanos = fleet.runOnce();
       while (!fleet.missing(expected).isEmpty() && !noLonger.getAsBoolean()) {
         waiting.accept(
-            fleet.isConnected() ? names(fleet.missing(expected)) : List.of("the broker"));
+            fleet.isConnected() ? names(fleet.missing(expected)) : first);
         fleet.inbox().await(nanos);
         nanos = fleet.runOnce();
       }
