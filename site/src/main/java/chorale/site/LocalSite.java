@@ -189,8 +189,7 @@ public final class LocalSite implements AutoCloseable {
     try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, clientId())) {
       long nanos = fleet.runOnce();
       while (!fleet.missing(expected).isEmpty() && !noLonger.getAsBoolean()) {
-        waiting.accept(
-            fleet.isConnected() ? names(fleet.missing(expected)) : first);
+        waiting.accept(fleet.isConnected() ? names(fleet.missing(expected)) : first);
         fleet.inbox().await(nanos);
         nanos = fleet.runOnce();
       }
