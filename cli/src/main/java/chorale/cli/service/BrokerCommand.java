@@ -52,6 +52,13 @@ public final class BrokerCommand implements Callable<Integer> {
       description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port. Off unless set.")
   private Optional<String> webSocketPort = Optional.empty();
 
+  @Option(
+      names = "--users-file",
+      paramLabel = "FILE",
+      description =
+          "Who may connect; 'chorale passwd' adds a user. Anybody on loopback unless set.")
+  private Optional<Path> usersFile = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     Stop stop = service.stop();
@@ -60,7 +67,8 @@ public final class BrokerCommand implements Callable<Integer> {
             service
                 .with(new Flags())
                 .set("broker.port", port)
-                .set("broker.web-socket-port", webSocketPort));
+                .set("broker.web-socket-port", webSocketPort)
+                .set("broker.users-file", usersFile));
     BrokerSettings own = settings.broker();
     PrintWriter out = spec.commandLine().getOut();
     try (TemporaryFolder scratch = TemporaryFolder.create("chorale-broker-");
