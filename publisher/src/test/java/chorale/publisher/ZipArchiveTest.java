@@ -31,7 +31,7 @@ class ZipArchiveTest {
   void read_storedDeflatedAndLarge_givesTheContent() throws Exception {
     byte[] large = new byte[300_000];
     for (int i = 0; i < large.length; i++) {
-      large[i] = (byte) (i * i >> 7);
+      large[i] = (byte) ((i * i) >> 7);
     }
     Path zip = folder.resolve("a.zip");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
