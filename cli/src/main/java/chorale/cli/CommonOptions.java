@@ -47,7 +47,9 @@ public final class CommonOptions {
 
   /** The settings in force: defaults, file, environment, and on top these flags. */
   public Settings load(Flags flags) throws SettingsException {
-    return loader().load(config, System.getenv(), all(flags));
+    Settings settings = loader().load(config, System.getenv(), all(flags));
+    LogSetup.apply(settings.logFormat());
+    return settings;
   }
 
   public static SettingsLoader loader() {
