@@ -69,7 +69,7 @@ final class LogFormatTest {
   void text_isForPeople() throws Exception {
     List<String> lines = logged(false, "text");
 
-    assertTrue(lines.get(0).endsWith("WARN  LogProbe: frame of 'gate"), lines::toString);
+    assertTrue(lines.get(0).endsWith("WARN  frame of 'gate"), lines::toString);
     assertFalse(lines.toString().contains("formattedMessage"));
   }
 }
