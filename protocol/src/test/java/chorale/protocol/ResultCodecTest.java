@@ -32,7 +32,8 @@ class ResultCodecTest {
                   0.9,
                   0.8123456789,
                   List.of(new Scored("cat", 3, 0.8123456789), new Scored("dog", 5, 0.1)),
-                  "scaled-sum")),
+                  "scaled-sum",
+                  1)),
           DecidedBy.ALL,
           List.of(new Answered("pi-1", "V1", "cat", 0.8123456789, 1.5, 2.25)),
           List.of(

@@ -106,9 +106,9 @@ final class FusionRuleTest {
   @EnumSource(Fusion.class)
   void decided_nobodyVotedOrNobodyMissing_isTrivial(Fusion fusion) {
     FusionRule rule = FusionRule.of(fusion);
-    assertFalse(rule.decided(List.of()));
-    assertFalse(rule.decided(List.of(), 96));
-    assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5))));
+    assertFalse(rule.decided(List.of(), FusionRule.NOBODY, 0));
+    assertFalse(rule.decided(List.of(), new double[] {96}, 0));
+    assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5)), FusionRule.NOBODY, 0));
   }
 
   @Test
@@ -116,34 +116,37 @@ final class FusionRuleTest {
     FusionRule rule = new WeightedSum(true);
     List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
     // lead 0.8 * 224 = 179.2
-    assertTrue(rule.decided(votes, 179));
-    assertFalse(rule.decided(votes, 180));
-    assertFalse(rule.decided(votes, 96, 96));
+    assertTrue(rule.decided(votes, new double[] {179}, 0));
+    assertFalse(rule.decided(votes, new double[] {180}, 0));
+    assertFalse(rule.decided(votes, new double[] {96, 96}, 0));
   }
 
   @Test
   void decided_scaledSum_unnamedClassIsARival() {
-    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), 96));
-    assertTrue(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), 96));
+    assertFalse(
+        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), new double[] {96}, 0));
+    assertTrue(
+        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), new double[] {96}, 0));
   }
 
   @Test
   void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
-    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), 96));
+    assertFalse(
+        new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), new double[] {96}, 0));
     List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
-    assertTrue(new Majority().decided(four, 96, 96));
+    assertTrue(new Majority().decided(four, new double[] {96, 96}, 0));
     List<Vote> second = List.of(vote("V1", 96, 1, 0.5), vote("V2", 96, 1, 0.5));
-    assertFalse(new Majority().decided(second, 96, 96));
-    assertTrue(new Majority().decided(second, 96));
+    assertFalse(new Majority().decided(second, new double[] {96, 96}, 0));
+    assertTrue(new Majority().decided(second, new double[] {96}, 0));
   }
 
   @Test
   void decided_product_needsALeadOfAMillionAVote() {
     Product rule = new Product();
     List<Vote> sure = List.of(vote("V1", 96, 4, 1.0), vote("V2", 96, 4, 1.0));
-    assertTrue(rule.decided(sure, 96));
-    assertFalse(rule.decided(sure, 96, 96));
+    assertTrue(rule.decided(sure, new double[] {96}, 0));
+    assertFalse(rule.decided(sure, new double[] {96, 96}, 0));
     List<Vote> unsure = List.of(vote("V1", 96, 4, 0.9), vote("V2", 96, 4, 0.9));
-    assertFalse(rule.decided(unsure, 96));
+    assertFalse(rule.decided(unsure, new double[] {96}, 0));
   }
 }

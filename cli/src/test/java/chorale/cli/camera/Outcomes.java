@@ -33,7 +33,7 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         status,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
         DecidedBy.DEADLINE,
         List.of(
             new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
