@@ -301,8 +301,13 @@ final class Group {
 
   /** After a window's deadline, until the last turn to publish it is over. */
   Duration turns() {
+    return round().plus(rules.late());
+  }
+
+  /** A turn for every seat. */
+  private Duration round() {
     int last = members.values().stream().mapToInt(Member::seat).max().orElse(0);
-    return rules.slot().multipliedBy(1L + Math.max(last, seat)).plus(rules.late());
+    return rules.slot().multipliedBy(1L + Math.max(last, seat));
   }
 
   /** Whether a member may own cameras, as far as is known. */
@@ -350,7 +355,7 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
-    long slot = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
+    long slot = slot(window, now);
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
     if (!first) {
@@ -361,6 +366,15 @@ final class Group {
     long from = recentLoss ? afterLoss : window.openedNanos();
     // A member that has become the first only now may be too late for that; its slot remains.
     return isTooLate(from, window, now) ? slot : from;
+  }
+
+  /**
+   * This one's turn to publish what nobody else does: after the deadline, in the order of the
+   * seats. Whoever has missed it, since it had another seat then, has another turn after all seats.
+   */
+  private long slot(Window window, long now) {
+    long slot = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
+    return isTooLate(slot, window, now) ? slot + round().toNanos() : slot;
   }
 
   /** Whether its time to publish a window is over, and another member's has come. */

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.CapturedLog;
+import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
 import chorale.protocol.RequestKey;
@@ -190,6 +191,47 @@ final class GroupTest {
     running.put(ORDER.get(0), stopped);
     pass(2000);
     assertEquals(1, publishers().size(), "late, and once");
+  }
+
+  /** Its new seat's turn is over already, and whoever took the old one has not seen the window. */
+  @Test
+  void seat_isLostBeforeItsTurn_publishesAfterAllOthers() throws MalformedException {
+    startAll();
+    running.remove("a1");
+    rig.broker.cut("chorale-aggregator-a1");
+    pass(2000);
+    List<String> left = ORDER.stream().filter(name -> !name.equals("a1")).toList();
+    running.remove(left.get(0));
+    answered("a");
+    int seat = NAMES.indexOf(left.get(1));
+    int turn = 100 + 300 * (1 + seat);
+    pass(turn - 100);
+    announce("a1", seat);
+    pass(1200 - turn);
+    assertEquals(List.of(), publishers());
+    pass(300);
+    assertEquals(List.of(left.get(1)), publishers());
+  }
+
+  /** Another process of this name is ready and has this seat. */
+  private void announce(String name, int seat) throws MalformedException {
+    String topic = TOPICS.status(Role.AGGREGATOR, name, StatusKind.INFO);
+    List<Message> said = rig.broker.published(topic);
+    StatusCodec codec = new StatusCodec();
+    AggregatorInfo last = codec.decodeAggregatorInfo(said.get(said.size() - 1).payload());
+    AggregatorInfo other =
+        new AggregatorInfo(
+            name,
+            last.session() + 1,
+            AggregatorInfo.State.READY,
+            false,
+            seat,
+            last.openMillis(),
+            last.fusion(),
+            last.deadlineMillis(),
+            last.quorum(),
+            last.version());
+    rig.broker.publish(Message.of(topic, codec.encode(other)));
   }
 
   @Test
