@@ -184,6 +184,27 @@ final class Rig {
         SETTINGS.models());
   }
 
+  /** Of the bound, so many liars assumed. */
+  static AggregatorSettings withstanding(int liars) {
+    return new AggregatorSettings(
+        SETTINGS.name(),
+        SETTINGS.fusion(),
+        SETTINGS.deadline(),
+        SETTINGS.k(),
+        SETTINGS.quorum(),
+        true,
+        liars,
+        SETTINGS.minConfidence(),
+        SETTINGS.minMargin(),
+        SETTINGS.steady(),
+        SETTINGS.openWindows(),
+        SETTINGS.remembered(),
+        SETTINGS.responsePrefixes(),
+        SETTINGS.healthEvery(),
+        SETTINGS.strategy(),
+        SETTINGS.models());
+  }
+
   static AggregatorSettings settings(Strategy strategy) {
     return new AggregatorSettings(
         "main",
