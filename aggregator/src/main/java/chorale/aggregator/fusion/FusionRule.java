@@ -58,6 +58,8 @@ public interface FusionRule {
       case MEAN -> new WeightedSum(false);
       case PRODUCT -> new Product();
       case MAJORITY -> new Majority();
+      case RUN_OFF -> new RunOff();
+      case TRIMMED -> new TrimmedMean();
     };
   }
 

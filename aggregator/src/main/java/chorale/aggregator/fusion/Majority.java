@@ -65,7 +65,8 @@ final class Majority implements FusionRule {
     return voices > reach || (voices == reach && winner < index);
   }
 
-  private static ClassScores scores(List<Vote> votes) {
+  /** The voices of each class. */
+  static ClassScores scores(List<Vote> votes) {
     ClassScores scores = new ClassScores();
     for (Vote vote : votes) {
       scores.add(vote.first().index(), 1);

@@ -70,12 +70,7 @@ final class Product implements FusionRule {
   }
 
   private static ClassScores scores(List<Vote> votes) {
-    ClassScores scores = new ClassScores();
-    for (Vote vote : votes) {
-      for (Ranked ranked : vote.ranked()) {
-        scores.add(ranked.index(), 0);
-      }
-    }
+    ClassScores scores = Votes.named(votes);
     int named = scores.size();
     for (Vote vote : votes) {
       double outside = outside(vote);

@@ -49,6 +49,13 @@ final class Votes {
     return total / votes.size();
   }
 
+  /** All classes that somebody names, each with 0. */
+  static ClassScores named(List<Vote> votes) {
+    ClassScores named = new ClassScores();
+    votes.forEach(vote -> vote.ranked().forEach(each -> named.add(each.index(), 0)));
+    return named;
+  }
+
   /** What a vote gives to a class; nothing to one outside its top-k. */
   static double probability(Vote vote, int index) {
     for (Ranked each : vote.ranked()) {
