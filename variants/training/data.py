@@ -26,6 +26,7 @@ from mistake import Mistake
 
 SPLIT_SEED = 20240117  # the validation split of every committed set; never change it for a set that exists
 PICTURES = (".jpg", ".jpeg", ".png")
+SHOWN = 5  # names of files that are left out
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -67,7 +68,7 @@ def read(path: Path, side: int) -> Images:
     path = Path(path)
     if path.is_dir() and list(path.glob("data_batch_*")):
         return _cifar_batches(path)
-    named = _named(path)
+    named = _named(path, told=True)
     classes = sorted({name.split("/")[-2] for name, _ in named})
     if len(classes) < 2:
         raise Mistake(f"data {path}: all pictures are in one folder, {classes[0]}; two classes at least, a folder each, can be told apart")
@@ -86,28 +87,37 @@ def read(path: Path, side: int) -> Images:
     return Images(torch.from_numpy(pixels), torch.from_numpy(labels), classes)
 
 
-def _named(path: Path) -> list[tuple]:
-    """Every picture's name and what loads its bytes, in the order of names, which is the order of the images."""
+def _named(path: Path, told: bool = False) -> list[tuple]:
+    """Every picture's name and what loads its bytes, in the order of names, which is the order of the images. `told`: prints what is left out."""
     if not path.exists():
         raise Mistake(f"data {path}: there is no such folder or zip")
     if path.is_file() and not zipfile.is_zipfile(path):
         raise Mistake(f"data {path}: a zip is expected where it is not a folder")
-    named = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
+    found = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
+    named = [entry for entry in found if _is_read(entry[0])]
+    left = [name for name, _ in found if not _is_read(name)]
+    if told and left:
+        shown = ", ".join(left[:SHOWN]) + (f" and {len(left) - SHOWN} more" if len(left) > SHOWN else "")
+        print(f"left out, as only {' '.join(PICTURES)} in a folder are read: {shown}", flush=True)
     if not named:
         raise Mistake(f"data {path}: no pictures found; a folder per class, or a zip of those, with {', '.join(PICTURES)} is read")
     return named
 
 
+def _is_read(name: str) -> bool:
+    return name.lower().endswith(PICTURES) and "/" in name
+
+
 def _zip_files(path: Path) -> Iterator[tuple]:
     archive = zipfile.ZipFile(path)
     for name in archive.namelist():
-        if name.lower().endswith(PICTURES) and name.count("/") >= 1:
+        if not name.endswith("/"):
             yield name, (lambda name=name: archive.read(name))
 
 
 def _folder_files(path: Path) -> Iterator[tuple]:
     for file in path.rglob("*"):
-        if file.suffix.lower() in PICTURES:
+        if file.is_file():
             yield file.relative_to(path.parent).as_posix(), file.read_bytes
 
 

@@ -14,6 +14,7 @@ import datetime
 import hashlib
 import json
 import os
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -88,6 +89,9 @@ def main() -> None:
         import draw
         drawn = draw.validation_images(held.classes, recipe["drawn"])
     export(recipe, options, held, drawn)
+    data_of = shlex.quote(str(options.held or options.data))
+    out = shlex.quote(str(options.out))
+    print(f"exported; next, in the repository's root: ./chorale evaluate --data {data_of} --models {out} --json {out}/evaluation.json")
 
 
 def load(spec: Spec, classes: int, file: Path) -> Network:

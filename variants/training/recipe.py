@@ -6,6 +6,7 @@ Top level: `name`, `seed`, `variants` and, where there is one, `reference` (as `
 """
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 try:
@@ -16,6 +17,7 @@ except ImportError:  # Python before 3.11
 from mistake import Mistake
 from model import Spec
 
+NAME = r"[A-Za-z0-9._-]{1,64}"  # as the set's readers check it
 TOP = {"name": str, "seed": int, "variants": list, "reference": str, "side": int, "validation": (int, float),
        "drawn": dict, "every_phase": dict, "like": dict, "phase": list}
 DRAWN = ("per_class", "validation_per_class", "side")
@@ -104,6 +106,8 @@ def check_top(recipe: dict) -> None:
     for key, value in recipe.items():
         if not isinstance(value, TOP[key]) or isinstance(value, bool):
             raise Mistake(f"{key} = {value!r}; allowed is {ALLOWED_TOP[TOP[key]]}")
+    if not re.fullmatch(NAME, recipe["name"]):
+        raise Mistake(f"name = {recipe['name']!r}; allowed is 1 to 64 of A-Z a-z 0-9 . _ -")
     if recipe.get("side", 1) < 1:
         raise Mistake(f"side = {recipe['side']}; allowed is a number of pixels")
     for key, kind, allowed in ("variants", str, 'strings such as "V1"'), ("phase", dict, "tables, [[phase]]"):

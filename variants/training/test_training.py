@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
 import json
 import tempfile
 import unittest
@@ -325,6 +327,7 @@ class Training(unittest.TestCase):
                     tiny + 'teacher = "reference"': "phase one: \\['reference'\\] are no networks of this recipe; allowed are \\['V1'\\]",
                     tiny + 'variants = ["V2"]': "phase one: \\['V2'\\] are no networks",
                     tiny + '[[phase]]\nname = "one"\nkind = "joint"': "phases have a name of their own",
+                    tiny.replace('"tiny"', '"my set"'): "name = 'my set'; allowed is 1 to 64 of",
                     'side = "32"\n' + tiny: "side = '32'; allowed is a whole number",
                     "side = 0\n" + tiny: "side = 0; allowed is a number of pixels",
                     'validation = "5000"\n' + tiny: "validation = '5000'; allowed is a number",
@@ -342,6 +345,20 @@ class Training(unittest.TestCase):
                 file.write_text(text)
                 with self.subTest(text), self.assertRaisesRegex(Mistake, f"mine.toml: .*{message}"):
                     recipes.read(file)
+
+    def test_read_otherFiles_areNamed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("cat/1.png", "dog/2.png"):
+                file = Path(folder) / name
+                file.parent.mkdir()
+                Image.new("RGB", (8, 8)).save(file)
+            for name in ("cat/3.webp", "notes.txt"):
+                (Path(folder) / name).write_text("none")
+            told = io.StringIO()
+            with contextlib.redirect_stdout(told):
+                self.assertEqual(2, len(data.read(Path(folder), 8)))
+        top = Path(folder).name
+        self.assertEqual(f"left out, as only .jpg .jpeg .png in a folder are read: {top}/cat/3.webp, {top}/notes.txt\n", told.getvalue())
 
     def test_told_mistakeAndMissingFile_endInALine(self):
         with self.assertRaisesRegex(SystemExit, ": lr = 0$"):

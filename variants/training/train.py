@@ -19,6 +19,7 @@ import argparse
 import csv
 import json
 import os
+import shlex
 import sys
 import zlib
 from pathlib import Path
@@ -27,6 +28,7 @@ from typing import Iterable
 import numpy as np
 import torch
 import torch.nn.functional as F
+from tqdm import tqdm
 
 import data
 import measure
@@ -156,7 +158,8 @@ class Trainer:
         return row
 
     def record(self, row: dict) -> None:
-        print(json.dumps(row), flush=True)
+        tqdm.write(json.dumps(row))  # a bar that is being drawn makes room for it
+        sys.stdout.flush()
         file = self.work / "curves.csv"
         fresh = not file.exists()
         columns = ["phase", "epoch", "seconds", "cpu_seconds", "loss", *self.specs, "fused", *(f"drawn {n}" for n in self.specs), "drawn fused"]
@@ -214,6 +217,9 @@ def main() -> None:
         if name not in known:
             print(f"{name}: random weights", flush=True)
     trainer.run(options.phases)
+    if not options.phases:
+        own = " ".join(shlex.quote(str(each)) for each in ("export.py", options.recipe, "--data", options.data, "--work", options.work))
+        print(f"trained; next: {own} --out {shlex.quote(str(options.work.parent / 'set'))} --held {shlex.quote(str(options.work.parent / 'held.zip'))}")
 
 
 if __name__ == "__main__":

@@ -34,9 +34,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * The service that turns the workers' replies into one result for each request. One thread owns it
@@ -63,6 +65,7 @@ public final class Aggregator implements Service {
   private final Identity identity;
   private final Ticker ticker;
   private final Clock clock;
+  private final Consumer<Map<String, Long>> machine;
   private final RequestRules requests;
   private final Inbox inbox =
       new Inbox(INBOX_MESSAGES, Runtime.getRuntime().maxMemory() / INBOX_SHARE, this::shed);
@@ -89,6 +92,8 @@ public final class Aggregator implements Service {
    * @param models the site's model set; empty: learned from what workers announce
    * @param session a number that no earlier run of this aggregator had
    * @param version of the software, for people
+   * @param machine adds to the counters what the process takes ({@link
+   *     chorale.protocol.ProcessFigures})
    */
   public record Dependencies(
       BusFactory bus,
@@ -97,11 +102,25 @@ public final class Aggregator implements Service {
       Ticker ticker,
       Clock clock,
       long session,
-      String version) {
+      String version,
+      Consumer<Map<String, Long>> machine) {
+
+    /** Of an aggregator that tells nothing of its machine. */
+    public Dependencies(
+        BusFactory bus,
+        Optional<ReplyKeys> keys,
+        Optional<ModelSet> models,
+        Ticker ticker,
+        Clock clock,
+        long session,
+        String version) {
+      this(bus, keys, models, ticker, clock, session, version, counters -> {});
+    }
 
     /** On another bus, with other keys, and models that it has to learn. */
     Dependencies on(BusFactory other, Optional<ReplyKeys> others) {
-      return new Dependencies(other, others, Optional.empty(), ticker, clock, session, version);
+      return new Dependencies(
+          other, others, Optional.empty(), ticker, clock, session, version, machine);
     }
   }
 
@@ -120,6 +139,7 @@ public final class Aggregator implements Service {
     this.topics = topics;
     this.ticker = dependencies.ticker();
     this.clock = dependencies.clock();
+    this.machine = dependencies.machine();
     this.startedNanos = ticker.nanos();
     this.healthDueNanos = startedNanos + settings.healthEvery().toNanos();
     this.identity = new Identity(settings, topics, dependencies.session(), dependencies.version());
@@ -308,10 +328,17 @@ public final class Aggregator implements Service {
       return;
     }
     healthDueNanos = now + settings.healthEvery().toNanos();
-    Health health = new Health(clock.instant(), (now - startedNanos) / 1_000_000_000L, counters());
     publisher.publish(
-        Message.retained(identity.topic(StatusKind.HEALTH), status.encode(health))
+        Message.retained(identity.topic(StatusKind.HEALTH), status.encode(health()))
             .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
+  }
+
+  /** What it has done, and what it takes; for its own thread. */
+  public Health health() {
+    SortedMap<String, Long> all = counters();
+    machine.accept(all);
+    long seconds = (ticker.nanos() - startedNanos) / 1_000_000_000L;
+    return new Health(clock.instant(), seconds, all);
   }
 
   /** By the names under which health is published. Its own thread's alone. */

@@ -355,33 +355,22 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
-    long slot = slot(window, now);
+    long turn = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
-    if (!first) {
-      // Whoever is the first now publishes before.
-      long succeeded = afterLoss + rules.late().toNanos();
-      return recentLoss && succeeded - slot > 0 ? succeeded : slot;
+    // After a loss, whoever is the first now publishes before.
+    long succeeded = later(turn, afterLoss + rules.late().toNanos());
+    long from =
+        first ? (recentLoss ? afterLoss : window.openedNanos()) : (recentLoss ? succeeded : turn);
+    // Its time may be over: it was not the first then, or had another seat. Then its next turn
+    // comes.
+    for (long next = turn; isTooLate(from, window, now); next += round().toNanos()) {
+      from = next;
     }
-    long from = recentLoss ? afterLoss : window.openedNanos();
-    // A member that has become the first only now may be too late for that; its slot remains.
-    return isTooLate(from, window, now) ? slot : from;
+    return from;
   }
 
-  /**
-   * This one's turn to publish what nobody else does: after the deadline, in the order of the
-   * seats. Whoever has missed it, since it had another seat then, has another turn after all seats.
-   */
-  private long slot(Window window, long now) {
-    long slot = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
-    return isTooLate(slot, window, now) ? slot + round().toNanos() : slot;
-  }
-
-  /** Whether its time to publish a window is over, and another member's has come. */
-  boolean isTooLate(Window window, long now) {
-    return isTooLate(publishFrom(window, now), window, now);
-  }
-
+  /** Whether the time to publish a window from then on is over, and another member's has come. */
   private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
     long due = later(later(from, window.deadlineNanos()), settledNanos.orElse(from));

@@ -64,9 +64,6 @@ final class Publications {
     long from = group.publishFrom(window, now);
     if (from - now > 0) {
       windows.schedule(window, from);
-    } else if (group.isTooLate(window, now)) {
-      windows.remove(window);
-      counters.add(Counter.DECIDED_TOO_LATE);
     } else {
       publish(window, now);
     }

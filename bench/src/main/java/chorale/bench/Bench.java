@@ -137,7 +137,7 @@ final class Bench implements Callable<Integer> {
       }
       print(part.name() + lack.map(why -> ": skipped: " + why).orElse(": " + part.about()));
       if (lack.isEmpty()) {
-        Findings found = part.run(settings);
+        Findings found = quick ? part.run(settings).withoutTargets() : part.run(settings);
         all.put(part, found);
         BenchOutput.table(found.figures()).lines("  ").forEach(this::print);
         print("");

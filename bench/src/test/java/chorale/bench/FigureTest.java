@@ -30,6 +30,18 @@ class FigureTest {
   }
 
   @Test
+  void withoutTargets_aQuickRun_isNotJudged() {
+    Findings quick =
+        new Findings(
+                List.of(figure("f", Optional.of(Target.atLeast(9)))), List.of(), List.of("a note"))
+            .withoutTargets();
+
+    assertEquals("", quick.figures().get(0).verdict());
+    assertEquals(MEASURED, quick.figures().get(0).measured());
+    assertEquals(List.of("a note"), quick.notes());
+  }
+
+  @Test
   void shown_anySize_hasDigitsThatMeanSomething() {
     assertEquals("0", Figure.shown(0));
     assertEquals("0.012", Figure.shown(.0123));

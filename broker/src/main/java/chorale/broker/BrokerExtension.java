@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings.CameraRate;
+import chorale.protocol.Health;
 import chorale.protocol.Limits;
 import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
@@ -60,6 +61,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   // set before the broker listens
   private EmbeddedHiveMQ hiveMq;
   private CameraGate.Shared shared;
+  private BrokerHealth health;
 
   /** Where there are users. */
   private Optional<ClientOwners> owners = Optional.empty();
@@ -80,6 +82,11 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   /** The broker that this is part of, before it starts. */
   void attach(EmbeddedHiveMQ newHiveMq) {
     hiveMq = newHiveMq;
+  }
+
+  /** Once the broker listens. */
+  Health health() {
+    return health.now();
   }
 
   @Override
@@ -105,7 +112,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             RetainedMessageLocalPersistence.class,
             inner -> new KeptMessages(inner, HiveMqInternals.buckets(), bounds.kept(), counters));
     shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
-    new BrokerHealth(shared, failed, clock).schedule();
+    health = new BrokerHealth(shared, failed, clock);
+    health.schedule();
     ClientEvents events = new ClientEvents(log);
     door.certificates().ifPresent(this::serveTls);
     SimpleAuthenticator guard = door.users().map(this::guard).orElse(BrokerExtension::letIn);

@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.protocol.Health;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
 import com.hivemq.extension.sdk.api.packets.general.Qos;
@@ -44,8 +45,7 @@ final class BrokerHealth implements Runnable {
   @Override
   public void run() {
     reportDrops();
-    long seconds = (clock.millis() - startedMillis) / 1_000;
-    Health health = new Health(clock.instant(), seconds, counters());
+    Health health = now();
     for (String site : shared.sites().known()) {
       var unused =
           Services.publishService()
@@ -72,7 +72,9 @@ final class BrokerHealth implements Runnable {
     }
   }
 
-  private SortedMap<String, Long> counters() {
+  /** For any thread. */
+  Health now() {
+    long seconds = (clock.millis() - startedMillis) / 1_000;
     SortedMap<String, Long> all = new TreeMap<>();
     all.put("dropped", shared.counters().dropped());
     all.put("expired", shared.counters().expired());
@@ -80,6 +82,7 @@ final class BrokerHealth implements Runnable {
     all.put("failed_logins", failed.count());
     all.put("queued_bytes", shared.queues().bytes());
     all.put("retained_bytes", shared.kept().bytes());
-    return all;
+    ProcessFigures.addMemory(all);
+    return new Health(clock.instant(), seconds, all);
   }
 }

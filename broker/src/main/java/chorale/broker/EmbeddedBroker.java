@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings;
+import chorale.protocol.Health;
 import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.InternalConfigurations;
 import com.hivemq.configuration.service.entity.Listener;
@@ -34,11 +35,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int IN_FLIGHT = 500;
 
   private final EmbeddedHiveMQ hiveMq;
+  private final BrokerExtension extension;
   private final int port;
   private final Optional<Integer> webSocketPort;
 
-  private EmbeddedBroker(EmbeddedHiveMQ hiveMq, int port, Optional<Integer> webSocketPort) {
+  private EmbeddedBroker(
+      EmbeddedHiveMQ hiveMq, BrokerExtension extension, int port, Optional<Integer> webSocketPort) {
     this.hiveMq = hiveMq;
+    this.extension = extension;
     this.port = port;
     this.webSocketPort = webSocketPort;
   }
@@ -94,7 +98,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
       requireDoorman();
-      return new EmbeddedBroker(hiveMq, port, webSocketPort);
+      return new EmbeddedBroker(hiveMq, extension, port, webSocketPort);
     } catch (IOException e) {
       giveUp(hiveMq);
       throw new IllegalStateException(
@@ -228,6 +232,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** The port of MQTT over WebSocket, at {@code /mqtt}. */
   public Optional<Integer> webSocketPort() {
     return webSocketPort;
+  }
+
+  /** What it has not passed on, and what it takes; for any thread. */
+  public Health health() {
+    return extension.health();
   }
 
   @Override

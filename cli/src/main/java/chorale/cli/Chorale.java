@@ -35,6 +35,9 @@ public final class Chorale implements Callable<Integer> {
   static CommandLine commandLine() {
     CommandLine top = new CommandLine(new Chorale());
     Commands.addTo(top);
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec().usageMessage().header("Explains a command, or lists them all.");
+    top.addSubcommand(help);
     top.setExecutionExceptionHandler(
         (exception, command, parsed) -> Errors.tell(exception, command.getErr()));
     top.setParameterExceptionHandler(

@@ -15,11 +15,12 @@ import picocli.CommandLine.Unmatched;
  */
 final class Commands {
   /**
+   * @param summary its line in the list of commands
    * @param type the command's class, below this package, loaded only where everything it needs is
    *     there
    * @param needs classes of modules that a distribution may lack
    */
-  private record Entry(String name, String type, List<String> needs) {}
+  private record Entry(String name, String summary, String type, List<String> needs) {}
 
   private static final String BROKER = "chorale.broker.EmbeddedBroker";
   private static final String WORKER = "chorale.worker.Worker";
@@ -33,36 +34,93 @@ final class Commands {
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry(
-              "demo", "camera.DemoCommand", List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, SITE)),
-          new Entry("broker", "service.BrokerCommand", List.of(BROKER, SITE)),
-          new Entry("worker", "service.WorkerCommand", List.of(WORKER)),
-          new Entry("aggregator", "service.AggregatorCommand", List.of(AGGREGATOR)),
-          new Entry("publish", "camera.PublishCommand", List.of(PUBLISHER)),
-          new Entry("watch", "camera.WatchCommand", List.of(PUBLISHER)),
-          new Entry("dashboard", "service.DashboardCommand", List.of(DASHBOARD)),
-          new Entry("evaluate", "evaluate.EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
+              "demo",
+              "All of it on this machine, with pictures: the place to begin.",
+              "camera.DemoCommand",
+              List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, SITE)),
+          new Entry(
+              "broker",
+              "The MQTT broker that comes with Chorale.",
+              "service.BrokerCommand",
+              List.of(BROKER, SITE)),
+          new Entry(
+              "worker",
+              "Runs one variant; one on each board.",
+              "service.WorkerCommand",
+              List.of(WORKER)),
+          new Entry(
+              "aggregator",
+              "Collects the votes and publishes one answer.",
+              "service.AggregatorCommand",
+              List.of(AGGREGATOR)),
+          new Entry(
+              "publish",
+              "Publishes images as a camera does.",
+              "camera.PublishCommand",
+              List.of(PUBLISHER)),
+          new Entry(
+              "watch", "Shows results as they come.", "camera.WatchCommand", List.of(PUBLISHER)),
+          new Entry(
+              "status",
+              "Says how a site is, and what to do.",
+              "status.StatusCommand",
+              List.of(DASHBOARD)),
+          new Entry(
+              "dashboard",
+              "Serves the page of a site.",
+              "service.DashboardCommand",
+              List.of(DASHBOARD)),
+          new Entry(
+              "evaluate",
+              "Judges a model set on labelled images.",
+              "evaluate.EvaluateCommand",
+              List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "compare",
+              "Measures all strategies side by side.",
               "evaluate.CompareCommand",
               List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, SITE)),
           new Entry(
               "torture",
+              "Checks a site under faults.",
               "torture.TortureCommand",
               List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
-          new Entry("plan", "evaluate.PlanCommand", List.of(EVALUATION, SITE)),
-          new Entry("setup", "setup.SetupCommand", List.of(SETUP)),
-          new Entry("passwd", "setup.PasswdCommand", List.of(SETUP)),
-          new Entry("config", "doctor.ConfigCommand", List.of()),
-          new Entry("doctor", "doctor.DoctorCommand", List.of(WORKER)),
-          new Entry("import-cifar10", "evaluate.ImportCifar10Command", List.of()));
+          new Entry(
+              "bench", "Measures how fast all of it is.", "BenchCommand", List.of(EVALUATION)),
+          new Entry(
+              "plan",
+              "Chooses which board runs which variant.",
+              "evaluate.PlanCommand",
+              List.of(EVALUATION, SITE)),
+          new Entry(
+              "setup",
+              "Makes a secured site: users, passwords, TLS.",
+              "setup.SetupCommand",
+              List.of(SETUP)),
+          new Entry(
+              "passwd",
+              "Sets a user's password at the broker.",
+              "setup.PasswdCommand",
+              List.of(SETUP)),
+          new Entry("config", "Prints the settings in force.", "doctor.ConfigCommand", List.of()),
+          new Entry(
+              "doctor",
+              "Says what is wrong with this machine, and what to do.",
+              "doctor.DoctorCommand",
+              List.of(WORKER)),
+          new Entry(
+              "import-cifar10",
+              "Turns CIFAR-10's archive into pictures.",
+              "evaluate.ImportCifar10Command",
+              List.of()));
 
   private Commands() {}
 
   static void addTo(CommandLine top) {
     for (Entry entry : ENTRIES) {
-      top.addSubcommand(
-          entry.name(),
-          isPresent(entry) ? new CommandLine(create(entry.type())) : new CommandLine(new Absent()));
+      CommandLine command = new CommandLine(isPresent(entry) ? create(entry.type()) : new Absent());
+      command.getCommandSpec().usageMessage().header(entry.summary());
+      top.addSubcommand(entry.name(), command);
     }
   }
 

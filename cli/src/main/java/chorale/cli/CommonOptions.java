@@ -20,6 +20,18 @@ public final class CommonOptions {
       description = "The MQTT broker: mqtt://[user:password@]host[:port], mqtts:// with TLS.")
   private Optional<String> broker = Optional.empty();
 
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "The user at the broker; with --password-file.")
+  private Optional<String> user = Optional.empty();
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "Its first line is the user's password at the broker.")
+  private Optional<Path> passwordFile = Optional.empty();
+
   @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")
   private Optional<String> site = Optional.empty();
 
@@ -35,7 +47,9 @@ public final class CommonOptions {
 
   /** The settings in force: defaults, file, environment, and on top these flags. */
   public Settings load(Flags flags) throws SettingsException {
-    return loader().load(config, System.getenv(), all(flags));
+    Settings settings = loader().load(config, System.getenv(), all(flags));
+    LogSetup.apply(settings.logFormat());
+    return settings;
   }
 
   public static SettingsLoader loader() {
@@ -53,7 +67,12 @@ public final class CommonOptions {
 
   /** These options and the command's own, by key. */
   public Map<String, String> all(Flags flags) {
-    Flags all = new Flags().set("connection.broker", broker).set("site", site);
+    Flags all =
+        new Flags()
+            .set("connection.broker", broker)
+            .set("connection.user", user)
+            .set("connection.password-file", passwordFile)
+            .set("site", site);
     Map<String, String> values = new LinkedHashMap<>(all.values());
     values.putAll(flags.values());
     return values;

@@ -57,9 +57,14 @@ public final class ConnectionReporter implements BusFactory {
     line("starts: " + about + "; connecting to " + broker);
   }
 
+  /** For any thread, once the service is there. */
+  public boolean isConnected() {
+    return bus.map(Bus::isConnected).orElse(false);
+  }
+
   /** One line if the connection changed since the last look. */
   public void look() {
-    boolean connected = bus.map(Bus::isConnected).orElse(false);
+    boolean connected = isConnected();
     if (connected == wasConnected) {
       return;
     }

@@ -41,8 +41,18 @@ public final class Errors {
             ? unmatched.getSuggestions()
             : List.of();
     String meant = near.isEmpty() ? "" : "; did you mean '" + near.get(0) + "'?";
-    line(err, firstLine(error.getMessage()) + meant + " (see '" + command + " --help')");
+    line(err, what(error) + meant + " (see '" + command + " --help')");
     return ExitCodes.MISTAKE;
+  }
+
+  /** On the top command the first word that fits nowhere was meant as a command. */
+  private static String what(ParameterException error) {
+    if (error instanceof UnmatchedArgumentException unmatched
+        && error.getCommandLine().getParent() == null
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      return "unknown command '" + unmatched.getUnmatched().get(0) + "'";
+    }
+    return firstLine(error.getMessage());
   }
 
   private static String firstLine(String text) {

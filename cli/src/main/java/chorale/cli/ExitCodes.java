@@ -10,5 +10,11 @@ public final class ExitCodes {
   /** The user's mistake: a flag, a setting, a file. */
   public static final int MISTAKE = 2;
 
+  /** Of {@code status}: something is missing, and frames are answered all the same. */
+  public static final int DEGRADED = 3;
+
+  /** Of {@code status}: frames are not answered. */
+  public static final int DOWN = 4;
+
   private ExitCodes() {}
 }

@@ -5,7 +5,6 @@ import chorale.variants.ModelSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /** The labels of listed images held against the classes of a model set. Stateless. */
@@ -61,25 +60,6 @@ public final class LabelCheck {
               .formatted(option, path, set.name(), some(classes)));
     }
     return families;
-  }
-
-  /**
-   * Drops the labels where none is a class of the set: folders need not be named after classes.
-   *
-   * @return what the user should know; empty where all labels are classes
-   */
-  public static Optional<String> dropUnlessClasses(ImageListing listing, ModelSet set) {
-    NavigableSet<String> unknown = unknown(listing, set);
-    if (unknown.isEmpty()) {
-      return Optional.empty();
-    }
-    if (unknown.equals(listing.labels())) {
-      listing.dropLabels();
-      return Optional.of("no folder is named after a class of " + set.name() + ": no accuracy");
-    }
-    return Optional.of(
-        "no classes of %s, so their images count as wrong: %s"
-            .formatted(set.name(), String.join(", ", unknown)));
   }
 
   private static NavigableSet<String> unknown(ImageListing listing, ModelSet set) {

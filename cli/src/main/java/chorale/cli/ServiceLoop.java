@@ -30,14 +30,18 @@ public final class ServiceLoop {
     }
   }
 
-  /** The same for a service that has no end of its own, telling of its connection. */
-  public static void run(Service service, Stop stop, ConnectionReporter reporter)
+  /**
+   * The same for a service that has no end of its own.
+   *
+   * @param afterTurn for each turn, on the calling thread
+   */
+  public static void run(Service service, Stop stop, Runnable afterTurn)
       throws ServiceEndedException, InterruptedException {
     run(
         service,
         stop,
         () -> {
-          reporter.look();
+          afterTurn.run();
           return false;
         });
   }

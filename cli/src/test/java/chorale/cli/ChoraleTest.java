@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.cli.service.ServiceOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,11 +55,47 @@ final class ChoraleTest {
     assertOneLine("'brokr'", "did you mean 'broker'?");
   }
 
+  @Test
+  void unknownCommand_likeNone_saysSo() {
+    assertEquals(ExitCodes.MISTAKE, run("xyzzy"));
+    assertOneLine("unknown command 'xyzzy'", "chorale --help");
+  }
+
+  @Test
+  void help_asACommand_listsAllCommandsAndExplainsOne() {
+    assertEquals(ExitCodes.OK, run("help"), err.toString());
+    assertTrue(out.toString().contains("  bench "), out.toString());
+    assertTrue(out.toString().lines().count() <= 28, "a screen or so: " + out);
+    out.getBuffer().setLength(0);
+    assertEquals(ExitCodes.OK, run("help", "publish"), err.toString());
+    assertTrue(out.toString().contains("Usage: chorale publish"), out.toString());
+  }
+
+  @Test
+  void help_ofEveryCommand_fits80Columns() {
+    for (String command : Chorale.commandLine().getSubcommands().keySet()) {
+      assertEquals(ExitCodes.OK, run("help", command), err.toString());
+    }
+    assertEquals(List.of(), out.toString().lines().filter(line -> line.length() > 80).toList());
+  }
+
+  @Test
+  void config_userAndPasswordFile_areFlags(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("password"), "secret\n");
+
+    assertEquals(
+        ExitCodes.OK,
+        run("config", "--origins", "--user", "gate", "--password-file", file.toString()),
+        err.toString());
+    assertTrue(out.toString().contains("user = \"gate\"  # --user"), out.toString());
+    assertFalse(out.toString().contains("secret"), out.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"broker", "worker", "aggregator", "config", "doctor"})
   void help_ofEachCommand_isThere(String command) {
     assertEquals(ExitCodes.OK, run(command, "--help"), err.toString());
-    assertTrue(out.toString().startsWith("Usage: chorale " + command), out.toString());
+    assertTrue(out.toString().contains("Usage: chorale " + command), out.toString());
     assertTrue(out.toString().contains("--broker"), out.toString());
     assertFalse(out.toString().contains("--until-stdin-closes"), out.toString());
   }

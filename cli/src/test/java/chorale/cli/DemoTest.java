@@ -56,7 +56,7 @@ class DemoTest {
     assertTrue(report.contains("\"labelled\":40,"), report);
     assertTrue(output().contains("right-sized: "), this::output);
     assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
-    assertTrue(output().contains("V1 V2:offline"), this::output);
+    assertTrue(output().contains("V1 !V2"), this::output);
   }
 
   @Test

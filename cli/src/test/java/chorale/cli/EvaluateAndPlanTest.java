@@ -61,7 +61,7 @@ class EvaluateAndPlanTest {
     JsonNode boards = new ObjectMapper().readTree(Files.readString(plan)).path("boards");
     assertEquals("C16", boards.get(0).path("variant").asText());
     assertEquals("C16", boards.get(1).path("variant").asText());
-    assertTrue(boards.get(1).path("replica").asBoolean());
+    assertEquals("replica", boards.get(1).path("duty").asText());
   }
 
   @Test
@@ -179,6 +179,14 @@ class EvaluateAndPlanTest {
     String evaluation = "--evaluation=" + none;
     assertMistake(
         "board 'a': factor 0.0 (allowed: a number above 0)", "plan", evaluation, "--board=a=0");
+    assertMistake(
+        "--board: 'a' twice; allowed: each board once",
+        "plan",
+        evaluation,
+        "--board=a=1",
+        "--board=a=2");
+    assertMistake(
+        "--board: 'a=fast'; allowed: NAME=FACTOR, a number", "plan", evaluation, "--board=a=fast");
     assertMistake(
         "--memory: no board 'b' (boards: a)", "plan", evaluation, "--board=a=1", "--memory=b=5");
     assertMistake(

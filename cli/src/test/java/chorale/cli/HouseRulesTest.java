@@ -42,7 +42,8 @@ public class HouseRulesTest {
           entry("worker", Set.of("protocol", "config", "imaging", "variants")),
           entry("aggregator", Set.of("protocol", "config", "variants")),
           entry("publisher", Set.of("protocol", "config", "imaging")),
-          entry("dashboard", Set.of("protocol", "config", "imaging")),
+          entry("monitoring", Set.of("protocol", "config")),
+          entry("dashboard", Set.of("protocol", "config", "imaging", "monitoring")),
           entry("setup", Set.of("protocol")),
           entry("site", Set.of("protocol", "variants")),
           entry(
@@ -178,8 +179,17 @@ public class HouseRulesTest {
   }
 
   @Test
-  protected void httpServer_isUsedInOnePackage() {
-    onlyIn("com.sun.net.httpserver..", "chorale.dashboard.web");
+  protected void httpServer_isUsedWhereHttpIsServed() {
+    onlyIn(
+        "com.sun.net.httpserver..",
+        "chorale.monitoring.http",
+        "chorale.monitoring",
+        "chorale.dashboard.web");
+  }
+
+  @Test
+  protected void micrometer_isImportedInOnePackage() {
+    onlyIn("io.micrometer..", "chorale.monitoring");
   }
 
   @Test
@@ -193,12 +203,12 @@ public class HouseRulesTest {
   }
 
   /** The benchmark compares with a client of HiveMQ's, which is another library. */
-  private static void onlyIn(String library, String home) {
+  private static void onlyIn(String library, String... homes) {
     noClasses()
         .that()
         .resideInAPackage("chorale..")
         .and()
-        .resideOutsideOfPackage(home)
+        .resideOutsideOfPackages(homes)
         .should()
         .dependOnClassesThat(
             JavaClass.Predicates.resideInAPackage(library)
@@ -208,7 +218,7 @@ public class HouseRulesTest {
         .check(HOUSE);
     assertTrue(
         HOUSE.stream()
-            .filter(each -> each.getPackageName().equals(home))
+            .filter(each -> List.of(homes).contains(each.getPackageName()))
             .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
             .anyMatch(
                 each ->

@@ -101,7 +101,7 @@ class PublishingMistakesTest {
         "--images: "
             + folder
             + ": no image found (allowed: files that end in .jpg .jpeg .png, folders and zip files"
-            + " of them)",
+            + " of them); left out: 1 file that is no .jpg .jpeg .png (.txt 1)",
         "demo",
         "--models",
         MODELS,

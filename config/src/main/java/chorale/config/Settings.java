@@ -17,6 +17,8 @@ public record Settings(
     BrokerSettings broker,
     PublisherSettings publisher,
     DashboardSettings dashboard,
+    MetricsSettings metrics,
+    LogFormat logFormat,
     KeyFiles keyFiles) {
 
   /**

@@ -1,6 +1,7 @@
 package chorale.config;
 
 import chorale.config.WorkerSettings.ReplicaMode;
+import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
@@ -52,6 +53,8 @@ final class SettingsReader {
         broker(),
         publisher(),
         dashboard(),
+        metrics(),
+        values.choice("log.format", LogFormat.class),
         new Settings.KeyFiles(
             values.path("worker.reply-key-file"),
             values.path("worker.tensor-key-file"),
@@ -281,6 +284,21 @@ final class SettingsReader {
         values.bool("dashboard.pictures"),
         usersFile,
         tls);
+  }
+
+  private MetricsSettings metrics() throws SettingsException {
+    Optional<Values.Secret> token = values.secretFile("metrics.token-file", 16, 1024);
+    String bind = values.text("metrics.bind");
+    if (!isLoopback(bind) && token.isEmpty()) {
+      throw values.refused(
+          "metrics.bind",
+          "127.0.0.1, ::1 or localhost; any other address needs metrics.token-file");
+    }
+    return new MetricsSettings(
+        values.optionalInteger("metrics.port", 0, 65_535),
+        bind,
+        token.map(each -> Bytes.utf8(each.text())),
+        listenerTls("metrics.tls.", Optional.empty()));
   }
 
   private List<String> hosts() throws SettingsException {

@@ -180,15 +180,22 @@ final class Values {
     if (isSet(key) && isSet(fileKey)) {
       throw refused(fileKey, key + " or " + fileKey + ", not both");
     }
-    Optional<Secret> secret =
-        isSet(key)
-            ? Optional.of(new Secret(key, scalar(key, "a text")))
-            : isSet(fileKey)
-                ? Optional.of(new Secret(fileKey, firstLine(fileKey)))
-                : Optional.empty();
-    if (secret.isPresent()
-        && (secret.get().text().length() < min || secret.get().text().length() > max)) {
-      throw refused(secret.get().key(), min + " to " + max + " characters");
+    if (isSet(key)) {
+      return Optional.of(bounded(new Secret(key, scalar(key, "a text")), min, max));
+    }
+    return secretFile(fileKey, min, max);
+  }
+
+  /** The first line of a file. */
+  Optional<Secret> secretFile(String fileKey, int min, int max) throws SettingsException {
+    return isSet(fileKey)
+        ? Optional.of(bounded(new Secret(fileKey, firstLine(fileKey)), min, max))
+        : Optional.empty();
+  }
+
+  private Secret bounded(Secret secret, int min, int max) throws SettingsException {
+    if (secret.text().length() < min || secret.text().length() > max) {
+      throw refused(secret.key(), min + " to " + max + " characters");
     }
     return secret;
   }

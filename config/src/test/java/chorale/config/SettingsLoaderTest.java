@@ -73,7 +73,8 @@ final class SettingsLoaderTest {
   void load_fromFourPlaces_theLaterWins() throws Exception {
     Optional<Path> file =
         file(
-            "chorale { worker { variant = V1, intra-op-threads = 2, max-pixels = 20 }, site = barn }");
+            "chorale { worker { variant = V1, intra-op-threads = 2, max-pixels = 20 }, site = barn"
+                + " }");
     Map<String, String> environment =
         Map.of("CHORALE_WORKER_INTRA_OP_THREADS", "3", "CHORALE_WORKER_VARIANT", "V2");
     Map<String, String> flags = Map.of("worker.variant", "V3");
@@ -289,6 +290,9 @@ final class SettingsLoaderTest {
         "broker.bind | 0.0.0.0 | needs broker.users",
         "dashboard.port | 70000 | a whole number from 0 to 65535",
         "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
+        "metrics.bind | 0.0.0.0 | needs metrics.token-file",
+        "metrics.token-file | no-such-file | a text file that can be read",
+        "log.format | xml | json, text",
       })
   void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
@@ -438,6 +442,23 @@ final class SettingsLoaderTest {
     assertEquals("wall", served.name(), "the broker's user");
     assertEquals(Optional.of(directory.resolve("users")), served.usersFile());
     assertEquals(directory.resolve("c.pem"), served.tls().orElseThrow().certificate());
+  }
+
+  @Test
+  void load_metrics_areOffAndForOthersWithATokenAlone() throws Exception {
+    assertEquals(MetricsSettings.OFF, loader.load(Optional.empty(), NOTHING, NOTHING).metrics());
+
+    Files.writeString(directory.resolve("token"), "short");
+    String open = "chorale.metrics { port = 9101, bind = \"0.0.0.0\", token-file = token }";
+    String message = refusal(open);
+    assertTrue(message.startsWith("metrics.token-file: 'token' cannot be used"), message);
+    assertTrue(message.contains("16 to 1024 characters"), message);
+
+    Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
+    MetricsSettings served = loader.load(file(open), NOTHING, NOTHING).metrics();
+    assertEquals(Optional.of(9101), served.port());
+    assertEquals("0123456789abcdef", served.token().orElseThrow().utf8());
+    assertFalse(served.toString().contains("0123"), served.toString());
   }
 
   @Test

@@ -49,6 +49,11 @@ final class AggregatorCard extends ServiceCard {
     return changes;
   }
 
+  SiteSnapshot.Aggregator snapshot() {
+    String part = info.map(known -> Labels.of(known.state())).orElse("");
+    return new SiteSnapshot.Aggregator(service(), part, leads);
+  }
+
   @Override
   void write(JsonGenerator json) throws IOException {
     super.write(json);

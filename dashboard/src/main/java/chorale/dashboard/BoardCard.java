@@ -17,6 +17,8 @@ final class BoardCard extends ServiceCard {
   /** What a worker that knows its memory counts it as. */
   private static final String MEMORY = "resident_bytes";
 
+  private static final String TEMPERATURE = "temperature_millicelsius";
+
   private static final int MAX_TEXT = 64;
   private static final double WEIGHT = 0.1;
 
@@ -55,6 +57,12 @@ final class BoardCard extends ServiceCard {
     }
   }
 
+  SiteSnapshot.Board snapshot() {
+    String variant =
+        info.map(known -> PrintableText.line(known.author().variant(), MAX_TEXT)).orElse("");
+    return new SiteSnapshot.Board(service(), variant, inferenceMillis);
+  }
+
   @Override
   void write(JsonGenerator json) throws IOException {
     super.write(json);
@@ -63,6 +71,9 @@ final class BoardCard extends ServiceCard {
     json.writeNumberField("dropped", DROPPED.stream().mapToLong(this::counter).sum());
     if (counts(MEMORY)) {
       json.writeNumberField("memory", counter(MEMORY));
+    }
+    if (counts(TEMPERATURE)) {
+      json.writeNumberField("celsius", CameraCard.number(counter(TEMPERATURE) / 1_000.0));
     }
     if (info.isPresent()) {
       WorkerInfo known = info.get();

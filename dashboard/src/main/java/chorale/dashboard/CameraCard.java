@@ -71,6 +71,10 @@ final class CameraCard extends Card {
     return changes;
   }
 
+  SiteSnapshot.Camera snapshot() {
+    return new SiteSnapshot.Camera(name(), result, resultMillis);
+  }
+
   @Override
   void write(JsonGenerator json) throws IOException {
     json.writeNumberField("heard", heardMillis());

@@ -1,15 +1,13 @@
 package chorale.dashboard;
 
 import chorale.config.DashboardSettings;
+import chorale.monitoring.Question;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
-import chorale.protocol.Result;
-import chorale.protocol.Role;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -26,13 +24,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
  * The service behind the page: it follows a site on one connection and keeps every open page up to
  * date. One thread owns its state; {@link #open}, {@link #openTabs}, {@link #tryPicture}, {@link
- * #pictures} and {@link #isConnected} are for the threads of the web server.
+ * #snapshot}, {@link #metrics}, {@link #pictures} and {@link #isConnected} are for the threads of
+ * the web server.
  *
  * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, a camera at most every
  * {@value #CARD_MILLIS} ms, a board or an aggregator at most every {@value #SERVICE_MILLIS} ms.
@@ -73,6 +73,8 @@ public final class Dashboard implements Service {
   private final ConcurrentLinkedQueue<Tab> newTabs = new ConcurrentLinkedQueue<>();
   private final AtomicInteger tabCount = new AtomicInteger();
   private final List<Tab> tabs = new ArrayList<>();
+  private final long startedNanos;
+  private final Question<SiteSnapshot> question;
   private long sentNanos;
 
   /**
@@ -93,8 +95,10 @@ public final class Dashboard implements Service {
     this.topics = topics;
     this.ticker = dependencies.ticker();
     this.clock = dependencies.clock();
-    this.sentNanos = ticker.nanos();
-    this.site = new SiteState(topics.site(), dependencies.broker(), clock.millis());
+    this.startedNanos = ticker.nanos();
+    this.sentNanos = startedNanos;
+    this.site = new SiteState(topics, dependencies.broker(), clock.millis());
+    this.question = new Question<>(site::snapshot, inbox::wake);
     this.tries = new Tries(settings.name(), topics, dependencies.random());
     this.pictures =
         new PictureDesk(
@@ -109,14 +113,7 @@ public final class Dashboard implements Service {
   }
 
   private List<Subscription> subscriptions(DashboardSettings settings) {
-    List<Subscription> all = new ArrayList<>();
-    all.add(Subscription.withRetained(topics.resultFilter()));
-    for (Role role : Role.values()) {
-      for (StatusKind kind : StatusKind.values()) {
-        all.add(Subscription.withRetained(topics.statusFilter(role, kind)));
-      }
-    }
-    all.add(Subscription.withRetained(topics.brokerHealth()));
+    List<Subscription> all = SiteState.subscriptions(topics);
     if (settings.pictures()) {
       all.add(Subscription.optional(topics.imageFilter()));
     }
@@ -139,6 +136,7 @@ public final class Dashboard implements Service {
       send(step);
     }
     welcome();
+    question.turn();
     return inbox.size() > 0 ? 0 : untilDue();
   }
 
@@ -156,22 +154,18 @@ public final class Dashboard implements Service {
   }
 
   private void message(Message message, long now) {
-    if (message.topic().equals(topics.brokerHealth())) {
-      site.brokerHealth(message, now);
-      return;
+    if (topics.parse(message.topic()) instanceof Address.Image of) {
+      frame(of.camera(), message, now);
+    } else {
+      site.hear(message, now).ifPresent(tries::result);
     }
-    Address address = topics.parse(message.topic());
-    if (address instanceof Address.Result of) {
-      Optional<Result> result = site.result(of.camera(), message, now);
-      result.ifPresent(tries::result);
-    } else if (address instanceof Address.Status of) {
-      site.status(of, message, now);
-    } else if (address instanceof Address.Image of
-        && !message.retain()
-        && message.payload().size() <= Limits.MAX_IMAGE_BYTES) {
+  }
+
+  private void frame(String camera, Message message, long now) {
+    if (!message.retain() && message.payload().size() <= Limits.MAX_IMAGE_BYTES) {
       int spacing = tabs.isEmpty() ? IDLE_PICTURE_MILLIS : PICTURE_MILLIS;
-      if (site.frame(of.camera(), now, spacing)) {
-        pictures.frame(of.camera(), message.payload(), now);
+      if (site.frame(camera, now, spacing)) {
+        pictures.frame(camera, message.payload(), now);
       }
     }
   }
@@ -239,6 +233,21 @@ public final class Dashboard implements Service {
   /** Pages that are open now. */
   public int openTabs() {
     return tabCount.get();
+  }
+
+  /**
+   * What is known now.
+   *
+   * @throws TimeoutException the dashboard's thread hangs
+   */
+  public SiteSnapshot snapshot() throws TimeoutException, InterruptedException {
+    return question.ask();
+  }
+
+  /** A snapshot and this dashboard's own figures, in Prometheus' text format. */
+  public Bytes metrics(SiteSnapshot snapshot) {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startedNanos);
+    return site.metrics().text(snapshot, openTabs(), seconds);
   }
 
   public PictureDesk pictures() {

@@ -42,6 +42,10 @@ abstract class ServiceCard extends Card {
     return counters.containsKey(name);
   }
 
+  final SiteSnapshot.Service service() {
+    return new SiteSnapshot.Service(name(), state, heardMillis(), uptimeSeconds, counters);
+  }
+
   @Override
   void write(JsonGenerator json) throws IOException {
     json.writeStringField("state", Labels.of(state));

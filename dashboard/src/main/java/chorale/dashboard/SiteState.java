@@ -9,6 +9,9 @@ import chorale.protocol.RendezvousHash;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
 import chorale.protocol.Role;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.Subscription;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +36,7 @@ final class SiteState {
 
   private static final long SPACING = TimeUnit.MILLISECONDS.toNanos(Dashboard.CARD_MILLIS);
 
-  private final String name;
+  private final Topics topics;
   private final String broker;
   private final ResultCodec results = new ResultCodec();
 
@@ -42,6 +45,7 @@ final class SiteState {
   private final FleetCards fleet =
       new FleetCards(TimeUnit.MILLISECONDS.toNanos(Dashboard.SERVICE_MILLIS));
   private final HourHistory history;
+  private final SiteMetrics metrics;
   private final Map<String, Long> frames = new HashMap<>();
 
   private boolean connected;
@@ -53,11 +57,44 @@ final class SiteState {
   private Optional<HealthReader.Reading> brokerHealth = Optional.empty();
   private long brokerMillis;
 
-  SiteState(String name, String broker, long nowMillis) {
-    this.name = name;
+  SiteState(Topics topics, String broker, long nowMillis) {
+    this.topics = topics;
     this.broker = broker;
     this.sinceMillis = nowMillis;
     this.history = new HourHistory(nowMillis);
+    this.metrics = new SiteMetrics(topics.site());
+  }
+
+  /** What tells of a site, frames left out; what the broker keeps comes at once. */
+  static List<Subscription> subscriptions(Topics topics) {
+    List<Subscription> all = new ArrayList<>();
+    all.add(Subscription.withRetained(topics.resultFilter()));
+    for (Role role : Role.values()) {
+      for (StatusKind kind : StatusKind.values()) {
+        all.add(Subscription.withRetained(topics.statusFilter(role, kind)));
+      }
+    }
+    all.add(Subscription.withRetained(topics.brokerHealth()));
+    return all;
+  }
+
+  /**
+   * A message of these subscriptions; any other changes nothing.
+   *
+   * @return the result, if it is one that can be read
+   */
+  Optional<Result> hear(Message message, long now) {
+    if (message.topic().equals(topics.brokerHealth())) {
+      brokerHealth(message, now);
+      return Optional.empty();
+    }
+    Address address = topics.parse(message.topic());
+    if (address instanceof Address.Status of) {
+      status(of, message, now);
+    }
+    return address instanceof Address.Result of
+        ? result(of.camera(), message, now)
+        : Optional.empty();
   }
 
   /** What was known stays, and counts as old until it is heard again. */
@@ -80,7 +117,7 @@ final class SiteState {
   }
 
   /** A result that came; empty if it cannot be read. */
-  Optional<Result> result(String camera, Message message, long now) {
+  private Optional<Result> result(String camera, Message message, long now) {
     if (message.payload().isEmpty()) {
       cameras.remove(camera);
       leadersChanged = true;
@@ -101,6 +138,7 @@ final class SiteState {
       cameras.touch(camera).result(result, message.retain() ? decided(result, now) : now);
       if (!message.retain()) {
         history.result(result);
+        metrics.result(result);
         result.answered().forEach(vote -> fleet.voted(vote, now));
       }
       return Optional.of(result);
@@ -159,7 +197,7 @@ final class SiteState {
     return gone;
   }
 
-  void status(Address.Status of, Message message, long now) {
+  private void status(Address.Status of, Message message, long now) {
     try {
       fleet.status(of, message, now);
       leadersChanged |= of.role() == Role.AGGREGATOR;
@@ -168,7 +206,7 @@ final class SiteState {
     }
   }
 
-  void brokerHealth(Message message, long now) {
+  private void brokerHealth(Message message, long now) {
     try {
       HealthReader.Reading reading = HealthReader.read(message.payload());
       brokerHealth = Optional.of(reading);
@@ -275,10 +313,31 @@ final class SiteState {
         });
   }
 
+  SiteSnapshot snapshot() {
+    if (leadersChanged) {
+      findLeaders();
+    }
+    return new SiteSnapshot(
+        topics.site(),
+        new SiteSnapshot.Link(broker, connected, sinceMillis, reason),
+        fleet.boards().all().stream().map(BoardCard::snapshot).toList(),
+        fleet.aggregators().all().stream().map(AggregatorCard::snapshot).toList(),
+        cameras.all().stream().map(CameraCard::snapshot).toList(),
+        brokerHealth.map(
+            reading ->
+                new SiteSnapshot.Service(
+                    broker,
+                    connected ? ServiceState.ONLINE : ServiceState.OFFLINE,
+                    brokerMillis,
+                    reading.uptimeSeconds(),
+                    reading.counters())),
+        malformed);
+  }
+
   private void writeSite(JsonGenerator json, long now) throws IOException {
     HourHistory.Pulse pulse = history.pulse(now);
     json.writeObjectFieldStart("site");
-    json.writeStringField("name", name);
+    json.writeStringField("name", topics.site());
     json.writeStringField("broker", broker);
     json.writeBooleanField("connected", connected);
     json.writeNumberField("since", sinceMillis);
@@ -300,6 +359,10 @@ final class SiteState {
       json.writeEndObject();
     }
     json.writeEndObject();
+  }
+
+  SiteMetrics metrics() {
+    return metrics;
   }
 
   /** A result as the answer to a picture that somebody tried. */

@@ -39,6 +39,9 @@ public final class PahoBus implements Bus {
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration DISCONNECT = Duration.ofSeconds(1);
 
+  /** A broker that is started together with its clients takes up to so long, and is not missed. */
+  private static final Duration STARTING = Duration.ofSeconds(10);
+
   private final Client about;
   private final ConnectionSettings settings;
   private final Session session;
@@ -56,6 +59,7 @@ public final class PahoBus implements Bus {
 
   // Owned by the supervisor.
   private String lastFailure = "";
+  private long withoutNanos = ticker.nanos();
   private boolean withOptional = true;
   private int shortHolds;
 
@@ -212,7 +216,8 @@ public final class PahoBus implements Bus {
     } finally {
       current = Optional.empty();
       outbox.detach(failure.isBlamed(), "the connection was lost: " + failure.getMessage());
-      judgeHold(ticker.nanos() - sinceNanos);
+      withoutNanos = ticker.nanos();
+      judgeHold(withoutNanos - sinceNanos);
     }
   }
 
@@ -243,7 +248,9 @@ public final class PahoBus implements Bus {
   /** Says what is wrong once, and again when it is something else. */
   private void report(ConnectionException failure) {
     String reason = failure.getMessage();
-    if (!closing && !isEnd(failure) && !reason.equals(lastFailure)) {
+    boolean starting =
+        failure.isNothingListening() && ticker.nanos() - withoutNanos < STARTING.toNanos();
+    if (!closing && !starting && !isEnd(failure) && !reason.equals(lastFailure)) {
       LOG.log(
           Level.WARNING,
           "no connection to {0} as {1}: {2}; trying again",
@@ -284,7 +291,8 @@ public final class PahoBus implements Bus {
             .toCompletableFuture()
             .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
-        LOG.log(Level.WARNING, "the farewell of {0} did not reach the broker", session.clientId());
+        // The broker is gone or going: its own keep-alive finds this client missing.
+        LOG.log(Level.DEBUG, "the farewell of {0} did not reach the broker", session.clientId());
       }
     }
   }

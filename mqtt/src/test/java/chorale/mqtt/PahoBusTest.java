@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.bus.BrokerAddress;
@@ -161,6 +162,30 @@ class PahoBusTest {
             .until(() -> new ScriptedBroker(port), Objects::nonNull);
     join(waiting);
     assertInstanceOf(BusEvent.Connected.class, awaitEvent(BusEvent.Connected.class));
+  }
+
+  @Test
+  void open_brokerStillStarting_isQuiet() throws IOException {
+    try (CapturedLog log = new CapturedLog(PahoBus.class)) {
+      broker.close();
+      open =
+          Optional.of(
+              (PahoBus)
+                  PahoBus.factory(settings(broker.port()))
+                      .open(Session.of("chorale-worker-test", List.of()), inbox));
+      await().atMost(SOON).pollInterval(Duration.ofMillis(2)).until(PahoBusTest::isBetweenAttempts);
+
+      assertEquals(0, log.count("no connection to"), log.lines()::toString);
+    }
+  }
+
+  private static boolean isBetweenAttempts() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(each -> each.getKey().getName().equals("mqtt-supervisor-chorale-worker-test"))
+        .anyMatch(
+            each ->
+                each.getValue().length > 0
+                    && each.getValue()[0].getMethodName().startsWith("sleep"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package chorale.publisher;
 
+import chorale.imaging.ImageEnd;
 import chorale.protocol.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,53 +9,90 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
- * A folder into which a camera drops its images: each file that appears, or is written anew, after
- * the start is taken once its size and time of change are the same at two looks in a row. It never
- * ends. Used by one thread; its memory is one entry for each file in the folder.
+ * A folder, with all its subfolders, into which a camera drops its images. A file that appears or
+ * changes after the start is taken once it is whole. It never ends. Used by one thread; its memory
+ * is one entry for each file.
+ *
+ * <p>A file is whole if it is the same at two looks in a row and has its format's end mark ({@link
+ * ImageEnd}), or if nobody has written to it for {@link #PATIENCE}. A file that changes at every
+ * look, such as one that is replaced many times a second, is taken every {@link #SAMPLE_EVERY} if
+ * its end mark is there.
  */
 public final class FollowedFolder implements ImageSource {
   /** A pause that a camera's own writing is not likely to make, short enough for a doorbell. */
   public static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
+  /** Until a file without an end mark counts as written. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  static final Duration SAMPLE_EVERY = Duration.ofSeconds(1);
+
+  /** Looks take at most a tenth of the time, however many files there are. */
+  private static final int PAUSES = 9;
+
   private final Path folder;
   private final long everyNanos;
   private final Ticker ticker;
+  private final int maxBytes;
+  private final LeftOut before;
 
-  private final Map<Path, Stamp> taken = new HashMap<>();
-  private final Map<Path, Stamp> growing = new HashMap<>();
-  private final ArrayDeque<Path> ready = new ArrayDeque<>();
+  private final Map<String, Stamp> taken = new HashMap<>();
+  private final Map<String, Change> changes = new HashMap<>();
+  private final Queue<Candidate> ready = new ArrayDeque<>();
+  private final Queue<Next.Skipped> problems = new ArrayDeque<>();
+  private final Set<String> unreadable = new HashSet<>();
+  private LeftOut leftOut = new LeftOut();
   private boolean readable = true;
   private long nextLookNanos;
 
-  private record Stamp(long bytes, long changedMillis) {}
+  private record Stamp(Optional<Object> key, long bytes, long changedMillis) {
+    static Stamp of(BasicFileAttributes is) {
+      return new Stamp(
+          Optional.ofNullable(is.fileKey()), is.size(), is.lastModifiedTime().toMillis());
+    }
+  }
+
+  /**
+   * A file that is not as it was taken.
+   *
+   * @param sinceNanos first seen so
+   * @param steadyNanos last seen to change
+   */
+  private record Change(Stamp stamp, long sinceNanos, long steadyNanos) {}
+
+  private record Candidate(String name, Path file) {}
 
   /**
    * What lies in the folder now counts as taken.
    *
+   * @param maxBytes larger images are skipped
    * @throws SourceException it is no folder that can be read
    */
-  public FollowedFolder(Path folder, Duration every, Ticker ticker) throws SourceException {
+  public FollowedFolder(Path folder, int maxBytes, Duration every, Ticker ticker)
+      throws SourceException {
     this.folder = folder;
+    this.maxBytes = maxBytes;
     this.everyNanos = every.toNanos();
     this.ticker = ticker;
     if (!Files.isDirectory(folder)) {
       throw new SourceException(folder + ": not a folder (allowed with --follow: one folder)");
     }
     try {
-      taken.putAll(look());
+      FolderScan scan = FolderScan.of(folder);
+      scan.images().forEach((name, found) -> taken.put(name, Stamp.of(found.is())));
+      this.before = scan.leftOut();
+      tell(scan);
     } catch (IOException e) {
-      throw new SourceException(folder + ": cannot be read: " + e.getMessage());
+      throw new SourceException(folder + ": cannot be read: " + FolderScan.reason(e));
     }
     this.nextLookNanos = ticker.nanos() + everyNanos;
   }
@@ -63,66 +101,107 @@ public final class FollowedFolder implements ImageSource {
   public Next next() {
     long now = ticker.nanos();
     if (ready.isEmpty() && now - nextLookNanos >= 0) {
-      nextLookNanos = now + everyNanos;
-      try {
-        compare(look());
-        readable = true;
-      } catch (IOException e) {
-        if (readable) {
-          readable = false;
-          return new Next.Skipped(folder.toString(), "cannot be read: " + e.getMessage());
-        }
+      look(now);
+    }
+    while (problems.isEmpty() && !ready.isEmpty()) {
+      Optional<Next> image = take(ready.remove(), now);
+      if (image.isPresent()) {
+        return image.get();
       }
     }
-    Path file = ready.poll();
-    if (file == null) {
-      return new Next.Waiting(Math.max(0, nextLookNanos - now));
-    }
-    return ImageListing.read(
-        new ImageListing.Listed(
-            String.valueOf(file.getFileName()),
-            Optional.empty(),
-            () -> Files.newInputStream(file)));
+    Next problem = problems.poll();
+    return problem != null ? problem : new Next.Waiting(Math.max(0, nextLookNanos - now));
   }
 
-  private void compare(Map<Path, Stamp> seen) {
-    taken.keySet().retainAll(seen.keySet());
-    growing.keySet().retainAll(seen.keySet());
-    List<Path> files = new ArrayList<>(seen.keySet());
-    files.sort(null);
-    for (Path file : files) {
-      Stamp stamp = seen.get(file);
-      if (stamp.equals(taken.get(file))) {
-        growing.remove(file);
-      } else if (stamp.bytes() > 0 && stamp.equals(growing.put(file, stamp))) {
-        growing.remove(file);
-        taken.put(file, stamp);
-        ready.add(file);
+  private void look(long now) {
+    try {
+      FolderScan scan = FolderScan.of(folder);
+      compare(scan, now);
+      tell(scan);
+      leftOut = scan.leftOut();
+      readable = true;
+    } catch (IOException e) {
+      if (readable) {
+        problems.add(
+            new Next.Skipped(folder.toString(), "cannot be read: " + FolderScan.reason(e)));
       }
+      readable = false;
+    }
+    long took = ticker.nanos() - now;
+    nextLookNanos = now + took + Math.max(everyNanos, PAUSES * took);
+  }
+
+  /** Once, until it can be read again. */
+  private void tell(FolderScan scan) {
+    unreadable.retainAll(scan.unreadable().keySet());
+    scan.unreadable()
+        .forEach(
+            (name, reason) -> {
+              if (unreadable.add(name)) {
+                problems.add(new Next.Skipped(name, "cannot be read: " + reason));
+              }
+            });
+  }
+
+  private void compare(FolderScan scan, long now) {
+    taken.keySet().retainAll(scan.images().keySet());
+    changes.keySet().retainAll(scan.images().keySet());
+    scan.images().forEach((name, found) -> compare(name, found, now));
+  }
+
+  private void compare(String name, FolderScan.Found found, long now) {
+    Stamp stamp = Stamp.of(found.is());
+    if (stamp.equals(taken.get(name))) {
+      changes.remove(name);
+      return;
+    }
+    Change before = changes.get(name);
+    if (before == null) {
+      changes.put(name, new Change(stamp, now, now));
+      return;
+    }
+    boolean steady = before.stamp().equals(stamp);
+    if (!steady) {
+      changes.put(name, new Change(stamp, before.sinceNanos(), now));
+    }
+    if (steady || now - before.sinceNanos() >= SAMPLE_EVERY.toNanos()) {
+      ready.add(new Candidate(name, found.file()));
     }
   }
 
-  private Map<Path, Stamp> look() throws IOException {
-    Map<Path, Stamp> seen = new HashMap<>();
-    Set<Path> files = new HashSet<>();
-    try (Stream<Path> all = Files.list(folder)) {
-      all.filter(file -> Image.isImage(String.valueOf(file.getFileName()))).forEach(files::add);
+  /** Empty if it is not whole yet. */
+  private Optional<Next> take(Candidate candidate, long now) {
+    String name = candidate.name();
+    Stamp stamp;
+    Next next;
+    try {
+      stamp = Stamp.of(Files.readAttributes(candidate.file(), BasicFileAttributes.class));
+      next =
+          ImageListing.read(
+              ImageListing.listed(name, Optional.empty(), candidate.file()), maxBytes);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      stamp = changes.get(name).stamp();
+      next = new Next.Skipped(name, "cannot be read: " + FolderScan.reason(e));
     }
-    for (Path file : files) {
-      try {
-        BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
-        if (is.isRegularFile()) {
-          seen.put(file, new Stamp(is.size(), is.lastModifiedTime().toMillis()));
-        }
-      } catch (NoSuchFileException gone) {
-        // Between the two calls: the same as never seen.
-      }
+    boolean whole = next instanceof Next.Ready image && ImageEnd.isReached(image.image().content());
+    if (!whole && now - changes.get(name).steadyNanos() < PATIENCE.toNanos()) {
+      return Optional.empty();
     }
-    return seen;
+    taken.put(name, stamp);
+    changes.remove(name);
+    return Optional.of(next);
   }
 
   @Override
   public OptionalInt total() {
     return OptionalInt.empty();
+  }
+
+  @Override
+  public Optional<String> leftOut() {
+    leftOut.removeAll(before);
+    return leftOut.text();
   }
 }

@@ -7,20 +7,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * What was found under the paths a user named: the names and labels of images whose bytes are read
@@ -28,36 +26,48 @@ import java.util.zip.ZipFile;
  *
  * <p>A folder is searched with all its subfolders, in the order of the names. Inside a folder or a
  * zip the name of an image's own folder is its label, where there are at least two such folders. A
- * file named by itself has none.
+ * file named by itself has none. What cannot be read is skipped, by the first source that is used;
+ * what is no image is {@link #leftOut}.
  */
 public final class ImageListing implements Closeable {
   /** Names with which a Mac litters zip files. */
   private static final String MAC_EXTRAS = "__MACOSX/";
 
+  private final int maxBytes;
   private final List<Listed> images = new ArrayList<>();
-  private final List<ZipFile> zips = new ArrayList<>();
-  private int notImages;
+  private final List<ZipArchive> zips = new ArrayList<>();
+  private final Queue<ImageSource.Next.Skipped> unreadable = new ArrayDeque<>();
+  private final LeftOut leftOut = new LeftOut();
 
-  /** Opens what one image is read from. */
+  /** Reads one image: all of it, or one byte more than the limit. */
   @FunctionalInterface
-  interface Opener {
-    InputStream open() throws IOException;
+  interface Reader {
+    byte[] read(int limit) throws IOException;
   }
 
   /** An image not yet read. */
-  record Listed(String name, Optional<String> label, Opener opener) {}
+  record Listed(String name, Optional<String> label, Reader reader) {}
 
-  private ImageListing() {}
+  private ImageListing(int maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Images that can be a frame as they are. */
+  public static ImageListing of(List<Path> paths) throws SourceException {
+    return of(paths, Limits.MAX_IMAGE_BYTES);
+  }
 
   /**
+   * @param maxBytes larger images are skipped
    * @throws SourceException a path is not there or not readable, or no path holds any image
    */
-  public static ImageListing of(List<Path> paths) throws SourceException {
-    ImageListing listing = new ImageListing();
+  public static ImageListing of(List<Path> paths, int maxBytes) throws SourceException {
+    ImageListing listing = new ImageListing(maxBytes);
     try {
       for (Path path : paths) {
         listing.add(path);
       }
+      listing.requireAny(paths);
       return listing;
     } catch (SourceException | RuntimeException e) {
       listing.close();
@@ -66,7 +76,6 @@ public final class ImageListing implements Closeable {
   }
 
   private void add(Path path) throws SourceException {
-    int before = images.size();
     try {
       if (Files.isDirectory(path)) {
         addFolder(path);
@@ -75,13 +84,23 @@ public final class ImageListing implements Closeable {
       } else if (path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
         addZip(path);
       } else if (Image.isImage(fileName(path))) {
-        images.add(new Listed(fileName(path), Optional.empty(), () -> Files.newInputStream(path)));
+        images.add(listed(fileName(path), Optional.empty(), path));
+      } else {
+        leftOut.addFile(path.toString());
       }
     } catch (IOException e) {
-      throw new SourceException(path + ": cannot be read: " + e.getMessage());
+      throw new SourceException(path + ": cannot be read: " + FolderScan.reason(e));
     }
-    if (images.size() == before) {
-      throw new SourceException(path + ": no image found (allowed: " + allowed() + ")");
+  }
+
+  private void requireAny(List<Path> paths) throws SourceException {
+    if (images.isEmpty()) {
+      String named = String.join(", ", paths.stream().map(Path::toString).toList());
+      String found =
+          unreadable.isEmpty()
+              ? leftOut.text().map(text -> "; " + text).orElse("")
+              : "; " + unreadable.peek().name() + ": " + unreadable.peek().reason();
+      throw new SourceException(named + ": no image found (allowed: " + allowed() + ")" + found);
     }
   }
 
@@ -90,40 +109,38 @@ public final class ImageListing implements Closeable {
   }
 
   private void addFolder(Path folder) throws IOException {
-    Path root = folder.toRealPath();
+    FolderScan scan = FolderScan.of(folder);
     List<Listed> found = new ArrayList<>();
-    try (Stream<Path> all = Files.walk(root)) {
-      List<Path> files =
-          all.filter(Files::isRegularFile).sorted(Comparator.comparing(Path::toString)).toList();
-      for (Path file : files) {
-        if (Image.isImage(fileName(file))) {
-          String name = root.relativize(file).toString().replace('\\', '/');
-          found.add(new Listed(name, classFolder(name), () -> Files.newInputStream(file)));
-        } else {
-          notImages++;
-        }
-      }
-    } catch (java.io.UncheckedIOException e) {
-      throw e.getCause();
-    }
+    scan.images()
+        .forEach((name, image) -> found.add(listed(name, classFolder(name), image.file())));
     images.addAll(withLabels(found));
+    scan.unreadable().forEach((name, reason) -> unreadable.add(skipped(name, reason)));
+    leftOut.addAll(scan.leftOut());
+  }
+
+  static Listed listed(String name, Optional<String> label, Path file) {
+    return new Listed(name, label, limit -> read(file, limit));
+  }
+
+  private static byte[] read(Path file, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(limit + 1);
+    }
   }
 
   private void addZip(Path path) throws IOException {
-    ZipFile zip = new ZipFile(path.toFile());
+    ZipArchive zip = ZipArchive.open(path);
     zips.add(zip);
     List<Listed> found = new ArrayList<>();
-    for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-      ZipEntry entry = all.nextElement();
-      String name = entry.getName();
-      if (entry.isDirectory()) {
+    for (ZipArchive.Entry entry : zip.entries()) {
+      String name = entry.name();
+      if (entry.isFolder() || name.startsWith(MAC_EXTRAS)) {
         continue;
       }
-      if (Image.isImage(name.substring(name.lastIndexOf('/') + 1))
-          && !name.startsWith(MAC_EXTRAS)) {
-        found.add(new Listed(name, classFolder(name), () -> zip.getInputStream(entry)));
+      if (Image.isImage(name.substring(name.lastIndexOf('/') + 1))) {
+        found.add(new Listed(name, classFolder(name), limit -> zip.read(entry, limit)));
       } else {
-        notImages++;
+        leftOut.addFile(name);
       }
     }
     found.sort(Comparator.comparing(Listed::name));
@@ -145,16 +162,20 @@ public final class ImageListing implements Closeable {
   private static List<Listed> withLabels(List<Listed> found) {
     Set<String> folders = new HashSet<>();
     found.forEach(each -> each.label().ifPresent(folders::add));
-    return folders.size() >= 2 ? found : found.stream().map(ImageListing::withoutLabel).toList();
+    return folders.size() >= 2
+        ? found
+        : found.stream()
+            .map(each -> new Listed(each.name(), Optional.empty(), each.reader()))
+            .toList();
   }
 
   public int size() {
     return images.size();
   }
 
-  /** Files that were left out because their names are not those of images. */
-  public int notImages() {
-    return notImages;
+  /** What was passed over because it is no image, for people. */
+  public Optional<String> leftOut() {
+    return leftOut.text();
   }
 
   /** The classes that the folders name, in order; empty where there are none. */
@@ -162,15 +183,6 @@ public final class ImageListing implements Closeable {
     NavigableSet<String> labels = new TreeSet<>();
     images.forEach(each -> each.label().ifPresent(labels::add));
     return labels;
-  }
-
-  /** Takes the folders' names for what they are: the names of folders. */
-  public void dropLabels() {
-    images.replaceAll(ImageListing::withoutLabel);
-  }
-
-  private static Listed withoutLabel(Listed listed) {
-    return new Listed(listed.name(), Optional.empty(), listed.opener());
   }
 
   /** All images, in the order of their names. */
@@ -186,47 +198,67 @@ public final class ImageListing implements Closeable {
     return inOrder(Sample.balanced(images, count, seed));
   }
 
-  private static ImageSource inOrder(List<Listed> order) {
+  private ImageSource inOrder(List<Listed> order) {
     return new ImageSource() {
       private int position;
 
       @Override
       public Next next() {
-        return position == order.size() ? new Next.Ended() : read(order.get(position++));
+        Next.Skipped first = unreadable.poll();
+        if (first != null) {
+          return first;
+        }
+        return position == order.size() ? new Next.Ended() : read(order.get(position++), maxBytes);
       }
 
       @Override
       public OptionalInt total() {
         return OptionalInt.of(order.size());
       }
+
+      @Override
+      public Optional<String> leftOut() {
+        return leftOut.text();
+      }
     };
   }
 
   /** Reads no more than the limit, whatever a zip claims about its entry. */
-  static ImageSource.Next read(Listed listed) {
-    try (InputStream in = listed.opener().open()) {
-      byte[] content = in.readNBytes(Limits.MAX_IMAGE_BYTES + 1);
+  static ImageSource.Next read(Listed listed, int maxBytes) {
+    try {
+      byte[] content = listed.reader().read(maxBytes);
       if (content.length == 0) {
         return new ImageSource.Next.Skipped(listed.name(), "empty");
       }
-      if (content.length > Limits.MAX_IMAGE_BYTES) {
-        return new ImageSource.Next.Skipped(listed.name(), "larger than 4 MiB");
+      if (content.length > maxBytes) {
+        return new ImageSource.Next.Skipped(listed.name(), tooLarge(maxBytes));
       }
       return new ImageSource.Next.Ready(
           new Image(listed.name(), listed.label(), Bytes.wrap(content)));
     } catch (IOException e) {
-      return new ImageSource.Next.Skipped(listed.name(), "cannot be read: " + e.getMessage());
+      return skipped(listed.name(), FolderScan.reason(e));
     }
+  }
+
+  static String tooLarge(int maxBytes) {
+    return "larger than "
+        + (maxBytes >> 20)
+        + " MiB"
+        + (maxBytes < RightSize.MAX_FILE_BYTES ? " (--right-size makes it smaller)" : "");
+  }
+
+  private static ImageSource.Next.Skipped skipped(String name, String reason) {
+    return new ImageSource.Next.Skipped(name, "cannot be read: " + reason);
   }
 
   @Override
   public void close() {
-    for (ZipFile zip : zips) {
+    for (ZipArchive zip : zips) {
       try {
         zip.close();
       } catch (IOException e) {
         System.getLogger(ImageListing.class.getName())
-            .log(System.Logger.Level.DEBUG, "closing {0}: {1}", zip.getName(), e.getMessage());
+            .log(System.Logger.Level.DEBUG, "closing a zip: {0}", e.getMessage());
       }
     }
   }

@@ -2,6 +2,7 @@ package chorale.publisher;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,6 +18,11 @@ public interface ImageSource extends Closeable {
 
   /** How many images will come, where that is known. */
   OptionalInt total();
+
+  /** What was passed over because it is no image, for people; once the run is over. */
+  default Optional<String> leftOut() {
+    return Optional.empty();
+  }
 
   @Override
   default void close() throws IOException {}
@@ -60,6 +66,11 @@ public interface ImageSource extends Closeable {
       public OptionalInt total() {
         OptionalInt total = all.total();
         return OptionalInt.of(total.isPresent() ? Math.min(count, total.getAsInt()) : count);
+      }
+
+      @Override
+      public Optional<String> leftOut() {
+        return all.leftOut();
       }
 
       @Override

@@ -30,8 +30,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -57,6 +59,9 @@ public final class Publisher implements Service {
   /** Finished requests that are remembered to tell a duplicate from a stranger's result. */
   private static final int REMEMBERED = 16_384;
 
+  /** Names of folders that are kept for {@link #otherFolders}. */
+  private static final int MAX_OTHER_FOLDERS = 100;
+
   private static final int INBOX_MESSAGES = 10_000;
   private static final long INBOX_BYTES = 64L << 20;
   private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
@@ -67,7 +72,7 @@ public final class Publisher implements Service {
   private final Dependencies dependencies;
   private final ImageSource source;
   private final PublishListener listener;
-  private final Optional<FleetFit> fit;
+  private final PublisherFleet fleet;
   private final ResultCodec codec = new ResultCodec();
   private final Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
   private final Bus bus;
@@ -80,6 +85,7 @@ public final class Publisher implements Service {
   // The run.
   private final Map<RequestKey, Open> open = new LinkedHashMap<>();
   private final Set<RequestKey> finished = new LinkedHashSet<>();
+  private final NavigableSet<String> otherFolders = new TreeSet<>();
   private final RunStatistics tally = new RunStatistics();
   private boolean subscribed;
   private boolean sourceEnded;
@@ -119,7 +125,13 @@ public final class Publisher implements Service {
     this.dependencies = dependencies;
     this.source = source;
     this.listener = listener;
-    this.fit = settings.rightSize() ? Optional.of(fit()) : Optional.empty();
+    this.fleet =
+        new PublisherFleet(
+            dependencies.topics(),
+            dependencies.ticker(),
+            settings.rightSize()
+                ? Optional.of(new RightSize(settings.quality()))
+                : Optional.empty());
     this.resultTopic = dependencies.topics().result(settings.camera());
     this.budgetMillis =
         settings
@@ -135,14 +147,9 @@ public final class Publisher implements Service {
             .open(Session.of("chorale-publisher-" + settings.camera(), subscriptions()), inbox);
   }
 
-  private FleetFit fit() {
-    return new FleetFit(
-        dependencies.topics(), dependencies.ticker(), new RightSize(settings.quality()));
-  }
-
   private List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>(List.of(Subscription.live(resultTopic)));
-    fit.ifPresent(each -> all.addAll(each.subscriptions()));
+    all.addAll(fleet.subscriptions());
     return all;
   }
 
@@ -161,7 +168,7 @@ public final class Publisher implements Service {
   private void drain() throws ServiceEndedException {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       BusEvent event = next.get();
-      fit.ifPresent(each -> each.hear(event));
+      fleet.hear(event);
       if (event instanceof Delivered delivered) {
         result(delivered);
       } else if (event instanceof BusEvent.Subscribed) {
@@ -210,12 +217,20 @@ public final class Publisher implements Service {
     Outcome outcome =
         new Outcome(
             request.image.name(),
-            request.image.label(),
+            request.image.label().filter(this::isClass),
             result,
             Math.max(0, finishedNanos - request.publishedNanos),
             request.published);
     tally.finished(outcome);
     listener.finished(outcome);
+  }
+
+  private boolean isClass(String folder) {
+    boolean known = fleet.isClass(folder);
+    if (!known && otherFolders.size() < MAX_OTHER_FOLDERS) {
+      otherFolders.add(folder);
+    }
+    return known;
   }
 
   private void remember(RequestKey key) {
@@ -261,7 +276,7 @@ public final class Publisher implements Service {
   private void publishNew() {
     while (!sourceEnded && open.size() < settings.inFlight()) {
       long now = dependencies.ticker().nanos();
-      if (now - nextFrameNanos < 0 || now - sourceNanos < 0) {
+      if (now - nextFrameNanos < 0 || now - sourceNanos < 0 || fleet.untilReady() > 0) {
         return;
       }
       ImageSource.Next next = source.next();
@@ -278,10 +293,14 @@ public final class Publisher implements Service {
   }
 
   private void publish(Image image) {
+    Optional<Bytes> fitted = fleet.fitted(image.content());
+    Bytes content = fitted.orElse(image.content());
+    if (content.size() > Limits.MAX_IMAGE_BYTES) {
+      listener.skipped(image.name(), "larger than 4 MiB, and cannot be read to make it smaller");
+      return;
+    }
     Bytes correlation =
         Bytes.wrap(ByteBuffer.allocate(8).putInt(dependencies.session()).putInt(counter++).array());
-    Optional<Bytes> fitted = fit.flatMap(each -> each.fitted(image.content()));
-    Bytes content = fitted.orElse(image.content());
     String contentType = fitted.isPresent() ? Image.JPEG : image.contentType();
     Message frame =
         Message.of(dependencies.topics().image(settings.camera()), content)
@@ -331,7 +350,10 @@ public final class Publisher implements Service {
       wait = Math.min(wait, request.silentNanos - now);
     }
     if (!sourceEnded && open.size() < settings.inFlight()) {
-      wait = Math.min(wait, Math.max(nextFrameNanos - now, sourceNanos - now));
+      wait =
+          Math.min(
+              wait,
+              Math.max(fleet.untilReady(), Math.max(nextFrameNanos - now, sourceNanos - now)));
     }
     if (sourceEnded && open.isEmpty()) {
       wait = Math.min(wait, lastFinishedNanos + LINGER.toNanos() - now);
@@ -349,6 +371,11 @@ public final class Publisher implements Service {
   /** So far. */
   public PublishReport report() {
     return tally.report();
+  }
+
+  /** Folders of images that are named after no class of the workers, so that they are no labels. */
+  public NavigableSet<String> otherFolders() {
+    return otherFolders;
   }
 
   /** Results on the camera's topic that belong to nobody here: another's, or malformed. */

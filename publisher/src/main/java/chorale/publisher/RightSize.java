@@ -16,11 +16,18 @@ import java.util.Optional;
  *
  * <p>Neither side is ever made longer. An image that is no larger than the input stays as it is:
  * encoding it again saves few bytes and costs accuracy. So does an image that would not become
- * smaller in bytes, or that cannot be read: the workers reply with the error.
+ * smaller in bytes unless it has very many pixels, or that cannot be read: the workers reply with
+ * the error.
  */
 public final class RightSize {
-  /** Larger images are left to the workers' own limits. */
-  public static final int MAX_PIXELS = 1 << 25;
+  /** Images of more pixels are sent as they are; as many as a worker can be told to allow. */
+  public static final int MAX_PIXELS = 1 << 28;
+
+  /** Larger files are not read. */
+  public static final int MAX_FILE_BYTES = 32 << 20;
+
+  /** A reduced image of that many pixels is worth sending even where it has more bytes. */
+  private static final int MANY_PIXELS = 1 << 20;
 
   private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
   private final JpegEncoder encoder;
@@ -63,7 +70,8 @@ public final class RightSize {
     Target target = target(Math.min(pixels.width(), input), Math.min(pixels.height(), input));
     target.resize().apply(pixels, target.planes());
     return Optional.of(encoder.encode(target.planes(), target.width(), target.height()))
-        .filter(frame -> frame.size() < image.size());
+        .filter(
+            frame -> frame.size() < image.size() || pixels.width() * pixels.height() > MANY_PIXELS);
   }
 
   private Target target(int width, int height) {

@@ -30,11 +30,10 @@ class ImageListingTest {
     try (ImageListing listing = ImageListing.of(List.of(folder))) {
       assertEquals(
           List.of("cat/0.png cat", "cat/1.JPEG cat", "dog/2.jpg dog"), described(listing.all()));
-      assertEquals(2, listing.notImages());
       assertEquals(List.of("cat", "dog"), List.copyOf(listing.labels()));
-      listing.dropLabels();
-      assertEquals(List.of("cat/0.png -", "cat/1.JPEG -", "dog/2.jpg -"), described(listing.all()));
-      assertTrue(listing.labels().isEmpty());
+      assertEquals(
+          Optional.of("left out: 2 files that are no .jpg .jpeg .png (.txt 1, hidden 1)"),
+          listing.leftOut());
     }
   }
 
@@ -64,7 +63,9 @@ class ImageListingTest {
     try (ImageListing listing = ImageListing.of(List.of(zip))) {
       assertEquals(
           List.of("test/cat/0001.jpg cat", "test/dog/0002.jpg dog"), described(listing.all()));
-      assertEquals(2, listing.notImages());
+      assertEquals(
+          Optional.of("left out: 1 file that is no .jpg .jpeg .png (without ending 1)"),
+          listing.leftOut());
       ImageSource.Next.Ready first =
           assertInstanceOf(ImageSource.Next.Ready.class, listing.all().next());
       assertEquals(Bytes.utf8("test/cat/0001.jpg"), first.image().content());
@@ -130,11 +131,57 @@ class ImageListingTest {
       Files.delete(folder.resolve("vanishes.jpg"));
       ImageSource source = listing.all();
       assertEquals(new ImageSource.Next.Skipped("empty.jpg", "empty"), source.next());
-      assertEquals(new ImageSource.Next.Skipped("huge.jpg", "larger than 4 MiB"), source.next());
+      assertEquals(
+          new ImageSource.Next.Skipped(
+              "huge.jpg", "larger than 4 MiB (--right-size makes it smaller)"),
+          source.next());
       assertInstanceOf(ImageSource.Next.Ready.class, source.next());
       assertInstanceOf(ImageSource.Next.Skipped.class, source.next());
       assertInstanceOf(ImageSource.Next.Ended.class, source.next());
       assertInstanceOf(ImageSource.Next.Ended.class, source.next());
+    }
+  }
+
+  @Test
+  void of_largerLimit_readsWhatRightSizingShrinks() throws Exception {
+    Files.write(folder.resolve("huge.jpg"), new byte[Limits.MAX_IMAGE_BYTES + 1]);
+
+    try (ImageListing listing = ImageListing.of(List.of(folder), RightSize.MAX_FILE_BYTES)) {
+      assertInstanceOf(ImageSource.Next.Ready.class, listing.all().next());
+    }
+  }
+
+  @Test
+  void of_linkLoopAndLinkedFolder_areNamedAndTheRestIsTaken() throws Exception {
+    write("a/1.jpg", "b/2.jpg", "b/3.webp", "b/4.heic");
+    Files.createSymbolicLink(folder.resolve("a/loop.jpg"), Path.of("loop.jpg"));
+    Files.createSymbolicLink(folder.resolve("a/gone.jpg"), Path.of("nowhere.jpg"));
+    Files.createSymbolicLink(folder.resolve("a/up"), folder);
+    Files.createSymbolicLink(folder.resolve("b/same.jpg"), folder.resolve("a/1.jpg"));
+
+    try (ImageListing listing = ImageListing.of(List.of(folder))) {
+      ImageSource source = listing.all();
+      assertEquals(
+          List.of("a/gone.jpg", "a/loop.jpg"),
+          List.of(skipped(source.next()).name(), skipped(source.next()).name()));
+      assertEquals(List.of("a/1.jpg a", "b/2.jpg b", "b/same.jpg b"), described(source));
+      assertEquals(
+          Optional.of(
+              "left out: 2 files that are no .jpg .jpeg .png (.heic 1, .webp 1), 1 linked folder"
+                  + " (a/up)"),
+          source.leftOut());
+      assertEquals(3, described(listing.all()).size(), "named once, not by every source");
+    }
+  }
+
+  @Test
+  void of_severalPathsOneNoImage_leavesItOut() throws Exception {
+    write("a.jpg", "b.webp");
+
+    try (ImageListing listing =
+        ImageListing.of(List.of(folder.resolve("a.jpg"), folder.resolve("b.webp")))) {
+      assertEquals(List.of("a.jpg -"), described(listing.all()));
+      assertTrue(listing.leftOut().orElseThrow().contains("(.webp 1)"));
     }
   }
 
@@ -206,6 +253,10 @@ class ImageListingTest {
       }
     }
     return zip(names.toArray(String[]::new));
+  }
+
+  private static ImageSource.Next.Skipped skipped(ImageSource.Next next) {
+    return assertInstanceOf(ImageSource.Next.Skipped.class, next);
   }
 
   private static long count(List<String> drawn, String label) {

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PublisherTest {
@@ -114,6 +115,7 @@ class PublisherTest {
 
   @Test
   void runOnce_results_areCountedByStatusAndLabel() throws Exception {
+    new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
     Publisher publisher =
         open(
             settings(0, 5),
@@ -214,6 +216,7 @@ class PublisherTest {
 
   @Test
   void runOnce_silenceForEver_losesTheRequestAfterTwoRepeats() throws Exception {
+    new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
     Publisher publisher = open(settings(0, 1), images(labelled("a", "cat"), unlabelled("b")));
     publisher.runOnce();
     for (int i = 0; i < 3; i++) {
@@ -336,6 +339,21 @@ class PublisherTest {
 
   private void send(Result result) {
     broker.publish(Message.retained(topics.result("gate"), codec.encode(result)));
+  }
+
+  @Test
+  void runOnce_foldersNamedAfterNoClass_areNoLabels() throws Exception {
+    new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
+    Publisher publisher =
+        open(settings(0, 5), images(labelled("a", "2026-11-30"), labelled("b", "cat")));
+    publisher.runOnce();
+    answer(frames().get(0), "dog");
+    answer(frames().get(1), "cat");
+    publisher.runOnce();
+
+    assertEquals(Optional.of(1.0), publisher.report().accuracy());
+    assertEquals(Set.of("2026-11-30"), publisher.otherFolders());
+    assertEquals(Optional.empty(), outcomes.get(0).label());
   }
 
   private static ImageSource images(String... names) {

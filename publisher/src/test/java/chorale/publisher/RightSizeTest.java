@@ -1,5 +1,6 @@
 package chorale.publisher;
 
+import static java.awt.image.BufferedImage.TYPE_BYTE_GRAY;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import chorale.imaging.TestPictures;
 import chorale.protocol.Bytes;
 import java.awt.image.BufferedImage;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class RightSizeTest {
@@ -65,6 +67,13 @@ class RightSizeTest {
   }
 
   @Test
+  void fitted_morePixelsThanAWorkerTakes_isMadeSmallerWhateverItsBytes() throws Exception {
+    Bytes plain = TestPictures.encoded("png", new BufferedImage(5_200, 5_000, TYPE_BYTE_GRAY));
+
+    assertSize(96, 96, rightSize.fitted(plain, 96).orElseThrow());
+  }
+
+  @Test
   void fitted_whatCannotBeRead_isSentAsItIs() {
     Bytes large = TestPictures.encoded("jpeg", gradient(640, 480));
 
@@ -77,6 +86,18 @@ class RightSizeTest {
     Pixels pixels = new ImageDecoder(1_000_000).decode(frame);
     assertEquals(width, pixels.width());
     assertEquals(height, pixels.height());
+  }
+
+  /** What no format compresses. */
+  static BufferedImage noise(int width, int height) {
+    Random random = new Random(1);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt(1 << 24));
+      }
+    }
+    return image;
   }
 
   static BufferedImage gradient(int width, int height) {

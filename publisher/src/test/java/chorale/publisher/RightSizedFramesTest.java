@@ -7,23 +7,17 @@ import chorale.config.PublisherSettings;
 import chorale.imaging.ImageDecoder;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
-import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
-import chorale.protocol.Calibration;
-import chorale.protocol.Digests;
+import chorale.protocol.Limits;
 import chorale.protocol.Message;
-import chorale.protocol.Reply;
-import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.ResultCodec;
-import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
-import chorale.protocol.Topics.StatusKind;
-import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,16 +29,20 @@ class RightSizedFramesTest {
   private static final long INTERVAL = Duration.ofMillis(100).toNanos();
 
   private final Topics topics = new Topics("home");
-  private final StatusCodec status = new StatusCodec();
   private long nanos = Long.MAX_VALUE - INTERVAL;
   private final MemoryBroker broker = new MemoryBroker(() -> nanos);
+  private final AnnouncedWorkers workers = new AnnouncedWorkers(broker, topics);
+  private final List<String> skipped = new ArrayList<>();
   private Bytes image = LARGE;
 
+  /** Without end, but for what is too large to be sent. */
   private final ImageSource source =
       new ImageSource() {
         @Override
         public Next next() {
-          return new Next.Ready(new Image("a.png", Optional.empty(), image));
+          return skipped.isEmpty()
+              ? new Next.Ready(new Image("a.png", Optional.empty(), image))
+              : new Next.Ended();
         }
 
         @Override
@@ -75,26 +73,59 @@ class RightSizedFramesTest {
     announce("b", 224);
     assertEquals(224, side(next(publisher)));
 
-    availability("b", StatusCodec.OFFLINE);
+    workers.availability("b", StatusCodec.OFFLINE);
     assertEquals(96, side(next(publisher)));
 
-    availability("a", StatusCodec.OFFLINE);
-    assertEquals(LARGE, next(publisher).payload());
+    workers.availability("a", StatusCodec.OFFLINE);
+    assertEquals(96, side(next(publisher)), "the last known size");
   }
 
   @Test
-  void frame_justSubscribedOrNobodyThere_isTheImage() throws Exception {
+  void frame_justSubscribed_waitsForTheWholeFleet() throws Exception {
     announce("a", 96);
     Publisher publisher = open();
+    assertEquals(PublisherFleet.SETTLE.toNanos(), publisher.runOnce());
+    announce("b", 160);
+    nanos += PublisherFleet.SETTLE.toNanos() - 1;
     publisher.runOnce();
-    assertEquals(LARGE, frames().get(0).payload());
-    nanos += FleetFit.SETTLE.toNanos() - 1;
-    publisher.runOnce();
-    assertEquals(LARGE, frames().get(1).payload());
+    assertEquals(List.of(), frames());
 
-    nanos += INTERVAL;
+    nanos += 1;
     publisher.runOnce();
-    assertEquals(96, side(frames().get(2)));
+    assertEquals(160, side(frames().get(0)));
+  }
+
+  @Test
+  void frame_nobodyThere_waitsForTheFirstWorker() throws Exception {
+    Publisher publisher = open();
+    publisher.runOnce();
+    nanos += PublisherFleet.TELL_AFTER.toNanos();
+    publisher.runOnce();
+    assertEquals(List.of(), frames());
+
+    announce("a", 96);
+    publisher.runOnce();
+    assertEquals(96, side(frames().get(0)));
+  }
+
+  @Test
+  void frame_moreThan4MiB_isShrunk() throws Exception {
+    announce("a", 96);
+    Publisher publisher = settled();
+    image = TestPictures.encoded("png", RightSizeTest.noise(1_400, 1_200));
+    assertTrue(image.size() > Limits.MAX_IMAGE_BYTES);
+    assertEquals(96, side(next(publisher)));
+  }
+
+  @Test
+  void frame_moreThan4MiBAndNotReadable_isSkipped() throws Exception {
+    announce("a", 96);
+    image = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]);
+    Publisher publisher = settled();
+    publisher.runOnce();
+
+    assertEquals(List.of(), frames());
+    assertEquals(List.of("larger than 4 MiB, and cannot be read to make it smaller"), skipped);
   }
 
   @Test
@@ -105,9 +136,9 @@ class RightSizedFramesTest {
     broker.start();
     announce("b", 128);
 
-    nanos += FleetFit.SETTLE.toNanos();
+    nanos += PublisherFleet.SETTLE.toNanos();
     publisher.runOnce();
-    nanos += FleetFit.SETTLE.toNanos();
+    nanos += PublisherFleet.SETTLE.toNanos();
 
     assertEquals(128, side(next(publisher)));
   }
@@ -149,14 +180,16 @@ class RightSizedFramesTest {
           public void finished(Outcome outcome) {}
 
           @Override
-          public void skipped(String imageName, String reason) {}
+          public void skipped(String imageName, String reason) {
+            skipped.add(reason);
+          }
         });
   }
 
   private Publisher settled() throws ServiceEndedException {
     Publisher publisher = open();
     publisher.runOnce();
-    nanos += FleetFit.SETTLE.toNanos();
+    nanos += PublisherFleet.SETTLE.toNanos();
     return publisher;
   }
 
@@ -177,35 +210,6 @@ class RightSizedFramesTest {
   }
 
   private void announce(String worker, int inputSize) {
-    List<String> classes = List.of("cat", "dog");
-    Reply.Author author =
-        new Reply.Author(
-            "V" + inputSize,
-            worker,
-            1,
-            .35,
-            inputSize,
-            2,
-            Digests.prefix(Digests.ofClasses(classes)),
-            7);
-    WorkerInfo info =
-        new WorkerInfo(
-            author,
-            "pets",
-            classes,
-            1,
-            1,
-            Calibration.NONE,
-            Assignment.VARIANT,
-            ReplyCodec.SCHEMA,
-            "test");
-    broker.publish(
-        Message.retained(topics.status(Role.WORKER, worker, StatusKind.INFO), status.encode(info)));
-    availability(worker, StatusCodec.ONLINE);
-  }
-
-  private void availability(String worker, Bytes payload) {
-    broker.publish(
-        Message.retained(topics.status(Role.WORKER, worker, StatusKind.AVAILABILITY), payload));
+    workers.announce(worker, inputSize, "cat", "dog");
   }
 }

@@ -104,6 +104,9 @@ public final class ChildProcess {
   public static ProcessBuilder java(int heapMegabytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // What this Java's version needs, as the start script knows it.
+    command.addAll(List.of(System.getProperty("chorale.java", "").split(" +")));
+    command.removeIf(String::isEmpty);
     command.addAll(MEMORY);
     command.add("-Xmx" + heapMegabytes + "m");
     for (String property : System.getProperties().stringPropertyNames()) {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -154,14 +153,21 @@ public final class LocalSite implements AutoCloseable {
     return plan.name() + '-' + board.name();
   }
 
+  /** The same without anybody who looks on. */
+  public List<WorkerInfo> awaitReady(BooleanSupplier stopped)
+      throws SiteException, InterruptedException {
+    return awaitReady(stopped, missing -> {});
+  }
+
   /**
    * Waits until the aggregator and all workers have announced themselves.
    *
    * @param stopped ends the wait; called about ten times a second
+   * @param waiting gets the names of the processes that the wait is for, as often
    * @return what the workers announced; not all of them after a stop
    * @throws SiteException a process ended or was not ready in time; with the last lines of its log
    */
-  public List<WorkerInfo> awaitReady(BooleanSupplier stopped)
+  public List<WorkerInfo> awaitReady(BooleanSupplier stopped, Consumer<List<String>> waiting)
       throws SiteException, InterruptedException {
     long started = System.nanoTime();
     BooleanSupplier noLonger =
@@ -169,7 +175,13 @@ public final class LocalSite implements AutoCloseable {
             stopped.getAsBoolean()
                 || processes().anyMatch(each -> !each.isAlive())
                 || System.nanoTime() - started > PATIENCE.toNanos();
-    var unused = broker.listens(noLonger);
+    List<String> first = List.of("the broker");
+    var unused =
+        broker.listens(
+            () -> {
+              waiting.accept(first);
+              return noLonger.getAsBoolean();
+            });
     if (stopped.getAsBoolean()) {
       return List.of();
     }
@@ -177,11 +189,12 @@ public final class LocalSite implements AutoCloseable {
     try (FleetWatch fleet = new FleetWatch(plan.topics(), buses, clientId())) {
       long nanos = fleet.runOnce();
       while (!fleet.missing(expected).isEmpty() && !noLonger.getAsBoolean()) {
+        waiting.accept(fleet.isConnected() ? names(fleet.missing(expected)) : first);
         fleet.inbox().await(nanos);
         nanos = fleet.runOnce();
       }
       if (!stopped.getAsBoolean()) {
-        requireReady(fleet, expected);
+        requireReady(fleet, fleet.missing(expected));
         Thread.sleep(SETTLE_MILLIS);
       }
       return fleet.workers();
@@ -190,20 +203,30 @@ public final class LocalSite implements AutoCloseable {
     }
   }
 
-  private void requireReady(FleetWatch fleet, List<Member> expected) throws SiteException {
+  private void requireReady(FleetWatch fleet, List<Member> missing) throws SiteException {
     Optional<ChildProcess> dead = processes().filter(each -> !each.isAlive()).findFirst();
     if (dead.isPresent()) {
       throw dead.get().failure(dead.get().ending() + " before it was ready");
     }
-    List<Member> missing = fleet.missing(expected);
-    if (!missing.isEmpty()) {
-      ChildProcess late = fleet.isConnected() ? process(missing.get(0)) : essential.get(0);
-      throw late.failure(
-          "was not ready within %s s (not ready: %s)"
-              .formatted(
-                  PATIENCE.toSeconds(),
-                  missing.stream().map(Member::name).collect(Collectors.joining(", "))));
+    if (missing.isEmpty()) {
+      return;
     }
+    String late = "not ready within " + PATIENCE.toSeconds() + " s";
+    if (fleet.isConnected()) {
+      throw process(missing.get(0))
+          .failure("was " + late + " (not ready: " + String.join(", ", names(missing)) + ")");
+    }
+    if (broker.process().isPresent()) {
+      throw broker.process().get().failure("was " + late);
+    }
+    throw new SiteException(
+        "the broker at %s was %s%s; 'chorale doctor' says what stands in the way"
+            .formatted(
+                broker.uri(), late, fleet.trouble().map(why -> " (" + why + ")").orElse("")));
+  }
+
+  private List<String> names(List<Member> members) {
+    return members.stream().map(this::process).map(ChildProcess::name).toList();
   }
 
   private List<Member> members() {

@@ -37,9 +37,12 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A service that answers every camera's frames with its variant's top-k, or with an error reply.
@@ -100,6 +103,8 @@ public final class Worker implements Service {
    * @param threads runs each task of its pool at once, on a thread other than the caller's
    * @param session a number that no earlier run of this worker had
    * @param version of the software, for people
+   * @param machine adds to the counters what the process takes ({@link
+   *     chorale.protocol.ProcessFigures})
    */
   public record Dependencies(
       WorkerSettings settings,
@@ -110,7 +115,8 @@ public final class Worker implements Service {
       BoardEmulation board,
       Executor threads,
       long session,
-      String version) {
+      String version,
+      Consumer<Map<String, Long>> machine) {
     public Dependencies {
       Objects.requireNonNull(settings, "settings");
       Objects.requireNonNull(topics, "topics");
@@ -120,6 +126,31 @@ public final class Worker implements Service {
       Objects.requireNonNull(board, "board");
       Objects.requireNonNull(threads, "threads");
       Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(machine, "machine");
+    }
+
+    /** Of a worker that tells nothing of its machine. */
+    public Dependencies(
+        WorkerSettings settings,
+        Topics topics,
+        ReplyCodec replyCodec,
+        Ticker ticker,
+        Clock clock,
+        BoardEmulation board,
+        Executor threads,
+        long session,
+        String version) {
+      this(
+          settings,
+          topics,
+          replyCodec,
+          ticker,
+          clock,
+          board,
+          threads,
+          session,
+          version,
+          counters -> {});
     }
 
     /** On this machine itself. */
@@ -133,7 +164,8 @@ public final class Worker implements Service {
           BoardEmulation.NONE,
           threads,
           session,
-          version);
+          version,
+          machine);
     }
   }
 
@@ -318,13 +350,16 @@ public final class Worker implements Service {
   private void publishHealth(long now) {
     healthDueNanos = now + dependencies.settings().healthEvery().toNanos();
     if (bus.isConnected()) {
-      Health health =
-          new Health(
-              dependencies.clock().instant(),
-              (now - startedNanos) / 1_000_000_000L,
-              counters.snapshot(pool.unfinished(), inbox.dropped()));
-      publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health)));
+      publisher.publish(Message.retained(status(StatusKind.HEALTH), statusCodec.encode(health())));
     }
+  }
+
+  /** What it has done, and what it takes; for its own thread. */
+  public Health health() {
+    SortedMap<String, Long> all = counters.snapshot(pool.unfinished(), inbox.dropped());
+    dependencies.machine().accept(all);
+    long seconds = (dependencies.ticker().nanos() - startedNanos) / 1_000_000_000L;
+    return new Health(dependencies.clock().instant(), seconds, all);
   }
 
   private Session session() {

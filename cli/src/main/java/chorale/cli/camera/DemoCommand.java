@@ -3,7 +3,6 @@ package chorale.cli.camera;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
 import chorale.cli.Home;
-import chorale.cli.LabelCheck;
 import chorale.cli.ModelSetOption;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
@@ -37,7 +36,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Starts a broker, a worker for each variant and an aggregator on this machine, publishes"
           + " images, and shows each answer: the class and how sure it is, the time it took, what"
-          + " ended the wait, and the variants that voted (V3:offline is one that did not)."
+          + " ended the wait, and the variants that voted."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Exit code 0: every image that was published got its result, of any status."})
@@ -99,9 +98,8 @@ public final class DemoCommand implements Callable<Integer> {
     LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 
-    try (ImageListing listing = listing()) {
+    try (ImageListing listing = listing(settings)) {
       Stop stop = Stop.onSignals();
-      LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
       ImageSource source = options.sample(listing).orElseGet(() -> all(listing));
       Optional<DemoPage> page = open ? Optional.of(DemoPage.on(FreePort.find())) : Optional.empty();
       return new DemoRun(plan, settings, port, source, terminal, stop).run(options, page);
@@ -146,9 +144,10 @@ public final class DemoCommand implements Callable<Integer> {
     return chosen.stream().map(Board::of).toList();
   }
 
-  private ImageListing listing() throws CommandException {
+  private ImageListing listing(Settings settings) throws CommandException {
     try {
-      return ImageListing.of(List.of(images.orElseGet(Home::pictures)));
+      return ImageListing.of(
+          List.of(images.orElseGet(Home::pictures)), PublishOptions.maxBytes(settings));
     } catch (SourceException e) {
       throw CommandException.mistake((images.isPresent() ? "--images: " : "") + e.getMessage());
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -62,12 +63,13 @@ record DemoRun(
       LocalSite site,
       Path folder)
       throws Exception {
+    if (!awaitReady(site)) {
+      return ExitCodes.FAILURE;
+    }
     if (page.isEmpty()) {
-      awaitReady(site);
       return publish(site, options);
     }
     try (DemoPage shown = page.get()) {
-      awaitReady(site);
       shown.start(broker, plan.arguments().common(), folder);
       shown.show(terminal, stop::isRequested);
       int code = publish(site, options);
@@ -81,29 +83,35 @@ record DemoRun(
         : LocalBroker.running(settings.connection());
   }
 
-  private void awaitReady(LocalSite site) throws Exception {
-    terminal.line(starting());
+  /** Whether it is; otherwise the user has stopped the wait. */
+  private boolean awaitReady(LocalSite site) throws Exception {
+    terminal.line(
+        (port.isPresent() ? "starts a broker at " : "uses the broker at ")
+            + settings.connection().broker());
+    terminal.line(
+        (port.isPresent() ? "" : "starts ")
+            + "an aggregator and workers: "
+            + plan.boards().stream().map(Board::name).collect(Collectors.joining(" ")));
     long started = System.nanoTime();
-    List<WorkerInfo> workers = site.awaitReady(stop::isRequested);
-    double seconds = (System.nanoTime() - started) / 1e9;
-    terminal.line(Terminal.format("all ready after %.1f s", seconds));
+    List<WorkerInfo> workers;
+    try (StartView view = new StartView(terminal, started)) {
+      workers = site.awaitReady(stop::isRequested, view);
+    }
+    if (stop.isRequested()) {
+      terminal.line("stopped before all were ready");
+      return false;
+    }
+    terminal.line(Terminal.format("all ready after %.1f s", (System.nanoTime() - started) / 1e9));
     EmulatedBoards.note(workers).ifPresent(terminal::line);
     terminal.line("");
-  }
-
-  private String starting() {
-    return "%s at %s%s and workers for %s"
-        .formatted(
-            port.isPresent() ? "starting a broker" : "using the broker",
-            settings.connection().broker(),
-            port.isPresent() ? ", an aggregator" : ", starting an aggregator",
-            plan.boards().stream().map(Board::name).collect(Collectors.joining(", ")));
+    return true;
   }
 
   private int publish(LocalSite site, PublishOptions options) throws Exception {
     long started = System.nanoTime();
     RunView view = new RunView(terminal, source.total(), false);
     PublishReport report;
+    Set<String> otherFolders;
     boolean finished;
     try (view;
         Publisher publisher =
@@ -120,13 +128,17 @@ record DemoRun(
             return publisher.isFinished() || !site.isUp();
           });
       report = publisher.report();
+      otherFolders = publisher.otherFolders();
       finished = publisher.isFinished();
     }
     view.summary(report, Duration.ofNanos(System.nanoTime() - started));
+    view.leftOut(source.leftOut(), otherFolders);
     options.write(report);
     if (!finished && !stop.isRequested()) {
       site.requireUp();
     }
-    return finished && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
+    return finished && report.requests() > 0 && report.isComplete()
+        ? ExitCodes.OK
+        : ExitCodes.FAILURE;
   }
 }

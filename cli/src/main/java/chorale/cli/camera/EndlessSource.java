@@ -1,6 +1,7 @@
 package chorale.cli.camera;
 
 import chorale.publisher.ImageSource;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -25,6 +26,11 @@ final class EndlessSource implements ImageSource {
     }
     round = sources.get();
     return round.next();
+  }
+
+  @Override
+  public Optional<String> leftOut() {
+    return round.leftOut();
   }
 
   @Override

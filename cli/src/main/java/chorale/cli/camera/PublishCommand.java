@@ -21,6 +21,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,9 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A folder per class (cat/1.jpg, dog/7.jpg), in a folder or a zip, gives labels, and then",
-      "right answers are counted. Exit code 0: every image that was published got its result."
+      "right answers are counted. Folders that are named after no class are no labels.",
+      "Exit code 0: every image that was published got its result; 1: not every one, or none",
+      "was published."
     })
 public final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -55,7 +58,10 @@ public final class PublishCommand implements Callable<Integer> {
 
   @Option(
       names = "--follow",
-      description = "Publish what appears in the folder from now on, until interrupted.")
+      description = {
+        "Publish what appears in the folder and its subfolders from now on, until interrupted: each"
+            + " file once it is whole; one that changes all the time, once a second."
+      })
   private boolean follow;
 
   @Override
@@ -63,30 +69,34 @@ public final class PublishCommand implements Callable<Integer> {
     Settings settings =
         common.load(options.addTo(new CommonOptions.Flags().set("publisher.camera", camera)));
     if (follow) {
-      try (ImageSource source = followed()) {
+      try (ImageSource source = followed(settings)) {
         return publish(settings, source);
       }
     }
-    try (ImageListing listing = listing()) {
+    try (ImageListing listing = listing(settings)) {
       return publish(settings, options.sample(listing).orElseGet(listing::all));
     }
   }
 
-  private ImageListing listing() throws CommandException {
+  private ImageListing listing(Settings settings) throws CommandException {
     try {
-      return ImageListing.of(paths);
+      return ImageListing.of(paths, PublishOptions.maxBytes(settings));
     } catch (SourceException e) {
       throw CommandException.mistake(e.getMessage());
     }
   }
 
-  private ImageSource followed() throws CommandException {
+  private ImageSource followed(Settings settings) throws CommandException {
     if (paths.size() != 1) {
       throw CommandException.mistake("--follow: " + paths.size() + " paths; allowed: one folder");
     }
     try {
       ImageSource all =
-          new FollowedFolder(paths.get(0), FollowedFolder.LOOK_EVERY, System::nanoTime);
+          new FollowedFolder(
+              paths.get(0),
+              PublishOptions.maxBytes(settings),
+              FollowedFolder.LOOK_EVERY,
+              System::nanoTime);
       return options.count().map(all::first).orElse(all);
     } catch (SourceException e) {
       throw CommandException.mistake(e.getMessage());
@@ -99,6 +109,7 @@ public final class PublishCommand implements Callable<Integer> {
     long started = System.nanoTime();
     RunView view = new RunView(terminal, source.total(), true);
     PublishReport report;
+    Set<String> otherFolders;
     boolean ended;
     try (view;
         Publisher publisher =
@@ -111,11 +122,13 @@ public final class PublishCommand implements Callable<Integer> {
                 view)) {
       ServiceLoop.run(publisher, stop, publisher::isFinished);
       report = publisher.report();
-      ended = publisher.isFinished() || follow;
+      otherFolders = publisher.otherFolders();
+      ended = publisher.isFinished() && report.requests() > 0;
     }
     view.summary(report, Duration.ofNanos(System.nanoTime() - started));
+    view.leftOut(source.leftOut(), otherFolders);
     options.write(report);
-    return ended && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
+    return (ended || follow) && report.isComplete() ? ExitCodes.OK : ExitCodes.FAILURE;
   }
 
   static Publisher.Dependencies dependencies(Settings settings) throws CommandException {

@@ -3,9 +3,12 @@ package chorale.cli.camera;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
 import chorale.cli.OutputFiles;
+import chorale.config.Settings;
+import chorale.protocol.Limits;
 import chorale.publisher.ImageListing;
 import chorale.publisher.ImageSource;
 import chorale.publisher.PublishReport;
+import chorale.publisher.RightSize;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -33,7 +36,8 @@ final class PublishOptions {
   @Option(
       names = "--right-size",
       description =
-          "Send each image no larger than the largest input of the workers that are online.")
+          "Wait for the workers, and send each image no larger than their largest input; also what"
+              + " is above 4 MiB or a worker's max-pixels.")
   private boolean rightSize;
 
   @Option(
@@ -72,6 +76,11 @@ final class PublishOptions {
         .set("publisher.deadline", deadline)
         .set("publisher.right-size", sized ? Optional.of(true) : Optional.empty())
         .set("publisher.quality", quality);
+  }
+
+  /** Larger images are skipped. */
+  static int maxBytes(Settings settings) {
+    return settings.publisher().rightSize() ? RightSize.MAX_FILE_BYTES : Limits.MAX_IMAGE_BYTES;
   }
 
   Optional<Integer> count() {

@@ -6,6 +6,7 @@ import chorale.protocol.Result;
 import chorale.protocol.Result.Answer;
 import chorale.protocol.Result.Answered;
 import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.MissingReason;
 import chorale.protocol.Result.Status;
 import chorale.publisher.Outcome;
 import java.time.ZoneId;
@@ -17,8 +18,15 @@ import java.util.TreeMap;
 
 /** Results and outcomes as lines for people, in columns. Immutable. */
 final class ResultText {
-  private static final int NAME_WIDTH = 28;
-  private static final int CLASS_WIDTH = 12;
+  /** What the lines of {@link #outcome} and {@link #result} mean. */
+  static final String LEGEND =
+      "V1 voted, -V1 was not needed, !V1 is offline, late or failed; cat? is unsure";
+
+  private static final int NAME_WIDTH = 20;
+  private static final int CAMERA_WIDTH = 10;
+  private static final int CLASS_WIDTH = 10;
+  private static final int DECIDED_WIDTH = 8;
+  private static final int CONFIDENCE_WIDTH = 6;
   private static final int MARK_WIDTH = 5;
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
 
@@ -33,55 +41,53 @@ final class ResultText {
   /** The names of the columns of {@link #outcome}. */
   String header(boolean labelled) {
     return terminal.dim(
-        "%s  %s conf %s   latency  decided   variants"
+        "%s %s  conf %s  latency decided  variants"
             .formatted(
                 left("image", NAME_WIDTH),
                 left("class", CLASS_WIDTH),
-                labelled ? ' ' + left("", MARK_WIDTH) : ""));
+                labelled ? left("", MARK_WIDTH + 1) : ""));
   }
 
   /** One published image: its answer, whether that is right, and who stands behind it. */
   String outcome(Outcome outcome, boolean labelled) {
-    String mark = labelled ? ' ' + mark(outcome) : "";
-    String name = left(shortened(printable(outcome.imageName())), NAME_WIDTH) + "  ";
-    if (outcome.result().isEmpty()) {
-      return name
-          + terminal.bad(left("no result", CLASS_WIDTH))
-          + "      "
-          + mark
-          + ' '
-          + latency(outcome.latencyMillis())
-          + "  published "
-          + outcome.published()
-          + " times";
-    }
-    Result result = outcome.result().get();
-    return name
-        + answer(result)
-        + mark
-        + ' '
-        + latency(outcome.latencyMillis())
-        + "  "
-        + left(result.decidedBy().label(), 8)
-        + "  "
-        + behind(result)
-        + (outcome.published() > 1
-            ? terminal.dim("  published " + outcome.published() + " times")
-            : "");
+    String mark = labelled ? mark(outcome) + ' ' : "";
+    String name = left(shortened(printable(outcome.imageName())), NAME_WIDTH) + ' ';
+    String latency = latency(outcome.latencyMillis()) + ' ';
+    String again = outcome.published() > 1 ? " published " + outcome.published() + " times" : "";
+    return outcome
+        .result()
+        .map(
+            result ->
+                name
+                    + answer(result)
+                    + ' '
+                    + mark
+                    + latency
+                    + left(result.decidedBy().label(), DECIDED_WIDTH)
+                    + ' '
+                    + behind(result)
+                    + terminal.dim(again))
+        .orElseGet(
+            () ->
+                name
+                    + terminal.bad(left("no result", CLASS_WIDTH))
+                    + left("", CONFIDENCE_WIDTH + 1)
+                    + mark
+                    + latency
+                    + again.strip());
   }
 
   /** One result as it passes by: when, which camera, what, who, how late. */
   String result(Result result) {
-    return "%s  %s  %s %s of %s  %s  %s%s"
+    return "%s %s %s %s %s %s%s"
         .formatted(
             TIME.format(result.ts().atZone(zone)),
-            left(result.camera(), 10),
+            left(result.camera(), CAMERA_WIDTH),
             answer(result),
             latency(result.latencyMillis()),
-            result.deadlineMillis(),
-            left(result.decidedBy().label(), 8),
+            left(result.decidedBy().label(), DECIDED_WIDTH),
             behind(result),
-            result.repeated() ? terminal.dim("  repeated") : "");
+            result.repeated() ? terminal.dim(" repeated") : "");
   }
 
   /** What others wrote must not steer the reader's terminal. */
@@ -103,13 +109,14 @@ final class ResultText {
             answer ->
                 name(result.status(), answer)
                     + Terminal.format(" %3d %%", percent(answer.confidence())))
-        .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + "      ");
+        .orElseGet(() -> terminal.bad(left("no answer", CLASS_WIDTH)) + left("", CONFIDENCE_WIDTH));
   }
 
   private String name(Status status, Answer answer) {
+    String name = printable(answer.name());
     return status == Status.UNSURE
-        ? terminal.dim(left(status.label(), CLASS_WIDTH))
-        : terminal.bold(left(printable(answer.name()), CLASS_WIDTH));
+        ? terminal.dim(left(name + '?', CLASS_WIDTH))
+        : terminal.bold(left(name, CLASS_WIDTH));
   }
 
   private String mark(Outcome outcome) {
@@ -125,21 +132,11 @@ final class ResultText {
 
   /** Who voted and who did not; or why there is no answer. */
   private String behind(Result result) {
-    return result
-        .error()
-        .map(this::failure)
-        .orElseGet(() -> fleet(result) + perhaps(result) + reason(result));
+    return result.error().map(this::failure).orElseGet(() -> fleet(result) + reason(result));
   }
 
   private String failure(Failure failure) {
     return terminal.bad(printable(failure.toString()));
-  }
-
-  /** The class that an unsure answer holds, after the variants. */
-  private String perhaps(Result result) {
-    return result.status() == Status.UNSURE
-        ? terminal.dim("  perhaps " + printable(result.answer().orElseThrow().name()))
-        : "";
   }
 
   /** The first detail of a missing vote, after the variants. */
@@ -148,16 +145,18 @@ final class ResultText {
         .flatMap(missing -> missing.error().stream())
         .filter(failure -> !failure.detail().isEmpty())
         .findFirst()
-        .map(failure -> terminal.dim("  " + printable(failure.toString())))
+        .map(failure -> terminal.dim(" " + printable(failure.toString())))
         .orElse("");
   }
 
-  /** All variants of the roster in their order; those that did not vote with the reason. */
+  /** All variants of the roster in their order; {@link #LEGEND} explains them. */
   private String fleet(Result result) {
     Map<String, String> byVariant = new TreeMap<>();
     for (Missing missing : result.missing()) {
-      String why = missing.error().map(Failure::code).orElse(missing.reason().label());
-      byVariant.put(missing.variant(), terminal.dim(missing.variant() + ':' + why));
+      boolean unused = missing.reason() == MissingReason.NOT_NEEDED;
+      byVariant.put(
+          missing.variant(),
+          unused ? terminal.dim('-' + missing.variant()) : terminal.bad('!' + missing.variant()));
     }
     for (Answered vote : result.answered()) {
       byVariant.put(vote.variant(), vote.variant());

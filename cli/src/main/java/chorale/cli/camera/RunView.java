@@ -6,8 +6,10 @@ import chorale.publisher.PublishListener;
 import chorale.publisher.PublishReport;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -19,6 +21,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class RunView implements PublishListener, AutoCloseable {
   /** A run of more images is a long one. */
   static final int LONG_RUN = 60;
+
+  private static final int FOLDERS_SHOWN = 5;
 
   private final Terminal terminal;
   private final ResultText text;
@@ -63,6 +67,7 @@ final class RunView implements PublishListener, AutoCloseable {
       labelled |= outcome.label().isPresent();
       if (!headed) {
         headed = true;
+        terminal.line(terminal.dim(ResultText.LEGEND));
         terminal.line(text.header(labelled));
       }
       terminal.line(text.outcome(outcome, labelled));
@@ -110,6 +115,23 @@ final class RunView implements PublishListener, AutoCloseable {
             100 * (1 - frames / images)));
   }
 
+  /**
+   * What was no image, and which folders were no labels.
+   *
+   * @param otherFolders named after no class
+   */
+  void leftOut(Optional<String> files, Set<String> otherFolders) {
+    files.ifPresent(terminal::line);
+    if (!otherFolders.isEmpty()) {
+      List<String> all = List.copyOf(otherFolders);
+      terminal.line(
+          "no labels, for no class is named so: "
+              + ResultText.printable(
+                  String.join(", ", all.subList(0, Math.min(FOLDERS_SHOWN, all.size()))))
+              + (all.size() > FOLDERS_SHOWN ? ", ..." : ""));
+    }
+  }
+
   /** The sum of the run; close the view before. */
   void summary(PublishReport report, Duration elapsed) {
     double seconds = elapsed.toNanos() / 1e9;
@@ -117,21 +139,24 @@ final class RunView implements PublishListener, AutoCloseable {
     terminal.line(
         terminal.bold(
             Terminal.format(
-                "%d of %d requests got their result in %.1f s (%.1f a second)",
-                report.results(),
-                report.requests(),
-                seconds,
-                seconds > 0 ? report.results() / seconds : 0)));
+                    "%d of %d requests got their result in %.1f s (%.1f a second)",
+                    report.results(),
+                    report.requests(),
+                    seconds,
+                    seconds > 0 ? report.results() / seconds : 0)
+                + (report.requests() == 0 ? ": nothing was published" : "")));
     terminal.line(
         Terminal.format(
-            "answered %d, partial %d, unsure %d, no answer %d, without result %d, duplicates %d%s",
+            "answered %d, partial %d, unsure %d, no answer %d, without result %d, duplicates %d",
             report.answered(),
             report.partial(),
             report.unsure(),
             report.noAnswer(),
             report.requests() - report.results(),
-            report.duplicates(),
-            skipped > 0 ? ", not published " + skipped : ""));
+            report.duplicates()));
+    if (skipped > 0) {
+      terminal.line("not published " + skipped + ", named above");
+    }
     traffic(report).ifPresent(terminal::line);
     report
         .accuracy()

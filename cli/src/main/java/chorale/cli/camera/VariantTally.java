@@ -54,15 +54,12 @@ final class VariantTally {
       return lines;
     }
     boolean labelled = byVariant.values().stream().anyMatch(counts -> counts.labelled > 0);
-    lines.add(
-        "variant    votes  with the answer"
-            + (labelled ? "    right" : "")
-            + "  inference  missing");
+    lines.add("variant    votes   agreed" + (labelled ? "    right" : "") + "  inference  missing");
     byVariant.forEach(
         (variant, counts) ->
             lines.add(
                 Terminal.format(
-                        "%-8s %7d  %15s%s  %9s  %s",
+                        "%-8s %7d  %7s%s  %9s  %s",
                         variant,
                         counts.votes,
                         percent(counts.agreed, counts.votes),

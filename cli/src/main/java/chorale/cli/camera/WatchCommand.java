@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A line says when, which camera, the class and how sure it is, the time it took and had, what",
-      "ended the wait, and the variants: those that voted, and V3:offline for one that did not."
+      "A line says when, which camera, the class and how sure it is, the time it took, what ended",
+      "the wait, and the variants: " + ResultText.LEGEND + "."
     })
 public final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

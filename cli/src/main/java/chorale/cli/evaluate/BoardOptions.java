@@ -23,13 +23,13 @@ final class BoardOptions {
       names = "--board",
       paramLabel = "NAME=FACTOR",
       description = "A board, and how many times slower it is than the machine that evaluated.")
-  private Map<String, Double> factors = new LinkedHashMap<>();
+  private List<String> factors = List.of();
 
   @Option(
       names = "--memory",
       paramLabel = "NAME=MB",
       description = "What a worker may take on a board, in MB; unbounded unless set.")
-  private Map<String, Double> memory = new LinkedHashMap<>();
+  private List<String> memories = List.of();
 
   /** Those named, and the site's workers unless only names are given. */
   List<PlannedBoard> of(MeasuredSet set, CommonOptions common, Consumer<String> notes)
@@ -42,7 +42,8 @@ final class BoardOptions {
         found.put(worker.author().worker(), set.factor(worker));
       }
     }
-    found.putAll(factors);
+    found.putAll(byName("--board", "FACTOR", factors));
+    Map<String, Double> memory = byName("--memory", "MB", memories);
     for (String name : memory.keySet()) {
       if (!found.containsKey(name)) {
         throw CommandException.mistake(
@@ -52,12 +53,29 @@ final class BoardOptions {
     }
     List<PlannedBoard> boards = new ArrayList<>();
     for (Map.Entry<String, Double> each : found.entrySet()) {
-      boards.add(board(each.getKey(), each.getValue()));
+      boards.add(board(each.getKey(), each.getValue(), memory));
     }
     return boards;
   }
 
-  private PlannedBoard board(String name, double factor) throws CommandException {
+  private static Map<String, Double> byName(String option, String value, List<String> given)
+      throws CommandException {
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (String each : given) {
+      int at = each.indexOf('=');
+      if (at < 1 || !each.substring(at + 1).matches("\\d+(\\.\\d+)?")) {
+        throw CommandException.refused(option, each, "NAME=" + value + ", a number");
+      }
+      if (values.put(each.substring(0, at), Double.valueOf(each.substring(at + 1))) != null) {
+        throw CommandException.mistake(
+            option + ": '" + each.substring(0, at) + "' twice; allowed: each board once");
+      }
+    }
+    return values;
+  }
+
+  private static PlannedBoard board(String name, double factor, Map<String, Double> memory)
+      throws CommandException {
     if (!Names.isValid(name)) {
       throw CommandException.refused("--board", name, Names.ALLOWED);
     }

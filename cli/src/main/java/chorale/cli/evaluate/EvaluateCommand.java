@@ -121,6 +121,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);
       Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal), thresholds);
       EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
+      listing.leftOut().ifPresent(terminal::line);
       output.write(
           () -> EvaluationJson.write(evaluation),
           () -> EvaluationReport.of(evaluation, String.valueOf(data.getFileName())),

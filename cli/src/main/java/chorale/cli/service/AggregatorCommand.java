@@ -10,12 +10,15 @@ import chorale.cli.ExitCodes;
 import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
+import chorale.cli.service.Monitoring.LoopSource;
 import chorale.config.AggregatorSettings;
 import chorale.config.Durations;
 import chorale.config.ReplyKeys;
 import chorale.config.Settings;
 import chorale.config.SettingsException;
+import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Fusion;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.variants.ModelSet;
@@ -38,8 +41,8 @@ import picocli.CommandLine.Spec;
     name = "aggregator",
     description =
         "Collects the workers' replies to each frame and publishes one answer, when all have voted,"
-            + " when the rest cannot change it, or at the deadline. Several on a site back each other"
-            + " up.",
+            + " when the rest cannot change it, or at the deadline. Several on a site back each"
+            + " other up.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
@@ -100,7 +103,8 @@ public final class AggregatorCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            new Flags()
+            service
+                .with(new Flags())
                 .set("aggregator.deadline", deadline)
                 .set("aggregator.name", name)
                 .set("strategy", strategy)
@@ -122,10 +126,16 @@ public final class AggregatorCommand implements Callable<Integer> {
             System::nanoTime,
             Clock.systemUTC(),
             new SecureRandom().nextLong(),
-            Home.version());
+            Home.version(),
+            ProcessFigures::addMemory);
     AggregatorRehearsal.run(own, topics, dependencies);
     try (Aggregator aggregator = new Aggregator(own, topics, dependencies)) {
-      ServiceLoop.run(aggregator, stop, reporter);
+      LoopSource source = new LoopSource(aggregator, aggregator::health, reporter);
+      Subject subject = new Subject(settings.site(), "aggregator", own.name());
+      try (Monitoring served = Monitoring.open(settings.metrics(), subject, source)) {
+        served.tell(spec.commandLine().getOut());
+        ServiceLoop.run(aggregator, stop, source::turn);
+      }
     }
     return ExitCodes.OK;
   }

@@ -7,6 +7,10 @@ import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ExitCodes;
 import chorale.cli.Stop;
 import chorale.config.BrokerSettings;
+import chorale.config.Settings;
+import chorale.monitoring.ServiceEndpoint.Source;
+import chorale.monitoring.ServiceEndpoint.Subject;
+import chorale.protocol.Health;
 import chorale.site.TemporaryFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -48,16 +52,29 @@ public final class BrokerCommand implements Callable<Integer> {
       description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port. Off unless set.")
   private Optional<String> webSocketPort = Optional.empty();
 
+  @Option(
+      names = "--users-file",
+      paramLabel = "FILE",
+      description =
+          "Who may connect; 'chorale passwd' adds a user. Anybody on loopback unless set.")
+  private Optional<Path> usersFile = Optional.empty();
+
   @Override
   public Integer call() throws Exception {
     Stop stop = service.stop();
-    BrokerSettings own =
-        common
-            .load(new Flags().set("broker.port", port).set("broker.web-socket-port", webSocketPort))
-            .broker();
+    Settings settings =
+        common.load(
+            service
+                .with(new Flags())
+                .set("broker.port", port)
+                .set("broker.web-socket-port", webSocketPort)
+                .set("broker.users-file", usersFile));
+    BrokerSettings own = settings.broker();
+    PrintWriter out = spec.commandLine().getOut();
     try (TemporaryFolder scratch = TemporaryFolder.create("chorale-broker-");
-        EmbeddedBroker broker = start(own, scratch.path())) {
-      PrintWriter out = spec.commandLine().getOut();
+        EmbeddedBroker broker = start(own, scratch.path());
+        Monitoring served =
+            Monitoring.open(settings.metrics(), new Subject("", "broker", ""), source(broker))) {
       String host = shown(own.bind());
       String tls = own.tls().isPresent() ? "s" : "";
       out.println("broker is ready: mqtt" + tls + "://" + host + ':' + broker.port() + about(own));
@@ -68,9 +85,24 @@ public final class BrokerCommand implements Callable<Integer> {
                   out.println(
                       "dashboards connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
       out.flush();
+      served.tell(out);
       stop.await();
     }
     return ExitCodes.OK;
+  }
+
+  private static Source source(EmbeddedBroker broker) {
+    return new Source() {
+      @Override
+      public Health health() {
+        return broker.health();
+      }
+
+      @Override
+      public boolean isReady() {
+        return true; // it listens
+      }
+    };
   }
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {

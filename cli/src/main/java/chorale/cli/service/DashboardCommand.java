@@ -11,6 +11,7 @@ import chorale.config.DashboardSettings;
 import chorale.config.Settings;
 import chorale.dashboard.Dashboard;
 import chorale.dashboard.web.WebServer;
+import chorale.monitoring.http.MetricsAccess;
 import chorale.protocol.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,15 +44,6 @@ import picocli.CommandLine.Spec;
       "Ends on Ctrl-C. Everything else it takes: 'chorale config', section dashboard."
     })
 public final class DashboardCommand implements Callable<Integer> {
-  private static final int REQUEST_THREADS = 16;
-
-  /** Connections and idle ones that the JDK's server holds; a request must arrive in so many s. */
-  private static final String[][] SERVER_LIMITS = {
-    {"jdk.httpserver.maxConnections", "256"},
-    {"sun.net.httpserver.maxReqTime", "20"},
-    {"sun.net.httpserver.nodelay", "true"}
-  };
-
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
@@ -67,9 +59,6 @@ public final class DashboardCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings = common.load(new Flags().set("dashboard.port", port));
     DashboardSettings own = settings.dashboard();
-    for (String[] limit : SERVER_LIMITS) {
-      System.setProperty(limit[0], limit[1]);
-    }
     PrintWriter out = spec.commandLine().getOut();
     ConnectionReporter reporter = ConnectionReporter.of(settings, "dashboard", out);
     SecureRandom random = new SecureRandom();
@@ -78,7 +67,7 @@ public final class DashboardCommand implements Callable<Integer> {
             reporter,
             System::nanoTime,
             Clock.systemUTC(),
-            threads("pictures", 1),
+            pictures(),
             random,
             settings.connection().broker().toString());
     try (Dashboard dashboard = new Dashboard(own, new Topics(settings.site()), dependencies);
@@ -88,12 +77,16 @@ public final class DashboardCommand implements Callable<Integer> {
                 settings.site(),
                 dashboard,
                 new WebServer.Dependencies(
-                    threads("requests", REQUEST_THREADS), streams(), System::nanoTime, random))) {
+                    Monitoring.threads(),
+                    streams(),
+                    System::nanoTime,
+                    random,
+                    new MetricsAccess(settings.metrics().token())))) {
       out.println("dashboard is ready: " + web.address());
       out.flush();
       reporter.starting(
           "site " + settings.site() + (own.usersFile().isPresent() ? ", with login" : ""));
-      ServiceLoop.run(dashboard, stop, reporter);
+      ServiceLoop.run(dashboard, stop, reporter::look);
     }
     return ExitCodes.OK;
   }
@@ -106,17 +99,15 @@ public final class DashboardCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (IOException e) {
-      throw CommandException.failure(
-          "dashboard.port: cannot listen on %s:%d (%s); allowed: a free port, 0 for any (--port)"
-              .formatted(own.bind(), own.port(), e.getMessage()));
+      throw CommandException.failure(e.getMessage() + " (--port)");
     }
   }
 
-  /** So many threads, which end when nothing is to do; what finds none waits. */
-  private static ThreadPoolExecutor threads(String name, int count) {
+  /** One thread, which ends when nothing is to do; what finds it at work waits. */
+  private static ThreadPoolExecutor pictures() {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
-            count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons(name));
+            1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons("pictures"));
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }
@@ -128,10 +119,6 @@ public final class DashboardCommand implements Callable<Integer> {
   }
 
   private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
+    return task -> Monitoring.daemon(task, name);
   }
 }

@@ -10,11 +10,14 @@ import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
+import chorale.cli.service.Monitoring.LoopSource;
 import chorale.config.KeyFile;
 import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.WorkerSettings;
+import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Assignment;
+import chorale.protocol.ProcessFigures;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
 import chorale.protocol.SigningKey;
@@ -41,6 +44,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -117,7 +121,8 @@ public final class WorkerCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            new Flags()
+            service
+                .with(new Flags())
                 .set("strategy", strategy)
                 .set("worker.variant", variant)
                 .set("worker.stage", stage)
@@ -149,7 +154,12 @@ public final class WorkerCommand implements Callable<Integer> {
       Worker.Dependencies dependencies = dependencies(settings, replies, board);
       WorkerRehearsal.run(dependencies, engine, strategy);
       try (Worker worker = new Worker(dependencies, engine, strategy, reporter)) {
-        ServiceLoop.run(worker, stop, reporter);
+        LoopSource source = new LoopSource(worker, worker::health, reporter);
+        Subject subject = new Subject(settings.site(), "worker", own.name());
+        try (Monitoring served = Monitoring.open(settings.metrics(), subject, source)) {
+          served.tell(spec.commandLine().getOut());
+          ServiceLoop.run(worker, stop, source::turn);
+        }
       }
     }
     return ExitCodes.OK;
@@ -226,7 +236,13 @@ public final class WorkerCommand implements Callable<Integer> {
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
-        Home.version());
+        Home.version(),
+        WorkerCommand::addFigures);
+  }
+
+  private static void addFigures(Map<String, Long> counters) {
+    ProcessFigures.addMemory(counters);
+    ProcessFigures.addTemperature(counters);
   }
 
   private static Optional<SigningKey> key(Optional<Path> file) throws SettingsException {

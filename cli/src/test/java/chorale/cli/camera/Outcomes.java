@@ -14,6 +14,7 @@ import chorale.publisher.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Results and outcomes for tests: two votes, one variant offline, one that failed. */
 final class Outcomes {
@@ -42,6 +43,29 @@ final class Outcomes {
             new Missing(
                 "V4", MissingReason.ERROR, Optional.of(Failure.of(ReplyError.OVERLOADED, ""))),
             new Missing("V3", MissingReason.OFFLINE, Optional.empty())),
+        1000.04,
+        1000,
+        Optional.empty(),
+        Optional.empty(),
+        new Result.Origin("main", 7),
+        false);
+  }
+
+  static Result decidedByTwoOfFive(String name) {
+    return new Result(
+        new RequestKey(1, 2),
+        "gate",
+        Instant.parse("2026-03-01T10:20:30.456Z"),
+        Status.ANSWERED,
+        Optional.empty(),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
+        DecidedBy.BOUND,
+        List.of(
+            new Answered("demo-V1", "V1", name, 0.9, 2.5, 4),
+            new Answered("demo-V2", "V2", name, 0.9, 2.5, 4)),
+        Stream.of("V3", "V4", "V5")
+            .map(id -> new Missing(id, MissingReason.NOT_NEEDED, Optional.empty()))
+            .toList(),
         1000.04,
         1000,
         Optional.empty(),

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class RunViewTest {
@@ -29,9 +31,10 @@ class RunViewTest {
   void finished_shortRun_showsALineAnImageBelowOneHeader() {
     show(new RunView(terminal, OptionalInt.of(RunView.LONG_RUN), false), 2);
 
-    assertEquals(3, lines().size());
-    assertTrue(lines().get(0).startsWith("image "));
-    assertTrue(lines().get(2).startsWith("a.jpg "));
+    assertEquals(4, lines().size());
+    assertEquals(ResultText.LEGEND, lines().get(0));
+    assertTrue(lines().get(1).startsWith("image "));
+    assertTrue(lines().get(3).startsWith("a.jpg "));
   }
 
   @Test
@@ -57,14 +60,14 @@ class RunViewTest {
   void finished_longRunForScripts_keepsItsLines() {
     show(new RunView(terminal, OptionalInt.of(70), true), 70);
 
-    assertEquals(71, lines().size());
+    assertEquals(72, lines().size());
   }
 
   @Test
   void finished_unknownTotal_showsLines() {
     show(new RunView(terminal, OptionalInt.empty(), false), 100);
 
-    assertEquals(101, lines().size());
+    assertEquals(102, lines().size());
   }
 
   @Test
@@ -96,15 +99,16 @@ class RunViewTest {
             "not published: d.jpg: empty",
             "",
             "2 of 3 requests got their result in 4.0 s (0.5 a second)",
-            "answered 0, partial 2, unsure 0, no answer 0, without result 1, duplicates 0, not published 1",
+            "answered 0, partial 2, unsure 0, no answer 0, without result 1, duplicates 0",
+            "not published 1, named above",
             "right-sized: 2.5 KB a frame instead of 10.0 KB (75 % less)",
             "accuracy 33.3 % (1 of 3 labelled images)",
             "latency p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
-            "  variant    votes  with the answer    right  inference  missing",
-            "  V1             2            0.0 %   50.0 %    1.50 ms",
-            "  V2             2          100.0 %   50.0 %    2.50 ms",
-            "  V3             0                -        -          -  offline 2",
-            "  V4             0                -        -          -  error 2"),
+            "  variant    votes   agreed    right  inference  missing",
+            "  V1             2    0.0 %   50.0 %    1.50 ms",
+            "  V2             2  100.0 %   50.0 %    2.50 ms",
+            "  V3             0        -        -          -  offline 2",
+            "  V4             0        -        -          -  error 2"),
         lines());
   }
 
@@ -122,6 +126,19 @@ class RunViewTest {
             "answered 2, partial 0, unsure 2, no answer 0, without result 0, duplicates 0",
             "accuracy 50.0 % (1 of 2 labelled images, without unsure ones)"),
         lines().subList(2, 4));
+  }
+
+  @Test
+  void leftOut_filesAndFolders_areNamed() {
+    RunView view = new RunView(terminal, OptionalInt.of(100), false);
+
+    view.leftOut(
+        Optional.of("left out: 1 file"), new TreeSet<>(Set.of("a", "b", "c", "d", "e", "f")));
+    view.leftOut(Optional.empty(), Set.of());
+
+    assertEquals(
+        List.of("left out: 1 file", "no labels, for no class is named so: a, b, c, d, e, ..."),
+        lines());
   }
 
   private static void show(RunView view, int images) {

@@ -2,6 +2,7 @@ package chorale.dashboard.web;
 
 import chorale.dashboard.Dashboard;
 import chorale.dashboard.Tab;
+import chorale.monitoring.http.Refusal;
 import chorale.protocol.Bytes;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package chorale.dashboard.web;
 
+import chorale.monitoring.http.Refusal;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;

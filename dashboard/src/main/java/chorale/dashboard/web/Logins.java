@@ -1,5 +1,7 @@
 package chorale.dashboard.web;
 
+import chorale.monitoring.http.Refusal;
+import chorale.monitoring.http.Responses;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;

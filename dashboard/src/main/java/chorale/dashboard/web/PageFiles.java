@@ -1,6 +1,9 @@
 package chorale.dashboard.web;
 
+import chorale.monitoring.http.Responses;
 import chorale.protocol.Bytes;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,6 +64,24 @@ final class PageFiles {
 
   Optional<PageFile> find(String name) {
     return Optional.ofNullable(files.get(name));
+  }
+
+  static void send(HttpExchange exchange, PageFile file) throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Cache-Control", "no-cache");
+    headers.set("ETag", file.tag());
+    headers.set("Vary", "Accept-Encoding");
+    if (file.tag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+      exchange.sendResponseHeaders(304, -1);
+      return;
+    }
+    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
+    boolean gzip = accepted != null && accepted.contains("gzip");
+    if (gzip) {
+      headers.set("Content-Encoding", "gzip");
+    }
+    headers.set("Content-Type", file.type());
+    Responses.body(exchange, 200, gzip ? file.compressed() : file.content());
   }
 
   private static String uplotVersion() {

@@ -2,18 +2,17 @@ package chorale.dashboard.web;
 
 import chorale.config.DashboardSettings;
 import chorale.dashboard.Dashboard;
+import chorale.dashboard.SiteSnapshot;
+import chorale.monitoring.http.HttpPort;
+import chorale.monitoring.http.MetricsAccess;
+import chorale.monitoring.http.Refusal;
+import chorale.monitoring.http.Responses;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
 import chorale.protocol.Ticker;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -29,36 +28,32 @@ import java.util.random.RandomGenerator;
  * handed; each event stream takes a thread of another, bounded one.
  */
 public final class WebServer implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(WebServer.class.getName());
   private static final long TRY_SECONDS = 8;
 
-  private final HttpServer server;
-  private final boolean secure;
-  private final String bind;
   private final Dashboard dashboard;
   private final EventStreams streams;
   private final PageFiles files = new PageFiles();
   private final Guard guard;
   private final Logins logins;
+  private final MetricsAccess metrics;
+  private final HttpPort port;
 
   /**
    * What the server is handed.
    *
-   * @param requests runs a request each
+   * @param requests runs a request each, at most {@link HttpPort#MAX_CONNECTIONS}
    * @param streams runs an open page each, at most {@link Dashboard#MAX_TABS}
    */
   public record Dependencies(
-      Executor requests, Executor streams, Ticker ticker, RandomGenerator random) {}
+      Executor requests,
+      Executor streams,
+      Ticker ticker,
+      RandomGenerator random,
+      MetricsAccess metrics) {}
 
   private WebServer(
-      HttpServer server,
-      DashboardSettings settings,
-      String site,
-      Dashboard dashboard,
-      Dependencies given) {
-    this.server = server;
-    this.secure = settings.tls().isPresent();
-    this.bind = settings.bind();
+      DashboardSettings settings, String site, Dashboard dashboard, Dependencies given)
+      throws IOException {
     this.dashboard = dashboard;
     this.guard = new Guard(settings.hosts(), settings.usersFile().isPresent());
     this.logins =
@@ -66,69 +61,36 @@ public final class WebServer implements AutoCloseable {
             settings
                 .usersFile()
                 .map(file -> new Sessions(file, site, given.ticker(), given.random())),
-            secure);
+            settings.tls().isPresent());
     this.streams = new EventStreams(dashboard, logins, given.streams());
+    this.metrics = given.metrics();
+    this.port =
+        HttpPort.open(
+            new HttpPort.Listen("dashboard", settings.bind(), settings.port(), settings.tls()),
+            given.requests(),
+            this::serve);
   }
 
   /**
    * Listens at once.
    *
-   * @throws IOException the port is taken, for example
+   * @throws IOException it cannot listen there: names the key and what is allowed
    * @throws IllegalArgumentException a TLS file cannot be used
    */
   public static WebServer start(
       DashboardSettings settings, String site, Dashboard dashboard, Dependencies given)
       throws IOException {
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.getByName(settings.bind()), settings.port());
-    HttpServer server;
-    if (settings.tls().isPresent()) {
-      HttpsServer https = HttpsServer.create(address, 0);
-      https.setHttpsConfigurator(new HttpsConfigurator(ServerTls.context(settings.tls().get())));
-      server = https;
-    } else {
-      server = HttpServer.create(address, 0);
-    }
-    WebServer web = new WebServer(server, settings, site, dashboard, given);
-    server.setExecutor(given.requests());
-    server.createContext("/", web::serve);
-    server.start();
-    return web;
+    return new WebServer(settings, site, dashboard, given);
   }
 
   public URI address() {
-    String host = bind.indexOf(':') >= 0 ? '[' + bind + ']' : bind;
-    String scheme = secure ? "https" : "http";
-    return URI.create(scheme + "://" + host + ':' + server.getAddress().getPort() + '/');
+    return port.address();
   }
 
-  private void serve(HttpExchange exchange) {
-    boolean lasts = false;
-    try {
-      Guard.HEADERS.forEach(exchange.getResponseHeaders()::set);
-      guard.check(exchange);
-      lasts = route(exchange);
-    } catch (Refusal e) {
-      refuse(exchange, e);
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a client went away: {0}", e.toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a bug: " + exchange.getRequestURI().getPath(), e);
-    } finally {
-      if (!lasts) {
-        exchange.close();
-      }
-    }
-  }
-
-  private static void refuse(HttpExchange exchange, Refusal refusal) {
-    try {
-      Responses.text(exchange, refusal.status(), refusal.getMessage());
-    } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a client went away: {0}", e.toString());
-    }
+  private boolean serve(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
+    Guard.HEADERS.forEach(exchange.getResponseHeaders()::set);
+    guard.check(exchange);
+    return route(exchange);
   }
 
   /** Returns whether the exchange goes on after the request. */
@@ -152,7 +114,14 @@ public final class WebServer implements AutoCloseable {
         return true;
       }
       case "session" -> Responses.text(exchange, 200, session(logins.viewer(exchange)));
-      case "livez" -> Responses.text(exchange, 200, "ok");
+      case "livez" -> {
+        snapshot();
+        Responses.text(exchange, 200, "ok");
+      }
+      case "metrics" -> {
+        metrics.check(exchange);
+        Responses.metrics(exchange, dashboard.metrics(snapshot()));
+      }
       case "readyz" -> {
         boolean ready = dashboard.isConnected();
         Responses.text(exchange, ready ? 200 : 503, ready ? "ok" : "not connected to the broker");
@@ -162,10 +131,18 @@ public final class WebServer implements AutoCloseable {
         if (file.isEmpty()) {
           throw new Refusal(404, "there is no such page");
         }
-        Responses.file(exchange, file.get());
+        PageFiles.send(exchange, file.get());
       }
     }
     return false;
+  }
+
+  private SiteSnapshot snapshot() throws Refusal, InterruptedException {
+    try {
+      return dashboard.snapshot();
+    } catch (TimeoutException e) {
+      throw new Refusal(503, "the dashboard's thread hangs");
+    }
   }
 
   private static void requireMethod(HttpExchange exchange) throws Refusal {
@@ -233,6 +210,6 @@ public final class WebServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    port.close();
   }
 }

@@ -4,6 +4,7 @@ import chorale.config.BrokerSettings.ListenerTls;
 import chorale.config.DashboardSettings;
 import chorale.dashboard.Dashboard;
 import chorale.dashboard.SiteMessages;
+import chorale.monitoring.http.MetricsAccess;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Judgement;
@@ -41,6 +42,8 @@ import java.util.function.Function;
 final class LiveSite implements AutoCloseable {
   /** The camera as which pictures are tried. */
   static final String OWN = "wall";
+
+  static final Bytes TOKEN = Bytes.utf8("a token of a test");
 
   final MemoryBroker broker = new MemoryBroker(System::nanoTime);
   final Dashboard dashboard;
@@ -97,7 +100,8 @@ final class LiveSite implements AutoCloseable {
             settings,
             SiteMessages.TOPICS.site(),
             dashboard,
-            new WebServer.Dependencies(threads, threads, System::nanoTime, random));
+            new WebServer.Dependencies(
+                threads, threads, System::nanoTime, random, new MetricsAccess(Optional.of(TOKEN))));
     threads.execute(this::loop);
   }
 

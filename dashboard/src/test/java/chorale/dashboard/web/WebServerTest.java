@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.BrokerSettings.ListenerTls;
 import chorale.dashboard.SiteMessages;
 import chorale.imaging.TestPictures;
+import chorale.monitoring.http.HttpPort;
 import chorale.protocol.Bytes;
+import chorale.protocol.Role;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.PasswordHash;
 import chorale.protocol.access.UserEntry;
@@ -175,6 +177,55 @@ class WebServerTest {
 
     assertEquals(503, get("readyz").statusCode());
     assertEquals(200, get("livez").statusCode());
+  }
+
+  @Test
+  void metrics_areThoseOfTheWholeSite() throws Exception {
+    site = LiveSite.open();
+    site.publish(SiteMessages.fleet(2, site.now()));
+    site.publish(SiteMessages.offline(Role.WORKER, "pi-V2"));
+    site.answer("gate");
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> get("metrics").body().contains("chorale_camera_last_result_timestamp"));
+    String metrics = get("metrics").body();
+    for (String line :
+        List.of(
+            "chorale_dashboard_up{site=\"home\"} 1.0",
+            "chorale_worker_up{site=\"home\",variant=\"V1\",worker=\"pi-V1\"} 1.0",
+            "chorale_worker_up{site=\"home\",variant=\"V2\",worker=\"pi-V2\"} 0.0",
+            "chorale_worker_resident_bytes{site=\"home\",worker=\"pi-V1\"} 1.51E8",
+            "chorale_aggregator_up{aggregator=\"hub\",site=\"home\"} 1.0",
+            "chorale_aggregator_replies_total{aggregator=\"hub\",outcome=\"late\",site=\"home\"}"
+                + " 3.0")) {
+      assertTrue(metrics.lines().anyMatch(line::equals), () -> line + " is not in\n" + metrics);
+    }
+    assertTrue(metrics.contains("chorale_camera_last_result_timestamp_seconds{camera=\"gate\""));
+    assertTrue(metrics.contains("chorale_site_results_total{site=\"home\",status=\"answered\"}"));
+  }
+
+  /** A message that is live, which what the broker kept from before is not. */
+  @Test
+  void metrics_ofResults_countWhatCameSinceTheStart() throws Exception {
+    site = LiveSite.open();
+    await().atMost(PATIENCE).until(() -> get("readyz").statusCode() == 200);
+    site.publish(SiteMessages.live(SiteMessages.result("gate", 1, site.now())));
+
+    String line = "chorale_site_results_total{site=\"home\",status=\"answered\"} 1.0";
+    await().atMost(PATIENCE).until(() -> get("metrics").body().lines().anyMatch(line::equals));
+    assertTrue(get("metrics").body().contains("chorale_site_response_seconds_count"));
+  }
+
+  @Test
+  void metrics_throughAProxy_needTheToken() throws Exception {
+    site = LiveSite.open();
+    String token = "Bearer " + LiveSite.TOKEN.utf8();
+
+    assertEquals(403, get("metrics", "X-Forwarded-For", "192.168.1.9").statusCode());
+    assertEquals(
+        200, get("metrics", "X-Forwarded-For", "192.168.1.9", "Authorization", token).statusCode());
+    assertEquals(405, post("metrics", new byte[1], "Origin", origin()).statusCode());
   }
 
   @Test
@@ -374,7 +425,13 @@ class WebServerTest {
             new ListenerTls(pem.certificate(), empty, Optional.empty()),
             new ListenerTls(empty, pem.key(), Optional.empty()))) {
       IllegalArgumentException refused =
-          assertThrows(IllegalArgumentException.class, () -> ServerTls.context(tls));
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  HttpPort.open(
+                      new HttpPort.Listen("dashboard", "127.0.0.1", 0, Optional.of(tls)),
+                      Runnable::run,
+                      exchange -> false));
       assertTrue(refused.getMessage().contains("expected: "), refused.getMessage());
     }
   }

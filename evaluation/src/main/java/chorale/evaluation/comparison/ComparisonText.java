@@ -21,13 +21,14 @@ public final class ComparisonText {
           new Row("response time, median, ms", each -> format("%.1f", each.times().p50())),
           new Row("response time, 99 %, ms", each -> format("%.1f", each.times().p99())),
           new Row(
-              "times faster than the single board (range of rounds)",
+              "times faster than the single board",
+              each -> format("%.2f", each.times().againstSingle().median())),
+          new Row(
+              "range of its rounds",
               each ->
                   format(
-                      "%.2f (%.2f..%.2f)",
-                      each.times().againstSingle().median(),
-                      each.times().againstSingle().min(),
-                      each.times().againstSingle().max())),
+                      "%.2f..%.2f",
+                      each.times().againstSingle().min(), each.times().againstSingle().max())),
           new Row("answers a second", each -> format("%.1f", each.throughput())),
           new Row("accuracy, %", each -> format("%.1f", 100 * each.accuracy())),
           new Row(
@@ -64,6 +65,10 @@ public final class ComparisonText {
     return format("%.1f (%.1f)", 100 * loss.mean(), 100 * loss.worst());
   }
 
+  static final String SHARED =
+      "The boards shared this machine's processors, so these times say little about boards of"
+          + " their own: --board-factor 20 emulates such boards.";
+
   private ComparisonText() {}
 
   public static List<String> lines(Comparison comparison) {
@@ -71,14 +76,15 @@ public final class ComparisonText {
     lines.addAll(table(comparison).lines(""));
     lines.add("");
     lines.addAll(deaths(comparison));
+    if (comparison.conditions().boardFactor() <= 1) {
+      lines.addAll(List.of("", SHARED));
+    }
     return lines;
   }
 
   /** The measures of each strategy, one column per strategy. */
   static TextTable table(Comparison comparison) {
-    TextTable table =
-        TextTable.of(cells("", comparison, each -> each.strategy().label()))
-            .leastWidths(0, 18, 18, 18, 18);
+    TextTable table = TextTable.of(cells("", comparison, each -> each.strategy().label()));
     ROWS.forEach(row -> table.row(cells(row.what(), comparison, row.value())));
     return table;
   }

@@ -33,14 +33,14 @@ public record Plan(
   /**
    * One board.
    *
-   * @param work what it runs; empty where it can run no chosen variant within the bounds
+   * @param work what it runs; empty where it can run nothing within the bounds that helps
    */
   public record Placement(PlannedBoard board, Optional<Work> work) {}
 
   /**
    * What a board runs.
    *
-   * @param isReplica whether another board runs the same variant already, and they share the frames
+   * @param duty why it runs that
    * @param millis from frame to reply
    * @param megabytes the worker takes
    * @param accuracyWithout of the others, when this board is lost; 0 when nobody is left
@@ -48,11 +48,21 @@ public record Plan(
    */
   public record Work(
       String variant,
-      boolean isReplica,
+      Duty duty,
       double millis,
       double megabytes,
       double accuracyWithout,
       double accuracyAnew) {}
+
+  /** Why a board runs its variant. */
+  public enum Duty {
+    /** The variant is of the most accurate combination. */
+    CHOSEN,
+    /** Another board runs the same variant already, and they share the frames. */
+    REPLICA,
+    /** It can run none of that combination in time, and answers if another board is lost. */
+    RESERVE
+  }
 
   /** A combination that cannot run, and why. */
   public record Beyond(Combination combination, String reason) {}

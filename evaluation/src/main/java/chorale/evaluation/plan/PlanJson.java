@@ -2,6 +2,7 @@ package chorale.evaluation.plan;
 
 import chorale.evaluation.Combination;
 import chorale.evaluation.report.JsonObject;
+import chorale.protocol.Labels;
 import java.util.Optional;
 
 /** A {@link Plan} as JSON (docs/evaluation.md). Stateless. */
@@ -42,7 +43,7 @@ public final class PlanJson {
         .put("factor", board.factor())
         .put("memory_mb", board.memoryMegabytes().stream().boxed().findFirst())
         .put("variant", work.map(Plan.Work::variant))
-        .put("replica", work.map(Plan.Work::isReplica))
+        .put("duty", work.map(each -> Labels.of(each.duty())))
         .put("time_ms", work.map(Plan.Work::millis))
         .put("footprint_mb", work.map(Plan.Work::megabytes))
         .put("accuracy_without", work.map(Plan.Work::accuracyWithout))

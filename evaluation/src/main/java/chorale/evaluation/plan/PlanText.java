@@ -29,20 +29,54 @@ public final class PlanText {
     lines.addAll(boards(plan).lines(""));
     lines.add("");
     lines.addAll(reasons(plan));
+    lines.add("");
+    lines.addAll(commands(plan));
     return lines;
+  }
+
+  /** What starts it, board by board. */
+  private static List<String> commands(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    lines.add("On each board, with its --config, or --broker and the address of the broker:");
+    for (Plan.Placement each : plan.placements()) {
+      String name = each.board().name();
+      lines.add(
+          each.work()
+              .map(work -> format("  chorale worker --name %s --variant %s", name, work.variant()))
+              .orElse("  nothing on " + name));
+    }
+    return lines;
+  }
+
+  /** What boards do that the chosen combination alone does not explain. */
+  private static Optional<String> spare(Plan.Placement each) {
+    String name = each.board().name();
+    if (each.work().isEmpty()) {
+      return Optional.of(name + " stays idle: it can run no variant in time that would help.");
+    }
+    Plan.Work work = each.work().get();
+    return switch (work.duty()) {
+      case CHOSEN -> Optional.empty();
+      case REPLICA -> Optional.of(name + " shares the frames of " + work.variant() + '.');
+      case RESERVE ->
+          Optional.of(
+              name
+                  + " is too slow for the others' variants; it runs "
+                  + work.variant()
+                  + " in case one of them is lost.");
+    };
   }
 
   private static TextTable boards(Plan plan) {
     TextTable table =
-        TextTable.of("board", "slower", "runs", "time", "memory", "if it is lost", "re-planned", "")
-            .leftColumns(0, 2, 7)
+        TextTable.of("board", "slower", "runs", "time", "memory", "if it is lost", "re-planned")
+            .leftColumns(0, 2)
             .leastWidths(0, 7, 8, 9, 9);
     for (Plan.Placement each : plan.placements()) {
       String name = each.board().name();
       String slower = format("%.2fx", each.board().factor());
       if (each.work().isEmpty()) {
-        String note = "not needed: it runs none of these variants within the bounds";
-        table.row(name, slower, "-", "-", "-", "-", "-", note);
+        table.row(name, slower, "-", "-", "-", "-", "-");
       } else {
         Plan.Work work = each.work().get();
         table.row(
@@ -52,8 +86,7 @@ public final class PlanText {
             format("%.1f ms", work.millis()),
             format("%.0f MB", work.megabytes()),
             format("%+.2f points", 100 * (work.accuracyWithout() - plan.chosen().accuracy())),
-            percent(work.accuracyAnew()),
-            work.isReplica() ? "shares the frames of " + work.variant() : "");
+            percent(work.accuracyAnew()));
       }
     }
     return table;
@@ -87,6 +120,7 @@ public final class PlanText {
                     beyond.reason()))
         .ifPresent(reasons::add);
     worst(plan).ifPresent(reasons::add);
+    plan.placements().forEach(each -> spare(each).ifPresent(reasons::add));
     return reasons;
   }
 

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * Chooses which board runs which variant: first the best measured accuracy, then the fewest MACs,
  * then the earliest answer (of the slowest board, then of all). A board runs at most one variant.
  * That search is exact. Boards that are left over become replicas of the slowest variants ({@link
- * Replication}). Stateless but for one call.
+ * Replication}), and those that are too slow for that run what they can ({@link Reserves}).
+ * Stateless but for one call.
  */
 public final class Planner {
   private static final int MAX_BOARDS = 64;
@@ -82,13 +83,16 @@ public final class Planner {
             .orElseThrow();
     int[] first = bySum.of(chosen);
     int[] placed = first.clone();
+    var unused = Replication.complete(workMillis(), set.variants().size(), placed);
+    int[] replicated = placed.clone();
+    Reserves.complete(set, millis, placed);
     Replication replicas = Replication.complete(workMillis(), set.variants().size(), placed);
     int limiting = replicas.limiting();
-    List<Plan.Placement> result = placements(first, placed);
+    List<Plan.Placement> result = placements(first, replicated, placed);
     return new Plan(
         set.set(),
         bounds,
-        combination(chosen),
+        combination(Reserves.mask(placed)),
         result.stream()
             .flatMap(each -> each.work().stream())
             .mapToDouble(Plan.Work::millis)
@@ -125,20 +129,27 @@ public final class Planner {
   }
 
   /**
-   * @param first the boards without replicas
+   * @param first the boards of the chosen combination alone
+   * @param replicated the same and their replicas
    */
-  private List<Plan.Placement> placements(int[] first, int[] placed) {
+  private List<Plan.Placement> placements(int[] first, int[] replicated, int[] placed) {
     List<Plan.Placement> result = new ArrayList<>();
     for (int i = 0; i < placed.length; i++) {
       result.add(
           new Plan.Placement(
               boards.get(i),
-              placed[i] < 0 ? Optional.empty() : Optional.of(work(i, first[i] < 0, placed))));
+              placed[i] < 0
+                  ? Optional.empty()
+                  : Optional.of(work(i, duty(first[i] >= 0, replicated[i] >= 0), placed))));
     }
     return result;
   }
 
-  private Plan.Work work(int board, boolean isReplica, int... placed) {
+  private static Plan.Duty duty(boolean chosen, boolean replicated) {
+    return chosen ? Plan.Duty.CHOSEN : replicated ? Plan.Duty.REPLICA : Plan.Duty.RESERVE;
+  }
+
+  private Plan.Work work(int board, Plan.Duty duty, int... placed) {
     List<PlannedBoard> left = new ArrayList<>(boards);
     left.remove(board);
     double anew =
@@ -147,15 +158,11 @@ public final class Planner {
             .mapToDouble(set::accuracy)
             .max()
             .orElse(0);
-    int without =
-        IntStream.range(0, placed.length)
-            .filter(other -> other != board && placed[other] >= 0)
-            .map(other -> 1 << placed[other])
-            .reduce(0, (mask, bit) -> mask | bit);
+    int without = Reserves.maskWithout(board, placed);
     MeasuredSet.Variant variant = set.variants().get(placed[board]);
     return new Plan.Work(
         variant.id(),
-        isReplica,
+        duty,
         bounds.millis(variant, boards.get(board)),
         bounds.megabytes(variant),
         set.accuracy(without),

@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  */
 public final class TextTable {
   private static final String GAP = "  ";
+  private static final String CONTINUED = "  ";
+  private static final int TERMINAL_COLUMNS = 80;
+  private static final int LEAST_FIRST = 16;
 
   private final List<List<String>> rows = new ArrayList<>();
   private final List<Integer> widths;
@@ -65,19 +68,55 @@ public final class TextTable {
   }
 
   /**
-   * For a terminal, without trailing blanks.
+   * For a terminal, without trailing blanks. In a table that is too wide, the first column is
+   * wrapped between words.
    *
    * @param indent in front of every line
    */
   public List<String> lines(String indent) {
-    return rows.stream().map(row -> (indent + line(row)).stripTrailing()).toList();
+    int others = widths.stream().skip(1).mapToInt(width -> GAP.length() + width).sum();
+    int room = TERMINAL_COLUMNS - indent.length() - others;
+    List<Integer> fitting = new ArrayList<>(widths);
+    if (room >= LEAST_FIRST) {
+      fitting.set(0, Math.min(room, widths.get(0)));
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      List<String> first = wrapped(row.get(0), fitting.get(0));
+      for (int i = 0; i < first.size(); i++) {
+        List<String> cells = new ArrayList<>(row);
+        if (i < first.size() - 1) {
+          cells.replaceAll(cell -> "");
+        }
+        cells.set(0, (i == 0 ? "" : CONTINUED) + first.get(i));
+        lines.add((indent + line(cells, fitting)).stripTrailing());
+      }
+    }
+    return lines;
   }
 
-  private String line(List<String> row) {
+  /** Each line but the first leaves room for its mark. */
+  private static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String word : text.split(" ", -1)) {
+      int room = width - (lines.isEmpty() ? 0 : CONTINUED.length());
+      if (!line.isEmpty() && line.length() + 1 + word.length() > room) {
+        lines.add(line);
+        line = word;
+      } else {
+        line = line.isEmpty() ? word : line + ' ' + word;
+      }
+    }
+    lines.add(line);
+    return lines;
+  }
+
+  private String line(List<String> row, List<Integer> columns) {
     return IntStream.range(0, row.size())
         .mapToObj(
             i -> {
-              String blanks = " ".repeat(widths.get(i) - row.get(i).length());
+              String blanks = " ".repeat(Math.max(0, columns.get(i) - row.get(i).length()));
               return left.contains(i) ? row.get(i) + blanks : blanks + row.get(i);
             })
         .collect(Collectors.joining(GAP));

@@ -1,6 +1,7 @@
 package chorale.evaluation.comparison;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.evaluation.Network.Cost;
@@ -46,6 +47,25 @@ final class ComparisonTextTest {
             new Loss(0, 1, accuracy, accuracy, accuracy, 1),
             new Loss(1, 5, strategy == Strategy.MODEL ? 0 : .88, .86, .9, 1)),
         List.of(new Death("two", 64, 3, "some", strategy != Strategy.DATA, 2500)));
+  }
+
+  @Test
+  void lines_table_fitsATerminalOf80Columns() {
+    List<String> table = ComparisonText.table(COMPARISON).lines("");
+
+    assertEquals(List.of(), table.stream().filter(line -> line.length() > 80).toList());
+    assertTrue(table.get(0).endsWith(" model"), table.get(0));
+  }
+
+  @Test
+  void lines_boardsThatShareAMachine_areMarked() {
+    Comparison shared =
+        new Comparison(
+            new Conditions("set", "test.zip", 100, 1, "none", "float32", 96, .91),
+            COMPARISON.measured());
+
+    assertTrue(ComparisonText.lines(shared).contains(ComparisonText.SHARED));
+    assertFalse(ComparisonText.lines(COMPARISON).contains(ComparisonText.SHARED));
   }
 
   @Test

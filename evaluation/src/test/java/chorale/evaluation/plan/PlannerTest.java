@@ -155,7 +155,39 @@ final class PlannerTest {
     assertEquals(List.of("A", "-"), runs(plan));
     assertEquals(100, plan.rate(), 1e-9);
     String text = String.join("\n", PlanText.lines(plan));
-    assertTrue(text.contains("runs none of these variants within the bounds"), text);
+    assertTrue(text.contains("slow stays idle"), text);
+  }
+
+  @Test
+  void plan_boardTooSlowForTheChosen_answersIfTheyAreLost() throws Exception {
+    MeasuredSet set =
+        new MeasuredSet(
+            "made", List.of(variant("A", 10), variant("B", 20)), Map.of(1, .7, 2, .9, 3, .89));
+    Plan plan =
+        Planner.plan(set, List.of(board("fast", 1), board("slow", 3)), new Bounds(35, 0, 0));
+
+    assertEquals(List.of("B", "A"), runs(plan));
+    assertEquals(Plan.Duty.RESERVE, plan.placements().get(1).work().orElseThrow().duty());
+    assertEquals(.89, plan.chosen().accuracy(), "a little less, but never nobody");
+    assertEquals(.7, plan.placements().get(0).work().orElseThrow().accuracyWithout());
+    String text = String.join("\n", PlanText.lines(plan));
+    assertTrue(text.contains("slow is too slow for the others' variants; it runs A"), text);
+    assertTrue(text.contains("  chorale worker --name slow --variant A"), text);
+  }
+
+  @Test
+  void plan_reserveThatCostsMoreThanItSaves_staysIdle() throws Exception {
+    MeasuredSet set =
+        new MeasuredSet(
+            "made",
+            List.of(variant("A", 10), variant("B", 20), variant("C", 20)),
+            Map.of(1, .2, 2, .9, 3, .5, 4, .9, 5, .5, 6, .95, 7, .5));
+    Plan plan =
+        Planner.plan(
+            set, List.of(board("one", 1), board("two", 1), board("slow", 3)), new Bounds(35, 0, 0));
+
+    assertEquals(.95, plan.chosen().accuracy());
+    assertEquals("-", runs(plan).get(2));
   }
 
   /** Where B has to stay off one board, the least sum (86 ms) has a later answer (45 ms). */
@@ -248,7 +280,7 @@ final class PlannerTest {
     double slowest = 0;
     int mask = 0;
     for (Plan.Placement each : plan.placements()) {
-      if (each.work().filter(work -> !work.isReplica()).isPresent()) {
+      if (each.work().filter(work -> work.duty() == Plan.Duty.CHOSEN).isPresent()) {
         sum += each.work().get().millis();
         slowest = Math.max(slowest, each.work().get().millis());
         mask |= 1 << set.index(each.work().get().variant()).orElseThrow();

@@ -31,6 +31,30 @@ final class ReportWritersTest {
   }
 
   @Test
+  void lines_tooWideForATerminal_wrapsTheFirstColumn() {
+    String text = "a figure whose name is so long that it would need a line of its own";
+    List<String> lines =
+        TextTable.of("figure", "target", "measured")
+            .row(text, ">= 1.00 x", "1.23 (1.20..1.30) x")
+            .row("short", "", "1 x")
+            .lines("  ");
+
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 80), lines::toString);
+    assertEquals(
+        List.of(
+            "  a figure whose name is so long that it would",
+            "    need a line of its own                        >= 1.00 x  1.23 (1.20..1.30) x"),
+        lines.subList(1, 3));
+  }
+
+  @Test
+  void percent_above100_isNoTick() {
+    assertEquals("", ChartTheme.percent(100.1));
+    assertEquals("100", ChartTheme.percent(100));
+    assertEquals("99.95", ChartTheme.percent(99.95));
+  }
+
+  @Test
   void row_otherNumberOfCells_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> TABLE.row("a", "b"));
   }

@@ -15,6 +15,7 @@ const BOARDS = [
   ['Frames', card => count(card.frames)],
   ['Dropped', card => count(card.dropped)],
   ['Memory', card => (card.memory ? bytes(card.memory) : '–')],
+  ['Temperature', card => (card.celsius === undefined ? '–' : `${Math.round(card.celsius)} °C`)],
   ['Running for', card => (card.uptime === undefined ? '–' : span(card.uptime * 1000))],
   ['Model', card => (card.model ? `${card.model} ${card.digest.slice(0, 8)}` : '–')],
 ];

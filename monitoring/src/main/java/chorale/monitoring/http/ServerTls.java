@@ -1,4 +1,4 @@
-package chorale.dashboard.web;
+package chorale.monitoring.http;
 
 import chorale.config.BrokerSettings.ListenerTls;
 import java.io.ByteArrayInputStream;
@@ -30,13 +30,16 @@ final class ServerTls {
 
   private ServerTls() {}
 
-  /** Every {@link IllegalArgumentException} names the key or the file, and what is expected. */
-  static SSLContext context(ListenerTls tls) {
+  /**
+   * @param section of the settings; every {@link IllegalArgumentException} names the key or the
+   *     file, and what is expected
+   */
+  static SSLContext context(String section, ListenerTls tls) {
     try {
-      Certificate[] chain = certificates(tls.certificate());
+      Certificate[] chain = certificates(section + ".tls.certificate", tls.certificate());
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, NO_PASSWORD);
-      store.setKeyEntry("page", key(tls.key()), NO_PASSWORD, chain);
+      store.setKeyEntry("server", key(section + ".tls.key", tls.key()), NO_PASSWORD, chain);
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, NO_PASSWORD);
@@ -44,13 +47,13 @@ final class ServerTls {
       context.init(keys.getKeyManagers(), null, null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalArgumentException("dashboard.tls: " + e.getMessage(), e);
+      throw new IllegalArgumentException(section + ".tls: " + e.getMessage(), e);
     }
   }
 
-  private static Certificate[] certificates(Path file)
+  private static Certificate[] certificates(String setting, Path file)
       throws GeneralSecurityException, IOException {
-    byte[] pem = read("dashboard.tls.certificate", file);
+    byte[] pem = read(setting, file);
     var all =
         CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
     if (all.isEmpty()) {
@@ -59,8 +62,9 @@ final class ServerTls {
     return all.toArray(new Certificate[0]);
   }
 
-  private static PrivateKey key(Path file) throws GeneralSecurityException, IOException {
-    String pem = new String(read("dashboard.tls.key", file), StandardCharsets.US_ASCII);
+  private static PrivateKey key(String setting, Path file)
+      throws GeneralSecurityException, IOException {
+    String pem = new String(read(setting, file), StandardCharsets.US_ASCII);
     Matcher found = PKCS8.matcher(pem);
     if (found.find()) {
       byte[] der = Base64.getMimeDecoder().decode(found.group(1));

@@ -1,52 +1,40 @@
-package chorale.dashboard.web;
+package chorale.monitoring.http;
 
 import chorale.protocol.Bytes;
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Ways to answer a request, and to read one. Stateless. */
-final class Responses {
+public final class Responses {
   private Responses() {}
 
-  static void file(HttpExchange exchange, PageFiles.PageFile file) throws IOException {
-    Headers headers = exchange.getResponseHeaders();
-    headers.set("Cache-Control", "no-cache");
-    headers.set("ETag", file.tag());
-    headers.set("Vary", "Accept-Encoding");
-    if (file.tag().equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
-      exchange.sendResponseHeaders(304, -1);
-      return;
-    }
-    String accepted = exchange.getRequestHeaders().getFirst("Accept-Encoding");
-    boolean gzip = accepted != null && accepted.contains("gzip");
-    if (gzip) {
-      headers.set("Content-Encoding", "gzip");
-    }
-    headers.set("Content-Type", file.type());
-    body(exchange, 200, gzip ? file.compressed() : file.content());
-  }
-
   /** One line for people. */
-  static void text(HttpExchange exchange, int status, String line) throws IOException {
+  public static void text(HttpExchange exchange, int status, String line) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
     body(exchange, status, Bytes.utf8(line + '\n'));
   }
 
-  static void json(HttpExchange exchange, Bytes json) throws IOException {
+  /** In Prometheus' text format. */
+  public static void metrics(HttpExchange exchange, Bytes text) throws IOException {
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    body(exchange, 200, text);
+  }
+
+  public static void json(HttpExchange exchange, Bytes json) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     body(exchange, 200, json);
   }
 
-  static void empty(HttpExchange exchange, int status) throws IOException {
+  public static void empty(HttpExchange exchange, int status) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.sendResponseHeaders(status, -1);
   }
 
-  static void body(HttpExchange exchange, int status, Bytes content) throws IOException {
+  public static void body(HttpExchange exchange, int status, Bytes content) throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.sendResponseHeaders(status, -1);
       return;
@@ -62,7 +50,7 @@ final class Responses {
    *
    * @throws Refusal it has more bytes than allowed
    */
-  static Bytes read(HttpExchange exchange, int max) throws IOException, Refusal {
+  public static Bytes read(HttpExchange exchange, int max) throws IOException, Refusal {
     InputStream in = exchange.getRequestBody();
     byte[] body = in.readNBytes(max + 1);
     if (body.length > max) {

@@ -1,0 +1,83 @@
+package chorale.cli.status;
+
+import chorale.cli.Buses;
+import chorale.cli.CommandException;
+import chorale.cli.CommonOptions;
+import chorale.cli.ExitCodes;
+import chorale.cli.ServiceLoop;
+import chorale.cli.Stop;
+import chorale.cli.Terminal;
+import chorale.config.Settings;
+import chorale.dashboard.SiteProblem;
+import chorale.dashboard.SiteSnapshot;
+import chorale.dashboard.SiteWatch;
+import chorale.protocol.Topics;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code chorale status}: how a site is, once. */
+@Command(
+    name = "status",
+    description =
+        "Shows how the site is: aggregators, boards, each camera's last answer and its age, what is"
+            + " missing and what to do about it.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit code: 0 all is well; 3 something is missing, and frames are answered; 4 frames are not",
+      "answered: no aggregator, or no board; 1 no connection to the broker; 2 a mistake in the"
+          + " call."
+    })
+public final class StatusCommand implements Callable<Integer> {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  @Spec private CommandSpec spec;
+  @Mixin private CommonOptions common;
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = common.load();
+    Topics topics = new Topics(settings.site());
+    String broker = settings.connection().broker().toString();
+    SiteWatch.Dependencies dependencies =
+        new SiteWatch.Dependencies(
+            Buses.of(settings.connection()),
+            System::nanoTime,
+            Clock.systemUTC(),
+            broker,
+            "chorale-status-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
+    try (SiteWatch watch = new SiteWatch(topics, dependencies)) {
+      long started = System.nanoTime();
+      ServiceLoop.run(
+          watch,
+          Stop.onSignals(),
+          () -> watch.isComplete() || System.nanoTime() - started > PATIENCE_NANOS);
+      SiteSnapshot site = watch.snapshot();
+      if (!site.link().connected()) {
+        String why = site.link().reason().isEmpty() ? "no answer" : site.link().reason();
+        throw CommandException.failure("no connection to " + broker + ": " + why);
+      }
+      List<SiteProblem> problems = SiteProblem.of(site);
+      Terminal terminal = Terminal.of(spec.commandLine().getOut());
+      new StatusText(terminal, System.currentTimeMillis())
+          .lines(site, problems)
+          .forEach(terminal::line);
+      return code(problems);
+    }
+  }
+
+  private static int code(List<SiteProblem> problems) {
+    if (problems.isEmpty()) {
+      return ExitCodes.OK;
+    }
+    return problems.stream().anyMatch(SiteProblem::stops) ? ExitCodes.DOWN : ExitCodes.DEGRADED;
+  }
+}

@@ -1,0 +1,71 @@
+package chorale.cli.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.cli.Terminal;
+import chorale.dashboard.ServiceState;
+import chorale.dashboard.SiteProblem;
+import chorale.dashboard.SiteSnapshot;
+import chorale.dashboard.SiteSnapshot.Aggregator;
+import chorale.dashboard.SiteSnapshot.Board;
+import chorale.dashboard.SiteSnapshot.Camera;
+import chorale.dashboard.SiteSnapshot.Link;
+import chorale.dashboard.SiteSnapshot.Service;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class StatusTextTest {
+  private static final long NOW = 1_800_000_000_000L;
+
+  private static List<String> lines(SiteSnapshot site) {
+    Terminal plain = new Terminal(new PrintWriter(Writer.nullWriter()), false, false);
+    return new StatusText(plain, NOW).lines(site, SiteProblem.of(site));
+  }
+
+  private static SiteSnapshot site(String name, long heardAgoMillis) {
+    Service board =
+        new Service(
+            name,
+            ServiceState.OFFLINE,
+            NOW - heardAgoMillis,
+            5,
+            Map.of("resident_bytes", 151_000_000L, "temperature_millicelsius", 61_500L));
+    Service aggregator = new Service(name, ServiceState.ONLINE, 0, 5, Map.of());
+    return new SiteSnapshot(
+        "home",
+        new Link("mqtt://" + name + ":1883", true, NOW, ""),
+        List.of(new Board(board, name, 12.34)),
+        List.of(new Aggregator(aggregator, "ready", List.of("gate"))),
+        List.of(new Camera(name, Optional.empty(), 0)),
+        Optional.empty(),
+        0);
+  }
+
+  @Test
+  void lines_ofLongNames_fitIn80Columns() {
+    for (String line : lines(site("x".repeat(64), 300_000_000_000L))) {
+      assertTrue(line.length() <= 80, line);
+    }
+  }
+
+  @Test
+  void lines_ofABoard_sayWhatItTakesAndWhenItWasHeard() {
+    List<String> lines = lines(site("pi-1", 240_000));
+
+    assertEquals(
+        "pi-1                  offline   pi-1        12.3 ms  151 MB  61 C  4 min ago",
+        lines.stream()
+            .filter(line -> line.startsWith("pi-1 ") && line.contains("MB"))
+            .findFirst()
+            .orElseThrow());
+    assertTrue(lines.contains("Board pi-1 is offline."), lines::toString);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.matches("pi-1 +ready +1 camera +never")),
+        lines::toString);
+  }
+}

@@ -1,0 +1,75 @@
+package chorale.dashboard;
+
+import chorale.dashboard.SiteSnapshot.Aggregator;
+import chorale.dashboard.SiteSnapshot.Board;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Something that keeps a site from its best, and what to do about it. Immutable.
+ *
+ * @param stops whether frames get no answer because of it; otherwise answers are less sure, or
+ *     nothing is left to fall back on
+ * @param what it is, one sentence
+ * @param remedy one sentence
+ */
+public record SiteProblem(boolean stops, String what, String remedy) {
+
+  /** All that a snapshot shows, what stops the site first. */
+  public static List<SiteProblem> of(SiteSnapshot site) {
+    List<SiteProblem> all = new ArrayList<>();
+    if (site.aggregators().stream().noneMatch(Aggregator::isReady)) {
+      all.add(
+          new SiteProblem(
+              true, "No aggregator is ready.", "Start one: chorale aggregator --name NAME"));
+    }
+    if (site.boards().stream().noneMatch(board -> board.service().isOnline())) {
+      all.add(
+          new SiteProblem(true, "No board is online.", "Start one: chorale worker --variant V1"));
+    }
+    for (String variant : missingVariants(site)) {
+      all.add(
+          new SiteProblem(
+              false,
+              "Variant " + variant + " is missing: no board that runs it is online.",
+              "Start its board again, or on another: chorale worker --variant " + variant));
+    }
+    for (Board board : site.boards()) {
+      if (!board.service().isOnline()) {
+        all.add(
+            new SiteProblem(
+                false,
+                "Board " + board.service().name() + " is offline.",
+                "Look at its power, its network and its log."));
+      }
+    }
+    for (Aggregator each : site.aggregators()) {
+      if (!each.isReady()) {
+        all.add(
+            new SiteProblem(
+                false,
+                "Aggregator %s is %s."
+                    .formatted(
+                        each.service().name(), each.service().isOnline() ? each.part() : "offline"),
+                "Look at its log; others publish its cameras' results meanwhile."));
+      }
+    }
+    return all;
+  }
+
+  /** The variants that boards announced and of which none is online. */
+  public static Set<String> missingVariants(SiteSnapshot site) {
+    Set<String> missing =
+        site.boards().stream()
+            .map(Board::variant)
+            .filter(variant -> !variant.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    site.boards().stream()
+        .filter(board -> board.service().isOnline())
+        .forEach(board -> missing.remove(board.variant()));
+    return missing;
+  }
+}

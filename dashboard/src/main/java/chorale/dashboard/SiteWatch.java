@@ -1,0 +1,98 @@
+package chorale.dashboard;
+
+import chorale.protocol.Ticker;
+import chorale.protocol.Topics;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Service;
+import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Session;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A look at a site: it hears what the broker keeps of it, and is complete when nothing more comes.
+ * One thread owns it.
+ */
+public final class SiteWatch implements Service {
+  private static final int MAX_MESSAGES = 10_000;
+  private static final long MAX_BYTES = 16L << 20;
+
+  /** What is kept comes in one go; pauses are those of a slow network. */
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+
+  /** A site that is busy is never quiet. */
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  private final Ticker ticker;
+  private final Clock clock;
+  private final SiteState site;
+  private final Inbox inbox = new Inbox(MAX_MESSAGES, MAX_BYTES);
+  private final Bus bus;
+  private OptionalLong subscribedNanos = OptionalLong.empty();
+  private long heardNanos;
+
+  /**
+   * What it is handed.
+   *
+   * @param broker its address for people
+   * @param clientId of nobody else
+   */
+  public record Dependencies(
+      BusFactory buses, Ticker ticker, Clock clock, String broker, String clientId) {}
+
+  public SiteWatch(Topics topics, Dependencies given) {
+    this.ticker = given.ticker();
+    this.clock = given.clock();
+    this.site = new SiteState(topics, given.broker(), clock.millis());
+    this.bus =
+        given.buses().open(Session.of(given.clientId(), SiteState.subscriptions(topics)), inbox);
+  }
+
+  @Override
+  public long runOnce() throws ServiceEndedException {
+    for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
+      long now = clock.millis();
+      if (next.get() instanceof BusEvent.Delivered delivered) {
+        site.hear(delivered.message(), now);
+        heardNanos = ticker.nanos();
+      } else if (next.get() instanceof BusEvent.Connected) {
+        site.connected(now);
+      } else if (next.get() instanceof BusEvent.Subscribed) {
+        heardNanos = ticker.nanos();
+        subscribedNanos = OptionalLong.of(heardNanos);
+      } else if (next.get() instanceof BusEvent.Disconnected lost) {
+        site.disconnected(now, lost.reason());
+        subscribedNanos = OptionalLong.empty();
+      } else if (next.get() instanceof BusEvent.Ended ended) {
+        throw new ServiceEndedException(ended.reason());
+      }
+    }
+    return QUIET_NANOS / 4;
+  }
+
+  /** Whether everything that the broker keeps has come. */
+  public boolean isComplete() {
+    long now = ticker.nanos();
+    return subscribedNanos.isPresent()
+        && (now - heardNanos >= QUIET_NANOS || now - subscribedNanos.getAsLong() >= LONGEST_NANOS);
+  }
+
+  public SiteSnapshot snapshot() {
+    return site.snapshot();
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+  }
+}

@@ -1,0 +1,126 @@
+package chorale.dashboard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.Message;
+import chorale.protocol.Role;
+import chorale.protocol.bus.MemoryBroker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a look at a site finds, on virtual time. */
+final class SiteWatchTest {
+  private final HandTime time = new HandTime();
+  private final MemoryBroker broker = new MemoryBroker(time);
+  private SiteWatch watch;
+
+  @BeforeEach
+  void keep() {
+    publish(SiteMessages.board("pi-1", "V1", 1));
+    publish(SiteMessages.board("pi-2", "V2", 2));
+    publish(SiteMessages.board("pi-2b", "V2", 2));
+    publish(SiteMessages.aggregator("hub", AggregatorInfo.State.READY));
+    publish(SiteMessages.aggregator("attic", AggregatorInfo.State.READY));
+    broker.publish(SiteMessages.kept(SiteMessages.result("gate", 1, Instant.EPOCH)));
+  }
+
+  @AfterEach
+  void close() {
+    watch.close();
+  }
+
+  private void publish(List<Message> messages) {
+    messages.forEach(broker::publish);
+  }
+
+  private SiteSnapshot look() throws Exception {
+    watch =
+        new SiteWatch(
+            SiteMessages.TOPICS,
+            new SiteWatch.Dependencies(broker.factory(), time, time, "hub:1883", "look"));
+    for (int turn = 0; !watch.isComplete(); turn++) {
+      assertTrue(turn < 100, "it is never complete");
+      time.pass(Duration.ofNanos(watch.runOnce()));
+    }
+    return watch.snapshot();
+  }
+
+  private static List<String> told(SiteSnapshot site) {
+    return SiteProblem.of(site).stream().map(SiteProblem::what).toList();
+  }
+
+  @Test
+  void look_whereAllIsWell_findsNothing() throws Exception {
+    SiteSnapshot site = look();
+
+    assertEquals(List.of(), told(site));
+    assertEquals("gate", site.cameras().get(0).name());
+    assertEquals(
+        1, site.aggregators().stream().mapToInt(each -> each.leads().size()).sum(), "one leads it");
+  }
+
+  @Test
+  void board_withAReplicaThatIsLost_leavesNoVariantMissing() throws Exception {
+    broker.publish(SiteMessages.offline(Role.WORKER, "pi-2"));
+
+    SiteSnapshot site = look();
+
+    assertEquals(List.of("Board pi-2 is offline."), told(site));
+    assertFalse(SiteProblem.of(site).get(0).stops());
+  }
+
+  @Test
+  void variant_withoutABoard_isMissing() throws Exception {
+    broker.publish(SiteMessages.offline(Role.WORKER, "pi-1"));
+
+    assertEquals(
+        List.of(
+            "Variant V1 is missing: no board that runs it is online.", "Board pi-1 is offline."),
+        told(look()));
+  }
+
+  @Test
+  void aggregator_thatIsJoining_isToldWithItsPart() throws Exception {
+    publish(SiteMessages.aggregator("attic", AggregatorInfo.State.JOINING));
+
+    assertEquals(List.of("Aggregator attic is joining."), told(look()));
+  }
+
+  @Test
+  void site_withoutAggregatorsOrBoards_stops() throws Exception {
+    for (String name : List.of("pi-1", "pi-2", "pi-2b")) {
+      broker.publish(SiteMessages.offline(Role.WORKER, name));
+    }
+    for (String name : List.of("hub", "attic")) {
+      broker.publish(SiteMessages.offline(Role.AGGREGATOR, name));
+    }
+
+    List<SiteProblem> problems = SiteProblem.of(look());
+
+    assertEquals("No aggregator is ready.", problems.get(0).what());
+    assertEquals("No board is online.", problems.get(1).what());
+    assertEquals(2, problems.stream().filter(SiteProblem::stops).count());
+  }
+
+  @Test
+  void look_withoutABroker_isNotComplete() throws Exception {
+    broker.stop();
+    watch =
+        new SiteWatch(
+            SiteMessages.TOPICS,
+            new SiteWatch.Dependencies(broker.factory(), time, time, "hub:1883", "look"));
+    for (int turn = 0; turn < 50; turn++) {
+      time.pass(Duration.ofNanos(watch.runOnce()));
+    }
+
+    assertFalse(watch.isComplete());
+    assertFalse(watch.snapshot().link().connected());
+  }
+}
