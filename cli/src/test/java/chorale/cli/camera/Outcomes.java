@@ -58,7 +58,7 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 1)),
         DecidedBy.BOUND,
         List.of(
             new Answered("demo-V1", "V1", name, 0.9, 2.5, 4),

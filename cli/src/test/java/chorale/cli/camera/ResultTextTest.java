@@ -60,7 +60,7 @@ class ResultTextTest {
         text.outcome(
             Outcomes.of("a/very/long/folder/with/cat/0001.jpg", "", Optional.empty()), false);
 
-    assertTrue(line.startsWith("../with/cat/0001.jpg"), line);
+    assertTrue(line.startsWith("..with/cat/0001.jpg"), line);
   }
 
   @Test
@@ -73,7 +73,7 @@ class ResultTextTest {
                 Optional.of(Outcomes.decidedByTwoOfFive("automobile"))),
             true);
 
-    assertTrue(line.endsWith(" bound    V1 V2 -V3 -V4 -V5"), line);
+    assertTrue(line.endsWith(" bound    V1 V2 -V3 -V4 -V5 +1"), line);
     assertTrue(line.length() <= 80, line);
     assertTrue(ResultText.LEGEND.length() <= 80);
   }
