@@ -22,7 +22,7 @@ final class ResultText {
   static final String LEGEND =
       "V1 voted, -V1 not needed, !V1 missing; cat? is unsure; +1 withstands one liar";
 
-  private static final int NAME_WIDTH = 19;
+  private static final int NAME_WIDTH = 20;
   private static final int CAMERA_WIDTH = 10;
   private static final int CLASS_WIDTH = 10;
   private static final int DECIDED_WIDTH = 8;
