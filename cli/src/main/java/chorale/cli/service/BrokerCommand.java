@@ -6,9 +6,13 @@ import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ExitCodes;
 import chorale.cli.Stop;
+import chorale.cli.Supervisor;
 import chorale.config.BrokerSettings;
 import chorale.site.TemporaryFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -32,6 +36,8 @@ import picocli.CommandLine.Spec;
       "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {
+  private static final int CONNECT_MILLIS = 5_000;
+
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
@@ -64,9 +70,32 @@ public final class BrokerCommand implements Callable<Integer> {
           .webSocketPort()
           .ifPresent(ws -> out.println("dashboards connect to ws://" + host + ':' + ws + "/mqtt"));
       out.flush();
-      stop.await();
+      watchOver(broker, own, stop);
     }
     return ExitCodes.OK;
+  }
+
+  /** A broker that lets nobody in any more is not alive. */
+  private static void watchOver(EmbeddedBroker broker, BrokerSettings own, Stop stop)
+      throws InterruptedException {
+    Supervisor supervisor = Supervisor.ofEnvironment();
+    supervisor.ready();
+    while (!stop.await(supervisor.aliveEveryNanos())) {
+      if (supervisor.isWatching() && accepts(own.bind(), broker.port())) {
+        supervisor.alive();
+      }
+    }
+    supervisor.stopping();
+  }
+
+  private static boolean accepts(String bind, int port) {
+    String host = bind.equals("0.0.0.0") ? "127.0.0.1" : bind.equals("::") ? "::1" : bind;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {
