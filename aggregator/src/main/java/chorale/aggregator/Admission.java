@@ -6,6 +6,7 @@ import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
+import chorale.protocol.ReceivedReply;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
@@ -17,14 +18,15 @@ import chorale.protocol.RequestRules;
  */
 final class Admission {
   private final RequestRules rules;
-  private final ReplyCodec codec;
+  private final ReplyCodec codec = new ReplyCodec();
+  private final TrustedWorkers trusted;
   private final Decider decider;
   private final NearMisses nearMisses;
   private final Counters counters;
 
-  Admission(RequestRules rules, ReplyCodec codec, Decider decider, NearMisses nearMisses) {
+  Admission(RequestRules rules, TrustedWorkers trusted, Decider decider, NearMisses nearMisses) {
     this.rules = rules;
-    this.codec = codec;
+    this.trusted = trusted;
     this.decider = decider;
     this.nearMisses = nearMisses;
     this.counters = decider.counters();
@@ -68,9 +70,9 @@ final class Admission {
 
   private void reply(Address address, Message message, long arrivedNanos) {
     counters.add(Counter.RECEIVED);
-    Reply reply;
+    ReceivedReply received;
     try {
-      reply = codec.decode(message.payload());
+      received = codec.receive(message.payload());
     } catch (MalformedException e) {
       counters.add(Counter.MALFORMED);
       return;
@@ -79,18 +81,24 @@ final class Admission {
       counters.add(Counter.FOREIGN);
       counters.add(Counter.REPLIES_INVALID_NAME);
       nearMisses.hearInvalidName(message.topic());
-    } else if (!agree(address, reply)) {
-      counters.add(Counter.FOREIGN);
     } else {
-      decider.reply(reply, arrivedNanos);
+      reply((Address.Reply) address, received, arrivedNanos);
     }
   }
 
-  /** Whether a reply came on the topic that its content belongs to. */
-  private static boolean agree(Address address, Reply reply) {
-    return address instanceof Address.Reply on
-        && on.camera().equals(reply.camera())
-        && on.variant().equals(reply.author().variant())
-        && on.worker().equals(reply.author().worker());
+  private void reply(Address.Reply on, ReceivedReply received, long arrivedNanos) {
+    Reply reply = received.reply();
+    if (!on.worker().equals(reply.author().worker())) {
+      String reason = "one says that it is of " + reply.author().worker();
+      trusted.report(Counter.FOREIGN, on.worker(), reason, arrivedNanos);
+      counters.add(Counter.FOREIGN);
+    } else if (!on.camera().equals(reply.camera())
+        || !on.variant().equals(reply.author().variant())) {
+      counters.add(Counter.FOREIGN);
+    } else {
+      trusted
+          .disbelieve(received, arrivedNanos)
+          .ifPresentOrElse(counters::add, () -> decider.reply(reply, arrivedNanos));
+    }
   }
 }

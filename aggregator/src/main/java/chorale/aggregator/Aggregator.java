@@ -5,6 +5,7 @@ import chorale.aggregator.Membership.Identity;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.config.AggregatorSettings;
+import chorale.config.ReplyKeys;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Health;
@@ -12,7 +13,6 @@ import chorale.protocol.Judgement;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.NearTopics;
-import chorale.protocol.ReplyCodec;
 import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
@@ -70,6 +70,7 @@ public final class Aggregator implements Service {
   private final ResultPublisher publisher;
   private final SteadyClasses classes;
   private final Decider decider;
+  private final TrustedWorkers trusted;
   private final Admission admission;
   private final RosterUpdates workers;
   private final Group group;
@@ -84,22 +85,23 @@ public final class Aggregator implements Service {
   /**
    * What an aggregator is given besides its settings.
    *
+   * @param keys of the workers whose replies are believed; empty: all replies are
    * @param models the site's model set; empty: learned from what workers announce
    * @param session a number that no earlier run of this aggregator had
    * @param version of the software, for people
    */
   public record Dependencies(
       BusFactory bus,
-      ReplyCodec replies,
+      Optional<ReplyKeys> keys,
       Optional<ModelSet> models,
       Ticker ticker,
       Clock clock,
       long session,
       String version) {
 
-    /** On another bus, with models that it has to learn. */
-    Dependencies on(BusFactory other) {
-      return new Dependencies(other, replies, Optional.empty(), ticker, clock, session, version);
+    /** On another bus, with other keys, and models that it has to learn. */
+    Dependencies on(BusFactory other, Optional<ReplyKeys> others) {
+      return new Dependencies(other, others, Optional.empty(), ticker, clock, session, version);
     }
   }
 
@@ -127,7 +129,8 @@ public final class Aggregator implements Service {
             .models()
             .map(set -> SiteModels.configured(set, settings.strategy()))
             .orElseGet(SiteModels::learned);
-    Roster roster = new Roster(settings.strategy(), models);
+    this.trusted = new TrustedWorkers(dependencies.keys(), startedNanos);
+    Roster roster = new Roster(settings.strategy(), models, trusted);
     Shared shared =
         new Shared(
             new WindowTable(settings.openWindows()),
@@ -155,8 +158,7 @@ public final class Aggregator implements Service {
                 settings.name(), group, rules, builder, publisher, classes, ticker, clock),
             shared);
     this.decider = new Decider(closing, roster, group, publications, shared);
-    this.admission =
-        new Admission(requests, dependencies.replies(), decider, new NearMisses(topics.site()));
+    this.admission = new Admission(requests, trusted, decider, new NearMisses(topics.site()));
     this.workers = new RosterUpdates(roster, decider);
     this.membership =
         new Membership(identity, rules, group, decider, publications, publisher, ticker);
@@ -174,7 +176,7 @@ public final class Aggregator implements Service {
 
   private List<Subscription> subscriptions() {
     List<Subscription> all = new ArrayList<>();
-    all.add(Subscription.ofOthers(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
+    all.add(Subscription.live(topics.statusFilter(Role.AGGREGATOR, StatusKind.AVAILABILITY)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
@@ -198,12 +200,13 @@ public final class Aggregator implements Service {
     turnNanos = OptionalLong.of(now);
     boolean drained = drain(now, unread);
     membership.advance(now);
+    workers.refreshTrust(trusted, now);
     if (drained && !isOvertaken()) {
       decider.closeDue(now);
     }
     reportHealth(now);
-    long next =
-        decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), healthDueNanos - now));
+    long housekeeping = Math.min(healthDueNanos - now, trusted.nanosUntilRefresh(now));
+    long next = decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), housekeeping));
     return inbox.size() > 0 ? 0 : next;
   }
 

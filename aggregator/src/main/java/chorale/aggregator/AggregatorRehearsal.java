@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.Aggregator.Dependencies;
 import chorale.config.AggregatorSettings;
+import chorale.config.ReplyKeys;
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
@@ -13,6 +14,7 @@ import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
+import chorale.protocol.SigningKey;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
@@ -22,7 +24,9 @@ import chorale.protocol.bus.Rehearsal;
 import chorale.protocol.bus.ServiceEndedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,11 +43,25 @@ public final class AggregatorRehearsal {
 
   private final StatusCodec status = new StatusCodec();
   private final Topics topics;
-  private final ReplyCodec replies;
 
-  private AggregatorRehearsal(Topics topics, ReplyCodec replies) {
+  /** Of each variant's worker, which has the variant's name. */
+  private final Map<String, ReplyCodec> replies = new HashMap<>();
+
+  private AggregatorRehearsal(Topics topics, Map<String, SigningKey> keys) {
     this.topics = topics;
-    this.replies = replies;
+    for (int variant = 1; variant <= VARIANTS; variant++) {
+      String worker = author(variant).worker();
+      replies.put(worker, keys.isEmpty() ? new ReplyCodec() : new ReplyCodec(keys.get(worker)));
+    }
+  }
+
+  /** Known to everybody, on a bus with nobody else on it. */
+  private static Map<String, SigningKey> keys() {
+    Map<String, SigningKey> keys = new HashMap<>();
+    for (int variant = 1; variant <= VARIANTS; variant++) {
+      keys.put(author(variant).worker(), new SigningKey(Bytes.wrap(new byte[SigningKey.BYTES])));
+    }
+    return keys;
   }
 
   /**
@@ -56,7 +74,8 @@ public final class AggregatorRehearsal {
     if (settings.strategy() != Strategy.VARIANT) {
       return;
     }
-    var made = new AggregatorRehearsal(topics, dependencies.replies());
+    Optional<Map<String, SigningKey>> keys = dependencies.keys().map(any -> keys());
+    var made = new AggregatorRehearsal(topics, keys.orElse(Map.of()));
     Rehearsal rehearsal =
         new Rehearsal(
             made::request,
@@ -64,7 +83,10 @@ public final class AggregatorRehearsal {
             dependencies.ticker());
     try (Aggregator aggregator =
         new Aggregator(
-            settings, topics, dependencies.on(rehearsal.buses()), GroupRules.WITHOUT_OTHERS)) {
+            settings,
+            topics,
+            dependencies.on(rehearsal.buses(), keys.map(ReplyKeys::of)),
+            GroupRules.WITHOUT_OTHERS)) {
       rehearsal.run(aggregator);
     }
   }
@@ -111,7 +133,7 @@ public final class AggregatorRehearsal {
             new Ranked((variant + 1) % CLASSES.size(), .3));
     Reply reply = new Reply(key, CAMERA, author, new Reply.Outcome.TopK(ranked), 0, 0);
     String topic = topics.reply(CAMERA, author.variant(), author.worker());
-    return Message.of(topic, replies.encode(reply));
+    return Message.of(topic, replies.get(author.worker()).encode(reply));
   }
 
   private static Reply.Author author(int variant) {

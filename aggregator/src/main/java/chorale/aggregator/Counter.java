@@ -6,11 +6,17 @@ import chorale.protocol.Result.Status;
 
 /** What an aggregator counts, from its start. */
 enum Counter {
-  /** Every message on a reply topic; the sum of the next eight and of those still waiting. */
+  /** Every message on a reply topic; the sum of the next eleven and of those still waiting. */
   RECEIVED,
   MALFORMED,
   /** Topic and content disagree, or its worker is refused or announced another network. */
   FOREIGN,
+  /** Without a signature, on a site with reply keys. */
+  UNSIGNED,
+  /** Signed with another key than its worker's, or changed on the way. */
+  FORGED,
+  /** Signed by its worker in another session than the one that it announces. */
+  REPLAYED,
   /** After the deadline, or for a window that is closed. */
   LATE,
   /** From a worker that has replied in this window before. */
@@ -85,7 +91,7 @@ enum Counter {
       case RETAINED -> FRAMES_RETAINED;
       case EMPTY -> FRAMES_EMPTY;
       case INVALID_NAME -> FRAMES_INVALID_NAME;
-      case NOT_AN_IMAGE_TOPIC, MALFORMED, FOREIGN, NOT_OURS -> FRAMES_OTHER;
+      case NOT_AN_IMAGE_TOPIC, MALFORMED, FORGED, FOREIGN, NOT_OURS -> FRAMES_OTHER;
     };
   }
 

@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * The aggregator's counters. Owned by its thread.
  *
  * <p>Replies balance: each is counted once as received and once as what it was, judged in the order
- * malformed, foreign, late, duplicate, redundant, failed, accepted, unknown; in between it may wait
- * for its frame. So do frames, and windows opened against windows closed and open.
+ * of {@link Counter}; in between it may wait for its frame. So do frames, and windows opened
+ * against windows closed and open.
  */
 final class Counters {
   private final Map<Counter, Count> counts = new EnumMap<>(Counter.class);

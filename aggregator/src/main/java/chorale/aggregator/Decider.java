@@ -161,6 +161,10 @@ final class Decider {
       counters.add(Counter.FOREIGN);
       return;
     }
+    if (roster.isReplayed(reply.author(), arrivedNanos)) {
+      counters.add(Counter.REPLAYED);
+      return;
+    }
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }

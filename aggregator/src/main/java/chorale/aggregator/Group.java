@@ -196,29 +196,22 @@ final class Group {
       members.put(info.name(), member);
     } else if (member.isThere() && member.hasBegunAnew(info)) {
       lose(member, now); // whatever it had open, it has dropped
+    } else if (!member.isThere() && !member.hasBegunAnew(info)) {
+      return; // sent before its will, which overtook it on another topic
     }
     if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
   }
 
-  /**
-   * A member's will or farewell.
-   *
-   * @return whether it is doubtful: the member has just joined anew, and this may be the will of
-   *     the connection that it had before, overtaken by its announcement
-   */
-  boolean gone(String name, long now) {
+  /** A member's will or farewell: it is gone until it joins anew. */
+  void gone(String name, long now) {
     Member member = members.get(name);
-    if (member == null || !member.isThere()) {
-      return false;
+    if (member != null && member.isThere()) {
+      lose(member, now);
+      member.leave();
+      LOG.log(Level.INFO, "aggregator {0} is gone", name);
     }
-    boolean doubtful =
-        member.state() == State.JOINING && member.standing().age(now) < rules.take().toNanos();
-    lose(member, now);
-    member.leave();
-    LOG.log(Level.INFO, "aggregator {0} is gone", name);
-    return doubtful;
   }
 
   private void lose(Member member, long now) {
@@ -320,8 +313,7 @@ final class Group {
     List<String> order = RendezvousHash.order(camera, candidates);
     List<String> before = new ArrayList<>(order);
     before.remove(own);
-    return new Succession(
-        stands, stands ? order.subList(0, order.indexOf(own)) : before, Math.max(seat, 0));
+    return new Succession(stands, stands ? order.subList(0, order.indexOf(own)) : before);
   }
 
   /** Whether a member owned cameras so long ago, as far as is known now. */
@@ -333,7 +325,10 @@ final class Group {
     return (founder && state() == State.READY) || standing.isIn(now, ago);
   }
 
-  /** From when this aggregator publishes a window that is decided; it may be past. */
+  /**
+   * From when this aggregator publishes a window that is decided; it may be past. Its turn goes by
+   * the seat that it has now: another one may have taken the seat that it had before.
+   */
   long publishFrom(Window window, long now) {
     if (isUnsettled(now)) {
       return later(settledNanos.orElse(now + rules.settle().toNanos()), now + 1);
@@ -342,7 +337,7 @@ final class Group {
     boolean first =
         succession.standing()
             && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
-    long slot = window.deadlineNanos() + (1 + succession.place()) * rules.slot().toNanos();
+    long slot = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
     if (!first) {

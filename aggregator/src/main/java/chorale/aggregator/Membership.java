@@ -194,11 +194,21 @@ final class Membership {
     if (isInfo && !message.payload().isEmpty()) {
       announced(status.name(), message, arrivedNanos);
     } else if (!message.retain() && (isInfo || message.payload().equals(StatusCodec.OFFLINE))) {
-      if (group.gone(status.name(), ticker.nanos())) {
-        announce(true); // it answers if it is there
+      if (status.name().equals(identity.settings().name())) {
+        gone();
+      } else {
+        group.gone(status.name(), ticker.nanos());
       }
     }
     publications.advanceAll();
+  }
+
+  /** The will of an earlier connection came late: the others take this aggregator for gone. */
+  private void gone() {
+    if (group.state() != State.LEAVING && group.hasOthers()) {
+      dropIfOthers();
+      rejoin("the broker published the will of an earlier connection of it");
+    }
   }
 
   private void announced(String name, Message message, long arrivedNanos) {

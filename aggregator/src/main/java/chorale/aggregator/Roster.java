@@ -35,6 +35,7 @@ final class Roster {
 
   private final Strategy strategy;
   private final SiteModels models;
+  private final TrustedWorkers trusted;
   private final Fleet fleet = new Fleet();
   private final Refusals refusals = new Refusals();
 
@@ -55,9 +56,10 @@ final class Roster {
    */
   record VariantEntry(String variant, double weight, List<Replicas> stages) {}
 
-  Roster(Strategy strategy, SiteModels models) {
+  Roster(Strategy strategy, SiteModels models, TrustedWorkers trusted) {
     this.strategy = strategy;
     this.models = models;
+    this.trusted = trusted;
   }
 
   Strategy strategy() {
@@ -97,6 +99,15 @@ final class Roster {
     changed = true;
   }
 
+  /** Workers have become trusted, or are so no longer: what those announced is to be unlearned. */
+  void trustChanged() {
+    changed = true;
+    if (members.removeIf(each -> !trusted.trusts(each)) && !models.isConfigured()) {
+      models.forget();
+    }
+    learn();
+  }
+
   // ---- the site's models
 
   /**
@@ -107,7 +118,7 @@ final class Roster {
     if (models.isFixed() && (models.isConfigured() || !members.isEmpty())) {
       return;
     }
-    if (fleet.onlineWorkers().stream().noneMatch(this::hasStrategy)) {
+    if (fleet.onlineWorkers().stream().noneMatch(this::belongs)) {
       return;
     }
     boolean anew = models.isFixed();
@@ -127,8 +138,8 @@ final class Roster {
   }
 
   private void learn() {
-    List<WorkerInfo> announced = fleet.workers().stream().filter(this::hasStrategy).toList();
-    models.learn(announced, fleet.onlineWorkers().stream().filter(this::hasStrategy).toList());
+    List<WorkerInfo> announced = fleet.workers().stream().filter(this::belongs).toList();
+    models.learn(announced, fleet.onlineWorkers().stream().filter(this::belongs).toList());
     for (WorkerInfo info : announced) {
       String worker = info.author().worker();
       if (!models.accepts(info)) {
@@ -146,25 +157,29 @@ final class Roster {
       String worker = info.author().worker();
       if (accepts(info)) {
         refusals.accepted(worker);
-      } else if (models.isFixed() || !hasStrategy(info)) {
+      } else if (models.isFixed() || !belongs(info)) {
         refusals.report(worker, refusal(info));
       }
     }
   }
 
   private String refusal(WorkerInfo info) {
-    return hasStrategy(info)
+    if (!trusted.trusts(info.author().worker())) {
+      return trusted.reason();
+    }
+    return belongs(info)
         ? models.refusal(info)
         : "it has strategy %s, this site %s; give it a site of its own"
             .formatted(info.assignment().strategy().label(), strategy.label());
   }
 
   private boolean accepts(WorkerInfo info) {
-    return hasStrategy(info) && models.accepts(info);
+    return belongs(info) && models.accepts(info);
   }
 
-  private boolean hasStrategy(WorkerInfo info) {
-    return info.assignment().strategy() == strategy;
+  /** Whether it is a worker of this site, whatever its models. */
+  private boolean belongs(WorkerInfo info) {
+    return info.assignment().strategy() == strategy && trusted.trusts(info.author().worker());
   }
 
   // ---- who is there
@@ -197,6 +212,14 @@ final class Roster {
       refusals.reportReply(announced, author);
     }
     return differs || !accepts(info.get());
+  }
+
+  /** Whether a reply is of another session of its worker than the one that it announces. */
+  boolean isReplayed(Author author, long arrivedNanos) {
+    return fleet
+        .worker(author.worker())
+        .filter(info -> trusted.isReplayed(author, info.author().session(), arrivedNanos))
+        .isPresent();
   }
 
   /** Whether a worker of the roster is online, silent or not. */

@@ -9,6 +9,7 @@ import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Takes the workers' status messages to the roster, and what follows from them to the open windows.
@@ -44,6 +45,22 @@ final class RosterUpdates {
       LOG.log(Level.INFO, "worker {0} is {1}", worker, isAvailable ? "available" : "not available");
     }
     decider.joined(worker, message.retain());
+  }
+
+  /** Reads again whose replies are believed; who has left is not waited for. */
+  void refreshTrust(TrustedWorkers trusted, long now) {
+    Set<String> changed = trusted.refresh(now);
+    if (changed.isEmpty()) {
+      return;
+    }
+    roster.trustChanged();
+    for (String worker : changed) {
+      if (trusted.trusts(worker)) {
+        decider.joined(worker, false);
+      } else {
+        decider.lost(worker, true);
+      }
+    }
   }
 
   /** Once for each start of a worker whose replies are of another schema than this version's. */

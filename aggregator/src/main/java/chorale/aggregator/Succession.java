@@ -8,12 +8,10 @@ import java.util.List;
  *
  * @param standing whether this aggregator may own windows: it was ready for long enough
  * @param before the members that come before this one
- * @param place of this aggregator, which no other member has, 0 first; it determines the time at
- *     which this one publishes what those before it have not
  */
-record Succession(boolean standing, List<String> before, int place) {
+record Succession(boolean standing, List<String> before) {
   /** Of an aggregator that is alone on its site. */
-  static final Succession ALONE = new Succession(true, List.of(), 0);
+  static final Succession ALONE = new Succession(true, List.of());
 
   Succession {
     before = List.copyOf(before);

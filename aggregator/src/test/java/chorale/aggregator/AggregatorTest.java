@@ -13,7 +13,6 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
-import chorale.protocol.ReplyCodec;
 import chorale.protocol.Result;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
@@ -40,7 +39,7 @@ final class AggregatorTest {
         Rig.TOPICS,
         new Aggregator.Dependencies(
             (session, inbox) -> fail("opened the real bus"),
-            new ReplyCodec(),
+            Optional.empty(),
             Optional.empty(),
             () -> nanos.addAndGet(1_000),
             Clock.systemUTC(),
@@ -82,7 +81,7 @@ final class AggregatorTest {
     Aggregator.Dependencies unopened =
         new Aggregator.Dependencies(
             (session, inbox) -> fail("it opened a connection that nobody closes"),
-            new ReplyCodec(),
+            Optional.empty(),
             Optional.empty(),
             () -> 0,
             Clock.systemUTC(),

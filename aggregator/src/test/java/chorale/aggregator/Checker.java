@@ -30,6 +30,9 @@ final class Checker {
       List.of(
           "malformed",
           "foreign",
+          "unsigned",
+          "forged",
+          "replayed",
           "late",
           "duplicate",
           "redundant",

@@ -307,6 +307,43 @@ final class GroupTest {
     assertEquals(List.of("a1"), publishers());
   }
 
+  /** Topics are not in order among each other. */
+  @Test
+  void announcement_overtakenByTheWill_isNotBelieved() {
+    start("a1", "a2");
+    pass(2000);
+    List<Message> said =
+        rig.broker.published(TOPICS.status(Role.AGGREGATOR, "a1", StatusKind.INFO));
+    Message ready = said.get(said.size() - 1);
+    running.remove("a1");
+    rig.broker.cut("chorale-aggregator-a1");
+    pass(10);
+    rig.broker.publish(ready);
+    pass(1000);
+    for (int i = 0; i < 20; i++) {
+      rig.broker.publish(Message.of(TOPICS.image("camera-" + i), Rig.image("x")));
+    }
+    pass(1020);
+    assertEquals(0L, running.get("a2").counters().get("taken_over"));
+    assertEquals(0L, running.get("a2").counters().get("open_windows"));
+  }
+
+  /** A broker that was stopped can take its time to publish the will of a broken connection. */
+  @Test
+  void will_ofAnEarlierConnection_makesItsAggregatorJoinAnew() {
+    startAll();
+    rig.broker.publish(
+        Message.retained(
+            TOPICS.status(Role.AGGREGATOR, "a1", StatusKind.AVAILABILITY), StatusCodec.OFFLINE));
+    pass(10);
+    assertEquals("offline", availability("a1"));
+    pass(2000);
+    assertEquals("online", availability("a1"));
+    answered("a");
+    pass(2000);
+    assertEquals(List.of(ORDER.get(0)), publishers());
+  }
+
   @Test
   void sameName_ofAnotherProcess_endsAfterTheSecondProof() {
     start("a1");

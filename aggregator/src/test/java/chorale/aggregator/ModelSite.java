@@ -83,7 +83,7 @@ final class ModelSite {
                     Rig.TOPICS,
                     new Aggregator.Dependencies(
                         bus,
-                        new ReplyCodec(),
+                        Optional.empty(),
                         Optional.empty(),
                         time,
                         CLOCK,

@@ -1,6 +1,7 @@
 package chorale.aggregator;
 
 import chorale.config.AggregatorSettings;
+import chorale.config.ReplyKeys;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
@@ -96,12 +97,17 @@ final class Rig {
   }
 
   Rig(AggregatorSettings settings) {
-    this.aggregator = aggregator(settings, ALONE);
+    this(settings, Optional.empty());
+  }
+
+  /** With an aggregator that believes what is signed with these keys. */
+  Rig(AggregatorSettings settings, Optional<ReplyKeys> keys) {
+    this.aggregator = aggregator(settings, ALONE, Optional.empty(), keys);
   }
 
   /** With an aggregator that is told its model set. */
   Rig(ModelSet models) {
-    this.aggregator = aggregator(SETTINGS, ALONE, Optional.of(models));
+    this.aggregator = aggregator(SETTINGS, ALONE, Optional.of(models), Optional.empty());
   }
 
   private Rig(Aggregator elsewhere) {
@@ -115,17 +121,20 @@ final class Rig {
 
   /** One more aggregator on the same broker. */
   Aggregator aggregator(AggregatorSettings settings, GroupRules rules) {
-    return aggregator(settings, rules, Optional.empty());
+    return aggregator(settings, rules, Optional.empty(), Optional.empty());
   }
 
   private Aggregator aggregator(
-      AggregatorSettings settings, GroupRules rules, Optional<ModelSet> models) {
+      AggregatorSettings settings,
+      GroupRules rules,
+      Optional<ModelSet> models,
+      Optional<ReplyKeys> keys) {
     return new Aggregator(
         settings,
         TOPICS,
         new Aggregator.Dependencies(
             broker.factory(),
-            new ReplyCodec(),
+            keys,
             models,
             () -> nanos,
             Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC),
@@ -371,9 +380,13 @@ final class Rig {
   }
 
   void reply(RequestKey key, Author author, Outcome outcome) {
+    reply(key, author, outcome, replies);
+  }
+
+  void reply(RequestKey key, Author author, Outcome outcome, ReplyCodec codec) {
     Reply reply = new Reply(key, CAMERA, author, outcome, 1500, 20);
     broker.publish(
-        Message.of(TOPICS.reply(CAMERA, author.variant(), author.worker()), replies.encode(reply)));
+        Message.of(TOPICS.reply(CAMERA, author.variant(), author.worker()), codec.encode(reply)));
   }
 
   /** A frame of any camera, and the vote of V1. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SafeguardsTest {
   private static final long AT_MOST = 4_000;
-  private static final long COMPARED = 60;
+  private static final long COMPARED = 200;
   private static final GroupRules RULES = GroupRules.STANDARD;
   private static final List<String> GROUP = List.of("ada", "bob", "cyd");
 

@@ -182,6 +182,9 @@ final class SoakTest {
         sum(
             "malformed",
             "foreign",
+            "unsigned",
+            "forged",
+            "replayed",
             "late",
             "duplicate",
             "redundant",

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -24,6 +25,10 @@ public class AggregatorBenchmark {
 
   static final int REPLIES = 5;
 
+  /** Whether the site has reply keys. */
+  @Param({"false", "true"})
+  public boolean signed;
+
   private final List<MicroSite.Exchange> exchanges = new ArrayList<>();
   private MicroSite site;
 
@@ -31,9 +36,9 @@ public class AggregatorBenchmark {
   public void prepare() throws IOException, ServiceEndedException {
     List<Bytes> images = BenchImages.load();
     for (int i = 0; i < REQUESTS; i++) {
-      exchanges.add(MicroSite.Exchange.about(images.get(i % images.size())));
+      exchanges.add(MicroSite.Exchange.about(images.get(i % images.size()), signed));
     }
-    site = new MicroSite();
+    site = new MicroSite(signed);
   }
 
   @Benchmark

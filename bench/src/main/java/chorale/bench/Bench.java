@@ -44,7 +44,9 @@ final class Bench implements Callable<Integer> {
           new HostilePart(),
           new OverloadPart(),
           new FramesPart(),
-          new GroupPart());
+          new PagePart(),
+          new GroupPart(),
+          new SigningPart());
 
   @Spec private CommandSpec spec;
 

@@ -7,6 +7,7 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
+import chorale.protocol.Signer;
 import chorale.protocol.bus.ServiceEndedException;
 import java.io.IOException;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Thread)
 public class MessageBenchmark {
   private final ReplyCodec replies = new ReplyCodec();
-  private final ReplyCodec authenticated = new ReplyCodec(Bytes.utf8("a secret of the site"));
+  private final ReplyCodec signing = new ReplyCodec(MicroSite.key(5));
+  private final Signer author = new Signer(MicroSite.key(5));
   private final ResultCodec results = new ResultCodec();
   private Bytes image = Bytes.EMPTY;
   private Reply reply;
@@ -31,11 +33,11 @@ public class MessageBenchmark {
   @Setup
   public void prepare() throws IOException, MalformedException, ServiceEndedException {
     image = BenchImages.load().get(0);
-    MicroSite.Exchange exchange = MicroSite.Exchange.about(image);
+    MicroSite.Exchange exchange = MicroSite.Exchange.about(image, false);
     packedReply = exchange.replies().get(4).payload();
     reply = replies.decode(packedReply);
-    signedReply = authenticated.encode(reply);
-    writtenResult = new MicroSite().result(exchange);
+    signedReply = signing.encode(reply);
+    writtenResult = new MicroSite(false).result(exchange);
     result = results.decode(writtenResult);
   }
 
@@ -50,8 +52,13 @@ public class MessageBenchmark {
   }
 
   @Benchmark
-  public Reply decodeAuthenticatedReply() throws MalformedException {
-    return authenticated.decode(signedReply);
+  public Bytes encodeSignedReply() {
+    return signing.encode(reply);
+  }
+
+  @Benchmark
+  public boolean decodeAndVerifySignedReply() throws MalformedException {
+    return replies.receive(signedReply).isSignedBy(author);
   }
 
   @Benchmark

@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.Rounds;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class MicroPart extends BenchPart {
       Map.of("V1", 13.2, "V2", 8.6, "V3", 5.8, "V4", 4.1, "V5", 3.0);
 
   private static final double REPLIES_A_SECOND = 200_000;
+  private static final double SIGNING_PERCENT = 30;
 
   MicroPart() {
     super("micro", "image to input, messages, fusion, the aggregator's turn, inference");
@@ -51,12 +53,11 @@ final class MicroPart extends BenchPart {
     }
     for (Class<?> each : BENCHMARKS) {
       settings.tell(each.getSimpleName());
-      for (RunResult result : new Runner(options(each, settings)).run()) {
-        if (each == AggregatorBenchmark.class) {
-          aggregator(figures, result);
-        } else {
-          times(figures, each, result);
-        }
+      Collection<RunResult> results = new Runner(options(each, settings)).run();
+      if (each == AggregatorBenchmark.class) {
+        aggregator(figures, results);
+      } else {
+        results.forEach(result -> times(figures, each, result));
       }
     }
     return new Findings(
@@ -103,10 +104,22 @@ final class MicroPart extends BenchPart {
     figures.once(name + ", allocated", "B", allocated(result));
   }
 
-  private static void aggregator(FigureList figures, RunResult result) {
-    List<Double> rates = micros(result).stream().map(each -> 1e6 / each).toList();
-    figures.judged("aggregator alone", "replies/s", Target.atLeast(REPLIES_A_SECOND), rates);
-    figures.once("aggregator alone, allocated a reply", "B", allocated(result));
+  private static void aggregator(FigureList figures, Collection<RunResult> results) {
+    List<Double> unsigned = List.of();
+    for (RunResult result : results) {
+      List<Double> micros = micros(result);
+      List<Double> rates = micros.stream().map(each -> 1e6 / each).toList();
+      if (result.getParams().getParam("signed").equals("false")) {
+        unsigned = micros;
+        figures.judged("aggregator alone", "replies/s", Target.atLeast(REPLIES_A_SECOND), rates);
+        figures.once("aggregator alone, allocated a reply", "B", allocated(result));
+      } else {
+        figures.known("aggregator alone, replies signed", "replies/s", rates);
+        List<Double> shares =
+            FigureList.ratios(unsigned, micros).stream().map(each -> 100 * (1 - each)).toList();
+        figures.judged("share of checking signatures", "%", Target.atMost(SIGNING_PERCENT), shares);
+      }
+    }
   }
 
   /** "decodeAndResize" as "decode and resize". */

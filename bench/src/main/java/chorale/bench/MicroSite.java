@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.aggregator.Aggregator;
 import chorale.config.AggregatorSettings;
+import chorale.config.ReplyKeys;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
@@ -13,6 +14,7 @@ import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
+import chorale.protocol.SigningKey;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
@@ -23,10 +25,12 @@ import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ServiceEndedException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -42,7 +46,6 @@ final class MicroSite implements Bus {
   private static final List<String> CLASSES =
       List.of("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "x");
 
-  private static final ReplyCodec REPLIES = new ReplyCodec();
   private static final StatusCodec STATUS = new StatusCodec();
 
   /** Decides when all have voted, which is the most work. */
@@ -83,33 +86,47 @@ final class MicroSite implements Bus {
    * @param replies of the variants, V1's first
    */
   record Exchange(Message frame, List<Message> replies) {
-    static Exchange about(Bytes image) {
+    static Exchange about(Bytes image, boolean signed) {
       RequestKey key = RequestKey.of(CAMERA, Optional.empty(), image);
       return new Exchange(
           Message.of(TOPICS.image(CAMERA), image),
-          IntStream.rangeClosed(1, INPUTS.size()).mapToObj(each -> reply(key, each)).toList());
+          IntStream.rangeClosed(1, INPUTS.size())
+              .mapToObj(
+                  each -> reply(key, each, signed ? new ReplyCodec(key(each)) : new ReplyCodec()))
+              .toList());
     }
 
-    private static Message reply(RequestKey key, int variant) {
+    private static Message reply(RequestKey key, int variant, ReplyCodec codec) {
       Ranked first = new Ranked(3, .5 + .05 * variant);
       Ranked second = new Ranked(variant + 3, .1);
       Reply.Outcome outcome = new Reply.Outcome.TopK(List.of(first, second));
       Reply.Author author = author(variant);
       String topic = TOPICS.reply(CAMERA, author.variant(), author.worker());
       Reply reply = new Reply(key, CAMERA, author, outcome, 1500, 20);
-      return Message.of(topic, REPLIES.encode(reply));
+      return Message.of(topic, codec.encode(reply));
     }
   }
 
-  /** An aggregator with five workers that it knows. */
-  MicroSite() throws ServiceEndedException {
+  /** The secret of a variant's worker. */
+  static SigningKey key(int variant) {
+    byte[] secret = new byte[SigningKey.BYTES];
+    Arrays.fill(secret, (byte) variant);
+    return new SigningKey(Bytes.wrap(secret));
+  }
+
+  /**
+   * An aggregator with five workers that it knows.
+   *
+   * @param signed whether it knows their keys, and believes signed replies alone
+   */
+  MicroSite(boolean signed) throws ServiceEndedException {
     aggregator =
         new Aggregator(
             SETTINGS,
             TOPICS,
             new Aggregator.Dependencies(
                 (session, inbox) -> this,
-                REPLIES,
+                signed ? Optional.of(keys()) : Optional.empty(),
                 Optional.empty(),
                 () -> nanos += TICK_NANOS,
                 Clock.systemUTC(),
@@ -124,6 +141,13 @@ final class MicroSite implements Bus {
       var unused = aggregator.runOnce();
       nanos += READY_STEP_NANOS;
     }
+  }
+
+  private static ReplyKeys keys() {
+    return ReplyKeys.of(
+        IntStream.rangeClosed(1, INPUTS.size())
+            .boxed()
+            .collect(Collectors.toMap(each -> author(each).worker(), MicroSite::key)));
   }
 
   private static Reply.Author author(int variant) {

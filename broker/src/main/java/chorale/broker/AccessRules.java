@@ -1,9 +1,11 @@
 package chorale.broker;
 
-import chorale.config.BrokerSettings.User;
-import chorale.protocol.access.ClientIds;
+import chorale.protocol.Bytes;
 import chorale.protocol.access.Rights;
 import chorale.protocol.access.RightsTable;
+import chorale.protocol.access.UserEntry;
+import com.hivemq.extension.sdk.api.async.Async;
+import com.hivemq.extension.sdk.api.async.TimeoutFallback;
 import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
 import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
@@ -13,51 +15,45 @@ import com.hivemq.extension.sdk.api.client.parameter.ConnectionInformation;
 import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.auth.ModifiableDefaultPermissions;
 import com.hivemq.extension.sdk.api.packets.connect.ConnackReasonCode;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.services.builder.Builders;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Who may connect to the embedded broker, and with which rights. Without users everybody may do
- * everything: the broker then listens on loopback only. With users, everything that a role does not
- * allow is denied. Immutable; called by HiveMQ's threads.
+ * Who may connect to a broker with users, and with which rights: everything that a role does not
+ * allow is denied. Called by HiveMQ's threads.
  */
 final class AccessRules implements SimpleAuthenticator {
   /** Where a connection keeps the name of its user. */
   private static final String USER = "chorale.user";
 
-  private final Map<String, User> users = new LinkedHashMap<>();
-  private final BrokerLog log;
+  /** Longer than any answer takes. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-  /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
-  AccessRules(List<User> users, BrokerLog log) {
-    this.log = log;
-    for (User user : users) {
-      String name = user.identity().name();
-      if (user.password().isEmpty()) {
-        throw new IllegalArgumentException("broker.users: " + name + " has no password");
-      }
-      if (this.users.put(name, user) != null) {
-        throw new IllegalArgumentException("broker.users: " + name + " occurs twice");
-      }
-    }
-  }
+  private final Parts parts;
 
-  /** The rights of somebody by that name, whether or not it proves to be. */
-  Rights rights(Optional<String> userName) {
-    if (users.isEmpty()) {
-      return Rights.EVERYTHING;
-    }
-    return userName
-        .map(users::get)
-        .map(user -> RightsTable.of(user.identity()))
-        .orElse(Rights.NOTHING);
+  /**
+   * What logins need.
+   *
+   * @param executor for answers that come late
+   */
+  record Parts(
+      UserBook users,
+      PasswordCheck passwords,
+      ClientOwners owners,
+      FailedLogins failed,
+      ScheduledExecutorService executor,
+      BrokerLog log) {}
+
+  AccessRules(Parts parts) {
+    this.parts = parts;
   }
 
   /** The user that a connection has proved to be; empty where there are no users. */
@@ -67,58 +63,127 @@ final class AccessRules implements SimpleAuthenticator {
 
   @Override
   public void onConnect(SimpleAuthInput input, SimpleAuthOutput output) {
-    ModifiableDefaultPermissions permissions = output.getDefaultPermissions();
-    if (users.isEmpty()) {
-      permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.ALLOW);
-      output.authenticateSuccessfully();
+    Attempt attempt = new Attempt(input, output.async(TIMEOUT, TimeoutFallback.FAILURE));
+    if (!parts.failed().begin(attempt.source)) {
+      attempt.answer(ConnackReasonCode.SERVER_BUSY, "too many failed logins from this address");
       return;
     }
-    permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
     Optional<String> name = input.getConnectPacket().getUserName();
-    Optional<User> user = name.map(users::get);
-    Optional<ByteBuffer> password = input.getConnectPacket().getPassword();
-    if (user.isEmpty() || password.isEmpty() || !matches(user.get(), password.get())) {
-      report(input, name, user.isPresent());
-      output.failAuthentication(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD);
+    Optional<Bytes> password = input.getConnectPacket().getPassword().map(AccessRules::copy);
+    if (name.isEmpty() || password.isEmpty()) {
+      attempt.refuse(name.isEmpty() ? "it names no user" : "it gives no password");
       return;
     }
-    String clientId = input.getClientInformation().getClientId();
-    if (!ClientIds.mayUse(user.get().identity(), clientId)) {
-      String line = "may not use the client id of another, which would be thrown out";
-      Who who = who(input, name);
-      log.warn("client id", who, who + " " + line);
-      output.failAuthentication(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, line);
-      return;
+    Optional<UserEntry> user = parts.users().find(name.get());
+    // An unknown user takes as long as a known one.
+    boolean taken =
+        parts
+            .passwords()
+            .check(
+                user.orElseGet(() -> parts.users().all().iterator().next()),
+                password.get(),
+                right -> {
+                  if (user.isEmpty()) {
+                    attempt.refuse("there is no such user");
+                  } else if (right) {
+                    attempt.claim(user.get());
+                  } else {
+                    attempt.refuse("the password is wrong");
+                  }
+                });
+    if (!taken) {
+      attempt.end(ConnackReasonCode.SERVER_BUSY, "too many logins at once");
     }
-    input
-        .getConnectionInformation()
-        .getConnectionAttributeStore()
-        .putAsString(USER, user.get().identity().name());
-    permissions.addAll(permissions(RightsTable.of(user.get().identity())));
-    output.authenticateSuccessfully();
   }
 
-  private void report(SimpleAuthInput input, Optional<String> name, boolean known) {
-    String why =
-        known
-            ? "the password is wrong"
-            : name.isPresent() ? "broker.users has no such user" : "it names no user";
-    Who who = who(input, name);
-    log.warn("login", who.withoutId(), "refused " + who + ": " + why);
+  private static Bytes copy(ByteBuffer password) {
+    byte[] bytes = new byte[password.remaining()];
+    password.duplicate().get(bytes);
+    return Bytes.wrap(bytes);
   }
 
-  private static Who who(SimpleAuthInput input, Optional<String> name) {
-    return Who.of(
-        input.getClientInformation().getClientId(), name, input.getConnectionInformation());
+  /** One login, which is answered once. */
+  private final class Attempt {
+    private final SimpleAuthInput input;
+    private final Async<SimpleAuthOutput> async;
+    private final String source;
+    private final String clientId;
+    private final Who who;
+
+    Attempt(SimpleAuthInput input, Async<SimpleAuthOutput> async) {
+      this.input = input;
+      this.async = async;
+      this.source = FailedLogins.source(input.getConnectionInformation().getInetAddress());
+      this.clientId = input.getClientInformation().getClientId();
+      this.who =
+          Who.of(
+              clientId, input.getConnectPacket().getUserName(), input.getConnectionInformation());
+    }
+
+    /** Answers when the address may have its answer. */
+    private void refuse(String why) {
+      // Of one address few users are named, and the rest is counted.
+      boolean reported =
+          parts
+              .log()
+              .warn(
+                  "login",
+                  new Who(who.user().orElse(""), Optional.empty(), source),
+                  "refused " + who + ": " + why);
+      long millis = parts.failed().fail(source, who + ": " + why, reported);
+      Runnable answer = () -> end(ConnackReasonCode.BAD_USER_NAME_OR_PASSWORD, "");
+      if (millis == 0) {
+        answer.run();
+      } else {
+        var unused = parts.executor().schedule(answer, millis, TimeUnit.MILLISECONDS);
+      }
+    }
+
+    private void end(ConnackReasonCode code, String reason) {
+      parts.failed().end(source);
+      answer(code, reason);
+    }
+
+    private void answer(ConnackReasonCode code, String reason) {
+      async.getOutput().failAuthentication(code, reason.isEmpty() ? null : reason);
+      async.resume();
+    }
+
+    private void claim(UserEntry user) {
+      ClientOwners.Claim claim = parts.owners().claim(clientId, user);
+      if (claim.refusal().isPresent()) {
+        parts.log().warn("client id", who, who + " " + claim.refusal().get());
+        end(ConnackReasonCode.CLIENT_IDENTIFIER_NOT_VALID, claim.refusal().get());
+        return;
+      }
+      CompletableFuture<Boolean> free =
+          claim.inherited()
+              ? ClientOwners.end(
+                  clientId,
+                  DisconnectReasonCode.NOT_AUTHORIZED,
+                  "the client id belongs to another user")
+              : CompletableFuture.completedFuture(true);
+      var unused = free.thenAccept(any -> admit(user));
+    }
+
+    private void admit(UserEntry user) {
+      parts.failed().end(source);
+      input
+          .getConnectionInformation()
+          .getConnectionAttributeStore()
+          .putAsString(USER, user.identity().name());
+      ModifiableDefaultPermissions permissions = async.getOutput().getDefaultPermissions();
+      permissions.setDefaultBehaviour(DefaultAuthorizationBehaviour.DENY);
+      permissions.addAll(permissions(RightsTable.of(user.identity())));
+      async.getOutput().authenticateSuccessfully();
+      async.resume();
+    }
   }
 
-  private static boolean matches(User user, ByteBuffer given) {
-    byte[] bytes = new byte[given.remaining()];
-    given.duplicate().get(bytes);
-    return MessageDigest.isEqual(user.password().getBytes(StandardCharsets.UTF_8), bytes);
-  }
-
-  /** The same rights for HiveMQ, which judges wills and subscriptions by them. */
+  /**
+   * The same rights for HiveMQ, which judges wills and subscriptions by them. Nothing here shares
+   * subscriptions, and their queues would be nobody's.
+   */
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();
     rights.publish().forEach(filter -> all.add(allow(MqttActivity.PUBLISH, filter)));
@@ -131,6 +196,7 @@ final class AccessRules implements SimpleAuthenticator {
         .topicFilter(filter)
         .activity(activity)
         .type(TopicPermission.PermissionType.ALLOW)
+        .sharedSubscription(TopicPermission.SharedSubscription.NOT_SHARED)
         .build();
   }
 }

@@ -1,20 +1,26 @@
 package chorale.broker;
 
-import chorale.config.BrokerSettings;
+import chorale.config.BrokerSettings.CameraRate;
 import chorale.protocol.Limits;
 import chorale.protocol.Ticker;
 import chorale.protocol.TopicHints;
 import chorale.protocol.access.ClientIds;
 import chorale.protocol.access.Rights;
+import chorale.protocol.access.RightsTable;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import com.hivemq.extension.sdk.api.ExtensionMain;
+import com.hivemq.extension.sdk.api.auth.SimpleAuthenticator;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthInput;
+import com.hivemq.extension.sdk.api.auth.parameter.SimpleAuthOutput;
 import com.hivemq.extension.sdk.api.client.ClientContext;
 import com.hivemq.extension.sdk.api.client.parameter.InitializerInput;
 import com.hivemq.extension.sdk.api.interceptor.connect.ConnectInboundInterceptor;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundInput;
 import com.hivemq.extension.sdk.api.interceptor.connect.parameter.ConnectInboundOutput;
 import com.hivemq.extension.sdk.api.interceptor.subscribe.SubscribeInboundInterceptor;
+import com.hivemq.extension.sdk.api.packets.auth.DefaultAuthorizationBehaviour;
 import com.hivemq.extension.sdk.api.packets.connect.WillPublishPacket;
+import com.hivemq.extension.sdk.api.packets.disconnect.DisconnectReasonCode;
 import com.hivemq.extension.sdk.api.packets.subscribe.Subscription;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartInput;
 import com.hivemq.extension.sdk.api.parameter.ExtensionStartOutput;
@@ -25,9 +31,14 @@ import com.hivemq.persistence.clientqueue.ClientQueueLocalPersistence;
 import com.hivemq.persistence.clientqueue.ClientQueuePersistence;
 import com.hivemq.persistence.retained.RetainedMessageLocalPersistence;
 import com.hivemq.persistence.retained.RetainedMessagePersistence;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
@@ -37,21 +48,33 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   /** The largest will: as large as a status message. */
   private static final int MAX_WILL_BYTES = Limits.MAX_STATUS_BYTES;
 
-  private final AccessRules rules;
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+
+  private final Door door;
   private final BrokerLog log;
   private final CameraRates rates;
+  private final FailedLogins failed;
+  private final Ticker ticker;
   private final Clock clock;
 
   // set before the broker listens
   private EmbeddedHiveMQ hiveMq;
   private CameraGate.Shared shared;
 
-  /** Throws an {@link IllegalArgumentException} that names the user and what is allowed. */
-  BrokerExtension(BrokerSettings settings, BrokerLog log, Ticker ticker, Clock clock) {
-    this.rules = new AccessRules(settings.users(), log);
-    this.log = log;
-    this.rates = new CameraRates(settings.cameraRate(), ticker);
+  /** Where there are users. */
+  private Optional<ClientOwners> owners = Optional.empty();
+
+  BrokerExtension(CameraRate rate, Door door, Ticker ticker, Clock clock) {
+    this.door = door;
+    this.log = new BrokerLog(ticker);
+    this.rates = new CameraRates(rate, ticker);
+    this.failed = new FailedLogins(ticker);
+    this.ticker = ticker;
     this.clock = clock;
+  }
+
+  BrokerLog log() {
+    return log;
   }
 
   /** The broker that this is part of, before it starts. */
@@ -68,7 +91,13 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             hiveMq,
             ClientQueuePersistence.class,
             ClientQueueLocalPersistence.class,
-            inner -> new ClientQueues(inner, HiveMqInternals.buckets(), bounds, counters));
+            inner ->
+                new ClientQueues(
+                    inner,
+                    HiveMqInternals.buckets(),
+                    bounds,
+                    counters,
+                    clientId -> owners.flatMap(each -> each.userOf(clientId))));
     KeptMessages kept =
         HiveMqInternals.replaceStore(
             hiveMq,
@@ -76,12 +105,65 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             RetainedMessageLocalPersistence.class,
             inner -> new KeptMessages(inner, HiveMqInternals.buckets(), bounds.kept(), counters));
     shared = new CameraGate.Shared(log, new Sites(), rates, queues, kept, counters);
-    new BrokerHealth(shared, clock).schedule();
+    new BrokerHealth(shared, failed, clock).schedule();
     ClientEvents events = new ClientEvents(log);
-    Services.securityRegistry().setAuthenticatorProvider(each -> rules);
+    door.certificates().ifPresent(this::serveTls);
+    SimpleAuthenticator guard = door.users().map(this::guard).orElse(BrokerExtension::letIn);
+    Services.securityRegistry().setAuthenticatorProvider(each -> guard);
     Services.interceptorRegistry().setConnectInboundInterceptorProvider(each -> this);
     Services.initializerRegistry().setClientInitializer(this::initialize);
     Services.eventRegistry().setClientLifecycleEventListener(each -> events);
+  }
+
+  private void serveTls(ListenerCertificates certificates) {
+    HiveMqInternals.useTls(hiveMq, certificates.context());
+    everySecond(() -> certificates.refresh(each -> HiveMqInternals.useTls(hiveMq, each)));
+  }
+
+  private SimpleAuthenticator guard(UserBook users) {
+    ScheduledExecutorService executor = Services.extensionExecutorService();
+    PasswordCheck passwords = new PasswordCheck(executor, new SecureRandom());
+    ClientOwners clients = new ClientOwners(users, ClientOwners::hasSession, ticker);
+    owners = Optional.of(clients);
+    everySecond(
+        () -> {
+          users.refresh();
+          passwords.keepIf(users::isCurrent);
+          clients.refresh();
+          failed.report();
+        });
+    return new AccessRules(new AccessRules.Parts(users, passwords, clients, failed, executor, log));
+  }
+
+  /** One after the other; a mistake of ours does not end it. */
+  private static void everySecond(Runnable task) {
+    Runnable guarded =
+        () -> {
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "users or certificates were not looked at", e);
+          }
+        };
+    var unused =
+        Services.extensionExecutorService().scheduleWithFixedDelay(guarded, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** Where there are no users. */
+  private static void letIn(SimpleAuthInput input, SimpleAuthOutput output) {
+    output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.ALLOW);
+    output.authenticateSuccessfully();
+  }
+
+  /** The rights of somebody by that name, whether or not it proves to be. */
+  private Rights rights(Optional<String> user) {
+    return door.users()
+        .map(
+            book ->
+                user.flatMap(book::find)
+                    .map(each -> RightsTable.of(each.identity()))
+                    .orElse(Rights.NOTHING))
+        .orElse(Rights.EVERYTHING);
   }
 
   @Override
@@ -92,7 +174,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     String clientId = input.getClientInformation().getClientId();
     Optional<String> user = AccessRules.user(input.getConnectionInformation());
     Who who = Who.of(clientId, user, input.getConnectionInformation());
-    Rights rights = rules.rights(user);
+    Rights rights = rights(user);
+    owners.ifPresent(each -> each.connected(clientId));
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
     // Replies and results are the hot path, and services have all rights.
     if (!ClientIds.isService(clientId)) {
@@ -109,6 +192,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
             .ifPresent(hint -> reportHint(who, filter, hint));
         if (rights.mayHear(filter)) {
           shared.sites().learn(filter);
+          refuseTooMany(who, filter);
         } else {
           log.warn(
               "subscribe",
@@ -122,6 +206,14 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         }
       }
     };
+  }
+
+  private void refuseTooMany(Who who, String filter) {
+    if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
+      String reason = "more subscriptions than one user may have";
+      log.warn("subscriptions", who, who + " has " + reason + "; its session is ended");
+      var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
+    }
   }
 
   private void reportHint(Who who, String filter, TopicHints.Hint hint) {
@@ -150,7 +242,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     }
     String topic = will.get().getTopic();
     Optional<String> user = input.getConnectPacket().getUserName();
-    Rights rights = rules.rights(user);
+    Rights rights = rights(user);
     boolean refused = !rights.equals(Rights.NOTHING) && !rights.mayPublish(topic);
     int bytes = will.get().getPayload().map(ByteBuffer::remaining).orElse(0);
     boolean kept = !will.get().getRetain() || shared.kept().hasRoom(bytes);

@@ -22,13 +22,15 @@ final class BrokerHealth implements Runnable {
   private static final int EVERY_SECONDS = 10;
 
   private final CameraGate.Shared shared;
+  private final FailedLogins failed;
   private final Clock clock;
   private final long startedMillis;
   private final StatusCodec codec = new StatusCodec();
   private long reported;
 
-  BrokerHealth(CameraGate.Shared shared, Clock clock) {
+  BrokerHealth(CameraGate.Shared shared, FailedLogins failed, Clock clock) {
     this.shared = shared;
+    this.failed = failed;
     this.clock = clock;
     this.startedMillis = clock.millis();
   }
@@ -75,6 +77,7 @@ final class BrokerHealth implements Runnable {
     all.put("dropped", shared.counters().dropped());
     all.put("expired", shared.counters().expired());
     all.put("refused", shared.counters().refused());
+    all.put("failed_logins", failed.count());
     all.put("queued_bytes", shared.queues().bytes());
     all.put("retained_bytes", shared.kept().bytes());
     return all;

@@ -40,9 +40,10 @@ final class BrokerLog {
    *
    * @param kind such as {@code publish}
    * @param who without a client id where the id says nothing
+   * @return whether it was logged
    */
-  void warn(String kind, Who who, String line) {
-    report(Level.WARNING, kind, who, line);
+  boolean warn(String kind, Who who, String line) {
+    return report(Level.WARNING, kind, who, line);
   }
 
   /** The same for what is mended without harm. */
@@ -50,7 +51,7 @@ final class BrokerLog {
     report(Level.INFO, kind, who, line);
   }
 
-  private void report(Level level, String kind, Who who, String line) {
+  private boolean report(Level level, String kind, Who who, String line) {
     String group = shown(kind + ' ' + who.user().orElse("") + '@' + who.address());
     int count;
     synchronized (this) {
@@ -62,16 +63,17 @@ final class BrokerLog {
       }
       boolean silent = reported.size() > MAX_REPORTS || ids.getOrDefault(group, 0) >= MAX_IDS;
       if (silent || !reported.add(group + ' ' + shown(who.clientId()))) {
-        return;
+        return false;
       }
       ids.merge(group, 1, Integer::sum);
       count = reported.size();
     }
-    if (count <= MAX_REPORTS) {
-      LOG.log(level, line);
-    } else {
+    if (count > MAX_REPORTS) {
       LOG.log(Level.WARNING, "more reports about clients are left out for ten minutes");
+      return false;
     }
+    LOG.log(level, line);
+    return true;
   }
 
   /** A text from the network, fit for one line of a log. */

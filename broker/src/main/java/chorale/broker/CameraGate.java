@@ -146,7 +146,7 @@ final class CameraGate implements PublishInboundInterceptor {
               "publishes images faster than the aggregator reads them; what is too much is dropped",
               reason));
     }
-    if (!shared.rates().admit(who.clientId(), bytes)) {
+    if (!shared.rates().admit(who.user().orElse(who.clientId()), bytes)) {
       String reason = "allowed for one camera: " + shared.rates().limit();
       return Optional.of(
           new Refusal(

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Token buckets that limit what each client publishes as images: one for frames and one for bytes,
- * each with room for one second. A frame is admitted while both hold anything and may overdraw
- * them, so one frame of any size gets through. The {@value #MAX_CLIENTS} clients heard last are
- * remembered. Safe for several threads.
+ * Token buckets that limit what each user, or each client where there are no users, publishes as
+ * images: one for frames and one for bytes, each with room for one second. A frame is admitted
+ * while both hold anything and may overdraw them, so one frame of any size gets through. The
+ * {@value #MAX_CLIENTS} heard last are remembered. Safe for several threads.
  */
 final class CameraRates {
   static final int MAX_CLIENTS = 1000;
@@ -40,10 +40,10 @@ final class CameraRates {
     this.ticker = ticker;
   }
 
-  /** Whether the client may publish this frame now; if so it counts. */
-  synchronized boolean admit(String clientId, long bytes) {
+  /** Whether the user or client may publish this frame now; if so it counts. */
+  synchronized boolean admit(String name, long bytes) {
     long now = ticker.nanos();
-    Bucket bucket = buckets.computeIfAbsent(clientId, id -> full(now));
+    Bucket bucket = buckets.computeIfAbsent(name, any -> full(now));
     double seconds = (now - bucket.filledNanos) / SECOND_NANOS;
     bucket.filledNanos = now;
     bucket.frames = Math.min(rate.frames(), bucket.frames + seconds * rate.frames());

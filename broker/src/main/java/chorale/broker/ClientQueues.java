@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * The queues of all clients, in front of HiveMQ's own. HiveMQ bounds a client's queue by a count of
@@ -42,6 +44,7 @@ final class ClientQueues implements ClientQueueLocalPersistence {
 
   private final ClientQueueLocalPersistence inner;
   private final BrokerCounters counters;
+  private final Function<String, Optional<String>> userOf;
   private final Pool services;
   private final Pool clients;
 
@@ -51,13 +54,21 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   /** Of the aggregators, by client. */
   private final Map<String, WaitingMessages> aggregators = new ConcurrentHashMap<>();
 
+  /** Bytes that wait for each user, apart for services and others. */
+  private final Map<String, AtomicLong> owned = new ConcurrentHashMap<>();
+
+  /**
+   * @param userOf the user of a client; without one it is bounded by itself
+   */
   ClientQueues(
       ClientQueueLocalPersistence inner,
       int bucketCount,
       QueueBounds bounds,
-      BrokerCounters counters) {
+      BrokerCounters counters,
+      Function<String, Optional<String>> userOf) {
     this.inner = inner;
     this.counters = counters;
+    this.userOf = userOf;
     this.services = new Pool(bounds.service(), bounds.services());
     this.clients = new Pool(bounds.client(), bounds.clients());
     for (int i = 0; i < bucketCount; i++) {
@@ -66,19 +77,23 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   }
 
   /**
-   * Whether an aggregator of the topic's site is behind with this topic: it has no room for so many
-   * bytes more, or has not read what came {@value #LAG_MILLIS} ms ago.
+   * Whether all aggregators of the topic's site are behind with this topic: each has no room for so
+   * many bytes more, or has not read what came {@value #LAG_MILLIS} ms ago. One that is halted must
+   * not keep frames from the others.
    *
    * @param nowMillis when the message came
    */
   boolean isBehind(String topic, long bytes, long nowMillis) {
+    boolean behind = false;
     for (WaitingMessages each : aggregators.values()) {
-      if (topic.startsWith(each.site())
-          && (!each.hasRoom(topic, bytes) || nowMillis - each.oldestMillis(topic) > LAG_MILLIS)) {
-        return true;
+      if (topic.startsWith(each.site())) {
+        behind = true;
+        if (each.hasRoom(topic, bytes) && nowMillis - each.oldestMillis(topic) <= LAG_MILLIS) {
+          return false;
+        }
       }
     }
-    return false;
+    return behind;
   }
 
   /** Bytes that wait for all clients. */
@@ -95,7 +110,13 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   }
 
   private WaitingMessages open(String key) {
-    WaitingMessages opened = new WaitingMessages(ClientIds.isService(key) ? services : clients);
+    boolean service = ClientIds.isService(key);
+    AtomicLong bytes =
+        userOf
+            .apply(key)
+            .map(user -> owned.computeIfAbsent(user + '/' + service, any -> new AtomicLong()))
+            .orElseGet(AtomicLong::new);
+    WaitingMessages opened = new WaitingMessages(service ? services : clients, bytes);
     if (key.startsWith(AGGREGATOR)) {
       aggregators.put(key, opened);
     }

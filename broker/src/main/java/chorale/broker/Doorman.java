@@ -4,6 +4,7 @@ import com.hivemq.bootstrap.netty.ChannelHandlerNames;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ServerChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -24,8 +25,10 @@ public final class Doorman extends ChannelInitializerExtension {
 
   /**
    * @param webSocketPort where requests are checked for their origin
+   * @param tls on both ports
    */
-  record Rules(int port, Optional<Integer> webSocketPort, Origins origins, BrokerLog log) {}
+  record Rules(
+      int port, Optional<Integer> webSocketPort, boolean tls, Origins origins, BrokerLog log) {}
 
   /** From now on connections to these ports are watched. */
   static void employ(Rules newRules) {
@@ -62,18 +65,26 @@ public final class Doorman extends ChannelInitializerExtension {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        channel
-            .pipeline()
-            .addAfter(ChannelHandlerNames.MESSAGE_EXPIRY_HANDLER, "chorale-expired", EXPIRED);
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addAfter(ChannelHandlerNames.MESSAGE_EXPIRY_HANDLER, "chorale-expired", EXPIRED);
+        if (rules.tls()) {
+          pipeline.addAfter(
+              ChannelHandlerNames.SSL_EXCEPTION_HANDLER,
+              "chorale-handshake",
+              new HandshakeReport(rules.log()));
+        }
         if (port == rules.port()) {
-          channel.pipeline().addFirst("chorale-first-packet", new FirstPacket(rules.log()));
+          // Before all others, but those of TLS.
+          String next =
+              rules.tls()
+                  ? ChannelHandlerNames.ALL_CHANNELS_GROUP_HANDLER
+                  : pipeline.firstContext().name();
+          pipeline.addBefore(next, "chorale-first-packet", new FirstPacket(rules.log()));
         } else if (rules.webSocketPort().filter(each -> each == port).isPresent()) {
-          channel
-              .pipeline()
-              .addAfter(
-                  ChannelHandlerNames.HTTP_OBJECT_AGGREGATOR,
-                  "chorale-origin",
-                  new OriginCheck(rules.origins(), rules.log()));
+          pipeline.addAfter(
+              ChannelHandlerNames.HTTP_OBJECT_AGGREGATOR,
+              "chorale-origin",
+              new OriginCheck(rules.origins(), rules.log()));
         }
       }
     };

@@ -56,13 +56,15 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(
       BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
-    if (settings.usersFile().isPresent() || settings.tls().isPresent()) {
-      throw new IllegalArgumentException(
-          "broker.users-file, broker.tls: not served by the embedded broker yet; allowed: neither");
-    }
     InetAddress bind = bindAddress(settings);
-    BrokerLog log = new BrokerLog(ticker);
-    BrokerExtension extension = new BrokerExtension(settings, log, ticker, clock);
+    Door door = Door.of(settings, clock);
+    if (door.certificates().isEmpty() && !bind.isLoopbackAddress()) {
+      LOG.log(
+          Level.WARNING,
+          "broker.tls is not set: passwords and images travel in clear to whoever reaches {0}",
+          bind.getHostAddress());
+    }
+    BrokerExtension extension = new BrokerExtension(settings.cameraRate(), door, ticker, clock);
     int port = claim("broker.port", bind, settings.port());
     Optional<Integer> webSocketPort =
         settings.webSocketPort().map(wanted -> claim("broker.web-socket-port", bind, wanted));
@@ -70,7 +72,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
     EmbeddedHiveMQ hiveMq = null;
     try {
-      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort);
+      HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort, door.certificates());
       hiveMq = build(config, extension, scratch);
       extension.attach(hiveMq);
       // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
@@ -86,8 +88,9 @@ public final class EmbeddedBroker implements AutoCloseable {
           new Doorman.Rules(
               port,
               webSocketPort,
-              new Origins(settings.webSocketOrigins(), !settings.users().isEmpty()),
-              log));
+              door.certificates().isPresent(),
+              new Origins(settings.webSocketOrigins(), door.users().isPresent()),
+              extension.log()));
       hiveMq.start().get(START_SECONDS, TimeUnit.SECONDS);
       requireListeners(hiveMq, config);
       requireDoorman();
@@ -154,12 +157,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       throw new IllegalArgumentException(
           "broker.bind: '" + settings.bind() + "' is no address of this machine", e);
     }
-    if (settings.users().isEmpty() && !address.isLoopbackAddress()) {
+    if (settings.usersFile().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "broker.bind: '"
               + settings.bind()
               + "' would let anybody on the network in"
-              + " (allowed without broker.users: 127.0.0.1; set broker.users to listen wider)");
+              + " (allowed without broker.users-file: 127.0.0.1; set it to listen wider)");
     }
     return address;
   }

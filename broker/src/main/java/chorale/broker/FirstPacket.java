@@ -45,8 +45,10 @@ final class FirstPacket extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes && bytes.readableBytes() >= 4) {
       int at = bytes.readerIndex();
       int code = bytes.getUnsignedByte(at + 3);
-      // Refused logins and client ids are reported where they are judged.
-      boolean reported = code == 0x04 || code == 0x85 || code == 0x86;
+      // Refused logins and client ids, and logins that come too fast, are reported where they are
+      // judged.
+      boolean reported =
+          code == 0x03 || code == 0x04 || code == 0x85 || code == 0x86 || code == 0x89;
       if (bytes.getUnsignedByte(at) == CONNACK && code != 0 && !reported) {
         report(context, "is refused with CONNACK code 0x%02X".formatted(code));
       }

@@ -14,10 +14,17 @@ import java.util.Optional;
  * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages
  * unacknowledged. What waits for a client is bounded by {@link ClientQueues}.
  */
-record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort) {
+record HiveMqConfig(
+    InetAddress bind,
+    int port,
+    Optional<Integer> webSocketPort,
+    Optional<ListenerCertificates> certificates) {
   static final int RECEIVE_MAXIMUM = 1000;
 
   static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
+
+  /** Longer than any library makes one. */
+  private static final int MAX_CLIENT_ID = 256;
 
   /** Where the broker must listen, in this order. */
   List<InetSocketAddress> listeners() {
@@ -37,44 +44,51 @@ record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort)
 
   String xml() {
     String address = bind.getHostAddress();
+    String kind = certificates.isPresent() ? "tls-" : "";
+    String tls = certificates.map(HiveMqConfig::tls).orElse("");
     String webSocket =
         webSocketPort
             .map(
                 number ->
                     """
-                        <websocket-listener>
-                          <port>%d</port>
-                          <bind-address>%s</bind-address>
+                        <%1$swebsocket-listener>
+                          <port>%2$d</port>
+                          <bind-address>%3$s</bind-address>
+                          %4$s
                           <path>/mqtt</path>
                           <subprotocols>
                             <subprotocol>mqtt</subprotocol>
                           </subprotocols>
                           <allow-extensions>true</allow-extensions>
-                        </websocket-listener>
+                        </%1$swebsocket-listener>
                     """
-                        .formatted(number, address))
+                        .formatted(kind, number, address, tls))
             .orElse("");
     return """
         <?xml version="1.0" encoding="UTF-8"?>
         <hivemq>
           <listeners>
-            <tcp-listener>
-              <port>%d</port>
-              <bind-address>%s</bind-address>
-            </tcp-listener>
-        %s
+            <%1$stcp-listener>
+              <port>%2$d</port>
+              <bind-address>%3$s</bind-address>
+              %4$s
+            </%1$stcp-listener>
+        %5$s
           </listeners>
           <mqtt>
             <topic-alias>
               <enabled>false</enabled>
             </topic-alias>
             <packets>
-              <max-packet-size>%d</max-packet-size>
+              <max-packet-size>%6$d</max-packet-size>
             </packets>
             <receive-maximum>
-              <server-receive-maximum>%d</server-receive-maximum>
+              <server-receive-maximum>%7$d</server-receive-maximum>
             </receive-maximum>
           </mqtt>
+          <restrictions>
+            <max-client-id-length>%8$d</max-client-id-length>
+          </restrictions>
           <anonymous-usage-statistics>
             <enabled>false</enabled>
           </anonymous-usage-statistics>
@@ -83,6 +97,22 @@ record HiveMqConfig(InetAddress bind, int port, Optional<Integer> webSocketPort)
           </persistence>
         </hivemq>
         """
-        .formatted(port, address, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM);
+        .formatted(
+            kind, port, address, tls, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM, MAX_CLIENT_ID);
+  }
+
+  /** HiveMQ would read keys from a key store; {@link HiveMqInternals#useTls} gives it ours. */
+  private static String tls(ListenerCertificates certificates) {
+    return """
+        <tls>
+          <keystore>
+            <path>none</path>
+            <password>none</password>
+            <private-key-password>none</private-key-password>
+          </keystore>
+          <client-authentication-mode>%s</client-authentication-mode>
+        </tls>
+        """
+        .formatted(certificates.asksClients() ? "REQUIRED" : "NONE");
   }
 }

@@ -3,9 +3,15 @@ package chorale.broker;
 import com.google.inject.Injector;
 import com.hivemq.configuration.service.ConfigurationService;
 import com.hivemq.configuration.service.InternalConfigurations;
+import com.hivemq.configuration.service.entity.Listener;
+import com.hivemq.configuration.service.entity.Tls;
+import com.hivemq.configuration.service.entity.TlsListener;
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.security.ssl.SslContextStore;
+import io.netty.handler.ssl.SslContext;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -35,9 +41,7 @@ final class HiveMqInternals {
   static <I, T extends I> T replaceStore(
       EmbeddedHiveMQ hiveMq, Class<?> user, Class<I> type, Function<I, T> ours) {
     try {
-      Method injector = hiveMq.getClass().getDeclaredMethod("getInjector");
-      injector.setAccessible(true);
-      Object users = ((Injector) injector.invoke(hiveMq)).getInstance(user);
+      Object users = injector(hiveMq).getInstance(user);
       Field field = users.getClass().getDeclaredField("localPersistence");
       field.setAccessible(true);
       T store = ours.apply(type.cast(field.get(users)));
@@ -46,6 +50,32 @@ final class HiveMqInternals {
     } catch (ReflectiveOperationException e) {
       throw unknown(e);
     }
+  }
+
+  /**
+   * Gives its TLS listeners what they show and ask for, before they listen or for new connections.
+   */
+  static void useTls(EmbeddedHiveMQ hiveMq, SslContext context) {
+    try {
+      SslContextStore store = injector(hiveMq).getInstance(SslContextStore.class);
+      Field field = SslContextStore.class.getDeclaredField("sslContextMap");
+      field.setAccessible(true);
+      @SuppressWarnings("unchecked")
+      Map<Tls, SslContext> contexts = (Map<Tls, SslContext>) field.get(store);
+      for (Listener each : configuration(hiveMq).listenerConfiguration().getListeners()) {
+        if (each instanceof TlsListener listener) {
+          contexts.put(listener.getTls(), context);
+        }
+      }
+    } catch (ReflectiveOperationException e) {
+      throw unknown(e);
+    }
+  }
+
+  private static Injector injector(EmbeddedHiveMQ hiveMq) throws ReflectiveOperationException {
+    Method injector = hiveMq.getClass().getDeclaredMethod("getInjector");
+    injector.setAccessible(true);
+    return (Injector) injector.invoke(hiveMq);
   }
 
   /** Into how many parts it divides each store. */

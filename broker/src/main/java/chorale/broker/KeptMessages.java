@@ -1,5 +1,7 @@
 package chorale.broker;
 
+import chorale.protocol.Limits;
+import chorale.protocol.Topics;
 import com.hivemq.extension.sdk.api.annotations.Nullable;
 import com.hivemq.extensions.iteration.BucketChunkResult;
 import com.hivemq.persistence.RetainedMessage;
@@ -13,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The retained messages, bounded in bytes, in front of HiveMQ's own store, which counts everything
- * but the payloads. What does not fit is delivered all the same, but not kept, and what the topic
- * had before is gone.
+ * but the payloads. What does not fit, or is for the moment, is delivered all the same, but not
+ * kept, and what the topic had before is gone. By its rights a board, camera or screen then has
+ * three messages at most, of {@value Limits#MAX_STATUS_BYTES} bytes.
  *
  * <p>HiveMQ calls it by one thread at a time for each bucket of topics; {@link #hasRoom} and {@link
  * #bytes} are safe for several threads.
@@ -22,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class KeptMessages implements RetainedMessageLocalPersistence {
   /** About what a message takes besides topic and payload. */
   private static final int MESSAGE_BYTES = 1_000;
+
+  /** Below a camera, what is of no use later. */
+  private static final Set<String> PASSING = Set.of("image", "reply", "tensor", "response");
 
   private final RetainedMessageLocalPersistence inner;
   private final long maxBytes;
@@ -58,7 +64,7 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
     int payload = message.getMessage() == null ? 0 : message.getMessage().length;
     int size = payload + topic.length() + message.getEstimatedSizeInMemory() + MESSAGE_BYTES;
     forget(topic, bucket);
-    if (bytes() + size > maxBytes) {
+    if (bytes() + size > maxBytes || !isWorthKeeping(topic, payload)) {
       counters.refuse();
       inner.remove(topic, bucket);
     } else {
@@ -66,6 +72,13 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
       bytes.addAndGet(size);
       inner.put(message, topic, bucket);
     }
+  }
+
+  /** Of what Chorale sends, status and results. */
+  private static boolean isWorthKeeping(String topic, int payloadBytes) {
+    String[] level = topic.split("/", 6);
+    boolean passing = level.length > 4 && level[2].equals("camera") && PASSING.contains(level[4]);
+    return !level[0].equals(Topics.ROOT) || (payloadBytes <= Limits.MAX_STATUS_BYTES && !passing);
   }
 
   @Override

@@ -5,9 +5,9 @@ package chorale.broker;
  * is bounded together, so that strangers who do not read take nothing from workers and aggregators.
  * A payload counts for each client that waits for it. Immutable.
  *
- * @param service for one worker or aggregator
+ * @param service for one worker or aggregator, or those of one user
  * @param services for all of them
- * @param client for one other client
+ * @param client for the other clients of one user; without users, for one
  * @param clients for all of them
  * @param kept retained messages; clients that are no services may fill half of that
  */

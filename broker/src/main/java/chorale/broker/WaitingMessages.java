@@ -14,13 +14,16 @@ import java.util.function.Predicate;
  * one with many messages does not delay the others; those of one topic keep their order.
  *
  * <p>Of the room that is left, a topic may take as much as it leaves ("dynamic thresholds",
- * Choudhury and Hahne, 1998): one that floods never takes the last of it.
+ * Choudhury and Hahne, 1998): one that floods never takes the last of it. Clients that do not read
+ * may take all that their pool has: a little ({@link Pool#least}) is every client's own, for those
+ * that do read.
  *
  * <p>One thread at a time owns it; {@link #hasRoom} and {@link #oldestMillis} may be called by
  * others, and are then about right.
  */
 final class WaitingMessages {
   private final Pool pool;
+  private final AtomicLong owned;
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
   private final ArrayDeque<Lane> turns = new ArrayDeque<>();
   private int count;
@@ -28,14 +31,21 @@ final class WaitingMessages {
   private volatile String site = "";
 
   /**
-   * Room that clients share.
+   * Room that users share.
    *
-   * @param each the most that one of them may take
+   * @param each the most that the clients of one user may take
    * @param all the most that all of them may take together
    */
   record Pool(long each, long all, AtomicLong used) {
+    private static final int LEAST_SHARE = 512;
+
     Pool(long each, long all) {
       this(each, all, new AtomicLong());
+    }
+
+    /** What each client may take whatever the others hold. */
+    long least() {
+      return each / LEAST_SHARE;
     }
   }
 
@@ -59,14 +69,19 @@ final class WaitingMessages {
     }
   }
 
-  WaitingMessages(Pool pool) {
+  /**
+   * @param owned bytes that wait for all clients of this one's user
+   */
+  WaitingMessages(Pool pool, AtomicLong owned) {
     this.pool = pool;
+    this.owned = owned;
   }
 
   boolean hasRoom(String topic, long size) {
     Lane lane = lanes.get(topic);
     long own = lane == null ? 0 : lane.bytes;
-    return own + size <= Math.min(pool.each() - bytes, pool.all() - pool.used().get());
+    return own + size <= Math.min(pool.each() - owned.get(), pool.all() - pool.used().get())
+        || bytes + size <= pool.least();
   }
 
   /** The site of the first message, as the beginning of topics; empty before. */
@@ -124,6 +139,7 @@ final class WaitingMessages {
     Entry oldest = lane.entries.peekFirst();
     lane.oldestMillis = oldest == null ? Long.MAX_VALUE : oldest.publish().getTimestamp();
     bytes = ofAll;
+    owned.addAndGet(change);
     pool.used().addAndGet(change);
     count += sign;
   }

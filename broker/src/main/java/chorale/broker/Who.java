@@ -20,10 +20,6 @@ record Who(String clientId, Optional<String> user, String address) {
     return new Who("", Optional.empty(), address);
   }
 
-  Who withoutId() {
-    return new Who("", user, address);
-  }
-
   static String address(ConnectionInformation connection) {
     return connection.getInetAddress().map(InetAddress::getHostAddress).orElse("?");
   }

@@ -12,16 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.broker.RawClient.Packet;
-import chorale.config.BrokerSettings;
 import chorale.config.BrokerSettings.CameraRate;
-import chorale.config.BrokerSettings.User;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
 import chorale.protocol.NearTopics;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -67,19 +64,16 @@ class BrokerGuardsTest {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(
-                0,
-                Optional.empty(),
-                List.of(),
-                "127.0.0.1",
-                List.of(
-                    new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
-                    new User(new Identity("door", UserRole.CAMERA, "home"), "d"),
-                    new User(new Identity("near", UserRole.AGGREGATOR, "home"), "n"),
-                    new User(new Identity("site", UserRole.OPERATOR, "home"), "s")),
-                new CameraRate(RATE, 0),
-                Optional.empty(),
-                Optional.empty()),
+            BrokerUsers.settings(
+                BrokerUsers.write(
+                    scratch.resolve("users"),
+                    BrokerUsers.user("gate", UserRole.CAMERA, "g"),
+                    BrokerUsers.user("door", UserRole.CAMERA, "d"),
+                    BrokerUsers.user("yard", UserRole.CAMERA, "y"),
+                    BrokerUsers.user("near", UserRole.AGGREGATOR, "n"),
+                    BrokerUsers.user("pi1", UserRole.WORKER, "p"),
+                    BrokerUsers.user("site", UserRole.OPERATOR, "s")),
+                new CameraRate(RATE, 0)),
             scratch,
             System::nanoTime,
             Clock.systemUTC());
@@ -176,8 +170,12 @@ class BrokerGuardsTest {
   private void assertReported(String... parts) {
     await()
         .atMost(SOON)
-        .until(
-            () -> log.lines().stream().anyMatch(line -> Stream.of(parts).allMatch(line::contains)));
+        .untilAsserted(
+            () ->
+                assertTrue(
+                    log.lines().stream()
+                        .anyMatch(line -> Stream.of(parts).allMatch(line::contains)),
+                    log.lines()::toString));
   }
 
   @Test
@@ -214,6 +212,31 @@ class BrokerGuardsTest {
     RawClient tidy = camera(MQTT_5, "tidy");
     assertEquals(0x40, tidy.publish(availability, 1, true, new byte[0]).read().first());
     assertTrue(next().payload().isEmpty());
+  }
+
+  @Test
+  void publish_retainedByABoard_keepsItsStatusAlone() throws IOException {
+    RawClient board = raw(MQTT_5);
+    assertEquals(0, board.connect("chorale-worker-pi1", "pi1", "p", "").at(1));
+    String reply = "chorale/home/camera/%s/reply/V1/pi1";
+    for (String camera : List.of("gate", "a b")) {
+      board.publish(reply.formatted(camera), 1, true, JPEG).read();
+    }
+    board.publish("chorale/home/camera/gate/tensor/x", 2, true, JPEG).read();
+    board.publish("chorale/home/worker/pi1/health", 3, true, new byte[65_537]).read();
+    board.publish("chorale/home/worker/pi1/info", 4, true, JPEG).read();
+
+    RawClient trusted = raw(MQTT_5);
+    assertEquals(0, trusted.connect("trusted-kept", "site", "s", "").at(1));
+    for (String filter : List.of("reply/#", "tensor/#")) {
+      trusted.subscribe("chorale/home/camera/+/" + filter, 0);
+    }
+    trusted.subscribe("chorale/home/worker/pi1/#", 0);
+    Packet kept = trusted.read();
+    assertTrue(kept.contains("chorale/home/worker/pi1/info"), kept::toString);
+    board.publish("chorale/home/worker/pi1/info", 5, true, new byte[0]).read();
+    Packet next = trusted.read();
+    assertTrue(next.contains("chorale/home/worker/pi1/info"), next::toString);
   }
 
   @Test
@@ -283,6 +306,8 @@ class BrokerGuardsTest {
     assertEquals(0x80, camera.read().at(2));
     assertReported(
         "'curious'", "may not subscribe to 'chorale/#'", "chorale/home/camera/gate/result");
+    assertEquals(
+        0x80, camera.subscribe("$share/all/chorale/home/camera/gate/result", 0).at(2), "shared");
     camera.send(
         RawClient.packet(0x82, bytes(0, 2), text("chorale/home/camera/gate/results"), bytes(0)));
     assertReported("'curious'", "the topic for results is 'chorale/home/camera/gate/result'");
@@ -307,9 +332,11 @@ class BrokerGuardsTest {
 
   @Test
   void publish_fasterThanTheRate_isDroppedAndReportedAndOthersGetThrough() throws IOException {
-    RawClient flood = camera(MQTT_5, "flood");
+    String yard = "chorale/home/camera/yard/image";
+    RawClient flood = raw(MQTT_5);
+    assertEquals(0, flood.connect("flood", "yard", "y", "").at(1));
     for (int id = 1; id <= 4 * RATE; id++) {
-      flood.publish(GATE, id, false, JPEG);
+      flood.publish(yard, id, false, JPEG);
     }
     int refused = 0;
     for (int i = 0; i < 4 * RATE; i++) {
@@ -392,7 +419,7 @@ class BrokerGuardsTest {
     raw(MQTT_5).connect("nobody", "ghost", "x", "");
     raw(MQTT_5).connect("anonymous", "", "", "");
     assertReported("'guess-0' (user 'gate', 127.0.0.1): the password is wrong");
-    assertReported("'nobody' (user 'ghost', 127.0.0.1): broker.users has no such user");
+    assertReported("'nobody' (user 'ghost', 127.0.0.1): there is no such user");
     assertReported("'anonymous' (127.0.0.1): it names no user");
     assertEquals(1, log.count("the password is wrong"), log.lines()::toString);
   }

@@ -5,6 +5,7 @@ import static chorale.broker.RawClient.bytes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.access.UserRole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +29,10 @@ class BrokerMemoryTest {
   private Process process;
   private int port;
 
-  @BeforeEach
-  void start() throws IOException {
-    process =
-        new ProcessBuilder(
+  private void start(String... users) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
@@ -40,9 +40,9 @@ class BrokerMemoryTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SmallBroker.class.getName(),
-                folder.resolve("scratch").toString())
-            .redirectErrorStream(true)
-            .start();
+                folder.resolve("scratch").toString()));
+    command.addAll(List.of(users));
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     Thread reader = new Thread(() -> output.lines().forEach(lines::add));
     reader.setDaemon(true);
@@ -73,8 +73,13 @@ class BrokerMemoryTest {
   }
 
   private RawClient client(RawClient client, String id) throws IOException {
+    return client(client, id, "");
+  }
+
+  /** The name of a user is its password. */
+  private RawClient client(RawClient client, String id, String user) throws IOException {
     clients.add(client);
-    assertEquals(0, client.connect(id, "", "", "").at(1), "accepted");
+    assertEquals(0, client.connect(id, user, user, "").at(1), "accepted");
     return client;
   }
 
@@ -88,6 +93,7 @@ class BrokerMemoryTest {
 
   @Test
   void frames_notReadByAnybody_areDropped() throws IOException {
+    start();
     for (String id : List.of("chorale-worker-w", "chorale-aggregator-a", "board", "wall")) {
       client(RawClient.reluctant(port, MQTT_5), id).subscribe("chorale/home/camera/+/image", 1);
     }
@@ -106,6 +112,7 @@ class BrokerMemoryTest {
 
   @Test
   void retained_moreThanFit_areRefused() throws IOException {
+    start();
     RawClient hoarder = client("hoarder");
     int refused = 0;
     for (int i = 1; i <= 2_464; i++) {
@@ -117,5 +124,38 @@ class BrokerMemoryTest {
     assertEquals(
         "0001", hoarder.publish("hoard/1", 1, true, new byte[0]).read().hex().substring(0, 4));
     assertWorks();
+  }
+
+  @Test
+  void results_notReadByTheScreensOfOneUser_stillReachAnother() throws IOException {
+    Path users =
+        BrokerUsers.write(
+            folder.resolve("users"),
+            BrokerUsers.user("me", UserRole.OPERATOR, "me"),
+            BrokerUsers.user("wall", UserRole.DASHBOARD, "wall"),
+            BrokerUsers.user("desk", UserRole.DASHBOARD, "desk"));
+    start(users.toString());
+    for (int i = 0; i < 8; i++) {
+      client(RawClient.reluctant(port, MQTT_5), "wall-" + i, "wall")
+          .subscribe("chorale/home/camera/+/result", 1);
+    }
+    RawClient me = client(new RawClient(port, MQTT_5), "me", "me");
+    for (int i = 1; i <= 100; i++) {
+      String topic = "chorale/home/camera/c" + i % 10 + "/result";
+      assertEquals(0x40, me.publish(topic, i, false, new byte[1 << 20]).read().first());
+    }
+    awaitLine("reads too slowly");
+
+    RawClient desk = client(RawClient.reluctant(port, MQTT_5), "desk", "desk");
+    desk.subscribe("chorale/home/camera/+/result", 1);
+    for (int i = 1; i <= 5; i++) {
+      String topic = "chorale/home/camera/d" + i + "/result";
+      assertEquals(0x40, me.publish(topic, i, false, new byte[1 << 20]).read().first());
+    }
+    for (int i = 1; i <= 5; i++) {
+      RawClient.Packet result = desk.read();
+      assertTrue(result.contains("chorale/home/camera/d" + i), "result " + i);
+      desk.acknowledge(result);
+    }
   }
 }

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +28,7 @@ class BrokerQueuesTest {
   static void start() {
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             scratch,
             System::nanoTime,
             Clock.systemUTC());
@@ -87,6 +86,16 @@ class BrokerQueuesTest {
       assertEquals("0002", camera.read().hex(), "another camera's frame is taken");
       camera.publish("chorale/home/camera/gate/image", 3, false, bytes('x'));
       assertEquals(0x10, camera.read().at(2), "another site's is taken, though nobody listens");
+      try (RawClient other =
+          connected(new RawClient(broker.port(), MQTT_5), "chorale-aggregator-other")) {
+        other.subscribe("chorale/barn/#", 1);
+        camera.publish("chorale/barn/camera/door/image", 4, false, bytes('x'));
+        assertEquals("0004", camera.read().hex(), "the queue of the other one is known");
+        other.acknowledge(other.read());
+        camera.publish("chorale/barn/camera/gate/image", 5, false, bytes('x'));
+        assertEquals("0005", camera.read().hex(), "the other one reads it");
+        assertTrue(other.read().contains("camera/gate/image"));
+      }
     }
   }
 

@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.CameraRate;
-import chorale.config.BrokerSettings.User;
 import chorale.mqtt.PahoBus;
 import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -65,18 +62,12 @@ class EmbeddedBrokerTest {
     handlerBefore = Thread.getDefaultUncaughtExceptionHandler();
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(
-                0,
-                Optional.of(0),
-                List.of("https://panel.example.org"),
-                "127.0.0.1",
-                List.of(
-                    new User(new Identity("gate", UserRole.CAMERA, "home"), "g"),
-                    new User(new Identity("site", UserRole.OPERATOR, "home"), "s"),
-                    new User(new Identity("wall", UserRole.DASHBOARD, "home"), "w")),
-                CameraRate.STANDARD,
-                Optional.empty(),
-                Optional.empty()),
+            BrokerUsers.settings(
+                BrokerUsers.write(
+                    scratch.resolve("users"),
+                    BrokerUsers.user("gate", UserRole.CAMERA, "g"),
+                    BrokerUsers.user("site", UserRole.OPERATOR, "s"),
+                    BrokerUsers.user("wall", UserRole.DASHBOARD, "w"))),
             scratch,
             System::nanoTime,
             Clock.systemUTC());
@@ -251,8 +242,8 @@ class EmbeddedBrokerTest {
     assertSame(handlerBefore, Thread.getDefaultUncaughtExceptionHandler());
   }
 
-  private static BrokerSettings settings(int port, String bind, User... users) {
-    return new BrokerSettings(port, Optional.empty(), bind, List.of(users));
+  private static BrokerSettings settings(int port, String bind) {
+    return new BrokerSettings(port, Optional.empty(), bind);
   }
 
   private String refusal(Class<? extends Exception> type, BrokerSettings settings) {

@@ -31,6 +31,13 @@ final class RawClient implements AutoCloseable {
     return new RawClient(port, version, narrow);
   }
 
+  /** One at another of this machine's own addresses, such as {@code 127.0.0.2}. */
+  static RawClient at(String address, int port, int version) throws IOException {
+    Socket socket = new Socket();
+    socket.bind(new InetSocketAddress(address, 0));
+    return new RawClient(port, version, socket);
+  }
+
   private RawClient(int port, int version, Socket socket) throws IOException {
     this.version = version;
     this.socket = socket;
@@ -101,6 +108,12 @@ final class RawClient implements AutoCloseable {
   /** Connects; a will with a topic is retained. Returns CONNACK. */
   Packet connect(String clientId, String user, String password, String willTopic)
       throws IOException {
+    sendConnect(clientId, user, password, willTopic);
+    return read();
+  }
+
+  void sendConnect(String clientId, String user, String password, String willTopic)
+      throws IOException {
     boolean will = !willTopic.isEmpty();
     send(
         packet(
@@ -111,6 +124,18 @@ final class RawClient implements AutoCloseable {
             text(clientId),
             will ? join(properties(), text(willTopic), text("offline")) : new byte[0],
             user.isEmpty() ? new byte[0] : join(text(user), text(password))));
+  }
+
+  /** Connects with the session that it had before, by MQTT 3.1.1. Returns CONNACK. */
+  Packet resume(String clientId, String user, String password) throws IOException {
+    send(
+        packet(
+            0x10,
+            text("MQTT"),
+            bytes(MQTT_311, 0xC0, 0, 60),
+            text(clientId),
+            text(user),
+            text(password)));
     return read();
   }
 

@@ -4,19 +4,24 @@ import chorale.config.BrokerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 
 /** A broker in a process of its own, whose heap a test chooses. Ends when its input does. */
 final class SmallBroker {
   private SmallBroker() {}
 
-  /** Prints its port. */
+  /**
+   * Prints its port.
+   *
+   * @param args a new folder, and a users file if there are users
+   */
   public static void main(String[] args) throws Exception {
     Path scratch = Files.createDirectory(Path.of(args[0]));
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            args.length > 1
+                ? BrokerUsers.settings(Path.of(args[1]))
+                : new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             scratch,
             System::nanoTime,
             Clock.systemUTC())) {

@@ -25,6 +25,7 @@ final class Commands {
   private static final String WORKER = "chorale.worker.Worker";
   private static final String AGGREGATOR = "chorale.aggregator.Aggregator";
   private static final String PUBLISHER = "chorale.publisher.Publisher";
+  private static final String DASHBOARD = "chorale.dashboard.Dashboard";
   private static final String SITE = "chorale.site.LocalSite";
   private static final String SETUP = "chorale.setup.SiteSetup";
   private static final String EVALUATION = "chorale.evaluation.Evaluator";
@@ -38,6 +39,7 @@ final class Commands {
           new Entry("aggregator", "service.AggregatorCommand", List.of(AGGREGATOR)),
           new Entry("publish", "camera.PublishCommand", List.of(PUBLISHER)),
           new Entry("watch", "camera.WatchCommand", List.of(PUBLISHER)),
+          new Entry("dashboard", "service.DashboardCommand", List.of(DASHBOARD)),
           new Entry("evaluate", "evaluate.EvaluateCommand", List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "compare",

@@ -4,12 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
-import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
-import chorale.protocol.access.Identity;
 import chorale.protocol.access.UserRole;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,11 +80,10 @@ class DemoTest {
   void demo_brokerWithLogin_itsProcessesLogInAndNoCommandLineShowsThePassword() throws Exception {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(
-                0,
-                Optional.empty(),
-                "127.0.0.1",
-                List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "s@fe word"))),
+            BrokerUsers.settings(
+                BrokerUsers.write(
+                    folder.resolve("users"),
+                    BrokerUsers.user("house", UserRole.OPERATOR, "s@fe word"))),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {
@@ -99,6 +100,37 @@ class DemoTest {
     }
     assertEquals(0, demo.exitValue(), this::output);
     assertTrue(!output().contains("s%40fe") && !output().contains("s@fe"), this::output);
+  }
+
+  @Test
+  void demo_open_servesThePageThatShowsIt() throws Exception {
+    start("--open", "--interval", "200ms");
+    await("the address").atMost(PATIENCE).until(() -> page().isPresent());
+    URI page = page().orElseThrow();
+    HttpClient client = HttpClient.newHttpClient();
+    HttpRequest index = HttpRequest.newBuilder(page).build();
+
+    assertEquals(200, client.send(index, BodyHandlers.ofString()).statusCode());
+    HttpRequest events = HttpRequest.newBuilder(page.resolve("events")).build();
+    try (var lines = client.send(events, BodyHandlers.ofLines()).body()) {
+      assertTrue(
+          lines.anyMatch(line -> line.contains("\"demo-V2\"") && line.contains("\"class\"")));
+    }
+    List<ProcessHandle> children = demo.descendants().toList();
+    assertEquals(5, children.size());
+    demo.destroy();
+
+    await("the end").atMost(PATIENCE).until(() -> !demo.isAlive());
+    assertEquals(0, demo.exitValue(), this::output);
+    assertTrue(children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  private Optional<URI> page() {
+    return output()
+        .lines()
+        .filter(line -> line.startsWith("the page: "))
+        .map(line -> URI.create(line.split(" +", -1)[2]))
+        .findFirst();
   }
 
   private void start(String... more) throws IOException {

@@ -48,7 +48,7 @@ class ForeignCameraTest {
     Mosquitto.require("mosquitto_pub");
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {

@@ -42,6 +42,7 @@ public class HouseRulesTest {
           entry("worker", Set.of("protocol", "config", "imaging", "variants")),
           entry("aggregator", Set.of("protocol", "config", "variants")),
           entry("publisher", Set.of("protocol", "config", "imaging")),
+          entry("dashboard", Set.of("protocol", "config", "imaging")),
           entry("setup", Set.of("protocol")),
           entry("site", Set.of("protocol", "variants")),
           entry(
@@ -174,6 +175,11 @@ public class HouseRulesTest {
   @Test
   protected void charts_areImportedInOnePackage() {
     onlyIn("org.knowm.xchart..", "chorale.evaluation.report");
+  }
+
+  @Test
+  protected void httpServer_isUsedInOnePackage() {
+    onlyIn("com.sun.net.httpserver..", "chorale.dashboard.web");
   }
 
   @Test

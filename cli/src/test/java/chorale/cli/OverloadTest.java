@@ -60,7 +60,7 @@ class OverloadTest {
   void framesOfManyCamerasAndAFlood_eachThatIsAcknowledgedGetsAResult() throws Exception {
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", List.of()),
+            new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {

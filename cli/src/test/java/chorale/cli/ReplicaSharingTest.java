@@ -4,20 +4,30 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
 import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.Response;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
+import chorale.protocol.Message;
+import chorale.protocol.Ranked;
 import chorale.protocol.Replica;
+import chorale.protocol.Reply;
+import chorale.protocol.Reply.Author;
+import chorale.protocol.Reply.Outcome;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
+import chorale.protocol.SigningKey;
 import chorale.protocol.Topics;
-import chorale.protocol.access.Identity;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.WorkerInfo;
+import chorale.protocol.access.UserEntry;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
@@ -29,12 +39,14 @@ import chorale.protocol.bus.Subscription;
 import chorale.site.Board;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,13 +56,19 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two replicas of V1 and a V2 as real processes, on the embedded broker with users. */
+/**
+ * Two replicas of V1 and a V2 as real processes, on the embedded broker, each with a user of its
+ * own that may do what a worker may, and a key of its own that signs its replies.
+ */
 class ReplicaSharingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Topics TOPICS = new Topics("home");
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-  private static final Board ONE = new Board("one", List.of("--variant", "V1"));
-  private static final Board TWO = new Board("two", List.of("--variant", "V1"));
+  private static final String SITE = "test";
+  private static final String PASSWORD = "word";
+  private static final int AIRPLANE = 0;
+  private static final Map<String, String> VARIANTS =
+      Map.of("one", "V1", "two", "V1", "other", "V2");
 
   @TempDir Path folder;
   private final Inbox replies = new Inbox(10_000, 1 << 24);
@@ -61,44 +79,92 @@ class ReplicaSharingTest {
   @Test
   void replicas_shareTheFramesAndOneTakesAllWhenTheOtherIsKilled() throws Exception {
     BrokerSettings settings =
-        new BrokerSettings(
-            0,
-            Optional.empty(),
-            "127.0.0.1",
-            List.of(new User(new Identity("house", UserRole.OPERATOR, "home"), "word")));
+        BrokerUsers.settings(BrokerUsers.write(folder.resolve("users"), users()));
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             settings,
             Files.createDirectory(folder.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC())) {
-      URI uri = URI.create("mqtt://house:word@127.0.0.1:" + embedded.port());
-      ConnectionSettings connection = ConnectionSettings.of(uri);
-      BusFactory buses = PahoBus.factory(connection);
+      List<Board> boards = boards(embedded.port());
+      BusFactory buses = PahoBus.factory(ConnectionSettings.of(uri("house", embedded.port())));
+      LocalBroker broker = LocalBroker.running(ConnectionSettings.of(uri(SITE, embedded.port())));
       try (Bus bus =
               buses.open(
                   Session.of("test", List.of(Subscription.live(TOPICS.replyFilter()))), replies);
           Camera camera = new Camera("gate", TOPICS, 60_000, buses);
-          LocalSite site =
-              LocalSite.start(plan(), LocalBroker.running(connection), buses, folder)) {
+          LocalSite site = LocalSite.start(plan(boards), broker, buses, folder)) {
         await().atMost(PATIENCE).until(bus::isConnected);
         camera.awaitSubscribed();
-        assertEquals(3, site.awaitReady(() -> false).size());
+        List<WorkerInfo> workers = site.awaitReady(() -> false);
+        assertEquals(3, workers.size());
         share(camera);
-        site.kill(TWO);
+        forge(workers, buses);
+        site.kill(boards.get(0));
         takeOver(camera);
       }
     }
   }
 
-  private LocalSite.Plan plan() {
+  private static UserEntry[] users() {
+    List<UserEntry> users = new ArrayList<>();
+    users.add(BrokerUsers.user("house", UserRole.OPERATOR, PASSWORD));
+    users.add(BrokerUsers.user(SITE, UserRole.AGGREGATOR, PASSWORD));
+    VARIANTS
+        .keySet()
+        .forEach(board -> users.add(BrokerUsers.user(worker(board), UserRole.WORKER, PASSWORD)));
+    return users.toArray(UserEntry[]::new);
+  }
+
+  private static String worker(String board) {
+    return SITE + '-' + board;
+  }
+
+  private static URI uri(String user, int port) {
+    return URI.create("mqtt://" + user + ':' + PASSWORD + "@127.0.0.1:" + port);
+  }
+
+  /** With a key each, which the aggregator's file holds as well; the one to be killed first. */
+  private List<Board> boards(int port) throws IOException {
+    List<Board> boards = new ArrayList<>();
+    List<String> keys = new ArrayList<>();
+    for (String name : List.of("two", "one", "other")) {
+      String key = Base64.getEncoder().encodeToString(secret(name));
+      keys.add(worker(name) + ' ' + key);
+      Files.writeString(folder.resolve(name + ".key"), key);
+      Path config = folder.resolve(name + ".conf");
+      Files.writeString(config, "chorale.worker.reply-key-file = \"" + name + ".key\"\n");
+      boards.add(
+          new Board(name, List.of("--variant", VARIANTS.get(name), "--config", config.toString()))
+              .through(uri(worker(name), port)));
+    }
+    Files.write(folder.resolve("reply-keys"), keys);
+    return boards;
+  }
+
+  private static byte[] secret(String board) {
+    byte[] secret = new byte[SigningKey.BYTES];
+    secret[0] = (byte) board.hashCode();
+    return secret;
+  }
+
+  private LocalSite.Plan plan(List<Board> boards) {
     return new LocalSite.Plan(
-        "test",
+        SITE,
         TOPICS,
-        List.of(ONE, TWO, new Board("other", List.of("--variant", "V2"))),
+        boards,
         HOME.resolve("variants/models/cifar10"),
         new LocalSite.Arguments(
-            List.of(), List.of(), List.of(), Map.of("CHORALE_AGGREGATOR_BOUND", "false")));
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(
+                "CHORALE_AGGREGATOR_BOUND",
+                "false",
+                "CHORALE_AGGREGATOR_HEALTH_EVERY",
+                "1s",
+                "CHORALE_AGGREGATOR_REPLY_KEYS_FILE",
+                folder.resolve("reply-keys").toString())));
   }
 
   private void share(Camera camera) throws Exception {
@@ -126,6 +192,56 @@ class ReplicaSharingTest {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertEquals(expected, repliesOf(each.key()).size()));
     }
+  }
+
+  /** The broker lets an operator publish everywhere; that makes no vote in another's name. */
+  private void forge(List<WorkerInfo> workers, BusFactory buses) throws Exception {
+    Author victim =
+        workers.stream()
+            .map(WorkerInfo::author)
+            .filter(each -> each.worker().equals(worker("one")))
+            .findFirst()
+            .orElseThrow();
+    Bytes image = image();
+    RequestKey key = RequestKey.of("yard", Optional.empty(), image);
+    Reply lie =
+        new Reply(key, "yard", victim, new Outcome.TopK(List.of(new Ranked(AIRPLANE, 1))), 1, 1);
+    SigningKey stolen = new SigningKey(Bytes.wrap(secret("other")));
+    String health = TOPICS.status(Role.AGGREGATOR, SITE, StatusKind.HEALTH);
+    Inbox heard = new Inbox(1_000, 1 << 24);
+    List<Subscription> wanted =
+        List.of(Subscription.live(TOPICS.result("yard")), Subscription.live(health));
+    try (Bus operator = buses.open(Session.of("operator", wanted), heard)) {
+      await().atMost(PATIENCE).until(operator::isConnected);
+      var unused = operator.publish(Message.of(TOPICS.image("yard"), image));
+      for (ReplyCodec codec : List.of(new ReplyCodec(), new ReplyCodec(stolen))) {
+        String topic = TOPICS.reply("yard", victim.variant(), victim.worker());
+        unused = operator.publish(Message.of(topic, codec.encode(lie)));
+      }
+      Result result = new ResultCodec().decode(next(heard, TOPICS.result("yard"), ""));
+      assertEquals("frog", result.answer().orElseThrow().name());
+      assertEquals(2, result.answered().size());
+      assertTrue(result.answered().stream().noneMatch(each -> each.probability() == 1));
+      String counters = next(heard, health, "\"forged\":1").utf8();
+      assertTrue(counters.contains("\"unsigned\":1"), counters);
+    }
+  }
+
+  /** The payload of the next message on the topic that contains the text. */
+  private static Bytes next(Inbox heard, String topic, String part) {
+    return await(topic)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                heard.poll().stream()
+                    .filter(BusEvent.Delivered.class::isInstance)
+                    .map(event -> ((BusEvent.Delivered) event).message())
+                    .filter(message -> message.topic().equals(topic))
+                    .map(Message::payload)
+                    .filter(payload -> payload.utf8().contains(part))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private void takeOver(Camera camera) throws Exception {
@@ -156,7 +272,11 @@ class ReplicaSharingTest {
   }
 
   private static Response ask(Camera camera) throws Exception {
-    return camera.ask(Bytes.wrap(Files.readAllBytes(HOME.resolve("pictures/frog/frog-01.jpg"))));
+    return camera.ask(image());
+  }
+
+  private static Bytes image() throws IOException {
+    return Bytes.wrap(Files.readAllBytes(HOME.resolve("pictures/frog/frog-01.jpg")));
   }
 
   private List<String> repliesOf(RequestKey key) throws Exception {

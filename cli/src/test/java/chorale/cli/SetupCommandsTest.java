@@ -95,6 +95,24 @@ final class SetupCommandsTest {
   }
 
   @Test
+  void services_keyFileThatCannotBeUsed_isOneLineThatNamesIt() throws Exception {
+    Path site = scratch.resolve("site");
+    assertEquals(0, run("setup", site, "--boards", "pi1"), err);
+    Path known = site.resolve("aggregators/aggregator/reply-keys");
+    String secret = Files.readString(site.resolve("boards/pi1/reply.key")).strip();
+    Files.writeString(known, "pi1 " + secret.substring(1) + "\n");
+    assertMistake(
+        run("aggregator", "--config", known.resolveSibling("aggregator.conf")),
+        known + ":1: not a key; allowed: 32 bytes in base64");
+    assertFalse(err.contains(secret.substring(1)), err);
+
+    Path own = site.resolve("boards/pi1/reply.key");
+    Files.delete(own);
+    assertMistake(
+        run("worker", "--config", own.resolveSibling("worker.conf")), own + ": cannot be read (");
+  }
+
+  @Test
   void passwd_newAndKnownUser_keepsAllOtherLines() throws Exception {
     Path users = scratch.resolve("users");
     assertMistake(typed("good enough\n", "passwd", users, "wall"), "--role: wall is new");

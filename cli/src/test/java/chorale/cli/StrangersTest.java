@@ -100,7 +100,7 @@ class StrangersTest {
               TOPICS,
               new Aggregator.Dependencies(
                   broker.factory(),
-                  REPLIES,
+                  Optional.empty(),
                   Optional.empty(),
                   () -> nanos,
                   Clock.systemUTC(),

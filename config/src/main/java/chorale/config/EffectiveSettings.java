@@ -10,11 +10,10 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** The settings in force, together with every value as it was given and from where. Immutable. */
 public final class EffectiveSettings {
-  private static final Set<String> SECRETS = Set.of("password", "reply-key");
+  private static final String SECRET = "password";
   static final String HIDDEN = "***";
 
   private final Keys keys;
@@ -33,7 +32,7 @@ public final class EffectiveSettings {
 
   /** The files that are set and hold passwords or keys. */
   public List<Path> secretFiles() throws SettingsException {
-    Values values = new Values(chorale.root(), "");
+    Values values = new Values(chorale.root());
     List<Path> files = new ArrayList<>();
     for (String key : keys.inOrder()) {
       if (key.endsWith("-file") || key.endsWith(".key")) {
@@ -113,6 +112,6 @@ public final class EffectiveSettings {
   }
 
   static boolean isSecret(String key) {
-    return SECRETS.contains(key.substring(key.lastIndexOf('.') + 1));
+    return key.substring(key.lastIndexOf('.') + 1).equals(SECRET);
   }
 }

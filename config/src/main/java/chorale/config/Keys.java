@@ -114,7 +114,9 @@ final class Keys {
   }
 
   private String suggestion(String key) {
-    Optional<String> near = nearest(key, types.keySet());
+    Optional<String> near =
+        nearest(key, types.keySet())
+            .or(() -> ordered.stream().filter(known -> known.startsWith(key + '-')).findFirst());
     if (near.isPresent()) {
       return "; did you mean " + near.get() + "?";
     }

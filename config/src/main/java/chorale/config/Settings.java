@@ -1,14 +1,13 @@
 package chorale.config;
 
-import chorale.protocol.Bytes;
 import chorale.protocol.bus.ConnectionSettings;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * All settings of one process, validated. Immutable.
  *
  * @param worker present where a variant is named: a worker cannot run without
- * @param replyKey the secret that authenticates replies, shared by workers and aggregator
  */
 public record Settings(
     String site,
@@ -17,4 +16,16 @@ public record Settings(
     AggregatorSettings aggregator,
     BrokerSettings broker,
     PublisherSettings publisher,
-    Optional<Bytes> replyKey) {}
+    DashboardSettings dashboard,
+    KeyFiles keyFiles) {
+
+  /**
+   * The files of the keys that sign messages; without them nothing is signed.
+   *
+   * @param replyKey of the worker, for its replies ({@link KeyFile})
+   * @param tensorKey of all workers of a site, for what they hand to each other
+   * @param replyKeys of the aggregator: those of all workers ({@link ReplyKeys})
+   */
+  public record KeyFiles(
+      Optional<Path> replyKey, Optional<Path> tensorKey, Optional<Path> replyKeys) {}
+}

@@ -4,6 +4,7 @@ import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
 import chorale.protocol.Strategy;
+import chorale.protocol.bus.BrokerAddress;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -31,7 +32,12 @@ import java.util.TreeMap;
 public final class SettingsLoader {
   /** Variables that begin like settings and are none: the start scripts and the tests read them. */
   public static final Set<String> OTHER_VARIABLES =
-      Set.of("CHORALE_HOME", "CHORALE_CACHE", "CHORALE_JAVA_OPTS", "CHORALE_REQUIRE_MOSQUITTO");
+      Set.of(
+          "CHORALE_HOME",
+          "CHORALE_CACHE",
+          "CHORALE_JAVA_OPTS",
+          "CHORALE_REQUIRE_MOSQUITTO",
+          "CHORALE_REQUIRE_CHROMIUM");
 
   static final String ROOT = "chorale";
 
@@ -186,6 +192,15 @@ public final class SettingsLoader {
     if (!config.hasPath("aggregator.name")) {
       config = derived(config, "aggregator.name", hostName, "host");
     }
+    if (!config.hasPath("dashboard.name")) {
+      Optional<String> user = user(config).filter(Names::isValid);
+      config =
+          derived(
+              config,
+              "dashboard.name",
+              user.orElse("dashboard"),
+              user.isPresent() ? "connection.user" : "role");
+    }
     return config;
   }
 
@@ -194,6 +209,18 @@ public final class SettingsLoader {
         && Labels.find(Strategy.class, config.getString("strategy"))
             .filter(each -> each != Strategy.VARIANT)
             .isPresent();
+  }
+
+  /** Of the broker; a bad address is refused when it is read. */
+  private static Optional<String> user(Config config) {
+    if (isText(config, "connection.user")) {
+      return Optional.of(config.getString("connection.user"));
+    }
+    try {
+      return BrokerAddress.parse(config.getString("connection.broker")).user();
+    } catch (IllegalArgumentException | ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isText(Config config, String key) {

@@ -1,7 +1,6 @@
 package chorale.config;
 
 import chorale.config.WorkerSettings.ReplicaMode;
-import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
@@ -14,7 +13,9 @@ import chorale.protocol.strategy.TensorType;
 import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** From merged values to settings: which key is of what kind, and what must hold between keys. */
@@ -39,7 +40,7 @@ final class SettingsReader {
    * @param chorale everything below {@code chorale}, complete
    */
   static Settings read(Config chorale) throws SettingsException {
-    return new SettingsReader(new Values(chorale.root(), "")).settings();
+    return new SettingsReader(new Values(chorale.root())).settings();
   }
 
   private Settings settings() throws SettingsException {
@@ -50,9 +51,11 @@ final class SettingsReader {
         aggregator(),
         broker(),
         publisher(),
-        values
-            .secret("reply-key", "reply-key-file", 8, 256)
-            .map(secret -> Bytes.utf8(secret.text())));
+        dashboard(),
+        new Settings.KeyFiles(
+            values.path("worker.reply-key-file"),
+            values.path("worker.tensor-key-file"),
+            values.path("aggregator.reply-keys-file")));
   }
 
   private ConnectionSettings connection() throws SettingsException {
@@ -221,40 +224,74 @@ final class SettingsReader {
 
   private BrokerSettings broker() throws SettingsException {
     String bind = values.text("broker.bind");
-    List<BrokerSettings.User> users = new UsersReader(values).users();
     Optional<Path> usersFile = values.path("broker.users-file");
-    if (users.isEmpty() && usersFile.isEmpty() && !isLoopback(bind)) {
+    if (usersFile.isEmpty() && !isLoopback(bind)) {
       throw values.refused(
-          "broker.bind",
-          "127.0.0.1, ::1 or localhost; any other address needs broker.users or broker.users-file");
+          "broker.bind", "127.0.0.1, ::1 or localhost; any other address needs broker.users-file");
     }
     return new BrokerSettings(
         values.integer("broker.port", 0, 65_535),
         values.optionalInteger("broker.web-socket-port", 0, 65_535),
         webSocketOrigins(),
         bind,
-        users,
         new BrokerSettings.CameraRate(
             values.integer("broker.camera-rate.frames", 0, MAX_COUNT),
             values.integer("broker.camera-rate.bytes", 0, MAX_BYTES_A_SECOND)),
         usersFile,
-        listenerTls());
+        listenerTls("broker.tls.", values.path("broker.tls.client-ca")));
   }
 
-  private Optional<BrokerSettings.ListenerTls> listenerTls() throws SettingsException {
-    Optional<Path> certificate = values.path("broker.tls.certificate");
-    Optional<Path> key = values.path("broker.tls.key");
-    Optional<Path> clientCa = values.path("broker.tls.client-ca");
+  /**
+   * @param section of the keys {@code certificate} and {@code key}
+   */
+  private Optional<BrokerSettings.ListenerTls> listenerTls(String section, Optional<Path> clientCa)
+      throws SettingsException {
+    Optional<Path> certificate = values.path(section + "certificate");
+    Optional<Path> key = values.path(section + "key");
     if (certificate.isPresent() && key.isPresent()) {
       return Optional.of(new BrokerSettings.ListenerTls(certificate.get(), key.get(), clientCa));
     }
-    for (String each : List.of("certificate", "key", "client-ca")) {
-      if (values.isSet("broker.tls." + each)) {
-        throw values.refused(
-            "broker.tls." + each, "broker.tls.certificate and broker.tls.key, both or neither");
-      }
+    List<String> given = new ArrayList<>();
+    certificate.ifPresent(path -> given.add("certificate"));
+    key.ifPresent(path -> given.add("key"));
+    clientCa.ifPresent(path -> given.add("client-ca"));
+    if (!given.isEmpty()) {
+      throw values.refused(
+          section + given.get(0), section + "certificate and " + section + "key, both or neither");
     }
     return Optional.empty();
+  }
+
+  private DashboardSettings dashboard() throws SettingsException {
+    Optional<BrokerSettings.ListenerTls> tls = listenerTls("dashboard.tls.", Optional.empty());
+    Optional<Path> usersFile = values.path("dashboard.users-file");
+    String bind = values.text("dashboard.bind");
+    if (!isLoopback(bind) && (tls.isEmpty() || usersFile.isEmpty())) {
+      throw values.refused(
+          "dashboard.bind",
+          "127.0.0.1, ::1 or localhost; any other address needs dashboard.users-file and"
+              + " dashboard.tls");
+    }
+    return new DashboardSettings(
+        values.name("dashboard.name"),
+        values.integer("dashboard.port", 0, 65_535),
+        bind,
+        hosts(),
+        values.bool("dashboard.pictures"),
+        usersFile,
+        tls);
+  }
+
+  private List<String> hosts() throws SettingsException {
+    String key = "dashboard.hosts";
+    List<String> hosts = new ArrayList<>();
+    for (String host : values.texts(key)) {
+      if (!host.matches("[A-Za-z0-9.-]+")) {
+        throw values.refused(key, "host names such as \"panel.example.org\", without a port");
+      }
+      hosts.add(host.toLowerCase(Locale.ROOT));
+    }
+    return hosts;
   }
 
   private List<String> webSocketOrigins() throws SettingsException {

@@ -23,14 +23,9 @@ import java.util.TreeMap;
  */
 final class Values {
   private final ConfigObject section;
-  private final String prefix;
 
-  /**
-   * @param prefix of the keys in messages
-   */
-  Values(ConfigObject section, String prefix) {
+  Values(ConfigObject section) {
     this.section = section;
-    this.prefix = prefix;
   }
 
   /** A secret as text, and the key that gave it. */
@@ -50,7 +45,7 @@ final class Values {
     if (value.isEmpty()) {
       ConfigValue unset = Keys.lookup(section, key);
       throw SettingsException.at(
-          (unset == null ? section : unset).origin(), prefix + key, "not set", allowed);
+          (unset == null ? section : unset).origin(), key, "not set", allowed);
     }
     return value.get();
   }
@@ -67,8 +62,7 @@ final class Values {
   SettingsException refused(String key, String allowed) {
     ConfigValue value = Keys.lookup(section, key);
     String shown = EffectiveSettings.isSecret(key) ? EffectiveSettings.HIDDEN : shown(value);
-    return SettingsException.at(
-        value.origin(), prefix + key, "'" + shown + "' cannot be used", allowed);
+    return SettingsException.at(value.origin(), key, "'" + shown + "' cannot be used", allowed);
   }
 
   private static String shown(ConfigValue value) {
@@ -152,7 +146,7 @@ final class Values {
         .orElseThrow(() -> refused(key, allowed));
   }
 
-  List<ConfigValue> list(String key) throws SettingsException {
+  private List<ConfigValue> list(String key) throws SettingsException {
     if (required(key, "a list: [ ... ]") instanceof ConfigList list) {
       return list;
     }
@@ -184,7 +178,7 @@ final class Values {
   /** Given itself or as a file whose first line it is. */
   Optional<Secret> secret(String key, String fileKey, int min, int max) throws SettingsException {
     if (isSet(key) && isSet(fileKey)) {
-      throw refused(fileKey, prefix + key + " or " + prefix + fileKey + ", not both");
+      throw refused(fileKey, key + " or " + fileKey + ", not both");
     }
     Optional<Secret> secret =
         isSet(key)

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +25,15 @@ final class EffectiveSettingsTest {
     Path file =
         Files.writeString(
             folder.resolve("chorale.conf"),
-            "chorale { reply-key = not-a-file, broker.users-file = users, broker.tls {"
-                + " certificate = c.pem, key = k.pem }, connection { user = pi,"
-                + " password-file = pw } }");
+            "chorale { broker.users-file = users, broker.tls { certificate = c.pem, key = k.pem },"
+                + " worker { reply-key-file = r, tensor-key-file = t },"
+                + " aggregator.reply-keys-file = rs, connection { user = pi, password-file = pw } }");
     Files.writeString(folder.resolve("pw"), "secret");
 
     List<Path> files = loader.effective(Optional.of(file), Map.of(), Map.of()).secretFiles();
 
     assertEquals(
-        List.of(folder.resolve("pw"), folder.resolve("users"), folder.resolve("k.pem")), files);
+        Stream.of("pw", "r", "t", "rs", "users", "k.pem").map(folder::resolve).toList(), files);
   }
 
   @Test
@@ -40,15 +41,11 @@ final class EffectiveSettingsTest {
     Path file =
         Files.writeString(
             directory.resolve("c.conf"),
-            "chorale { reply-key = \""
-                + SECRET
-                + "\", connection { broker = \"mqtt://u:"
+            "chorale { connection { broker = \"mqtt://u:"
                 + SECRET
                 + "@host\", user = u, password = \""
                 + SECRET
-                + "\" }, broker.users = [{ name = n, password = \""
-                + SECRET
-                + "\", role = camera }] }");
+                + "\" } }");
 
     EffectiveSettings effective = loader.effective(Optional.of(file), Map.of(), Map.of());
 

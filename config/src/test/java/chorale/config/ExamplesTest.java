@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import chorale.protocol.access.Identity;
-import chorale.protocol.access.UserRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,18 +73,13 @@ final class ExamplesTest {
   }
 
   @Test
-  void load_aggregatorHostExample_letsItsOwnServicesIn() throws SettingsException {
+  void load_aggregatorHostExample_logsInAsItsAggregator() throws SettingsException {
     Settings settings = load(EXAMPLES.resolve("aggregator-host.conf"));
-    var credentials = settings.connection().credentials().orElseThrow();
 
-    assertTrue(
-        settings
-            .broker()
-            .users()
-            .contains(
-                new BrokerSettings.User(
-                    new Identity(settings.aggregator().name(), UserRole.AGGREGATOR, "home"),
-                    credentials.password())));
+    assertEquals(
+        Optional.of(EXAMPLES.toAbsolutePath().resolve("users")), settings.broker().usersFile());
+    assertEquals(
+        settings.aggregator().name(), settings.connection().credentials().orElseThrow().user());
   }
 
   @Test

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.config.WorkerSettings.ReplicaMode;
 import chorale.protocol.Strategy;
-import chorale.protocol.access.Identity;
-import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
 import chorale.protocol.strategy.TensorType;
@@ -66,7 +64,9 @@ final class SettingsLoaderTest {
     assertEquals(Optional.empty(), settings.broker().webSocketPort());
     assertEquals(List.of(), settings.broker().webSocketOrigins());
     assertEquals(BrokerSettings.CameraRate.STANDARD, settings.broker().cameraRate());
-    assertEquals(Optional.empty(), settings.replyKey());
+    assertEquals(
+        new Settings.KeyFiles(Optional.empty(), Optional.empty(), Optional.empty()),
+        settings.keyFiles());
   }
 
   @Test
@@ -287,7 +287,8 @@ final class SettingsLoaderTest {
         "connection.user | u | connection.password",
         "connection.password-file | no-such-file | a text file that can be read",
         "broker.bind | 0.0.0.0 | needs broker.users",
-        "reply-key-file | no-such-file | a text file that can be read",
+        "dashboard.port | 70000 | a whole number from 0 to 65535",
+        "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
       })
   void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
@@ -385,11 +386,11 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_shortSecret_isRefusedWithoutShowingIt() {
-    String message = refusedVariable("CHORALE_REPLY_KEY", "geheim");
+  void load_longSecret_isRefusedWithoutShowingIt() {
+    String message = refusedVariable("CHORALE_CONNECTION_PASSWORD", "geheim".repeat(200));
 
     assertFalse(message.contains("geheim"), message);
-    assertTrue(message.contains("8 to 256 characters"), message);
+    assertTrue(message.contains("1 to 1024 characters"), message);
   }
 
   @Test
@@ -417,32 +418,35 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_brokerUsers_areReadAndCheckedOneByOne() throws Exception {
+  void load_dashboard_isOnLoopbackUnlessItHasUsersAndTls() throws Exception {
+    DashboardSettings plain = loader.load(Optional.empty(), NOTHING, NOTHING).dashboard();
+    assertEquals("127.0.0.1", plain.bind());
+    assertEquals("dashboard", plain.name());
+    String open = "chorale.dashboard { bind = \"0.0.0.0\", users-file = users";
+    String message = refusal(open + " }");
+    assertTrue(message.startsWith("dashboard.bind: '0.0.0.0' cannot be used"), message);
+    assertTrue(message.contains("dashboard.users-file and dashboard.tls"), message);
+
     Optional<Path> file =
         file(
-            "chorale.broker { bind = \"0.0.0.0\", users ="
-                + " [{ name = gate, password = pw, role = camera }] }");
+            open
+                + ", hosts = [\"Panel.example\"], tls { certificate = c.pem, key = k.pem } }\n"
+                + "chorale.connection.broker = \"mqtt://wall:secret@hub\"");
+    DashboardSettings served = loader.load(file, NOTHING, NOTHING).dashboard();
 
-    assertEquals(
-        List.of(new BrokerSettings.User(new Identity("gate", UserRole.CAMERA, "home"), "pw")),
-        loader.load(file, NOTHING, NOTHING).broker().users());
-    assertTrue(
-        refusal("chorale.broker.users = [{ name = a, password = pw, role = king }]")
-            .startsWith("broker.users.role: 'king' cannot be used ("));
-    assertTrue(
-        refusal("chorale.broker.users = [{ name = a, role = camera }]")
-            .contains("a has no password"));
-    assertTrue(
-        refusal("chorale.broker.users = [{ name = a, password = pw }]")
-            .startsWith("broker.users.role: not set ("));
-    assertTrue(
-        refusal("chorale.broker.users = [{ name = a, password = pw, rôle = camera }]")
-            .contains("unknown key"));
-    assertTrue(
-        refusal(
-                "chorale.broker.users = [{ name = a, password = p, role = camera },"
-                    + " { name = a, password = q, role = camera }]")
-            .contains("every user once"));
+    assertEquals(List.of("panel.example"), served.hosts());
+    assertEquals("wall", served.name(), "the broker's user");
+    assertEquals(Optional.of(directory.resolve("users")), served.usersFile());
+    assertEquals(directory.resolve("c.pem"), served.tls().orElseThrow().certificate());
+  }
+
+  @Test
+  void load_usersInTheConfiguration_areRefusedNamingTheFile() throws IOException {
+    String message = refusal("chorale.broker.users = [{ name = gate, password = geheim }]");
+
+    assertTrue(message.startsWith("broker.users: unknown key ("), message);
+    assertTrue(message.endsWith("did you mean broker.users-file?"), message);
+    assertFalse(message.contains("geheim"), message);
   }
 
   @Test

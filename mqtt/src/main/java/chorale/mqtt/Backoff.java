@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  */
 final class Backoff {
   /** The most while nothing listens. */
-  static final long NOTHING_LISTENS_MILLIS = 250;
+  static final long NOTHING_LISTENS_MILLIS = 100;
 
   private final long minMillis;
   private final long maxMillis;
@@ -30,8 +30,7 @@ final class Backoff {
    * @param listens whether something took the last attempt
    */
   long nextMillis(boolean listens) {
-    long limit =
-        listens ? maxMillis : Math.min(maxMillis, Math.max(minMillis, NOTHING_LISTENS_MILLIS));
+    long limit = listens ? maxMillis : minMillis;
     long most = Math.min(limit, currentMillis);
     currentMillis = Math.min(limit, 2 * most);
     return random.nextLong(most / 2, most + 1);

@@ -17,6 +17,7 @@ import org.eclipse.paho.mqttv5.common.MqttException;
  * Stateless.
  */
 final class FailureText {
+  private static final String ALERT = "Received fatal alert: ";
   private static final String LOST = "connection lost";
   private static final String NOTHING_LISTENS = "nothing listens there";
 
@@ -99,16 +100,30 @@ final class FailureText {
       return "TLS: the broker's certificate is not valid yet ("
           + said
           + "); set this machine's clock";
-    } else if (said.endsWith("certificate_required")) {
-      return "TLS: the broker wants a client certificate; name it in connection.tls.certificate and key";
-    } else if (said.startsWith("Received fatal alert: ")) {
-      return "TLS: the broker refuses us ("
-          + said.substring("Received fatal alert: ".length())
-          + ")";
+    } else if (said.startsWith(ALERT)) {
+      return "TLS: " + alert(said.substring(ALERT.length()));
     } else if (said.contains("terminated the handshake") || said.contains("SSL peer shut down")) {
       return "TLS: the broker ended the handshake";
     }
     return "TLS: " + (said.isEmpty() ? "the handshake failed" : said);
+  }
+
+  /**
+   * What the broker says of the handshake; of certificates it has only ours to judge. Java sends
+   * none where ours is of another authority than those that the broker asks for, and calls none at
+   * all bad.
+   */
+  private static String alert(String alert) {
+    return switch (alert) {
+      case "certificate_required", "bad_certificate" ->
+          "the broker wants a client certificate of an authority that it trusts; name it in"
+              + " connection.tls.certificate and key";
+      case "certificate_unknown", "unknown_ca" ->
+          "the broker does not trust our client certificate, connection.tls.certificate ("
+              + alert
+              + ")";
+      default -> "the broker refuses us (" + alert + ")";
+    };
   }
 
   /** The message without the names of classes that some begin with. */

@@ -79,7 +79,7 @@ public final class PahoBus implements Bus {
             ? Optional.empty()
             : Optional.of(
                 settings.tls().isPresent()
-                    ? Pem.sockets(settings.tls().get())
+                    ? TlsSockets.of(settings.tls().get())
                     : (SSLSocketFactory) SSLSocketFactory.getDefault());
     return (session, inbox) -> {
       PahoBus bus = new PahoBus(new Client(settings, session, sockets, whenRefused), inbox);

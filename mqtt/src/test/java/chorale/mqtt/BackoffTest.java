@@ -43,9 +43,9 @@ class BackoffTest {
     expectNext(200);
     expectNext(400);
     for (int i = 0; i < 9; i++) {
-      expectNext(false, Backoff.NOTHING_LISTENS_MILLIS);
+      expectNext(false, 100);
     }
-    expectNext(250);
-    expectNext(500);
+    expectNext(100);
+    expectNext(200);
   }
 }

@@ -74,7 +74,15 @@ class FailureTextTest {
             "TLS: the broker does not speak TLS on this port"),
         Arguments.of(
             handshake("Received fatal alert: bad_certificate"),
-            "TLS: the broker refuses us (bad_certificate)"),
+            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
+                + " connection.tls.certificate and key"),
+        Arguments.of(
+            handshake("Received fatal alert: unknown_ca"),
+            "TLS: the broker does not trust our client certificate, connection.tls.certificate"
+                + " (unknown_ca)"),
+        Arguments.of(
+            handshake("Received fatal alert: internal_error"),
+            "TLS: the broker refuses us (internal_error)"),
         Arguments.of(
             handshake("Remote host terminated the handshake"),
             "TLS: the broker ended the handshake"),
@@ -87,8 +95,8 @@ class FailureTextTest {
                 + " 2026); set this machine's clock"),
         Arguments.of(
             handshake("Received fatal alert: certificate_required"),
-            "TLS: the broker wants a client certificate; name it in connection.tls.certificate and"
-                + " key"),
+            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
+                + " connection.tls.certificate and key"),
         Arguments.of(new SSLException((String) null), "TLS: the handshake failed"));
   }
 

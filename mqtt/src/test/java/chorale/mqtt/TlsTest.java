@@ -13,15 +13,13 @@ import chorale.protocol.bus.ConnectionSettings.Timing;
 import chorale.protocol.bus.ConnectionSettings.Tls;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
+import chorale.protocol.tls.KeyFiles;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
@@ -36,63 +34,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with PEM files, against a server that asks for the client's certificate. */
 class TlsTest {
-  private static final char[] PASSWORD = "password".toCharArray();
-
   @TempDir static Path folder;
-  private static KeyStore keys;
-  private static Path certificate;
-  private static Path key;
+  private static KeyFiles files;
 
   private final Inbox inbox = new Inbox(10, 1000);
   private ScriptedBroker broker;
 
   /** One key pair for 127.0.0.1 that stands for the authority, the server and the client. */
   @BeforeAll
-  static void makeKeys() throws IOException, InterruptedException, GeneralSecurityException {
-    Path store = folder.resolve("keys.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=127.0.0.1",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .inheritIO()
-            .start();
-    assertEquals(0, keytool.waitFor());
-    keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    certificate = pem("CERTIFICATE", keys.getCertificate("test").getEncoded());
-    key = pem("PRIVATE KEY", keys.getKey("test", PASSWORD).getEncoded());
-  }
-
-  private static Path pem(String what, byte[] bytes) throws IOException {
-    return Files.writeString(
-        folder.resolve(what + ".pem"),
-        "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-            .formatted(what, Base64.getMimeEncoder().encodeToString(bytes), what));
+  static void makeKeys() {
+    files = KeyFiles.make(folder, "own", "EC", "ip:127.0.0.1");
   }
 
   @BeforeEach
   void startServer() throws IOException, GeneralSecurityException {
     KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    own.init(keys, PASSWORD);
+    own.init(files.store(), KeyFiles.PASSWORD);
     KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, PASSWORD);
-    trusted.setCertificateEntry("test", keys.getCertificate("test"));
+    trusted.load(null, KeyFiles.PASSWORD);
+    trusted.setCertificateEntry("test", files.store().getCertificate("test"));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
@@ -138,7 +98,10 @@ class TlsTest {
     try (PahoBus bus =
         open(
             Optional.of(
-                new Tls(Optional.of(certificate), Optional.of(certificate), Optional.of(key))))) {
+                new Tls(
+                    Optional.of(files.certificate()),
+                    Optional.of(files.certificate()),
+                    Optional.of(files.key()))))) {
       await().atMost(Duration.ofSeconds(15)).until(bus::isConnected);
       assertTrue(bus.isNoDelay());
     }
@@ -189,8 +152,8 @@ class TlsTest {
                         Optional.of(
                             new Tls(
                                 Optional.empty(),
-                                Optional.of(certificate),
-                                Optional.of(certificate)))))
+                                Optional.of(files.certificate()),
+                                Optional.of(files.certificate())))))
             .getMessage();
     assertTrue(text.contains("expected an unencrypted PKCS#8 key"), text);
   }

@@ -39,7 +39,7 @@ public final class Fleet {
     /** Its service is new and one too many. */
     record Full() implements Effect {}
 
-    /** Not a worker's info, or not of the worker of its topic; what was known stays. */
+    /** No availability, no worker's info, or not of the worker of its topic: nothing changes. */
     record Malformed(String detail) implements Effect {}
   }
 
@@ -58,8 +58,7 @@ public final class Fleet {
     try {
       after =
           switch (status.kind()) {
-            case AVAILABILITY ->
-                new State(payload.equals(StatusCodec.ONLINE), before.announced(), before.info());
+            case AVAILABILITY -> new State(online(payload), before.announced(), before.info());
             case INFO -> new State(before.online(), !payload.isEmpty(), info(member, payload));
             case HEALTH -> before;
           };
@@ -77,6 +76,14 @@ public final class Fleet {
       members.put(member, after);
     }
     return new Effect.Changed();
+  }
+
+  private static boolean online(Bytes payload) throws MalformedException {
+    boolean online = payload.equals(StatusCodec.ONLINE);
+    if (!online && !payload.isEmpty() && !payload.equals(StatusCodec.OFFLINE)) {
+      throw new MalformedException("an availability is 'online' or 'offline'");
+    }
+    return online;
   }
 
   private Optional<WorkerInfo> info(Member member, Bytes payload) throws MalformedException {

@@ -6,8 +6,10 @@ public enum IgnoredReason {
   INVALID_NAME,
   RETAINED,
   EMPTY,
-  /** Not what its schema says, or not authenticated with the site's key. */
+  /** Not what its schema says. */
   MALFORMED,
+  /** Not signed with the key that the site's tensors need. */
+  FORGED,
   /** A tensor of another network or for another stage. */
   FOREIGN,
   /** Another worker's share. */

@@ -14,8 +14,8 @@ import org.msgpack.core.MessageUnpacker;
 /**
  * Replies as MessagePack: one array of {@value #FIELDS} fields in the order of {@link #encode}
  * (docs/protocol.md). The last but one is a map of optional fields, whose unknown keys are skipped.
- * The last is an authentication code, HMAC-SHA256 over all bytes before it cut to 16 bytes, or nil
- * where no key is shared. Schema 1, which has no map, is decoded too.
+ * The last is the author's signature ({@link Signer}), or nil. Schema 1, which has no map, is
+ * decoded too.
  *
  * <p>Decoding trusts nothing: a fixed schema, every length checked against a constant before
  * anything is allocated, no trailing bytes. Not safe for several threads.
@@ -31,37 +31,37 @@ public final class ReplyCodec {
   private static final MessagePack.PackerConfig SMALL =
       new MessagePack.PackerConfig().withBufferSize(512);
 
-  private final Optional<ReplyMac> mac;
+  /** Its place in a message before it is signed. */
+  private static final byte[] NO_SIGNATURE = new byte[Signer.BYTES];
 
-  /** Without authentication. */
+  private final Optional<Signer> author;
+
+  /** Signs nothing. */
   public ReplyCodec() {
-    this.mac = Optional.empty();
+    this.author = Optional.empty();
   }
 
-  /**
-   * @param sharedKey the secret of the site's workers and aggregator; replies without it are
-   *     malformed
-   */
-  public ReplyCodec(Bytes sharedKey) {
-    this.mac = Optional.of(new ReplyMac(sharedKey));
+  /** Signs what it encodes. */
+  public ReplyCodec(SigningKey author) {
+    this.author = Optional.of(new Signer(author));
   }
 
   public Bytes encode(Reply reply) {
     try (MessageBufferPacker packer = SMALL.newBufferPacker()) {
-      Author author = reply.author();
+      Author from = reply.author();
       packer.packArrayHeader(FIELDS);
       packer.packInt(SCHEMA);
       packer.packBinaryHeader(RequestKey.BYTES);
       packer.addPayload(bytes(reply.key().high(), reply.key().low()));
       packer.packString(reply.camera());
-      packer.packString(author.variant());
-      packer.packString(author.worker());
-      packer.packLong(author.session());
-      packer.packDouble(author.alpha());
-      packer.packInt(author.inputSize());
-      packer.packInt(author.classCount());
-      packer.packLong(author.classDigest());
-      packer.packLong(author.modelDigest());
+      packer.packString(from.variant());
+      packer.packString(from.worker());
+      packer.packLong(from.session());
+      packer.packDouble(from.alpha());
+      packer.packInt(from.inputSize());
+      packer.packInt(from.classCount());
+      packer.packLong(from.classDigest());
+      packer.packLong(from.modelDigest());
       packer.packInt(reply.inferenceMicros());
       packer.packInt(reply.queueMicros());
       if (reply.outcome() instanceof Outcome.TopK topk) {
@@ -74,14 +74,14 @@ public final class ReplyCodec {
         packer.packString(failure.code());
       }
       packOptionalFields(packer, reply);
-      if (mac.isPresent()) {
-        byte[] code = mac.get().code(packer.toByteArray(), packer.getBufferSize());
-        packer.packBinaryHeader(ReplyMac.BYTES);
-        packer.writePayload(code, 0, ReplyMac.BYTES);
+      if (author.isPresent()) {
+        packer.packBinaryHeader(Signer.BYTES).writePayload(NO_SIGNATURE);
       } else {
         packer.packNil();
       }
-      return Bytes.wrap(packer.toByteArray());
+      byte[] message = packer.toByteArray();
+      author.ifPresent(signer -> signer.sign(message));
+      return Bytes.wrap(message);
     } catch (IOException e) {
       throw new IllegalStateException("a packer in memory does not fail", e);
     }
@@ -96,7 +96,12 @@ public final class ReplyCodec {
     }
   }
 
+  /** The reply alone, whoever signed it. */
   public Reply decode(Bytes payload) throws MalformedException {
+    return receive(payload).reply();
+  }
+
+  public ReceivedReply receive(Bytes payload) throws MalformedException {
     if (payload.size() > Limits.MAX_REPLY_BYTES) {
       throw new MalformedException("reply of " + payload.size() + " bytes, allowed: 4096");
     }
@@ -111,7 +116,7 @@ public final class ReplyCodec {
       }
       RequestKey key = key(in);
       String camera = text(in, Limits.MAX_NAME_LENGTH);
-      Author author =
+      Author from =
           new Author(
               text(in, Limits.MAX_NAME_LENGTH),
               text(in, Limits.MAX_NAME_LENGTH),
@@ -128,11 +133,12 @@ public final class ReplyCodec {
       if (schema > 1) {
         outcome = withOptionalFields(outcome, in);
       }
-      verify(in, payload);
+      boolean isSigned = hasSignature(in);
       if (in.hasNext()) {
         throw new MalformedException("bytes after the end");
       }
-      return new Reply(key, camera, author, outcome, inferenceMicros, queueMicros);
+      Reply reply = new Reply(key, camera, from, outcome, inferenceMicros, queueMicros);
+      return new ReceivedReply(reply, payload, isSigned);
     } catch (IOException | MessagePackException | IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));
     }
@@ -191,21 +197,15 @@ public final class ReplyCodec {
     return whole;
   }
 
-  private void verify(MessageUnpacker in, Bytes payload) throws IOException, MalformedException {
-    int end = (int) in.getTotalReadBytes();
+  private static boolean hasSignature(MessageUnpacker in) throws IOException, MalformedException {
     if (in.tryUnpackNil()) {
-      if (mac.isPresent()) {
-        throw new MalformedException("not authenticated");
-      }
-      return;
+      return false;
     }
-    if (in.unpackBinaryHeader() != ReplyMac.BYTES) {
-      throw new MalformedException("an authentication code has 16 bytes");
+    if (in.unpackBinaryHeader() != Signer.BYTES) {
+      throw new MalformedException("a signature has 16 bytes");
     }
-    byte[] claimed = in.readPayload(ReplyMac.BYTES);
-    if (mac.isPresent() && !mac.get().matches(claimed, payload.sharedArray(), end)) {
-      throw new MalformedException("authentication failed");
-    }
+    var unused = in.readPayloadAsReference(Signer.BYTES);
+    return true;
   }
 
   private static byte[] bytes(long high, long low) {

@@ -77,6 +77,11 @@ class FleetTest {
     assertEquals(
         new Effect.Malformed("it says that it is of worker b"), announce("a", info("b", 1)));
     assertEquals(Optional.of(info("a", 1)), fleet.worker("a"));
+    online("a");
+    assertEquals(
+        new Effect.Malformed("an availability is 'online' or 'offline'"),
+        hear("a", StatusKind.AVAILABILITY, Bytes.utf8("perhaps")));
+    assertEquals(List.of(info("a", 1)), fleet.onlineWorkers());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package chorale.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,18 +111,67 @@ class ReplyCodecTest {
     assertEquals(ERROR, codec.decode(codec.encode(ERROR)));
   }
 
+  /**
+   * The signature was computed by {@code openssl dgst -sha256 -mac HMAC -macopt hexkey:000102..1f}
+   * and by Python's hmac over the bytes before it, c410 included, and cut to 16 bytes.
+   */
   @Test
-  void decode_sharedKey_acceptsOnlyRepliesMadeWithIt() throws MalformedException {
-    ReplyCodec ours = new ReplyCodec(Bytes.utf8("a secret of the site"));
-    ReplyCodec theirs = new ReplyCodec(Bytes.utf8("another secret"));
-    assertEquals(VOTE, ours.decode(ours.encode(VOTE)));
-    assertEquals(VOTE, codec.decode(ours.encode(VOTE)));
-    assertThrows(MalformedException.class, () -> ours.decode(codec.encode(VOTE)));
-    assertThrows(MalformedException.class, () -> ours.decode(theirs.encode(VOTE)));
+  void encode_signed_givesTheGoldenBytes() {
+    assertEquals(
+        "dc001002"
+            + HEAD
+            + "cd05dc14"
+            + "9403ca3f40000009ca3e000000"
+            + "80"
+            + "c410"
+            + "3f9db7a3c3865f9bc74630ec4c82ed5a",
+        new ReplyCodec(SignerTest.KEY).encode(VOTE).hex());
+  }
 
-    byte[] forged = ours.encode(VOTE).toArray();
-    forged[40] ^= 1;
-    assertThrows(MalformedException.class, () -> ours.decode(Bytes.wrap(forged)));
+  @Test
+  void receive_signed_isByItsAuthorAlone() throws MalformedException {
+    ReplyCodec ours = new ReplyCodec(SignerTest.KEY);
+    for (Reply reply : List.of(VOTE, ERROR)) {
+      ReceivedReply received = codec.receive(ours.encode(reply));
+      assertEquals(reply, received.reply());
+      assertTrue(received.isSigned());
+      assertTrue(received.isSignedBy(new Signer(SignerTest.KEY)));
+      assertFalse(received.isSignedBy(new Signer(SignerTest.OTHER)));
+    }
+    ReceivedReply unsigned = ours.receive(codec.encode(VOTE));
+    assertFalse(unsigned.isSigned());
+    assertFalse(unsigned.isSignedBy(new Signer(SignerTest.KEY)));
+  }
+
+  /** Request key, camera, author, session, votes, the code's own header: nothing can be changed. */
+  @Test
+  void receive_anyBitChanged_isMalformedOrNotByItsAuthor() {
+    Signer author = new Signer(SignerTest.KEY);
+    byte[] whole = new ReplyCodec(SignerTest.KEY).encode(VOTE).toArray();
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] changed = whole.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      try {
+        assertFalse(codec.receive(Bytes.wrap(changed)).isSignedBy(author), "bit " + bit);
+      } catch (MalformedException expected) {
+        assertTrue(expected.getMessage() != null);
+      }
+    }
+  }
+
+  /** Another form of the same 16 bytes: a longer header. */
+  @Test
+  void receive_signatureWithAnotherHeader_isNotByItsAuthor() throws MalformedException {
+    String signed = new ReplyCodec(SignerTest.KEY).encode(VOTE).hex();
+    int at = signed.length() - 36;
+    for (String header : List.of("c50010", "c600000010")) {
+      String other = signed.substring(0, at) + header + signed.substring(at + 4);
+      ReceivedReply received = codec.receive(Bytes.wrap(HexFormat.of().parseHex(other)));
+      assertEquals(VOTE, received.reply());
+      assertFalse(received.isSignedBy(new Signer(SignerTest.KEY)));
+    }
+    String shorter = signed.substring(0, at) + "c40f" + signed.substring(at + 6);
+    assertThrows(MalformedException.class, () -> decode(shorter));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package chorale.setup;
 
 import chorale.protocol.Bytes;
+import chorale.protocol.SigningKey;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.PasswordHash;
 import chorale.protocol.access.UserEntry;
@@ -15,7 +16,7 @@ final class Secrets {
   private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
   private static final int PASSWORD_LETTERS = 26; // 130 bits
-  private static final int REPLY_KEY_BYTES = 32;
+  private static final int KEY_BYTES = SigningKey.BYTES;
 
   /**
    * Nobody guesses 130 bits, however fast a guess is; more would only let whoever tries passwords
@@ -36,13 +37,14 @@ final class Secrets {
     }
     PasswordHash hash = PasswordHash.of(Bytes.utf8(password.toString()), ITERATIONS, random);
     Optional<String> replyKey =
-        identity.role() == UserRole.WORKER ? Optional.of(replyKey()) : Optional.empty();
+        identity.role() == UserRole.WORKER ? Optional.of(key()) : Optional.empty();
     return new SiteMember(
         new UserEntry(identity, hash), password.toString(), replyKey, Optional.empty());
   }
 
-  private String replyKey() {
-    byte[] key = new byte[REPLY_KEY_BYTES];
+  /** For signatures, in base64. */
+  String key() {
+    byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);
     return Base64.getEncoder().encodeToString(key);
   }

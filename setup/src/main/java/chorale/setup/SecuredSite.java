@@ -8,6 +8,7 @@ import java.util.Optional;
  * All that a setup decides about a site. Immutable.
  *
  * @param clientCertificates whether the broker asks its clients for a certificate
+ * @param tensorKey of all boards: 32 bytes in base64
  */
 record SecuredSite(
     String name,
@@ -15,6 +16,7 @@ record SecuredSite(
     boolean clientCertificates,
     Credential authority,
     Credential broker,
+    String tensorKey,
     List<SiteMember> members) {
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -61,6 +63,31 @@ record SecuredSite(
   }
 
   SecuredSite with(List<SiteMember> others) {
-    return new SecuredSite(name, listener, clientCertificates, authority, broker, others);
+    return new SecuredSite(
+        name, listener, clientCertificates, authority, broker, tensorKey, others);
+  }
+
+  SecuredSite with(Listener other, Credential brokerThere) {
+    return new SecuredSite(
+        name, other, clientCertificates, authority, brokerThere, tensorKey, members);
+  }
+
+  SecuredSite with(Credential otherAuthority, Credential otherBroker) {
+    return new SecuredSite(
+        name, listener, clientCertificates, otherAuthority, otherBroker, tensorKey, members);
+  }
+
+  SecuredSite withTensorKey(String other) {
+    return new SecuredSite(name, listener, clientCertificates, authority, broker, other, members);
+  }
+
+  SecuredSite withClientCertificates() {
+    return new SecuredSite(name, listener, true, authority, broker, tensorKey, members);
+  }
+
+  /** Shows no secret. */
+  @Override
+  public String toString() {
+    return "site " + name + ' ' + members;
   }
 }

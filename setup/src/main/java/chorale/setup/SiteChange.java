@@ -22,7 +22,7 @@ import java.util.TreeMap;
 final class SiteChange {
   private static final int DEFAULT_PORT = 8883;
   private static final Set<String> RESERVED =
-      Set.of(SiteRequest.BROKER, SiteRequest.AUTHORITY, SiteRequest.ALL);
+      Set.of(SiteRequest.BROKER, SiteRequest.AUTHORITY, SiteRequest.TENSORS, SiteRequest.ALL);
 
   /** The order of the roles in files and reports. */
   private static final List<UserRole> ORDER =
@@ -72,7 +72,14 @@ final class SiteChange {
     Listener listener = new Listener(hosts(request.hosts()), request.port().orElse(DEFAULT_PORT));
     Credential broker = new SiteAuthority(authority, now, random).broker(listener.hosts());
     SecuredSite empty =
-        new SecuredSite(name, listener, request.clientCertificates(), authority, broker, List.of());
+        new SecuredSite(
+            name,
+            listener,
+            request.clientCertificates(),
+            authority,
+            broker,
+            secrets.key(),
+            List.of());
     return withCertificates(withNew(empty, members, request.frames(), true));
   }
 
@@ -86,15 +93,7 @@ final class SiteChange {
     site = withNew(site, request.members(), request.frames(), request.add());
     site = withListener(site, request);
     site = rotated(site, request.rotate());
-    boolean certificates = site.clientCertificates() || request.clientCertificates();
-    return withCertificates(
-        new SecuredSite(
-            site.name(),
-            site.listener(),
-            certificates,
-            site.authority(),
-            site.broker(),
-            site.members()));
+    return withCertificates(request.clientCertificates() ? site.withClientCertificates() : site);
   }
 
   private SecuredSite without(SecuredSite site, List<String> names) throws SetupException {
@@ -172,8 +171,7 @@ final class SiteChange {
         listener.hosts().equals(before.hosts())
             ? site.broker()
             : new SiteAuthority(site.authority(), now, random).broker(listener.hosts());
-    return new SecuredSite(
-        site.name(), listener, site.clientCertificates(), site.authority(), broker, site.members());
+    return site.with(listener, broker);
   }
 
   private SecuredSite rotated(SecuredSite site, List<String> names) throws SetupException {
@@ -191,6 +189,11 @@ final class SiteChange {
                   withBroker(rotated, SiteAuthority.create(site.name(), now, random));
               yield other.with(other.members().stream().map(SiteChange::withoutClient).toList());
             }
+            case SiteRequest.TENSORS -> {
+              done.add(
+                  "new key for tensors: with strategy model, give every board its files again");
+              yield rotated.withTensorKey(secrets.key());
+            }
             case SiteRequest.ALL -> {
               SecuredSite all = rotated;
               for (SiteMember each : rotated.members()) {
@@ -205,13 +208,8 @@ final class SiteChange {
   }
 
   private SecuredSite withBroker(SecuredSite site, Credential authority) {
-    return new SecuredSite(
-        site.name(),
-        site.listener(),
-        site.clientCertificates(),
-        authority,
-        new SiteAuthority(authority, now, random).broker(site.listener().hosts()),
-        site.members());
+    SiteAuthority issuer = new SiteAuthority(authority, now, random);
+    return site.with(authority, issuer.broker(site.listener().hosts()));
   }
 
   private SecuredSite withFresh(SecuredSite site, SiteMember member) {

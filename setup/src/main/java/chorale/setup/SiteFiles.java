@@ -62,6 +62,10 @@ final class SiteFiles {
         include required("broker.conf")
 
         chorale {
+          broker {
+            # For dashboards in a browser: wss://HOST:8884/mqtt.
+            # web-socket-port = 8884
+          }
           aggregator {
             # The time for a frame whose camera names none.
             # deadline = 1s
@@ -142,6 +146,9 @@ final class SiteFiles {
     files.put(place + "password", member.password() + '\n');
     files.put(place + "ca.pem", site.authority().certificate());
     member.replyKey().ifPresent(key -> files.put(place + "reply.key", key + '\n'));
+    if (member.role() == UserRole.WORKER) {
+      files.put(place + "tensor.key", site.tensorKey() + '\n');
+    }
     if (member.role() == UserRole.AGGREGATOR) {
       files.put(place + "reply-keys", replyKeys(site));
     }
@@ -170,8 +177,23 @@ final class SiteFiles {
             : "";
     String service =
         switch (member.role()) {
-          case WORKER -> "  worker.name = \"" + member.name() + "\"\n";
-          case AGGREGATOR -> "  aggregator.name = \"" + member.name() + "\"\n";
+          case WORKER ->
+              """
+                worker {
+                  name = "%s"
+                  reply-key-file = "reply.key"
+                  tensor-key-file = "tensor.key"
+                }
+              """
+                  .formatted(member.name());
+          case AGGREGATOR ->
+              """
+                aggregator {
+                  name = "%s"
+                  reply-keys-file = "reply-keys"
+                }
+              """
+                  .formatted(member.name());
           default -> "";
         };
     return """

@@ -67,7 +67,8 @@ final class SitePage {
             chorale setup %s --rotate broker           # a new certificate for the broker
             chorale setup %s --backup FILE             # --restore FILE into an empty folder
 
-        Then Mosquitto reads its files again and disconnects whoever was removed or has a new password:
+        The broker disconnects whoever was removed or has a new password: the one that comes with Chorale notices by
+        itself, Mosquitto reads its files again on
 
             pkill -HUP mosquitto
         """

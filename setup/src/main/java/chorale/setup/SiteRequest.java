@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param clientCertificates whether clients shall have certificates; once on, it stays
  * @param add whether members that a site does not have are added to it
  * @param remove names of members
- * @param rotate names of members, {@code broker}, {@code authority}, or {@code all} members
+ * @param rotate names of members, {@code broker}, {@code authority}, {@code tensors} for their key,
+ *     or {@code all} members
  */
 public record SiteRequest(
     Optional<String> site,
@@ -30,6 +31,7 @@ public record SiteRequest(
     List<String> rotate) {
   static final String BROKER = "broker";
   static final String AUTHORITY = "authority";
+  static final String TENSORS = "tensors";
   static final String ALL = "all";
 
   public SiteRequest {

@@ -60,6 +60,7 @@ final class SiteStore {
         json.path("client_certificates").asBoolean(),
         credential(json.path("authority")),
         credential(json.path("broker")),
+        text(json, "tensor_key"),
         members);
   }
 
@@ -96,6 +97,7 @@ final class SiteStore {
     json.put("client_certificates", site.clientCertificates());
     put(json.putObject("authority"), site.authority());
     put(json.putObject("broker"), site.broker());
+    json.put("tensor_key", site.tensorKey());
     ArrayNode members = json.putArray("members");
     for (SiteMember member : site.members()) {
       ObjectNode each = members.addObject();

@@ -214,6 +214,24 @@ final class SiteSetupTest {
   }
 
   @Test
+  void apply_rotateTensors_givesAllBoardsOneNewKey() throws Exception {
+    apply(house());
+    Map<String, String> before = contents(folder);
+    String key = text("boards/pi1/tensor.key");
+    assertEquals(32, Base64.getDecoder().decode(key).length);
+    assertEquals(key, text("boards/pi2/tensor.key"));
+    assertNotEquals(key, text("boards/pi1/reply.key"));
+
+    apply(new Wanted().rotate("tensors"));
+
+    assertNotEquals(key, text("boards/pi1/tensor.key"));
+    assertEquals(text("boards/pi1/tensor.key"), text("boards/pi2/tensor.key"));
+    assertEquals(
+        Set.of("boards/pi1/tensor.key", "boards/pi2/tensor.key", "site.json"),
+        changed(before, contents(folder)));
+  }
+
+  @Test
   void apply_newSite_onlyItsOwnerMayReadIt() throws Exception {
     apply(house().certificates());
     try (Stream<Path> all = Files.walk(folder)) {
@@ -254,6 +272,7 @@ final class SiteSetupTest {
         assertFalse(shown.contains(each.password()), shown);
         assertFalse(shown.contains("PRIVATE KEY"), shown);
         assertFalse(each.replyKey().isPresent() && shown.contains(each.replyKey().get()), shown);
+        assertFalse(shown.contains(site.tensorKey()), shown);
       }
     }
   }
@@ -287,6 +306,7 @@ final class SiteSetupTest {
             "boards/pi3/identity.conf",
             "boards/pi3/password",
             "boards/pi3/reply.key",
+            "boards/pi3/tensor.key",
             "boards/pi3/worker.conf",
             "mosquitto/acl",
             "mosquitto/passwords",

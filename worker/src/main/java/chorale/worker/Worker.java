@@ -8,6 +8,7 @@ import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
 import chorale.protocol.Judgement;
+import chorale.protocol.LogLimit;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.PrintableText;
@@ -82,9 +83,11 @@ public final class Worker implements Service {
   private final InferencePool pool;
 
   private final Address ownInfo;
+  private final Address ownAvailability;
   private final NameClash clash;
 
   private final WorkerCounters counters = new WorkerCounters();
+  private final LogLimit limit = new LogLimit();
   private Optional<String> ended = Optional.empty();
   private long healthDueNanos;
   private boolean failing;
@@ -144,6 +147,8 @@ public final class Worker implements Service {
     this.strategy = Objects.requireNonNull(strategy, "strategy");
     this.author = author(dependencies, engine);
     this.ownInfo = new Address.Status(Role.WORKER, author.worker(), StatusKind.INFO);
+    this.ownAvailability =
+        new Address.Status(Role.WORKER, author.worker(), StatusKind.AVAILABILITY);
     this.clash = new NameClash("worker " + author.worker(), author.session());
     this.startedNanos = dependencies.ticker().nanos();
     this.healthDueNanos = startedNanos;
@@ -210,6 +215,8 @@ public final class Worker implements Service {
     Address address = dependencies.topics().parse(delivered.message().topic());
     if (address.equals(ownInfo)) {
       hearOwnName(delivered.message().payload());
+    } else if (address.equals(ownAvailability)) {
+      hearOwnAvailability(delivered.message());
     } else if (!(address instanceof Address.Status status)) {
       admit(strategy.judge(address, delivered), delivered.message().topic());
     } else if (strategy.hear(status, delivered)) {
@@ -225,6 +232,13 @@ public final class Worker implements Service {
     }
   }
 
+  /** The will of an earlier connection came late: this worker is there. */
+  private void hearOwnAvailability(Message said) {
+    if (!said.retain() && said.payload().equals(StatusCodec.OFFLINE)) {
+      announce();
+    }
+  }
+
   private void admit(Judgement<Job> judgement, String topic) {
     counters.received();
     if (judgement instanceof Judgement.Accepted<Job> accepted) {
@@ -237,11 +251,20 @@ public final class Worker implements Service {
   }
 
   private void ignore(IgnoredReason reason, String topic) {
-    if (counters.ignored(reason) == 1 && reason == IgnoredReason.INVALID_NAME) {
+    counters.ignored(reason);
+    String why =
+        switch (reason) {
+          case INVALID_NAME -> "not a valid camera name";
+          case FORGED ->
+              "not signed with the key of worker.tensor-key-file, the same on every board";
+          default -> "";
+        };
+    if (!why.isEmpty() && limit.allows(why, dependencies.ticker().nanos())) {
       LOG.log(
           Level.WARNING,
-          "Ignored a message on ''{0}'': not a valid camera name; further ones are only counted",
-          PrintableText.ascii(topic, MAX_SHOWN));
+          "Ignored a message on ''{0}'': {1}; further ones are only counted",
+          PrintableText.ascii(topic, MAX_SHOWN),
+          why);
     }
   }
 
@@ -315,10 +338,12 @@ public final class Worker implements Service {
 
   /** The strategy's, and what is announced under this worker's name. */
   private List<Subscription> subscriptions() {
-    String all = dependencies.topics().statusFilter(Role.WORKER, StatusKind.INFO);
     List<Subscription> wanted = new ArrayList<>(strategy.subscriptions());
-    if (wanted.stream().noneMatch(each -> each.filter().equals(all))) {
-      wanted.add(Subscription.withRetained(status(StatusKind.INFO)));
+    for (StatusKind kind : List.of(StatusKind.INFO, StatusKind.AVAILABILITY)) {
+      String all = dependencies.topics().statusFilter(Role.WORKER, kind);
+      if (wanted.stream().noneMatch(each -> each.filter().equals(all))) {
+        wanted.add(Subscription.withRetained(status(kind)));
+      }
     }
     return wanted;
   }

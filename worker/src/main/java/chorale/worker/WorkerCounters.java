@@ -38,11 +38,8 @@ final class WorkerCounters {
     received++;
   }
 
-  /**
-   * @return how often it has happened
-   */
-  long ignored(IgnoredReason reason) {
-    return ignored.merge(reason, 1L, Long::sum);
+  void ignored(IgnoredReason reason) {
+    ignored.merge(reason, 1L, Long::sum);
   }
 
   void badRequest() {

@@ -366,6 +366,20 @@ final class WorkerTest {
     assertEquals(2, broker.published(STATUS + "health").size());
   }
 
+  /** A broker that was stopped can take its time to publish the will of a broken connection. */
+  @Test
+  void runOnce_willOfAnEarlierConnection_saysThatItIsOnline() throws Exception {
+    worker.runOnce();
+    broker.publish(Message.retained(STATUS + "availability", StatusCodec.OFFLINE));
+    worker.runOnce();
+
+    List<Message> availability = broker.published(STATUS + "availability");
+    assertEquals(StatusCodec.ONLINE, availability.get(availability.size() - 1).payload());
+    int said = availability.size();
+    worker.runOnce();
+    assertEquals(said, broker.published(STATUS + "availability").size());
+  }
+
   @Test
   void runOnce_repliesThatCannotBePublished_areCounted() throws Exception {
     List<Message> published = new ArrayList<>();

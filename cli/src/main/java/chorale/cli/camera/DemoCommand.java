@@ -74,11 +74,20 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
   private Optional<String> boardFactor = Optional.empty();
 
+  @Option(
+      names = "--open",
+      description = {
+        "Also start the page that shows the site, and open it in the browser. Unless --count is"
+            + " given, the images come again and again, one a second, until Ctrl-C."
+      })
+  private boolean open;
+
   @Override
   public Integer call() throws Exception {
     CommonOptions.Flags flags =
         options.addTo(
             new CommonOptions.Flags()
+                .set("publisher.interval", open ? Optional.of("1s") : Optional.empty())
                 .set("strategy", strategy)
                 .set("publisher.camera", Optional.of("demo"))
                 .set("worker.board-factor", boardFactor));
@@ -93,9 +102,14 @@ public final class DemoCommand implements Callable<Integer> {
     try (ImageListing listing = listing()) {
       Stop stop = Stop.onSignals();
       LabelCheck.dropUnlessClasses(listing, set).ifPresent(terminal::line);
-      ImageSource source = options.sample(listing).orElseGet(() -> options.shuffled(listing));
-      return new DemoRun(plan, settings, port, source, terminal, stop).run(options);
+      ImageSource source = options.sample(listing).orElseGet(() -> all(listing));
+      Optional<DemoPage> page = open ? Optional.of(DemoPage.on(FreePort.find())) : Optional.empty();
+      return new DemoRun(plan, settings, port, source, terminal, stop).run(options, page);
     }
+  }
+
+  private ImageSource all(ImageListing listing) {
+    return open ? new EndlessSource(() -> options.shuffled(listing)) : options.shuffled(listing);
   }
 
   private LocalSite.Plan plan(ModelSet set, Settings settings) throws CommandException {

@@ -37,14 +37,13 @@ record DemoRun(
     Stop stop) {
 
   /** Returns the exit code; the logs of the processes stay unless all went well. */
-  int run(PublishOptions options) throws Exception {
+  int run(PublishOptions options, Optional<DemoPage> page) throws Exception {
     BusFactory buses = Buses.of(settings.connection());
     try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
       boolean clean = false;
       try (LocalBroker broker = broker(folder.path());
           LocalSite site = LocalSite.start(plan, broker, buses, folder.path())) {
-        awaitReady(site);
-        int code = publish(site, options);
+        int code = run(options, page, broker, site, folder.path());
         clean = (code == ExitCodes.OK || stop.isRequested()) && !site.hasReportedExits();
         return code;
       } finally {
@@ -53,6 +52,26 @@ record DemoRun(
           terminal.line("logs of the processes: " + folder.path());
         }
       }
+    }
+  }
+
+  private int run(
+      PublishOptions options,
+      Optional<DemoPage> page,
+      LocalBroker broker,
+      LocalSite site,
+      Path folder)
+      throws Exception {
+    if (page.isEmpty()) {
+      awaitReady(site);
+      return publish(site, options);
+    }
+    try (DemoPage shown = page.get()) {
+      awaitReady(site);
+      shown.start(broker, plan.arguments().common(), folder);
+      shown.show(terminal, stop::isRequested);
+      int code = publish(site, options);
+      return stop.isRequested() ? ExitCodes.OK : code;
     }
   }
 

@@ -2,30 +2,42 @@ package chorale.cli.doctor;
 
 import chorale.cli.Buses;
 import chorale.cli.CommandException;
+import chorale.protocol.Fleet;
+import chorale.protocol.Message;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.Inbox;
 import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Looks whether the broker can be reached: first the network, then MQTT. */
 final class BrokerCheck {
   private static final int TCP_MILLIS = 3_000;
-  private static final int INBOX_MESSAGES = 16;
+  private static final int INBOX_MESSAGES = 4 * Fleet.MAX_MEMBERS;
+  private static final long INBOX_BYTES = 16L << 20;
+  private static final long QUIET_NANOS = 500_000_000L;
 
   private BrokerCheck() {}
 
-  static Finding look(ConnectionSettings connection) throws InterruptedException {
+  /**
+   * @param wanted what to hear of the broker on the same connection, if anything
+   * @param heard gets what the broker has kept of that
+   */
+  static Finding look(
+      ConnectionSettings connection, List<Subscription> wanted, Consumer<Message> heard)
+      throws InterruptedException {
     BrokerAddress broker = connection.broker();
     Optional<Finding> wrong = reach(broker);
-    return wrong.isPresent() ? wrong.get() : connect(connection);
+    return wrong.isPresent() ? wrong.get() : connect(connection, wanted, heard);
   }
 
   private static Optional<Finding> reach(BrokerAddress broker) {
@@ -55,9 +67,11 @@ final class BrokerCheck {
     }
   }
 
-  private static Finding connect(ConnectionSettings connection) throws InterruptedException {
-    Inbox inbox = new Inbox(INBOX_MESSAGES, 1);
-    Session session = Session.of("chorale-doctor-" + ProcessHandle.current().pid(), List.of());
+  private static Finding connect(
+      ConnectionSettings connection, List<Subscription> wanted, Consumer<Message> heard)
+      throws InterruptedException {
+    Inbox inbox = new Inbox(INBOX_MESSAGES, INBOX_BYTES);
+    Session session = Session.of("chorale-doctor-" + ProcessHandle.current().pid(), wanted);
     long started = System.nanoTime();
     Bus bus;
     try {
@@ -66,13 +80,29 @@ final class BrokerCheck {
       return Finding.fail("broker", e.getMessage());
     }
     try {
-      return outcome(connection, inbox, started);
+      Finding outcome = outcome(connection, inbox, heard, started);
+      if (!wanted.isEmpty()) {
+        hear(inbox, heard);
+      }
+      return outcome;
     } finally {
       bus.close();
     }
   }
 
-  private static Finding outcome(ConnectionSettings connection, Inbox inbox, long started)
+  /** Retained messages come within that time of the subscription. */
+  private static void hear(Inbox inbox, Consumer<Message> heard) throws InterruptedException {
+    long started = System.nanoTime();
+    for (long left = QUIET_NANOS; left > 0 && inbox.await(left); ) {
+      if (inbox.poll().orElseThrow() instanceof BusEvent.Delivered delivered) {
+        heard.accept(delivered.message());
+      }
+      left = QUIET_NANOS - (System.nanoTime() - started);
+    }
+  }
+
+  private static Finding outcome(
+      ConnectionSettings connection, Inbox inbox, Consumer<Message> heard, long started)
       throws InterruptedException {
     long patience = connection.timing().connectTimeout().plusSeconds(1).toNanos();
     long left = patience;
@@ -86,6 +116,8 @@ final class BrokerCheck {
         return refused(connection, ended.reason());
       } else if (event instanceof BusEvent.Disconnected lost) {
         return refused(connection, lost.reason());
+      } else if (event instanceof BusEvent.Delivered delivered) {
+        heard.accept(delivered.message());
       }
       left = patience - (System.nanoTime() - started);
     }

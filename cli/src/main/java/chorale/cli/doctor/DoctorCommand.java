@@ -49,7 +49,13 @@ public final class DoctorCommand implements Callable<Integer> {
     tell(
         ModelChecks.look(settings.worker().orElseThrow().models(), System.getenv()), findings, out);
     tell(SecretChecks.all(settings, effective.secretFiles(), Instant.now()), findings, out);
-    tell(List.of(BrokerCheck.look(settings.connection())), findings, out);
+    SigningCheck signing = new SigningCheck(settings);
+    tell(signing.files(), findings, out);
+    tell(
+        List.of(BrokerCheck.look(settings.connection(), signing.subscriptions(), signing::hear)),
+        findings,
+        out);
+    tell(signing.online(), findings, out);
     return findings.stream().anyMatch(each -> each.level() == Level.FAIL)
         ? ExitCodes.FAILURE
         : ExitCodes.OK;

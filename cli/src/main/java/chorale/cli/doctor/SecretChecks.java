@@ -1,6 +1,8 @@
 package chorale.cli.doctor;
 
 import chorale.config.Settings;
+import chorale.config.SettingsException;
+import chorale.config.UsersFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,9 +50,25 @@ final class SecretChecks {
               tls.certificateAuthority().ifPresent(certificates::add);
               tls.certificate().ifPresent(certificates::add);
             });
-    settings.broker().tls().ifPresent(tls -> certificates.add(tls.certificate()));
-    certificates.forEach(each -> findings.add(certificate(each, now)));
+    settings
+        .broker()
+        .tls()
+        .ifPresent(
+            tls -> {
+              certificates.add(tls.certificate());
+              tls.clientCa().ifPresent(certificates::add);
+            });
+    certificates.stream().distinct().forEach(each -> findings.add(certificate(each, now)));
+    settings.broker().usersFile().ifPresent(file -> findings.add(users(file)));
     return findings;
+  }
+
+  static Finding users(Path file) {
+    try {
+      return Finding.ok("users", UsersFile.read(file).size() + " in " + file);
+    } catch (SettingsException e) {
+      return Finding.fail("users", e.getMessage());
+    }
   }
 
   static Finding permissions(List<Path> files) {

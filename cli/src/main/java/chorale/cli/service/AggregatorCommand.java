@@ -12,9 +12,10 @@ import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
 import chorale.config.AggregatorSettings;
 import chorale.config.Durations;
+import chorale.config.ReplyKeys;
 import chorale.config.Settings;
+import chorale.config.SettingsException;
 import chorale.protocol.Fusion;
-import chorale.protocol.ReplyCodec;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.variants.ModelSet;
@@ -108,6 +109,7 @@ public final class AggregatorCommand implements Callable<Integer> {
                 .set("aggregator.models", models));
     AggregatorSettings own = settings.aggregator();
     Optional<ModelSet> set = models(own);
+    Optional<ReplyKeys> keys = keys(settings.keyFiles().replyKeys());
     ConnectionReporter reporter =
         ConnectionReporter.of(settings, "aggregator " + own.name(), spec.commandLine().getOut());
     reporter.starting(description(own));
@@ -115,7 +117,7 @@ public final class AggregatorCommand implements Callable<Integer> {
     Aggregator.Dependencies dependencies =
         new Aggregator.Dependencies(
             reporter,
-            settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+            keys,
             set,
             System::nanoTime,
             Clock.systemUTC(),
@@ -136,6 +138,10 @@ public final class AggregatorCommand implements Callable<Integer> {
     } catch (ModelSetException e) {
       throw CommandException.mistake("aggregator.models: " + e.getMessage());
     }
+  }
+
+  private static Optional<ReplyKeys> keys(Optional<Path> file) throws SettingsException {
+    return file.isPresent() ? Optional.of(ReplyKeys.read(file.get())) : Optional.empty();
   }
 
   private static String description(AggregatorSettings own) {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "To serve other machines it needs users: config/examples/aggregator-host.conf.",
+      "To serve other machines it needs users: 'chorale setup' makes a site with them, and TLS.",
       "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {
@@ -65,10 +65,14 @@ public final class BrokerCommand implements Callable<Integer> {
         EmbeddedBroker broker = start(own, scratch.path())) {
       PrintWriter out = spec.commandLine().getOut();
       String host = shown(own.bind());
-      out.println("broker is ready: mqtt://" + host + ':' + broker.port() + about(own));
+      String tls = own.tls().isPresent() ? "s" : "";
+      out.println("broker is ready: mqtt" + tls + "://" + host + ':' + broker.port() + about(own));
       broker
           .webSocketPort()
-          .ifPresent(ws -> out.println("dashboards connect to ws://" + host + ':' + ws + "/mqtt"));
+          .ifPresent(
+              ws ->
+                  out.println(
+                      "dashboards connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
       out.flush();
       watchOver(broker, own, stop);
     }
@@ -113,6 +117,6 @@ public final class BrokerCommand implements Callable<Integer> {
   }
 
   private static String about(BrokerSettings own) {
-    return own.users().isEmpty() ? ", open to this machine" : ", " + own.users().size() + " users";
+    return own.usersFile().map(file -> ", users of " + file).orElse(", open to this machine");
   }
 }

@@ -10,11 +10,14 @@ import chorale.cli.Home;
 import chorale.cli.ServiceLoop;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
+import chorale.config.KeyFile;
 import chorale.config.Settings;
+import chorale.config.SettingsException;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Assignment;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestRules;
+import chorale.protocol.SigningKey;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
@@ -38,7 +41,6 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -131,6 +133,10 @@ public final class WorkerCommand implements Callable<Integer> {
                     CommandException.mistake(
                         "worker.variant: not set; allowed: a variant of the model set, as"
                             + " --variant V1"));
+    ReplyCodec replies =
+        key(settings.keyFiles().replyKey()).map(ReplyCodec::new).orElseGet(ReplyCodec::new);
+    TensorCodec tensors =
+        key(settings.keyFiles().tensorKey()).map(TensorCodec::new).orElseGet(TensorCodec::new);
     BoardEmulation board = board(own.boardFactor());
     try (Engine engine = open(own, board)) {
       ConnectionReporter reporter =
@@ -139,9 +145,8 @@ public final class WorkerCommand implements Callable<Integer> {
           new Assignment(
               own.place().strategy(), stage(own, engine.manifest()), own.place().isShared());
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
-      WorkerStrategy strategy =
-          strategy(settings, assignment, own.healthEvery(), engine.manifest());
-      Worker.Dependencies dependencies = dependencies(settings, own, board);
+      WorkerStrategy strategy = strategy(settings, assignment, tensors, engine.manifest());
+      Worker.Dependencies dependencies = dependencies(settings, replies, board);
       WorkerRehearsal.run(dependencies, engine, strategy);
       try (Worker worker = new Worker(dependencies, engine, strategy, reporter)) {
         ServiceLoop.run(worker, stop, reporter);
@@ -195,7 +200,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static WorkerStrategy strategy(
-      Settings settings, Assignment assignment, Duration healthEvery, VariantManifest manifest) {
+      Settings settings, Assignment assignment, TensorCodec tensors, VariantManifest manifest) {
     Topics topics = new Topics(settings.site());
     RequestRules rules =
         new RequestRules(
@@ -206,22 +211,26 @@ public final class WorkerCommand implements Callable<Integer> {
     return WorkerStrategies.of(
         new AllFrames(assignment, topics, rules),
         manifest,
-        settings.replyKey().map(TensorCodec::new).orElseGet(TensorCodec::new),
-        healthEvery);
+        tensors,
+        settings.worker().orElseThrow().healthEvery());
   }
 
   private static Worker.Dependencies dependencies(
-      Settings settings, WorkerSettings own, BoardEmulation board) {
+      Settings settings, ReplyCodec replies, BoardEmulation board) {
     return new Worker.Dependencies(
-        own,
+        settings.worker().orElseThrow(),
         new Topics(settings.site()),
-        settings.replyKey().map(ReplyCodec::new).orElseGet(ReplyCodec::new),
+        replies,
         System::nanoTime,
         Clock.systemUTC(),
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
         new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
         Home.version());
+  }
+
+  private static Optional<SigningKey> key(Optional<Path> file) throws SettingsException {
+    return file.isPresent() ? Optional.of(KeyFile.read(file.get())) : Optional.empty();
   }
 
   private static Thread thread(Runnable work) {

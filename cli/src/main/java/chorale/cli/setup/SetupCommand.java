@@ -119,7 +119,7 @@ public final class SetupCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Members that get a new password and new keys; 'all' of them; 'broker' for its certificate; "
-              + "'authority' for that and all certificates.")
+              + "'authority' for that and all certificates; 'tensors' for the key of strategy model.")
   private List<String> rotate = new ArrayList<>();
 
   @Option(

@@ -79,8 +79,7 @@ final class DoctorTest {
       free = socket.getLocalPort();
     }
 
-    Finding finding =
-        BrokerCheck.look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
+    Finding finding = look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
 
     assertEquals(Level.FAIL, finding.level());
     assertTrue(finding.text().contains("chorale broker"), finding.text());
@@ -93,11 +92,15 @@ final class DoctorTest {
       other.setDaemon(true);
       other.start();
 
-      Finding finding = BrokerCheck.look(impatient(socket.getLocalPort()));
+      Finding finding = look(impatient(socket.getLocalPort()));
 
       assertEquals(Level.FAIL, finding.level());
       assertTrue(finding.text().contains("MQTT fails"), finding.text());
     }
+  }
+
+  private static Finding look(ConnectionSettings connection) throws InterruptedException {
+    return BrokerCheck.look(connection, List.of(), message -> {});
   }
 
   private static ConnectionSettings impatient(int port) {
@@ -146,18 +149,8 @@ final class DoctorTest {
     assertEquals(Level.FAIL, SecretChecks.permissions(List.of(folder.resolve("absent"))).level());
   }
 
-  /** Valid from 1970 to 2031-11-22. */
-  @ParameterizedTest
-  @CsvSource({
-    "1969-12-31T00:00:00Z, FAIL, set the clock",
-    "1970-01-01T00:01:00Z, OK, is valid until 2031-11-22",
-    "2031-09-01T00:00:00Z, OK, is valid until 2031-11-22",
-    "2031-10-01T00:00:00Z, WARN, ends on 2031-11-22; renew it",
-    "2031-11-23T00:00:00Z, FAIL, ended on 2031-11-22; renew it",
-  })
-  void certificate_onADay_isJudged(Instant now, Level level, String expected, @TempDir Path folder)
-      throws Exception {
-    new SiteSetup(folder.resolve("site"), Instant.parse("2026-11-23T10:00:00Z"), new SecureRandom())
+  private static void makeSite(Path folder) throws Exception {
+    new SiteSetup(folder, Instant.parse("2026-11-23T10:00:00Z"), new SecureRandom())
         .apply(
             new SiteRequest(
                 Optional.empty(),
@@ -169,6 +162,20 @@ final class DoctorTest {
                 false,
                 List.of(),
                 List.of()));
+  }
+
+  /** Valid from 1970 to 2031-11-22. */
+  @ParameterizedTest
+  @CsvSource({
+    "1969-12-31T00:00:00Z, FAIL, set the clock",
+    "1970-01-01T00:01:00Z, OK, is valid until 2031-11-22",
+    "2031-09-01T00:00:00Z, OK, is valid until 2031-11-22",
+    "2031-10-01T00:00:00Z, WARN, ends on 2031-11-22; renew it",
+    "2031-11-23T00:00:00Z, FAIL, ended on 2031-11-22; renew it",
+  })
+  void certificate_onADay_isJudged(Instant now, Level level, String expected, @TempDir Path folder)
+      throws Exception {
+    makeSite(folder.resolve("site"));
 
     Finding finding = SecretChecks.certificate(folder.resolve("site/broker.pem"), now);
 
@@ -176,5 +183,18 @@ final class DoctorTest {
     assertTrue(finding.text().contains(expected), finding.text());
     assertEquals(
         Level.FAIL, SecretChecks.certificate(folder.resolve("site/broker.key"), now).level());
+  }
+
+  @Test
+  void users_ofASite_areCountedAndMistakesNamed(@TempDir Path folder) throws Exception {
+    makeSite(folder.resolve("site"));
+    Finding finding = SecretChecks.users(folder.resolve("site/users"));
+    assertEquals(Level.OK, finding.level());
+    assertTrue(finding.text().startsWith("3 in "), finding.text());
+
+    Path wrong = Files.writeString(folder.resolve("users"), "gate:camera:home:geheim\n");
+    Finding mistake = SecretChecks.users(wrong);
+    assertEquals(Level.FAIL, mistake.level());
+    assertTrue(mistake.text().startsWith(wrong + ":1: expected a password hash"), mistake.text());
   }
 }

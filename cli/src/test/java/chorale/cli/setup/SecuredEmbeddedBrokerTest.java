@@ -1,41 +1,29 @@
 package chorale.cli.setup;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import chorale.broker.EmbeddedBroker;
-import chorale.config.BrokerSettings;
-import chorale.config.BrokerSettings.User;
+import chorale.broker.Mosquitto;
 import chorale.protocol.access.Identity;
-import chorale.protocol.access.RightsTable.Right;
-import chorale.protocol.bus.ConnectionSettings;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** The embedded broker with a user of each role. */
-class SecuredEmbeddedBrokerTest {
+/** The embedded broker with the files of {@code chorale setup}. */
+class SecuredEmbeddedBrokerTest extends SecuredSiteContract {
   @TempDir private static Path scratch;
 
+  private static SetUpSite site;
   private static EmbeddedBroker broker;
 
   @BeforeAll
   static void start() throws Exception {
-    List<User> users =
-        SetUpSite.MEMBERS.stream()
-            .map(each -> new User(each, "password-of-" + each.name()))
-            .toList();
+    site = SetUpSite.in(scratch.resolve("site"), Mosquitto.freePort(), true);
     broker =
         EmbeddedBroker.start(
-            new BrokerSettings(0, Optional.empty(), "127.0.0.1", users),
+            site.configured("host.conf").broker(),
             Files.createDirectory(scratch.resolve("broker")),
             System::nanoTime,
             Clock.systemUTC());
@@ -50,27 +38,12 @@ class SecuredEmbeddedBrokerTest {
     return SetUpSite.MEMBERS;
   }
 
-  private static ConnectionSettings connection(Identity member) {
-    ConnectionSettings base =
-        ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + broker.port()));
-    return SetUpSite.with(base, member.name(), "password-of-" + member.name());
+  @Override
+  SetUpSite site() {
+    return site;
   }
 
-  @ParameterizedTest
-  @MethodSource("members")
-  void everyTopic_publishedByAMember_arrivesAsTheTableSays(Identity member) {
-    Set<String> expected = Deliveries.allowed(member, Right.PUBLISH_OWN, Right.PUBLISH);
-    try (Deliveries deliveries = new Deliveries(connection(SetUpSite.OPERATOR))) {
-      assertEquals(expected, deliveries.published(member, connection(member), expected));
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("members")
-  void everyTopic_heardByAMember_arrivesAsTheTableSays(Identity member) {
-    Set<String> expected = Deliveries.allowed(member, Right.HEAR_OWN, Right.HEAR);
-    try (Deliveries deliveries = new Deliveries(connection(SetUpSite.OPERATOR))) {
-      assertEquals(expected, deliveries.heard(member, connection(member), expected));
-    }
-  }
+  /** It notices. */
+  @Override
+  void reload() {}
 }

@@ -1,5 +1,6 @@
 package chorale.cli.setup;
 
+import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.SettingsLoader;
 import chorale.config.UsersFile;
@@ -96,18 +97,18 @@ final class SetUpSite {
   /** By the files that the member is given. */
   ConnectionSettings connection(Identity member) throws SettingsException, IOException {
     return switch (member.role()) {
-      case WORKER -> configured("boards/" + member.name() + "/worker.conf");
-      case AGGREGATOR -> configured("aggregators/" + member.name() + "/aggregator.conf");
-      case OPERATOR -> configured("operators/" + member.name() + "/operator.conf");
+      case WORKER -> configured("boards/" + member.name() + "/worker.conf").connection();
+      case AGGREGATOR ->
+          configured("aggregators/" + member.name() + "/aggregator.conf").connection();
+      case OPERATOR -> configured("operators/" + member.name() + "/operator.conf").connection();
       case CAMERA -> typed("cameras/" + member.name());
       case DASHBOARD -> typed("dashboards/" + member.name());
     };
   }
 
-  ConnectionSettings configured(String file) throws SettingsException {
+  Settings configured(String file) throws SettingsException {
     return new SettingsLoader("host", folder)
-        .load(Optional.of(folder.resolve(file)), Map.of(), Map.of())
-        .connection();
+        .load(Optional.of(folder.resolve(file)), Map.of(), Map.of());
   }
 
   private ConnectionSettings typed(String sheet) throws IOException, SettingsException {

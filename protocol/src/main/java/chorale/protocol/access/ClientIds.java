@@ -34,6 +34,15 @@ public final class ClientIds {
     };
   }
 
+  /** Whether the id names the user: {@code <name>}, {@code chorale-<word>-<name>}. */
+  public static boolean belongsTo(Identity user, String clientId) {
+    return clientId.equals(user.name())
+        || (clientId.endsWith('-' + user.name())
+            && clientId
+                .substring(0, clientId.length() - user.name().length())
+                .matches("chorale-[a-z]+-"));
+  }
+
   private static String prefix(Role role) {
     return "chorale-" + role.label() + '-';
   }

@@ -3,19 +3,18 @@ package chorale.protocol.strategy;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
-import chorale.protocol.ReplyCodec;
-import chorale.protocol.ReplyMac;
 import chorale.protocol.RequestKey;
+import chorale.protocol.Signer;
+import chorale.protocol.SigningKey;
 import chorale.protocol.strategy.Tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Stage tensors as bytes: a fixed header of {@value #HEADER_BYTES} bytes, the tensor's values, and
- * an authentication code where a key is shared, as in replies (docs/protocol.md). Little-endian but
- * for the request key, which is the sixteen bytes that replies carry.
+ * a signature ({@link Signer}) where the site has a tensor key (docs/protocol.md). Little-endian
+ * but for the request key, which is the sixteen bytes that replies carry.
  *
  * <p>Decoding trusts nothing: the length must be what the header says, and every field is in range
  * before anything is made of it; nothing is allocated but views. Not safe for several threads.
@@ -23,23 +22,23 @@ import java.util.Optional;
 public final class TensorCodec {
   public static final int HEADER_BYTES = 56;
 
-  private final Optional<ReplyMac> mac;
+  private static final int SIGNATURE_LENGTH_AT = 52;
 
-  /** Without authentication. */
+  private final Optional<Signer> site;
+
+  /** Signs nothing, and takes every tensor for one of the site's. */
   public TensorCodec() {
-    this.mac = Optional.empty();
+    this.site = Optional.empty();
   }
 
-  /**
-   * @param sharedKey as of {@link ReplyCodec}; handovers without it are malformed
-   */
-  public TensorCodec(Bytes sharedKey) {
-    this.mac = Optional.of(new ReplyMac(sharedKey));
+  /** Signs what it encodes. */
+  public TensorCodec(SigningKey site) {
+    this.site = Optional.of(new Signer(site));
   }
 
-  /** Whether a tensor can be sent, with an authentication code or without. */
+  /** Whether a tensor can be sent, signed or not. */
   public static boolean fits(Shape shape, TensorType type) {
-    return HEADER_BYTES + shape.size() * type.bytes() + ReplyMac.BYTES <= Limits.MAX_TENSOR_BYTES;
+    return HEADER_BYTES + shape.size() * type.bytes() + Signer.BYTES <= Limits.MAX_TENSOR_BYTES;
   }
 
   /**
@@ -49,13 +48,12 @@ public final class TensorCodec {
   public Bytes encode(StageTensor stageTensor) {
     Tensor tensor = stageTensor.tensor();
     ByteBuffer values = tensor.values();
-    int codeBytes = mac.isPresent() ? ReplyMac.BYTES : 0;
-    int signed = HEADER_BYTES + values.remaining();
-    if (signed + codeBytes > Limits.MAX_TENSOR_BYTES) {
-      throw new IllegalArgumentException(
-          "tensor message of " + (signed + codeBytes) + " bytes, allowed: 4194304");
+    int signatureBytes = site.isPresent() ? Signer.BYTES : 0;
+    int size = HEADER_BYTES + values.remaining() + signatureBytes;
+    if (size > Limits.MAX_TENSOR_BYTES) {
+      throw new IllegalArgumentException("tensor message of " + size + " bytes, allowed: 4194304");
     }
-    ByteBuffer out = ByteBuffer.allocate(signed + codeBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     out.put((byte) Limits.SCHEMA);
     out.put((byte) tensor.type().code());
     out.put((byte) stageTensor.k());
@@ -70,14 +68,13 @@ public final class TensorCodec {
     out.putInt(tensor.shape().channels());
     out.putInt(tensor.shape().height());
     out.putInt(tensor.shape().width());
-    out.putInt(codeBytes);
+    out.putInt(signatureBytes);
     out.put(values);
-    if (mac.isPresent()) {
-      out.put(mac.get().code(out.array(), signed));
-    }
+    site.ifPresent(signer -> signer.sign(out.array()));
     return Bytes.wrap(out.array());
   }
 
+  /** Does not look at the signature: {@link #isOfSite} does. */
   public StageTensor decode(Bytes payload) throws MalformedException {
     if (payload.size() < HEADER_BYTES || payload.size() > Limits.MAX_TENSOR_BYTES) {
       throw new MalformedException(
@@ -103,7 +100,7 @@ public final class TensorCodec {
     int queueMicros = in.getInt();
     try {
       Shape shape = new Shape(in.getInt(), in.getInt(), in.getInt());
-      int end = authenticated(payload, in.getInt());
+      int end = endOfValues(payload, in.getInt());
       Tensor tensor = Tensor.wrap(shape, type, in.limit(end));
       return new StageTensor(
           key, stage, network, k, budgetMillis, inferenceMicros, queueMicros, tensor);
@@ -112,22 +109,24 @@ public final class TensorCodec {
     }
   }
 
-  /** Where the tensor ends and the code begins, which is right or not asked for. */
-  private int authenticated(Bytes payload, int codeBytes) throws MalformedException {
-    if (codeBytes != 0 && codeBytes != ReplyMac.BYTES) {
-      throw new MalformedException("an authentication code has 0 or 16 bytes");
+  private static int endOfValues(Bytes payload, int signatureBytes) throws MalformedException {
+    if (signatureBytes != 0 && signatureBytes != Signer.BYTES) {
+      throw new MalformedException("a signature has 0 or 16 bytes");
     }
-    int end = payload.size() - codeBytes;
+    int end = payload.size() - signatureBytes;
     if (end < HEADER_BYTES) {
       throw new MalformedException("cut off");
     }
-    if (mac.isPresent()) {
-      byte[] all = payload.sharedArray();
-      byte[] claimed = Arrays.copyOfRange(all, end, all.length);
-      if (codeBytes == 0 || !mac.get().matches(claimed, all, end)) {
-        throw new MalformedException("authentication failed");
-      }
-    }
     return end;
+  }
+
+  /**
+   * Whether a worker of the site signed this, or the site has no key.
+   *
+   * @param payload that can be decoded
+   */
+  public boolean isOfSite(Bytes payload) {
+    return site.isEmpty()
+        || (payload.sharedArray()[SIGNATURE_LENGTH_AT] != 0 && site.get().isSigned(payload));
   }
 }

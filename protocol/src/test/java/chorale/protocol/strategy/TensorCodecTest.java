@@ -1,6 +1,7 @@
 package chorale.protocol.strategy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
 import chorale.protocol.RequestKey;
+import chorale.protocol.SigningKey;
 import chorale.protocol.strategy.Tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -17,6 +19,10 @@ import org.junit.jupiter.api.Test;
 
 class TensorCodecTest {
   private static final StageTensor STAGE_TENSOR = stageTensor(TensorType.FLOAT32);
+  private static final SigningKey KEY =
+      SigningKey.parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+  private static final SigningKey OTHER = new SigningKey(Bytes.wrap(new byte[SigningKey.BYTES]));
+
   private final TensorCodec codec = new TensorCodec();
 
   private static StageTensor stageTensor(TensorType type) {
@@ -47,20 +53,39 @@ class TensorCodecTest {
     }
   }
 
+  /** The last 16 bytes are those of Python's hmac (SHA-256, key 00 to 1f) over the bytes before. */
   @Test
-  void decode_sharedKey_acceptsOnlyWhatWasMadeWithIt() throws MalformedException {
-    TensorCodec ours = new TensorCodec(Bytes.utf8("a secret of the site"));
-    TensorCodec theirs = new TensorCodec(Bytes.utf8("another secret"));
-    assertEquals(STAGE_TENSOR, ours.decode(ours.encode(STAGE_TENSOR)));
-    assertEquals(STAGE_TENSOR, codec.decode(ours.encode(STAGE_TENSOR)));
-    assertThrows(MalformedException.class, () -> ours.decode(codec.encode(STAGE_TENSOR)));
-    assertThrows(MalformedException.class, () -> ours.decode(theirs.encode(STAGE_TENSOR)));
+  void encode_signed_givesTheGoldenBytes() {
+    assertEquals(
+        "01010203000000000000000100000000000000020807060504030201e8030000dc05000014000000010000000100000002000000100000000000c03f000080bee522c935ab8af6720fb0a82d4137b0c5",
+        new TensorCodec(KEY).encode(STAGE_TENSOR).hex());
+  }
 
-    byte[] sealed = ours.encode(STAGE_TENSOR).toArray();
-    for (int i = 0; i < sealed.length; i++) {
-      byte[] forged = sealed.clone();
-      forged[i] ^= 1;
-      assertThrows(MalformedException.class, () -> ours.decode(Bytes.wrap(forged)), "byte " + i);
+  @Test
+  void isOfSite_withAKey_holdsOnlyForWhatWasSignedWithIt() throws MalformedException {
+    TensorCodec ours = new TensorCodec(KEY);
+    Bytes signed = ours.encode(STAGE_TENSOR);
+    assertEquals(STAGE_TENSOR, ours.decode(signed));
+    assertEquals(STAGE_TENSOR, codec.decode(signed));
+    assertTrue(ours.isOfSite(signed));
+    assertFalse(ours.isOfSite(codec.encode(STAGE_TENSOR)));
+    assertFalse(ours.isOfSite(new TensorCodec(OTHER).encode(STAGE_TENSOR)));
+    assertTrue(codec.isOfSite(codec.encode(STAGE_TENSOR)));
+
+    byte[] whole = signed.toArray();
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] forged = whole.clone();
+      forged[bit / 8] ^= (byte) (1 << bit % 8);
+      assertFalse(isOfSite(ours, Bytes.wrap(forged)), "bit " + bit);
+    }
+  }
+
+  private static boolean isOfSite(TensorCodec codec, Bytes payload) {
+    try {
+      var unused = codec.decode(payload);
+      return codec.isOfSite(payload);
+    } catch (MalformedException e) {
+      return false;
     }
   }
 
@@ -91,7 +116,7 @@ class TensorCodecTest {
     refused(39, 0x80, "queue time -2147483628 is outside 0..2147483647");
     refused(40, 0, "tensor of 0 x 1 x 2 (allowed: at least 1 each, together at most 1048576");
     refused(40, 2, "tensor of 2x1x2 float32 in 8 bytes");
-    refused(52, 1, "an authentication code has 0 or 16 bytes");
+    refused(52, 1, "a signature has 0 or 16 bytes");
     refused(52, 16, "in -8 bytes", "cut off");
     refused(59, 0x7F, "holds what is no finite number"); // 1.5 becomes a NaN
   }

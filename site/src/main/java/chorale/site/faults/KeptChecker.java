@@ -68,7 +68,10 @@ final class KeptChecker {
     return than == null || told.origin().compareTo(than.origin()) > 0;
   }
 
-  /** An older result well after a newer one takes its place at the broker, until it comes again. */
+  /**
+   * An older result well after a newer one takes its place at the broker, until it comes again. A
+   * broker that was gone in between has forgotten the newer one, and so may the aggregators have.
+   */
   private void judgeOrder() {
     Map<String, Told> newest = new HashMap<>();
     for (int i = 0; i < history.told.size(); i++) {
@@ -77,7 +80,9 @@ final class KeptChecker {
       if (!each.isAnswer() || !history.isJudged(each.atNanos())) {
         continue;
       }
-      if (before == null || each.origin().compareTo(before.origin()) >= 0) {
+      if (before == null
+          || each.origin().compareTo(before.origin()) >= 0
+          || history.isOut(new Span(before.atNanos(), each.atNanos()))) {
         newest.put(each.camera(), each);
       } else if (each.atNanos() - before.atNanos() > TOGETHER.toNanos()
           && !isReplaced(i, before)

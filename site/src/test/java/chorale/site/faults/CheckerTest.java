@@ -298,6 +298,17 @@ final class CheckerTest {
   }
 
   @Test
+  void check_theBrokerForgotTheNewer_anOlderIsTheNewest() {
+    frame(1, 3_000);
+    frame(2, 1_000);
+    told(2, "a3", 8, 1_040);
+    told(1, "a2", 8, 3_040);
+    assertOnly(Kind.STALE, check());
+    history.outages.add(new Outage(Cause.BROKER_DOWN, span(1_100, 2_000)));
+    assertTrue(check().holds());
+  }
+
+  @Test
   void check_newestComesAgainTooLate_isStale() {
     frame(1, 1_000);
     frame(2, 1_100);

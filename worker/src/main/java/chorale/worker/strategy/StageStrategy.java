@@ -65,6 +65,9 @@ record StageStrategy(AllFrames frames, TensorCodec codec, long network) implemen
     if (stageTensor.stage() != own || tensor.stage() != own || stageTensor.network() != network) {
       return new Judgement.Ignored<>(IgnoredReason.FOREIGN);
     }
+    if (!codec.isOfSite(delivered.message().payload())) { // last, since it takes longest
+      return new Judgement.Ignored<>(IgnoredReason.FORGED);
+    }
     return new Judgement.Accepted<>(
         new Job(
             stageTensor.key(),

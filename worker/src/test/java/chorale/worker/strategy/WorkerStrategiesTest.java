@@ -9,6 +9,7 @@ import chorale.imaging.TestPictures;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Failure;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
@@ -18,6 +19,7 @@ import chorale.protocol.Reply.Outcome;
 import chorale.protocol.ReplyCodec;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
+import chorale.protocol.SigningKey;
 import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Strategy;
@@ -59,7 +61,7 @@ final class WorkerStrategiesTest {
   private long now = Long.MAX_VALUE - 5 * MILLI;
   private final MemoryBroker broker = new MemoryBroker(() -> now);
   private final ReplyCodec replies = new ReplyCodec();
-  private final TensorCodec tensors = new TensorCodec();
+  private TensorCodec tensors = new TensorCodec();
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @AfterEach
@@ -296,6 +298,40 @@ final class WorkerStrategiesTest {
     assertTrue(counters.contains("\"ignored_malformed\":1"), counters);
     assertTrue(counters.contains("\"ignored_retained\":1"), counters);
     assertTrue(counters.contains("\"ignored_foreign\":2"), counters);
+  }
+
+  @Test
+  void model_withATensorKey_takesOnlyWhatWasSignedWithIt() throws Exception {
+    tensors = new TensorCodec(new SigningKey(Bytes.wrap(new byte[SigningKey.BYTES])));
+    Worker first = stage(1);
+    Worker second = stage(2);
+    frame(TestPictures.jpeg(Color.RED), "a", "1000");
+    turns(first, second);
+    assertEquals(1, replies("stage-2").size());
+
+    Message good = broker.published(TOPICS.tensor("gate", 2)).get(0);
+    StageTensor stageTensor = tensors.decode(good.payload());
+    byte[] changed = good.payload().toArray();
+    changed[TensorCodec.HEADER_BYTES] ^= 1;
+    byte[] other = new byte[SigningKey.BYTES];
+    other[0] = 1;
+    try (CapturedLog log = new CapturedLog(Worker.class)) {
+      tensor(new TensorCodec().encode(stageTensor));
+      tensor(new TensorCodec(new SigningKey(Bytes.wrap(other))).encode(stageTensor));
+      tensor(Bytes.wrap(changed));
+      now += Duration.ofHours(1).toNanos();
+      turns(second);
+      assertEquals(
+          List.of(
+              "Ignored a message on 'chorale/home/camera/gate/tensor/2': not signed with the key of"
+                  + " worker.tensor-key-file, the same on every board; further ones are only"
+                  + " counted"),
+          log.lines());
+    }
+    assertEquals(1, replies("stage-2").size());
+    List<Message> health = broker.published("chorale/home/worker/stage-2/health");
+    String counters = health.get(health.size() - 1).payload().utf8();
+    assertTrue(counters.contains("\"ignored_forged\":3"), counters);
   }
 
   private void tensor(Bytes payload) {

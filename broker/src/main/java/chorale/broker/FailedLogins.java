@@ -1,0 +1,156 @@
+package chorale.broker;
+
+import chorale.protocol.Ticker;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Failed logins by address, which are answered later and later. An address that has failed has few
+ * logins at a time, so that many connections guess no faster than one. Names of users play no part:
+ * whoever guesses would lock their owners out. Safe for several threads.
+ */
+final class FailedLogins {
+  /** Failures that are answered at once. */
+  static final int FREE = 3;
+
+  /** Logins at a time of an address with more failures. */
+  static final int AT_ONCE = 4;
+
+  /** Less than the 5 s that our own clients wait for an answer. */
+  static final long LONGEST_MILLIS = 4_000;
+
+  static final int MAX_ADDRESSES = 10_000;
+
+  /** Logins at a time of all addresses that have failed. */
+  static final int MAX_PENDING = 1_000;
+
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+  private static final long FIRST_MILLIS = 250;
+  private static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final long REPORT_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int MAX_LINES = 20;
+
+  private final Ticker ticker;
+
+  // Guarded by this.
+  private final Map<String, Source> sources =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Source> eldest) {
+          return size() > MAX_ADDRESSES;
+        }
+      };
+  private int pending;
+  private long failures;
+  private long reportedNanos;
+
+  private static final class Source {
+    private int failures;
+    private int pending;
+    private int unreported;
+    private long failedNanos;
+    private String why = "";
+  }
+
+  FailedLogins(Ticker ticker) {
+    this.ticker = ticker;
+    this.reportedNanos = ticker.nanos();
+  }
+
+  /** The address of a client as it counts here: one site of IPv6 has 2^64 addresses. */
+  static String source(Optional<InetAddress> address) {
+    if (address.isPresent() && address.get() instanceof Inet6Address six) {
+      byte[] network = Arrays.copyOf(Arrays.copyOf(six.getAddress(), 8), 16);
+      return text(network) + "/64";
+    }
+    return address.map(InetAddress::getHostAddress).orElse("?");
+  }
+
+  private static String text(byte[] network) {
+    try {
+      return InetAddress.getByAddress(network).getHostAddress();
+    } catch (java.net.UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether a login is looked at; it {@link #end}s then. */
+  synchronized boolean begin(String address) {
+    Source source = sources.computeIfAbsent(address, any -> new Source());
+    if (source.failures >= FREE && (source.pending >= AT_ONCE || pending >= MAX_PENDING)) {
+      failures++;
+      source.unreported++;
+      source.why = "too many at once";
+      return false;
+    }
+    source.pending++;
+    pending++;
+    return true;
+  }
+
+  /**
+   * Counts a failure.
+   *
+   * @param reported whether a line of its own says so
+   * @return after how long it is to be answered, in milliseconds
+   */
+  synchronized long fail(String address, String why, boolean reported) {
+    Source source = sources.computeIfAbsent(address, any -> new Source());
+    failures++;
+    source.failures++;
+    source.failedNanos = ticker.nanos();
+    source.why = why;
+    if (!reported) {
+      source.unreported++;
+    }
+    int more = source.failures - FREE;
+    return more <= 0 ? 0 : Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(more - 1, 16));
+  }
+
+  /** The login is answered. */
+  synchronized void end(String address) {
+    pending--;
+    Source source = sources.get(address);
+    if (source != null && --source.pending <= 0 && source.failures == 0) {
+      sources.remove(address);
+    }
+  }
+
+  /** All failures so far. */
+  synchronized long count() {
+    return failures;
+  }
+
+  /** Once a minute: logs a line for each address, and forgets those that have long not failed. */
+  synchronized void report() {
+    long now = ticker.nanos();
+    if (now - reportedNanos < REPORT_NANOS) {
+      return;
+    }
+    reportedNanos = now;
+    int lines = 0;
+    for (Map.Entry<String, Source> each : sources.entrySet()) {
+      Source source = each.getValue();
+      if (source.unreported > 0 && lines++ < MAX_LINES) {
+        LOG.log(
+            Level.WARNING,
+            "refused {0} more logins from {1} in the last minute (the last: {2}); it is answered late",
+            source.unreported,
+            each.getKey(),
+            source.why);
+      }
+      source.unreported = 0;
+    }
+    if (lines > MAX_LINES) {
+      LOG.log(Level.WARNING, "and logins from {0} more addresses", lines - MAX_LINES);
+    }
+    sources.values().removeIf(each -> each.pending <= 0 && now - each.failedNanos > FORGET_NANOS);
+  }
+}

@@ -1,0 +1,92 @@
+package chorale.broker;
+
+import chorale.config.SettingsException;
+import chorale.config.UsersFile;
+import chorale.protocol.Bytes;
+import chorale.protocol.access.UserEntry;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The users of the broker, from a file that is read again when it changes. A new version with a
+ * mistake is reported, and the users stay as they were. Safe for several threads; {@link #refresh}
+ * is for one.
+ */
+final class UserBook {
+  private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
+
+  /** The password of examples, and what it begins with. */
+  private static final String EXAMPLE = "change-me";
+
+  private final Path file;
+  private final WatchedFiles watched;
+  private volatile Map<String, UserEntry> users = Map.of();
+
+  /**
+   * @throws SettingsException names the file and its line, what is wrong and what is allowed
+   */
+  UserBook(Path file) throws SettingsException {
+    this.file = file;
+    this.watched = new WatchedFiles(List.of(file));
+    this.users = read();
+  }
+
+  Optional<UserEntry> find(String name) {
+    return Optional.ofNullable(users.get(name));
+  }
+
+  /** Whether the user is there with the same password, role and site. */
+  boolean isCurrent(UserEntry user) {
+    return user.equals(users.get(user.identity().name()));
+  }
+
+  /** At least one. */
+  Collection<UserEntry> all() {
+    return users.values();
+  }
+
+  /** Reads the file if it has changed. */
+  void refresh() {
+    if (!watched.haveChanged()) {
+      return;
+    }
+    try {
+      users = read();
+      LOG.log(Level.INFO, "{0} has changed: {1} users", file, users.size());
+    } catch (SettingsException e) {
+      LOG.log(Level.WARNING, "{0}; the users stay as they were", e.getMessage());
+    }
+  }
+
+  private Map<String, UserEntry> read() throws SettingsException {
+    Map<String, UserEntry> all = new LinkedHashMap<>();
+    for (UserEntry user : UsersFile.read(file)) {
+      if (!isCurrent(user)) {
+        refuseExample(user);
+      }
+      all.put(user.identity().name(), user);
+    }
+    if (all.isEmpty()) {
+      throw new SettingsException(
+          file + ": no user in it; 'chorale passwd FILE NAME --role ROLE' adds one");
+    }
+    return all;
+  }
+
+  private void refuseExample(UserEntry user) throws SettingsException {
+    String name = user.identity().name();
+    for (String example : List.of(EXAMPLE, EXAMPLE + '-' + name)) {
+      if (user.password().matches(Bytes.utf8(example))) {
+        throw new SettingsException(
+            "%s: user '%s' has the password '%s' of an example; 'chorale passwd %s %s' sets another"
+                .formatted(file, name, example, file, name));
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package chorale.config;
+
+import chorale.protocol.Names;
+import chorale.protocol.SigningKey;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The keys that workers sign their replies with, by worker: constant, or those of a file with lines
+ * {@code worker-name base64}, which is read again on {@link #refresh}. One owning thread.
+ */
+public final class ReplyKeys {
+  private static final System.Logger LOG = System.getLogger(ReplyKeys.class.getName());
+  private static final String EXPECTED = "lines of a worker's name and its key";
+
+  private final Optional<Path> file;
+  private String text;
+
+  /** What the file held at the last look. */
+  private String seen;
+
+  private Map<String, SigningKey> byWorker;
+
+  /** Why the file could not be used when it was read last. */
+  private String complaint = "";
+
+  private ReplyKeys(Optional<Path> file, String text, Map<String, SigningKey> byWorker) {
+    this.file = file;
+    this.text = text;
+    this.seen = text;
+    this.byWorker = Map.copyOf(byWorker);
+  }
+
+  public static ReplyKeys of(Map<String, SigningKey> byWorker) {
+    return new ReplyKeys(Optional.empty(), "", byWorker);
+  }
+
+  /**
+   * @throws SettingsException it names file and line, what is wrong and what is expected
+   */
+  public static ReplyKeys read(Path file) throws SettingsException {
+    String text = EntryFile.text(file, EXPECTED);
+    return new ReplyKeys(Optional.of(file), text, parse(file, text));
+  }
+
+  private static Map<String, SigningKey> parse(Path file, String text) throws SettingsException {
+    Map<String, SigningKey> keys = EntryFile.entries(file, text, "worker", ReplyKeys::entry);
+    if (keys.isEmpty()) {
+      throw new SettingsException(file + ": no keys in it; expected: " + EXPECTED);
+    }
+    return keys;
+  }
+
+  private static Map.Entry<String, SigningKey> entry(String line) {
+    String[] part = line.split("\\s+", -1);
+    if (part.length != 2 || !Names.isValid(part[0])) { // which may be the key: not shown
+      throw new IllegalArgumentException("expected a worker's name and its key in base64");
+    }
+    return Map.entry(part[0], SigningKey.parse(part[1]));
+  }
+
+  /**
+   * Looks at the file again. What it holds counts once two looks in a row find the same, so that
+   * nothing is read while it is being written. One that cannot be used is reported once and changes
+   * nothing.
+   *
+   * @return whether the keys are others now
+   */
+  public boolean refresh() {
+    if (file.isEmpty()) {
+      return false;
+    }
+    try {
+      String now = EntryFile.text(file.get(), EXPECTED);
+      boolean settled = now.equals(seen);
+      seen = now;
+      if (!settled || now.equals(text)) {
+        return false;
+      }
+      text = now;
+      Map<String, SigningKey> before = byWorker;
+      byWorker = Map.copyOf(parse(file.get(), now));
+      complaint = "";
+      return !byWorker.equals(before);
+    } catch (SettingsException e) {
+      if (!complaint.equals(e.getMessage())) {
+        complaint = e.getMessage();
+        LOG.log(Level.WARNING, "{0}; the keys that were read before are kept", complaint);
+      }
+      return false;
+    }
+  }
+
+  public Map<String, SigningKey> byWorker() {
+    return byWorker;
+  }
+
+  /** Where they come from, for people. */
+  @Override
+  public String toString() {
+    return file.map(Path::toString).orElse("the site's keys");
+  }
+}

@@ -1,0 +1,71 @@
+package chorale.dashboard;
+
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.Labels;
+import chorale.protocol.PrintableText;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** An aggregator: its part in the group, and the cameras whose results it publishes. */
+final class AggregatorCard extends ServiceCard {
+  private static final int MAX_NAMES = 12;
+  private static final int MAX_TEXT = 64;
+
+  private Optional<AggregatorInfo> info = Optional.empty();
+  private List<String> leads = List.of();
+
+  AggregatorCard(String name) {
+    super(name);
+  }
+
+  void info(AggregatorInfo announced) {
+    info = Optional.of(announced);
+  }
+
+  @Override
+  void forgetInfo() {
+    info = Optional.empty();
+  }
+
+  @Override
+  boolean isAnnounced() {
+    return info.isPresent();
+  }
+
+  /** Whether it publishes results of its own accord. */
+  boolean isReady() {
+    return state() == ServiceState.ONLINE
+        && info.filter(each -> each.state() == AggregatorInfo.State.READY).isPresent();
+  }
+
+  /**
+   * @return whether these are others than before
+   */
+  boolean leads(List<String> cameras) {
+    boolean changes = !leads.equals(cameras);
+    leads = List.copyOf(cameras);
+    return changes;
+  }
+
+  @Override
+  void write(JsonGenerator json) throws IOException {
+    super.write(json);
+    json.writeNumberField("leads", leads.size());
+    json.writeArrayFieldStart("leading");
+    for (String camera : leads.subList(0, Math.min(MAX_NAMES, leads.size()))) {
+      json.writeString(camera);
+    }
+    json.writeEndArray();
+    json.writeNumberField("late", counter("late"));
+    json.writeNumberField("dropped", counter("inbox_dropped") + counter("frames_overloaded"));
+    if (info.isPresent()) {
+      AggregatorInfo known = info.get();
+      json.writeStringField("part", Labels.of(known.state()));
+      json.writeNumberField("deadline", known.deadlineMillis());
+      json.writeStringField("fusion", PrintableText.line(known.fusion(), MAX_TEXT));
+      json.writeStringField("version", PrintableText.line(known.version(), MAX_TEXT));
+    }
+  }
+}

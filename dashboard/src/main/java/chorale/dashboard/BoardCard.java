@@ -1,0 +1,79 @@
+package chorale.dashboard;
+
+import chorale.protocol.Labels;
+import chorale.protocol.PrintableText;
+import chorale.protocol.WorkerInfo;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A board: what its worker announces, counts, and how fast it answers. */
+final class BoardCard extends ServiceCard {
+  /** The counters of frames that got no answer of this worker. */
+  private static final List<String> DROPPED =
+      List.of("inbox_dropped", "failed_overloaded", "failed_expired");
+
+  /** What a worker that knows its memory counts it as. */
+  private static final String MEMORY = "resident_bytes";
+
+  private static final int MAX_TEXT = 64;
+  private static final double WEIGHT = 0.1;
+
+  private Optional<WorkerInfo> info = Optional.empty();
+  private double inferenceMillis;
+
+  BoardCard(String name) {
+    super(name);
+  }
+
+  void info(WorkerInfo announced) {
+    info = Optional.of(announced);
+  }
+
+  @Override
+  void forgetInfo() {
+    info = Optional.empty();
+  }
+
+  @Override
+  boolean isAnnounced() {
+    return info.isPresent();
+  }
+
+  /** The time that it took for an image, as a vote says. */
+  void inference(double millis) {
+    inferenceMillis =
+        inferenceMillis == 0 ? millis : inferenceMillis + WEIGHT * (millis - inferenceMillis);
+  }
+
+  @Override
+  void health(HealthReader.Reading reading) {
+    super.health(reading);
+    if (inferenceMillis == 0 && counter("answered") > 0) {
+      inferenceMillis = counter("inference_micros_total") / 1_000.0 / counter("answered");
+    }
+  }
+
+  @Override
+  void write(JsonGenerator json) throws IOException {
+    super.write(json);
+    json.writeNumberField("inference", CameraCard.number(inferenceMillis));
+    json.writeNumberField("frames", counter("answered"));
+    json.writeNumberField("dropped", DROPPED.stream().mapToLong(this::counter).sum());
+    if (counts(MEMORY)) {
+      json.writeNumberField("memory", counter(MEMORY));
+    }
+    if (info.isPresent()) {
+      WorkerInfo known = info.get();
+      json.writeStringField("variant", PrintableText.line(known.author().variant(), MAX_TEXT));
+      json.writeStringField("model", PrintableText.line(known.modelSet(), MAX_TEXT));
+      json.writeStringField("digest", "%016x".formatted(known.author().modelDigest()));
+      json.writeNumberField("input", known.author().inputSize());
+      json.writeNumberField("factor", CameraCard.number(known.boardFactor()));
+      json.writeNumberField("benchmark", CameraCard.number(known.selfBenchmarkMillis()));
+      json.writeStringField("strategy", Labels.of(known.assignment().strategy()));
+      json.writeStringField("version", PrintableText.line(known.version(), MAX_TEXT));
+    }
+  }
+}

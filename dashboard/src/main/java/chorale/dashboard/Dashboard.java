@@ -1,0 +1,262 @@
+package chorale.dashboard;
+
+import chorale.config.DashboardSettings;
+import chorale.protocol.Address;
+import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
+import chorale.protocol.Message;
+import chorale.protocol.Result;
+import chorale.protocol.Role;
+import chorale.protocol.Ticker;
+import chorale.protocol.Topics;
+import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.bus.Bus;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.BusFactory;
+import chorale.protocol.bus.Inbox;
+import chorale.protocol.bus.Service;
+import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Session;
+import chorale.protocol.bus.Subscription;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * The service behind the page: it follows a site on one connection and keeps every open page up to
+ * date. One thread owns its state; {@link #open}, {@link #openTabs}, {@link #tryPicture}, {@link
+ * #pictures} and {@link #isConnected} are for the threads of the web server.
+ *
+ * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, a camera at most every
+ * {@value #CARD_MILLIS} ms, a board or an aggregator at most every {@value #SERVICE_MILLIS} ms.
+ * Where nothing changes, the time is sent every {@value #BEAT_MILLIS} ms, so that a page notices a
+ * connection that is dead.
+ */
+public final class Dashboard implements Service {
+  /** Open pages, at most. */
+  public static final int MAX_TABS = 32;
+
+  static final int BATCH_MILLIS = 50;
+  static final int CARD_MILLIS = 250;
+  static final int SERVICE_MILLIS = 1_000;
+  static final int BEAT_MILLIS = 2_000;
+
+  /** Without an open page, pictures are made this much more rarely. */
+  private static final int PICTURE_MILLIS = 1_000;
+
+  private static final int IDLE_PICTURE_MILLIS = 15_000;
+
+  /** While cards wait for their turn. */
+  private static final int CARD_TURN_MILLIS = 20;
+
+  private static final int MAX_EVENTS_A_TURN = 256;
+  private static final int MAX_MESSAGES = 10_000;
+  private static final long MAX_BYTES = 16L << 20;
+
+  private final Topics topics;
+  private final Ticker ticker;
+  private final Clock clock;
+  private final Inbox inbox = new Inbox(MAX_MESSAGES, MAX_BYTES);
+  private final Bus bus;
+
+  private final SiteState site;
+  private final Tries tries;
+  private final PictureDesk pictures;
+
+  private final ConcurrentLinkedQueue<Tab> newTabs = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger tabCount = new AtomicInteger();
+  private final List<Tab> tabs = new ArrayList<>();
+  private long sentNanos;
+
+  /**
+   * What the service is handed.
+   *
+   * @param pictureThread runs one task at a time, which can take seconds
+   * @param broker its address for people
+   */
+  public record Dependencies(
+      BusFactory buses,
+      Ticker ticker,
+      Clock clock,
+      Executor pictureThread,
+      RandomGenerator random,
+      String broker) {}
+
+  public Dashboard(DashboardSettings settings, Topics topics, Dependencies dependencies) {
+    this.topics = topics;
+    this.ticker = dependencies.ticker();
+    this.clock = dependencies.clock();
+    this.sentNanos = ticker.nanos();
+    this.site = new SiteState(topics.site(), dependencies.broker(), clock.millis());
+    this.tries = new Tries(settings.name(), topics, dependencies.random());
+    this.pictures =
+        new PictureDesk(
+            SiteState.MAX_CAMERAS, clock.millis(), dependencies.pictureThread(), inbox::wake);
+    String clientId =
+        "chorale-dashboard-" + settings.name() + '-' + hex(dependencies.random().nextInt());
+    this.bus = dependencies.buses().open(Session.of(clientId, subscriptions(settings)), inbox);
+  }
+
+  private static String hex(int number) {
+    return "%08x".formatted(number);
+  }
+
+  private List<Subscription> subscriptions(DashboardSettings settings) {
+    List<Subscription> all = new ArrayList<>();
+    all.add(Subscription.withRetained(topics.resultFilter()));
+    for (Role role : Role.values()) {
+      for (StatusKind kind : StatusKind.values()) {
+        all.add(Subscription.withRetained(topics.statusFilter(role, kind)));
+      }
+    }
+    all.add(Subscription.withRetained(topics.brokerHealth()));
+    if (settings.pictures()) {
+      all.add(Subscription.optional(topics.imageFilter()));
+    }
+    return all;
+  }
+
+  @Override
+  public long runOnce() throws ServiceEndedException {
+    for (int i = 0; i < MAX_EVENTS_A_TURN; i++) {
+      Optional<BusEvent> next = inbox.poll();
+      if (next.isEmpty()) {
+        break;
+      }
+      event(next.get());
+    }
+    pictures.takeDone().forEach(site::picture);
+    site.evictedCameras().forEach(pictures::forget);
+    Optional<HourHistory.Step> step = site.closeStep(clock.millis());
+    if (step.isPresent() || isDue(BATCH_MILLIS)) {
+      send(step);
+    }
+    welcome();
+    return inbox.size() > 0 ? 0 : untilDue();
+  }
+
+  private void event(BusEvent event) throws ServiceEndedException {
+    long now = clock.millis();
+    if (event instanceof BusEvent.Connected) {
+      site.connected(now);
+    } else if (event instanceof BusEvent.Disconnected lost) {
+      site.disconnected(now, lost.reason());
+    } else if (event instanceof BusEvent.Ended ended) {
+      throw new ServiceEndedException(ended.reason());
+    } else if (event instanceof BusEvent.Delivered delivered) {
+      message(delivered.message(), now);
+    }
+  }
+
+  private void message(Message message, long now) {
+    if (message.topic().equals(topics.brokerHealth())) {
+      site.brokerHealth(message, now);
+      return;
+    }
+    Address address = topics.parse(message.topic());
+    if (address instanceof Address.Result of) {
+      Optional<Result> result = site.result(of.camera(), message, now);
+      result.ifPresent(tries::result);
+    } else if (address instanceof Address.Status of) {
+      site.status(of, message, now);
+    } else if (address instanceof Address.Image of
+        && !message.retain()
+        && message.payload().size() <= Limits.MAX_IMAGE_BYTES) {
+      int spacing = tabs.isEmpty() ? IDLE_PICTURE_MILLIS : PICTURE_MILLIS;
+      if (site.frame(of.camera(), now, spacing)) {
+        pictures.frame(of.camera(), message.payload(), now);
+      }
+    }
+  }
+
+  private boolean isDue(int millis) {
+    return ticker.nanos() - sentNanos >= TimeUnit.MILLISECONDS.toNanos(millis);
+  }
+
+  private void send(Optional<HourHistory.Step> step) {
+    tabs.removeIf(
+        tab -> {
+          if (tab.isClosed()) {
+            tabCount.decrementAndGet();
+          }
+          return tab.isClosed();
+        });
+    Optional<Bytes> event = site.changes(ticker.nanos(), clock.millis(), step, isDue(BEAT_MILLIS));
+    if (event.isPresent()) {
+      sentNanos = ticker.nanos();
+      tabs.forEach(tab -> tab.put(event.get()));
+    }
+  }
+
+  /** New pages get the full state, and from then on what changes. */
+  private void welcome() {
+    for (Tab tab = newTabs.poll(); tab != null; tab = newTabs.poll()) {
+      tab.put(site.everything(clock.millis(), tab.pictures()));
+      tabs.add(tab);
+    }
+  }
+
+  private long untilDue() {
+    int millis = site.hasChanged() ? BATCH_MILLIS : BEAT_MILLIS;
+    long wait = TimeUnit.MILLISECONDS.toNanos(millis) - (ticker.nanos() - sentNanos);
+    return Math.max(TimeUnit.MILLISECONDS.toNanos(CARD_TURN_MILLIS), wait);
+  }
+
+  /**
+   * Opens a page, which is sent everything; empty if there are {@value #MAX_TABS}. It must be
+   * closed.
+   *
+   * @param pictures whether its viewer may see the cameras' pictures
+   */
+  public Optional<Tab> open(boolean pictures) {
+    if (tabCount.incrementAndGet() > MAX_TABS) {
+      tabCount.decrementAndGet();
+      return Optional.empty();
+    }
+    Tab tab = new Tab(pictures);
+    newTabs.add(tab);
+    inbox.wake();
+    return Optional.of(tab);
+  }
+
+  /**
+   * Publishes a picture as a camera would.
+   *
+   * @return completes with its result, or exceptionally if it cannot be sent; to be cancelled when
+   *     nobody waits for it any more; empty if too many wait
+   */
+  public Optional<CompletableFuture<Bytes>> tryPicture(Bytes image) {
+    return tries.begin(image, bus);
+  }
+
+  /** Pages that are open now. */
+  public int openTabs() {
+    return tabCount.get();
+  }
+
+  public PictureDesk pictures() {
+    return pictures;
+  }
+
+  public boolean isConnected() {
+    return bus.isConnected();
+  }
+
+  @Override
+  public Inbox inbox() {
+    return inbox;
+  }
+
+  @Override
+  public void close() {
+    bus.close();
+    tabs.forEach(Tab::close);
+  }
+}

@@ -1,0 +1,132 @@
+package chorale.dashboard;
+
+import chorale.protocol.Address;
+import chorale.protocol.AggregatorInfo;
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.Result;
+import chorale.protocol.Role;
+import chorale.protocol.StatusCodec;
+import chorale.protocol.Topics;
+import chorale.protocol.WorkerInfo;
+import java.util.List;
+
+/** The boards and aggregators of a site, as they announce themselves. */
+final class FleetCards {
+  static final int MAX_BOARDS = 100;
+  static final int MAX_AGGREGATORS = 32;
+
+  private final StatusCodec codec = new StatusCodec();
+  private final CardTable<BoardCard> boards;
+  private final CardTable<AggregatorCard> aggregators;
+
+  FleetCards(long spacingNanos) {
+    boards = new CardTable<>(MAX_BOARDS, spacingNanos, BoardCard::new);
+    aggregators = new CardTable<>(MAX_AGGREGATORS, spacingNanos, AggregatorCard::new);
+  }
+
+  CardTable<BoardCard> boards() {
+    return boards;
+  }
+
+  CardTable<AggregatorCard> aggregators() {
+    return aggregators;
+  }
+
+  boolean hasChanged() {
+    return boards.hasChanged() || aggregators.hasChanged();
+  }
+
+  /** Whether they are there is not known until they are heard again. */
+  void connected() {
+    boards.all().forEach(card -> card.state(ServiceState.UNKNOWN));
+    aggregators.all().forEach(card -> card.state(ServiceState.UNKNOWN));
+    boards.touchAll();
+    aggregators.touchAll();
+  }
+
+  /** A board's vote is a sign of life, and tells how long it takes for an image. */
+  void voted(Result.Answered vote, long now) {
+    if (boards.find(vote.worker()).isPresent()) {
+      BoardCard card = boards.touch(vote.worker());
+      card.heard(now);
+      card.inference(CameraCard.number(vote.inferenceMillis()));
+    }
+  }
+
+  List<String> readyAggregators() {
+    return aggregators.all().stream()
+        .filter(AggregatorCard::isReady)
+        .map(AggregatorCard::name)
+        .toList();
+  }
+
+  /**
+   * @throws MalformedException it cannot be read, or is of another one than its topic; nothing
+   *     changes then
+   */
+  void status(Address.Status of, Message message, long now) throws MalformedException {
+    if (of.role() == Role.WORKER) {
+      boolean isInfo = of.kind() == Topics.StatusKind.INFO && !message.payload().isEmpty();
+      if (isInfo) {
+        WorkerInfo info = codec.decodeWorkerInfo(message.payload());
+        require(of.name(), info.author().worker());
+        boards.touch(of.name()).info(info);
+      } else {
+        status(boards, of, message, now);
+      }
+    } else {
+      boolean isInfo = of.kind() == Topics.StatusKind.INFO && !message.payload().isEmpty();
+      if (isInfo) {
+        AggregatorInfo info = codec.decodeAggregatorInfo(message.payload());
+        require(of.name(), info.name());
+        aggregators.touch(of.name()).info(info);
+      } else {
+        status(aggregators, of, message, now);
+      }
+    }
+  }
+
+  private static void require(String topic, String content) throws MalformedException {
+    if (!topic.equals(content)) {
+      throw new MalformedException("it says that it is of " + content);
+    }
+  }
+
+  /** What boards and aggregators have in common; an empty message clears what was retained. */
+  private static <C extends ServiceCard> void status(
+      CardTable<C> table, Address.Status of, Message message, long now) throws MalformedException {
+    Bytes payload = message.payload();
+    if (payload.isEmpty()) {
+      table.find(of.name()).ifPresent(card -> clear(table, card, of.kind()));
+      return;
+    }
+    if (of.kind() == Topics.StatusKind.HEALTH) {
+      HealthReader.Reading reading = HealthReader.read(payload);
+      C card = table.touch(of.name());
+      card.health(reading);
+      card.heard(message.retain() ? reading.believedMillis(now) : now);
+    } else {
+      C card = table.touch(of.name());
+      boolean online = payload.equals(StatusCodec.ONLINE);
+      card.state(online ? ServiceState.ONLINE : ServiceState.OFFLINE);
+      if (online && !message.retain()) {
+        card.heard(now);
+      }
+    }
+  }
+
+  private static <C extends ServiceCard> void clear(
+      CardTable<C> table, C card, Topics.StatusKind kind) {
+    table.touch(card.name());
+    switch (kind) {
+      case AVAILABILITY -> card.state(ServiceState.OFFLINE);
+      case INFO -> card.forgetInfo();
+      case HEALTH -> {}
+    }
+    if (!card.isAnnounced() && card.state() != ServiceState.ONLINE) {
+      table.remove(card.name());
+    }
+  }
+}

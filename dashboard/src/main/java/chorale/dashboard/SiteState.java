@@ -1,0 +1,309 @@
+package chorale.dashboard;
+
+import chorale.protocol.Address;
+import chorale.protocol.Bytes;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.PrintableText;
+import chorale.protocol.RendezvousHash;
+import chorale.protocol.Result;
+import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is known of a site, in cards, and the events in which pages get it (JSON,
+ * docs/dashboard.md). A message that cannot be read is counted and changes nothing. Owned by the
+ * dashboard's thread.
+ */
+final class SiteState {
+  static final int MAX_CAMERAS = 300;
+
+  /** The largest result that is read. */
+  private static final int MAX_RESULT_BYTES = 256 * 1024;
+
+  private static final int MAX_REASON = 200;
+
+  private static final long SPACING = TimeUnit.MILLISECONDS.toNanos(Dashboard.CARD_MILLIS);
+
+  private final String name;
+  private final String broker;
+  private final ResultCodec results = new ResultCodec();
+
+  private final CardTable<CameraCard> cameras =
+      new CardTable<>(MAX_CAMERAS, SPACING, CameraCard::new);
+  private final FleetCards fleet =
+      new FleetCards(TimeUnit.MILLISECONDS.toNanos(Dashboard.SERVICE_MILLIS));
+  private final HourHistory history;
+  private final Map<String, Long> frames = new HashMap<>();
+
+  private boolean connected;
+  private long sinceMillis;
+  private String reason = "";
+  private long malformed;
+  private boolean siteChanged = true;
+  private boolean leadersChanged;
+  private Optional<HealthReader.Reading> brokerHealth = Optional.empty();
+  private long brokerMillis;
+
+  SiteState(String name, String broker, long nowMillis) {
+    this.name = name;
+    this.broker = broker;
+    this.sinceMillis = nowMillis;
+    this.history = new HourHistory(nowMillis);
+  }
+
+  /** What was known stays, and counts as old until it is heard again. */
+  void connected(long now) {
+    connected = true;
+    sinceMillis = now;
+    reason = "";
+    fleet.connected();
+    siteChanged = true;
+    leadersChanged = true;
+  }
+
+  void disconnected(long now, String why) {
+    if (connected || reason.isEmpty()) {
+      sinceMillis = now;
+    }
+    connected = false;
+    reason = PrintableText.line(why, MAX_REASON);
+    siteChanged = true;
+  }
+
+  /** A result that came; empty if it cannot be read. */
+  Optional<Result> result(String camera, Message message, long now) {
+    if (message.payload().isEmpty()) {
+      cameras.remove(camera);
+      leadersChanged = true;
+      return Optional.empty();
+    }
+    try {
+      if (message.payload().size() > MAX_RESULT_BYTES) {
+        throw new MalformedException("a result of " + message.payload().size() + " bytes");
+      }
+      Result result = results.decode(message.payload());
+      if (!result.camera().equals(camera)) {
+        throw new MalformedException("it is of camera " + result.camera());
+      }
+      if (result.repeated()) {
+        return Optional.of(result);
+      }
+      leadersChanged |= cameras.find(camera).isEmpty();
+      cameras.touch(camera).result(result, message.retain() ? decided(result, now) : now);
+      if (!message.retain()) {
+        history.result(result);
+        result.answered().forEach(vote -> fleet.voted(vote, now));
+      }
+      return Optional.of(result);
+    } catch (MalformedException e) {
+      malformed();
+      return Optional.empty();
+    }
+  }
+
+  private static long decided(Result result, long now) {
+    try {
+      return HealthReader.believed(result.ts().toEpochMilli(), now);
+    } catch (ArithmeticException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * A frame passed by.
+   *
+   * @return whether its picture is to be made: not sooner than {@code spacing} after the last
+   */
+  boolean frame(String camera, long now, int spacing) {
+    if (cameras.find(camera).isEmpty()) {
+      cameras.touch(camera).heard(now);
+      leadersChanged = true;
+    }
+    Long last = frames.get(camera);
+    if (last != null && now >= last && now - last < spacing) {
+      return false;
+    }
+    frames.put(camera, now);
+    return true;
+  }
+
+  void picture(PictureDesk.Done done) {
+    if (cameras.find(done.camera()).isEmpty()) {
+      return;
+    }
+    CameraCard card = cameras.touch(done.camera());
+    if (done.version() > 0) {
+      card.picture(done.version(), done.millis());
+    } else {
+      card.pictureFailed(done.error());
+    }
+  }
+
+  /** Cameras whose frames were seen and that have no card any more. */
+  List<String> evictedCameras() {
+    if (frames.size() <= MAX_CAMERAS) {
+      return List.of();
+    }
+    List<String> gone =
+        frames.keySet().stream().filter(each -> cameras.find(each).isEmpty()).toList();
+    gone.forEach(frames::remove);
+    return gone;
+  }
+
+  void status(Address.Status of, Message message, long now) {
+    try {
+      fleet.status(of, message, now);
+      leadersChanged |= of.role() == Role.AGGREGATOR;
+    } catch (MalformedException e) {
+      malformed();
+    }
+  }
+
+  void brokerHealth(Message message, long now) {
+    try {
+      HealthReader.Reading reading = HealthReader.read(message.payload());
+      brokerHealth = Optional.of(reading);
+      brokerMillis = message.retain() ? reading.believedMillis(now) : now;
+      siteChanged = true;
+    } catch (MalformedException e) {
+      malformed();
+    }
+  }
+
+  private void malformed() {
+    malformed++;
+    siteChanged = true;
+  }
+
+  Optional<HourHistory.Step> closeStep(long now) {
+    return history.closeDue(now);
+  }
+
+  boolean hasChanged() {
+    return siteChanged || leadersChanged || cameras.hasChanged() || fleet.hasChanged();
+  }
+
+  /** Which aggregator publishes the results of which camera, as the group itself decides it. */
+  private void findLeaders() {
+    leadersChanged = false;
+    List<String> ready = fleet.readyAggregators();
+    Map<String, List<String>> led = new HashMap<>();
+    for (CameraCard camera : cameras.all()) {
+      Optional<String> leader = RendezvousHash.order(camera.name(), ready).stream().findFirst();
+      leader.ifPresent(
+          each -> led.computeIfAbsent(each, any -> new ArrayList<>()).add(camera.name()));
+      if (camera.led(leader.orElse(""))) {
+        cameras.touch(camera.name());
+      }
+    }
+    for (AggregatorCard card : fleet.aggregators().all()) {
+      List<String> own = led.getOrDefault(card.name(), List.of()).stream().sorted().toList();
+      if (card.leads(own)) {
+        fleet.aggregators().touch(card.name());
+      }
+    }
+  }
+
+  /**
+   * The event with what changed and is due; empty if that is nothing.
+   *
+   * @param step that was closed just now
+   * @param beat whether the time is to be sent in any case
+   */
+  Optional<Bytes> changes(long nanos, long now, Optional<HourHistory.Step> step, boolean beat) {
+    if (leadersChanged) {
+      findLeaders();
+    }
+    Map<String, Optional<CameraCard>> dueCameras = cameras.takeDue(nanos);
+    Map<String, Optional<BoardCard>> dueBoards = fleet.boards().takeDue(nanos);
+    Map<String, Optional<AggregatorCard>> dueAggregators = fleet.aggregators().takeDue(nanos);
+    boolean nothing =
+        dueCameras.isEmpty() && dueBoards.isEmpty() && dueAggregators.isEmpty() && !siteChanged;
+    if (nothing && step.isEmpty() && !beat) {
+      return Optional.empty();
+    }
+    boolean withSite = siteChanged || beat || step.isPresent();
+    siteChanged = false;
+    return Optional.of(
+        EventJson.object(
+            json -> {
+              json.writeNumberField("now", now);
+              if (withSite) {
+                writeSite(json, now);
+              }
+              EventJson.write(json, "cameras", dueCameras);
+              EventJson.write(json, "boards", dueBoards);
+              EventJson.write(json, "aggregators", dueAggregators);
+              if (step.isPresent()) {
+                history.writeVariants(json);
+                json.writeFieldName("row");
+                HourHistory.write(json, step.get());
+              }
+            }));
+  }
+
+  /**
+   * The event with which a page begins.
+   *
+   * @param pictures whether its viewer may see them
+   */
+  Bytes everything(long now, boolean pictures) {
+    if (leadersChanged) {
+      findLeaders();
+    }
+    return EventJson.object(
+        json -> {
+          json.writeNumberField("now", now);
+          json.writeBooleanField("full", true);
+          json.writeBooleanField("pictures", pictures);
+          writeSite(json, now);
+          EventJson.write(json, "cameras", cameras.byName());
+          EventJson.write(json, "boards", fleet.boards().byName());
+          EventJson.write(json, "aggregators", fleet.aggregators().byName());
+          json.writeObjectFieldStart("history");
+          history.write(json);
+          json.writeEndObject();
+        });
+  }
+
+  private void writeSite(JsonGenerator json, long now) throws IOException {
+    HourHistory.Pulse pulse = history.pulse(now);
+    json.writeObjectFieldStart("site");
+    json.writeStringField("name", name);
+    json.writeStringField("broker", broker);
+    json.writeBooleanField("connected", connected);
+    json.writeNumberField("since", sinceMillis);
+    json.writeStringField("reason", reason);
+    json.writeNumberField("malformed", malformed);
+    json.writeNumberField("camerasLeftOut", cameras.evicted());
+    json.writeNumberField("boardsLeftOut", fleet.boards().evicted());
+    json.writeNumberField("rate", CameraCard.number(pulse.rate()));
+    json.writeNumberField("p50", CameraCard.number(pulse.p50Millis()));
+    json.writeNumberField("p99", CameraCard.number(pulse.p99Millis()));
+    if (brokerHealth.isPresent()) {
+      Map<String, Long> counters = brokerHealth.get().counters();
+      json.writeObjectFieldStart("load");
+      json.writeNumberField("heard", brokerMillis);
+      json.writeNumberField("dropped", counters.getOrDefault("dropped", 0L));
+      json.writeNumberField("refused", counters.getOrDefault("refused", 0L));
+      json.writeNumberField("queued", counters.getOrDefault("queued_bytes", 0L));
+      json.writeNumberField("kept", counters.getOrDefault("retained_bytes", 0L));
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  /** A result as the answer to a picture that somebody tried. */
+  static Bytes answer(Result result) {
+    return EventJson.object(json -> CameraCard.write(json, result));
+  }
+}

@@ -1,0 +1,37 @@
+package chorale.protocol;
+
+import java.util.Base64;
+
+/**
+ * A secret of 32 bytes that signs messages. {@link #toString} does not show it. Immutable.
+ *
+ * @param secret the bytes themselves
+ */
+public record SigningKey(Bytes secret) {
+  public static final int BYTES = 32;
+
+  /** What a file may hold, for error messages. */
+  public static final String ALLOWED =
+      "32 bytes in base64, as 'openssl rand -base64 32' makes them";
+
+  public SigningKey {
+    if (secret.size() != BYTES) {
+      throw new IllegalArgumentException(
+          "a key of " + secret.size() + " bytes; allowed: " + ALLOWED);
+    }
+  }
+
+  /** Throws an {@link IllegalArgumentException} that does not show the text. */
+  public static SigningKey parse(String base64) {
+    try {
+      return new SigningKey(Bytes.wrap(Base64.getDecoder().decode(base64)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a key; allowed: " + ALLOWED, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "SigningKey[***]";
+  }
+}

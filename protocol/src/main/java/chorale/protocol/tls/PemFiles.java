@@ -1,0 +1,104 @@
+package chorale.protocol.tls;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads certificates (RFC 7468, section 5) and private keys (PKCS#8, section 10) from PEM files.
+ * Every {@link IllegalArgumentException} names the file and what is expected of it.
+ */
+public final class PemFiles {
+  private static final Pattern PKCS8 =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  /** By the algorithm of the key, how it signs. */
+  private static final Map<String, String> SIGNATURES =
+      Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
+
+  private PemFiles() {}
+
+  /** At least one, in the order of the file. */
+  public static X509Certificate[] certificates(Path file) {
+    X509Certificate[] certificates;
+    try {
+      certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(read(file)))
+              .toArray(X509Certificate[]::new);
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          file + ": cannot be read as a certificate (" + e.getMessage() + "; expected PEM)", e);
+    }
+    if (certificates.length == 0) {
+      throw new IllegalArgumentException(file + ": no certificate in it (expected PEM)");
+    }
+    return certificates;
+  }
+
+  /** The key that belongs to a certificate; another one is refused. */
+  public static PrivateKey keyOf(X509Certificate certificate, Path file) {
+    Matcher found = PKCS8.matcher(new String(read(file), StandardCharsets.US_ASCII));
+    if (!found.find()) {
+      throw new IllegalArgumentException(
+          file
+              + ": no 'BEGIN PRIVATE KEY' in it (expected an unencrypted PKCS#8 key in PEM;"
+              + " openssl pkcs8 -topk8 -nocrypt makes one)");
+    }
+    String algorithm = certificate.getPublicKey().getAlgorithm();
+    try {
+      PrivateKey key =
+          KeyFactory.getInstance(algorithm)
+              .generatePrivate(
+                  new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(found.group(1))));
+      if (isPair(certificate, key)) {
+        return key;
+      }
+    } catch (GeneralSecurityException e) {
+      // Of another kind than the certificate's, or damaged.
+    }
+    throw new IllegalArgumentException(
+        "%s: not the %s key of the certificate for %s; the two files must be made together"
+            .formatted(file, algorithm, certificate.getSubjectX500Principal()));
+  }
+
+  private static boolean isPair(X509Certificate certificate, PrivateKey key)
+      throws GeneralSecurityException {
+    Signature signature = Signature.getInstance(SIGNATURES.getOrDefault(key.getAlgorithm(), ""));
+    byte[] anything = {1};
+    signature.initSign(key);
+    signature.update(anything);
+    byte[] signed = signature.sign();
+    signature.initVerify(certificate.getPublicKey());
+    signature.update(anything);
+    return signature.verify(signed);
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      String why =
+          e instanceof NoSuchFileException
+              ? "there is no such file"
+              : e instanceof AccessDeniedException ? "this user may not" : e.getMessage();
+      throw new IllegalArgumentException(file + ": cannot be read (" + why + ")", e);
+    }
+  }
+}
