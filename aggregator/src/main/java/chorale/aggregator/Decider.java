@@ -137,6 +137,9 @@ final class Decider {
     makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
+    if (decided.contains(request.key())) {
+      window.comesAgain();
+    }
     windows.add(window);
     early.expire(arrivedNanos);
     early

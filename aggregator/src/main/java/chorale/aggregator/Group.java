@@ -126,8 +126,18 @@ final class Group {
       return false;
     }
     founder = isFirst();
+    if (!founder && isLedByJoiner() && now - settledNanos.orElse(now) < rules.slot().toNanos()) {
+      return false;
+    }
     standing.become(State.READY, now);
     return true;
+  }
+
+  /** One that joins as well is about to be ready first: then it owns everything at once. */
+  private boolean isLedByJoiner() {
+    return hasOthers()
+        && members.values().stream()
+            .allMatch(member -> !member.isThere() || member.state() == State.JOINING);
   }
 
   /** Of those who join at the same time, as after a restart of the broker, one owns everything. */
@@ -228,7 +238,10 @@ final class Group {
    */
   void published(String by, Window window, long now) {
     boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
-    if (!hadTime || !window.succession().standing() || !wasSteady(window.openedNanos())) {
+    if (!hadTime
+        || window.isAgain()
+        || !window.succession().standing()
+        || !wasSteady(window.openedNanos())) {
       return;
     }
     for (String each : window.succession().before()) {

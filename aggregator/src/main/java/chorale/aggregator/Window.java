@@ -39,6 +39,7 @@ final class Window {
   private Optional<ClassList> classes;
   private int votes;
   private Optional<DecidedBy> decision = Optional.empty();
+  private boolean again;
 
   /**
    * @param openedNanos when its frame came
@@ -93,6 +94,16 @@ final class Window {
   /** The group has become known only after this window opened. */
   void succeed(Succession known) {
     succession = known;
+  }
+
+  /** The request was decided before, and then its frame came again. */
+  void comesAgain() {
+    again = true;
+  }
+
+  /** Another aggregator may have heard both frames before it decided, and has no such window. */
+  boolean isAgain() {
+    return again;
   }
 
   /** In the order of the variants' ids. */

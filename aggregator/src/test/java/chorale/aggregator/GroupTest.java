@@ -229,6 +229,17 @@ final class GroupTest {
   }
 
   /** As after a restart of the broker: nobody has owned anything since. */
+  /** Those that come back before it wait for it a little: nobody would own anything for a while. */
+  @Test
+  void joiners_theFirstByNameAsTheLast_publishesAtOnce() {
+    start("a2", "a3");
+    pass(100);
+    start("a1");
+    pass(520);
+    answered("a");
+    assertEquals(List.of("a1"), publishers());
+  }
+
   @Test
   void joiners_together_theFirstByNamePublishesAtOnce() {
     startAll();

@@ -46,7 +46,8 @@ final class Bench implements Callable<Integer> {
           new FramesPart(),
           new PagePart(),
           new GroupPart(),
-          new SigningPart());
+          new SigningPart(),
+          new TlsPart());
 
   @Spec private CommandSpec spec;
 

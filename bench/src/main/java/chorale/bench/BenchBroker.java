@@ -1,11 +1,19 @@
 package chorale.bench;
 
+import chorale.cli.CommonOptions;
+import chorale.config.Settings;
+import chorale.config.SettingsException;
 import chorale.evaluation.measurement.Camera;
 import chorale.mqtt.PahoBus;
 import chorale.protocol.Topics;
+import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
+import chorale.setup.SetupException;
+import chorale.setup.SiteRequest;
+import chorale.setup.SiteSetup;
 import chorale.site.Board;
+import chorale.site.FreePort;
 import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
 import chorale.site.SiteException;
@@ -13,9 +21,12 @@ import chorale.site.TemporaryFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The broker of a part, with a temporary folder for its processes. Sites and cameras connect to it.
@@ -39,6 +50,25 @@ final class BenchBroker implements AutoCloseable {
       throws IOException, SiteException, InterruptedException {
     TemporaryFolder folder = TemporaryFolder.create("chorale-bench-");
     return new BenchBroker(folder, LocalBroker.start(settings.broker(), folder.path()));
+  }
+
+  /**
+   * The embedded broker with TLS and users, as {@code chorale setup} makes it. All connections are
+   * those of an operator of one site.
+   */
+  static BenchBroker secured(String siteName)
+      throws IOException, SiteException, InterruptedException, SetupException, SettingsException {
+    TemporaryFolder folder = TemporaryFolder.create("chorale-bench-");
+    Path site = folder.path().resolve("secured");
+    Map<UserRole, List<String>> members =
+        Map.of(UserRole.WORKER, List.of("pi1"), UserRole.OPERATOR, List.of("me"));
+    new SiteSetup(site, Instant.now(), new SecureRandom())
+        .apply(SiteRequest.of(siteName, FreePort.find(), members));
+    Settings operator =
+        CommonOptions.loader()
+            .load(Optional.of(site.resolve("operators/me/operator.conf")), Map.of(), Map.of());
+    return new BenchBroker(
+        folder, LocalBroker.start(operator.connection(), site.resolve("host.conf"), folder.path()));
   }
 
   /**

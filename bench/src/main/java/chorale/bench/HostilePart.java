@@ -62,6 +62,9 @@ final class HostilePart extends BenchPart {
   Findings run(BenchSettings settings) throws Exception {
     BenchModels models = BenchModels.open(settings.models());
     List<Bytes> good = BenchImages.load();
+    if (settings.data().filter(each -> !Files.isDirectory(each)).isPresent()) {
+      throw new MeasurementException("--data: no folder of frames: " + settings.data().get());
+    }
     List<Bytes> hostile =
         settings.data().isPresent()
             ? HostileFrames.of(settings.data().get())
@@ -80,7 +83,7 @@ final class HostilePart extends BenchPart {
           resources.add(
               new Garbage(new Topics(SITE), models.variants(), broker.buses(), broker.uri()));
       List<Long> pids = pids();
-      settings.tell(hostile.size() + " kinds of hostile frames");
+      settings.tell("different hostile frames: " + hostile.size());
       long seconds = settings.either(300, 2);
       List<Response> ofHostile;
       List<Response> ofGood;

@@ -46,7 +46,7 @@ final class HandshakeReport extends ChannelInboundHandlerAdapter {
           + ")";
     } else if (said.startsWith("Empty client certificate chain")) {
       return "the client has no certificate, and broker.tls.client-ca asks for one";
-    } else if (said.contains("certification path")) {
+    } else if (said.contains("certification path") || said.contains("trust anchors")) {
       return "the client's certificate is not of an authority in broker.tls.client-ca";
     }
     return "TLS: " + BrokerLog.shown(said);

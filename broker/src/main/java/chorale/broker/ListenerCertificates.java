@@ -1,6 +1,7 @@
 package chorale.broker;
 
 import chorale.config.BrokerSettings.ListenerTls;
+import chorale.config.WatchedFiles;
 import chorale.protocol.tls.PemFiles;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;

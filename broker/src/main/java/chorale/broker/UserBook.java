@@ -2,6 +2,7 @@ package chorale.broker;
 
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
+import chorale.config.WatchedFiles;
 import chorale.protocol.Bytes;
 import chorale.protocol.access.UserEntry;
 import java.lang.System.Logger;

@@ -4,6 +4,7 @@ import chorale.protocol.Names;
 import chorale.protocol.SigningKey;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,37 +17,30 @@ public final class ReplyKeys {
   private static final String EXPECTED = "lines of a worker's name and its key";
 
   private final Optional<Path> file;
-  private String text;
-
-  /** What the file held at the last look. */
-  private String seen;
-
+  private final WatchedFiles watched;
   private Map<String, SigningKey> byWorker;
 
-  /** Why the file could not be used when it was read last. */
-  private String complaint = "";
-
-  private ReplyKeys(Optional<Path> file, String text, Map<String, SigningKey> byWorker) {
+  private ReplyKeys(Optional<Path> file, WatchedFiles watched, Map<String, SigningKey> byWorker) {
     this.file = file;
-    this.text = text;
-    this.seen = text;
+    this.watched = watched;
     this.byWorker = Map.copyOf(byWorker);
   }
 
   public static ReplyKeys of(Map<String, SigningKey> byWorker) {
-    return new ReplyKeys(Optional.empty(), "", byWorker);
+    return new ReplyKeys(Optional.empty(), new WatchedFiles(List.of()), byWorker);
   }
 
   /**
    * @throws SettingsException it names file and line, what is wrong and what is expected
    */
   public static ReplyKeys read(Path file) throws SettingsException {
-    String text = EntryFile.text(file, EXPECTED);
-    return new ReplyKeys(Optional.of(file), text, parse(file, text));
+    WatchedFiles watched = new WatchedFiles(List.of(file));
+    return new ReplyKeys(Optional.of(file), watched, parse(file));
   }
 
-  private static Map<String, SigningKey> parse(Path file, String text) throws SettingsException {
-    Map<String, SigningKey> keys = EntryFile.entries(file, text, "worker", ReplyKeys::entry);
+  private static Map<String, SigningKey> parse(Path file) throws SettingsException {
+    Map<String, SigningKey> keys =
+        EntryFile.entries(file, EntryFile.text(file, EXPECTED), "worker", ReplyKeys::entry);
     if (keys.isEmpty()) {
       throw new SettingsException(file + ": no keys in it; expected: " + EXPECTED);
     }
@@ -62,33 +56,21 @@ public final class ReplyKeys {
   }
 
   /**
-   * Looks at the file again. What it holds counts once two looks in a row find the same, so that
-   * nothing is read while it is being written. One that cannot be used is reported once and changes
-   * nothing.
+   * Looks at the file again, and reads it if it has changed. One that cannot be used is reported,
+   * and changes nothing.
    *
    * @return whether the keys are others now
    */
   public boolean refresh() {
-    if (file.isEmpty()) {
+    if (!watched.haveChanged()) {
       return false;
     }
     try {
-      String now = EntryFile.text(file.get(), EXPECTED);
-      boolean settled = now.equals(seen);
-      seen = now;
-      if (!settled || now.equals(text)) {
-        return false;
-      }
-      text = now;
       Map<String, SigningKey> before = byWorker;
-      byWorker = Map.copyOf(parse(file.get(), now));
-      complaint = "";
+      byWorker = Map.copyOf(parse(file.orElseThrow()));
       return !byWorker.equals(before);
     } catch (SettingsException e) {
-      if (!complaint.equals(e.getMessage())) {
-        complaint = e.getMessage();
-        LOG.log(Level.WARNING, "{0}; the keys that were read before are kept", complaint);
-      }
+      LOG.log(Level.WARNING, "{0}; the keys that were read before are kept", e.getMessage());
       return false;
     }
   }

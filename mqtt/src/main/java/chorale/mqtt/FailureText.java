@@ -87,7 +87,9 @@ final class FailureText {
   }
 
   private static String tls(String said) {
-    if (said.contains("unable to find valid certification path")) {
+    // The second is said where the authority has the name of another one that is trusted.
+    if (said.contains("unable to find valid certification path")
+        || said.contains("Path does not chain with any of the trust anchors")) {
       return "TLS: no known authority signed the broker's certificate;"
           + " name its authority in connection.tls.certificate-authority";
     } else if (said.contains("subject alternative") || said.contains("No name matching")) {

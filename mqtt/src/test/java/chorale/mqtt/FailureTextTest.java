@@ -66,6 +66,10 @@ class FailureTextTest {
             "TLS: no known authority signed the broker's certificate; name its authority in"
                 + " connection.tls.certificate-authority"),
         Arguments.of(
+            handshake("Path does not chain with any of the trust anchors"),
+            "TLS: no known authority signed the broker's certificate; name its authority in"
+                + " connection.tls.certificate-authority"),
+        Arguments.of(
             handshake("No subject alternative names matching IP address 127.0.0.2 found"),
             "TLS: the broker's certificate is for another host (No subject alternative names"
                 + " matching IP address 127.0.0.2 found)"),

@@ -41,4 +41,18 @@ public record SiteRequest(
     remove = List.copyOf(remove);
     rotate = List.copyOf(rotate);
   }
+
+  /** A new site on loopback with these members. */
+  public static SiteRequest of(String site, int port, Map<UserRole, List<String>> members) {
+    return new SiteRequest(
+        Optional.of(site),
+        members,
+        List.of(),
+        List.of(),
+        Optional.of(port),
+        false,
+        false,
+        List.of(),
+        List.of());
+  }
 }

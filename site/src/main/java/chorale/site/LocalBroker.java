@@ -3,6 +3,7 @@ package chorale.site;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
+import chorale.protocol.bus.ConnectionSettings.Tls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,19 +29,23 @@ public final class LocalBroker implements AutoCloseable {
   /** The setting connection.broker. */
   private static final String VARIABLE = "CHORALE_CONNECTION_BROKER";
 
+  /** The setting connection.tls.certificate-authority. */
+  private static final String AUTHORITY_VARIABLE = "CHORALE_CONNECTION_TLS_CERTIFICATE_AUTHORITY";
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
 
   private final BrokerAddress address;
   private final Optional<Credentials> credentials;
+  private final Optional<Tls> tls;
 
   /** Empty for a broker that runs already. */
   private final Optional<ChildProcess> process;
 
-  private LocalBroker(
-      BrokerAddress address, Optional<Credentials> credentials, Optional<ChildProcess> process) {
-    this.address = address;
-    this.credentials = credentials;
+  private LocalBroker(ConnectionSettings connection, Optional<ChildProcess> process) {
+    this.address = connection.broker();
+    this.credentials = connection.credentials();
+    this.tls = connection.tls();
     this.process = process;
   }
 
@@ -64,8 +70,28 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker start(String which, int port, Path folder)
       throws IOException, SiteException, InterruptedException {
-    LocalBroker broker =
-        which.equals(MOSQUITTO) ? mosquitto(port, folder) : embedded(port, List.of(), folder);
+    return listening(
+        which.equals(MOSQUITTO) ? mosquitto(port, folder) : embedded(port, List.of(), folder));
+  }
+
+  /**
+   * Starts the embedded broker as a configuration says, and returns once it listens.
+   *
+   * @param connection the way to it
+   */
+  public static LocalBroker start(ConnectionSettings connection, Path configuration, Path folder)
+      throws IOException, SiteException, InterruptedException {
+    List<String> arguments = List.of("broker", "--config", configuration.toString());
+    return listening(
+        new LocalBroker(
+            connection,
+            Optional.of(
+                ChildProcess.start(
+                    new ChildProcess.Plan("broker", 256, arguments, Map.of()), folder))));
+  }
+
+  private static LocalBroker listening(LocalBroker broker)
+      throws SiteException, InterruptedException {
     try {
       broker.requireListening();
       return broker;
@@ -78,10 +104,10 @@ public final class LocalBroker implements AutoCloseable {
   /**
    * A broker that runs already; to close it does nothing.
    *
-   * @param connection its address and login are used
+   * @param connection its address, login and certificate authority are used
    */
   public static LocalBroker running(ConnectionSettings connection) {
-    return new LocalBroker(connection.broker(), connection.credentials(), Optional.empty());
+    return new LocalBroker(connection, Optional.empty());
   }
 
   /**
@@ -123,7 +149,7 @@ public final class LocalBroker implements AutoCloseable {
 
   private static LocalBroker started(int port, ChildProcess process) {
     return new LocalBroker(
-        new BrokerAddress(false, "127.0.0.1", port), Optional.empty(), Optional.of(process));
+        ConnectionSettings.of(new BrokerAddress(false, "127.0.0.1", port)), Optional.of(process));
   }
 
   private void requireListening() throws SiteException, InterruptedException {
@@ -164,7 +190,7 @@ public final class LocalBroker implements AutoCloseable {
   public ConnectionSettings connection() {
     ConnectionSettings base = ConnectionSettings.of(address);
     return new ConnectionSettings(
-        address, credentials, base.tls(), base.timing(), base.inFlight(), base.outbox());
+        address, credentials, tls, base.timing(), base.inFlight(), base.outbox());
   }
 
   /** Arguments by which a child process finds this broker; with a login there are none. */
@@ -174,9 +200,12 @@ public final class LocalBroker implements AutoCloseable {
 
   /** A login goes by the environment of a child: a command line is visible to every user. */
   public Map<String, String> environment() {
-    return credentials
-        .map(login -> Map.of(VARIABLE, address.withLogin(login.user(), login.password())))
-        .orElse(Map.of());
+    Map<String, String> variables = new HashMap<>();
+    credentials.ifPresent(
+        login -> variables.put(VARIABLE, address.withLogin(login.user(), login.password())));
+    tls.flatMap(Tls::certificateAuthority)
+        .ifPresent(file -> variables.put(AUTHORITY_VARIABLE, file.toString()));
+    return variables;
   }
 
   /** The process of a broker that was started here. */

@@ -151,17 +151,7 @@ final class DoctorTest {
 
   private static void makeSite(Path folder) throws Exception {
     new SiteSetup(folder, Instant.parse("2026-11-23T10:00:00Z"), new SecureRandom())
-        .apply(
-            new SiteRequest(
-                Optional.empty(),
-                Map.of(UserRole.WORKER, List.of("pi1")),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                false,
-                false,
-                List.of(),
-                List.of()));
+        .apply(SiteRequest.of("home", 8883, Map.of(UserRole.WORKER, List.of("pi1"))));
   }
 
   /** Valid from 1970 to 2031-11-22. */
