@@ -25,6 +25,9 @@ final class SiteFiles {
     files.put("broker.pem", site.broker().certificate());
     files.put("broker.key", site.broker().key());
     files.put("broker.conf", broker(site));
+    site.of(UserRole.OPERATOR).stream()
+        .findFirst()
+        .ifPresent(each -> files.put("page.conf", page(site, each)));
     files.put("users", users(site));
     files.put("mosquitto/mosquitto.conf", MosquittoFiles.configuration(site, folder));
     files.put("mosquitto/passwords", MosquittoFiles.passwords(site));
@@ -37,6 +40,9 @@ final class SiteFiles {
   static SortedMap<String, String> own(SecuredSite site) {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("host.conf", host());
+    if (!site.of(UserRole.OPERATOR).isEmpty()) {
+      files.put("dashboard.conf", dashboard());
+    }
     List<SiteMember> workers = site.of(UserRole.WORKER);
     for (int i = 0; i < workers.size(); i++) {
       String variant = VARIANTS.get(i % VARIANTS.size());
@@ -69,6 +75,26 @@ final class SiteFiles {
           aggregator {
             # The time for a frame whose camera names none.
             # deadline = 1s
+          }
+        }
+        """
+        .formatted(OWN);
+  }
+
+  private static String dashboard() {
+    return """
+        # The dashboard on this machine, https://127.0.0.1:8080/ with the operators' and dashboards' passwords:
+        #   chorale dashboard --config dashboard.conf
+        # %s
+        # 'chorale config' shows every key.
+
+        include required("page.conf")
+
+        chorale {
+          dashboard {
+            # For other machines' browsers, and the names by which they reach it:
+            # bind = "0.0.0.0"
+            # hosts = ["hub.local"]
           }
         }
         """
@@ -126,6 +152,23 @@ final class SiteFiles {
             site.listener().port(),
             clients,
             site.listener().localUrl());
+  }
+
+  private static String page(SecuredSite site, SiteMember operator) {
+    return """
+        # %s
+
+        include required("%sidentity.conf")
+
+        chorale {
+          connection.broker = "%s"
+          dashboard {
+            users-file = "users"
+            tls { certificate = "broker.pem", key = "broker.key" }
+          }
+        }
+        """
+        .formatted(GENERATED, operator.place(), site.listener().localUrl());
   }
 
   private static String users(SecuredSite site) {

@@ -28,13 +28,14 @@ final class SitePage {
 
             chorale broker --config %s
             chorale aggregator --config %s
+            chorale dashboard --config %s
 
         With Mosquitto 2 instead:
 
             mosquitto -c %s
             chorale aggregator --config %s
 
-        `host.conf` and each `worker.conf`, `aggregator.conf` and `operator.conf` are yours to edit. All other files
+        `host.conf`, `dashboard.conf` and each `worker.conf`, `aggregator.conf` and `operator.conf` are yours to edit. All other files
         are made anew by `setup`.
 
         ## What goes where
@@ -50,6 +51,7 @@ final class SitePage {
                 until(site.authority()),
                 folder.resolve("host.conf"),
                 folder.resolve("host.conf"),
+                folder.resolve("dashboard.conf"),
                 folder.resolve("mosquitto/mosquitto.conf"),
                 folder.resolve("host.conf")));
     site.members().forEach(each -> page.append(row(each)));
@@ -58,6 +60,18 @@ final class SitePage {
 
         A camera of another maker takes the three lines of its file, `ca.pem` to check the broker with, and publishes on
         `chorale/%s/camera/NAME/image`.
+
+        ## With the Debian packages
+
+        Their services find the site in `/var/lib/chorale/site`, which belongs to the user `chorale`:
+
+            systemctl restart chorale-broker chorale-aggregator
+            systemctl enable --now chorale-dashboard
+
+        A board finds its files in `/var/lib/chorale/board`:
+
+            tar -C %s -c . | ssh BOARD sudo -u chorale tar -C /var/lib/chorale/board -xp
+            ssh BOARD sudo systemctl restart chorale-worker
 
         ## Changes
 
@@ -72,7 +86,14 @@ final class SitePage {
 
             pkill -HUP mosquitto
         """
-            .formatted(site.name(), folder, folder, folder, folder, folder));
+            .formatted(
+                site.name(),
+                folder.resolve("boards/NAME"),
+                folder,
+                folder,
+                folder,
+                folder,
+                folder));
     return page.toString();
   }
 
