@@ -63,6 +63,7 @@ make_root() {
 within() {
   unshare --mount --propagation private sh -c '
     mount -t proc proc "$0/proc"
+    mount -t sysfs -o ro sysfs "$0/sys"
     [ ! -f "$0/cpuinfo" ] || mount --bind "$0/cpuinfo" "$0/proc/cpuinfo"
     mount --bind /dev "$0/dev"
     exec chroot "$0" "$@"' "$root" \

@@ -13,29 +13,6 @@ show() {
   echo "$1 ($((size / 1000000)).$((size / 100000 % 10)) MB)"
 }
 
-# repack JAR [COMMAND]: a copy in $stage/lib, without what the command deletes and without signatures, which Java would
-# check at every start. Its entries are not compressed: xz then packs all jars together, and Java starts faster.
-repack() {
-  jar=$work/jar
-  rm -rf "$jar"
-  mkdir "$jar"
-  (
-    cd "$jar"
-    jar --extract --file "$1"
-    rm -f META-INF/*.SF META-INF/*.RSA META-INF/*.DSA META-INF/*.EC
-    shift
-    [ $# -eq 0 ] || "$@"
-    # The manifest comes first, if there is one.
-    [ ! -f META-INF/MANIFEST.MF ] || echo META-INF/MANIFEST.MF
-    find . -type f ! -path ./META-INF/MANIFEST.MF | sed 's|^\./||' | LC_ALL=C sort
-  ) >"$work/entries"
-  (
-    cd "$jar"
-    jar --create --no-compress --no-manifest --date="${epoch%Z}+00:00" \
-      --file "$stage/lib/$(basename "$1")" @"$work/entries"
-  )
-}
-
 # archive NAME: $work/NAME as a tar on standard output, the same bytes for the same files.
 archive() {
   if tar --version 2>/dev/null | grep -q GNU; then
