@@ -27,7 +27,7 @@ final class Repack {
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
   private static final Pattern LEFT_OUT =
       Pattern.compile(
-          "META-INF/[^/]*\\.(SF|RSA|DSA|EC)|librocksdbjni.*|ai/onnxruntime/native/.*(\\.dSYM/|\\.dll$).*");
+          "META-INF/[^/]*\\.(SF|RSA|DSA|EC|LIST)|librocksdbjni.*|ai/onnxruntime/native/.*(\\.dSYM/|\\.dll$).*");
   private static final Pattern NATIVE = Pattern.compile("ai/onnxruntime/native/([^/]+)/([^/]+)");
 
   public static void main(String[] arguments) throws IOException {
