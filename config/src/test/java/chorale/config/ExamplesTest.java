@@ -50,7 +50,8 @@ final class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"chorale/host.conf", "chorale/dashboard.conf", "chorale-worker/worker.conf"})
+  @ValueSource(
+      strings = {"chorale/host.conf", "chorale/dashboard.conf", "chorale-worker/worker.conf"})
   void load_ofAPackage_worksWithoutASite(String file) throws SettingsException {
     Settings settings = load(Path.of("..", "scripts", "packaging").resolve(file));
 
