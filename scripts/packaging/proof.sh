@@ -62,6 +62,7 @@ make_root() {
 # within COMMAND...: in $root, with this machine's network, and with $root/cpuinfo as the processor where there is one.
 within() {
   unshare --mount --propagation private sh -c '
+    mount --bind "$0" "$0"
     mount -t proc proc "$0/proc"
     mount -t sysfs -o ro sysfs "$0/sys"
     [ ! -f "$0/cpuinfo" ] || mount --bind "$0/cpuinfo" "$0/proc/cpuinfo"
