@@ -35,19 +35,19 @@ need() {
     fail "apt-get install $2" "$work/log"
 }
 
-# make_root ARCHITECTURE OPTION...: an empty Debian in $root, of this machine's release and from its mirror. It is kept in
+# make_root ARCHITECTURE: an empty Debian in $root, of this machine's release and from its mirror. It is kept in
 # target/debootstrap for the next run.
 make_root() {
   base=target/debootstrap/$1.tar
   if [ ! -f "$base" ]; then
     echo "fetching an empty Debian for $1"
-    from=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(COMPONENT)' 'Created-By: Packages' |
-      awk -v release="$(. /etc/os-release && echo "$VERSION_CODENAME")" '$1 == release && $3 == "main" { print $2; exit }')
+    release=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    # shellcheck disable=SC2016 # apt's own variables
+    from=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+      sed -n "s/^$release main //p" | head -n 1)
     mkdir -p "${base%/*}" "$work/base"
-    architecture=$1
-    shift
-    debootstrap --variant=minbase --arch="$architecture" "$@" "$(. /etc/os-release && echo "$VERSION_CODENAME")" \
-      "$work/base" "$from" >"$work/log" 2>&1 || fail "debootstrap" "$work/log"
+    debootstrap --variant=minbase --arch="$1" "$release" "$work/base" "$from" >"$work/log" 2>&1 ||
+      fail "debootstrap" "$work/log"
     tar -C "$work/base" -cf "$base.part" .
     mv "$base.part" "$base"
     rm -rf "$work/base"
@@ -62,10 +62,12 @@ make_root() {
 # within COMMAND...: in $root, with this machine's network, and with $root/cpuinfo as the processor where there is one.
 within() {
   unshare --mount --propagation private sh -c '
+    mount --bind "$0" "$0"
     mount -t proc proc "$0/proc"
     mount -t sysfs -o ro sysfs "$0/sys"
     [ ! -f "$0/cpuinfo" ] || mount --bind "$0/cpuinfo" "$0/proc/cpuinfo"
     mount --bind /dev "$0/dev"
     exec chroot "$0" "$@"' "$root" \
-    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    ${QEMU_CPU:+QEMU_CPU=$QEMU_CPU} "$@"
 }
