@@ -71,11 +71,6 @@ final class Commands {
               "service.DashboardCommand",
               List.of(DASHBOARD)),
           new Entry(
-              "status",
-              "Shows who is there, and what is wrong.",
-              "status.StatusCommand",
-              List.of(DASHBOARD)),
-          new Entry(
               "evaluate",
               "Judges a model set on labelled images.",
               "evaluate.EvaluateCommand",
