@@ -292,7 +292,7 @@ final class RequestsTest {
             + "\"class\":\"cat\",\"class_index\":1,\"confidence\":0.303571,\"score\":0.607143,"
             + "\"topk\":[{\"class\":\"cat\",\"class_index\":1,\"score\":0.607143},"
             + "{\"class\":\"deer\",\"class_index\":2,\"score\":0.142857}],"
-            + "\"fusion\":\"scaled-sum\",\"decided_by\":\"all\",\"answered\":["
+            + "\"fusion\":\"scaled-sum\",\"withstands\":0,\"decided_by\":\"all\",\"answered\":["
             + "{\"worker\":\"board1\",\"variant\":\"V1\",\"class\":\"cat\",\"probability\":0.75,"
             + "\"inference_ms\":1.5,\"arrived_ms\":2.0},"
             + "{\"worker\":\"board2\",\"variant\":\"V2\",\"class\":\"cat\",\"probability\":0.5,"
