@@ -80,7 +80,6 @@ final class EvaluationCharts {
     double span = Math.max(1, accuracies.getMax() - accuracies.getMin());
     return chart
         .rangeX(0, 1.05 * most)
-        .percentY()
         .rangeY(Math.max(0, accuracies.getMin() - .08 * span), accuracies.getMax() + .22 * span);
   }
 
@@ -123,7 +122,6 @@ final class EvaluationCharts {
             accuracies,
             "%.2f")
         .line()
-        .percentY()
         .rangeY(Math.max(0, low - .4 * span), high + .4 * span)
         .plot("k-sweep");
   }
