@@ -105,18 +105,6 @@ public final class Aggregator implements Service {
       String version,
       Consumer<Map<String, Long>> machine) {
 
-    /** Of an aggregator that tells nothing of its machine. */
-    public Dependencies(
-        BusFactory bus,
-        Optional<ReplyKeys> keys,
-        Optional<ModelSet> models,
-        Ticker ticker,
-        Clock clock,
-        long session,
-        String version) {
-      this(bus, keys, models, ticker, clock, session, version, counters -> {});
-    }
-
     /** On another bus, with other keys, and models that it has to learn. */
     Dependencies on(BusFactory other, Optional<ReplyKeys> others) {
       return new Dependencies(

@@ -362,8 +362,8 @@ final class Group {
     long succeeded = later(turn, afterLoss + rules.late().toNanos());
     long from =
         first ? (recentLoss ? afterLoss : window.openedNanos()) : (recentLoss ? succeeded : turn);
-    // Its time may be over: it was not the first then, or had another seat. Then its next turn
-    // comes.
+    // If its time is over, since it was not the first then or had another seat, its next turn
+    // counts.
     for (long next = turn; isTooLate(from, window, now); next += round().toNanos()) {
       from = next;
     }

@@ -44,7 +44,8 @@ final class AggregatorTest {
             () -> nanos.addAndGet(1_000),
             Clock.systemUTC(),
             7,
-            "test"));
+            "test",
+            counters -> {}));
     assertTrue(nanos.get() < 1_000 * Rig.MILLI, nanos + " ns");
   }
 
@@ -86,7 +87,8 @@ final class AggregatorTest {
             () -> 0,
             Clock.systemUTC(),
             7,
-            "0.1.0");
+            "0.1.0",
+            counters -> {});
     var error =
         assertThrows(IllegalArgumentException.class, () -> new Aggregator(wrong, TOPICS, unopened));
     assertEquals("aggregator.open-windows: 0 (allowed: at least 1)", error.getMessage());

@@ -88,7 +88,8 @@ final class ModelSite {
                         time,
                         CLOCK,
                         time.elapsedNanos(),
-                        "model"),
+                        "model",
+                        counters -> {}),
                     rules),
             this::heard,
             service -> history.ended.add(new Ended(name, ((Aggregator) service).counters())));
@@ -144,7 +145,8 @@ final class ModelSite {
                         BoardEmulation.NONE,
                         Runnable::run,
                         time.elapsedNanos(),
-                        "model"),
+                        "model",
+                        counters -> {}),
                     engine,
                     new AllFrames(
                         Assignment.VARIANT,

@@ -140,7 +140,8 @@ final class Rig {
             () -> nanos,
             Clock.fixed(Instant.parse("2026-11-23T12:00:00Z"), ZoneOffset.UTC),
             7,
-            "0.1.0"),
+            "0.1.0",
+            counters -> {}),
         rules);
   }
 

@@ -415,7 +415,8 @@ final class SignedRepliesTest {
             () -> nanos.addAndGet(1_000),
             java.time.Clock.systemUTC(),
             7,
-            "test"));
+            "test",
+            counters -> {}));
     assertTrue(nanos.get() < 1_000 * Rig.MILLI, nanos + " ns");
   }
 }

@@ -132,7 +132,8 @@ final class MicroSite implements Bus {
                 () -> nanos += TICK_NANOS,
                 Clock.systemUTC(),
                 7,
-                "bench"));
+                "bench",
+                counters -> {}));
     aggregator.inbox().offer(new BusEvent.Connected());
     aggregator.inbox().offer(new BusEvent.Subscribed());
     for (int variant = 1; variant <= INPUTS.size(); variant++) {

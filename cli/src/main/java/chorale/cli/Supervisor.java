@@ -44,8 +44,11 @@ public final class Supervisor {
 
   /** The service goes on; call it at least every {@link #aliveEveryNanos}. */
   public void alive() {
+    if (!isWatching()) {
+      return;
+    }
     long now = System.nanoTime();
-    if (watchdogNanos.isPresent() && now - aliveNanos >= aliveEveryNanos()) {
+    if (now - aliveNanos >= aliveEveryNanos()) {
       aliveNanos = now;
       tell("WATCHDOG=1");
     }

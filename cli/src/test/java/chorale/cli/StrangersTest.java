@@ -105,7 +105,8 @@ class StrangersTest {
                   () -> nanos,
                   Clock.systemUTC(),
                   1,
-                  "test"));
+                  "test",
+                  counters -> {}));
       for (Author each : strangers) {
         announce(each, each.classCount() == PLANTS.size() ? PLANTS : set.classes());
       }

@@ -30,18 +30,6 @@ public final class ChildProcess {
   private static final List<String> INHERITED =
       List.of("chorale.", "onnxruntime.", "logback.", "java.library.path");
 
-  /**
-   * A heap that grows where it must, with one collector thread. Its young generation holds what is
-   * under way, so that nothing grows old which is thrown away soon; as in ./chorale.
-   */
-  private static final List<String> MEMORY =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xms40m",
-          "-Xmn24m",
-          "-XX:MinHeapFreeRatio=10",
-          "-XX:MaxHeapFreeRatio=30");
-
   private static final Pattern COMPLAINT =
       Pattern.compile("^[\\d:.]+ (WARN|ERROR) |^\\s+at |Exception");
 
@@ -104,11 +92,10 @@ public final class ChildProcess {
   public static ProcessBuilder java(int heapMegabytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What this Java's version needs, as the start script knows it.
+    // What this Java's version needs and how its heap grows, as the start script knows it.
     command.addAll(List.of(System.getProperty("chorale.java", "").split(" +")));
     command.removeIf(String::isEmpty);
-    command.addAll(MEMORY);
-    command.add("-Xmx" + heapMegabytes + "m");
+    command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
     for (String property : System.getProperties().stringPropertyNames()) {
       if (INHERITED.stream().anyMatch(property::startsWith)) {
         command.add("-D" + property + "=" + System.getProperty(property));

@@ -129,30 +129,6 @@ public final class Worker implements Service {
       Objects.requireNonNull(machine, "machine");
     }
 
-    /** Of a worker that tells nothing of its machine. */
-    public Dependencies(
-        WorkerSettings settings,
-        Topics topics,
-        ReplyCodec replyCodec,
-        Ticker ticker,
-        Clock clock,
-        BoardEmulation board,
-        Executor threads,
-        long session,
-        String version) {
-      this(
-          settings,
-          topics,
-          replyCodec,
-          ticker,
-          clock,
-          board,
-          threads,
-          session,
-          version,
-          counters -> {});
-    }
-
     /** On this machine itself. */
     Dependencies withoutBoard() {
       return new Dependencies(

@@ -130,7 +130,8 @@ final class CameraTurnsTest {
             BoardEmulation.NONE,
             threads,
             7,
-            "test");
+            "test",
+            counters -> {});
     WorkerStrategy strategy =
         new AllFrames(
             Assignment.VARIANT,

@@ -96,7 +96,8 @@ final class SharedRequestsTest {
                 BoardEmulation.NONE,
                 Runnable::run,
                 7,
-                "test"),
+                "test",
+                counters -> {}),
             new Shared(classifier),
             assignment.isShared() ? new SharedRequests(frames, TOPICS, PATIENCE) : frames,
             broker.factory());

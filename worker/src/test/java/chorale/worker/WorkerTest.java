@@ -151,7 +151,8 @@ final class WorkerTest {
         board,
         executor,
         7,
-        "test");
+        "test",
+        counters -> {});
   }
 
   @Test

@@ -53,39 +53,27 @@ final class Outcomes {
 
   /** All of five, any two of whom may lie. */
   static Result decidedByAll(String name) {
-    return new Result(
-        new RequestKey(1, 2),
-        "gate",
-        Instant.parse("2026-03-01T10:20:30.456Z"),
-        Status.ANSWERED,
-        Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 2)),
-        DecidedBy.ALL,
-        Stream.of("V1", "V2", "V3", "V4", "V5")
-            .map(id -> new Answered("demo-" + id, id, name, 0.9, 2.5, 4))
-            .toList(),
-        List.of(),
-        1000.04,
-        1000,
-        Optional.empty(),
-        Optional.empty(),
-        new Result.Origin("main", 7),
-        false);
+    return answered(name, DecidedBy.ALL, 2, "V1", "V2", "V3", "V4", "V5");
   }
 
   static Result decidedByTwoOfFive(String name) {
+    return answered(name, DecidedBy.BOUND, 0, "V1", "V2");
+  }
+
+  /** The answer of these variants, of V1 to V5. */
+  private static Result answered(String name, DecidedBy by, int withstands, String... variants) {
+    List<String> voted = List.of(variants);
     return new Result(
         new RequestKey(1, 2),
         "gate",
         Instant.parse("2026-03-01T10:20:30.456Z"),
         Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
-        DecidedBy.BOUND,
-        List.of(
-            new Answered("demo-V1", "V1", name, 0.9, 2.5, 4),
-            new Answered("demo-V2", "V2", name, 0.9, 2.5, 4)),
-        Stream.of("V3", "V4", "V5")
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", withstands)),
+        by,
+        voted.stream().map(id -> new Answered("demo-" + id, id, name, 0.9, 2.5, 4)).toList(),
+        Stream.of("V1", "V2", "V3", "V4", "V5")
+            .filter(id -> !voted.contains(id))
             .map(id -> new Missing(id, MissingReason.NOT_NEEDED, Optional.empty()))
             .toList(),
         1000.04,

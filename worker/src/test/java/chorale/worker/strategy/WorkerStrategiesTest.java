@@ -93,7 +93,8 @@ final class WorkerStrategiesTest {
                 BoardEmulation.NONE,
                 Runnable::run,
                 7,
-                "test"),
+                "test",
+                counters -> {}),
             engine,
             WorkerStrategies.of(
                 new AllFrames(assignment, TOPICS, RULES),
