@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "chorale setup site --boards pi1,pi2,pi3 --cameras gate,barn --host hub.local",
-      "chorale setup site --add --boards pi4",
-      "chorale setup site --remove pi2 --rotate pi1",
+      "chorale setup my-site --boards pi1,pi2,pi3 --cameras gate,barn --host hub.local",
+      "chorale setup my-site --add --boards pi4",
+      "chorale setup my-site --remove pi2 --rotate pi1",
       "Who may do what, and what a stolen board can do: docs/security.md."
     })
 public final class SetupCommand implements Callable<Integer> {
