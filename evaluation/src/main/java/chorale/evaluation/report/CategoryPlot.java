@@ -51,12 +51,6 @@ public final class CategoryPlot {
     return this;
   }
 
-  /** The vertical axis has no numbers above 100, where only values stand. */
-  public CategoryPlot percentY() {
-    ChartTheme.percentY(chart.getStyler());
-    return this;
-  }
-
   public CategoryPlot rangeY(double min, double max) {
     chart.getStyler().setYAxisMin(min).setYAxisMax(max);
     return this;

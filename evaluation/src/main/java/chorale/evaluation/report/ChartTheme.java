@@ -5,8 +5,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Shape;
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
@@ -44,17 +42,6 @@ final class ChartTheme {
     styler.setChartPadding(14);
     styler.setLocale(Locale.ROOT);
     return chart;
-  }
-
-  /** No numbers above 100 on the vertical axis, however much room there is. */
-  static void percentY(AxesChartStyler styler) {
-    styler.setyAxisTickLabelsFormattingFunction(ChartTheme::percent);
-  }
-
-  static String percent(double value) {
-    return value > 100
-        ? ""
-        : new DecimalFormat("0.##", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
   }
 
   /**

@@ -74,12 +74,6 @@ public final class XyPlot {
     return this;
   }
 
-  /** The vertical axis has no numbers above 100, where only names of points stand. */
-  public XyPlot percentY() {
-    ChartTheme.percentY(chart.getStyler());
-    return this;
-  }
-
   /**
    * @param points diameter of markers
    */

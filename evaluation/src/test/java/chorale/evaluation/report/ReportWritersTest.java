@@ -48,13 +48,6 @@ final class ReportWritersTest {
   }
 
   @Test
-  void percent_above100_isNoTick() {
-    assertEquals("", ChartTheme.percent(100.1));
-    assertEquals("100", ChartTheme.percent(100));
-    assertEquals("99.95", ChartTheme.percent(99.95));
-  }
-
-  @Test
   void row_otherNumberOfCells_isRefused() {
     assertThrows(IllegalArgumentException.class, () -> TABLE.row("a", "b"));
   }
