@@ -157,7 +157,11 @@ public final class Aggregator implements Service {
             new Decided(settings.remembered()),
             new Counters());
     ClosingRules closing =
-        new ClosingRules(FusionRule.of(settings.fusion()), settings.quorum(), settings.bound());
+        new ClosingRules(
+            FusionRule.of(settings.fusion()),
+            settings.quorum(),
+            settings.bound(),
+            settings.withstand());
     Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
     ResultBuilder builder = new ResultBuilder(closing, settings.fusion(), thresholds);
     this.requests =

@@ -12,8 +12,9 @@ import java.util.Optional;
  *
  * @param quorum variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
+ * @param withstand voters that may lie, for the bound
  */
-record ClosingRules(FusionRule rule, int quorum, boolean bound) {
+record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
 
   /**
    * The first reason that holds. A window that expects nobody waits for its deadline, unless it has
@@ -29,7 +30,7 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
     if (settled && !pending) {
       return Optional.of(DecidedBy.ALL);
     }
-    if (bound && pending && isDecided(window)) {
+    if (bound && pending && isDecided(window, withstand)) {
       return Optional.of(DecidedBy.BOUND);
     }
     if (quorum > 0 && window.votes() >= quorum) {
@@ -43,6 +44,10 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
    * are could change it. The unavailable ones are missing too.
    */
   boolean isDecided(Window window) {
+    return isDecided(window, 0);
+  }
+
+  private boolean isDecided(Window window, int liars) {
     if (window.votes() == 0) {
       return false;
     }
@@ -56,7 +61,7 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound) {
         missing[at++] = state.weight();
       }
     }
-    return rule.decided(votes(window), missing);
+    return rule.decided(votes(window), missing, liars);
   }
 
   /** In the order of the variants' ids. */

@@ -3,6 +3,7 @@ package chorale.aggregator;
 import chorale.aggregator.SiteModels.ClassList;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.Thresholds;
+import chorale.aggregator.fusion.Vote;
 import chorale.protocol.Calibration;
 import chorale.protocol.Failure;
 import chorale.protocol.Fusion;
@@ -34,11 +35,11 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
    */
   Result decision(Window window, long nanos, Instant ts, Origin origin) {
     DecidedBy by = window.decision().orElseThrow();
+    List<Vote> votes = ClosingRules.votes(window);
     Optional<Fused> fused =
-        window.votes() > 0
-            ? Optional.of(rules.rule().fuse(ClosingRules.votes(window)))
-            : Optional.empty();
-    Optional<Answer> answer = fused.map(each -> answer(window, each));
+        votes.isEmpty() ? Optional.empty() : Optional.of(rules.rule().fuse(votes));
+    Optional<Answer> answer =
+        fused.map(each -> answer(window, each, rules.rule().withstands(votes)));
     Request request = window.request();
     return new Result(
         request.key(),
@@ -86,7 +87,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         false);
   }
 
-  private Answer answer(Window window, Fused fused) {
+  private Answer answer(Window window, Fused fused, int withstands) {
     List<String> names = names(window);
     int shown = Math.min(fused.ranked().size(), window.request().k());
     List<Scored> topk = new ArrayList<>(shown);
@@ -102,7 +103,8 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         calibration.apply(mean),
         mean,
         topk,
-        fusion.label());
+        fusion.label(),
+        withstands);
   }
 
   private static List<Answered> answered(Window window) {

@@ -106,6 +106,7 @@ final class ModelSite {
         true,
         0,
         0,
+        0,
         2,
         1000,
         10_000,

@@ -154,6 +154,24 @@ final class WindowsTest {
     assertEquals(List.of(missing("V3", MissingReason.NOT_NEEDED)), rig.result().missing());
   }
 
+  /** Two of three sure votes decide; one liar among the two could still have changed the class. */
+  @Test
+  void withstand_one_delaysTheBoundUntilALiarCouldNotChangeTheClass() {
+    for (int withstand : List.of(0, 1)) {
+      Rig rig = new Rig(Rig.withstanding(withstand)).fleet(4);
+      RequestKey key = rig.frame("cat.jpg");
+      rig.reply(key, 4, topk(1, 0.99));
+      rig.reply(key, 3, topk(1, 0.99));
+      rig.reply(key, 2, topk(1, 0.99));
+      rig.turn();
+      assertEquals(1 - withstand, rig.results().size());
+      rig.reply(key, 1, topk(1, 0.99));
+      rig.turn();
+      assertEquals(withstand == 0 ? DecidedBy.BOUND : DecidedBy.ALL, rig.result().decidedBy());
+      assertEquals(withstand, rig.result().answer().orElseThrow().withstands());
+    }
+  }
+
   @Test
   void overload_oneWindowTooMany_closesTheOldest() {
     Rig rig = new Rig(Rig.settings("main", 0, true, 2)).fleet(1);

@@ -20,12 +20,12 @@ import org.openjdk.jmh.annotations.State;
  */
 @State(Scope.Thread)
 public class FusionBenchmark {
-  @Param({"scaled-sum", "mean", "product", "majority"})
+  @Param({"scaled-sum", "mean", "product", "majority", "run-off", "trimmed"})
   public String rule;
 
   private final List<Vote> votes = new ArrayList<>();
   private FusionRule fusion;
-  private double missing;
+  private double[] missing;
 
   @Setup
   public void prepare() {
@@ -40,7 +40,7 @@ public class FusionBenchmark {
       ranked = i == 3 ? List.of(new Ranked(5, .5), new Ranked(3, .4)) : ranked;
       votes.add(new Vote("V" + (i + 1), .35, MicroSite.INPUTS.get(i), 10, ranked));
     }
-    missing = votes.get(4).weight();
+    missing = new double[] {votes.get(4).weight()};
   }
 
   @Benchmark
@@ -50,6 +50,11 @@ public class FusionBenchmark {
 
   @Benchmark
   public boolean bound() {
-    return fusion.decided(votes.subList(0, 4), missing);
+    return fusion.decided(votes.subList(0, 4), missing, 0);
+  }
+
+  @Benchmark
+  public int certificate() {
+    return fusion.withstands(votes);
   }
 }

@@ -60,6 +60,7 @@ final class MicroSite implements Bus {
           0,
           0,
           0,
+          0,
           1000,
           1000,
           List.of(),

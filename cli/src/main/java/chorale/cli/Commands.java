@@ -61,14 +61,14 @@ final class Commands {
           new Entry(
               "watch", "Shows results as they come.", "camera.WatchCommand", List.of(PUBLISHER)),
           new Entry(
+              "status",
+              "Says how a site is, and what to do.",
+              "status.StatusCommand",
+              List.of(DASHBOARD)),
+          new Entry(
               "dashboard",
               "Serves the page of a site.",
               "service.DashboardCommand",
-              List.of(DASHBOARD)),
-          new Entry(
-              "status",
-              "Shows who is there, and what is wrong.",
-              "status.StatusCommand",
               List.of(DASHBOARD)),
           new Entry(
               "evaluate",

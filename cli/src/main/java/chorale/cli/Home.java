@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
  * Where this Chorale lies and on what machine it runs. The start scripts tell the first ({@code
@@ -17,13 +18,14 @@ public final class Home {
     return Optional.ofNullable(System.getProperty("chorale.home")).map(Path::of);
   }
 
-  /** The model set that Chorale ships. */
+  /** The model set that this Chorale came with: the one in a package, or the committed one. */
   public static Path models() {
     Path home = directory().orElse(Path.of(""));
-    Path packed = home.resolve("models").resolve("cifar10");
-    return Files.isDirectory(packed)
-        ? packed
-        : home.resolve("variants").resolve("models").resolve("cifar10");
+    try (Stream<Path> packed = Files.list(home.resolve("models"))) {
+      return packed.sorted().findFirst().orElseThrow(IOException::new);
+    } catch (IOException e) {
+      return home.resolve("variants").resolve("models").resolve("cifar10");
+    }
   }
 
   /** The pictures that Chorale ships. */

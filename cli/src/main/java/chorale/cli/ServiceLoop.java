@@ -16,14 +16,18 @@ public final class ServiceLoop {
    */
   public static void run(Service service, Stop stop, BooleanSupplier done)
       throws ServiceEndedException, InterruptedException {
+    Supervisor supervisor = Supervisor.ofEnvironment();
+    supervisor.ready();
     stop.onRequest(service.inbox()::wake);
     while (!stop.isRequested()) {
       long nanos = service.runOnce();
       if (done.getAsBoolean()) {
         return;
       }
-      service.inbox().await(nanos);
+      supervisor.alive();
+      service.inbox().await(Math.min(nanos, supervisor.aliveEveryNanos()));
     }
+    supervisor.stopping();
     service.leave();
     for (long nanos = service.runOnce(); !service.hasLeft(); nanos = service.runOnce()) {
       service.inbox().await(Math.min(nanos, LEAVING_TURN_NANOS));

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -73,8 +74,13 @@ public final class Stop {
     return requested.getCount() == 0;
   }
 
-  public void await() throws InterruptedException {
-    requested.await();
+  /**
+   * Waits for a while.
+   *
+   * @return whether an end is requested
+   */
+  public boolean await(long nanos) throws InterruptedException {
+    return requested.await(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Runs when an end is requested, or now if it has been; on another thread, and shortly. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.config.Settings;
 import chorale.config.UsersFile;
 import chorale.protocol.Bytes;
 import chorale.protocol.access.UserEntry;
@@ -15,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -83,6 +86,20 @@ final class SetupCommandsTest {
     assertEquals(0, run("setup", scratch.resolve("again"), "--restore", backup), err);
     assertEquals(
         Files.readString(site.resolve("users")), Files.readString(scratch.resolve("again/users")));
+  }
+
+  @Test
+  void setup_newSite_configuresTheDashboardOfThisMachine() throws Exception {
+    Path site = scratch.resolve("site");
+    assertEquals(0, run("setup", site, "--boards", "pi1", "--host", "hub"), err);
+
+    Settings settings =
+        CommonOptions.loader()
+            .load(Optional.of(site.resolve("dashboard.conf")), Map.of(), Map.of());
+
+    assertEquals("mqtts://127.0.0.1:8883", settings.connection().broker().toString());
+    assertEquals("operator", settings.connection().credentials().orElseThrow().user());
+    assertEquals(Optional.of(site.resolve("users")), settings.dashboard().usersFile());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param k classes that each variant returns where the frame does not say
  * @param quorum variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
+ * @param withstand voters that the bound assumes to lie
  * @param minConfidence of an answer that is not {@code unsure}, 0 to 1; 0 is off
  * @param minMargin the same of its lead over the second class
  * @param steady equal results in a row that make a camera's class; 0 is off
@@ -31,6 +32,7 @@ public record AggregatorSettings(
     int k,
     int quorum,
     boolean bound,
+    int withstand,
     double minConfidence,
     double minMargin,
     int steady,

@@ -207,6 +207,7 @@ final class SettingsReader {
         values.integer("aggregator.k", Limits.MIN_K, Limits.MAX_K),
         values.integer("aggregator.quorum", 0, 1000),
         values.bool("aggregator.bound"),
+        values.integer("aggregator.withstand", 0, 1000),
         values.number("aggregator.min-confidence", 0, 1),
         values.number("aggregator.min-margin", 0, 1),
         values.integer("aggregator.steady", 0, 1000),

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every file of {@code config/examples/} works as it stands. */
 final class ExamplesTest {
@@ -46,6 +47,16 @@ final class ExamplesTest {
     if (!example.endsWith("external-mosquitto.conf")) {
       assertNotEquals(defaults, settings);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"chorale/host.conf", "chorale/dashboard.conf", "chorale-worker/worker.conf"})
+  void load_ofAPackage_worksWithoutASite(String file) throws SettingsException {
+    Settings settings = load(Path.of("..", "scripts", "packaging").resolve(file));
+
+    assertEquals("mqtt://127.0.0.1:1883", settings.connection().broker().toString());
+    assertEquals(file.endsWith("worker.conf"), settings.worker().isPresent());
   }
 
   @Test

@@ -106,6 +106,7 @@ final class CameraCard extends Card {
       Result.Answer answer = result.answer().get();
       json.writeStringField("class", text(answer.name()));
       json.writeNumberField("confidence", number(answer.confidence()));
+      json.writeNumberField("withstands", answer.withstands());
       json.writeArrayFieldStart("top");
       for (Result.Scored each : first(answer.topk(), MAX_CLASSES)) {
         json.writeStartObject();

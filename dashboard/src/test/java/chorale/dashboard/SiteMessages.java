@@ -117,7 +117,8 @@ public final class SiteMessages {
         confidence,
         confidence,
         List.of(new Scored(name, 0, confidence), new Scored("other", 1, 1 - confidence)),
-        "scaled-sum");
+        "scaled-sum",
+        0);
   }
 
   public static Answered vote(String variant, String name, double probability) {

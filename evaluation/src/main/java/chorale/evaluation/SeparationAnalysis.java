@@ -68,7 +68,8 @@ final class SeparationAnalysis {
     int heard = 1;
     while (!rule.decided(
         votes.subList(0, heard),
-        votes.subList(heard, votes.size()).stream().mapToDouble(Vote::weight).toArray())) {
+        votes.subList(heard, votes.size()).stream().mapToDouble(Vote::weight).toArray(),
+        0)) {
       heard++;
     }
     return votes.subList(0, heard);

@@ -5,7 +5,9 @@ public enum Fusion {
   SCALED_SUM,
   MEAN,
   PRODUCT,
-  MAJORITY;
+  MAJORITY,
+  RUN_OFF,
+  TRIMMED;
 
   public static final Fusion DEFAULT = SCALED_SUM;
 

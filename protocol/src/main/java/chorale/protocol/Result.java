@@ -129,9 +129,17 @@ public record Result(
    * @param score the raw mean probability
    * @param topk classes in falling order of their score
    * @param fusion the rule's name
+   * @param withstands how many of the votes could be replaced by anything without changing the
+   *     class
    */
   public record Answer(
-      String name, int index, double confidence, double score, List<Scored> topk, String fusion) {
+      String name,
+      int index,
+      double confidence,
+      double score,
+      List<Scored> topk,
+      String fusion,
+      int withstands) {
     public Answer {
       topk = List.copyOf(topk);
     }

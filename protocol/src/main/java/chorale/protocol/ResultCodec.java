@@ -76,6 +76,7 @@ public final class ResultCodec {
     }
     json.writeEndArray();
     json.writeStringField("fusion", answer.fusion());
+    json.writeNumberField("withstands", answer.withstands());
   }
 
   private static void writeVotes(JsonGenerator json, Result result) throws IOException {
@@ -141,7 +142,8 @@ public final class ResultCodec {
         json.path("confidence").asDouble(),
         json.path("score").asDouble(),
         topk,
-        Json.text(json, "fusion"));
+        Json.text(json, "fusion"),
+        json.path("withstands").asInt());
   }
 
   private static List<Answered> votes(JsonNode json) throws MalformedException {

@@ -32,7 +32,8 @@ class ResultCodecTest {
                   0.9,
                   0.8123456789,
                   List.of(new Scored("cat", 3, 0.8123456789), new Scored("dog", 5, 0.1)),
-                  "scaled-sum")),
+                  "scaled-sum",
+                  1)),
           DecidedBy.ALL,
           List.of(new Answered("pi-1", "V1", "cat", 0.8123456789, 1.5, 2.25)),
           List.of(
@@ -57,7 +58,7 @@ class ResultCodecTest {
             + "\"ts\":\"2026-11-23T10:00:00Z\",\"status\":\"partial\",\"class\":\"cat\","
             + "\"class_index\":3,\"confidence\":0.9,\"score\":0.812346,\"topk\":["
             + "{\"class\":\"cat\",\"class_index\":3,\"score\":0.812346},"
-            + "{\"class\":\"dog\",\"class_index\":5,\"score\":0.1}],\"fusion\":\"scaled-sum\","
+            + "{\"class\":\"dog\",\"class_index\":5,\"score\":0.1}],\"fusion\":\"scaled-sum\",\"withstands\":1,"
             + "\"decided_by\":\"all\",\"answered\":[{\"worker\":\"pi-1\",\"variant\":\"V1\","
             + "\"class\":\"cat\",\"probability\":0.812346,\"inference_ms\":1.5,"
             + "\"arrived_ms\":2.25}],\"missing\":[{\"variant\":\"V2\",\"reason\":\"offline\"},"

@@ -28,7 +28,7 @@ final class Results {
         Instant.EPOCH,
         status,
         Optional.empty(),
-        name.map(text -> new Answer(text, 3, 0.9, 0.8, List.of(), "scaled-sum")),
+        name.map(text -> new Answer(text, 3, 0.9, 0.8, List.of(), "scaled-sum", 0)),
         DecidedBy.ALL,
         List.of(),
         List.of(),

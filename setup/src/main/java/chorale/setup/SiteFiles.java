@@ -25,6 +25,9 @@ final class SiteFiles {
     files.put("broker.pem", site.broker().certificate());
     files.put("broker.key", site.broker().key());
     files.put("broker.conf", broker(site));
+    site.of(UserRole.OPERATOR).stream()
+        .findFirst()
+        .ifPresent(each -> files.put("page.conf", page(site, each)));
     files.put("users", users(site));
     files.put("mosquitto/mosquitto.conf", MosquittoFiles.configuration(site, folder));
     files.put("mosquitto/passwords", MosquittoFiles.passwords(site));
@@ -37,6 +40,9 @@ final class SiteFiles {
   static SortedMap<String, String> own(SecuredSite site) {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("host.conf", host());
+    if (!site.of(UserRole.OPERATOR).isEmpty()) {
+      files.put("dashboard.conf", dashboard());
+    }
     List<SiteMember> workers = site.of(UserRole.WORKER);
     for (int i = 0; i < workers.size(); i++) {
       String variant = VARIANTS.get(i % VARIANTS.size());
@@ -49,7 +55,7 @@ final class SiteFiles {
       files.put(each.place() + "/operator.conf", included("chorale watch"));
     }
     for (SiteMember each : site.of(UserRole.DASHBOARD)) {
-      files.put(each.place() + "/dashboard.conf", dashboard());
+      files.put(each.place() + "/dashboard.conf", included("chorale dashboard"));
     }
     return files;
   }
@@ -78,6 +84,26 @@ final class SiteFiles {
         .formatted(OWN);
   }
 
+  private static String dashboard() {
+    return """
+        # The dashboard on this machine, https://127.0.0.1:8080/ with the operators' and dashboards' passwords:
+        #   chorale dashboard --config dashboard.conf
+        # %s
+        # 'chorale config' shows every key.
+
+        include required("page.conf")
+
+        chorale {
+          dashboard {
+            # For other machines' browsers, and the names by which they reach it:
+            # bind = "0.0.0.0"
+            # hosts = ["hub.local"]
+          }
+        }
+        """
+        .formatted(OWN);
+  }
+
   private static String worker(String variant) {
     return """
         # This board's worker:
@@ -94,28 +120,6 @@ final class SiteFiles {
         }
         """
         .formatted(OWN, variant);
-  }
-
-  private static String dashboard() {
-    return """
-        # The page, for browsers on this machine:
-        #   chorale dashboard --config dashboard.conf
-        # %s
-
-        include required("identity.conf")
-
-        chorale {
-          dashboard {
-            # For other machines, on the broker's machine, whose users and certificate it takes:
-            # bind = "0.0.0.0"
-            # port = 8443
-            # hosts = ["hub.local"]
-            # users-file = "../../users"
-            # tls { certificate = "../../broker.pem", key = "../../broker.key" }
-          }
-        }
-        """
-        .formatted(OWN);
   }
 
   private static String included(String command) {
@@ -151,6 +155,23 @@ final class SiteFiles {
             site.listener().port(),
             clients,
             site.listener().localUrl());
+  }
+
+  private static String page(SecuredSite site, SiteMember operator) {
+    return """
+        # %s
+
+        include required("%s/identity.conf")
+
+        chorale {
+          connection.broker = "%s"
+          dashboard {
+            users-file = "users"
+            tls { certificate = "broker.pem", key = "broker.key" }
+          }
+        }
+        """
+        .formatted(GENERATED, operator.place(), site.listener().localUrl());
   }
 
   private static String users(SecuredSite site) {

@@ -30,6 +30,7 @@ final class SitePage {
 
             chorale broker --config %s
             chorale aggregator --config %s
+            chorale dashboard --config %s
 
         With Mosquitto 2 instead:
 
@@ -52,6 +53,7 @@ final class SitePage {
                 until(site.authority()),
                 folder.resolve("host.conf"),
                 folder.resolve("host.conf"),
+                folder.resolve("dashboard.conf"),
                 folder.resolve("mosquitto/mosquitto.conf"),
                 folder.resolve("host.conf")));
     site.members().forEach(each -> page.append(row(each)));
@@ -60,6 +62,18 @@ final class SitePage {
 
         A camera of another maker takes the three lines of its file, `ca.pem` to check the broker with, and publishes on
         `chorale/%s/camera/NAME/image`.
+
+        ## With the Debian packages
+
+        Their services find the site in `/var/lib/chorale/site`, which belongs to the user `chorale`:
+
+            systemctl restart chorale-broker chorale-aggregator
+            systemctl enable --now chorale-dashboard
+
+        A board finds its files in `/var/lib/chorale/board`:
+
+            tar -C %s -c . | ssh BOARD sudo -u chorale tar -C /var/lib/chorale/board -xp
+            ssh BOARD sudo systemctl restart chorale-worker
 
         ## Changes
 
@@ -74,7 +88,14 @@ final class SitePage {
 
             pkill -HUP mosquitto
         """
-            .formatted(site.name(), folder, folder, folder, folder, folder));
+            .formatted(
+                site.name(),
+                folder.resolve("boards/NAME"),
+                folder,
+                folder,
+                folder,
+                folder,
+                folder));
     return page.toString();
   }
 

@@ -9,6 +9,9 @@ import java.util.List;
  * one by one. Owned by one call of a rule.
  */
 final class ClassScores {
+  /** Stands for a class that no vote names. */
+  static final int UNNAMED = -1;
+
   private int[] classes = new int[16];
   private double[] sums = new double[16];
   private int size;
@@ -55,18 +58,29 @@ final class ClassScores {
     return sums[one] > sums[other] || (sums[one] == sums[other] && classes[one] < classes[other]);
   }
 
+  /** What another class lacks to the leader at the least, if it takes the most that it can. */
+  interface Reach {
+    /**
+     * @param index of the class; {@link #UNNAMED} for any that nobody has named
+     */
+    double of(int index);
+  }
+
   /**
-   * The largest sum besides the leader's, where a class that nobody has named yet stands at {@code
-   * unnamed}; minus infinity if there is no other class at all.
+   * The smallest lead over another class, less what it can take.
+   *
+   * @param unnamed where a class stands that nobody has named
+   * @return infinity if there is no other class at all
    */
-  double strongestRival(int leader, int classCount, double unnamed) {
-    double rival = size < classCount ? unnamed : Double.NEGATIVE_INFINITY;
+  double smallestLead(int leader, int classCount, double unnamed, Reach reach) {
+    double least =
+        size < classCount ? sums[leader] - unnamed - reach.of(UNNAMED) : Double.POSITIVE_INFINITY;
     for (int i = 0; i < size; i++) {
       if (i != leader) {
-        rival = Math.max(rival, sums[i]);
+        least = Math.min(least, sums[leader] - sums[i] - reach.of(classes[i]));
       }
     }
-    return rival;
+    return least;
   }
 
   /** All classes, best first, by their sums before any division could make ties of them. */

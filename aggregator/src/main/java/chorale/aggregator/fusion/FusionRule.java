@@ -10,6 +10,8 @@ import java.util.List;
  * order of variant ids; ties go to the lower class index.
  */
 public interface FusionRule {
+  /** No variant is missing. */
+  double[] NOBODY = {};
 
   /**
    * Fuses at least one vote, at most one of each variant, all over one class list.
@@ -20,18 +22,34 @@ public interface FusionRule {
 
   /**
    * Whether it is proven that the winner stays the same whatever those who are missing say: whether
-   * all, some or none of them vote, and for which classes. Never true by mistake: what cannot be
-   * proven within the slack for rounding is not decided. False without votes, true when nobody is
-   * missing.
+   * all, some or none of them vote, and for which classes; and whatever {@code liars} of those who
+   * voted had said instead. Never true by mistake: what cannot be proven within the slack for
+   * rounding is not decided. False without votes, true when nobody is missing.
    *
    * @param missingWeights the {@link #weight} of each variant that has not voted
    */
-  default boolean decided(List<Vote> votes, double... missingWeights) {
-    return !votes.isEmpty() && (missingWeights.length == 0 || isOutOfReach(votes, missingWeights));
+  default boolean decided(List<Vote> votes, double[] missingWeights, int liars) {
+    return !votes.isEmpty()
+        && (missingWeights.length == 0 || isOutOfReach(votes, missingWeights, liars));
   }
 
-  /** The rule's own proof, where at least one has voted and one is missing. */
-  boolean isOutOfReach(List<Vote> votes, double... missingWeights);
+  /**
+   * How many of the votes, whichever, could be replaced by anything at all, or by none, and it is
+   * proven that the winner stays the same. 0 for a single vote.
+   */
+  default int withstands(List<Vote> votes) {
+    int liars = 0;
+    while (liars + 1 < votes.size() && isOutOfReach(votes, NOBODY, liars + 1)) {
+      liars++;
+    }
+    return liars;
+  }
+
+  /**
+   * The rule's own proof, where at least one has voted: the leader's smallest lead over another
+   * class is larger than what the missing and any {@code liars} of the voters can take from it.
+   */
+  boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars);
 
   /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
   static FusionRule of(Fusion fusion) {
@@ -40,6 +58,8 @@ public interface FusionRule {
       case MEAN -> new WeightedSum(false);
       case PRODUCT -> new Product();
       case MAJORITY -> new Majority();
+      case RUN_OFF -> new RunOff();
+      case TRIMMED -> new TrimmedMean();
     };
   }
 

@@ -9,6 +9,9 @@ import java.util.List;
  * the leader keeps what it has. Counts are whole numbers, so this is exact to the last tie, which
  * goes to the lower class index: the winner is fixed if it has more than every other class could
  * reach, or as many where its index is the lower one.
+ *
+ * <p><b>Liars.</b> A voice for the leader that goes over to another class changes the lead by 2,
+ * any other voice by 1.
  */
 final class Majority implements FusionRule {
   @Override
@@ -20,7 +23,7 @@ final class Majority implements FusionRule {
   }
 
   @Override
-  public boolean isOutOfReach(List<Vote> votes, double... missingWeights) {
+  public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
     int missing = missingWeights.length;
     ClassScores scores = scores(votes);
     int leader = scores.leader();
@@ -28,23 +31,42 @@ final class Majority implements FusionRule {
     double voices = scores.sum(leader);
     int namedBelow = 0;
     for (int i = 0; i < scores.size(); i++) {
-      if (i != leader && !holds(voices, winner, scores.sum(i) + missing, scores.index(i))) {
+      int rival = scores.index(i);
+      if (i != leader
+          && !holds(
+              voices,
+              winner,
+              scores.sum(i) + missing + taken(liars, votes, winner, rival),
+              rival)) {
         return false;
       }
-      if (scores.index(i) < winner) {
+      if (rival < winner) {
         namedBelow++;
       }
     }
     boolean unnamed = scores.size() < votes.get(0).classCount();
     boolean unnamedBelow = namedBelow < winner;
-    return !unnamed || holds(voices, winner, missing, unnamedBelow ? -1 : Integer.MAX_VALUE);
+    double reach = missing + taken(liars, votes, winner, ClassScores.UNNAMED);
+    return !unnamed || holds(voices, winner, reach, unnamedBelow ? -1 : Integer.MAX_VALUE);
+  }
+
+  private static double taken(int liars, List<Vote> votes, int winner, int rival) {
+    return Votes.largest(liars, votes, vote -> swing(vote.first().index(), winner, rival));
+  }
+
+  private static double swing(int voice, int winner, int rival) {
+    if (voice == rival) {
+      return 0;
+    }
+    return voice == winner ? 2 : 1;
   }
 
   private static boolean holds(double voices, int winner, double reach, int index) {
     return voices > reach || (voices == reach && winner < index);
   }
 
-  private static ClassScores scores(List<Vote> votes) {
+  /** The voices of each class. */
+  static ClassScores scores(List<Vote> votes) {
     ClassScores scores = new ClassScores();
     for (Vote vote : votes) {
       scores.add(vote.first().index(), 1);

@@ -14,6 +14,9 @@ import java.util.List;
  * class, those that nobody has named included, exceeds M log(1e6); if fewer than M come, they can
  * do less. The computed lead must exceed this by 1e-9 of the largest possible sum, far above the
  * rounding of 1,000 additions.
+ *
+ * <p><b>Liars.</b> A vote that gives l(L) and l(c) brings c nearer by at most log(1e6) + l(L) -
+ * l(c), when it names c with probability 1 instead. The winner must also be named by somebody else.
  */
 final class Product implements FusionRule {
   private static final double FLOOR = 1e-6;
@@ -29,7 +32,7 @@ final class Product implements FusionRule {
   }
 
   @Override
-  public boolean isOutOfReach(List<Vote> votes, double... missingWeights) {
+  public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
     int missing = missingWeights.length;
     if (votes.size() <= missing) {
       return false;
@@ -41,18 +44,33 @@ final class Product implements FusionRule {
     }
     ClassScores scores = scores(ordered);
     int leader = scores.leader();
-    double rival = scores.strongestRival(leader, ordered.get(0).classCount(), unnamed);
+    int winner = scores.index(leader);
+    if (liars > 0 && ordered.stream().filter(each -> names(each, winner)).count() <= liars) {
+      return false;
+    }
+    double lead =
+        scores.smallestLead(
+            leader,
+            ordered.get(0).classCount(),
+            unnamed,
+            rival ->
+                missing * REACH
+                    + Votes.largest(liars, ordered, vote -> swing(vote, winner, rival)));
     double slack = SLACK * REACH * (votes.size() + missing);
-    return scores.sum(leader) - rival - missing * REACH > slack;
+    return lead > slack;
+  }
+
+  private static double swing(Vote vote, int winner, int rival) {
+    double outside = outside(vote);
+    return REACH + inside(vote, winner, outside) - inside(vote, rival, outside);
+  }
+
+  private static boolean names(Vote vote, int index) {
+    return vote.ranked().stream().anyMatch(each -> each.index() == index);
   }
 
   private static ClassScores scores(List<Vote> votes) {
-    ClassScores scores = new ClassScores();
-    for (Vote vote : votes) {
-      for (Ranked ranked : vote.ranked()) {
-        scores.add(ranked.index(), 0);
-      }
-    }
+    ClassScores scores = Votes.named(votes);
     int named = scores.size();
     for (Vote vote : votes) {
       double outside = outside(vote);

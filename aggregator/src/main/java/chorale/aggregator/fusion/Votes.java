@@ -4,6 +4,7 @@ import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** Brings votes into the order of their variants' ids and checks that they can be fused. */
 final class Votes {
@@ -43,13 +44,39 @@ final class Votes {
   static double meanProbability(List<Vote> votes, int index) {
     double total = 0;
     for (Vote vote : votes) {
-      for (Ranked each : vote.ranked()) {
-        if (each.index() == index) {
-          total += each.probability();
-        }
-      }
+      total += probability(vote, index);
     }
     return total / votes.size();
+  }
+
+  /** All classes that somebody names, each with 0. */
+  static ClassScores named(List<Vote> votes) {
+    ClassScores named = new ClassScores();
+    votes.forEach(vote -> vote.ranked().forEach(each -> named.add(each.index(), 0)));
+    return named;
+  }
+
+  /** What a vote gives to a class; nothing to one outside its top-k. */
+  static double probability(Vote vote, int index) {
+    for (Ranked each : vote.ranked()) {
+      if (each.index() == index) {
+        return each.probability();
+      }
+    }
+    return 0;
+  }
+
+  /** The most that so many of the votes, each by its own swing, can take together. */
+  static double largest(int count, List<Vote> votes, ToDoubleFunction<Vote> swing) {
+    if (count == 0) {
+      return 0;
+    }
+    double[] swings = votes.stream().mapToDouble(swing).sorted().toArray();
+    double sum = 0;
+    for (int i = 1; i <= Math.min(count, swings.length); i++) {
+      sum += swings[swings.length - i];
+    }
+    return sum;
   }
 
   static double sum(double... values) {

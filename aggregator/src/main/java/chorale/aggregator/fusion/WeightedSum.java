@@ -20,6 +20,10 @@ import java.util.List;
  * does change it (or makes it equal), so the bound is also tight. Equality counts as undecided, and
  * the computed margin must exceed 1e-9 of all weights: for 1,000 variants the rounding of both sums
  * is below 1e-12 of them.
+ *
+ * <p><b>Liars.</b> A vote of weight w that gives p(L) and p(c) brings c nearer by at most w (1 +
+ * p(L) - p(c)), when it gives all to c instead. Any f votes bring it nearer by the sum of the f
+ * largest of these at most, and the voters of these can.
  */
 record WeightedSum(boolean scaled) implements FusionRule {
   private static final double SLACK = 1e-9;
@@ -33,7 +37,7 @@ record WeightedSum(boolean scaled) implements FusionRule {
   }
 
   @Override
-  public boolean isOutOfReach(List<Vote> votes, double... missingWeights) {
+  public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
     List<Vote> ordered = Votes.inOrder(votes);
     double heard = total(ordered);
     double left = scaled ? Votes.sum(missingWeights) : missingWeights.length;
@@ -42,8 +46,18 @@ record WeightedSum(boolean scaled) implements FusionRule {
     }
     ClassScores scores = scores(ordered);
     int leader = scores.leader();
-    double rival = scores.strongestRival(leader, ordered.get(0).classCount(), 0);
-    return scores.sum(leader) - rival - left > SLACK * (heard + left);
+    int winner = scores.index(leader);
+    double lead =
+        scores.smallestLead(
+            leader,
+            ordered.get(0).classCount(),
+            0,
+            rival -> left + Votes.largest(liars, ordered, vote -> swing(vote, winner, rival)));
+    return lead > SLACK * (heard + left);
+  }
+
+  private double swing(Vote vote, int winner, int rival) {
+    return weight(vote) * (1 + Votes.probability(vote, winner) - Votes.probability(vote, rival));
   }
 
   private double weight(Vote vote) {

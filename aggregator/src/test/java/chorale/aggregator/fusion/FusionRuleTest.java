@@ -82,6 +82,59 @@ final class FusionRuleTest {
     assertEquals(0.2, fused.meanProbability(), EXACT);
   }
 
+  @Test
+  void runOff_secondChoices_decideBetweenTheTwoFirst() {
+    Fused fused =
+        new RunOff()
+            .fuse(
+                List.of(
+                    vote("V1", 96, 3, 0.9, 5, 0.1),
+                    vote("V2", 96, 3, 0.9, 5, 0.1),
+                    vote("V3", 96, 5, 0.9),
+                    vote("V4", 96, 5, 0.9),
+                    vote("V5", 96, 7, 0.5, 5, 0.4)));
+    assertEquals(5, fused.winner(), "V5 prefers it to 3");
+    assertEquals(
+        List.of(new Fused.Scored(5, .6), new Fused.Scored(3, .4), new Fused.Scored(7, .2)),
+        fused.ranked());
+  }
+
+  @Test
+  void trimmed_oneCertainLiar_doesNotCount() {
+    Fused fused =
+        new TrimmedMean()
+            .fuse(
+                List.of(
+                    vote("V1", 96, 3, 0.5, 5, 0.3),
+                    vote("V2", 96, 3, 0.4, 5, 0.3),
+                    vote("V3", 96, 3, 0.6),
+                    vote("V5", 224, 5, 1.0)));
+    assertEquals(3, fused.winner());
+    assertEquals((0.4 + 0.5) / 2, fused.ranked().get(0).score(), 1e-8);
+    assertEquals((0.3 + 0.3) / 2, fused.ranked().get(1).score(), 1e-8);
+  }
+
+  @Test
+  void trimmed_allDisagree_theMostProbableWins() {
+    Fused fused =
+        new TrimmedMean()
+            .fuse(List.of(vote("V1", 96, 3, 0.5), vote("V2", 96, 4, 0.7), vote("V3", 96, 5, 0.6)));
+    assertEquals(4, fused.winner());
+  }
+
+  @Test
+  void withstands_scaledSum_theTwoLargestSwings() {
+    List<Vote> five = new ArrayList<>();
+    for (int i = 1; i <= 5; i++) {
+      five.add(vote("V" + i, 64 + 32 * i, 4, 1.0));
+    }
+    // 800 in all; one liar takes 2 x 224, two take 2 x 416
+    assertEquals(1, new WeightedSum(true).withstands(five));
+    assertEquals(2, new Majority().withstands(five));
+    assertEquals(2, new RunOff().withstands(five));
+    assertEquals(0, new WeightedSum(true).withstands(five.subList(0, 1)));
+  }
+
   @ParameterizedTest
   @EnumSource(Fusion.class)
   void fuse_tie_goesToTheLowerClass(Fusion fusion) {
@@ -106,9 +159,9 @@ final class FusionRuleTest {
   @EnumSource(Fusion.class)
   void decided_nobodyVotedOrNobodyMissing_isTrivial(Fusion fusion) {
     FusionRule rule = FusionRule.of(fusion);
-    assertFalse(rule.decided(List.of()));
-    assertFalse(rule.decided(List.of(), 96));
-    assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5))));
+    assertFalse(rule.decided(List.of(), FusionRule.NOBODY, 0));
+    assertFalse(rule.decided(List.of(), new double[] {96}, 0));
+    assertTrue(rule.decided(List.of(vote("V1", 96, 8, 0.5)), FusionRule.NOBODY, 0));
   }
 
   @Test
@@ -116,34 +169,37 @@ final class FusionRuleTest {
     FusionRule rule = new WeightedSum(true);
     List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
     // lead 0.8 * 224 = 179.2
-    assertTrue(rule.decided(votes, 179));
-    assertFalse(rule.decided(votes, 180));
-    assertFalse(rule.decided(votes, 96, 96));
+    assertTrue(rule.decided(votes, new double[] {179}, 0));
+    assertFalse(rule.decided(votes, new double[] {180}, 0));
+    assertFalse(rule.decided(votes, new double[] {96, 96}, 0));
   }
 
   @Test
   void decided_scaledSum_unnamedClassIsARival() {
-    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), 96));
-    assertTrue(new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), 96));
+    assertFalse(
+        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), new double[] {96}, 0));
+    assertTrue(
+        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), new double[] {96}, 0));
   }
 
   @Test
   void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
-    assertFalse(new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), 96));
+    assertFalse(
+        new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), new double[] {96}, 0));
     List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
-    assertTrue(new Majority().decided(four, 96, 96));
+    assertTrue(new Majority().decided(four, new double[] {96, 96}, 0));
     List<Vote> second = List.of(vote("V1", 96, 1, 0.5), vote("V2", 96, 1, 0.5));
-    assertFalse(new Majority().decided(second, 96, 96));
-    assertTrue(new Majority().decided(second, 96));
+    assertFalse(new Majority().decided(second, new double[] {96, 96}, 0));
+    assertTrue(new Majority().decided(second, new double[] {96}, 0));
   }
 
   @Test
   void decided_product_needsALeadOfAMillionAVote() {
     Product rule = new Product();
     List<Vote> sure = List.of(vote("V1", 96, 4, 1.0), vote("V2", 96, 4, 1.0));
-    assertTrue(rule.decided(sure, 96));
-    assertFalse(rule.decided(sure, 96, 96));
+    assertTrue(rule.decided(sure, new double[] {96}, 0));
+    assertFalse(rule.decided(sure, new double[] {96, 96}, 0));
     List<Vote> unsure = List.of(vote("V1", 96, 4, 0.9), vote("V2", 96, 4, 0.9));
-    assertFalse(rule.decided(unsure, 96));
+    assertFalse(rule.decided(unsure, new double[] {96}, 0));
   }
 }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 final class ResultText {
   /** What the lines of {@link #outcome} and {@link #result} mean. */
   static final String LEGEND =
-      "V1 voted, -V1 was not needed, !V1 is offline, late or failed; cat? is unsure";
+      "V1 voted, -V1 not needed, !V1 missing; cat? is unsure; +1 withstands one liar";
 
   private static final int NAME_WIDTH = 20;
   private static final int CAMERA_WIDTH = 10;
@@ -132,7 +132,18 @@ final class ResultText {
 
   /** Who voted and who did not; or why there is no answer. */
   private String behind(Result result) {
-    return result.error().map(this::failure).orElseGet(() -> fleet(result) + reason(result));
+    return result
+        .error()
+        .map(this::failure)
+        .orElseGet(() -> fleet(result) + withstands(result) + reason(result));
+  }
+
+  private String withstands(Result result) {
+    return result
+        .answer()
+        .filter(answer -> answer.withstands() > 0)
+        .map(answer -> terminal.dim(" +" + answer.withstands()))
+        .orElse("");
   }
 
   private String failure(Failure failure) {

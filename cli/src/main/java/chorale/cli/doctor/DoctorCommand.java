@@ -46,6 +46,8 @@ public final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     List<Finding> findings = new ArrayList<>();
     tell(MachineChecks.all(), findings, out);
+    tell(PowerCheck.look(Path.of("/sys")), findings, out);
+    tell(UnitChecks.all(), findings, out);
     tell(
         ModelChecks.look(settings.worker().orElseThrow().models(), System.getenv()), findings, out);
     tell(SecretChecks.all(settings, effective.secretFiles(), Instant.now()), findings, out);

@@ -21,6 +21,7 @@ final class MachineChecks {
   private static final long MEBIBYTE = 1024 * 1024;
   private static final long WORKER_MEBIBYTES = 200;
   private static final long LEAST_MEBIBYTES = 100;
+  private static final long DISK_MEBIBYTES = 300;
   private static final long NATIVE_MEBIBYTES = 64;
 
   /** Of processors whose matrix kernels are fast; x86 and Arm. */
@@ -33,7 +34,7 @@ final class MachineChecks {
 
   static List<Finding> all() {
     return List.of(
-        java(), libc(), processor(), memory(), temporaryFolder(), clock(Clock.systemUTC()));
+        java(), libc(), processor(), memory(), disk(), temporaryFolder(), clock(Clock.systemUTC()));
   }
 
   private static Finding java() {
@@ -119,6 +120,24 @@ final class MachineChecks {
         : Finding.ok("memory", text);
   }
 
+  private static Finding disk() {
+    try {
+      return disk(Files.getFileStore(Path.of("/")).getUsableSpace() / MEBIBYTE);
+    } catch (IOException e) {
+      return Finding.ok("disk", "free space is not known on this platform");
+    }
+  }
+
+  static Finding disk(long free) {
+    String text = free + " MiB free on /";
+    return free < DISK_MEBIBYTES
+        ? Finding.warn(
+            "disk",
+            text
+                + ": updates and logs need more; 'apt clean' and 'journalctl --vacuum-size=50M' free some")
+        : Finding.ok("disk", text);
+  }
+
   private static Finding temporaryFolder() {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
     try {
@@ -146,7 +165,7 @@ final class MachineChecks {
         : Finding.ok("clock", now.toLocalDate() + " UTC; deadlines do not depend on it");
   }
 
-  private static Optional<String> read(Path file) {
+  static Optional<String> read(Path file) {
     try {
       return Optional.of(Files.readString(file));
     } catch (IOException e) {
@@ -154,7 +173,7 @@ final class MachineChecks {
     }
   }
 
-  private static Optional<String> outputOf(String... command) {
+  static Optional<String> outputOf(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try (var output = process.getInputStream()) {

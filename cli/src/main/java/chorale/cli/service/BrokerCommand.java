@@ -6,13 +6,17 @@ import chorale.cli.CommonOptions;
 import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ExitCodes;
 import chorale.cli.Stop;
+import chorale.cli.Supervisor;
 import chorale.config.BrokerSettings;
 import chorale.config.Settings;
 import chorale.monitoring.ServiceEndpoint.Source;
 import chorale.monitoring.ServiceEndpoint.Subject;
 import chorale.protocol.Health;
 import chorale.site.TemporaryFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -36,6 +40,8 @@ import picocli.CommandLine.Spec;
       "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {
+  private static final int CONNECT_MILLIS = 5_000;
+
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
@@ -86,7 +92,7 @@ public final class BrokerCommand implements Callable<Integer> {
                       "dashboards connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
       out.flush();
       served.tell(out);
-      stop.await();
+      watchOver(broker, own, stop);
     }
     return ExitCodes.OK;
   }
@@ -103,6 +109,29 @@ public final class BrokerCommand implements Callable<Integer> {
         return true; // it listens
       }
     };
+  }
+
+  /** A broker that lets nobody in any more is not alive. */
+  private static void watchOver(EmbeddedBroker broker, BrokerSettings own, Stop stop)
+      throws InterruptedException {
+    Supervisor supervisor = Supervisor.ofEnvironment();
+    supervisor.ready();
+    while (!stop.await(supervisor.aliveEveryNanos())) {
+      if (supervisor.isWatching() && accepts(own.bind(), broker.port())) {
+        supervisor.alive();
+      }
+    }
+    supervisor.stopping();
+  }
+
+  private static boolean accepts(String bind, int port) {
+    String host = bind.equals("0.0.0.0") ? "127.0.0.1" : bind.equals("::") ? "::1" : bind;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static EmbeddedBroker start(BrokerSettings own, Path scratch) throws CommandException {

@@ -34,7 +34,7 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         status,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
         DecidedBy.DEADLINE,
         List.of(
             new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
@@ -51,6 +51,28 @@ final class Outcomes {
         false);
   }
 
+  /** All of five, any two of whom may lie. */
+  static Result decidedByAll(String name) {
+    return new Result(
+        new RequestKey(1, 2),
+        "gate",
+        Instant.parse("2026-03-01T10:20:30.456Z"),
+        Status.ANSWERED,
+        Optional.empty(),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 2)),
+        DecidedBy.ALL,
+        Stream.of("V1", "V2", "V3", "V4", "V5")
+            .map(id -> new Answered("demo-" + id, id, name, 0.9, 2.5, 4))
+            .toList(),
+        List.of(),
+        1000.04,
+        1000,
+        Optional.empty(),
+        Optional.empty(),
+        new Result.Origin("main", 7),
+        false);
+  }
+
   static Result decidedByTwoOfFive(String name) {
     return new Result(
         new RequestKey(1, 2),
@@ -58,7 +80,7 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum")),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
         DecidedBy.BOUND,
         List.of(
             new Answered("demo-V1", "V1", name, 0.9, 2.5, 4),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.cli.Terminal;
+import chorale.protocol.Result;
 import chorale.protocol.Result.Status;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -76,6 +77,15 @@ class ResultTextTest {
     assertTrue(line.endsWith(" bound    V1 V2 -V3 -V4 -V5"), line);
     assertTrue(line.length() <= 80, line);
     assertTrue(ResultText.LEGEND.length() <= 80);
+  }
+
+  @Test
+  void outcome_answerThatWithstandsLiars_showsHowMany() {
+    Result result = Outcomes.decidedByAll("automobile");
+    String line = text.outcome(Outcomes.of("0001.jpg", "automobile", Optional.of(result)), true);
+
+    assertTrue(line.endsWith(" all      V1 V2 V3 V4 V5 +2"), line);
+    assertTrue(line.length() <= 80, line);
   }
 
   @Test

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class DoctorTest {
+  @TempDir private Path scratch;
+
   @ParameterizedTest
   @CsvSource({
     "glibc 2.28, OK",
@@ -52,6 +54,62 @@ final class DoctorTest {
     String meminfo = "MemTotal: 1 kB\nMemAvailable:  " + mebibytes * 1024 + " kB\n";
 
     assertEquals(level, MachineChecks.memory(Optional.of(meminfo)).level());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"299, WARN", "300, OK"})
+  void disk_free_isJudged(long mebibytes, Level level) {
+    assertEquals(level, MachineChecks.disk(mebibytes).level());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, OK, no under-voltage",
+    "1, WARN, under-voltage now",
+    "50000, WARN, under-voltage since the board started",
+    "4, WARN, throttled now",
+    "e0000, WARN, throttled since the board started",
+    "50005, WARN, under-voltage now"
+  })
+  void power_bitsOfTheFirmware_areNamed(String bits, Level level, String text) throws Exception {
+    Path firmware = scratch.resolve("devices/platform/soc/soc:firmware");
+    Files.createDirectories(firmware);
+    Files.writeString(firmware.resolve("get_throttled"), bits + "\n");
+
+    Finding finding = PowerCheck.look(scratch).get(0);
+
+    assertEquals(level, finding.level());
+    assertTrue(finding.text().startsWith(text), finding.text());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, OK", "1, WARN"})
+  void power_sensorAlone_isJudged(String alarm, Level level) throws Exception {
+    Path sensor = scratch.resolve("class/hwmon/hwmon1");
+    Files.createDirectories(sensor);
+    Files.writeString(sensor.resolve("in0_lcrit_alarm"), alarm + "\n");
+
+    assertEquals(level, PowerCheck.look(scratch).get(0).level());
+  }
+
+  @Test
+  void power_kernelThatReportsNothing_isNoFinding() {
+    assertEquals(List.of(), PowerCheck.look(scratch));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"active, 0, OK", "inactive, 0, OK", "active, 3, WARN", "failed, 1, FAIL"})
+  void unit_installed_isJudged(String state, int restarts, Level level) {
+    String shown = "nrestarts=" + restarts + "\nloadstate=loaded\nactivestate=" + state;
+
+    assertEquals(level, UnitChecks.look("chorale-worker", shown).orElseThrow().level());
+  }
+
+  @Test
+  void unit_notInstalled_isNoFinding() {
+    assertEquals(
+        Optional.empty(),
+        UnitChecks.look("chorale-worker", "loadstate=not-found\nactivestate=inactive"));
   }
 
   @Test

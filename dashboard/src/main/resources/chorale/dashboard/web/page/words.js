@@ -36,6 +36,13 @@ export const DECIDED = {
   request: ['refused', 'The frame was refused.'],
 };
 
+/** How many boards may lie: in short, and as a sentence. */
+export function withstands(liars) {
+  if (!(liars > 0)) return ['', ''];
+  const boards = liars === 1 ? 'one board' : `${liars} boards`;
+  return [`withstands ${liars}`, `The class would be the same whatever ${boards} had said.`];
+}
+
 export function reason(missing) {
   if (missing.reason === 'error') return ERROR[missing.error] ?? missing.error ?? REASON.error;
   return REASON[missing.reason] ?? missing.reason;

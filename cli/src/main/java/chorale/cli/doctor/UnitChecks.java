@@ -1,0 +1,50 @@
+package chorale.cli.doctor;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** The services of the Debian packages, as systemd reports them. */
+final class UnitChecks {
+  private static final List<String> UNITS =
+      List.of("chorale-broker", "chorale-aggregator", "chorale-dashboard", "chorale-worker");
+
+  private UnitChecks() {}
+
+  /** No finding for what is not installed, nor without systemd. */
+  static List<Finding> all() {
+    return UNITS.stream()
+        .flatMap(
+            unit ->
+                MachineChecks.outputOf(
+                    "systemctl", "show", "--property=LoadState,ActiveState,NRestarts", unit)
+                    .flatMap(shown -> look(unit, shown))
+                    .stream())
+        .toList();
+  }
+
+  /**
+   * @param shown by {@code systemctl show}, in lower case
+   */
+  static Optional<Finding> look(String unit, String shown) {
+    Properties properties = new Properties();
+    try {
+      properties.load(new StringReader(shown));
+    } catch (IOException e) {
+      throw new IllegalStateException("a text cannot be read", e);
+    }
+    if (!"loaded".equals(properties.getProperty("loadstate"))) {
+      return Optional.empty();
+    }
+    String state = properties.getProperty("activestate", "unknown");
+    String restarts = properties.getProperty("nrestarts", "0");
+    String text = unit + " is " + state + (restarts.equals("0") ? "" : ", restarts: " + restarts);
+    String advice = text + "; 'journalctl -u " + unit + "' says why";
+    return Optional.of(
+        state.equals("failed")
+            ? Finding.fail("service", advice)
+            : restarts.equals("0") ? Finding.ok("service", text) : Finding.warn("service", advice));
+  }
+}
