@@ -78,9 +78,9 @@ final class EvaluationCharts {
         points.stream().mapToDouble(EvaluationCharts::percent).summaryStatistics();
     double most = points.stream().mapToDouble(EvaluationCharts::millions).max().orElseThrow();
     double span = Math.max(1, accuracies.getMax() - accuracies.getMin());
-    return chart
-        .rangeX(0, 1.05 * most)
-        .rangeY(Math.max(0, accuracies.getMin() - .08 * span), accuracies.getMax() + .22 * span);
+    double low = Math.max(0, accuracies.getMin() - .08 * span);
+    double high = Math.min(100, accuracies.getMax() + .22 * span);
+    return chart.rangeX(0, 1.05 * most).rangeY(low, high);
   }
 
   /** The accuracy lost without each variant. */
@@ -114,6 +114,8 @@ final class EvaluationCharts {
     double low = accuracies.stream().min(Comparator.naturalOrder()).orElseThrow();
     double high = accuracies.stream().max(Comparator.naturalOrder()).orElseThrow();
     double span = Math.max(1, high - low);
+    double bottom = Math.max(0, low - .4 * span);
+    double top = Math.min(100, high + .4 * span);
     return new CategoryPlot(
             "Accuracy over the classes that each variant answers with",
             "k, classes of each variant",
@@ -122,7 +124,7 @@ final class EvaluationCharts {
             accuracies,
             "%.2f")
         .line()
-        .rangeY(Math.max(0, low - .4 * span), high + .4 * span)
+        .rangeY(bottom, top)
         .plot("k-sweep");
   }
 
