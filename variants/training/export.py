@@ -25,11 +25,12 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+import classes
 import data
 import measure
 import runtime
 from mistake import Mistake, run_cli
-from model import Network, Spec, count_macs, count_params
+from model import Network, Spec, macs_of, params_of
 from recipe import read
 
 HERE = Path(__file__).resolve().parent
@@ -94,23 +95,25 @@ def main() -> None:
     print(f"exported; next, in the repository's root: ./chorale evaluate --data {data_of} --models {out} --json {out}/evaluation.json")
 
 
-def load(spec: Spec, classes: int, file: Path) -> Network:
+def load(spec: Spec, count: int, file: Path) -> Network:
     """The network with the weights of a .pt file, in float32.
 
     :raises Mistake: they are another network's
     """
-    net = Network(spec, classes)
+    net = Network(spec, count)
     state = torch.load(file, map_location="cpu")
     try:
         net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
     except RuntimeError as e:
-        raise Mistake(f"{file}: not the weights of a {spec} for {classes} classes; were recipe and pictures the same in training?") from e
+        raise Mistake(f"{file}: not the weights of a {spec} for {count} classes; were recipe and pictures the same in training?") from e
     return net.eval()
 
 
-def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tuple[onnxruntime.InferenceSession, torch.Tensor]:
-    """Writes <id>.onnx and its manifest; gives the model as it runs and its probabilities for the validation images."""
-    spec, classes = net.spec, len(held.classes)
+def write_network(net: Network, out: Path, shown: str, held: data.Images,
+                  at_100: int = 100) -> tuple[onnxruntime.InferenceSession, torch.Tensor]:
+    """Writes <id>.onnx and its manifest; gives the model as it runs and its probabilities for the validation images, whose labels
+    are outputs of the network. `at_100`: how many outputs it would have if there were 100 classes."""
+    spec, outputs = net.spec, net.head.linear.out_features
     file = out / f"{spec.id}.onnx"
     write_onnx(net, file)
     model = runtime.session(file, torch.get_num_threads())
@@ -122,11 +125,12 @@ def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tup
     if difference > 1e-4:
         raise SystemExit(f"{spec.id}: ONNX Runtime differs from PyTorch by {difference:.2e}")
     golden = model.run(None, {"image": golden_input(spec.size)})[0][0]
+    more, width = at_100 - outputs, net.head.linear.in_features
     top1 = round(measure.accuracy(probabilities, held.labels), 4)
     manifest = {"schema": 1, "id": spec.id, "model": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
                 "base": "mobilenetv2", "alpha": spec.alpha, "input_size": spec.size, "head": spec.head, "precision": "fp32",
-                "classes": classes, "macs": count_macs(spec, classes), "params": count_params(spec, classes),
-                "macs_100": count_macs(spec, 100), "params_100": count_params(spec, 100),
+                "classes": outputs, "macs": macs_of(net), "params": params_of(net),
+                "macs_100": macs_of(net) + more * width, "params_100": params_of(net) + more * (width + 1),
                 "validation_accuracy": top1, "onnx_max_abs_difference": float(f"{difference:.3g}"),
                 "golden": {"top1": int(golden.argmax()), "probabilities": [float(p) for p in golden]},
                 "recipe": shown, "made": datetime.date.today().isoformat()}
@@ -136,7 +140,8 @@ def write_network(net: Network, out: Path, shown: str, held: data.Images) -> tup
 
 
 def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: data.Images | None) -> dict:
-    out, classes = options.out, held.classes
+    out, names = options.out, held.classes
+    groups = classes.Groups.read(options.work, names) if "groups" in recipe else None
     out.mkdir(parents=True, exist_ok=True)
     recipe_path = options.recipe.resolve()
     shown = recipe_path.relative_to(ROOT).as_posix() if recipe_path.is_relative_to(ROOT) else recipe_path.name
@@ -145,28 +150,35 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
     votes, drawn_votes, top1 = [], [], {}
     for spec in specs + ([reference] if reference else []):
         untrained = spec is reference and options.untrained_reference
-        net = Network(spec, len(classes)).eval() if untrained else load(spec, len(classes), options.work / f"{spec.id}.pt")
-        model, probabilities = write_network(net, out, shown, held)
-        top1[spec.id] = round(measure.accuracy(probabilities, held.labels), 4)
+        if groups:
+            net, judged = classes.load(spec, options.work).eval(), data.Images(held.pixels, groups.labels(spec.id, held.labels), names)
+            model, probabilities = write_network(net, out, shown, judged, 100 // len(specs) + 1)
+        else:
+            net, judged = Network(spec, len(names)).eval() if untrained else load(spec, len(names), options.work / f"{spec.id}.pt"), held
+            model, probabilities = write_network(net, out, shown, judged)
+        top1[spec.id] = round(measure.accuracy(probabilities, judged.labels), 4)
         if options.save_weights and not untrained:
             torch.save({k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, out / f"{spec.id}.pt")
         if spec is not reference:  # which is compared with the variants, and has no vote
             votes.append(probabilities)
             if drawn is not None:
                 drawn_votes.append(runtime.run(model, drawn, spec.size))
-    fused = measure.fuse(votes, measure.scales(specs))
+    join = groups.join if groups else lambda each: measure.fuse(each, measure.scales(specs))
+    fused = join(votes)
     score, right = fused.max(1).values.double().numpy(), (fused.argmax(1) == held.labels).numpy()
     xs, ys = measure.fit_calibration(score, right)
-    validation = {"images": len(held), "k": 2, "fusion": "scaled-sum", "accuracy": round(float(right.mean()), 4), "top1": top1}
+    validation = {"images": len(held), "k": 2, "fusion": "side-by-side" if groups else "scaled-sum", "accuracy": round(float(right.mean()), 4), "top1": top1}
     if drawn is not None:
-        drawn_fused = measure.fuse(drawn_votes, measure.scales(specs))
+        drawn_fused = join(drawn_votes)
         validation["drawn"] = {"images": len(drawn), "accuracy": round(measure.accuracy(drawn_fused, drawn.labels), 4)}
     validation["ece_before"] = round(measure.calibration_error(score, right), 4)
     validation["ece_after"] = round(measure.calibration_error(measure.calibrated_apart(score, right), right), 4)
-    result = {"schema": 1, "name": recipe["name"], "classes": classes, "class_digest": data.class_digest(classes),
+    result = {"schema": 1, "name": recipe["name"], "classes": names, "class_digest": data.class_digest(names),
               "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW", "offset": 127.5, "divisor": 127.5},
               "reference": reference.id if reference else None, "variants": [s.id for s in specs], "calibration": {"fused": xs, "confidence": ys},
               "validation": validation, "recipe": shown, "commit": commit_of(recipe_path)}
+    if groups:
+        result["groups"] = groups.named(names)
     (out / "set.json").write_text(json.dumps(result, indent=1) + "\n")
     print(json.dumps(validation, indent=1))
     return result

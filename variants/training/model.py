@@ -11,6 +11,7 @@ Shapes: input [N, 3, S, S] float32 in -1..1, output logits [N, C].
 """
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -120,9 +121,9 @@ def conv_bn(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int
 class InvertedResidual(nn.Module):
     """Expand, filter depth-wise, project; the input is added where shapes allow (Sandler et al., section 3.3)."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int):
+    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int, hidden: int = 0):
         super().__init__()
-        hidden = inputs * expansion
+        hidden = hidden or inputs * expansion
         expand = [conv_bn(inputs, hidden, 1)] if expansion != 1 else []
         self.body = nn.Sequential(*expand, conv_bn(hidden, hidden, 3, stride, groups=hidden),
                                   conv_bn(hidden, outputs, 1, relu=False))
@@ -134,14 +135,16 @@ class InvertedResidual(nn.Module):
 
 class Trunk(nn.Sequential):
     """MobileNetV2 up to and with its last bottleneck: 32 times smaller, `self.channels` channels. A trunk whose `first` is
-    not 0 takes what the layers before that one would give, and does not run them (front.py)."""
+    not 0 takes what the layers before that one would give, and does not run them (front.py). `inner`: the channels inside
+    each bottleneck, where some are pruned."""
 
-    def __init__(self, alpha: float):
+    def __init__(self, alpha: float, inner: Sequence[int] = ()):
         channels = rounded(32 * alpha)
         layers: list[nn.Module] = [conv_bn(3, channels, 3, 2)]
         for expansion, c, repeats, stride in BLOCKS:
             for i in range(repeats):
-                layers.append(InvertedResidual(channels, rounded(c * alpha), stride if i == 0 else 1, expansion))
+                hidden = inner[len(layers) - 1] if inner else 0
+                layers.append(InvertedResidual(channels, rounded(c * alpha), stride if i == 0 else 1, expansion, hidden))
                 channels = rounded(c * alpha)
         super().__init__(*layers)
         self.channels = channels
@@ -172,11 +175,11 @@ class VariantHead(nn.Module):
 
 
 class ReferenceHead(nn.Module):
-    """MobileNetV2's own end: 1x1 convolution to 1280 (more where alpha > 1), average pooling, linear."""
+    """MobileNetV2's own end: 1x1 convolution to 1280 (more where alpha > 1, `width` where pruned), average pooling, linear."""
 
-    def __init__(self, inputs: int, alpha: float, classes: int, dropout: float):
+    def __init__(self, inputs: int, alpha: float, classes: int, dropout: float, width: int = 0):
         super().__init__()
-        width = rounded(1280 * alpha) if alpha > 1.0 else 1280
+        width = width or (rounded(1280 * alpha) if alpha > 1.0 else 1280)
         self.conv = conv_bn(inputs, width, 1)
         self.dropout = nn.Dropout(dropout)
         self.linear = nn.Linear(width, classes)
@@ -186,14 +189,15 @@ class ReferenceHead(nn.Module):
 
 
 class Network(nn.Module):
-    """A trunk and a head: any of the family. Gives logits; softmax is added at export."""
+    """A trunk and a head: any of the family. Gives logits; softmax is added at export. `inner` and `end`: the channels
+    inside each bottleneck and of the last convolution of a network that is pruned (classes.py)."""
 
-    def __init__(self, spec: Spec, classes: int, dropout: float = 0.2):
+    def __init__(self, spec: Spec, classes: int, dropout: float = 0.2, inner: Sequence[int] = (), end: int = 0):
         super().__init__()
         self.spec = spec
-        self.trunk = Trunk(spec.alpha)
+        self.trunk = Trunk(spec.alpha, inner)
         self.head: nn.Module = (VariantHead(self.trunk.channels, spec.head, classes, dropout) if spec.head
-                                else ReferenceHead(self.trunk.channels, spec.alpha, classes, dropout))
+                                else ReferenceHead(self.trunk.channels, spec.alpha, classes, dropout, end))
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out")
@@ -203,16 +207,23 @@ class Network(nn.Module):
 
 
 def count_params(spec: Spec, classes: int) -> int:
+    return params_of(Network(spec, classes))
+
+
+def count_macs(spec: Spec, classes: int) -> int:
+    return macs_of(Network(spec, classes))
+
+
+def params_of(net: Network) -> int:
     """Parameters as Keras counts them: with all four vectors of each batch norm, trainable or not."""
-    net = Network(spec, classes)
     counted = sum(p.numel() for p in net.parameters())
     return counted + sum(b.numel() for name, b in net.named_buffers() if "running" in name)
 
 
-def count_macs(spec: Spec, classes: int) -> int:
-    """Multiply-accumulates of convolutions and linear layers for one image; biases, norms and pooling count nothing."""
-    net = Network(spec, classes).eval()
-    total = 0
+def macs_of(net: Network) -> int:
+    """Multiply-accumulates of convolutions and linear layers for one image; biases, norms and pooling count nothing.
+    Leaves the network in evaluation mode."""
+    total, hooks = 0, []
 
     def conv(module: nn.Conv2d, _inputs, output: torch.Tensor) -> None:
         nonlocal total
@@ -224,11 +235,13 @@ def count_macs(spec: Spec, classes: int) -> int:
 
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
-            module.register_forward_hook(conv)
+            hooks.append(module.register_forward_hook(conv))
         elif isinstance(module, nn.Linear):
-            module.register_forward_hook(linear)
+            hooks.append(module.register_forward_hook(linear))
     with torch.no_grad():
-        net(torch.zeros(1, 3, spec.size, spec.size))
+        net.eval()(torch.zeros(1, 3, net.spec.size, net.spec.size))
+    for hook in hooks:
+        hook.remove()
     return total
 
 

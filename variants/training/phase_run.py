@@ -41,6 +41,8 @@ class PhaseRun:
         self.interval = max(1, round(self.steps * phase["judge_every"]))
         self.cycle, self.course = round(self.steps * phase["again"]), trainer.recipe.get("seed", 1)
         self.order = np.empty(0, int)
+        self.groups = trainer.groups
+        self.said = trainer.groups.answers(trainer.work, len(trainer.images)) if self.groups and phase["distil"] else None
         self.step, self.spent, self.cpu, self.running = 0, 0.0, 0.0, 0.0
         self.build()
 
@@ -125,9 +127,20 @@ class PhaseRun:
         if ask and self.cycle:
             self.trainer.answers[known] = answer
         taught = F.softmax(answer / self.phase["temperature"], 1) if self.teacher else None
+        if self.groups:
+            target, taught = self.grouped(batch, target)
         if self.cycle:  # an image that comes again comes mirrored or moved; the teacher's answer stays the same
             xs = [again(x, self.phase["moved"], self.step, self.cycle) for x in xs]
         return [front(x) for front, x in zip(fronts, xs)] or xs, target, taught
+
+    def grouped(self, batch: np.ndarray, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Targets of classes as targets of the network's outputs, and the reference's answers alike; it was asked about plain images, and
+        drawn ones are what they are."""
+        outputs = self.groups.outputs(self.names[0]).to(target.device)
+        if not self.phase["distil"]:
+            return target @ outputs, None
+        said = F.softmax(self.said[batch].to(target.device) / self.phase["temperature"], 1)
+        return target @ outputs, torch.cat([said, target[len(batch):]]) @ outputs
 
     def indices(self, place: int) -> tuple[np.ndarray, torch.Generator, np.random.Generator]:
         """The training images of the batch, and the generators that everything else about it is drawn from."""
@@ -138,7 +151,8 @@ class PhaseRun:
             self.shuffle = np.random.default_rng((self.course, 1, place))
             self.generator.manual_seed(int(self.shuffle.integers(2 ** 62)))
         elif len(self.order) < self.own_batch:
-            self.order = self.shuffle.permutation(images)
+            self.order = (self.groups.order(self.names[0], self.trainer.images.labels, self.shuffle) if self.groups
+                          else self.shuffle.permutation(images))
         batch, self.order = self.order[:self.own_batch], self.order[self.own_batch:]
         return batch, self.generator, self.shuffle
 

@@ -1,7 +1,7 @@
 """What a training is told: a TOML file with the set's name, its networks, where its images are split, and phases.
 
 Top level: `name`, `seed`, `variants` and, where there is one, `reference` (as `model.Spec.parse` reads them),
-`side` and `validation` (data.py), `[drawn]` (draw.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`..., and
+`side` and `validation` (data.py), `[drawn]` (draw.py), `[groups]` where each network answers for some classes (classes.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`..., and
 `[like.NAME]` with what those phases share that say `like = "NAME"`.
 """
 from __future__ import annotations
@@ -19,7 +19,8 @@ from model import Spec
 
 NAME = r"[A-Za-z0-9._-]{1,64}"  # as the set's readers check it
 TOP = {"name": str, "seed": int, "variants": list, "reference": str, "side": int, "validation": (int, float),
-       "drawn": dict, "every_phase": dict, "like": dict, "phase": list}
+       "drawn": dict, "groups": dict, "every_phase": dict, "like": dict, "phase": list}
+PRUNING = ("faithful", "budget")
 DRAWN = ("per_class", "validation_per_class", "side")
 KINDS = ("shared", "separate", "joint")
 DEFAULTS = {
@@ -116,10 +117,29 @@ def check_top(recipe: dict) -> None:
     for name, table in recipe.get("like", {}).items():
         if not isinstance(table, dict):
             raise Mistake(f"like.{name} = {table!r}; allowed is a table, [like.{name}]")
+    if "groups" in recipe:
+        check_groups(recipe)
     if "drawn" in recipe:
         drawn = recipe["drawn"]
         if {*drawn, "side"} != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
             raise Mistake(f"drawn = {drawn}; allowed are {', '.join(DRAWN)}, whole numbers above 0, of which side alone may be left out")
+
+
+def check_groups(recipe: dict) -> None:
+    """Networks that answer for some classes each are pruned from one, trained alone, and taught by it."""
+    groups = recipe["groups"]
+    keys = {"reference", "pruning"} | ({"keep"} if groups.get("pruning") == "budget" else set())
+    if (set(groups) - {"images"} != keys or groups["pruning"] not in PRUNING or not isinstance(groups["reference"], str)
+            or not fits(groups.get("keep", 1.0), 0.0) or not 0 < groups.get("keep", 1) <= 1 or not fits(groups.get("images", 1), 1)):
+        raise Mistake(f"groups = {groups}; allowed are reference, pruning of {PRUNING}, with budget keep, a share up to 1, and images, a whole number")
+    wide = Spec.parse(groups["reference"])
+    others = [s.id for s in networks(recipe) if (s.alpha, s.size, s.head) != (wide.alpha, wide.size, wide.head)]
+    if others or wide.head or "reference" in recipe:
+        raise Mistake(f"variants {others} are not as {groups['reference']} is, which has its own end; beside groups there is no reference")
+    for phase in phases(recipe):
+        strange = [key for key in ("mixup", "teacher", "teacher_size", "again", "slim") if phase[key] != DEFAULTS[key]]
+        if phase["kind"] != "separate" or strange:
+            raise Mistake(f"phase {phase['name']}: beside groups it is separate, without {', '.join(strange) or 'kind ' + phase['kind']}")
 
 
 def networks(recipe: dict) -> list[Spec]:

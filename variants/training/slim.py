@@ -59,26 +59,30 @@ def _block(wide: list[nn.Sequential], narrow: list[nn.Sequential], taken: torch.
     (expand, bias), (filters, filter_bias) = _folded(wide[0]), _folded(wide[1])
     if taken is not None:  # it takes a linear function of y as well as it can
         at = _places(y, generator)
-        decode, offset = _fit(_rows(y, at), _rows(taken, at))
+        decode, offset = fit(_rows(y, at), _rows(taken, at))
         bias = bias + expand[:, :, 0, 0] @ offset
         expand = torch.einsum("ocij,kc->okij", expand, decode)
     h = F.hardtanh(F.conv2d(y, expand, bias, wide[0][0].stride, wide[0][0].padding), 0, 6)
     h = F.hardtanh(F.conv2d(h, filters, filter_bias, wide[1][0].stride, 1, groups=len(filters)), 0, 6)
     at = _places(h, generator)
-    kept = _best(_rows(h, at), _rows(target, at), len(narrow[0][0].weight))
+    kept = forward_selection(_rows(h, at), _rows(target, at), len(narrow[0][0].weight))
     h = _set(narrow[1], filters[kept], filter_bias[kept], _set(narrow[0], expand[kept], bias[kept], y))
-    project, bias = _fit(_rows(h, at), _rows(target, at))
+    project, bias = fit(_rows(h, at), _rows(target, at))
     return _set(narrow[2], project.T[:, :, None, None], bias, h)
 
 
 def _components(outputs: list[torch.Tensor], narrow: Trunk, generator: torch.Generator) -> dict[int, tuple[torch.Tensor, torch.Tensor]]:
-    """For each bottleneck the principal components [C, K] of all outputs of its stage, and their mean [C]."""
+    """For each bottleneck the principal components [C, K] of all outputs of its stage, and their mean [C]; where the narrow
+    network is as wide, the channels themselves."""
     bases, first = {}, 1
     for _, _, repeats, _ in BLOCKS:
         stage = range(first, first + repeats)
         seen = torch.cat([_rows(outputs[i], _places(outputs[i], generator, ROWS // repeats)) for i in stage]).double()
         mean, width = seen.mean(0), narrow[first].body[-1][0].out_channels
-        basis = torch.linalg.eigh((seen - mean).T @ (seen - mean))[1].flip(1)[:, :width]
+        if width == len(mean):  # nothing is lost: channels stay what they are
+            mean, basis = torch.zeros_like(mean), torch.eye(width)
+        else:
+            basis = torch.linalg.eigh((seen - mean).T @ (seen - mean))[1].flip(1)[:, :width]
         bases.update({i: (basis.float(), mean.float()) for i in stage})
         first += repeats
     return bases
@@ -94,7 +98,7 @@ def _rows(maps: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
     return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])[at]
 
 
-def _fit(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def fit(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Ridge regression y ~ x a + b: a [X, Y], b [Y]."""
     x, y = x.double(), y.double()
     gram, cross = _moments(x, y)
@@ -108,7 +112,7 @@ def _moments(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
     return gram + RIDGE * gram.diagonal().mean() * torch.eye(len(gram), dtype=gram.dtype), x.T @ y
 
 
-def _best(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
+def forward_selection(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
     """The columns of x that together predict y best, chosen forwards: each time the one that explains most of what is left."""
     gram, cross = _moments(x.double(), y.double())
     chosen: list[int] = []

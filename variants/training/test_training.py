@@ -5,6 +5,7 @@ import argparse
 import contextlib
 import hashlib
 import io
+import itertools
 import json
 import tempfile
 import unittest
@@ -18,6 +19,7 @@ import onnxruntime
 import torch
 from PIL import Image
 
+import classes
 import data
 import draw
 import draw_unknown
@@ -30,6 +32,7 @@ import preprocess_reference
 import recipe as recipes
 import runtime
 import stages
+from recipe import tomllib
 import things
 import train
 from canvas import Canvas
@@ -294,6 +297,147 @@ class Smoke(unittest.TestCase):
             self.assertLess((plain - quantised).abs().max().item(), 0.2)
 
 
+GROUPED = """
+name = "grouped"
+variants = ["G1=0.35@48:0", "G2=0.35@48:0"]
+side = 48
+validation = 8
+[drawn]
+per_class = 1
+validation_per_class = 1
+side = 64
+[groups]
+reference = "R=0.35@48:0"
+pruning = "budget"
+keep = 0.25
+images = 32
+[[phase]]
+name = "one"
+kind = "separate"
+epochs = 1
+batch = 8
+drawn = 0.25
+distil = 1.0
+frozen = true
+"""
+
+
+class ClassNetworks(unittest.TestCase):
+    IMAGES = data.Images(torch.randint(0, 256, (48, 3, 48, 48), dtype=torch.uint8, generator=torch.Generator().manual_seed(1)),
+                         torch.arange(48) % 4, ["bird", "cat", "dog", "frog"])
+
+    def made(self, folder: Path, recipe: dict) -> classes.Groups:
+        """Groups and pruned networks of a reference that has seen some images, if no more."""
+        torch.manual_seed(6)
+        net = Network(Spec.parse("R=0.35@48:0"), 4)
+        net.train()(data.preprocess(self.IMAGES.pixels, 48))
+        torch.save(net.state_dict(), folder / "R.pt")
+        return classes.prune(recipe, classes.used(self.IMAGES, recipe), folder, folder)
+
+    def test_groupsOf_pairsThatLieTogether_areTheGroups(self):
+        means = np.array([[0, 0], [9, 9], [0, 1], [9, 8], [5, 0], [5, 1]], float)
+        for seed in range(5):
+            groups = classes.groups_of(means, ["G1", "G2", "G3"], seed)
+            self.assertEqual({"G1": [0, 2], "G2": [1, 3], "G3": [4, 5]}, groups.members)
+        self.assertRaisesRegex(Mistake, "6 classes cannot be divided equally among 4", classes.groups_of, means, list("ABCD"))
+
+    def test_groupsOf_anyMeans_areNoWorseThanAnyOtherEqualGroups(self):
+        rng = np.random.default_rng(3)
+        for _ in range(5):
+            means = rng.normal(size=(6, 3))
+            apart = ((means[:, None] - means[None]) ** 2).sum(2)
+            found = np.zeros(6, int)
+            for number, members in enumerate(classes.groups_of(means, ["G1", "G2", "G3"]).members.values()):
+                found[members] = number
+            every = {tuple(p) for p in itertools.permutations([0, 0, 1, 1, 2, 2])}
+            self.assertAlmostEqual(min(classes.within(apart, np.array(p)) for p in every), classes.within(apart, found))
+
+    def test_outputs_group_areOtherAndItsClasses(self):
+        groups = classes.Groups({"G1": [2, 0], "G2": [1, 3]})
+        self.assertEqual([2, 0, 1, 0], groups.labels("G1", torch.arange(4)).tolist())
+        self.assertEqual([0, 1, 0, 2], groups.labels("G2", torch.arange(4)).tolist())
+        self.assertTrue(torch.equal(torch.tensor([[0.5, 0.2, 0.3]]), torch.tensor([[0.3, 0.1, 0.2, 0.4]]) @ groups.outputs("G1")))
+        joined = groups.join([torch.tensor([[0.5, 0.2, 0.3]]), torch.tensor([[0.1, 0.4, 0.5]])])
+        self.assertTrue(torch.allclose(torch.tensor([[0.3, 0.4, 0.2, 0.5]]), joined))
+
+    def test_order_fewOfAGroup_drawsEveryOutputAlike(self):
+        labels = torch.tensor([0] * 5 + [1] * 7 + [2] * 300 + [3] * 300)
+        groups = classes.Groups({"G1": [0, 1], "G2": [2, 3]})
+        order = groups.order("G1", labels, np.random.default_rng(4))
+        self.assertEqual(len(labels), len(order))
+        self.assertEqual([204] * 3, np.bincount(groups.labels("G1", labels)[torch.from_numpy(order)]).tolist())
+        self.assertEqual(set(range(12)), set(order[order < 12]))
+
+    def test_faithful_channelThatIsIdle_goesAndNothingElseChanges(self):
+        torch.manual_seed(7)
+        net, x = Network(Spec.parse("R=0.35@48:0"), 4).train(), torch.rand(16, 3, 48, 48) * 2 - 1
+        with torch.no_grad():
+            for _ in range(40):  # until its statistics are its own
+                net(x)
+        net.eval()
+        idle = list(range(0, 48, 3))  # of the second bottleneck's 48
+        with torch.no_grad():
+            for part in net.trunk[2].body[:2]:
+                part[1].weight[idle], part[1].bias[idle] = 0.0, -1.0
+            pruned = classes.faithful(net, x, 3).eval()
+            self.assertEqual(32, pruned.trunk[2].body[0][0].out_channels)
+            self.assertEqual([32, 32], [pruned.trunk[2].body[1][0].groups, pruned.trunk[2].body[2][0].in_channels])
+            self.assertLess((net.trunk(x) - pruned.trunk(x)).abs().max().item(), 0.05)
+            self.assertEqual((16, 3), pruned(x).shape)
+
+    def test_prune_budget_makesRealSmallerNetworks(self):
+        recipe = tomllib.loads(GROUPED)
+        with tempfile.TemporaryDirectory() as name:
+            groups = self.made(Path(name), recipe)
+            self.assertEqual([0, 1, 2, 3], sorted(sum(groups.members.values(), [])))
+            for spec in recipes.networks(recipe):
+                net, wide = classes.load(spec, Path(name)), Network(spec, 4)
+                self.assertEqual(3, net.head.linear.out_features)
+                self.assertEqual(320, net.head.linear.in_features)
+                for own, full in zip(list(net.trunk)[1:], list(wide.trunk)[1:]):
+                    inside, before = own.body[-1][0].in_channels, full.body[-1][0].in_channels
+                    self.assertEqual((0, own.body[-1][0].out_channels), (inside % 8, full.body[-1][0].out_channels))
+                    self.assertLess(abs(inside - (before if len(own.body) == 2 else before / 4)), 8)
+                    self.assertEqual(inside, own.body[-2][0].groups)
+
+    def test_trainAndExport_groups_makeASetThatSaysThem(self):
+        recipe = tomllib.loads(GROUPED)
+        recipes.check(recipe)
+        held = self.IMAGES.take(np.arange(8))
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            groups, images = self.made(folder, recipe), classes.used(self.IMAGES, recipe)
+            self.assertEqual([8] * 4, np.bincount(images.labels).tolist())
+            drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
+            before = torch.load(folder / "G1.pt")
+            train.Trainer(recipe, images, held, folder, "cpu", drawn, drawn_held).run()
+            self.assertFalse(torch.equal(before["head.linear.weight"], torch.load(folder / "G1.pt")["head.linear.weight"]))
+            (folder / "grouped.toml").write_text(GROUPED)
+            options = argparse.Namespace(recipe=folder / "grouped.toml", work=folder, out=folder / "set", save_weights=False, untrained_reference=False)
+            made = export.export(recipe, options, held, drawn_held)
+            self.assertEqual(groups.named(images.classes), made["groups"])
+            self.assertEqual([None, "side-by-side"], [made["reference"], made["validation"]["fusion"]])
+            for id in ("G1", "G2"):
+                manifest = json.loads((folder / "set" / f"{id}.json").read_text())
+                self.assertEqual((3, 3), (manifest["classes"], len(manifest["golden"]["probabilities"])))
+                self.assertEqual(manifest["params"] + 48 * 321, manifest["params_100"])
+            self.assertRaisesRegex(Mistake, "of 32 images, not of the 31", groups.answers, folder, 31)
+
+    def test_trainer_groupsThatAreNotMade_areAskedFor(self):
+        recipe = tomllib.loads(GROUPED)
+        with tempfile.TemporaryDirectory() as name:
+            with self.assertRaisesRegex(Mistake, "groups.json: no such file; .*run classes.py first"):
+                train.Trainer(recipe, self.IMAGES, self.IMAGES, Path(name), "cpu")
+
+    def test_check_groups_areToldByKey(self):
+        for old, new, message in (("keep = 0.25", "keep = 0", "groups = "), ("keep = 0.25", "", "with budget keep"),
+                                  ('pruning = "budget"', 'pruning = "much"', "pruning of"), ("distil = 1.0", 'mixup = 1.0', "phase one: .*without mixup"),
+                                  ('kind = "separate"', 'kind = "joint"', "phase one: .*kind joint"), ("G2=0.35@48:0", "G2=0.35@64:0", r"variants \['G2'\]"),
+                                  ("side = 48", 'reference = "R=0.35@48:0"', "no reference")):
+            with self.subTest(new), self.assertRaisesRegex(Mistake, message):
+                recipes.check(tomllib.loads(GROUPED.replace(old, new)))
+
+
 class Training(unittest.TestCase):
     def test_phases_unknownKey_isRefusedByName(self):
         with self.assertRaisesRegex(Mistake, "phase x: unknown keys \\['learning_rate'\\]"):
@@ -367,7 +511,7 @@ class Training(unittest.TestCase):
             run_cli(lambda: Path("/nowhere/V1.pt").read_bytes())
 
     def test_phases_committedRecipes_areUnderstood(self):
-        for file in ("cifar10.toml", "cifar10-full.toml", "own-images.toml"):
+        for file in ("cifar10.toml", "cifar10-full.toml", "cifar10-class.toml", "own-images.toml"):
             recipe = recipes.read(HERE / file)
             self.assertTrue(recipes.phases(recipe), file)
             [Spec.parse(v) for v in recipe["variants"]]

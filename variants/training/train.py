@@ -30,6 +30,7 @@ import torch
 import torch.nn.functional as F
 from tqdm import tqdm
 
+import classes
 import data
 import measure
 from mistake import Mistake, run_cli
@@ -52,7 +53,8 @@ class Trainer:
         self.drawn, self.drawn_held = drawn, drawn_held
         self.specs = {s.id: s for s in networks(recipe)}
         torch.manual_seed(recipe.get("seed", 1))
-        self.nets = {i: Network(s, len(images.classes)) for i, s in self.specs.items()}
+        self.groups = classes.Groups.read(work, images.classes) if "groups" in recipe else None
+        self.nets = {i: classes.load(s, work) if self.groups else Network(s, len(images.classes)) for i, s in self.specs.items()}
         self.shown = [zlib.crc32(each.pixels.contiguous().numpy()) for each in (images, drawn) if each is not None]  # tells pictures from others
         self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
         self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
@@ -120,9 +122,9 @@ class Trainer:
         for size in sizes:
             generator.set_state(state)
             xs.append(torch.cat([data.augment(images.pixels[at].to(self.device), size, generator, **options) for images, at in parts]))
-        classes = len(self.images.classes)
-        target = F.one_hot(torch.cat([images.labels[at] for images, at in parts]), classes).float().to(self.device)
-        target = target * (1 - phase["smoothing"]) + phase["smoothing"] / classes
+        count = len(self.images.classes)
+        target = F.one_hot(torch.cat([images.labels[at] for images, at in parts]), count).float().to(self.device)
+        target = target * (1 - phase["smoothing"]) + phase["smoothing"] / count
         if phase["mixup"]:
             share = float(shuffle.beta(phase["mixup"], phase["mixup"]))
             other = torch.from_numpy(shuffle.permutation(len(target)))
@@ -133,7 +135,7 @@ class Trainer:
     def teacher(self, phase: dict) -> Teacher | None:
         """The phase's teacher; none where nothing is distilled, or where it is the variants' own mean."""
         name = phase["teacher"]
-        if not phase["distil"] or name == "mean":
+        if not phase["distil"] or name == "mean":  # beside groups, what the reference said of each image is known (classes.py)
             return None
         teacher = Teacher(self.nets[name], phase["teacher_size"] or self.specs[name].size, self.device)
         images = judged(self.held, phase)
@@ -151,11 +153,15 @@ class Trainer:
                 continue
             images = judged(images, phase)
             votes = predict(module, images, sizes, self.device)
-            row.update({prefix + n: round(measure.accuracy(v, images.labels), 4) for n, v in zip(names, votes)})
+            row.update({prefix + n: round(measure.accuracy(v, self.labels(n, images)), 4) for n, v in zip(names, votes)})
             if len(names) > 1:
                 fused = measure.fuse(votes, measure.scales([self.specs[n] for n in names]))
                 row[prefix + "fused"] = round(measure.accuracy(fused, images.labels), 4)
         return row
+
+    def labels(self, name: str, images: data.Images) -> torch.Tensor:
+        """The output that is right for each image: its class, or its place in a group."""
+        return self.groups.labels(name, images.labels) if self.groups else images.labels
 
     def record(self, row: dict) -> None:
         tqdm.write(json.dumps(row))  # a bar that is being drawn makes room for it
@@ -200,6 +206,7 @@ def main() -> None:
         raise Mistake(f"--phases {strange}: not in {options.recipe}; allowed are {names}")
     options.work.mkdir(parents=True, exist_ok=True)
     images, held = data.split(data.read(options.data, recipe.get("side", 32)), recipe.get("validation", 5000))
+    images = classes.used(images, recipe) if "groups" in recipe else images
     print(f"{len(images)} training and {len(held)} validation images of {len(images.classes)} classes", flush=True)
     drawn = drawn_held = None
     if "drawn" in recipe:

@@ -4,6 +4,7 @@ import chorale.aggregator.Decider.Shared;
 import chorale.aggregator.Membership.Identity;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
+import chorale.aggregator.strategy.SideBySide;
 import chorale.config.AggregatorSettings;
 import chorale.config.ReplyKeys;
 import chorale.protocol.Address;
@@ -17,6 +18,7 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
@@ -146,12 +148,18 @@ public final class Aggregator implements Service {
             new Counters());
     ClosingRules closing =
         new ClosingRules(
-            FusionRule.of(settings.fusion()),
+            settings.strategy() == Strategy.CLASS
+                ? new SideBySide()
+                : FusionRule.of(settings.fusion()),
             settings.quorum(),
             settings.bound(),
             settings.withstand());
     Thresholds thresholds = new Thresholds(settings.minConfidence(), settings.minMargin());
-    ResultBuilder builder = new ResultBuilder(closing, settings.fusion(), thresholds);
+    ResultBuilder builder =
+        new ResultBuilder(
+            closing,
+            settings.strategy() == Strategy.CLASS ? SideBySide.LABEL : settings.fusion().label(),
+            thresholds);
     this.requests =
         new RequestRules(
             topics,

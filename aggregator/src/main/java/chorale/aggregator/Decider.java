@@ -186,7 +186,7 @@ final class Decider {
   }
 
   private void take(Window window, Reply reply, long arrivedNanos) {
-    Counter taken = window.take(reply, arrivedNanos, roster.models().classes());
+    Counter taken = window.take(reply, arrivedNanos, roster);
     counters.add(taken);
     if (taken == Counter.ACCEPTED || taken == Counter.FAILED) {
       decideIfSettled(window);

@@ -6,7 +6,6 @@ import chorale.aggregator.fusion.Thresholds;
 import chorale.aggregator.fusion.Vote;
 import chorale.protocol.Calibration;
 import chorale.protocol.Failure;
-import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import chorale.protocol.Request;
 import chorale.protocol.Result;
@@ -19,12 +18,19 @@ import chorale.protocol.Result.Scored;
 import chorale.protocol.Result.Status;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Makes the result of a window that closes, and of a request that was refused. Immutable. */
-record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
+/**
+ * Makes the result of a window that closes, and of a request that was refused. Immutable.
+ *
+ * @param fusion the rule's name
+ */
+record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MICROS_PER_MILLI = 1e3;
 
@@ -45,7 +51,7 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         request.key(),
         request.camera(),
         ts,
-        fused.isEmpty() ? Status.NO_ANSWER : status(window, fused.get(), answer.get().confidence()),
+        fused.isEmpty() ? Status.NO_ANSWER : status(window, fused.get(), answer.get()),
         answer.isEmpty() && by == DecidedBy.ALL ? Optional.of(errors(window)) : Optional.empty(),
         answer,
         by,
@@ -60,11 +66,13 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
   }
 
   /** An answer that is unsure is so whoever voted. */
-  private Status status(Window window, Fused fused, double confidence) {
-    if (thresholds.isUnsure(fused, confidence)) {
+  private Status status(Window window, Fused fused, Answer answer) {
+    if (thresholds.isUnsure(fused, answer.confidence())) {
       return Status.UNSURE;
     }
-    return rules.isDecided(window) ? Status.ANSWERED : Status.PARTIAL;
+    return answer.missingClasses().isEmpty() && rules.isDecided(window)
+        ? Status.ANSWERED
+        : Status.PARTIAL;
   }
 
   /** The result of a request that opens no window. */
@@ -103,8 +111,26 @@ record ResultBuilder(ClosingRules rules, Fusion fusion, Thresholds thresholds) {
         calibration.apply(mean),
         mean,
         topk,
-        fusion.label(),
-        withstands);
+        fusion,
+        withstands,
+        missingClasses(window));
+  }
+
+  /** Of a site where each variant answers for some classes: those of nobody who voted. */
+  private static List<String> missingClasses(Window window) {
+    Set<Integer> answered = new HashSet<>();
+    for (VariantState state : window.states()) {
+      if (state.vote().isPresent()) {
+        answered.addAll(state.group());
+      }
+    }
+    List<String> names = names(window);
+    return answered.isEmpty()
+        ? List.of()
+        : IntStream.range(0, names.size())
+            .filter(index -> !answered.contains(index))
+            .mapToObj(names::get)
+            .toList();
   }
 
   private static List<Answered> answered(Window window) {

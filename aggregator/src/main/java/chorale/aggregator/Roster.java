@@ -52,9 +52,10 @@ final class Roster {
    * One variant of the roster as it stands.
    *
    * @param weight the largest of its workers'
+   * @param group indices of the classes that it answers for; empty for all
    * @param stages one for each stage of its network; a whole network is one
    */
-  record VariantEntry(String variant, double weight, List<Replicas> stages) {}
+  record VariantEntry(String variant, double weight, List<Integer> group, List<Replicas> stages) {}
 
   Roster(Strategy strategy, SiteModels models, TrustedWorkers trusted) {
     this.strategy = strategy;
@@ -254,6 +255,7 @@ final class Roster {
                 new VariantEntry(
                     variant,
                     weight(workers),
+                    workers.get(0).assignment().group(),
                     Replicas.byStage(workers, this::isOnline, this::isAvailable))));
     return List.copyOf(arranged);
   }

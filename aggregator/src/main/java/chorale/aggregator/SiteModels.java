@@ -49,10 +49,10 @@ final class SiteModels {
     }
   }
 
-  /** What makes a variant's weight. */
-  private record Scale(double alpha, int inputSize) {
+  /** What makes a variant's weight, and the classes that it answers for; none are all. */
+  private record Scale(double alpha, int inputSize, List<Integer> group) {
     static Scale of(WorkerInfo info) {
-      return new Scale(info.author().alpha(), info.author().inputSize());
+      return new Scale(info.author().alpha(), info.author().inputSize(), info.assignment().group());
     }
 
     double weight() {
@@ -61,7 +61,11 @@ final class SiteModels {
 
     @Override
     public String toString() {
-      return "alpha " + alpha + ", input " + inputSize;
+      return "alpha "
+          + alpha
+          + ", input "
+          + inputSize
+          + (group.isEmpty() ? "" : ", classes " + group);
     }
   }
 
@@ -76,11 +80,12 @@ final class SiteModels {
   /** Never learns. Only the fused answer of a set's variants has the set's calibration. */
   static SiteModels configured(ModelSet set, Strategy strategy) {
     SiteModels models = new SiteModels(Optional.of(set.directory().toString()));
-    Calibration calibration = strategy == Strategy.VARIANT ? set.calibration() : Calibration.NONE;
+    Calibration calibration = strategy.isFused() ? set.calibration() : Calibration.NONE;
     models.classes =
         Optional.of(new ClassList(Digests.prefix(set.classDigest()), set.classes(), calibration));
     Consumer<VariantManifest> add =
-        each -> models.scales.put(each.id(), new Scale(each.alpha(), each.inputSize()));
+        each ->
+            models.scales.put(each.id(), new Scale(each.alpha(), each.inputSize(), each.group()));
     set.variants().forEach(add);
     set.referenceManifest().ifPresent(add);
     models.fixed = true;

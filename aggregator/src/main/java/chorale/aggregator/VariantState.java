@@ -1,16 +1,19 @@
 package chorale.aggregator;
 
+import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
 import chorale.protocol.Failure;
 import chorale.protocol.Reply;
 import chorale.protocol.Result.MissingReason;
+import java.util.List;
 import java.util.Optional;
 
 /** One variant in one window: who of it is expected, and what it said. Owned by its window. */
 final class VariantState {
   private final String variant;
   private final Expected expected;
+  private final List<Integer> group;
   private double weight;
 
   private Optional<Accepted> vote = Optional.empty();
@@ -19,14 +22,20 @@ final class VariantState {
   /** A vote with the reply it came in and when. */
   record Accepted(Vote vote, Reply reply, long arrivedNanos) {}
 
-  VariantState(String variant, double weight, Expected expected) {
-    this.variant = variant;
-    this.weight = weight;
+  VariantState(VariantEntry entry, Expected expected) {
+    this.variant = entry.variant();
+    this.group = entry.group();
+    this.weight = entry.weight();
     this.expected = expected;
   }
 
   String variant() {
     return variant;
+  }
+
+  /** Indices of the classes that it answers for; empty for all. */
+  List<Integer> group() {
+    return group;
   }
 
   double weight() {

@@ -2,7 +2,6 @@ package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.SiteModels.ClassList;
-import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
 import chorale.protocol.Failure;
@@ -56,7 +55,7 @@ final class Window {
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
-        states.add(new VariantState(entry.variant(), entry.weight(), expected(entry)));
+        states.add(new VariantState(entry, expected(entry)));
       }
     }
     request.responseTopic().ifPresent(this::answerTo);
@@ -150,16 +149,17 @@ final class Window {
    * Judges a reply to this request, takes it if it is a vote, and says what it was.
    *
    * @param reply of a worker of the roster, with the network that it announced
-   * @param site its class list, if none was known when this window opened
+   * @param roster its class list counts, if none was known when this window opened
    */
-  Counter take(Reply reply, long arrivedNanos, Optional<ClassList> site) {
+  Counter take(Reply reply, long arrivedNanos, Roster roster) {
     Reply.Author author = reply.author();
-    classes = classes.or(() -> site);
+    classes = classes.or(() -> roster.models().classes());
     if (classes.filter(list -> list.digest() == author.classDigest()).isEmpty()) {
       return Counter.FOREIGN;
     }
     int at = find(author.variant());
-    if (at < 0 && states.size() >= MAX_VARIANTS) {
+    Optional<VariantEntry> entry = at < 0 ? roster.entryOf(author.worker()) : Optional.empty();
+    if (at < 0 && (states.size() >= MAX_VARIANTS || entry.isEmpty())) {
       return Counter.FOREIGN;
     }
     if (isPast(arrivedNanos) || decision.isPresent()) {
@@ -170,9 +170,7 @@ final class Window {
     }
     if (at < 0) {
       at = -at - 1;
-      double weight = FusionRule.weight(author.alpha(), author.inputSize());
-      Expected nobody = Expected.nobody(strategy, false);
-      states.add(at, new VariantState(author.variant(), weight, nobody));
+      states.add(at, new VariantState(entry.get(), Expected.nobody(strategy, false)));
     }
     VariantState state = states.get(at);
     state.expected().replied(author.worker());
@@ -231,7 +229,7 @@ final class Window {
       }
       at = -at - 1;
       Expected nobody = Expected.nobody(strategy, now.isOffline());
-      states.add(at, new VariantState(entry.variant(), entry.weight(), nobody));
+      states.add(at, new VariantState(entry, nobody));
     }
     states.get(at).join(worker, entry.weight(), now, wasThere);
   }

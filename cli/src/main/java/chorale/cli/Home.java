@@ -1,5 +1,6 @@
 package chorale.cli;
 
+import chorale.protocol.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,14 @@ public final class Home {
     } catch (IOException e) {
       return home.resolve("variants").resolve("models").resolve("cifar10");
     }
+  }
+
+  /** The model set for a strategy: that for strategy class lies beside the other. */
+  public static Path models(Strategy strategy) {
+    Path models = models();
+    return strategy == Strategy.CLASS
+        ? models.resolveSibling(models.getFileName() + "-class")
+        : models;
   }
 
   /** The pictures that Chorale ships. */

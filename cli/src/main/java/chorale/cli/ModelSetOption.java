@@ -19,8 +19,13 @@ public final class ModelSetOption {
   private Optional<Path> models = Optional.empty();
 
   public ModelSet load() throws CommandException {
+    return load(Strategy.VARIANT);
+  }
+
+  /** The set for a strategy, where the user has not chosen one. */
+  public ModelSet load(Strategy strategy) throws CommandException {
     try {
-      return ModelSet.load(models.orElseGet(Home::models));
+      return ModelSet.load(models.orElseGet(() -> Home.models(strategy)));
     } catch (ModelSetException e) {
       throw CommandException.mistake((models.isPresent() ? "--models: " : "") + e.getMessage());
     }

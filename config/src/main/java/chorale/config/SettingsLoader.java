@@ -187,7 +187,11 @@ public final class SettingsLoader {
       config = derived(config, "worker.name", workerName(task), "host, variant");
     }
     if (!config.hasPath("worker.models")) {
-      config = derived(config, "worker.models", shippedModels.toString(), "shipped with Chorale");
+      Path models =
+          strategy(config).equals(Optional.of(Strategy.CLASS))
+              ? shippedModels.resolveSibling(shippedModels.getFileName() + "-class")
+              : shippedModels;
+      config = derived(config, "worker.models", models.toString(), "shipped with Chorale");
     }
     if (!config.hasPath("aggregator.name")) {
       config = derived(config, "aggregator.name", hostName, "host");
@@ -205,10 +209,14 @@ public final class SettingsLoader {
   }
 
   private static boolean runsReference(Config config) {
+    return strategy(config).filter(each -> !each.isFused()).isPresent();
+  }
+
+  /** A bad one is refused when it is read. */
+  private static Optional<Strategy> strategy(Config config) {
     return isText(config, "strategy")
-        && Labels.find(Strategy.class, config.getString("strategy"))
-            .filter(each -> each != Strategy.VARIANT)
-            .isPresent();
+        ? Labels.find(Strategy.class, config.getString("strategy"))
+        : Optional.empty();
   }
 
   /** Of the broker; a bad address is refused when it is read. */

@@ -118,7 +118,8 @@ public final class SiteMessages {
         confidence,
         List.of(new Scored(name, 0, confidence), new Scored("other", 1, 1 - confidence)),
         "scaled-sum",
-        0);
+        0,
+        List.of());
   }
 
   public static Answered vote(String variant, String name, double probability) {

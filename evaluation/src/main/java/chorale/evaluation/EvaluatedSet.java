@@ -1,13 +1,19 @@
 package chorale.evaluation;
 
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.strategy.SideBySide;
 import chorale.protocol.Calibration;
+import chorale.protocol.Fusion;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A model set under evaluation, without its files. Immutable.
@@ -16,15 +22,27 @@ import java.util.Optional;
  * @param calibration of the fused answer of all variants
  * @param variants in the set's order, each id once
  * @param reference the full network that they are compared with, where the set has one
+ * @param byClass whether each variant answers for a group of the classes alone
  */
 public record EvaluatedSet(
     String name,
     List<String> classes,
     Calibration calibration,
     List<Network> variants,
-    Optional<Network> reference) {
+    Optional<Network> reference,
+    boolean byClass) {
   /** All subsets are judged, and ten variants have 1,023. */
   public static final int MAX_VARIANTS = 10;
+
+  /** A set whose variants answer for all classes. */
+  public EvaluatedSet(
+      String name,
+      List<String> classes,
+      Calibration calibration,
+      List<Network> variants,
+      Optional<Network> reference) {
+    this(name, classes, calibration, variants, reference, false);
+  }
 
   public EvaluatedSet {
     classes = List.copyOf(classes);
@@ -54,7 +72,24 @@ public record EvaluatedSet(
         set.referenceManifest().isPresent()
             ? Optional.of(Network.of(set.referenceManifest().get()))
             : Optional.empty();
-    return new EvaluatedSet(set.name(), set.classes(), set.calibration(), variants, reference);
+    return new EvaluatedSet(
+        set.name(), set.classes(), set.calibration(), variants, reference, set.isByClass());
+  }
+
+  /** The rule by which an aggregator fuses the votes of these variants, unless set otherwise. */
+  FusionRule rule() {
+    return byClass ? new SideBySide() : FusionRule.of(Fusion.DEFAULT);
+  }
+
+  /** The rules by name, the default first. Votes for different classes have one. */
+  Map<String, FusionRule> rules() {
+    Map<String, FusionRule> rules = new LinkedHashMap<>();
+    if (byClass) {
+      rules.put(SideBySide.LABEL, rule());
+    } else {
+      Stream.of(Fusion.values()).forEach(each -> rules.put(each.label(), FusionRule.of(each)));
+    }
+    return rules;
   }
 
   /** The variants, and the reference last. */

@@ -3,7 +3,6 @@ package chorale.evaluation;
 import chorale.aggregator.fusion.Fused;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
-import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.worker.Probabilities;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Computes an {@link Evaluation} from {@link Outputs}. Every fused answer is the aggregator's own,
@@ -24,7 +22,8 @@ public final class Evaluator {
 
   private static final int[] K_SWEEP = {1, 2, 3, 5, 10};
 
-  private static final FusionRule RULE = FusionRule.of(Fusion.DEFAULT);
+  /** The confidence from which an aggregator does not call an answer unsure, unless set. */
+  private static final double SURE = .5;
 
   private final Outputs outputs;
   private final Optional<Outputs> unknown;
@@ -75,23 +74,44 @@ public final class Evaluator {
    * @return class indices, in the order of the images
    */
   public static List<Integer> winners(Outputs outputs, List<String> networks) {
-    List<String> ids = outputs.set().networks().stream().map(Network::id).toList();
-    List<Integer> indices = networks.stream().map(ids::indexOf).sorted().toList();
-    if (indices.isEmpty() || indices.get(0) < 0) {
-      throw new IllegalArgumentException(networks + " of " + ids);
-    }
+    List<Integer> indices = indices(outputs, networks);
     if (indices.size() == 1) {
       return IntStream.range(0, outputs.images())
           .map(image -> outputs.top(indices.get(0), image))
           .boxed()
           .toList();
     }
-    return new VoteTable(outputs, K).fused(RULE, indices).stream().map(Fused::winner).toList();
+    return new VoteTable(outputs, K)
+        .fused(outputs.set().rule(), indices).stream().map(Fused::winner).toList();
+  }
+
+  /**
+   * The share of the images about which these variants together are wrong, and not {@code unsure}.
+   */
+  public static double sureErrors(Outputs outputs, List<String> variants) {
+    List<Fused> fused =
+        new VoteTable(outputs, K).fused(outputs.set().rule(), indices(outputs, variants));
+    Thresholds thresholds = new Thresholds(SURE, 0);
+    long errors =
+        IntStream.range(0, outputs.images())
+            .filter(image -> fused.get(image).winner() != outputs.label(image))
+            .filter(image -> !isUnsure(thresholds, fused.get(image), outputs.set()))
+            .count();
+    return (double) errors / outputs.images();
+  }
+
+  private static List<Integer> indices(Outputs outputs, List<String> networks) {
+    List<String> ids = outputs.set().networks().stream().map(Network::id).toList();
+    List<Integer> indices = networks.stream().map(ids::indexOf).sorted().toList();
+    if (indices.isEmpty() || indices.get(0) < 0) {
+      throw new IllegalArgumentException(networks + " of " + ids);
+    }
+    return indices;
   }
 
   private Evaluation evaluate() {
     VoteTable votes = new VoteTable(outputs, K);
-    List<Fused> fused = votes.fused(RULE, everyVariant);
+    List<Fused> fused = votes.fused(set.rule(), everyVariant);
     List<Metrics> metrics = metrics();
     List<Combination> combinations = combinations(votes);
     int variants = set.variants().size();
@@ -111,7 +131,7 @@ public final class Evaluator {
         errors.byRight(),
         errors.perClass(),
         unsure(fused),
-        unknown.map(images -> SeparationAnalysis.separate(RULE, outputs, images)));
+        unknown.map(images -> SeparationAnalysis.separate(set.rule(), outputs, images)));
   }
 
   private List<Metrics> metrics() {
@@ -148,7 +168,7 @@ public final class Evaluator {
       combinations.add(
           new Combination(
               members.stream().map(Network::id).toList(),
-              votes.accuracy(RULE, subset),
+              votes.accuracy(set.rule(), subset),
               members.stream().mapToLong(each -> each.cost().macs()).sum()));
     }
     return combinations;
@@ -192,7 +212,7 @@ public final class Evaluator {
   }
 
   private double accuracy(int k) {
-    return new VoteTable(outputs, k).accuracy(RULE, everyVariant);
+    return new VoteTable(outputs, k).accuracy(set.rule(), everyVariant);
   }
 
   /**
@@ -226,12 +246,12 @@ public final class Evaluator {
   }
 
   private List<Evaluation.RuleAccuracy> rules(VoteTable votes) {
-    return Stream.of(Fusion.values())
-        .map(
-            each ->
-                new Evaluation.RuleAccuracy(
-                    each.label(), votes.accuracy(FusionRule.of(each), everyVariant)))
-        .toList();
+    List<Evaluation.RuleAccuracy> rules = new ArrayList<>();
+    set.rules()
+        .forEach(
+            (name, each) ->
+                rules.add(new Evaluation.RuleAccuracy(name, votes.accuracy(each, everyVariant))));
+    return rules;
   }
 
   private Evaluation.Unsure unsure(List<Fused> fused) {
@@ -256,11 +276,15 @@ public final class Evaluator {
   }
 
   private double unsureShare(Outputs images) {
-    List<Fused> fused = new VoteTable(images, K).fused(RULE, everyVariant);
+    List<Fused> fused = new VoteTable(images, K).fused(set.rule(), everyVariant);
     return (double) fused.stream().filter(this::isUnsure).count() / images.images();
   }
 
   private boolean isUnsure(Fused fused) {
+    return isUnsure(thresholds, fused, set);
+  }
+
+  private static boolean isUnsure(Thresholds thresholds, Fused fused, EvaluatedSet set) {
     return thresholds.isUnsure(fused, set.calibration().apply(fused.meanProbability()));
   }
 

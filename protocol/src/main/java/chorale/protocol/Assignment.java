@@ -1,5 +1,7 @@
 package chorale.protocol;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -7,18 +9,21 @@ import java.util.Objects;
  *
  * @param isShared whether workers with the same assignment, variant and model divide the requests
  *     between them ({@link Replica}); otherwise each answers every request
+ * @param group indices of the classes that it answers for; empty for all, which it is but with
+ *     strategy class
  */
-public record Assignment(Strategy strategy, Stage stage, boolean isShared) {
+public record Assignment(Strategy strategy, Stage stage, boolean isShared, List<Integer> group) {
   /** A worker that answers every request with the whole of its variant. */
-  public static final Assignment VARIANT = new Assignment(Strategy.VARIANT, Stage.WHOLE, false);
+  public static final Assignment VARIANT = new Assignment(Strategy.VARIANT, Stage.WHOLE);
 
   /** A worker that answers its share of the requests with the whole of its variant. */
   public static final Assignment SHARED_VARIANT =
-      new Assignment(Strategy.VARIANT, Stage.WHOLE, true);
+      new Assignment(Strategy.VARIANT, Stage.WHOLE, true, List.of());
 
   public Assignment {
     Objects.requireNonNull(strategy, "strategy");
     Objects.requireNonNull(stage, "stage");
+    group = List.copyOf(group);
     if (strategy != Strategy.MODEL && stage.count() > 1) {
       throw new IllegalArgumentException(
           "stage " + stage + " with strategy " + strategy.label() + " (allowed: model)");
@@ -27,10 +32,16 @@ public record Assignment(Strategy strategy, Stage stage, boolean isShared) {
       throw new IllegalArgumentException(
           "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: as the strategy)");
     }
+    if ((strategy == Strategy.CLASS) == group.isEmpty()
+        || new HashSet<>(group).size() < group.size()) {
+      throw new IllegalArgumentException(
+          "strategy %s, group %s (allowed: with strategy class some classes, each once)"
+              .formatted(strategy.label(), group));
+    }
   }
 
   /** Where the strategy leaves it open, a worker answers every request. */
   public Assignment(Strategy strategy, Stage stage) {
-    this(strategy, stage, strategy.isShared());
+    this(strategy, stage, strategy.isShared(), List.of());
   }
 }

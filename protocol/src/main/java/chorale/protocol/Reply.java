@@ -2,6 +2,7 @@ package chorale.protocol;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One worker's answer to one request: its top-k classes, or why there are none. Immutable.
@@ -76,9 +77,18 @@ public record Reply(
      * The most likely classes, most likely first, each class at most once.
      *
      * @param ranked 1 to 16 entries
+     * @param other the probability of all classes that the network does not answer for; empty where
+     *     it answers for all
      */
-    record TopK(List<Ranked> ranked) implements Outcome {
+    record TopK(List<Ranked> ranked, Optional<Double> other) implements Outcome {
+      public TopK(List<Ranked> ranked) {
+        this(ranked, Optional.empty());
+      }
+
       public TopK {
+        if (other.filter(each -> !(each >= 0 && each <= 1)).isPresent()) {
+          throw new IllegalArgumentException("other is " + other.get() + " (allowed: 0 to 1)");
+        }
         ranked = List.copyOf(ranked);
         if (ranked.isEmpty() || ranked.size() > Limits.MAX_K) {
           throw new IllegalArgumentException("top-k of " + ranked.size() + " entries");

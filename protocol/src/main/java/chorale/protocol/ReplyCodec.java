@@ -26,6 +26,7 @@ public final class ReplyCodec {
 
   private static final int FIELDS = 16;
   private static final String DETAIL = "detail";
+  private static final String OTHER = "other";
 
   /** Most replies fit into one buffer of this size; the default would allocate 8 KiB for each. */
   private static final MessagePack.PackerConfig SMALL =
@@ -91,6 +92,9 @@ public final class ReplyCodec {
       throws IOException {
     if (reply.outcome() instanceof Failure failure && !failure.detail().isEmpty()) {
       packer.packMapHeader(1).packString(DETAIL).packString(failure.detail());
+    } else if (reply.outcome() instanceof Outcome.TopK topk && topk.other().isPresent()) {
+      float other = topk.other().get().floatValue();
+      packer.packMapHeader(1).packString(OTHER).packFloat(other);
     } else {
       packer.packMapHeader(0);
     }
@@ -190,6 +194,8 @@ public final class ReplyCodec {
       String name = text(in, Limits.MAX_NAME_LENGTH);
       if (name.equals(DETAIL) && outcome instanceof Failure failure) {
         whole = new Failure(failure.code(), text(in, 4 * Limits.MAX_DETAIL_LENGTH));
+      } else if (name.equals(OTHER) && outcome instanceof Outcome.TopK topk) {
+        whole = new Outcome.TopK(topk.ranked(), Optional.of((double) in.unpackFloat()));
       } else {
         in.skipValue();
       }

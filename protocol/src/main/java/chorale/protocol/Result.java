@@ -131,6 +131,7 @@ public record Result(
    * @param fusion the rule's name
    * @param withstands how many of the votes could be replaced by anything without changing the
    *     class
+   * @param missingClasses those that no voter answers for, with strategy class
    */
   public record Answer(
       String name,
@@ -139,9 +140,11 @@ public record Result(
       double score,
       List<Scored> topk,
       String fusion,
-      int withstands) {
+      int withstands,
+      List<String> missingClasses) {
     public Answer {
       topk = List.copyOf(topk);
+      missingClasses = List.copyOf(missingClasses);
     }
   }
 

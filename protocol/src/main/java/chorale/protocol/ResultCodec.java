@@ -77,6 +77,13 @@ public final class ResultCodec {
     json.writeEndArray();
     json.writeStringField("fusion", answer.fusion());
     json.writeNumberField("withstands", answer.withstands());
+    if (!answer.missingClasses().isEmpty()) {
+      json.writeArrayFieldStart("missing_classes");
+      for (String name : answer.missingClasses()) {
+        json.writeString(name);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void writeVotes(JsonGenerator json, Result result) throws IOException {
@@ -136,6 +143,8 @@ public final class ResultCodec {
               each.path("class_index").asInt(),
               each.path("score").asDouble()));
     }
+    List<String> missing = new ArrayList<>();
+    json.path("missing_classes").forEach(name -> missing.add(name.asText()));
     return new Answer(
         Json.text(json, "class"),
         json.path("class_index").asInt(),
@@ -143,7 +152,8 @@ public final class ResultCodec {
         json.path("score").asDouble(),
         topk,
         Json.text(json, "fusion"),
-        json.path("withstands").asInt());
+        json.path("withstands").asInt(),
+        missing);
   }
 
   private static List<Answered> votes(JsonNode json) throws MalformedException {

@@ -61,6 +61,13 @@ public final class StatusCodec {
       json.writeNumberField("count", assignment.stage().count());
       json.writeEndObject();
     }
+    if (!assignment.group().isEmpty()) {
+      json.writeArrayFieldStart("group");
+      for (int index : assignment.group()) {
+        json.writeNumber(index);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static Assignment assignment(JsonNode json) throws MalformedException {
@@ -69,12 +76,15 @@ public final class StatusCodec {
         Labels.find(Strategy.class, label)
             .orElseThrow(() -> new MalformedException("unknown strategy '" + label + "'"));
     JsonNode stage = json.path("stage");
+    List<Integer> group = new ArrayList<>();
+    json.path("group").forEach(index -> group.add(index.asInt(-1)));
     return new Assignment(
         strategy,
         stage.isMissingNode()
             ? Stage.WHOLE
             : new Stage(stage.path("index").asInt(), stage.path("count").asInt()),
-        strategy.isShared() || json.path("replicas").asText().equals(SHARE));
+        strategy.isShared() || json.path("replicas").asText().equals(SHARE),
+        group);
   }
 
   private static void writeNumbers(JsonGenerator json, String field, List<Double> values)

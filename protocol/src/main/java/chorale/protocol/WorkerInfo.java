@@ -39,6 +39,10 @@ public record WorkerInfo(
       throw new IllegalArgumentException(
           classes.size() + " class names for " + author.classCount() + " classes");
     }
+    if (assignment.group().stream().anyMatch(each -> each < 0 || each >= author.classCount())) {
+      throw new IllegalArgumentException(
+          "group %s of %s classes".formatted(assignment.group(), author.classCount()));
+    }
     if (!(boardFactor >= 1)) {
       throw new IllegalArgumentException("board factor " + boardFactor + " (allowed: from 1)");
     }

@@ -10,6 +10,7 @@ import chorale.protocol.Reply.Outcome;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.msgpack.core.MessageBufferPacker;
@@ -54,6 +55,27 @@ class ReplyCodecTest {
             + "81a664657461696cad726f77203631206f6620313238"
             + "c0",
         codec.encode(ERROR).hex());
+  }
+
+  @Test
+  void encode_voteOfAGroup_givesTheGoldenBytes() throws MalformedException {
+    Outcome.TopK topk = new Outcome.TopK(List.of(new Ranked(3, 0.75)), Optional.of(0.125));
+    Reply vote = new Reply(KEY, "gate", AUTHOR, topk, 1500, 20);
+    String golden =
+        "dc001002" + HEAD + "cd05dc14" + "9203ca3f400000" + "81a56f74686572ca3e000000" + "c0";
+    assertEquals(golden, codec.encode(vote).hex());
+    assertEquals(vote, decode(golden));
+  }
+
+  @Test
+  void decode_otherOutsideProbabilities_isMalformed() {
+    for (String other : List.of("cabf800000", "ca40000000", "ca7fc00000", "a178")) {
+      assertThrows(
+          MalformedException.class,
+          () ->
+              decode(
+                  "dc001002" + HEAD + "0014" + "9203ca3f400000" + "81a56f74686572" + other + "c0"));
+    }
   }
 
   @Test

@@ -33,7 +33,8 @@ class ResultCodecTest {
                   0.8123456789,
                   List.of(new Scored("cat", 3, 0.8123456789), new Scored("dog", 5, 0.1)),
                   "scaled-sum",
-                  1)),
+                  1,
+                  List.of())),
           DecidedBy.ALL,
           List.of(new Answered("pi-1", "V1", "cat", 0.8123456789, 1.5, 2.25)),
           List.of(
@@ -81,6 +82,19 @@ class ResultCodecTest {
     assertEquals(Status.UNSURE, unsure.status());
     assertEquals(PARTIAL.answer().orElseThrow().name(), unsure.answer().orElseThrow().name());
     assertEquals(unsure, codec.decode(codec.encode(unsure)));
+  }
+
+  @Test
+  void encode_missingClasses_followWithstands() throws MalformedException {
+    String golden =
+        codec
+            .encode(PARTIAL)
+            .utf8()
+            .replace(
+                "\"withstands\":1,", "\"withstands\":1,\"missing_classes\":[\"bird\",\"frog\"],");
+    Result decoded = codec.decode(Bytes.utf8(golden));
+    assertEquals(List.of("bird", "frog"), decoded.answer().orElseThrow().missingClasses());
+    assertEquals(golden, codec.encode(decoded).utf8());
   }
 
   @Test

@@ -67,6 +67,23 @@ class StatusCodecTest {
   }
 
   @Test
+  void encode_aGroupOfClasses_namesItAndItsStrategy() throws MalformedException {
+    String plain = codec.encode(INFO).utf8();
+    String grouped =
+        plain.replace(
+            ",\"reply_schema\"", ",\"strategy\":\"class\",\"group\":[1],\"reply_schema\"");
+
+    WorkerInfo info = codec.decodeWorkerInfo(Bytes.utf8(grouped));
+
+    assertEquals(new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(1)), info.assignment());
+    assertEquals(grouped, codec.encode(info).utf8());
+    for (String wrong : List.of("[]", "[2]", "[-1]", "[1,1]", "[\"cat\"]")) {
+      Bytes other = Bytes.utf8(grouped.replace("[1]", wrong));
+      assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(other), wrong);
+    }
+  }
+
+  @Test
   void encode_aReplicaThatShares_saysSo() throws MalformedException {
     Bytes sharing =
         Bytes.utf8(

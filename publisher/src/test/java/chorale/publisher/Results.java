@@ -28,7 +28,7 @@ final class Results {
         Instant.EPOCH,
         status,
         Optional.empty(),
-        name.map(text -> new Answer(text, 3, 0.9, 0.8, List.of(), "scaled-sum", 0)),
+        name.map(text -> new Answer(text, 3, 0.9, 0.8, List.of(), "scaled-sum", 0, List.of())),
         DecidedBy.ALL,
         List.of(),
         List.of(),

@@ -39,7 +39,10 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
    * @throws SiteException the set lacks what the strategy needs
    */
   public static List<Board> of(Strategy strategy, ModelSet set) throws SiteException {
-    if (strategy == Strategy.VARIANT) {
+    if (strategy == Strategy.CLASS && !set.isByClass()) {
+      throw missing(strategy, set, "networks for groups of classes");
+    }
+    if (strategy.isFused()) {
       return set.variants().stream().map(VariantManifest::id).map(Board::of).toList();
     }
     VariantManifest reference =
@@ -59,7 +62,7 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
         }
         yield stages;
       }
-      case SINGLE, VARIANT -> List.of(of(reference.id()));
+      case SINGLE, VARIANT, CLASS -> List.of(of(reference.id()));
     };
   }
 

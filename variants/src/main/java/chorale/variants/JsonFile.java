@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,6 +58,11 @@ final class JsonFile {
     } catch (ConfigException e) {
       throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** The key of a member whose name may hold anything. */
+  static String member(String object, String name) {
+    return ConfigUtil.joinPath(object, name);
   }
 
   boolean has(String key) {

@@ -10,8 +10,10 @@ import chorale.protocol.TierPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -42,13 +44,17 @@ public final class ModelSet {
     this.reference =
         json.has("reference") ? Optional.of(name(json, "reference")) : Optional.empty();
     List<VariantManifest> manifests = new ArrayList<>();
-    for (String id : ids(json)) {
-      manifests.add(VariantManifest.load(directory, id, classes.size()));
+    List<String> ids = ids(json);
+    Map<String, List<Integer>> groups = groups(json, ids, classes);
+    for (String id : ids) {
+      manifests.add(
+          VariantManifest.load(directory, id, classes.size(), groups.getOrDefault(id, List.of())));
     }
     this.variants = List.copyOf(manifests);
     this.referenceManifest =
         reference.isPresent() && Files.exists(directory.resolve(reference.get() + ".json"))
-            ? Optional.of(VariantManifest.load(directory, reference.get(), classes.size()))
+            ? Optional.of(
+                VariantManifest.load(directory, reference.get(), classes.size(), List.of()))
             : Optional.empty();
     this.escalations = escalations(json);
   }
@@ -105,6 +111,11 @@ public final class ModelSet {
   /** The reference itself, where it lies beside the variants; a board's copy can do without. */
   public Optional<VariantManifest> referenceManifest() {
     return referenceManifest;
+  }
+
+  /** Whether each variant answers for a group of the classes alone (strategy class). */
+  public boolean isByClass() {
+    return !variants.get(0).group().isEmpty();
   }
 
   /** In the order of {@code set.json}; never empty. */
@@ -170,6 +181,27 @@ public final class ModelSet {
       throw json.wrong("class_digest", "the digest of the class names, " + digest);
     }
     return List.copyOf(classes);
+  }
+
+  /** The classes, by index, that each variant answers for; empty where each answers for all. */
+  private static Map<String, List<Integer>> groups(
+      JsonFile json, List<String> ids, List<String> classes) throws ModelSetException {
+    if (!json.has("groups")) {
+      return Map.of();
+    }
+    Map<String, List<Integer>> groups = new HashMap<>();
+    List<String> named = new ArrayList<>();
+    for (String id : ids) {
+      String key = JsonFile.member("groups", id);
+      List<String> group = json.has(key) ? json.texts(key) : List.of();
+      groups.put(id, group.stream().map(classes::indexOf).toList());
+      named.addAll(group);
+    }
+    if (groups.containsValue(List.of())
+        || !named.stream().sorted().toList().equals(classes.stream().sorted().toList())) {
+      throw json.wrong("groups", "for each variant some classes, each class in one group");
+    }
+    return groups;
   }
 
   private static Calibration calibration(JsonFile json) throws ModelSetException {

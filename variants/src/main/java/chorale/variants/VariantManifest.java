@@ -20,7 +20,9 @@ import java.util.List;
  * @param inputSize side S of its square input, in pixels
  * @param head filters of the last convolution
  * @param precision {@code fp32} or {@code int8}, of the weights; input and output are float32
- * @param classCount C
+ * @param classCount C; of a network that answers for a group of classes, one more than these
+ * @param group indices of the set's classes that it answers for, in the order of its outputs, of
+ *     which the first stands for all other classes; empty where it answers for all
  * @param macs multiply-accumulate operations per image
  * @param params parameters
  * @param macs100 the same with 100 classes, to compare with published figures
@@ -39,6 +41,7 @@ public record VariantManifest(
     int head,
     String precision,
     int classCount,
+    List<Integer> group,
     long macs,
     long params,
     long macs100,
@@ -53,14 +56,20 @@ public record VariantManifest(
 
   public VariantManifest {
     Names.require("variant", id);
+    group = List.copyOf(group);
     golden = List.copyOf(golden);
     stages = List.copyOf(stages);
   }
 
   /**
    * Reads and judges {@code <id>.json} and looks whether its model is there, without opening it.
+   *
+   * @param setClasses of the whole set
+   * @param group of them; empty for all
    */
-  static VariantManifest load(Path directory, String id, int classCount) throws ModelSetException {
+  static VariantManifest load(Path directory, String id, int setClasses, List<Integer> group)
+      throws ModelSetException {
+    int classCount = group.isEmpty() ? setClasses : group.size() + 1;
     JsonFile json = JsonFile.read(directory.resolve(id + ".json"));
     json.integer("schema", ModelSet.SCHEMA, ModelSet.SCHEMA);
     json.oneOf("id", List.of(id));
@@ -76,6 +85,7 @@ public record VariantManifest(
             (int) json.integer("head", 0, Limits.MAX_CLASSES),
             json.oneOf("precision", PRECISIONS),
             classCount,
+            group,
             json.integer("macs", 1, MAX_COUNT),
             json.integer("params", 1, MAX_COUNT),
             json.integer("macs_100", 1, MAX_COUNT),

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,7 @@ final class ModelSetTest {
                 256,
                 "fp32",
                 2,
+                List.of(),
                 9_600_000,
                 300_000,
                 9_647_536,
@@ -82,6 +85,36 @@ final class ModelSetTest {
     assertEquals(set.variants().get(0), set.variant("V1"));
     assertEquals(1, set.variant("V1").goldenTop1());
     assertEquals(MODEL, set.variant("V1").readModel());
+  }
+
+  @Test
+  void load_groups_areTheClassesOfEachVariant() throws Exception {
+    edit("set.json", "\"calibration\"", "\"groups\": {\"V1\": [\"dog\", \"cat\"]}, \"other\"");
+    edit("V1.json", "\"classes\": 2", "\"classes\": 3");
+    edit("V1.json", "[0.25, 0.75]", "[0.25, 0.5, 0.25]");
+
+    ModelSet set = ModelSet.load(directory);
+
+    assertTrue(set.isByClass());
+    assertEquals(3, set.variant("V1").classCount());
+    assertEquals(
+        Set.of("cat", "dog"),
+        set.variant("V1").group().stream().map(CLASSES::get).collect(Collectors.toSet()));
+    assertEquals("dog", CLASSES.get(set.variant("V1").group().get(0)));
+  }
+
+  @Test
+  void load_groupsThatAreNoPartition_areRefused() throws Exception {
+    for (String groups :
+        List.of(
+            "{}", "{\"V1\": [\"cat\"]}", "{\"V1\": [\"cat\", \"dog\", \"cat\"]}", "{\"V2\": []}")) {
+      writeSet();
+      edit("set.json", "\"calibration\"", "\"groups\": " + groups + ", \"other\"");
+      String message =
+          assertThrows(ModelSetException.class, () -> ModelSet.load(directory)).getMessage();
+      assertTrue(
+          message.contains("groups") && message.contains("each class in one group"), message);
+    }
   }
 
   @Test

@@ -44,7 +44,7 @@ final class StagesTest {
 
   @Test
   void load_stages_areReadInTheirOrder() throws Exception {
-    List<StageManifest> stages = VariantManifest.load(directory, "V1", 2).stages();
+    List<StageManifest> stages = VariantManifest.load(directory, "V1", 2, List.of()).stages();
 
     Path first = directory.resolve("V1.stage1.onnx");
     assertEquals(
@@ -68,7 +68,7 @@ final class StagesTest {
   @Test
   void load_withoutStages_hasNone() throws Exception {
     Files.writeString(directory.resolve("V1.json"), MANIFEST.replace("\"stages\"", "\"other\""));
-    assertEquals(List.of(), VariantManifest.load(directory, "V1", 2).stages());
+    assertEquals(List.of(), VariantManifest.load(directory, "V1", 2, List.of()).stages());
   }
 
   @Test
@@ -93,7 +93,8 @@ final class StagesTest {
     assertTrue(MANIFEST.contains(old), old);
     Files.writeString(directory.resolve("V1.json"), MANIFEST.replace(old, replacement));
     String actual =
-        assertThrows(ModelSetException.class, () -> VariantManifest.load(directory, "V1", 2))
+        assertThrows(
+                ModelSetException.class, () -> VariantManifest.load(directory, "V1", 2, List.of()))
             .getMessage();
     assertTrue(actual.contains(message), actual);
   }

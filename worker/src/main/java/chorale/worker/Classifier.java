@@ -28,6 +28,11 @@ public final class Classifier implements Engine {
     Probabilities infer(OnnxModel model) {
       return model.run(values -> Probabilities.read(values, manifest.classCount()));
     }
+
+    /** Over the classes of the set. */
+    Probabilities classes(Probabilities outputs) {
+      return outputs.of(manifest.group(), modelSet.classes().size());
+    }
   }
 
   /**
@@ -84,7 +89,7 @@ public final class Classifier implements Engine {
     long decoded = ticker.nanos();
     resize.apply(pixels, model.input());
     long resized = ticker.nanos();
-    Probabilities probabilities = network.infer(model);
+    Probabilities probabilities = network.classes(network.infer(model));
     long inferred = ticker.nanos();
     return new Classification(
         probabilities,

@@ -4,13 +4,22 @@ import chorale.protocol.Ranked;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The softmax output of one variant for one image, one value per class. Immutable. */
+/**
+ * The softmax output of one variant for one image, one value per class. A network that answers for
+ * a group of classes gives nothing to the others, which share the probability of {@link #other}.
+ * Immutable.
+ */
 public final class Probabilities implements Engine.Output {
   private final float[] values;
+  private final List<Integer> group;
+  private final Optional<Double> other;
 
-  private Probabilities(float[] values) {
+  private Probabilities(float[] values, List<Integer> group, Optional<Double> other) {
     this.values = values;
+    this.group = group;
+    this.other = other;
   }
 
   /**
@@ -29,7 +38,7 @@ public final class Probabilities implements Engine.Output {
       }
       values[i] = Math.min(1, Math.max(0, values[i]));
     }
-    return new Probabilities(values);
+    return new Probabilities(values, List.of(), Optional.empty());
   }
 
   /** Takes the next values of a network's output, one per class. */
@@ -37,6 +46,28 @@ public final class Probabilities implements Engine.Output {
     float[] values = new float[classCount];
     output.get(values);
     return wrap(values);
+  }
+
+  /**
+   * These as the outputs of a network that answers for a group of classes: the first stands for all
+   * other classes, the rest for the group's in this order.
+   *
+   * @param group class indices; empty for a network that answers for all, whose outputs they are
+   */
+  Probabilities of(List<Integer> group, int classCount) {
+    if (group.isEmpty()) {
+      return this;
+    }
+    float[] all = new float[classCount];
+    for (int i = 0; i < group.size(); i++) {
+      all[group.get(i)] = values[i + 1];
+    }
+    return new Probabilities(all, group, Optional.of((double) values[0]));
+  }
+
+  /** Of all classes that the network does not answer for; empty where it answers for all. */
+  public Optional<Double> other() {
+    return other;
   }
 
   public int classCount() {
@@ -49,21 +80,24 @@ public final class Probabilities implements Engine.Output {
   }
 
   /**
-   * The most likely classes, most likely first; of equals the lower index comes first.
+   * The most likely classes that the network answers for, most likely first; of equals the lower
+   * index comes first.
    *
-   * @param k at least 1; all classes where there are fewer
+   * @param k at least 1; all of these where there are fewer
    */
   public List<Ranked> topK(int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k is " + k + " (allowed: at least 1)");
     }
-    int count = Math.min(k, values.length);
+    int count = Math.min(k, group.isEmpty() ? values.length : group.size());
     List<Ranked> ranked = new ArrayList<>(count);
     boolean[] taken = new boolean[values.length];
     for (int rank = 0; rank < count; rank++) {
       int best = -1;
       for (int i = 0; i < values.length; i++) {
-        if (!taken[i] && (best < 0 || values[i] > values[best])) {
+        if (!taken[i]
+            && (group.isEmpty() || group.contains(i))
+            && (best < 0 || values[i] > values[best])) {
           best = i;
         }
       }

@@ -25,7 +25,7 @@ public final class ReplyPublisher {
 
   /** Replies with the most likely classes, as many as the job asks for. */
   public void topK(Job job, Probabilities probabilities, Spent spent) {
-    reply(job, new Reply.Outcome.TopK(probabilities.topK(job.k())), spent);
+    reply(job, new Reply.Outcome.TopK(probabilities.topK(job.k()), probabilities.other()), spent);
   }
 
   void failed(Job job, Failure failure, Spent spent) {

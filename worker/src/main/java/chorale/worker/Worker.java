@@ -383,7 +383,7 @@ public final class Worker implements Service {
         dependencies.session(),
         engine.manifest().alpha(),
         engine.manifest().inputSize(),
-        engine.manifest().classCount(),
+        engine.modelSet().classes().size(),
         Digests.prefix(engine.modelSet().classDigest()),
         Digests.prefix(engine.manifest().sha256()));
   }

@@ -63,7 +63,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "S",
       description = {
         "How the boards divide the work: variant, or one of those that it is compared with, single,"
-            + " data or model; variant unless set."
+            + " data, model or class; variant unless set."
       })
   private Optional<String> strategy = Optional.empty();
 
@@ -94,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
         common.broker().isPresent() ? Optional.empty() : Optional.of(FreePort.find());
     port.ifPresent(free -> flags.set("connection.broker", Optional.of("mqtt://127.0.0.1:" + free)));
     Settings settings = common.load(flags);
-    ModelSet set = models.load();
+    ModelSet set = models.load(settings.aggregator().strategy());
     LocalSite.Plan plan = plan(set, settings);
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
 

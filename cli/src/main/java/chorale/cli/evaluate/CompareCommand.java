@@ -29,9 +29,12 @@ import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
 import chorale.worker.WorkerStartException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,15 +48,17 @@ import picocli.CommandLine.Spec;
     name = "compare",
     description = {
       "Runs every strategy on this machine, in turns on the same images and broker: the variants,"
-          + " one board with the reference network, the reference on every board (data parallelism)"
-          + " and the reference cut over the boards (model parallelism). Tells response time,"
-          + " throughput, work and bytes of each, and what dead boards cost; kills some to see."
+          + " one board with the reference network, the reference on every board (data"
+          + " parallelism), the reference cut over the boards (model parallelism) and a network for"
+          + " a group of classes on each (class parallelism). Tells response time, throughput, work"
+          + " and bytes of each, and what dead boards cost; kills some to see."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "The model set must hold its reference network, cut into stages"
-          + " (variants/training/stages.py)."
+          + " (variants/training/stages.py). Class parallelism needs a set of its own for the same"
+          + " classes; without one it is left out."
     })
 public final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -68,6 +73,14 @@ public final class CompareCommand implements Callable<Integer> {
           "A folder or a zip with a folder of images for each class; the pictures that Chorale"
               + " ships unless set.")
   private Optional<Path> images = Optional.empty();
+
+  @Option(
+      names = "--class-models",
+      paramLabel = "DIR",
+      description =
+          "The model set of class parallelism; the one that Chorale ships unless set, if it is for"
+              + " the same classes.")
+  private Optional<Path> classModels = Optional.empty();
 
   @Option(
       names = "--board-factor",
@@ -116,12 +129,20 @@ public final class CompareCommand implements Callable<Integer> {
     Path path = images.orElseGet(Home::pictures);
     try (ImageListing listing = ImageListing.of(List.of(path))) {
       ModelSet set = models.load();
+      Optional<ModelSet> classSet = classSet(set);
       requireAllStrategies(set);
       LabelCheck.require("--images", path, listing, set);
-      OfflineAnswers answers = answers(set, read(listing), terminal);
+      Map<Strategy, OfflineAnswers> answers = answers(set, classSet, read(listing), terminal);
       ComparisonSettings settings =
           new ComparisonSettings(
-              set, described(), kind, tensorType, Double.parseDouble(factor()), rounds, turns);
+              set,
+              classSet,
+              described(),
+              kind,
+              tensorType,
+              Double.parseDouble(factor()),
+              rounds,
+              turns);
       Comparison comparison =
           ComparisonRun.run(
               settings,
@@ -148,8 +169,27 @@ public final class CompareCommand implements Callable<Integer> {
           "--models: " + set.name() + " has one variant; allowed: 2 or more");
     }
     for (Strategy each : Strategy.values()) {
-      var unused = ModelSetOption.boards(each, set);
+      if (each != Strategy.CLASS) {
+        var unused = ModelSetOption.boards(each, set);
+      }
     }
+  }
+
+  private Optional<ModelSet> classSet(ModelSet set) throws CommandException, ModelSetException {
+    Path path = classModels.orElseGet(() -> Home.models(Strategy.CLASS));
+    if (classModels.isEmpty() && !Files.isDirectory(path)) {
+      return Optional.empty();
+    }
+    ModelSet classSet = ModelSet.load(path);
+    if (classSet.isByClass() && classSet.classDigest().equals(set.classDigest())) {
+      return Optional.of(classSet);
+    }
+    if (classModels.isPresent()) {
+      throw CommandException.mistake(
+          "--class-models: %s is no set for groups of the classes of %s"
+              .formatted(path, set.name()));
+    }
+    return Optional.empty();
   }
 
   private String described() {
@@ -199,6 +239,21 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   /** Every network asked once about every image, without any site. */
+  private static Map<Strategy, OfflineAnswers> answers(
+      ModelSet set, Optional<ModelSet> classSet, List<LabelledImage> all, Terminal terminal)
+      throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
+    Map<Strategy, OfflineAnswers> answers = new EnumMap<>(Strategy.class);
+    OfflineAnswers own = answers(set, all, terminal);
+    for (Strategy each : Strategy.values()) {
+      answers.put(each, own);
+    }
+    answers.remove(Strategy.CLASS);
+    if (classSet.isPresent()) {
+      answers.put(Strategy.CLASS, answers(classSet.get(), all, terminal));
+    }
+    return answers;
+  }
+
   private static OfflineAnswers answers(ModelSet set, List<LabelledImage> all, Terminal terminal)
       throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
     Outputs outputs = OfflineInference.run(set, all.iterator(), all.size(), terminal);

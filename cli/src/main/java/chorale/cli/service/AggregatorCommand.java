@@ -66,7 +66,7 @@ public final class AggregatorCommand implements Callable<Integer> {
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description = "The site's strategy: variant, single, data, model. variant unless set.")
+      description = "The site's strategy: variant, single, data, model, class. variant unless set.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(

@@ -76,13 +76,13 @@ public final class WorkerCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "ID",
       description =
-          "The variant: V1, V2, ...; 'reference' unless set, with another strategy than variant.")
+          "The variant: V1, V2, ...; 'reference' unless set, with strategy single, data or model.")
   private Optional<String> variant = Optional.empty();
 
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description = "The site's strategy: variant, single, data, model. variant unless set.")
+      description = "The site's strategy: variant, single, data, model, class. variant unless set.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(
@@ -148,7 +148,10 @@ public final class WorkerCommand implements Callable<Integer> {
           ConnectionReporter.of(settings, "worker " + own.name(), spec.commandLine().getOut());
       Assignment assignment =
           new Assignment(
-              own.place().strategy(), stage(own, engine.manifest()), own.place().isShared());
+              own.place().strategy(),
+              stage(own, engine.manifest()),
+              own.place().isShared(),
+              engine.manifest().group());
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
       WorkerStrategy strategy = strategy(settings, assignment, tensors, engine.manifest());
       Worker.Dependencies dependencies = dependencies(settings, replies, board);
@@ -170,6 +173,15 @@ public final class WorkerCommand implements Callable<Integer> {
     Ticker ticker = board.factor() > 1 ? board.threadCpu() : System::nanoTime;
     try {
       ModelSet set = ModelSet.load(own.models());
+      if (set.isByClass() != (own.place().strategy() == Strategy.CLASS)) {
+        throw CommandException.mistake(
+            "worker.models: the networks of %s answer for %s; allowed with strategy %s: %s"
+                .formatted(
+                    own.models(),
+                    set.isByClass() ? "a group of the classes each" : "all classes",
+                    own.place().strategy().label(),
+                    set.isByClass() ? "all classes" : "a group of the classes each"));
+      }
       Stage stage = stage(own, set.variant(own.variant()));
       Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());
       return own.place().strategy() == Strategy.MODEL

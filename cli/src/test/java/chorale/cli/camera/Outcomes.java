@@ -34,7 +34,7 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         status,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0)),
+        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0, List.of())),
         DecidedBy.DEADLINE,
         List.of(
             new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
@@ -69,7 +69,8 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", withstands)),
+        Optional.of(
+            new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", withstands, List.of())),
         by,
         voted.stream().map(id -> new Answered("demo-" + id, id, name, 0.9, 2.5, 4)).toList(),
         Stream.of("V1", "V2", "V3", "V4", "V5")

@@ -18,18 +18,21 @@ final class BoardCosts {
 
   /** In the order of the strategy's boards, {@link Board#of(Strategy, ModelSet)}. */
   static List<BoardCost> of(Strategy strategy, List<Board> boards, ModelSet set) {
-    VariantManifest reference = set.referenceManifest().orElseThrow();
     List<BoardCost> costs = new ArrayList<>();
     for (Board board : boards) {
       Cost cost =
           switch (strategy) {
-            case VARIANT -> cost(set.variants().get(costs.size()));
-            case MODEL -> cost(reference.stages().get(costs.size()));
-            case SINGLE, DATA -> cost(reference);
+            case VARIANT, CLASS -> cost(set.variants().get(costs.size()));
+            case MODEL -> cost(reference(set).stages().get(costs.size()));
+            case SINGLE, DATA -> cost(reference(set));
           };
       costs.add(new BoardCost(board.name(), cost));
     }
     return costs;
+  }
+
+  private static VariantManifest reference(ModelSet set) {
+    return set.referenceManifest().orElseThrow();
   }
 
   private static Cost cost(VariantManifest manifest) {
@@ -43,9 +46,9 @@ final class BoardCosts {
   /** Bytes of an image as uncompressed RGB of the largest input: all boards hear the same frame. */
   static double rawInputBytes(Strategy strategy, ModelSet set) {
     int side =
-        strategy == Strategy.VARIANT
+        strategy.isFused()
             ? set.variants().stream().mapToInt(VariantManifest::inputSize).max().orElseThrow()
-            : set.referenceManifest().orElseThrow().inputSize();
+            : reference(set).inputSize();
     return 3.0 * side * side;
   }
 }

@@ -3,6 +3,7 @@ package chorale.evaluation.comparison;
 import chorale.evaluation.Network.Cost;
 import chorale.protocol.Strategy;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The figures of a comparison: every strategy on the same images, boards and broker. Shares are 0
@@ -115,9 +116,17 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
    *
    * @param mean accuracy over the choices; {@code worst} and {@code best} are those of single ones
    * @param answered share of the requests that get an answer, on average over the choices
+   * @param sureErrors share of the requests whose answer is wrong and not {@code unsure}, on
+   *     average over the choices; empty where no votes are fused
    */
   public record Loss(
-      int dead, int choices, double mean, double worst, double best, double answered) {}
+      int dead,
+      int choices,
+      double mean,
+      double worst,
+      double best,
+      double answered,
+      Optional<Double> sureErrors) {}
 
   /**
    * A board killed while requests were in flight, and the requests from then on.
@@ -128,6 +137,8 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
    * @param expected what the theory says is lost
    * @param asTheory whether every single request fared as the theory says
    * @param longestMillis that one of them took to its result, of whatever kind
+   * @param afterwards of the requests, those after all knew of the death
+   * @param sureErrors of the latter, those answered wrong and not {@code unsure}
    */
   public record Death(
       String board,
@@ -135,5 +146,7 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       int lost,
       String expected,
       boolean asTheory,
-      double longestMillis) {}
+      double longestMillis,
+      int afterwards,
+      int sureErrors) {}
 }

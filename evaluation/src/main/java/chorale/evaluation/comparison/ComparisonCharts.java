@@ -20,6 +20,7 @@ final class ComparisonCharts {
       case SINGLE -> SeriesStyle.of(SeriesStyle.GRAY, Mark.SQUARE);
       case DATA -> SeriesStyle.of(SeriesStyle.GREEN, Mark.TRIANGLE_UP);
       case MODEL -> SeriesStyle.of(SeriesStyle.VERMILLION, Mark.DIAMOND);
+      case CLASS -> SeriesStyle.of(SeriesStyle.PURPLE, Mark.TRIANGLE_DOWN);
     };
   }
 

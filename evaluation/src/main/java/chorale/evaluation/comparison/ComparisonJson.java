@@ -60,6 +60,7 @@ public final class ComparisonJson {
         .put("accuracy_worst", loss.worst())
         .put("accuracy_best", loss.best())
         .put("answered", loss.answered());
+    loss.sureErrors().ifPresent(share -> json.put("sure_errors", share));
   }
 
   private static void death(JsonObject json, Death death) {
@@ -68,6 +69,8 @@ public final class ComparisonJson {
         .put("lost", death.lost())
         .put("expected", death.expected())
         .put("as_theory", death.asTheory())
-        .put("longest_ms", death.longestMillis());
+        .put("longest_ms", death.longestMillis())
+        .put("afterwards", death.afterwards())
+        .put("sure_errors", death.sureErrors());
   }
 }

@@ -2,7 +2,6 @@ package chorale.evaluation.comparison;
 
 import static chorale.evaluation.report.TextFormat.format;
 
-import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.evaluation.comparison.Comparison.Measured;
 import chorale.evaluation.report.MarkdownReport;
 import chorale.evaluation.report.TextTable;
@@ -31,6 +30,11 @@ public final class ComparisonReport {
             "Right answers in % of all requests, mean (worst) over every choice of the dead boards;"
                 + " and the share of requests that get an answer.")
         .table(losses(comparison))
+        .paragraph(
+            "Wrong answers that are not `unsure`, in % of all requests, mean over every choice of"
+                + " the dead boards. With strategy class such a result is `partial` and names its"
+                + " `missing_classes`.")
+        .table(sureErrors(comparison))
         .image("Accuracy with boards dead", ComparisonCharts.accuracyAgainstDead(comparison))
         .heading(2, "Boards killed in the middle of a run")
         .bullets(ComparisonText.deaths(comparison));
@@ -47,8 +51,30 @@ public final class ComparisonReport {
     for (int dead = 0; dead < most; dead++) {
       List<String> cells = new ArrayList<>(List.of("" + dead));
       for (Measured each : comparison.measured()) {
-        Loss loss = each.losses().get(dead);
-        cells.addAll(List.of(ComparisonText.mean(loss), format("%.0f %%", 100 * loss.answered())));
+        boolean isLeft = dead < each.losses().size();
+        cells.add(isLeft ? ComparisonText.mean(each.losses().get(dead)) : "");
+        cells.add(isLeft ? format("%.0f %%", 100 * each.losses().get(dead).answered()) : "");
+      }
+      table.row(cells);
+    }
+    return table;
+  }
+
+  /** Of the strategies that fuse votes. */
+  private static TextTable sureErrors(Comparison comparison) {
+    List<Measured> fused =
+        comparison.measured().stream().filter(each -> each.strategy().isFused()).toList();
+    List<String> header = new ArrayList<>(List.of("dead"));
+    fused.forEach(each -> header.add(each.strategy().label()));
+    TextTable table = TextTable.of(header);
+    int most = fused.stream().mapToInt(each -> each.losses().size()).max().orElse(0);
+    for (int dead = 0; dead < most; dead++) {
+      List<String> cells = new ArrayList<>(List.of("" + dead));
+      for (Measured each : fused) {
+        cells.add(
+            dead < each.losses().size()
+                ? format("%.1f", 100 * each.losses().get(dead).sureErrors().orElse(0.0))
+                : "");
       }
       table.row(cells);
     }

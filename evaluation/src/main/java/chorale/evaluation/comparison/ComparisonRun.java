@@ -44,14 +44,14 @@ public final class ComparisonRun implements AutoCloseable {
   private static final int WARM_UP_ROUNDS = 2;
 
   private final ComparisonSettings settings;
-  private final OfflineAnswers answers;
+  private final Map<Strategy, OfflineAnswers> answers;
   private final BusFactory buses;
   private final Optional<EmulatedLinks> links;
   private final List<StrategySite> sites = new ArrayList<>();
 
   private ComparisonRun(
       ComparisonSettings settings,
-      OfflineAnswers answers,
+      Map<Strategy, OfflineAnswers> answers,
       BusFactory buses,
       Optional<EmulatedLinks> links) {
     this.settings = settings;
@@ -63,12 +63,13 @@ public final class ComparisonRun implements AutoCloseable {
   /**
    * Starts all sites, measures them, and ends them.
    *
+   * @param answers for each strategy that is compared, of the networks of its set
    * @param buses to a broker at this address
    * @param reporter gets a line for each step
    */
   public static Comparison run(
       ComparisonSettings settings,
-      OfflineAnswers answers,
+      Map<Strategy, OfflineAnswers> answers,
       Function<URI, BusFactory> buses,
       Consumer<String> reporter)
       throws IOException, SiteException, MeasurementException, InterruptedException {
@@ -80,7 +81,7 @@ public final class ComparisonRun implements AutoCloseable {
                 answers,
                 buses.apply(broker.uri()),
                 settings.link().map(kind -> new EmulatedLinks(kind, broker.uri())))) {
-      for (Strategy strategy : Strategy.values()) {
+      for (Strategy strategy : answers.keySet()) {
         reporter.accept("starting the boards of strategy " + strategy.label());
         run.start(strategy, broker, folder.path());
       }
@@ -96,7 +97,7 @@ public final class ComparisonRun implements AutoCloseable {
       // First: while many processes start, the broker can take long to answer.
       camera.awaitSubscribed();
       LocalSite site = LocalSite.start(plan, broker, buses, folder.resolve(plan.name()));
-      sites.add(new StrategySite(strategy, site, camera, answers));
+      sites.add(new StrategySite(strategy, site, camera, answers.get(strategy)));
     } catch (IOException | MeasurementException | InterruptedException | RuntimeException e) {
       camera.close();
       throw e;
@@ -107,7 +108,7 @@ public final class ComparisonRun implements AutoCloseable {
 
   private LocalSite.Plan plan(Strategy strategy, Path folder) throws IOException, SiteException {
     List<Board> boards = new ArrayList<>();
-    for (Board each : Board.of(strategy, settings.set())) {
+    for (Board each : Board.of(strategy, settings.set(strategy))) {
       boards.add(links.isPresent() ? each.through(links.get().board()) : each);
     }
     Path config =
@@ -120,7 +121,7 @@ public final class ComparisonRun implements AutoCloseable {
         topics.site(),
         topics,
         boards,
-        settings.set().directory(),
+        settings.set(strategy).directory(),
         new LocalSite.Arguments(
             List.of("--config", config.toString()), strategyOf, workers, Map.of()));
   }
@@ -129,7 +130,7 @@ public final class ComparisonRun implements AutoCloseable {
     return new Conditions(
         settings.set().name(),
         settings.images(),
-        answers.count(),
+        answers.get(Strategy.VARIANT).count(),
         settings.boardFactor(),
         settings.link().map(each -> each.name() + ": " + each.described()).orElse("none"),
         settings.tensorType(),
@@ -150,17 +151,19 @@ public final class ComparisonRun implements AutoCloseable {
       Strategy strategy = site.strategy();
       times.put(strategy, times(rounds, site.name()));
       throughput.put(strategy, site.throughput(times.get(strategy).p50()));
-      wire.put(strategy, site.wire(BoardCosts.rawInputBytes(strategy, settings.set()), buses));
+      wire.put(
+          strategy, site.wire(BoardCosts.rawInputBytes(strategy, settings.set(strategy)), buses));
     }
     List<Measured> measured = new ArrayList<>();
     for (StrategySite site : sites) {
       reporter.accept("killing boards of strategy " + site.name());
       Strategy strategy = site.strategy();
-      List<Loss> losses = LossTheory.losses(strategy, answers.evaluation());
+      OfflineAnswers offline = site.answers();
+      List<Loss> losses = LossTheory.losses(strategy, offline.evaluation(), offline::sureErrors);
       measured.add(
           new Measured(
               strategy,
-              BoardCosts.of(strategy, site.boards(), settings.set()),
+              BoardCosts.of(strategy, site.boards(), settings.set(strategy)),
               times.get(strategy),
               throughput.get(strategy),
               wire.get(strategy),

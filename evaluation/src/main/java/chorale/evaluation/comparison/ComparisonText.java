@@ -31,9 +31,7 @@ public final class ComparisonText {
                       each.times().againstSingle().min(), each.times().againstSingle().max())),
           new Row("answers a second", each -> format("%.1f", each.throughput())),
           new Row("accuracy, %", each -> format("%.1f", 100 * each.accuracy())),
-          new Row(
-              "accuracy with any one board dead, %, mean (worst)",
-              each -> mean(each.losses().get(1))),
+          new Row("accuracy, one dead, %, mean (worst)", each -> mean(each.losses().get(1))),
           new Row("boards", each -> format("%d", each.boards().size())),
           new Row("MACs, busiest board, millions", each -> millions(each.largest().macs())),
           new Row("MACs an image, all boards, millions", ComparisonText::macsAnImage),
@@ -107,13 +105,16 @@ public final class ComparisonText {
 
   private static String told(Death death) {
     return format(
-        "%s killed: %d of %d requests lost, %s (expected: %s); the longest took %.0f ms",
+        "%s killed: %d of %d requests lost, %s (expected: %s); the longest took %.0f ms; of the last"
+            + " %d, %d answered wrong and not unsure",
         death.board(),
         death.lost(),
         death.requests(),
         death.asTheory() ? "every one as the theory says" : "NOT as the theory says",
         death.expected(),
-        death.longestMillis());
+        death.longestMillis(),
+        death.afterwards(),
+        death.sureErrors());
   }
 
   static String conditions(Comparison comparison) {

@@ -5,6 +5,7 @@ import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Response;
 import chorale.protocol.RendezvousHash;
+import chorale.protocol.Result;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusFactory;
 import chorale.site.Board;
@@ -60,7 +61,7 @@ final class KillCheck {
     List<String> names = site.boards().stream().map(Board::name).toList();
     String last = names.get(names.size() - 1);
     return switch (site.strategy()) {
-      case VARIANT, DATA -> names.size() > 2 ? List.of(last, names.get(0)) : List.of(last);
+      case VARIANT, DATA, CLASS -> names.size() > 2 ? List.of(last, names.get(0)) : List.of(last);
       case SINGLE -> List.of(last);
       case MODEL -> List.of(names.get(names.size() / 2));
     };
@@ -100,6 +101,7 @@ final class KillCheck {
     int lost = 0;
     boolean asTheory = true;
     double longest = 0;
+    int sureErrors = 0;
     for (int i = 0; i < responses.size(); i++) {
       Response response = responses.get(i);
       longest = Math.max(longest, response.millis());
@@ -108,12 +110,27 @@ final class KillCheck {
         int image = response.image() % site.answers().count();
         asTheory &= site.isAsTheory(response.result().orElseThrow(), image);
         asTheory &= i < during || !losesAll();
+        sureErrors += i >= during && isSureError(response.result().orElseThrow(), image) ? 1 : 0;
       } else {
         lost++;
         asTheory &= mayBeLost(response, board, i < during);
       }
     }
-    return new Death(board.name(), responses.size(), lost, expected(), asTheory, longest);
+    return new Death(
+        board.name(),
+        responses.size(),
+        lost,
+        expected(),
+        asTheory,
+        longest,
+        responses.size() - during,
+        sureErrors);
+  }
+
+  /** What a reader of the class and the status alone takes for a right answer. */
+  private boolean isSureError(Result result, int image) {
+    return result.status() != Result.Status.UNSURE
+        && !site.answers().isRight(result.answer().orElseThrow().index(), image);
   }
 
   private boolean losesAll() {
@@ -122,7 +139,7 @@ final class KillCheck {
 
   private boolean mayBeLost(Response response, Board dead, boolean during) {
     return switch (site.strategy()) {
-      case VARIANT -> false;
+      case VARIANT, CLASS -> false;
       case DATA -> during && wasOwnedBy(dead, response);
       case SINGLE, MODEL -> true;
     };
@@ -139,6 +156,7 @@ final class KillCheck {
   private String expected() {
     return switch (site.strategy()) {
       case VARIANT -> "none; the answers are those of the variants left";
+      case CLASS -> "none; the answers are those of the groups left, wrong for its own classes";
       case DATA -> "those in flight that were its own, and none after";
       case SINGLE, MODEL -> "all from then on, each told so by its deadline";
     };

@@ -51,6 +51,16 @@ public final class OfflineAnswers {
     return winners.computeIfAbsent(networks, ids -> Evaluator.winners(outputs, ids)).get(image);
   }
 
+  /** Whether an answer's class is what the image shows. */
+  boolean isRight(int classIndex, int image) {
+    return outputs.set().classes().get(classIndex).equals(images.get(image).label());
+  }
+
+  /** The share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrors}. */
+  double sureErrors(List<String> variants) {
+    return Evaluator.sureErrors(outputs, variants);
+  }
+
   Evaluation evaluation() {
     return evaluation;
   }

@@ -105,7 +105,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
    * @param usualMillis response time of a request alone, to choose how many to send
    */
   double throughput(double usualMillis) throws MeasurementException, InterruptedException {
-    double parallel = strategy == Strategy.VARIANT ? 1 : boards().size();
+    double parallel = strategy.isFused() ? 1 : boards().size();
     double expected = THROUGHPUT_SECONDS * 1_000 / usualMillis * parallel;
     int count = (int) Math.max(ComparisonRun.IN_FLIGHT, Math.min(2_000, expected));
     long start = System.nanoTime();

@@ -16,7 +16,7 @@ public record SeriesStyle(Color color, Mark mark, BasicStroke stroke) {
   public static final Color VERMILLION = new Color(0xD5, 0x5E, 0x00);
   public static final Color GREEN = new Color(0x00, 0x9E, 0x73);
   public static final Color GRAY = new Color(0x99, 0x99, 0x99);
-  static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
+  public static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
   static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
   static final Color INK = new Color(0x33, 0x33, 0x33);
 

@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +31,8 @@ final class ComparisonTextTest {
               measured(Strategy.VARIANT, 50, .9, new Wire(500, 5000, 0, 600)),
               measured(Strategy.SINGLE, 120, .92, new Wire(100, 1000, 0, 120)),
               measured(Strategy.DATA, 121, .92, new Wire(500, 5000, 0, 120)),
-              measured(Strategy.MODEL, 900, .92, new Wire(100, 1000, 60_000, 120))));
+              measured(Strategy.MODEL, 900, .92, new Wire(100, 1000, 60_000, 120)),
+              measured(Strategy.CLASS, 80, .91, new Wire(500, 5000, 0, 650))));
 
   private static Measured measured(Strategy strategy, double millis, double accuracy, Wire wire) {
     return new Measured(
@@ -44,9 +46,9 @@ final class ComparisonTextTest {
         accuracy,
         1,
         List.of(
-            new Loss(0, 1, accuracy, accuracy, accuracy, 1),
-            new Loss(1, 5, strategy == Strategy.MODEL ? 0 : .88, .86, .9, 1)),
-        List.of(new Death("two", 64, 3, "some", strategy != Strategy.DATA, 2500)));
+            new Loss(0, 1, accuracy, accuracy, accuracy, 1, Optional.of(.04)),
+            new Loss(1, 5, strategy == Strategy.MODEL ? 0 : .88, .86, .9, 1, Optional.of(.125))),
+        List.of(new Death("two", 64, 3, "some", strategy != Strategy.DATA, 2500, 32, 7)));
   }
 
   @Test
@@ -54,7 +56,7 @@ final class ComparisonTextTest {
     List<String> table = ComparisonText.table(COMPARISON).lines("");
 
     assertEquals(List.of(), table.stream().filter(line -> line.length() > 80).toList());
-    assertTrue(table.get(0).endsWith(" model"), table.get(0));
+    assertTrue(table.get(0).endsWith(" class"), table.get(0));
   }
 
   @Test
@@ -72,14 +74,20 @@ final class ComparisonTextTest {
   void report_everyStrategy_isComparedByEveryMeasure() {
     String report = ComparisonReport.of(COMPARISON).text();
 
-    assertTrue(report.contains("|  | variant | single | data | model |"), report);
-    assertTrue(report.contains("| response time, median, ms | 50.0 | 120.0 | 121.0 | 900.0 |"));
-    assertTrue(report.contains("| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 |"));
+    assertTrue(report.contains("|  | variant | single | data | model | class |"), report);
+    assertTrue(
+        report.contains("| response time, median, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 |"));
+    assertTrue(
+        report.contains("| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 | 6.0 |"));
     assertTrue(report.contains("60,000 bytes of tensors an image against 600 bytes"), report);
     assertTrue(report.contains(": 100 times as many |"), report);
     assertTrue(report.contains("with any one board dead 0.0 % right answers, the variants 88.0 %"));
     assertTrue(report.contains("emulated, 20 times slower than this machine"), report);
     assertTrue(report.contains("NOT as the theory says"), report);
+    assertTrue(report.contains("1.50 times as fast as the single board (variants 2.40)"), report);
+    assertTrue(report.contains("12.5 % wrong and not unsure"), report);
+    assertTrue(report.contains("| 1 | 12.5 | 12.5 |"), report);
+    assertTrue(report.contains("of the last 32, 7 answered wrong and not unsure"), report);
     assertTrue(report.contains("reached 91.0 % on its validation images"), report);
   }
 
@@ -97,11 +105,14 @@ final class ComparisonTextTest {
   void json_isReadable() throws Exception {
     JsonNode json = new ObjectMapper().readTree(ComparisonJson.write(COMPARISON));
 
-    assertEquals(4, json.get("strategies").size());
+    assertEquals(5, json.get("strategies").size());
     assertEquals(50, json.at("/strategies/0/response_ms/p50").asDouble());
     assertEquals(60_000, json.at("/strategies/3/bytes_per_image/intermediate").asDouble());
     assertEquals(3, json.at("/strategies/2/killed/0/lost").asInt());
     assertEquals(.88, json.at("/strategies/0/availability/1/accuracy_mean").asDouble());
+    assertEquals("class", json.at("/strategies/4/strategy").asText());
+    assertEquals(.125, json.at("/strategies/4/availability/1/sure_errors").asDouble());
+    assertEquals(7, json.at("/strategies/4/killed/0/sure_errors").asInt());
   }
 
   @Test

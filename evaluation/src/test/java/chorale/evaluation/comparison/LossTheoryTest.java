@@ -65,35 +65,39 @@ final class LossTheoryTest {
 
   @Test
   void variant_everyChoice_isThatOfTheVariantsLeft() {
-    List<Loss> losses = LossTheory.losses(Strategy.VARIANT, evaluation());
+    List<Loss> losses =
+        LossTheory.losses(Strategy.VARIANT, evaluation(), left -> 1.0 / left.size());
 
-    assertEquals(new Loss(0, 1, .9, .9, .9, 1), losses.get(0));
+    assertEquals(new Loss(0, 1, .9, .9, .9, 1, Optional.of(1 / 3.0)), losses.get(0));
     assertEquals(3, losses.get(1).choices());
     assertEquals(.81, losses.get(1).mean(), TINY);
     assertEquals(.8, losses.get(1).worst());
     assertEquals(.6, losses.get(2).mean(), TINY);
     assertEquals(1, losses.get(2).answered());
+    assertEquals(.5, losses.get(1).sureErrors().orElseThrow(), TINY);
     assertEquals(3, losses.size());
+    assertEquals(
+        losses, LossTheory.losses(Strategy.CLASS, evaluation(), left -> 1.0 / left.size()));
   }
 
   @Test
   void data_anyoneLeft_answersAll() {
-    List<Loss> losses = LossTheory.losses(Strategy.DATA, evaluation());
-    assertEquals(new Loss(0, 1, .95, .95, .95, 1), losses.get(0));
+    List<Loss> losses = LossTheory.losses(Strategy.DATA, evaluation(), left -> 0);
+    assertEquals(new Loss(0, 1, .95, .95, .95, 1, Optional.empty()), losses.get(0));
     assertEquals(.95, losses.get(2).worst());
     assertEquals(1, losses.get(2).answered());
   }
 
   @Test
   void model_anyoneDead_answersNothing() {
-    List<Loss> losses = LossTheory.losses(Strategy.MODEL, evaluation());
-    assertEquals(new Loss(0, 1, .95, .95, .95, 1), losses.get(0));
-    assertEquals(new Loss(1, 3, 0, 0, 0, 0), losses.get(1));
+    List<Loss> losses = LossTheory.losses(Strategy.MODEL, evaluation(), left -> 0);
+    assertEquals(new Loss(0, 1, .95, .95, .95, 1, Optional.empty()), losses.get(0));
+    assertEquals(new Loss(1, 3, 0, 0, 0, 0, Optional.empty()), losses.get(1));
   }
 
   @Test
   void single_itsOwnDeath_isOneOfTheChoices() {
-    List<Loss> losses = LossTheory.losses(Strategy.SINGLE, evaluation());
+    List<Loss> losses = LossTheory.losses(Strategy.SINGLE, evaluation(), left -> 0);
     assertEquals(.95 * 2 / 3, losses.get(1).mean(), TINY);
     assertEquals(0, losses.get(1).worst());
     assertEquals(.95, losses.get(1).best());

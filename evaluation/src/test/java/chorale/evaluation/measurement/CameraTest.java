@@ -74,7 +74,7 @@ class CameraTest {
         Instant.EPOCH,
         Result.Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Result.Answer("cat", 3, .9, .8, List.of(), "scaled-sum", 0)),
+        Optional.of(new Result.Answer("cat", 3, .9, .8, List.of(), "scaled-sum", 0, List.of())),
         Result.DecidedBy.ALL,
         List.of(
             new Result.Answered("w1", "V1", "cat", .8, 1.5, 2),

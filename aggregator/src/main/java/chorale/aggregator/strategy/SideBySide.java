@@ -1,0 +1,43 @@
+package chorale.aggregator.strategy;
+
+import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Class parallelism: the votes are over classes that differ, so they are set side by side, and the
+ * largest probability wins. It declares no bound: a group that is missing may still say 1.0.
+ * Stateless.
+ *
+ * <p>Source: Wang et al., sensAI: ConvNets Decomposition via Class Parallelism for Fast Inference
+ * on Live Data, MLSys 2021, section 3.3.
+ */
+public final class SideBySide implements FusionRule {
+  /** As in results. */
+  public static final String LABEL = "side-by-side";
+
+  @Override
+  public Fused fuse(List<Vote> votes) {
+    Map<Integer, Double> largest = new HashMap<>();
+    for (Vote vote : votes) {
+      vote.ranked().forEach(each -> largest.merge(each.index(), each.probability(), Math::max));
+    }
+    List<Fused.Scored> ranked = new ArrayList<>();
+    largest.forEach((index, probability) -> ranked.add(new Fused.Scored(index, probability)));
+    ranked.sort(
+        Comparator.comparingDouble(Fused.Scored::score)
+            .reversed()
+            .thenComparingInt(Fused.Scored::index));
+    return new Fused(ranked, ranked.get(0).score());
+  }
+
+  @Override
+  public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
+    return false;
+  }
+}
