@@ -5,6 +5,7 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
+import chorale.protocol.TierPlan;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
@@ -173,8 +174,12 @@ final class SettingsReader {
     if (replicas == ReplicaMode.ALL && strategy.isShared()) {
       throw values.refused("worker.replicas", "share, with strategy " + strategy.label());
     }
+    int tier = values.integer("worker.tier", 1, TierPlan.MAX_TIERS);
+    if (tier > 1 && strategy != Strategy.VARIANT) {
+      throw values.refused("worker.tier", "1, but with strategy variant");
+    }
     return new WorkerSettings.Place(
-        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class));
+        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class), tier);
   }
 
   private Strategy strategy() throws SettingsException {

@@ -490,7 +490,7 @@ final class SettingsLoaderTest {
     assertEquals("pi-4-reference-2", worker.name());
     assertEquals(
         new WorkerSettings.Place(
-            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32),
+            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32, 1),
         worker.place());
 
     Settings told =

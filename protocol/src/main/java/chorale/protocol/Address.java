@@ -16,6 +16,11 @@ public sealed interface Address {
    */
   record Tensor(String camera, int stage) implements Address {}
 
+  /**
+   * @param tier that is asked, 2 to 4
+   */
+  record Ask(String camera, int tier) implements Address {}
+
   record Status(Role role, String name, Topics.StatusKind kind) implements Address {}
 
   /** A topic of the site in one of the forms above, with a name in it that is not valid. */
@@ -31,6 +36,7 @@ public sealed interface Address {
     RESULT,
     STEADY_CLASS,
     TENSOR,
+    ASK,
     STATUS
   }
 }

@@ -68,6 +68,15 @@ public record Topics(String site) {
     return cameraPrefix(camera) + "tensor/" + stage;
   }
 
+  /** Where the workers of a tier are asked about a frame. */
+  public String ask(String camera, int tier) {
+    return cameraPrefix(camera) + "ask/" + tier;
+  }
+
+  public String askFilter(int tier) {
+    return prefix() + "camera/+/ask/" + tier;
+  }
+
   public String tensorFilter(int stage) {
     return prefix() + "camera/+/tensor/" + stage;
   }
@@ -138,6 +147,10 @@ public record Topics(String site) {
         Address.Reply reply = new Address.Reply(camera, variant, worker);
         return valid(Form.REPLY, reply, camera, variant, worker);
       }
+    }
+    int tier = rest.startsWith("ask/") ? STAGES.indexOf(rest.substring(second)) : 0;
+    if (tier > 1 && tier <= TierPlan.MAX_TIERS) {
+      return valid(Form.ASK, new Address.Ask(camera, tier), camera);
     }
     int stage = rest.startsWith("tensor/") ? STAGES.indexOf(rest.substring(second)) : 0;
     return stage < 2

@@ -61,6 +61,9 @@ public final class RightsTable {
           new Row(
               "camera/<camera>/reply/<variant>/<worker>",
               Map.of(WORKER, Set.of(PUBLISH_OWN), AGGREGATOR, Set.of(HEAR))),
+          new Row(
+              "camera/<camera>/ask/<tier>",
+              Map.of(WORKER, Set.of(HEAR), AGGREGATOR, Set.of(PUBLISH))),
           new Row("camera/<camera>/tensor/<stage>", Map.of(WORKER, Set.of(PUBLISH, HEAR))),
           new Row(
               "camera/<camera>/result",
