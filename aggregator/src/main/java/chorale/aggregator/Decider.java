@@ -8,6 +8,7 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.TrustCodec.Notice;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -25,6 +26,7 @@ final class Decider {
   private final ClosingRules rules;
   private final Group group;
   private final Publications publications;
+  private final Checks checks;
 
   // what is known of the fleet
   private final Roster roster;
@@ -44,7 +46,12 @@ final class Decider {
    * @param roster kept up to date by {@link RosterUpdates}
    */
   Decider(
-      ClosingRules rules, Roster roster, Group group, Publications publications, Shared shared) {
+      ClosingRules rules,
+      Roster roster,
+      Group group,
+      Publications publications,
+      Checks checks,
+      Shared shared) {
     this.rules = rules;
     this.roster = roster;
     this.group = group;
@@ -52,7 +59,8 @@ final class Decider {
     this.windows = shared.windows();
     this.decided = shared.decided();
     this.counters = shared.counters();
-    this.replicas = new ReplicaCheck(roster, counters);
+    this.checks = checks;
+    this.replicas = new ReplicaCheck(roster, counters, checks);
   }
 
   Counters counters() {
@@ -66,6 +74,7 @@ final class Decider {
     all.put("waiting_replies", (long) early.size());
     all.put("remembered", (long) decided.size());
     all.put("roster", (long) roster.size());
+    all.put("quarantined", (long) roster.quarantined().size());
     return all;
   }
 
@@ -97,8 +106,12 @@ final class Decider {
     }
   }
 
-  /** Joins the open window of this key, or repeats the decision to a retry. */
+  /** Joins the open window of this key, or repeats the decision to a retry. A check has none. */
   private boolean answeredAlready(Request request, long arrivedNanos) {
+    if (checks.isCheck(request.key())) {
+      counters.add(Counter.FRAMES_CHECK);
+      return true;
+    }
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
@@ -171,7 +184,11 @@ final class Decider {
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }
-    replicas.hear(reply);
+    replicas.hear(reply, arrivedNanos);
+    if (checks.hear(reply, arrivedNanos)) {
+      counters.add(Counter.CHECKED);
+      return;
+    }
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
@@ -319,6 +336,15 @@ final class Decider {
   void drop() {
     publications.drop();
     early.clear();
+  }
+
+  /** Another aggregator checks the boards with this frame: nobody publishes a result of it. */
+  void check(Notice notice) {
+    checks.hear(notice);
+    windows
+        .find(notice.key())
+        .filter(windows::remove)
+        .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
   }
 
   private void countMissed(Window window) {

@@ -316,6 +316,12 @@ final class Group {
     return member != null && isActive(member) && member.state() == State.READY;
   }
 
+  /** Whether it is the first by name of those that are ready, and does what one of them does. */
+  boolean leads() {
+    return state() == State.READY
+        && members.headMap(own).keySet().stream().noneMatch(this::isReady);
+  }
+
   Succession succession(String camera, long now) {
     if (!hasOthers()) {
       return Succession.ALONE;

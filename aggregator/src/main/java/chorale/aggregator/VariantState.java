@@ -1,5 +1,6 @@
 package chorale.aggregator;
 
+import chorale.aggregator.Roster.VariantEntry;
 import chorale.aggregator.fusion.Vote;
 import chorale.aggregator.strategy.Expected;
 import chorale.protocol.Failure;
@@ -12,6 +13,7 @@ final class VariantState {
   private final String variant;
   private final Expected expected;
   private double weight;
+  private boolean silenced;
 
   private Optional<Accepted> vote = Optional.empty();
   private Optional<Failure> error = Optional.empty();
@@ -20,9 +22,17 @@ final class VariantState {
   record Accepted(Vote vote, Reply reply, long arrivedNanos) {}
 
   VariantState(String variant, double weight, Expected expected) {
+    this(variant, weight, expected, false);
+  }
+
+  /**
+   * @param silenced no vote of it can count: all its workers are quarantined
+   */
+  VariantState(String variant, double weight, Expected expected, boolean silenced) {
     this.variant = variant;
     this.weight = weight;
     this.expected = expected;
+    this.silenced = silenced;
   }
 
   String variant() {
@@ -45,6 +55,11 @@ final class VariantState {
     return error;
   }
 
+  /** Whether a vote is missing that could count, if it came. */
+  boolean isOpen() {
+    return vote.isEmpty() && !silenced;
+  }
+
   /** Whether a vote may still come that the window waits for. */
   boolean isPending() {
     return vote.isEmpty() && expected.isPending();
@@ -65,8 +80,9 @@ final class VariantState {
   }
 
   /** The roster knows more than when the window opened; see {@link Expected#join}. */
-  void join(String worker, double newWeight, Expected now, boolean wasThere) {
-    weight = Math.max(weight, newWeight);
+  void join(String worker, VariantEntry entry, Expected now, boolean wasThere) {
+    weight = Math.max(weight, entry.weight());
+    silenced &= entry.silenced();
     expected.join(worker, now, wasThere);
   }
 
@@ -77,6 +93,9 @@ final class VariantState {
     }
     if (expected.isOffline()) {
       return MissingReason.OFFLINE;
+    }
+    if (expected.isQuarantined()) {
+      return MissingReason.QUARANTINED;
     }
     return closedEarly ? MissingReason.NOT_NEEDED : MissingReason.NO_REPLY;
   }

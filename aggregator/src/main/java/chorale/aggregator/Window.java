@@ -14,6 +14,7 @@ import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The collection of votes for one request, from its frame's arrival to its decision. Holds at most
@@ -21,7 +22,8 @@ import java.util.Optional;
  * aggregator's thread; times are nanoseconds of its ticker.
  *
  * <p>Its variants are those of the roster when it opened, and those that joined since: they count
- * as missing until they vote, but only the former are waited for.
+ * as missing until they vote, but only the former are waited for. Who was quarantined when it
+ * opened stays so for this window, so that its bound holds.
  */
 final class Window {
   static final int MAX_VARIANTS = 256;
@@ -34,6 +36,8 @@ final class Window {
   private Succession succession;
   private final Strategy strategy;
 
+  private final Set<String> quarantined;
+  private final List<String> silenced;
   private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
   private Optional<ClassList> classes;
@@ -53,10 +57,13 @@ final class Window {
     this.succession = succession;
     this.strategy = roster.strategy();
     this.classes = roster.models().classes();
+    this.quarantined = roster.quarantined();
+    this.silenced = roster.silenced();
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
-        states.add(new VariantState(entry.variant(), entry.weight(), expected(entry)));
+        states.add(
+            new VariantState(entry.variant(), entry.weight(), expected(entry), entry.silenced()));
       }
     }
     request.responseTopic().ifPresent(this::answerTo);
@@ -111,6 +118,11 @@ final class Window {
     return states;
   }
 
+  /** The workers that were online and whose votes do not count here, by name. */
+  List<String> silenced() {
+    return silenced;
+  }
+
   Optional<ClassList> classes() {
     return classes;
   }
@@ -157,6 +169,9 @@ final class Window {
     classes = classes.or(() -> site);
     if (classes.filter(list -> list.digest() == author.classDigest()).isEmpty()) {
       return Counter.FOREIGN;
+    }
+    if (quarantined.contains(author.worker())) {
+      return Counter.EXCLUDED;
     }
     int at = find(author.variant());
     if (at < 0 && states.size() >= MAX_VARIANTS) {
@@ -233,7 +248,7 @@ final class Window {
       Expected nobody = Expected.nobody(strategy, now.isOffline());
       states.add(at, new VariantState(entry.variant(), entry.weight(), nobody));
     }
-    states.get(at).join(worker, entry.weight(), now, wasThere);
+    states.get(at).join(worker, entry, now, wasThere);
   }
 
   /** Where the variant is, or minus one minus where it belongs. */

@@ -59,6 +59,7 @@ final class Rig {
           0,
           true,
           0,
+          Duration.ofMinutes(1),
           0,
           0,
           2,
@@ -157,6 +158,7 @@ final class Rig {
         result.decidedBy(),
         result.answered(),
         result.missing(),
+        result.quarantined(),
         result.latencyMillis(),
         result.deadlineMillis(),
         result.capturedAt(),
@@ -174,6 +176,7 @@ final class Rig {
         quorum,
         bound,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -187,14 +190,19 @@ final class Rig {
 
   /** Of the bound, so many liars assumed. */
   static AggregatorSettings withstanding(int liars) {
+    return withstanding("main", liars);
+  }
+
+  static AggregatorSettings withstanding(String name, int liars) {
     return new AggregatorSettings(
-        SETTINGS.name(),
+        name,
         SETTINGS.fusion(),
         SETTINGS.deadline(),
         SETTINGS.k(),
         SETTINGS.quorum(),
         true,
         liars,
+        SETTINGS.checkEvery(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -215,6 +223,7 @@ final class Rig {
         0,
         true,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -236,6 +245,7 @@ final class Rig {
         0,
         bound,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
         minConfidence,
         minMargin,
         steady,

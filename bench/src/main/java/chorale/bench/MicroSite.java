@@ -58,6 +58,7 @@ final class MicroSite implements Bus {
           0,
           false,
           0,
+          Duration.ofMinutes(1),
           0,
           0,
           0,

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param k classes that each variant returns where the frame does not say
  * @param quorum variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
- * @param withstand voters that the bound assumes to lie
+ * @param withstand boards that may lie: the bound assumes it, and so many may be quarantined
+ * @param checkEvery time between two checks of a board, where boards may lie
  * @param minConfidence of an answer that is not {@code unsure}, 0 to 1; 0 is off
  * @param minMargin the same of its lead over the second class
  * @param steady equal results in a row that make a camera's class; 0 is off
@@ -33,6 +34,7 @@ public record AggregatorSettings(
     int quorum,
     boolean bound,
     int withstand,
+    Duration checkEvery,
     double minConfidence,
     double minMargin,
     int steady,

@@ -208,6 +208,7 @@ final class SettingsReader {
         values.integer("aggregator.quorum", 0, 1000),
         values.bool("aggregator.bound"),
         values.integer("aggregator.withstand", 0, 1000),
+        values.duration("aggregator.check-every", Duration.ofSeconds(1), LONGEST),
         values.number("aggregator.min-confidence", 0, 1),
         values.number("aggregator.min-margin", 0, 1),
         values.integer("aggregator.steady", 0, 1000),

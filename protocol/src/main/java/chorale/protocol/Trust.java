@@ -41,6 +41,16 @@ public record Trust(
     return state == State.QUARANTINED;
   }
 
+  /** Whether it has failed a check although its votes count: too many are quarantined already. */
+  public boolean isSuspected() {
+    return !isQuarantined() && !isByOperator() && !reason.isEmpty();
+  }
+
+  /** Whether it says more than that nothing is known. */
+  public boolean tells() {
+    return isQuarantined() || rightChecks > 0 || !reason.isEmpty();
+  }
+
   /** Whether only an operator changes it. */
   public boolean isByOperator() {
     return by.equals(OPERATOR);

@@ -41,7 +41,9 @@ class ResultCodecTest {
               new Missing(
                   "V3",
                   MissingReason.ERROR,
-                  Optional.of(Failure.of(ReplyError.DAMAGED, "row 61 of 128")))),
+                  Optional.of(Failure.of(ReplyError.DAMAGED, "row 61 of 128"))),
+              new Missing("V4", MissingReason.QUARANTINED, Optional.empty())),
+          List.of("pi-2", "pi-4"),
           2.3456,
           1000,
           Optional.of("noon"),
@@ -62,7 +64,8 @@ class ResultCodecTest {
             + "\"decided_by\":\"all\",\"answered\":[{\"worker\":\"pi-1\",\"variant\":\"V1\","
             + "\"class\":\"cat\",\"probability\":0.812346,\"inference_ms\":1.5,"
             + "\"arrived_ms\":2.25}],\"missing\":[{\"variant\":\"V2\",\"reason\":\"offline\"},"
-            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"}],"
+            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"},"
+            + "{\"variant\":\"V4\",\"reason\":\"quarantined\"}],\"quarantined\":[\"pi-2\",\"pi-4\"],"
             + "\"latency_ms\":2.346,\"deadline_ms\":1000,\"captured_at\":\"noon\","
             + "\"response_topic_refused\":\"elsewhere/x\",\"aggregator\":\"main\",\"seq\":7,\"repeated\":false}",
         codec.encode(PARTIAL).utf8());
@@ -94,6 +97,7 @@ class ResultCodecTest {
             Optional.of(new Failure(Failure.BAD_REQUEST, "k '99', allowed: 1 to 16")),
             Optional.empty(),
             DecidedBy.REQUEST,
+            List.of(),
             List.of(),
             List.of(),
             0,

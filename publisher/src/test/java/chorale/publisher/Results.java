@@ -32,6 +32,7 @@ final class Results {
         DecidedBy.ALL,
         List.of(),
         List.of(),
+        List.of(),
         4.5,
         1000,
         Optional.empty(),

@@ -45,8 +45,13 @@ public final class Quarantine {
     ONE_TOO_MANY
   }
 
-  /** What is known of a board, and when its next check is due. */
-  private record Standing(Trust trust, long dueNanos) {}
+  /**
+   * What is known of a board.
+   *
+   * @param dueNanos of its next check
+   * @param askedNanos when it was last asked; before that, so that it may be at once
+   */
+  private record Standing(Trust trust, long dueNanos, long askedNanos) {}
 
   /**
    * @param boards that may be quarantined at once without an operator
@@ -73,19 +78,20 @@ public final class Quarantine {
       boolean isReleased =
           before.isQuarantined() && !before.isByOperator() && rightChecks == Trust.MAX_RIGHT_CHECKS;
       if (isReleased) {
-        put(decided(worker, State.TRUSTED, rightChecks + " right checks in a row"), nowNanos);
+        put(unknown(worker), nowNanos);
         return Change.RELEASED;
       }
-      put(with(before, rightChecks), nowNanos);
+      boolean isCleared = before.isSuspected() && rightChecks == Trust.MAX_RIGHT_CHECKS;
+      put(isCleared ? unknown(worker) : with(before, rightChecks), nowNanos);
+      return Change.NONE;
+    }
+    if (before.isQuarantined()) {
+      put(with(before, 0), nowNanos);
       return Change.NONE;
     }
     boolean isFull = quarantined().size() >= boards;
-    if (before.isQuarantined() || isFull) {
-      put(with(before, 0), nowNanos);
-      return before.isQuarantined() ? Change.NONE : Change.ONE_TOO_MANY;
-    }
-    put(decided(worker, State.QUARANTINED, why), nowNanos);
-    return Change.QUARANTINED;
+    put(decided(worker, isFull ? State.TRUSTED : State.QUARANTINED, why), nowNanos);
+    return isFull ? Change.ONE_TOO_MANY : Change.QUARANTINED;
   }
 
   private Trust decided(String worker, State state, String reason) {
@@ -97,6 +103,11 @@ public final class Quarantine {
         trust.worker(), trust.state(), trust.by(), trust.reason(), trust.since(), rightChecks);
   }
 
+  /** Of a board of which nothing is known, good or bad. */
+  public Trust unknown(String worker) {
+    return decided(worker, State.TRUSTED, "");
+  }
+
   /** Somebody else has decided: an operator, or another aggregator. */
   public void hear(Trust trust, long nowNanos) {
     put(trust, nowNanos);
@@ -104,7 +115,9 @@ public final class Quarantine {
 
   private Standing put(Trust trust, long nowNanos) {
     boolean isRare = trust.rightChecks() == Trust.MAX_RIGHT_CHECKS && !trust.isQuarantined();
-    Standing standing = new Standing(trust, nowNanos + everyNanos * (isRare ? RARER : 1));
+    Standing before = standings.get(trust.worker());
+    long asked = before == null ? nowNanos - everyNanos : before.askedNanos();
+    Standing standing = new Standing(trust, nowNanos + everyNanos * (isRare ? RARER : 1), asked);
     standings.put(trust.worker(), standing);
     if (standings.size() > Fleet.MAX_MEMBERS) {
       Iterator<Standing> each = standings.values().iterator();
@@ -118,7 +131,7 @@ public final class Quarantine {
 
   private Standing standing(String worker, long nowNanos) {
     Standing known = standings.get(worker);
-    return known != null ? known : put(decided(worker, State.TRUSTED, ""), nowNanos);
+    return known != null ? known : put(unknown(worker), nowNanos);
   }
 
   // ---- what follows
@@ -159,8 +172,19 @@ public final class Quarantine {
         .toList();
   }
 
-  /** A board that may be wrong is checked at once. */
+  /** A check is under way: the next one is not due before the usual time, answered or not. */
+  public void asked(String worker, long nowNanos) {
+    Standing known = standing(worker, nowNanos);
+    long next = nowNanos + everyNanos;
+    long due = known.dueNanos() - next < 0 ? next : known.dueNanos();
+    standings.put(worker, new Standing(known.trust(), due, nowNanos));
+  }
+
+  /** A board that may be wrong is checked at once, but no more often than others. */
   public void suspect(String worker, long nowNanos) {
-    standings.put(worker, new Standing(standing(worker, nowNanos).trust(), nowNanos));
+    Standing known = standing(worker, nowNanos);
+    long next = known.askedNanos() + everyNanos;
+    long due = next - nowNanos < 0 ? nowNanos : next;
+    standings.put(worker, new Standing(known.trust(), due, known.askedNanos()));
   }
 }

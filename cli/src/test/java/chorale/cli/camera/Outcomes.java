@@ -43,6 +43,7 @@ final class Outcomes {
             new Missing(
                 "V4", MissingReason.ERROR, Optional.of(Failure.of(ReplyError.OVERLOADED, ""))),
             new Missing("V3", MissingReason.OFFLINE, Optional.empty())),
+        List.of(),
         1000.04,
         1000,
         Optional.empty(),
@@ -76,6 +77,7 @@ final class Outcomes {
             .filter(id -> !voted.contains(id))
             .map(id -> new Missing(id, MissingReason.NOT_NEEDED, Optional.empty()))
             .toList(),
+        List.of(),
         1000.04,
         1000,
         Optional.empty(),
@@ -95,6 +97,7 @@ final class Outcomes {
         DecidedBy.ALL,
         List.of(),
         List.of(new Missing("V1", MissingReason.ERROR, Optional.of(BAD_IMAGE))),
+        List.of(),
         3.2,
         1000,
         Optional.empty(),
