@@ -8,6 +8,7 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.TrustCodec.Notice;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -25,6 +26,8 @@ final class Decider {
   private final ClosingRules rules;
   private final Group group;
   private final Publications publications;
+  private final Checks checks;
+  private final Escalator escalator;
 
   // what is known of the fleet
   private final Roster roster;
@@ -44,7 +47,13 @@ final class Decider {
    * @param roster kept up to date by {@link RosterUpdates}
    */
   Decider(
-      ClosingRules rules, Roster roster, Group group, Publications publications, Shared shared) {
+      ClosingRules rules,
+      Roster roster,
+      Group group,
+      Publications publications,
+      Checks checks,
+      Escalator escalator,
+      Shared shared) {
     this.rules = rules;
     this.roster = roster;
     this.group = group;
@@ -52,7 +61,9 @@ final class Decider {
     this.windows = shared.windows();
     this.decided = shared.decided();
     this.counters = shared.counters();
-    this.replicas = new ReplicaCheck(roster, counters);
+    this.checks = checks;
+    this.escalator = escalator;
+    this.replicas = new ReplicaCheck(roster, counters, checks);
   }
 
   Counters counters() {
@@ -66,6 +77,7 @@ final class Decider {
     all.put("waiting_replies", (long) early.size());
     all.put("remembered", (long) decided.size());
     all.put("roster", (long) roster.size());
+    all.put("quarantined", (long) roster.quarantined().size());
     return all;
   }
 
@@ -97,8 +109,12 @@ final class Decider {
     }
   }
 
-  /** Joins the open window of this key, or repeats the decision to a retry. */
+  /** Joins the open window of this key, or repeats the decision to a retry. A check has none. */
   private boolean answeredAlready(Request request, long arrivedNanos) {
+    if (checks.isCheck(request.key())) {
+      counters.add(Counter.FRAMES_CHECK);
+      return true;
+    }
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
@@ -141,6 +157,9 @@ final class Decider {
       window.comesAgain();
     }
     windows.add(window);
+    if (window.expectsNobody()) {
+      escalator.goesOn(window);
+    }
     early.expire(arrivedNanos);
     early
         .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
@@ -171,7 +190,11 @@ final class Decider {
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }
-    replicas.hear(reply);
+    replicas.hear(reply, arrivedNanos);
+    if (checks.hear(reply, arrivedNanos)) {
+      counters.add(Counter.CHECKED);
+      return;
+    }
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
@@ -244,8 +267,20 @@ final class Decider {
 
   // ---- decisions
 
+  /** Decides a window that waits for nobody, unless it is to wait for another tier. */
   private void decideIfSettled(Window window) {
-    rules.closing(window).ifPresent(by -> decide(window, by));
+    Optional<DecidedBy> by = rules.closing(window);
+    while (by.equals(Optional.of(DecidedBy.ALL)) || (by.isEmpty() && window.expectsNobody())) {
+      if (!escalator.goesOn(window)) {
+        by.ifPresent(each -> decide(window, each));
+        return;
+      }
+      by = rules.closing(window);
+    }
+    if (by.isPresent()) {
+      escalator.stops(window);
+      decide(window, by.get());
+    }
   }
 
   /** Decides the windows whose deadline has passed, publishes those whose time it is. */
@@ -321,8 +356,25 @@ final class Decider {
     early.clear();
   }
 
+  /** Another aggregator checks the boards with this frame: nobody publishes a result of it. */
+  void check(Notice notice) {
+    checks.hear(notice);
+    windows
+        .find(notice.key())
+        .filter(windows::remove)
+        .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
+  }
+
+  /** Others of the group have come or gone: a question may not have been asked. */
+  void succeed() {
+    windows.all().forEach(escalator::succeed);
+  }
+
   private void countMissed(Window window) {
     for (VariantState state : window.states()) {
+      if (!state.isAsked()) {
+        continue;
+      }
       for (String worker : state.expected().owing()) {
         if (roster.missed(worker)) {
           LOG.log(

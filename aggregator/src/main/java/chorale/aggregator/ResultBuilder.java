@@ -57,6 +57,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         by,
         answered(window),
         missing(window, by == DecidedBy.BOUND || by == DecidedBy.QUORUM),
+        window.silenced(),
         (nanos - window.openedNanos()) / NANOS_PER_MILLI,
         request.budgetMillis(),
         request.capturedAt(),
@@ -87,6 +88,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         DecidedBy.REQUEST,
         List.of(),
         List.of(),
+        List.of(),
         0,
         request.budgetMillis(),
         request.capturedAt(),
@@ -113,7 +115,8 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         topk,
         fusion,
         withstands,
-        missingClasses(window));
+        missingClasses(window),
+        window.shownTier());
   }
 
   /** Of a site where each variant answers for some classes: those of nobody who voted. */

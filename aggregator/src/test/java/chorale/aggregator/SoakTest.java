@@ -185,6 +185,8 @@ final class SoakTest {
             "unsigned",
             "forged",
             "replayed",
+            "checked",
+            "excluded",
             "late",
             "duplicate",
             "redundant",

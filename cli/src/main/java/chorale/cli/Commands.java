@@ -66,6 +66,11 @@ final class Commands {
               "status.StatusCommand",
               List.of(DASHBOARD)),
           new Entry(
+              "trust",
+              "Says whether a board's votes count.",
+              "status.TrustCommand",
+              List.of(DASHBOARD)),
+          new Entry(
               "dashboard",
               "Serves the page of a site.",
               "service.DashboardCommand",

@@ -177,6 +177,9 @@ public final class StatusCodec {
           json.writeStringField("fusion", info.fusion());
           json.writeNumberField("deadline_ms", info.deadlineMillis());
           json.writeNumberField("quorum", info.quorum());
+          if (info.withstand() > 0) {
+            json.writeNumberField("withstand", info.withstand());
+          }
           json.writeStringField("version", info.version());
         });
   }
@@ -196,6 +199,7 @@ public final class StatusCodec {
           Json.text(json, "fusion"),
           json.path("deadline_ms").asInt(),
           json.path("quorum").asInt(),
+          json.path("withstand").asInt(),
           Json.text(json, "version"));
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

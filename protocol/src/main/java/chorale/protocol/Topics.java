@@ -14,6 +14,8 @@ public record Topics(String site) {
 
   private static final String ROOT_LEVEL = ROOT + '/';
   private static final String CAMERA_LEVEL = "camera/";
+  private static final String TRUST = "trust";
+  private static final String CHECK = "check";
 
   /** Each at its own index; the first stage takes images, not tensors. */
   private static final List<String> STAGES =
@@ -95,6 +97,24 @@ public record Topics(String site) {
         + Labels.of(kind);
   }
 
+  /** Where it is retained whether a worker's votes count. */
+  public String trust(String worker) {
+    return prefix() + "worker/" + Names.require("worker", worker) + '/' + TRUST;
+  }
+
+  public String trustFilter() {
+    return prefix() + "worker/+/" + TRUST;
+  }
+
+  /** Where an aggregator tells the others which frame is a check. */
+  public String check(String aggregator) {
+    return prefix() + "aggregator/" + Names.require("aggregator", aggregator) + '/' + CHECK;
+  }
+
+  public String checkFilter() {
+    return prefix() + "aggregator/+/" + CHECK;
+  }
+
   public String statusFilter(Role role, StatusKind kind) {
     return prefix() + role.label() + "/+/" + Labels.of(kind);
   }
@@ -169,13 +189,18 @@ public record Topics(String site) {
 
   private static Address ofService(String role, String name, String kind) {
     Optional<Role> of = Labels.find(Role.class, role);
-    Optional<StatusKind> what = Labels.find(StatusKind.class, kind);
-    if (of.isEmpty() || what.isEmpty()) {
+    if (of.isEmpty()) {
       return new Address.Other();
     }
-    return Names.isValid(name)
-        ? new Address.Status(of.get(), name, what.get())
-        : new Address.InvalidName(Address.Form.STATUS);
+    Optional<Address> what =
+        Labels.find(StatusKind.class, kind)
+            .map(status -> new Address.Status(of.get(), name, status));
+    if (of.get() == Role.WORKER && kind.equals(TRUST)) {
+      what = Optional.of(new Address.Trust(name));
+    } else if (of.get() == Role.AGGREGATOR && kind.equals(CHECK)) {
+      what = Optional.of(new Address.Check(name));
+    }
+    return what.map(address -> valid(Form.STATUS, address, name)).orElseGet(Address.Other::new);
   }
 
   /** The subscriptions of a service that follows the availability of every worker, for example. */

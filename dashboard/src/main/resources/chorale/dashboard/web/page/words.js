@@ -13,6 +13,7 @@ const REASON = {
   offline: 'offline',
   no_reply: 'no reply in time',
   not_needed: 'not needed',
+  quarantined: 'quarantined',
   error: 'could not read it',
 };
 
