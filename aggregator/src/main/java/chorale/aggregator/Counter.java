@@ -21,6 +21,8 @@ enum Counter {
   CHECKED,
   /** From a worker that is quarantined. */
   EXCLUDED,
+  /** From a worker of a tier that is not asked about this frame. */
+  UNASKED,
   /** After the deadline, or for a window that is closed. */
   LATE,
   /** From a worker that has replied in this window before. */

@@ -260,6 +260,9 @@ final class Window {
       ask(tier);
     }
     VariantState state = states.get(at);
+    if (!state.isAsked()) {
+      return Counter.UNASKED;
+    }
     state.expected().replied(author.worker());
     if (state.vote().isPresent()) {
       return Counter.REDUNDANT;

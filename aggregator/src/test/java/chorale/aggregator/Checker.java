@@ -35,6 +35,7 @@ final class Checker {
           "replayed",
           "checked",
           "excluded",
+          "unasked",
           "late",
           "duplicate",
           "redundant",

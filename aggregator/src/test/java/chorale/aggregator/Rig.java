@@ -350,6 +350,11 @@ final class Rig {
     availability(author.worker(), true);
   }
 
+  void worker(Author author, List<String> classes, Assignment part) {
+    broker.publish(infoOf(author, classes, part, ReplyCodec.SCHEMA));
+    availability(author.worker(), true);
+  }
+
   void announce(Author author, List<String> classes) {
     broker.publish(infoOf(author, classes, Assignment.VARIANT, ReplyCodec.SCHEMA));
   }

@@ -187,6 +187,7 @@ final class SoakTest {
             "replayed",
             "checked",
             "excluded",
+            "unasked",
             "late",
             "duplicate",
             "redundant",

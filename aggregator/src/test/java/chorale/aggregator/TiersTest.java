@@ -155,6 +155,30 @@ final class TiersTest {
   }
 
   @Test
+  void voteOfATierThatIsNotAsked_doesNotCount() {
+    tiers();
+    RequestKey key = frame("one");
+    vote(key, 3, 1);
+    vote(key, 1, .5);
+    vote(key, 2, .5);
+
+    assertEquals(2, rig.result().answered().size());
+    assertEquals(1, rig.count("unasked"));
+  }
+
+  @Test
+  void referenceNetwork_isBelievedInALaterTierAlone() {
+    for (int tier : List.of(1, 2)) {
+      rig = new Rig();
+      announce(PLANS);
+      rig.worker(Rig.author("V9", "heavy", 1, 224, Rig.CLASSES), Rig.CLASSES, inTier(tier, PLANS));
+      rig.turn();
+      vote(frame("one"), 2, 1);
+      assertEquals(tier == 1 ? 3 : 4, rig.result().missing().size());
+    }
+  }
+
+  @Test
   void boundInATier_asksNobody() {
     tiers();
     RequestKey key = frame("one");

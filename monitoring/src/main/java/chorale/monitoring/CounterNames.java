@@ -42,7 +42,7 @@ final class CounterNames {
           rule("aggregator", "received", "replies_received", "Replies that arrived."),
           rule(
               "aggregator",
-              "(malformed|foreign|unsigned|forged|replayed|checked|excluded|late|duplicate|redundant"
+              "(malformed|foreign|unsigned|forged|replayed|checked|excluded|unasked|late|duplicate|redundant"
                   + "|failed|accepted|unknown)",
               "replies",
               "Replies by what became of them.",
