@@ -2,7 +2,8 @@
 
 It answers with the corner of the RGB cube that an image's mean colour is nearest to, so that a test
 knows what it must say: softmax over 3 * (corner . mean), corners in {-1, 1}^3. A second file,
-external.onnx, keeps its weights in another file, which a worker must refuse.
+external.onnx, keeps its weights in another file, which a worker must refuse. The folder groups has two networks that
+answer for four of the corners each; "other" is the answer where no corner of theirs is near.
 
     python make.py     needs numpy and onnx
 """
@@ -21,16 +22,19 @@ corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)], np.float
 weight = (3 * corners).T.copy()
 
 
-def model(initializer, domain=""):
+def model(initializer, domain="", bias=None):
+    add = [helper.make_node("Add", ["product", "bias"], ["logits"])] if bias is not None else []
     nodes = [
         helper.make_node("GlobalAveragePool", ["image"], ["pooled"]),
         helper.make_node("Flatten", ["pooled"], ["mean"]),
-        helper.make_node("MatMul", ["mean", "weight"], ["logits"]),
+        helper.make_node("MatMul", ["mean", "weight"], ["product" if add else "logits"]),
+        *add,
         helper.make_node("Softmax", ["logits"], ["probabilities"]),
     ]
     image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, SIZE, SIZE])
-    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 8])
-    graph = helper.make_graph(nodes, "corners", [image], [output], [initializer])
+    output = helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", initializer.dims[1]])
+    constants = [initializer, numpy_helper.from_array(bias, "bias")] if add else [initializer]
+    graph = helper.make_graph(nodes, "corners", [image], [output], constants)
     opsets = [helper.make_opsetid("", 13)] + ([helper.make_opsetid(domain, 1)] if domain else [])
     return helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
 
@@ -88,9 +92,26 @@ onnx = model(inside)
     "macs": 792, "params": 24, "macs_100": 1068, "params_100": 300, "validation_accuracy": 1.0,
     "golden": {"top1": int(golden.argmax()), "probabilities": golden.tolist()}, "stages": stages,
     "recipe": "make.py", "made": "for tests"}, indent=1) + "\n")
-(HERE / "set.json").write_text(json.dumps({
+described_set = {
     "schema": 1, "name": "corners", "classes": CLASSES,
     "class_digest": hashlib.sha256("\n".join(CLASSES).encode()).hexdigest(),
     "preprocessing": {"resize": "antialiased-bilinear", "color": "RGB", "layout": "NCHW",
                       "offset": 127.5, "divisor": 127.5},
-    "reference": None, "variants": ["C16"], "recipe": "make.py"}, indent=1) + "\n")
+    "reference": None, "variants": ["C16"], "recipe": "make.py"}
+(HERE / "set.json").write_text(json.dumps(described_set, indent=1) + "\n")
+
+GROUPS = {"G1": [4, 2, 0, 6], "G2": [1, 3, 5, 7]}
+(HERE / "groups").mkdir(exist_ok=True)
+for id, group in GROUPS.items():
+    own, bias = np.concatenate([np.zeros((3, 1), np.float32), weight[:, group]], 1), np.array([6, 0, 0, 0, 0], np.float32)
+    onnx, golden = model(numpy_helper.from_array(own, "weight"), bias=bias), softmax(mean @ own + bias)
+    (HERE / "groups" / f"{id}.onnx").write_bytes(onnx)
+    (HERE / "groups" / f"{id}.json").write_text(json.dumps({
+        "schema": 1, "id": id, "model": f"{id}.onnx", "sha256": hashlib.sha256(onnx).hexdigest(),
+        "base": "none", "alpha": 1.0, "input_size": SIZE, "head": 0, "precision": "fp32", "classes": 5,
+        "macs": 783, "params": 20, "macs_100": 921, "params_100": 204, "validation_accuracy": 1.0,
+        "golden": {"top1": int(golden.argmax()), "probabilities": golden.tolist()},
+        "recipe": "make.py", "made": "for tests"}, indent=1) + "\n")
+(HERE / "groups" / "set.json").write_text(json.dumps({
+    **described_set, "name": "corners-class", "variants": list(GROUPS),
+    "groups": {id: [CLASSES[c] for c in group] for id, group in GROUPS.items()}}, indent=1) + "\n")

@@ -27,6 +27,7 @@ final class AggregatorStrategiesTest {
 
   private final Rig data = new Rig(Rig.settings(Strategy.DATA));
   private final Rig model = new Rig(Rig.settings(Strategy.MODEL));
+  private final Rig groups = new Rig(Rig.settings(Strategy.CLASS));
 
   private Rig replicas() {
     BOARDS.forEach(board -> data.worker(REFERENCE, board, DATA));
@@ -248,5 +249,98 @@ final class AggregatorStrategiesTest {
     rig.turn();
 
     assertEquals(Status.ANSWERED, rig.result().status());
+  }
+
+  // ---- class: the groups' answers are set side by side
+
+  /** Over bird, cat, deer, dog, frog: cat and dog, deer and frog, bird. */
+  private Rig groups() {
+    groups.worker("G1", "board1", group(1, 3));
+    groups.worker("G2", "board2", group(2, 4));
+    groups.worker("G3", "board3", group(0));
+    groups.turn();
+    return groups;
+  }
+
+  private static Assignment group(Integer... classes) {
+    return new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(classes));
+  }
+
+  private void say(RequestKey key, int number, Object... ranked) {
+    groups.reply(key, Rig.author("G" + number, "board" + number), topk(ranked));
+    groups.turn();
+  }
+
+  @Test
+  void class_allGroupsVote_theLargestProbabilityWins() {
+    RequestKey key = groups().frame("image");
+    say(key, 1, 1, .5, 3, .25);
+    say(key, 2, 4, .75, 2, .125);
+    assertEquals(0, groups.results().size(), "a group that is missing may be certain");
+    say(key, 3, 0, .625);
+
+    Result result = groups.result();
+    Result.Answer answer = result.answer().orElseThrow();
+    assertEquals(Status.ANSWERED, result.status());
+    assertEquals("frog", answer.name());
+    assertEquals(.75, answer.score());
+    assertEquals("side-by-side", answer.fusion());
+    assertEquals(0, answer.withstands());
+    assertEquals(List.of(), answer.missingClasses());
+    assertEquals("bird", answer.topk().get(1).name());
+  }
+
+  @Test
+  void class_certainGroup_isNotEnough() {
+    RequestKey key = groups().frame("image");
+    say(key, 1, 1, 1.0, 3, 0.0);
+    say(key, 2, 4, 0.0, 2, 0.0);
+    assertEquals(0, groups.results().size());
+    groups.after(101 * MILLI).turn();
+
+    Result result = groups.result();
+    assertEquals(DecidedBy.DEADLINE, result.decidedBy());
+    assertEquals(Status.PARTIAL, result.status());
+    assertEquals(List.of("bird"), result.answer().orElseThrow().missingClasses());
+  }
+
+  @Test
+  void class_groupThatIsOffline_isMissingWithItsClasses() {
+    groups().availability("board2", false);
+    groups.turn();
+    RequestKey key = groups.frame("image");
+    say(key, 1, 3, .5, 1, .25);
+    say(key, 3, 0, .125);
+
+    Result result = groups.result();
+    assertEquals(Status.PARTIAL, result.status());
+    assertEquals(DecidedBy.ALL, result.decidedBy());
+    assertEquals(MissingReason.OFFLINE, result.missing().get(0).reason());
+    assertEquals(List.of("deer", "frog"), result.answer().orElseThrow().missingClasses());
+  }
+
+  @Test
+  void class_groupThatNeverCame_isMissingToo() {
+    groups.worker("G1", "board1", group(1, 3));
+    groups.turn();
+    say(groups.frame("image"), 1, 3, .5, 1, .25);
+
+    Result result = groups.result();
+    assertEquals(Status.PARTIAL, result.status());
+    assertEquals(List.of("bird", "deer", "frog"), result.answer().orElseThrow().missingClasses());
+  }
+
+  @Test
+  void class_anotherGroupUnderTheSameName_isForeign() {
+    groups();
+    groups.frame("first"); // from now on the models stay what they are
+    groups.turn();
+    groups.worker("G1", "stranger", group(0, 1));
+    groups.turn();
+    RequestKey key = groups.frame("image");
+    groups.reply(key, Rig.author("G1", "stranger"), topk(0, .9, 1, .05));
+    groups.turn();
+
+    assertEquals(1, groups.count("foreign"));
   }
 }

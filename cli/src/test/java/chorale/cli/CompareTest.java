@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every strategy live, with the network of the worker's tests twice over: as variants and whole.
+ * Every strategy live, with the networks of the worker's tests: one twice over, as variants and
+ * whole, and two for groups of classes.
  */
 class CompareTest {
   private static final Path CORNERS =
@@ -68,6 +69,7 @@ class CompareTest {
                 "compare",
                 "--models=" + folder.resolve("set"),
                 "--images=" + folder.resolve("images"),
+                "--class-models=" + CORNERS.resolve("groups"),
                 "--link=LAN",
                 "--tensor-type=float16",
                 "--rounds=1",
@@ -86,7 +88,7 @@ class CompareTest {
     assertEquals(0, compare.exitValue(), out);
 
     JsonNode strategies = new ObjectMapper().readTree(Files.readString(json)).get("strategies");
-    assertEquals(4, strategies.size(), out);
+    assertEquals(5, strategies.size(), out);
     for (JsonNode each : strategies) {
       assertEquals(1.0, each.get("accuracy").asDouble(), out);
       assertEquals(1.0, each.get("agreement").asDouble(), out);
@@ -95,6 +97,12 @@ class CompareTest {
     // 56 bytes and three halves of a float, sent and heard.
     assertEquals(124, model.at("/bytes_per_image/intermediate").asDouble(), out);
     assertEquals(0, strategies.get(0).at("/killed/0/lost").asInt(), out);
+    JsonNode byClass = strategies.get(4);
+    assertEquals("class", byClass.get("strategy").asText());
+    assertEquals(0, byClass.at("/killed/0/lost").asInt(), out);
+    // G1 answers for red, G2 for blue: each alone is right about one of the two.
+    assertEquals(.5, byClass.at("/availability/1/accuracy_mean").asDouble(), out);
+    assertEquals(1, byClass.at("/availability/1/answered").asDouble(), out);
     assertTrue(model.at("/killed/0/lost").asInt() >= 32, out);
   }
 }

@@ -263,7 +263,7 @@ final class SettingsLoaderTest {
         "worker.intra-op-threads | 99999999999 | a whole number from 1 to",
         "worker.concurrency | 0 | a whole number from 1 to 16",
         "worker.concurrency | 17 | a whole number from 1 to 16",
-        "strategy | magic | data, model, single, variant",
+        "strategy | magic | class, data, model, single, variant",
         "worker.stage | 1 | none, but with strategy model",
         "worker.stage | 17 | a whole number from 1 to 16",
         "worker.tensor-type | int8 | float16, float32",
@@ -492,6 +492,14 @@ final class SettingsLoaderTest {
         new WorkerSettings.Place(
             Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32, 1),
         worker.place());
+
+    Map<String, String> byClass = Map.of("strategy", "class", "worker.variant", "G1");
+    Path models = loader.load(Optional.empty(), NOTHING, byClass).worker().orElseThrow().models();
+    Path shipped = loader.load(Optional.empty(), NOTHING, flags).worker().orElseThrow().models();
+    assertEquals(shipped.resolveSibling(shipped.getFileName() + "-class"), models);
+    assertEquals(
+        Optional.empty(),
+        loader.load(Optional.empty(), NOTHING, Map.of("strategy", "class")).worker());
 
     Settings told =
         loader.load(

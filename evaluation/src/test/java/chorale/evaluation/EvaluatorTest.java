@@ -52,6 +52,25 @@ final class EvaluatorTest {
   }
 
   @Test
+  void judge_networksForGroups_areSetSideBySide() throws Exception {
+    EvaluatedSet groups =
+        new EvaluatedSet("made", CLASSES, Calibration.NONE, set.variants(), Optional.empty(), true);
+    Outputs each = new Outputs(groups); // A answers for cats, B, twice as heavy, for dogs and eels
+    each.add(0, List.of(answer(1, .6, 0, 0), answer(1, 0, .5, .2)));
+    each.add(1, List.of(answer(1, .1, 0, 0), answer(1, 0, .8, .1)));
+    each.add(0, List.of(answer(1, .9, 0, 0), answer(1, 0, .3, .2)));
+    Evaluation evaluation = Evaluator.evaluate(each);
+
+    assertEquals(1, evaluation.all().accuracy());
+    assertEquals(List.of(new Evaluation.RuleAccuracy("side-by-side", 1)), evaluation.rules());
+    assertEquals((.4 + .2 + .1) / 3, evaluation.fused().score(), EXACT);
+    assertEquals(1 / 3.0, evaluation.withoutOne().get(0).accuracy());
+    assertEquals(List.of(0, 1, 0), Evaluator.winners(each, List.of("A", "B")));
+    assertEquals(1 / 3.0, Evaluator.sureErrors(each, List.of("B")), "a third is below one half");
+    assertEquals(0, Evaluator.sureErrors(each, List.of("A", "B")));
+  }
+
+  @Test
   void judge_withoutOne_isTheAccuracyOfTheRest() throws Exception {
     outputs.add(2, List.of(answer(1, 0, 0, 1), answer(1, 1, 0, 0))); // eel: A alone is right
 

@@ -47,6 +47,20 @@ final class ClassifierTest {
   }
 
   @Test
+  void classify_networksForGroups_nameTheirOwnOrOther() throws Exception {
+    ModelSet set = ModelSet.load(Corners.copyGroupsTo(directory));
+    for (String id : List.of("G1", "G2")) {
+      try (Classifier classifier = Classifier.open(set, id, Corners.SETTINGS, System::nanoTime)) {
+        Probabilities red = classifier.classify(TestPictures.jpeg(Color.RED)).probabilities();
+        assertEquals(8, red.classCount());
+        assertEquals(id.equals("G1"), red.topK(1).get(0).probability() > .5);
+        assertEquals(id.equals("G2"), red.other().orElseThrow() > .5);
+        assertEquals(4, red.topK(16).size());
+      }
+    }
+  }
+
+  @Test
   void classify_badImage_isRejectedAndTheNextIsAnswered() throws Exception {
     try (Classifier classifier = open()) {
       ImageRejectedException rejection =

@@ -25,6 +25,14 @@ public final class Corners {
     return directory;
   }
 
+  /** The set whose networks answer for four classes each. */
+  public static Path copyGroupsTo(Path directory) throws IOException {
+    for (String name : List.of("set.json", "G1.json", "G1.onnx", "G2.json", "G2.onnx")) {
+      Files.write(directory.resolve(name), resource("groups/" + name));
+    }
+    return directory;
+  }
+
   static byte[] resource(String name) throws IOException {
     try (InputStream in = Corners.class.getResourceAsStream("/corners/" + name)) {
       return in.readAllBytes();

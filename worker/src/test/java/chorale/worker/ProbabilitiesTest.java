@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chorale.protocol.Ranked;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ProbabilitiesTest {
@@ -23,6 +24,24 @@ final class ProbabilitiesTest {
 
     assertEquals(List.of(new Ranked(1, .75), new Ranked(0, .25)), probabilities.topK(16));
     assertThrows(IllegalArgumentException.class, () -> probabilities.topK(0));
+  }
+
+  @Test
+  void topK_outputsOfAGroup_ranksItsClassesAlone() {
+    Probabilities probabilities =
+        Probabilities.wrap(new float[] {.5f, .125f, .375f}).of(List.of(4, 1), 5);
+
+    assertEquals(List.of(new Ranked(1, .375), new Ranked(4, .125)), probabilities.topK(3));
+    assertEquals(Optional.of(.5), probabilities.other());
+    assertEquals(5, probabilities.classCount());
+    assertEquals(0, probabilities.of(0));
+  }
+
+  @Test
+  void of_networkForAllClasses_staysWhatItIs() {
+    Probabilities probabilities = Probabilities.wrap(new float[] {.25f, .75f});
+    assertEquals(probabilities, probabilities.of(List.of(), 2));
+    assertEquals(Optional.empty(), probabilities.other());
   }
 
   @Test
