@@ -77,7 +77,8 @@ public final class Outputs {
     return skipped;
   }
 
-  int label(int image) {
+  /** Index of what an image shows. */
+  public int label(int image) {
     return labels.get(image);
   }
 
