@@ -12,6 +12,7 @@ import chorale.protocol.Limits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -110,7 +111,7 @@ public final class AttackRun {
 
   /** One choice of liars, and what came of it. */
   private record Tried(
-      Set<Integer> liars, double honest, List<Counts> counts, SelfChecks.Found found) {}
+      Set<Integer> liars, double honest, Map<Fusion, Counts> counts, SelfChecks.Found found) {}
 
   private void add(Optional<Attack> attack, int liars) {
     boolean isStill = attack.equals(Optional.of(Attack.STILL_CAMERA));
@@ -161,15 +162,15 @@ public final class AttackRun {
     double certified = 1;
     int falsely = 0;
     for (Tried each : tried) {
-      Counts counts = each.counts().get(rule.ordinal());
+      Counts counts = each.counts().get(rule);
       double accuracy = counts.right() / requests;
-      worst = counts.right() < worst.counts().get(rule.ordinal()).right() ? each : worst;
+      worst = counts.right() < worst.counts().get(rule).right() ? each : worst;
       sum += accuracy;
       lost = Math.max(lost, each.honest() - accuracy);
       certified = Math.min(certified, counts.certified() / requests);
       falsely += counts.falsely();
     }
-    double accuracy = worst.counts().get(rule.ordinal()).right() / requests;
+    double accuracy = worst.counts().get(rule).right() / requests;
     double mean = sum / tried.size();
     return new Row(
         rule,

@@ -95,8 +95,7 @@ public final class AttackText {
 
   /** One row of each attack and number of liars. */
   private static List<Row> firsts(Attacks attacks) {
-    Fusion first = Fusion.values()[0];
-    return attacks.rows().stream().filter(row -> row.rule() == first).toList();
+    return attacks.rows().stream().filter(row -> row.rule() == Fusion.DEFAULT).toList();
   }
 
   static String certificates(Attacks attacks) {

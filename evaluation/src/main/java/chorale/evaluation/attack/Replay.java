@@ -7,11 +7,12 @@ import chorale.aggregator.trust.Agreements;
 import chorale.protocol.Fusion;
 import chorale.protocol.RequestKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The decisions of all fusion rules over one stream of requests, with one choice of liars. Every
@@ -41,7 +42,7 @@ final class Replay {
    * @param certified decisions that withstand as many liars as there are; where there are none, one
    * @param falsely certified decisions that the liars have changed
    */
-  record Counts(Fusion rule, int right, int certified, int falsely) {}
+  record Counts(int right, int certified, int falsely) {}
 
   /**
    * @param attack empty: nobody lies
@@ -90,13 +91,17 @@ final class Replay {
     return (double) right / stream.size();
   }
 
-  /** Of every rule, in their order. */
-  List<Counts> counts() {
+  /** Of every rule. */
+  Map<Fusion, Counts> counts() {
     List<List<Vote>> told = new ArrayList<>(stream.size());
     for (int i = 0; i < stream.size(); i++) {
       told.add(told(i, stream.get(i)).stream().flatMap(Optional::stream).toList());
     }
-    return Stream.of(Fusion.values()).map(fusion -> counts(fusion, told)).toList();
+    Map<Fusion, Counts> counts = new EnumMap<>(Fusion.class);
+    for (Fusion fusion : Fusion.values()) {
+      counts.put(fusion, counts(fusion, told));
+    }
+    return counts;
   }
 
   private Counts counts(Fusion fusion, List<List<Vote>> told) {
@@ -120,7 +125,7 @@ final class Replay {
         votes.forEach(vote -> agreements.hear(key, vote.variant(), vote));
       }
     }
-    return new Counts(fusion, right, certified, falsely);
+    return new Counts(right, certified, falsely);
   }
 
   /** All sets of so many of the boards. */

@@ -178,7 +178,7 @@ final class AttackRunTest {
     assertEquals(List.of(new Ranked(2, .5)), said(Attack.DRIFTING, votes, 1));
     assertEquals(said(Attack.RANDOM, votes, 1), said(Attack.RANDOM, votes, 1));
     long lies = IntStream.range(0, 1000).filter(i -> Attack.SOMETIMES.isLying(i, 1000)).count();
-    assertEquals(300, lies, 60);
+    assertTrue(lies > 240 && lies < 360, "lies: " + lies);
   }
 
   /** What the fourth board says to the second of two requests, or to the first. */
