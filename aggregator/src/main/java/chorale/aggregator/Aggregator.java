@@ -195,7 +195,7 @@ public final class Aggregator implements Service {
         new Escalator(
             settings.escalate(),
             new Escalator.Dependencies(
-                closing.rule(), topics, roster, group, out, shared.counters(), ticker));
+                closing, topics, roster, group, out, shared.counters(), ticker));
     this.decider = new Decider(closing, roster, group, publications, checks, escalator, shared);
     NearMisses nearMisses = new NearMisses(topics.site());
     this.admission = new Admission(requests, trusted, decider, checks, nearMisses);

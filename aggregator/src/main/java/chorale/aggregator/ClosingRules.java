@@ -6,6 +6,7 @@ import chorale.protocol.Result.DecidedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When a window may close before its deadline. Immutable.
@@ -66,7 +67,13 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
         missing[at++] = state.weight();
       }
     }
-    return rule.decided(votes(window), missing, liars);
+    return rule(window).decided(votes(window), missing, liars);
+  }
+
+  /** As it applies to this window's votes. */
+  FusionRule rule(Window window) {
+    Set<String> outvoted = window.outvoted();
+    return outvoted.isEmpty() ? rule : rule.without(outvoted);
   }
 
   /** In the order of the variants' ids. */

@@ -1,8 +1,10 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.aggregator.trust.Agreements;
 import chorale.protocol.Failure;
 import chorale.protocol.Reply;
+import chorale.protocol.Reply.Outcome.TopK;
 import chorale.protocol.ReplyError;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
@@ -39,6 +41,7 @@ final class Decider {
   private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
   private final ReplicaCheck replicas;
+  private final Agreements agreements = new Agreements();
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -153,6 +156,7 @@ final class Decider {
     makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
+    window.outvote(agreements.outvoted());
     if (decided.contains(request.key())) {
       window.comesAgain();
     }
@@ -196,6 +200,9 @@ final class Decider {
       return;
     }
     Optional<Window> window = windows.find(reply.key());
+    if (window.isPresent() || decided.contains(reply.key())) {
+      learn(reply);
+    }
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
     } else if (window.isEmpty() && decided.repeatable(reply.key()).isPresent()) {
@@ -205,6 +212,16 @@ final class Decider {
       // overtake it: a closed key does not decide that, only time does. The same is true of a reply
       // that overtakes its worker's info.
       early.add(reply, arrivedNanos);
+    }
+  }
+
+  /** Of replies that come too late as well, so that all aggregators learn alike. */
+  private void learn(Reply reply) {
+    String worker = reply.author().worker();
+    if (rules.rule().learns()
+        && reply.outcome() instanceof TopK topk
+        && roster.info(worker).isPresent()) {
+      agreements.hear(reply.key(), worker, Window.vote(reply.author(), topk));
     }
   }
 

@@ -1,6 +1,5 @@
 package chorale.aggregator;
 
-import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Vote;
 import chorale.config.Escalate;
 import chorale.protocol.Ask;
@@ -26,7 +25,7 @@ final class Escalator {
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Escalate escalate;
-  private final FusionRule rule;
+  private final ClosingRules rules;
   private final Topics topics;
   private final Roster roster;
   private final Group group;
@@ -42,7 +41,7 @@ final class Escalator {
 
   /** What an escalator works with. */
   record Dependencies(
-      FusionRule rule,
+      ClosingRules rules,
       Topics topics,
       Roster roster,
       Group group,
@@ -52,7 +51,7 @@ final class Escalator {
 
   Escalator(Escalate escalate, Dependencies dependencies) {
     this.escalate = escalate;
-    this.rule = dependencies.rule();
+    this.rules = dependencies.rules();
     this.topics = dependencies.topics();
     this.roster = dependencies.roster();
     this.group = dependencies.group();
@@ -75,7 +74,7 @@ final class Escalator {
     long now = ticker.nanos();
     int place = roster.tiers().numbers().indexOf(window.tier());
     List<Vote> votes = ClosingRules.votes(window);
-    double margin = votes.isEmpty() ? -1 : rule.fuse(votes).margin();
+    double margin = votes.isEmpty() ? -1 : rules.rule(window).fuse(votes).margin();
     boolean unsure = escalate.by() != Escalate.By.OFF && margin < threshold(place);
     heard(place, margin);
     double leftMillis = (window.deadlineNanos() - now) / NANOS_PER_MILLI;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The collection of votes for one request, from its frame's arrival to its decision. Holds at most
@@ -44,6 +45,7 @@ final class Window {
   private int votes;
   private Optional<DecidedBy> decision = Optional.empty();
   private boolean again;
+  private Set<String> outvoted = Set.of();
 
   /** The last tier that is asked; the first one is, by the frame itself. */
   private int tier;
@@ -81,6 +83,30 @@ final class Window {
 
   private Expected expected(VariantEntry entry) {
     return Expected.of(strategy, entry.stages(), request.key());
+  }
+
+  /**
+   * The votes of these workers do not count, whatever is learned of them later: what the bound
+   * proves and what is decided then follow one rule.
+   *
+   * @param workers immutable
+   */
+  void outvote(Set<String> workers) {
+    outvoted = workers;
+  }
+
+  /** The variants that have the vote of such a worker. */
+  Set<String> outvoted() {
+    return outvoted.isEmpty()
+        ? outvoted
+        : states.stream()
+            .filter(state -> state.vote().filter(this::isOutvoted).isPresent())
+            .map(VariantState::variant)
+            .collect(Collectors.toSet());
+  }
+
+  private boolean isOutvoted(VariantState.Accepted vote) {
+    return outvoted.contains(vote.reply().author().worker());
   }
 
   Request request() {
@@ -271,17 +297,15 @@ final class Window {
       state.fail(author.worker(), failure);
       return Counter.FAILED;
     }
-    Outcome.TopK topk = (Outcome.TopK) reply.outcome();
-    Vote vote =
-        new Vote(
-            author.variant(),
-            author.alpha(),
-            author.inputSize(),
-            author.classCount(),
-            topk.ranked());
+    Vote vote = vote(author, (Outcome.TopK) reply.outcome());
     state.accept(new VariantState.Accepted(vote, reply, arrivedNanos));
     votes++;
     return Counter.ACCEPTED;
+  }
+
+  static Vote vote(Reply.Author author, Outcome.TopK topk) {
+    return new Vote(
+        author.variant(), author.alpha(), author.inputSize(), author.classCount(), topk.ranked());
   }
 
   /** For whatever variant: a worker has one vote. */

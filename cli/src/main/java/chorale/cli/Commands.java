@@ -81,6 +81,11 @@ final class Commands {
               "evaluate.EvaluateCommand",
               List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
+              "attack",
+              "Judges fusion rules against lying boards.",
+              "evaluate.AttackCommand",
+              List.of(EVALUATION, WORKER, PUBLISHER)),
+          new Entry(
               "compare",
               "Measures all strategies side by side.",
               "evaluate.CompareCommand",

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
  * The votes of every variant on every image, each with its k most likely classes. They are fused by
  * the aggregator's own {@link FusionRule}s. Variants are indices into the set's list. Immutable.
  */
-final class VoteTable {
+public final class VoteTable {
   private final Outputs outputs;
   private final List<List<Vote>> byVariant;
 
-  VoteTable(Outputs outputs, int k) {
+  public VoteTable(Outputs outputs, int k) {
     this.outputs = outputs;
     EvaluatedSet set = outputs.set();
     this.byVariant =
@@ -49,7 +49,7 @@ final class VoteTable {
   }
 
   /** One vote of each of the variants, in their order. */
-  List<Vote> votes(List<Integer> variants, int image) {
+  public List<Vote> votes(List<Integer> variants, int image) {
     List<Vote> votes = new ArrayList<>(variants.size());
     for (int variant : variants) {
       votes.add(byVariant.get(variant).get(image));
