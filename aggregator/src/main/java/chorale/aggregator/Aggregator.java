@@ -209,7 +209,7 @@ public final class Aggregator implements Service {
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
     if (Checks.areOn(settings)) {
       all.add(Subscription.withRetained(topics.trustFilter()));
-      all.add(Subscription.ofOthers(topics.checkFilter()));
+      all.add(Subscription.withRetained(topics.checkFilter()));
     }
     all.add(Subscription.ofOthers(topics.resultFilter()));
     all.add(Subscription.live(topics.replyFilter()));
@@ -302,7 +302,7 @@ public final class Aggregator implements Service {
     } else if (address instanceof Address.Trust of) {
       trust.hear(of, message, arrivedNanos);
     } else if (address instanceof Address.Check) {
-      membership.hearCheck(message);
+      membership.hearCheck(message, arrivedNanos);
     } else if (address instanceof Address.Result) {
       if (!message.payload().isEmpty()) {
         membership.hearResult(message, unread);
