@@ -4,6 +4,8 @@ import chorale.aggregator.trust.ImageVariation;
 import chorale.aggregator.trust.KeptFrames;
 import chorale.aggregator.trust.KeptFrames.Kept;
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.Replica;
@@ -66,7 +68,11 @@ final class Checks {
   private long dueNanos;
 
   /** A frame that the others are told of. */
-  private record Announced(RequestKey key, Message frame, long nanos, boolean isBack) {}
+  private record Announced(Request of, RequestKey key, Message frame, long nanos, boolean isBack) {
+    Announced back() {
+      return new Announced(of, key, frame, nanos, true);
+    }
+  }
 
   /** What checks work with. */
   record Dependencies(
@@ -113,8 +119,7 @@ final class Checks {
   void hear(Notice notice, long nowNanos) {
     known(notice.key(), Map.of());
     if (announced.filter(each -> each.key().equals(notice.key())).isPresent()) {
-      Announced own = announced.get();
-      announced = Optional.of(new Announced(own.key(), own.frame(), own.nanos(), true));
+      announced = announced.map(Announced::back);
       dueNanos = nowNanos + NOTICE_NANOS;
     }
   }
@@ -206,6 +211,7 @@ final class Checks {
       if (own.isBack()) {
         counters.add(Counter.CHECKS_SENT);
         publisher.accept(own.frame());
+        askLaterTiers(own);
       }
       if (own.isBack() || now - own.nanos() >= GIVEN_UP_NANOS) {
         announced = Optional.empty();
@@ -213,6 +219,18 @@ final class Checks {
     } else {
       chosen = chosen.or(() -> choose(now));
       chosen.ifPresent(kept -> announce(kept, now));
+    }
+  }
+
+  /** Boards of later tiers answer only what they are asked about. */
+  private void askLaterTiers(Announced check) {
+    for (int tier : roster.tiers().numbers()) {
+      if (tier > roster.tiers().first()) {
+        publisher.accept(
+            Message.of(
+                topics.ask(check.of().camera(), tier),
+                AskCodec.encode(new Ask(check.key(), check.of().budgetMillis()))));
+      }
     }
   }
 
@@ -249,7 +267,7 @@ final class Checks {
                 before.qos(),
                 false,
                 before.properties().withResponseTopic(Optional.empty()));
-        announced = Optional.of(new Announced(key, frame, now, false));
+        announced = Optional.of(new Announced(kept.request(), key, frame, now, false));
         chosen = Optional.empty();
         return;
       }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.MalformedException;
@@ -196,6 +197,19 @@ final class ChecksTest {
         rig.broker.published().size(),
         "the operator's own message, and health every 10 s");
     assertEquals(0, rig.count("quarantined"));
+  }
+
+  @Test
+  void check_onASiteWithTiers_isAskedOfTheLaterOnesToo() throws MalformedException {
+    rig.worker(Rig.variant(4), Rig.worker(4), TiersTest.inTier(2, List.of()));
+    rig.turn();
+    answered(HONEST, HONEST, HONEST);
+
+    RequestKey check = check();
+
+    List<Message> asks = rig.broker.published(TOPICS.ask(CAMERA, 2));
+    assertEquals(1, asks.size());
+    assertEquals(check, AskCodec.decode(asks.get(0).payload()).key());
   }
 
   @Test

@@ -59,7 +59,7 @@ final class TiersTest {
     rig.turn();
   }
 
-  private static Assignment inTier(int tier, List<Escalation> plans) {
+  static Assignment inTier(int tier, List<Escalation> plans) {
     return new Assignment(Strategy.VARIANT, Stage.WHOLE, false, List.of(), new Tier(tier, plans));
   }
 
