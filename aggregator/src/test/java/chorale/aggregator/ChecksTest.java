@@ -313,6 +313,21 @@ final class ChecksTest {
   }
 
   @Test
+  void quarantined_isNotFeared_howeverCloseTheOthersAre() {
+    quarantineFirst();
+    for (Status expected : List.of(Status.ANSWERED, Status.PARTIAL)) {
+      RequestKey key = frame(MessageProperties.NONE);
+      rig.reply(key, 2, topk(1, .5, 3, .4));
+      rig.reply(key, 3, topk(3, .45, 1, .4));
+      pass(250);
+      Result last = rig.results().get(rig.results().size() - 1);
+      assertEquals(key, last.requestId());
+      assertEquals(expected, last.status());
+      operator(1, State.TRUSTED); // from now on its vote could change the class
+    }
+  }
+
+  @Test
   void quarantined_isStillChecked_andTenRightOnesBringItBack() {
     quarantineFirst();
     for (int i = 0; i < 10; i++) {
