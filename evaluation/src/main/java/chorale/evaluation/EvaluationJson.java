@@ -10,7 +10,7 @@ public final class EvaluationJson {
 
   private EvaluationJson() {}
 
-  public static String write(Evaluation evaluation) {
+  public static JsonObject of(Evaluation evaluation) {
     JsonObject json = new JsonObject().put("schema", SCHEMA).put("set", evaluation.set().name());
     json.object("data")
         .put("images", evaluation.images())
@@ -48,7 +48,7 @@ public final class EvaluationJson {
         "per_class", evaluation.perClass(), (node, each) -> perClass(node, each, networks));
     unsure(json.object("unsure"), evaluation.unsure());
     evaluation.separation().ifPresent(each -> separation(json.object("separation"), each));
-    return json.text();
+    return json;
   }
 
   private static void unsure(JsonObject node, Evaluation.Unsure unsure) {

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class Evaluator {
   /** Classes that a variant returns unless a camera asks for another number. */
-  static final int K = Limits.DEFAULT_K;
+  public static final int K = Limits.DEFAULT_K;
 
   private static final int[] K_SWEEP = {1, 2, 3, 5, 10};
 

@@ -77,7 +77,7 @@ public final class Outputs {
     return skipped;
   }
 
-  /** Index of what an image shows. */
+  /** Index of what it shows. */
   public int label(int image) {
     return labels.get(image);
   }
@@ -85,7 +85,7 @@ public final class Outputs {
   /**
    * @param network index into {@link EvaluatedSet#networks}
    */
-  Classification answer(int network, int image) {
+  public Classification answer(int network, int image) {
     return byNetwork.get(network).get(image);
   }
 
@@ -99,7 +99,7 @@ public final class Outputs {
    *
    * @param answer class index, by image
    */
-  double accuracy(IntUnaryOperator answer) {
+  public double accuracy(IntUnaryOperator answer) {
     long right =
         IntStream.range(0, images())
             .filter(image -> answer.applyAsInt(image) == label(image))

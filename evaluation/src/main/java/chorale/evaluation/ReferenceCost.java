@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param source for the reader of a report
  */
-record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
+public record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
   private static final String MOBILENET_V2 = "mobilenetv2";
 
   /**
@@ -22,7 +22,7 @@ record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
   private static final int LAST_WIDTH = 1280;
 
   /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
-  static Optional<ReferenceCost> of(EvaluatedSet set) {
+  public static Optional<ReferenceCost> of(EvaluatedSet set) {
     if (set.reference().isPresent()) {
       Network reference = set.reference().get();
       return Optional.of(

@@ -79,13 +79,13 @@ final class EvaluationJsonTest {
     EvaluatedSet set = Made.set(CLASSES, Made.network("A", 100), Made.network("B", 200));
 
     assertEquals(
-        EvaluationJson.write(Evaluator.evaluate(Made.random(set, 30, 5))),
-        EvaluationJson.write(Evaluator.evaluate(Made.random(set, 30, 5))));
+        EvaluationJson.of(Evaluator.evaluate(Made.random(set, 30, 5))).text(),
+        EvaluationJson.of(Evaluator.evaluate(Made.random(set, 30, 5))).text());
   }
 
   private static JsonNode json(EvaluatedSet set) throws Exception {
     return new ObjectMapper()
-        .readTree(EvaluationJson.write(Evaluator.evaluate(Made.random(set, 20, 1))));
+        .readTree(EvaluationJson.of(Evaluator.evaluate(Made.random(set, 20, 1))).text());
   }
 
   private static List<String> fields(JsonNode node) {

@@ -141,7 +141,7 @@ final class SeparationTest {
 
     String text = String.join("\n", EvaluationText.lines(evaluation, line -> line));
     assertTrue(text.contains("unknown: 1 images of 1 families"), text);
-    JsonNode json = new ObjectMapper().readTree(EvaluationJson.write(evaluation));
+    JsonNode json = new ObjectMapper().readTree(EvaluationJson.of(evaluation).text());
     assertEquals(1, json.at("/separation/measures/0/auroc/all").asDouble());
     assertEquals("score", json.at("/separation/measures/0/measure").asText());
     String report = EvaluationReport.of(evaluation, "test.zip").text();

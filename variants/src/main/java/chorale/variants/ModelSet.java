@@ -3,8 +3,10 @@ package chorale.variants;
 import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
+import chorale.protocol.Escalation;
 import chorale.protocol.Limits;
 import chorale.protocol.Names;
+import chorale.protocol.TierPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class ModelSet {
   private final Optional<String> reference;
   private final Optional<VariantManifest> referenceManifest;
   private final List<VariantManifest> variants;
+  private final List<Escalation> escalations;
 
   private ModelSet(Path directory, JsonFile json) throws ModelSetException {
     this.directory = directory;
@@ -47,6 +50,7 @@ public final class ModelSet {
         reference.isPresent() && Files.exists(directory.resolve(reference.get() + ".json"))
             ? Optional.of(VariantManifest.load(directory, reference.get(), classes.size()))
             : Optional.empty();
+    this.escalations = escalations(json);
   }
 
   /**
@@ -130,6 +134,11 @@ public final class ModelSet {
                 variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))));
   }
 
+  /** The plans of tiers whose thresholds were chosen on the set's validation images. */
+  public List<Escalation> escalations() {
+    return escalations;
+  }
+
   /** There is one preprocessing; a set that was trained with another would be misread. */
   private static void requirePreprocessing(JsonFile json) throws ModelSetException {
     json.oneOf("preprocessing.resize", List.of("antialiased-bilinear"));
@@ -173,6 +182,35 @@ public final class ModelSet {
     } catch (IllegalArgumentException e) {
       throw json.wrong("calibration", e.getMessage());
     }
+  }
+
+  private boolean known(TierPlan plan) {
+    return plan.variants().stream()
+        .allMatch(
+            id ->
+                reference.equals(Optional.of(id))
+                    || variants.stream().anyMatch(each -> each.id().equals(id)));
+  }
+
+  private List<Escalation> escalations(JsonFile json) throws ModelSetException {
+    List<Escalation> escalations = new ArrayList<>();
+    for (JsonFile each : json.has("tiers") ? json.objects("tiers") : List.<JsonFile>of()) {
+      TierPlan plan;
+      try {
+        plan = TierPlan.parse(each.text("plan"));
+      } catch (IllegalArgumentException e) {
+        throw each.wrong("plan", e.getMessage());
+      }
+      if (!known(plan)) {
+        throw each.wrong("plan", "variants of this set, and its reference");
+      }
+      try {
+        escalations.add(new Escalation(plan, each.shares("thresholds")));
+      } catch (IllegalArgumentException e) {
+        throw each.wrong("thresholds", e.getMessage());
+      }
+    }
+    return List.copyOf(escalations);
   }
 
   private static List<String> ids(JsonFile json) throws ModelSetException {

@@ -17,6 +17,9 @@ import chorale.evaluation.EvaluationReport;
 import chorale.evaluation.EvaluationText;
 import chorale.evaluation.Evaluator;
 import chorale.evaluation.Outputs;
+import chorale.evaluation.report.MarkdownReport;
+import chorale.evaluation.tiers.TierEvaluation;
+import chorale.evaluation.tiers.TierText;
 import chorale.publisher.ImageListing;
 import chorale.publisher.SourceException;
 import chorale.variants.ModelSet;
@@ -46,6 +49,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Mixin private ModelSetOption models;
   @Mixin private SampleOptions sample;
   @Mixin private ReportOptions output;
+  @Mixin private TierOptions tiers;
 
   @Option(
       names = "--data",
@@ -113,6 +117,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Terminal terminal = Terminal.of(spec.commandLine().getOut());
     try (ImageListing listing = ImageListing.of(List.of(data))) {
       ModelSet set = models.load();
+      tiers.requireKnown(set);
       LabelCheck.require("--data", data, listing, set);
       LabelledImages images =
           new LabelledImages(
@@ -121,10 +126,17 @@ public final class EvaluateCommand implements Callable<Integer> {
       Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);
       Evaluation evaluation = Evaluator.evaluate(known, others(set, terminal), thresholds);
       EvaluationText.lines(evaluation, terminal::bold).forEach(terminal::line);
+      List<TierEvaluation> judged = tiers.judge(set, known);
+      TierText.lines(judged).forEach(terminal::line);
       listing.leftOut().ifPresent(terminal::line);
       output.write(
-          () -> EvaluationJson.write(evaluation),
-          () -> EvaluationReport.of(evaluation, String.valueOf(data.getFileName())),
+          () -> TierText.add(EvaluationJson.of(evaluation), judged).text(),
+          () -> {
+            MarkdownReport report =
+                EvaluationReport.of(evaluation, String.valueOf(data.getFileName()));
+            TierText.add(report, judged);
+            return report;
+          },
           terminal);
       return ExitCodes.OK;
     } catch (SourceException e) {

@@ -82,10 +82,14 @@ final class StatusText {
     return left(service.name(), NAME)
         + state(Labels.of(service.state()), service.isOnline())
         + left(board.variant(), 10)
-        + right(Terminal.format("%.1f ms", board.inferenceMillis()), 9)
+        + right(inference(board.inferenceMillis()), 9)
         + right(counted(service, "resident_bytes", 1_000_000, " MB"), 8)
         + right(counted(service, "temperature_millicelsius", 1_000, " C"), 6)
         + age(service.heardMillis());
+  }
+
+  private static String inference(double millis) {
+    return millis == 0 ? "-" : Terminal.format("%.1f ms", millis);
   }
 
   private static String counted(Service service, String counter, long unit, String suffix) {

@@ -34,7 +34,7 @@ final class MeasuredSetTest {
                 40,
                 1));
 
-    MeasuredSet set = MeasuredSet.parse("x.json", EvaluationJson.write(evaluation));
+    MeasuredSet set = MeasuredSet.parse("x.json", EvaluationJson.of(evaluation).text());
 
     assertEquals("made", set.set());
     assertEquals(new MeasuredSet.Variant("B", 200_000, .4, 1.0, 1_000_000), set.variants().get(1));

@@ -1,0 +1,159 @@
+package chorale.evaluation.tiers;
+
+import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.FusionRule;
+import chorale.aggregator.fusion.Vote;
+import chorale.evaluation.EvaluatedSet;
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.Evaluator;
+import chorale.evaluation.Network;
+import chorale.evaluation.Outputs;
+import chorale.protocol.Fusion;
+import chorale.protocol.TierPlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What each tier of a plan would answer to each image, together with all tiers before it. Votes of
+ * a tier come in the order of their networks' MACs, and the aggregator's bound over those that are
+ * missing in the tier ends it early, as it does on a site. Immutable.
+ */
+final class TierTable {
+  private static final FusionRule RULE = FusionRule.of(Fusion.DEFAULT);
+
+  private final Outputs outputs;
+  private final List<List<Integer>> tiers;
+  private final List<List<Stop>> byImage = new ArrayList<>();
+
+  /**
+   * Where an image may stop.
+   *
+   * @param winner class index
+   * @param margin of the fused answer; above 1 where the bound had decided it
+   */
+  private record Stop(int winner, double margin) {}
+
+  /**
+   * The images under one choice of thresholds.
+   *
+   * @param accuracy share answered right
+   * @param reached for each tier, the share of the images that are asked of it
+   * @param macs of all networks that were asked, mean of the images
+   */
+  record Outcome(double accuracy, List<Double> reached, double macs) {}
+
+  /**
+   * @param lost a variant that never votes
+   * @throws EvaluationException the set lacks a variant of the plan
+   */
+  TierTable(Outputs outputs, TierPlan plan, Optional<String> lost) throws EvaluationException {
+    this.outputs = outputs;
+    this.tiers = tiers(outputs.set(), plan, lost);
+    for (int image = 0; image < outputs.images(); image++) {
+      byImage.add(stops(image));
+    }
+  }
+
+  private static List<List<Integer>> tiers(EvaluatedSet set, TierPlan plan, Optional<String> lost)
+      throws EvaluationException {
+    List<String> ids = set.networks().stream().map(Network::id).toList();
+    List<List<Integer>> tiers = new ArrayList<>();
+    for (List<String> tier : plan.tiers()) {
+      for (String id : tier) {
+        if (!ids.contains(id)) {
+          throw new EvaluationException(
+              "%s: no network '%s' in the set %s (allowed: %s)"
+                  .formatted(plan.label(), id, set.name(), String.join(", ", ids)));
+        }
+      }
+      tiers.add(
+          tier.stream()
+              .filter(id -> !lost.equals(Optional.of(id)))
+              .map(ids::indexOf)
+              .sorted(Comparator.comparingLong(each -> set.networks().get(each).cost().macs()))
+              .collect(Collectors.toList()));
+    }
+    return tiers;
+  }
+
+  private List<Stop> stops(int image) {
+    List<Stop> stops = new ArrayList<>();
+    List<Vote> votes = new ArrayList<>();
+    for (List<Integer> tier : tiers) {
+      stops.add(stop(image, tier, votes));
+    }
+    return stops;
+  }
+
+  /** A tier that has lost all of its variants adds nothing, and the next one is asked. */
+  private Stop stop(int image, List<Integer> tier, List<Vote> votes) {
+    if (tier.isEmpty()) {
+      return new Stop(votes.isEmpty() ? -1 : RULE.fuse(votes).winner(), -1);
+    }
+    for (int i = 0; i < tier.size(); i++) {
+      votes.add(vote(image, tier.get(i)));
+      if (i + 1 < tier.size()
+          && RULE.decided(votes, weights(tier.subList(i + 1, tier.size())), 0)) {
+        return new Stop(RULE.fuse(votes).winner(), Double.POSITIVE_INFINITY);
+      }
+    }
+    Fused fused = RULE.fuse(votes);
+    return new Stop(fused.winner(), fused.margin());
+  }
+
+  private Vote vote(int image, int index) {
+    Network network = network(index);
+    return new Vote(
+        network.id(),
+        network.alpha(),
+        network.inputSize(),
+        outputs.set().classes().size(),
+        outputs.answer(index, image).probabilities().topK(Evaluator.K));
+  }
+
+  private double[] weights(List<Integer> networks) {
+    return networks.stream()
+        .map(this::network)
+        .mapToDouble(each -> FusionRule.weight(each.alpha(), each.inputSize()))
+        .toArray();
+  }
+
+  private Network network(int index) {
+    return outputs.set().networks().get(index);
+  }
+
+  /** Margins at which the images leave a tier, without those that the bound decided. */
+  double[] margins(int tier) {
+    return byImage.stream()
+        .mapToDouble(stops -> stops.get(tier).margin())
+        .filter(margin -> margin >= 0 && margin <= 1)
+        .sorted()
+        .toArray();
+  }
+
+  Outcome outcome(List<Double> thresholds) {
+    int[] reached = new int[tiers.size()];
+    int right = 0;
+    for (int image = 0; image < byImage.size(); image++) {
+      List<Stop> stops = byImage.get(image);
+      int tier = 0;
+      reached[0]++;
+      while (tier + 1 < tiers.size() && stops.get(tier).margin() < thresholds.get(tier)) {
+        tier++;
+        reached[tier]++;
+      }
+      right += stops.get(tier).winner() == outputs.label(image) ? 1 : 0;
+    }
+    List<Double> shares = new ArrayList<>();
+    double macs = 0;
+    for (int tier = 0; tier < reached.length; tier++) {
+      double share = (double) reached[tier] / byImage.size();
+      shares.add(share);
+      macs += share * tiers.get(tier).stream().mapToLong(each -> network(each).cost().macs()).sum();
+    }
+    return new Outcome((double) right / byImage.size(), shares, macs);
+  }
+}
