@@ -28,7 +28,7 @@ public record Assignment(Strategy strategy, Stage stage, boolean isShared, List<
       throw new IllegalArgumentException(
           "stage " + stage + " with strategy " + strategy.label() + " (allowed: model)");
     }
-    if (strategy != Strategy.VARIANT && isShared != strategy.isShared()) {
+    if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
           "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: as the strategy)");
     }
