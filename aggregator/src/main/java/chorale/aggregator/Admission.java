@@ -21,13 +21,20 @@ final class Admission {
   private final ReplyCodec codec = new ReplyCodec();
   private final TrustedWorkers trusted;
   private final Decider decider;
+  private final Checks checks;
   private final NearMisses nearMisses;
   private final Counters counters;
 
-  Admission(RequestRules rules, TrustedWorkers trusted, Decider decider, NearMisses nearMisses) {
+  Admission(
+      RequestRules rules,
+      TrustedWorkers trusted,
+      Decider decider,
+      Checks checks,
+      NearMisses nearMisses) {
     this.rules = rules;
     this.trusted = trusted;
     this.decider = decider;
+    this.checks = checks;
     this.nearMisses = nearMisses;
     this.counters = decider.counters();
   }
@@ -51,6 +58,7 @@ final class Admission {
     counters.add(Counter.FRAMES);
     Judgement<Request> judgement = rules.judge(address, message);
     if (judgement instanceof Judgement.Accepted<Request> accepted) {
+      checks.hear(accepted.value(), message, arrivedNanos);
       decider.request(accepted.value(), arrivedNanos);
     } else if (judgement instanceof Judgement.Bad<Request> bad) {
       decider.badRequest(bad.value(), bad.detail(), arrivedNanos);

@@ -5,6 +5,7 @@ import chorale.aggregator.Membership.Identity;
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.aggregator.strategy.SideBySide;
+import chorale.aggregator.trust.Quarantine;
 import chorale.config.AggregatorSettings;
 import chorale.config.ReplyKeys;
 import chorale.protocol.Address;
@@ -49,8 +50,8 @@ import java.util.function.Consumer;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, a quarter of the heap), the open
- * windows and the decided requests (settings), the early replies, the roster, the site's models and
- * the cameras' classes (constants of their classes).
+ * windows and the decided requests (settings), the early replies, the roster, the site's models,
+ * the cameras' classes and the frames kept for checks (constants of their classes).
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 50_000;
@@ -76,6 +77,8 @@ public final class Aggregator implements Service {
   private final SteadyClasses classes;
   private final Decider decider;
   private final TrustedWorkers trusted;
+  private final TrustDesk trust;
+  private final Checks checks;
   private final Admission admission;
   private final RosterUpdates workers;
   private final Group group;
@@ -140,7 +143,10 @@ public final class Aggregator implements Service {
             .map(set -> SiteModels.configured(set, settings.strategy()))
             .orElseGet(SiteModels::learned);
     this.trusted = new TrustedWorkers(dependencies.keys(), startedNanos);
-    Roster roster = new Roster(settings.strategy(), models, trusted);
+    Quarantine quarantine =
+        new Quarantine(
+            settings.withstand(), settings.checkEvery(), "aggregator " + settings.name(), clock);
+    Roster roster = new Roster(settings.strategy(), models, trusted, quarantine);
     Shared shared =
         new Shared(
             new WindowTable(settings.openWindows()),
@@ -177,8 +183,22 @@ public final class Aggregator implements Service {
             new Publications.Dependencies(
                 settings.name(), group, rules, builder, publisher, classes, ticker, clock),
             shared);
-    this.decider = new Decider(closing, roster, group, publications, shared);
-    this.admission = new Admission(requests, trusted, decider, new NearMisses(topics.site()));
+    Consumer<Message> out = publisher::publish;
+    this.trust = new TrustDesk(quarantine, roster, topics, out, shared.counters());
+    this.checks =
+        new Checks(
+            settings,
+            new Checks.Dependencies(
+                topics, roster, group, trust, out, shared.counters(), dependencies.session()),
+            startedNanos);
+    Escalator escalator =
+        new Escalator(
+            settings.escalate(),
+            new Escalator.Dependencies(
+                closing, topics, roster, group, out, shared.counters(), ticker));
+    this.decider = new Decider(closing, roster, group, publications, checks, escalator, shared);
+    NearMisses nearMisses = new NearMisses(topics.site());
+    this.admission = new Admission(requests, trusted, decider, checks, nearMisses);
     this.workers = new RosterUpdates(roster, decider);
     this.membership =
         new Membership(identity, rules, group, decider, publications, publisher, ticker);
@@ -200,6 +220,10 @@ public final class Aggregator implements Service {
     all.add(Subscription.withRetained(topics.statusFilter(Role.AGGREGATOR, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.INFO)));
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
+    if (Checks.areOn(settings)) {
+      all.add(Subscription.withRetained(topics.trustFilter()));
+      all.add(Subscription.withRetained(topics.checkFilter()));
+    }
     all.add(Subscription.ofOthers(topics.resultFilter()));
     all.add(Subscription.live(topics.replyFilter()));
     all.add(Subscription.live(topics.imageFilter()));
@@ -221,11 +245,16 @@ public final class Aggregator implements Service {
     boolean drained = drain(now, unread);
     membership.advance(now);
     workers.refreshTrust(trusted, now);
+    trust.advance(now);
+    checks.advance(now);
     if (drained && !isOvertaken()) {
       decider.closeDue(now);
     }
     reportHealth(now);
-    long housekeeping = Math.min(healthDueNanos - now, trusted.nanosUntilRefresh(now));
+    long housekeeping =
+        Math.min(
+            Math.min(healthDueNanos - now, trusted.nanosUntilRefresh(now)),
+            checks.nanosUntilDue(now));
     long next = decider.nanosUntilDue(now, Math.min(group.longestWaitNanos(), housekeeping));
     return inbox.size() > 0 ? 0 : next;
   }
@@ -253,6 +282,8 @@ public final class Aggregator implements Service {
       } else if (event instanceof BusEvent.Connected) {
         membership.connected();
         decider.reconnected();
+        trust.connected(now);
+        checks.connected();
       } else if (event instanceof BusEvent.Subscribed) {
         membership.subscribed();
       } else if (event instanceof BusEvent.Disconnected) {
@@ -281,6 +312,10 @@ public final class Aggregator implements Service {
       } else {
         membership.hear(status, message, arrivedNanos);
       }
+    } else if (address instanceof Address.Trust of) {
+      trust.hear(of, message, arrivedNanos);
+    } else if (address instanceof Address.Check) {
+      membership.hearCheck(message, arrivedNanos);
     } else if (address instanceof Address.Result) {
       if (!message.payload().isEmpty()) {
         membership.hearResult(message, unread);

@@ -6,6 +6,7 @@ import chorale.protocol.Result.DecidedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * When a window may close before its deadline. Immutable.
@@ -41,7 +42,8 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
 
   /**
    * Whether the answer is that of the whole roster: no variant is missing, or no vote of those that
-   * are could change it. The unavailable ones are missing too.
+   * are could change it. The unavailable ones are missing too, those whose votes do not count are
+   * not.
    */
   boolean isDecided(Window window) {
     return isDecided(window, 0);
@@ -51,17 +53,27 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
     if (window.votes() == 0) {
       return false;
     }
-    double[] missing = new double[window.states().size() - window.votes()];
-    if (missing.length == 0) {
+    int open = 0;
+    for (VariantState state : window.states()) {
+      open += state.isOpen() ? 1 : 0;
+    }
+    if (open == 0) {
       return true;
     }
+    double[] missing = new double[open];
     int at = 0;
     for (VariantState state : window.states()) {
-      if (state.vote().isEmpty()) {
+      if (state.isOpen()) {
         missing[at++] = state.weight();
       }
     }
-    return rule.decided(votes(window), missing, liars);
+    return rule(window).decided(votes(window), missing, liars);
+  }
+
+  /** As it applies to this window's votes. */
+  FusionRule rule(Window window) {
+    Set<String> outvoted = window.outvoted();
+    return outvoted.isEmpty() ? rule : rule.without(outvoted);
   }
 
   /** In the order of the variants' ids. */

@@ -6,7 +6,7 @@ import chorale.protocol.Result.Status;
 
 /** What an aggregator counts, from its start. */
 enum Counter {
-  /** Every message on a reply topic; the sum of the next eleven and of those still waiting. */
+  /** Every message on a reply topic; the sum of the next thirteen and of those still waiting. */
   RECEIVED,
   MALFORMED,
   /** Topic and content disagree, or its worker is refused or announced another network. */
@@ -17,6 +17,12 @@ enum Counter {
   FORGED,
   /** Signed by its worker in another session than the one that it announces. */
   REPLAYED,
+  /** To a frame that checks the boards. */
+  CHECKED,
+  /** From a worker that is quarantined. */
+  EXCLUDED,
+  /** From a worker of a tier that is not asked about this frame. */
+  UNASKED,
   /** After the deadline, or for a window that is closed. */
   LATE,
   /** From a worker that has replied in this window before. */
@@ -29,7 +35,7 @@ enum Counter {
   /** No frame, or no info of its worker, came for it in time. */
   UNKNOWN,
 
-  /** Every message on an image topic; the sum of the next ten. */
+  /** Every message on an image topic; the sum of the next eleven. */
   FRAMES,
   FRAMES_OPENED,
   FRAMES_JOINED,
@@ -43,6 +49,8 @@ enum Counter {
   FRAMES_OTHER,
   /** Another aggregator's result came before the frame. */
   FRAMES_PUBLISHED,
+  /** It checks the boards, and gets no result. */
+  FRAMES_CHECK,
 
   /** Why windows closed; together with the open ones they are the opened frames. */
   DECIDED_ALL,
@@ -55,7 +63,7 @@ enum Counter {
   DECIDED_ELSEWHERE,
   /** Not published here, because the time of another aggregator had come. */
   DECIDED_TOO_LATE,
-  /** Left to the others, because this aggregator was stopped or cut off. */
+  /** Left to the others, because this aggregator was stopped or cut off; or it was a check. */
   DECIDED_WITHOUT,
   /** Published for another aggregator, one of the above. */
   TAKEN_OVER,
@@ -70,6 +78,14 @@ enum Counter {
   /** Second replies of the same model to one request, compared with the first. */
   REPLICAS_AGREED,
   REPLICAS_DISAGREED,
+
+  /** Windows that a further tier was asked about. */
+  ESCALATED,
+
+  /** Frames that were sent again, and what was found of each board. */
+  CHECKS_SENT,
+  CHECKS_RIGHT,
+  CHECKS_WRONG,
 
   /** How results turned out, those of bad requests included. */
   ANSWERED,
@@ -91,7 +107,7 @@ enum Counter {
       case RETAINED -> FRAMES_RETAINED;
       case EMPTY -> FRAMES_EMPTY;
       case INVALID_NAME -> FRAMES_INVALID_NAME;
-      case NOT_AN_IMAGE_TOPIC, MALFORMED, FORGED, FOREIGN, NOT_OURS -> FRAMES_OTHER;
+      case NOT_AN_IMAGE_TOPIC, MALFORMED, FORGED, FOREIGN, NOT_OURS, NOT_ASKED -> FRAMES_OTHER;
     };
   }
 

@@ -1,15 +1,20 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
+import chorale.aggregator.trust.Agreements;
 import chorale.protocol.Failure;
 import chorale.protocol.Reply;
+import chorale.protocol.Reply.Outcome.TopK;
 import chorale.protocol.ReplyError;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.TrustCodec.Notice;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
@@ -20,11 +25,14 @@ import java.util.SortedMap;
  */
 final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
+  private static final int MAX_OUTVOTED_LINES = 100;
 
   // set once
   private final ClosingRules rules;
   private final Group group;
   private final Publications publications;
+  private final Checks checks;
+  private final Escalator escalator;
 
   // what is known of the fleet
   private final Roster roster;
@@ -36,6 +44,9 @@ final class Decider {
   private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
   private final ReplicaCheck replicas;
+  private final Agreements agreements = new Agreements();
+  private Set<String> outvoted = Set.of();
+  private int outvotedLines;
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -44,7 +55,13 @@ final class Decider {
    * @param roster kept up to date by {@link RosterUpdates}
    */
   Decider(
-      ClosingRules rules, Roster roster, Group group, Publications publications, Shared shared) {
+      ClosingRules rules,
+      Roster roster,
+      Group group,
+      Publications publications,
+      Checks checks,
+      Escalator escalator,
+      Shared shared) {
     this.rules = rules;
     this.roster = roster;
     this.group = group;
@@ -52,7 +69,9 @@ final class Decider {
     this.windows = shared.windows();
     this.decided = shared.decided();
     this.counters = shared.counters();
-    this.replicas = new ReplicaCheck(roster, counters);
+    this.checks = checks;
+    this.escalator = escalator;
+    this.replicas = new ReplicaCheck(roster, counters, checks);
   }
 
   Counters counters() {
@@ -66,6 +85,8 @@ final class Decider {
     all.put("waiting_replies", (long) early.size());
     all.put("remembered", (long) decided.size());
     all.put("roster", (long) roster.size());
+    all.put("quarantined", (long) roster.quarantined().size());
+    all.put("outvoted", (long) outvoted.size());
     return all;
   }
 
@@ -97,8 +118,12 @@ final class Decider {
     }
   }
 
-  /** Joins the open window of this key, or repeats the decision to a retry. */
+  /** Joins the open window of this key, or repeats the decision to a retry. A check has none. */
   private boolean answeredAlready(Request request, long arrivedNanos) {
+    if (checks.isCheck(request.key())) {
+      counters.add(Counter.FRAMES_CHECK);
+      return true;
+    }
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
@@ -137,14 +162,31 @@ final class Decider {
     makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
+    window.outvote(outvoted());
     if (decided.contains(request.key())) {
       window.comesAgain();
     }
     windows.add(window);
+    if (window.expectsNobody()) {
+      escalator.goesOn(window);
+    }
     early.expire(arrivedNanos);
     early
         .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
         .forEach(each -> reply(each.reply(), each.arrivedNanos()));
+  }
+
+  /** The workers whose votes do not count from now on. */
+  private Set<String> outvoted() {
+    Set<String> now = agreements.outvoted();
+    if (!now.equals(outvoted) && outvotedLines++ < MAX_OUTVOTED_LINES) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "workers that agree too rarely with the others, whose votes do not count: {0}",
+          new TreeSet<>(now));
+    }
+    outvoted = now;
+    return now;
   }
 
   private void makeRoom() {
@@ -171,8 +213,15 @@ final class Decider {
     if (roster.heard(worker)) {
       LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
     }
-    replicas.hear(reply);
+    replicas.hear(reply, arrivedNanos);
+    if (checks.hear(reply, arrivedNanos)) {
+      counters.add(Counter.CHECKED);
+      return;
+    }
     Optional<Window> window = windows.find(reply.key());
+    if (window.isPresent() || decided.contains(reply.key())) {
+      learn(reply);
+    }
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
     } else if (window.isEmpty() && decided.repeatable(reply.key()).isPresent()) {
@@ -182,6 +231,16 @@ final class Decider {
       // overtake it: a closed key does not decide that, only time does. The same is true of a reply
       // that overtakes its worker's info.
       early.add(reply, arrivedNanos);
+    }
+  }
+
+  /** Of replies that come too late as well, so that all aggregators learn alike. */
+  private void learn(Reply reply) {
+    String worker = reply.author().worker();
+    if (rules.rule().learns()
+        && reply.outcome() instanceof TopK topk
+        && roster.info(worker).isPresent()) {
+      agreements.hear(reply.key(), worker, Window.vote(reply.author(), topk));
     }
   }
 
@@ -244,8 +303,20 @@ final class Decider {
 
   // ---- decisions
 
+  /** Decides a window that waits for nobody, unless it is to wait for another tier. */
   private void decideIfSettled(Window window) {
-    rules.closing(window).ifPresent(by -> decide(window, by));
+    Optional<DecidedBy> by = rules.closing(window);
+    while (by.equals(Optional.of(DecidedBy.ALL)) || (by.isEmpty() && window.expectsNobody())) {
+      if (!escalator.goesOn(window)) {
+        by.ifPresent(each -> decide(window, each));
+        return;
+      }
+      by = rules.closing(window);
+    }
+    if (by.isPresent()) {
+      escalator.stops(window);
+      decide(window, by.get());
+    }
   }
 
   /** Decides the windows whose deadline has passed, publishes those whose time it is. */
@@ -321,8 +392,25 @@ final class Decider {
     early.clear();
   }
 
+  /** An aggregator checks the boards with this frame: nobody publishes a result of it. */
+  void check(Notice notice, long arrivedNanos) {
+    checks.hear(notice, arrivedNanos);
+    windows
+        .find(notice.key())
+        .filter(windows::remove)
+        .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
+  }
+
+  /** Others of the group have come or gone: a question may not have been asked. */
+  void succeed() {
+    windows.all().forEach(escalator::succeed);
+  }
+
   private void countMissed(Window window) {
     for (VariantState state : window.states()) {
+      if (!state.isAsked()) {
+        continue;
+      }
       for (String worker : state.expected().owing()) {
         if (roster.missed(worker)) {
           LOG.log(

@@ -316,6 +316,12 @@ final class Group {
     return member != null && isActive(member) && member.state() == State.READY;
   }
 
+  /** Whether it is the first by name of those that are ready, and does what one of them does. */
+  boolean leads() {
+    return state() == State.READY
+        && members.headMap(own).keySet().stream().noneMatch(this::isReady);
+  }
+
   Succession succession(String camera, long now) {
     if (!hasOthers()) {
       return Succession.ALONE;
@@ -351,10 +357,7 @@ final class Group {
     if (isUnsettled(now)) {
       return later(settledNanos.orElse(now + rules.settle().toNanos()), now + 1);
     }
-    Succession succession = window.succession();
-    boolean first =
-        succession.standing()
-            && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
+    boolean first = isFirst(window);
     long turn = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
@@ -368,6 +371,13 @@ final class Group {
       from = next;
     }
     return from;
+  }
+
+  /** Whether nobody comes before this member for a window, now. */
+  boolean isFirst(Window window) {
+    Succession succession = window.succession();
+    return succession.standing()
+        && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
   }
 
   /** Whether the time to publish a window from then on is over, and another member's has come. */

@@ -14,6 +14,7 @@ import chorale.protocol.StatusCodec;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.NameClash;
 import chorale.protocol.bus.ServiceEndedException;
 import java.lang.System.Logger.Level;
@@ -36,6 +37,7 @@ final class Membership {
   private final Ticker ticker;
   private final StatusCodec codec = new StatusCodec();
   private final ResultCodec results = new ResultCodec();
+  private final TrustCodec trust = new TrustCodec();
 
   private final NameClash clash;
 
@@ -60,6 +62,7 @@ final class Membership {
               settings.fusion().label(),
               Math.toIntExact(settings.deadline().toMillis()),
               settings.quorum(),
+              settings.withstand(),
               version);
       return Message.retained(topic(StatusKind.INFO), new StatusCodec().encode(info));
     }
@@ -121,6 +124,7 @@ final class Membership {
       group.sit();
       announce(false);
       publications.assign();
+      decider.succeed();
     }
     if (group.advance(now)) {
       announce(false);
@@ -198,6 +202,7 @@ final class Membership {
         gone();
       } else {
         group.gone(status.name(), ticker.nanos());
+        decider.succeed();
       }
     }
     publications.advanceAll();
@@ -229,6 +234,15 @@ final class Membership {
     } catch (MalformedException e) {
       decider.counters().add(Counter.STATUS_MALFORMED);
       LOG.log(Level.WARNING, "info of aggregator {0}: {1}", name, e.getMessage());
+    }
+  }
+
+  /** A member, perhaps this one, is about to check the boards. */
+  void hearCheck(Message message, long arrivedNanos) {
+    try {
+      decider.check(trust.decodeNotice(message.payload()), arrivedNanos);
+    } catch (MalformedException e) {
+      decider.counters().add(Counter.STATUS_MALFORMED);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,24 +30,33 @@ final class ReplicaCheck {
 
   private final Roster roster;
   private final Counters counters;
+  private final Checks checks;
 
-  /** The replies to each question, of different workers, the first of them to compare with. */
-  private final Map<Question, List<Reply>> replies = new LinkedHashMap<>();
+  /** To the last questions. */
+  private final Map<Question, Answers> answers = new LinkedHashMap<>();
 
   private final Set<Set<String>> logged = new HashSet<>();
 
   /** A request to one network. */
   private record Question(RequestKey key, String variant, long modelDigest) {}
 
-  ReplicaCheck(Roster roster, Counters counters) {
+  /** The replies to one question, of different workers, the first of them to compare with. */
+  private static final class Answers {
+    private final List<Reply> replies = new ArrayList<>(2);
+    private boolean disagree;
+    private boolean settled;
+  }
+
+  ReplicaCheck(Roster roster, Counters counters, Checks checks) {
     this.roster = roster;
     this.counters = counters;
+    this.checks = checks;
   }
 
   /**
    * @param reply not of another network than its worker announced; may come twice
    */
-  void hear(Reply reply) {
+  void hear(Reply reply, long nowNanos) {
     String worker = reply.author().worker();
     if (!Replica.isForAll(reply.key())
         || !(reply.outcome() instanceof TopK)
@@ -55,23 +65,25 @@ final class ReplicaCheck {
     }
     Question question =
         new Question(reply.key(), reply.author().variant(), reply.author().modelDigest());
-    List<Reply> before = replies.computeIfAbsent(question, any -> new ArrayList<>(2));
-    if (before.stream().noneMatch(each -> each.author().worker().equals(worker))) {
-      before.add(reply);
-      if (before.size() > 1) {
-        compare(before.get(0), reply);
+    Answers known = answers.computeIfAbsent(question, any -> new Answers());
+    List<Reply> replies = known.replies;
+    if (replies.stream().noneMatch(each -> each.author().worker().equals(worker))) {
+      replies.add(reply);
+      known.disagree |= replies.size() > 1 && !agree(replies.get(0), reply);
+      if (known.disagree && !known.settled) {
+        known.settled = checks.disagree(replies, nowNanos);
       }
     }
-    if (replies.size() > MAX) {
-      replies.remove(replies.keySet().iterator().next());
+    if (answers.size() > MAX) {
+      answers.remove(answers.keySet().iterator().next());
     }
   }
 
-  private void compare(Reply first, Reply second) {
-    double difference = difference(ranked(first), ranked(second));
+  private boolean agree(Reply first, Reply second) {
+    double difference = difference(first, second);
     if (difference <= TOLERANCE) {
       counters.add(Counter.REPLICAS_AGREED);
-      return;
+      return true;
     }
     counters.add(Counter.REPLICAS_DISAGREED);
     String one = first.author().worker();
@@ -89,10 +101,29 @@ final class ReplicaCheck {
           difference,
           TOLERANCE);
     }
+    return false;
   }
 
-  private static List<Ranked> ranked(Reply reply) {
-    return ((TopK) reply.outcome()).ranked();
+  /** The reply from which all others differ that agree with each other; of three at least. */
+  static Optional<Reply> oddOne(List<Reply> replies) {
+    for (Reply each : replies) {
+      List<Reply> others = new ArrayList<>(replies);
+      others.remove(each);
+      boolean agree =
+          others.stream()
+              .allMatch(one -> others.stream().allMatch(two -> difference(one, two) <= TOLERANCE));
+      if (others.size() > 1
+          && agree
+          && others.stream().allMatch(other -> difference(each, other) > TOLERANCE)) {
+        return Optional.of(each);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Of two replies with votes. */
+  static double difference(Reply one, Reply two) {
+    return difference(((TopK) one.outcome()).ranked(), ((TopK) two.outcome()).ranked());
   }
 
   /**

@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.SiteModels.ClassList;
 import chorale.aggregator.fusion.Fused;
+import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.fusion.Thresholds;
 import chorale.aggregator.fusion.Vote;
 import chorale.protocol.Calibration;
@@ -42,10 +43,9 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
   Result decision(Window window, long nanos, Instant ts, Origin origin) {
     DecidedBy by = window.decision().orElseThrow();
     List<Vote> votes = ClosingRules.votes(window);
-    Optional<Fused> fused =
-        votes.isEmpty() ? Optional.empty() : Optional.of(rules.rule().fuse(votes));
-    Optional<Answer> answer =
-        fused.map(each -> answer(window, each, rules.rule().withstands(votes)));
+    FusionRule rule = rules.rule(window);
+    Optional<Fused> fused = votes.isEmpty() ? Optional.empty() : Optional.of(rule.fuse(votes));
+    Optional<Answer> answer = fused.map(each -> answer(window, each, rule.withstands(votes)));
     Request request = window.request();
     return new Result(
         request.key(),
@@ -57,6 +57,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         by,
         answered(window),
         missing(window, by == DecidedBy.BOUND || by == DecidedBy.QUORUM),
+        window.silenced(),
         (nanos - window.openedNanos()) / NANOS_PER_MILLI,
         request.budgetMillis(),
         request.capturedAt(),
@@ -87,6 +88,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         DecidedBy.REQUEST,
         List.of(),
         List.of(),
+        List.of(),
         0,
         request.budgetMillis(),
         request.capturedAt(),
@@ -113,7 +115,8 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         topk,
         fusion,
         withstands,
-        missingClasses(window));
+        missingClasses(window),
+        window.shownTier());
   }
 
   /** Of a site where each variant answers for some classes: those of nobody who voted. */

@@ -2,6 +2,7 @@ package chorale.aggregator;
 
 import chorale.aggregator.fusion.FusionRule;
 import chorale.aggregator.strategy.Replicas;
+import chorale.aggregator.trust.Quarantine;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fleet;
@@ -36,6 +37,7 @@ final class Roster {
   private final Strategy strategy;
   private final SiteModels models;
   private final TrustedWorkers trusted;
+  private final Quarantine quarantine;
   private final Fleet fleet = new Fleet();
   private final Refusals refusals = new Refusals();
 
@@ -46,6 +48,9 @@ final class Roster {
   private final Map<String, Integer> missed = new HashMap<>();
 
   private List<VariantEntry> entries = List.of();
+  private Set<String> quarantined = Set.of();
+  private List<String> silenced = List.of();
+  private SiteTiers tiers = SiteTiers.NONE;
   private boolean changed;
 
   /**
@@ -53,14 +58,25 @@ final class Roster {
    *
    * @param weight the largest of its workers'
    * @param group indices of the classes that it answers for; empty for all
+   * @param silenced no vote of it counts: all its workers are quarantined
+   * @param tier the first of its workers'
+   * @param millis the shortest inference of its workers
    * @param stages one for each stage of its network; a whole network is one
    */
-  record VariantEntry(String variant, double weight, List<Integer> group, List<Replicas> stages) {}
+  record VariantEntry(
+      String variant,
+      double weight,
+      List<Integer> group,
+      boolean silenced,
+      int tier,
+      double millis,
+      List<Replicas> stages) {}
 
-  Roster(Strategy strategy, SiteModels models, TrustedWorkers trusted) {
+  Roster(Strategy strategy, SiteModels models, TrustedWorkers trusted, Quarantine quarantine) {
     this.strategy = strategy;
     this.models = models;
     this.trusted = trusted;
+    this.quarantine = quarantine;
   }
 
   Strategy strategy() {
@@ -97,6 +113,11 @@ final class Roster {
   void forgetAll() {
     fleet.forgetAll();
     missed.clear();
+    changed = true;
+  }
+
+  /** Other workers' votes count from now on. */
+  void quarantineChanged() {
     changed = true;
   }
 
@@ -234,11 +255,49 @@ final class Roster {
 
   /** The variants of the roster, in the order of their ids. */
   List<VariantEntry> entries() {
+    refresh();
+    return entries;
+  }
+
+  /** The workers whose votes do not count, wherever they are. */
+  Set<String> quarantined() {
+    refresh();
+    return quarantined;
+  }
+
+  /** Those of them that are online, by name. */
+  List<String> silenced() {
+    refresh();
+    return silenced;
+  }
+
+  SiteTiers tiers() {
+    refresh();
+    return tiers;
+  }
+
+  private void refresh() {
     if (changed) {
       entries = arrange();
+      tiers = SiteTiers.of(entries, fleet.workers().stream().filter(this::accepts).toList());
+      quarantined = quarantine.quarantined();
+      silenced = quarantined.stream().filter(this::isOnline).toList();
       changed = false;
     }
-    return entries;
+  }
+
+  /** Workers of the roster that are online, by name, silent and quarantined ones too. */
+  List<String> online() {
+    return fleet.onlineWorkers().stream()
+        .filter(this::accepts)
+        .map(info -> info.author().worker())
+        .toList();
+  }
+
+  /** Whether some variant has several workers online. */
+  boolean hasReplicas() {
+    List<WorkerInfo> online = fleet.onlineWorkers().stream().filter(this::accepts).toList();
+    return online.stream().map(info -> info.author().variant()).distinct().count() < online.size();
   }
 
   private List<VariantEntry> arrange() {
@@ -256,8 +315,19 @@ final class Roster {
                     variant,
                     weight(workers),
                     workers.get(0).assignment().group(),
-                    Replicas.byStage(workers, this::isOnline, this::isAvailable))));
+                    workers.stream().allMatch(info -> isQuarantined(info.author().worker())),
+                    workers.stream()
+                        .mapToInt(info -> info.assignment().tier().number())
+                        .min()
+                        .orElse(1),
+                    workers.stream().mapToDouble(WorkerInfo::selfBenchmarkMillis).min().orElse(0),
+                    Replicas.byStage(
+                        workers, this::isOnline, this::isAvailable, this::isQuarantined))));
     return List.copyOf(arranged);
+  }
+
+  private boolean isQuarantined(String worker) {
+    return quarantine.isQuarantined(worker);
   }
 
   private static double weight(List<WorkerInfo> workers) {

@@ -27,11 +27,14 @@ import java.util.function.Consumer;
  * <p>A set that is not configured is learned from what workers announce. It follows the majority of
  * those that are online until it is fixed; from then on only variants that nobody had announced are
  * added. A variant is learned with the weight that most of its workers announce, of several with
- * the lowest. A weight above {@value #MAX_RATIO} times the median of the other variants' is not
- * believed, before or after: V5 weighs 2.33 times as much as V1.
+ * the lowest. A weight above {@value #MAX_RATIO} times the median of the other variants', or
+ * {@value #LATER_RATIO} times where all workers of the variant are of a later tier, is not
+ * believed, before or after: V5 weighs 2.33 times as much as V1, and MobileNetV2 at its input 7.8
+ * times.
  */
 final class SiteModels {
   static final int MAX_RATIO = 4;
+  static final int LATER_RATIO = 8;
 
   private final Optional<String> configured;
   private Optional<ClassList> classes = Optional.empty();
@@ -166,14 +169,22 @@ final class SiteModels {
 
   private void learnScales(List<WorkerInfo> workers) {
     Map<String, Double> weights = weights(workers);
+    Map<String, Integer> ratios = ratios(workers);
     scales
         .entrySet()
-        .removeIf(each -> isTooHeavy(each.getKey(), each.getValue().weight(), weights));
+        .removeIf(
+            each ->
+                isTooHeavy(
+                    each.getKey(),
+                    each.getValue().weight(),
+                    weights,
+                    ratios.getOrDefault(each.getKey(), LATER_RATIO)));
     Map<String, List<Scale>> claims = new TreeMap<>();
     for (WorkerInfo info : workers) {
       String variant = info.author().variant();
       Scale claim = Scale.of(info);
-      if (!scales.containsKey(variant) && !isTooHeavy(variant, claim.weight(), weights)) {
+      if (!scales.containsKey(variant)
+          && !isTooHeavy(variant, claim.weight(), weights, ratios.get(variant))) {
         claims.computeIfAbsent(variant, id -> new ArrayList<>()).add(claim);
       }
     }
@@ -196,14 +207,25 @@ final class SiteModels {
     return weights;
   }
 
-  private static boolean isTooHeavy(String variant, double weight, Map<String, Double> weights) {
+  /** What is believed of each variant. */
+  private static Map<String, Integer> ratios(List<WorkerInfo> workers) {
+    Map<String, Integer> ratios = new HashMap<>();
+    for (WorkerInfo info : workers) {
+      int ratio = info.assignment().tier().isFirst() ? MAX_RATIO : LATER_RATIO;
+      ratios.merge(info.author().variant(), ratio, Math::min);
+    }
+    return ratios;
+  }
+
+  private static boolean isTooHeavy(
+      String variant, double weight, Map<String, Double> weights, int ratio) {
     double[] others =
         weights.entrySet().stream()
             .filter(each -> !each.getKey().equals(variant))
             .mapToDouble(Map.Entry::getValue)
             .sorted()
             .toArray();
-    return others.length > 0 && weight > MAX_RATIO * others[(others.length - 1) / 2];
+    return others.length > 0 && weight > ratio * others[(others.length - 1) / 2];
   }
 
   // ---- judging
@@ -251,7 +273,7 @@ final class SiteModels {
       return "the site has " + scales.size() + " variants already, the most that there can be";
     }
     return "its %s would weigh more than %s times the median of the other variants (%s)"
-        .formatted(variant, MAX_RATIO, Scale.of(info));
+        .formatted(variant, ratios(List.of(info)).get(variant), Scale.of(info));
   }
 
   /** For the log. */

@@ -14,7 +14,11 @@ final class VariantState {
   private final String variant;
   private final Expected expected;
   private final List<Integer> group;
+  private final int tier;
+  private final double millis;
   private double weight;
+  private boolean silenced;
+  private boolean asked;
 
   private Optional<Accepted> vote = Optional.empty();
   private Optional<Failure> error = Optional.empty();
@@ -27,6 +31,9 @@ final class VariantState {
     this.group = entry.group();
     this.weight = entry.weight();
     this.expected = expected;
+    this.silenced = entry.silenced();
+    this.tier = entry.tier();
+    this.millis = entry.millis();
   }
 
   String variant() {
@@ -36,6 +43,29 @@ final class VariantState {
   /** Indices of the classes that it answers for; empty for all. */
   List<Integer> group() {
     return group;
+  }
+
+  int tier() {
+    return tier;
+  }
+
+  /** The shortest inference of its workers. */
+  double millis() {
+    return millis;
+  }
+
+  /** Its tier is asked about this request. */
+  void ask() {
+    asked = true;
+  }
+
+  boolean isAsked() {
+    return asked;
+  }
+
+  /** Whether its vote would count, and somebody is there: silent ones may answer again. */
+  boolean canBeAsked() {
+    return !asked && !silenced && !expected.isOffline();
   }
 
   double weight() {
@@ -54,14 +84,19 @@ final class VariantState {
     return error;
   }
 
+  /** Whether a vote is missing that could count, if it came. */
+  boolean isOpen() {
+    return asked && vote.isEmpty() && !silenced;
+  }
+
   /** Whether a vote may still come that the window waits for. */
   boolean isPending() {
-    return vote.isEmpty() && expected.isPending();
+    return asked && vote.isEmpty() && expected.isPending();
   }
 
   /** Whether this variant was expected, and has voted or failed. */
   boolean isSettled() {
-    return expected.settles() && (vote.isPresent() || (error.isPresent() && !isPending()));
+    return asked && expected.settles() && (vote.isPresent() || (error.isPresent() && !isPending()));
   }
 
   void accept(Accepted accepted) {
@@ -74,8 +109,9 @@ final class VariantState {
   }
 
   /** The roster knows more than when the window opened; see {@link Expected#join}. */
-  void join(String worker, double newWeight, Expected now, boolean wasThere) {
-    weight = Math.max(weight, newWeight);
+  void join(String worker, VariantEntry entry, Expected now, boolean wasThere) {
+    weight = Math.max(weight, entry.weight());
+    silenced &= entry.silenced();
     expected.join(worker, now, wasThere);
   }
 
@@ -86,6 +122,12 @@ final class VariantState {
     }
     if (expected.isOffline()) {
       return MissingReason.OFFLINE;
+    }
+    if (expected.isQuarantined()) {
+      return MissingReason.QUARANTINED;
+    }
+    if (!asked) {
+      return MissingReason.NOT_ASKED;
     }
     return closedEarly ? MissingReason.NOT_NEEDED : MissingReason.NO_REPLY;
   }

@@ -13,6 +13,9 @@ import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The collection of votes for one request, from its frame's arrival to its decision. Holds at most
@@ -20,7 +23,8 @@ import java.util.Optional;
  * aggregator's thread; times are nanoseconds of its ticker.
  *
  * <p>Its variants are those of the roster when it opened, and those that joined since: they count
- * as missing until they vote, but only the former are waited for.
+ * as missing until they vote, but only the former are waited for. Who was quarantined when it
+ * opened stays so for this window, so that its bound holds.
  */
 final class Window {
   static final int MAX_VARIANTS = 256;
@@ -33,12 +37,22 @@ final class Window {
   private Succession succession;
   private final Strategy strategy;
 
+  private final Set<String> quarantined;
+  private final List<String> silenced;
   private final List<VariantState> states;
   private final List<String> responseTopics = new ArrayList<>(1);
   private Optional<ClassList> classes;
   private int votes;
   private Optional<DecidedBy> decision = Optional.empty();
   private boolean again;
+  private Set<String> outvoted = Set.of();
+
+  /** The last tier that is asked; the first one is, by the frame itself. */
+  private int tier;
+
+  private final int firstTier;
+  private final boolean hasTiers;
+  private boolean askedAloud;
 
   /**
    * @param openedNanos when its frame came
@@ -52,17 +66,47 @@ final class Window {
     this.succession = succession;
     this.strategy = roster.strategy();
     this.classes = roster.models().classes();
+    this.quarantined = roster.quarantined();
+    this.silenced = roster.silenced();
+    this.hasTiers = roster.tiers().areSeveral();
+    this.firstTier = roster.tiers().first();
+    this.tier = firstTier;
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
         states.add(new VariantState(entry, expected(entry)));
       }
     }
+    ask(firstTier);
     request.responseTopic().ifPresent(this::answerTo);
   }
 
   private Expected expected(VariantEntry entry) {
     return Expected.of(strategy, entry.stages(), request.key());
+  }
+
+  /**
+   * The votes of these workers do not count, whatever is learned of them later: what the bound
+   * proves and what is decided then follow one rule.
+   *
+   * @param workers immutable
+   */
+  void outvote(Set<String> workers) {
+    outvoted = workers;
+  }
+
+  /** The variants that have the vote of such a worker. */
+  Set<String> outvoted() {
+    return outvoted.isEmpty()
+        ? outvoted
+        : states.stream()
+            .filter(state -> state.vote().filter(this::isOutvoted).isPresent())
+            .map(VariantState::variant)
+            .collect(Collectors.toSet());
+  }
+
+  private boolean isOutvoted(VariantState.Accepted vote) {
+    return outvoted.contains(vote.reply().author().worker());
   }
 
   Request request() {
@@ -108,6 +152,71 @@ final class Window {
   /** In the order of the variants' ids. */
   List<VariantState> states() {
     return states;
+  }
+
+  // ---- tiers
+
+  /** The last tier that is asked, on a site that has several. */
+  Optional<Integer> shownTier() {
+    return hasTiers ? Optional.of(tier) : Optional.empty();
+  }
+
+  int tier() {
+    return tier;
+  }
+
+  boolean isEscalated() {
+    return tier > firstTier;
+  }
+
+  /** The next tier that has anybody who may vote; empty where there is none. */
+  OptionalInt nextTier() {
+    return hasTiers
+        ? states.stream()
+            .filter(VariantState::canBeAsked)
+            .mapToInt(VariantState::tier)
+            .filter(each -> each > tier)
+            .min()
+        : OptionalInt.empty();
+  }
+
+  /** The shortest inference of a tier. */
+  double fastestMillis(int of) {
+    return states.stream()
+        .filter(each -> each.tier() == of)
+        .mapToDouble(VariantState::millis)
+        .min()
+        .orElse(0);
+  }
+
+  /** All tiers up to this one are asked; they are waited for. */
+  void ask(int upTo) {
+    askedAloud &= upTo == tier;
+    tier = upTo;
+    for (VariantState state : states) {
+      if (state.tier() <= upTo) {
+        state.ask();
+      }
+    }
+  }
+
+  /** Its last tier has been asked by this aggregator. */
+  void askedAloud() {
+    askedAloud = true;
+  }
+
+  boolean isAskedAloud() {
+    return askedAloud;
+  }
+
+  /** Whether no vote is waited for. */
+  boolean expectsNobody() {
+    return states.stream().noneMatch(VariantState::isPending);
+  }
+
+  /** The workers that were online and whose votes do not count here, by name. */
+  List<String> silenced() {
+    return silenced;
   }
 
   Optional<ClassList> classes() {
@@ -157,6 +266,9 @@ final class Window {
     if (classes.filter(list -> list.digest() == author.classDigest()).isEmpty()) {
       return Counter.FOREIGN;
     }
+    if (quarantined.contains(author.worker())) {
+      return Counter.EXCLUDED;
+    }
     int at = find(author.variant());
     Optional<VariantEntry> entry = at < 0 ? roster.entryOf(author.worker()) : Optional.empty();
     if (at < 0 && (states.size() >= MAX_VARIANTS || entry.isEmpty())) {
@@ -171,8 +283,12 @@ final class Window {
     if (at < 0) {
       at = -at - 1;
       states.add(at, new VariantState(entry.get(), Expected.nobody(strategy, false)));
+      ask(tier);
     }
     VariantState state = states.get(at);
+    if (!state.isAsked()) {
+      return Counter.UNASKED;
+    }
     state.expected().replied(author.worker());
     if (state.vote().isPresent()) {
       return Counter.REDUNDANT;
@@ -181,17 +297,15 @@ final class Window {
       state.fail(author.worker(), failure);
       return Counter.FAILED;
     }
-    Outcome.TopK topk = (Outcome.TopK) reply.outcome();
-    Vote vote =
-        new Vote(
-            author.variant(),
-            author.alpha(),
-            author.inputSize(),
-            author.classCount(),
-            topk.ranked());
+    Vote vote = vote(author, (Outcome.TopK) reply.outcome());
     state.accept(new VariantState.Accepted(vote, reply, arrivedNanos));
     votes++;
     return Counter.ACCEPTED;
+  }
+
+  static Vote vote(Reply.Author author, Outcome.TopK topk) {
+    return new Vote(
+        author.variant(), author.alpha(), author.inputSize(), author.classCount(), topk.ranked());
   }
 
   /** For whatever variant: a worker has one vote. */
@@ -230,8 +344,9 @@ final class Window {
       at = -at - 1;
       Expected nobody = Expected.nobody(strategy, now.isOffline());
       states.add(at, new VariantState(entry, nobody));
+      ask(tier);
     }
-    states.get(at).join(worker, entry.weight(), now, wasThere);
+    states.get(at).join(worker, entry, now, wasThere);
   }
 
   /** Where the variant is, or minus one minus where it belongs. */

@@ -16,6 +16,7 @@ import chorale.protocol.Result.MissingReason;
 import chorale.protocol.Result.Status;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
+import chorale.protocol.Tier;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -263,7 +264,7 @@ final class AggregatorStrategiesTest {
   }
 
   private static Assignment group(Integer... classes) {
-    return new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(classes));
+    return new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(classes), Tier.FIRST);
   }
 
   private void say(RequestKey key, int number, Object... ranked) {

@@ -33,6 +33,9 @@ final class Checker {
           "unsigned",
           "forged",
           "replayed",
+          "checked",
+          "excluded",
+          "unasked",
           "late",
           "duplicate",
           "redundant",
@@ -63,6 +66,8 @@ final class Checker {
       WRONG,
       /** Replies that were counted twice or not at all. */
       UNBALANCED,
+      /** An honest board has failed a check. */
+      ACCUSED,
       /** Not the newest result is the retained one. */
       STALE
     }
@@ -200,6 +205,9 @@ final class Checker {
     long judged = JUDGED.stream().mapToLong(ended.counters()::get).sum();
     if (ended.counters().get("received") != judged) {
       breach(Breach.Kind.UNBALANCED, ended.aggregator() + ": " + ended.counters());
+    }
+    if (ended.counters().get("checks_wrong") > 0) {
+      breach(Breach.Kind.ACCUSED, ended.aggregator() + ": " + ended.counters());
     }
   }
 

@@ -230,6 +230,7 @@ final class GroupTest {
             last.fusion(),
             last.deadlineMillis(),
             last.quorum(),
+            last.withstand(),
             last.version());
     rig.broker.publish(Message.of(topic, codec.encode(other)));
   }
@@ -405,7 +406,7 @@ final class GroupTest {
       pass(100);
       rig.broker.cut(id);
       rig.broker.publish(
-          rig.infoOf(new AggregatorInfo("a1", 99, State.READY, false, 0, 0, "", 1, 0, "")));
+          rig.infoOf(new AggregatorInfo("a1", 99, State.READY, false, 0, 0, "", 1, 0, 0, "")));
       rig.broker.restore(id);
     }
     pass(100);

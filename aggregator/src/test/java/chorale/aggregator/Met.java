@@ -24,6 +24,8 @@ enum Met {
   RESULT_BEFORE_FRAME,
   RETAINED_REPLACED,
   STEPPED_DOWN,
+  /** A board was checked and found right. */
+  CHECKED_RIGHT,
   /** Decided twice around a zombie, which no protocol can prevent. */
   DECIDED_TWICE_BY_ZOMBIE,
   /** A retry decided anew, by an aggregator that came later and does not know the first result. */
@@ -40,6 +42,7 @@ enum Met {
     met.put(RESULT_BEFORE_FRAME, sum(history, "frames_published"));
     met.put(RETAINED_REPLACED, sum(history, "results_replaced"));
     met.put(STEPPED_DOWN, sum(history, "stepped_down"));
+    met.put(CHECKED_RIGHT, sum(history, "checks_right"));
     met.put(LEAVER_FINISHED, during(history, Kind.LEFT, 0));
     met.put(JOINER_PUBLISHED, during(history, Kind.STARTED, SECOND));
     return met;

@@ -11,6 +11,8 @@ import chorale.worker.Engine;
 import chorale.worker.Probabilities;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,6 +42,24 @@ final class ModelEngine implements Engine {
 
   static ModelEngine of(ModelSet set, int number, VirtualTime time) {
     return new ModelEngine(set, set.variants().get(number), time);
+  }
+
+  /** What begins like a JPEG. */
+  static Bytes jpeg(String content) {
+    byte[] text = content.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(ByteBuffer.allocate(4 + text.length).putInt(0xffd8ffdb).put(text).array());
+  }
+
+  /** The image without a comment at its beginning. */
+  private static Bytes uncommented(Bytes image) {
+    ByteBuffer bytes = image.buffer();
+    if (bytes.remaining() < 6 || bytes.getInt(0) != 0xffd8fffe) {
+      return image;
+    }
+    int comment = 2 + bytes.getChar(4);
+    byte[] rest = new byte[image.size() - comment];
+    bytes.get(rest, 0, 2).position(2 + comment).get(rest, 2, rest.length - 2);
+    return Bytes.wrap(rest);
   }
 
   /** What a variant makes of an image. */
@@ -74,7 +94,7 @@ final class ModelEngine implements Engine {
 
   @Override
   public Probabilities run(Input input) {
-    Bytes image = ((Image) input).encoded();
+    Bytes image = uncommented(((Image) input).encoded());
     time.spend(nanos(image, manifest.id()));
     if (fails(image, manifest.id())) {
       throw new IllegalStateException("a network that fails");

@@ -4,12 +4,15 @@ import chorale.aggregator.History.Ended;
 import chorale.aggregator.History.Frame;
 import chorale.aggregator.History.Heard;
 import chorale.config.AggregatorSettings;
+import chorale.config.Escalate;
 import chorale.config.WorkerSettings;
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
+import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
+import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusEvent;
@@ -45,6 +48,7 @@ final class ModelSite {
   private final ModelClient.World world;
   private final ModelSet models;
   private final GroupRules rules;
+  private final int liars;
 
   /**
    * @param logs whether to write down what happens
@@ -52,6 +56,7 @@ final class ModelSite {
   ModelSite(Simulation simulation, Chance chance, boolean logs) {
     this.models = simulation.models();
     this.rules = simulation.rules();
+    this.liars = simulation.liars();
     this.log = new EventLog(time, logs);
     this.broker = new ModelBroker(time, chance, log);
     this.world = new ModelClient.World(broker, time, chance, log);
@@ -97,7 +102,7 @@ final class ModelSite {
     return host;
   }
 
-  private static AggregatorSettings settings(String name) {
+  private AggregatorSettings settings(String name) {
     return new AggregatorSettings(
         name,
         Fusion.SCALED_SUM,
@@ -105,7 +110,9 @@ final class ModelSite {
         2,
         0,
         true,
-        0,
+        liars,
+        Duration.ofMillis(500),
+        Escalate.SET,
         0,
         0,
         2,
@@ -120,11 +127,16 @@ final class ModelSite {
   private void heard(Host aggregator, BusEvent event) {
     if (event instanceof BusEvent.Delivered delivered
         && Rig.TOPICS.parse(delivered.message().topic()) instanceof Address.Image image) {
-      Message message = delivered.message();
-      history.heard.add(
-          new Heard(
-              aggregator.name(), Scenario.key(image.camera(), message), delivered.arrivedNanos()));
+      RequestKey key = Scenario.key(image.camera(), delivered.message());
+      if (history.frames.containsKey(key)) { // otherwise it is a check
+        history.heard.add(new Heard(aggregator.name(), key, delivered.arrivedNanos()));
+      }
     }
+  }
+
+  /** What a camera sends: where boards are checked, something that can be sent in other bytes. */
+  Bytes image(String content) {
+    return liars > 0 ? ModelEngine.jpeg(content) : Bytes.utf8(content);
   }
 
   Host worker(int number) {

@@ -1,6 +1,7 @@
 package chorale.aggregator;
 
 import chorale.config.AggregatorSettings;
+import chorale.config.Escalate;
 import chorale.config.ReplyKeys;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Assignment;
@@ -59,6 +60,8 @@ final class Rig {
           0,
           true,
           0,
+          Duration.ofMinutes(1),
+          Escalate.SET,
           0,
           0,
           2,
@@ -157,6 +160,7 @@ final class Rig {
         result.decidedBy(),
         result.answered(),
         result.missing(),
+        result.quarantined(),
         result.latencyMillis(),
         result.deadlineMillis(),
         result.capturedAt(),
@@ -174,6 +178,8 @@ final class Rig {
         quorum,
         bound,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
+        SETTINGS.escalate(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -187,14 +193,20 @@ final class Rig {
 
   /** Of the bound, so many liars assumed. */
   static AggregatorSettings withstanding(int liars) {
+    return withstanding("main", liars);
+  }
+
+  static AggregatorSettings withstanding(String name, int liars) {
     return new AggregatorSettings(
-        SETTINGS.name(),
+        name,
         SETTINGS.fusion(),
         SETTINGS.deadline(),
         SETTINGS.k(),
         SETTINGS.quorum(),
         true,
         liars,
+        SETTINGS.checkEvery(),
+        SETTINGS.escalate(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -215,6 +227,8 @@ final class Rig {
         0,
         true,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
+        SETTINGS.escalate(),
         SETTINGS.minConfidence(),
         SETTINGS.minMargin(),
         SETTINGS.steady(),
@@ -236,6 +250,8 @@ final class Rig {
         0,
         bound,
         SETTINGS.withstand(),
+        SETTINGS.checkEvery(),
+        SETTINGS.escalate(),
         minConfidence,
         minMargin,
         steady,
@@ -331,6 +347,11 @@ final class Rig {
   /** A worker of that network, announced and online. */
   void worker(Author author, List<String> classes) {
     announce(author, classes);
+    availability(author.worker(), true);
+  }
+
+  void worker(Author author, List<String> classes, Assignment part) {
+    broker.publish(infoOf(author, classes, part, ReplyCodec.SCHEMA));
     availability(author.worker(), true);
   }
 

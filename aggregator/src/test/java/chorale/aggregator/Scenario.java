@@ -87,7 +87,7 @@ final class Scenario {
   // ---- cameras
 
   private void shoot(String camera, long period) {
-    Bytes image = Bytes.utf8(camera + " " + ++images);
+    Bytes image = site.image(camera + " " + ++images);
     int budget = chance.of(BUDGETS);
     boolean retry = chance.oneIn(3);
     MessageProperties properties =

@@ -14,8 +14,13 @@ import java.util.Map;
  * @param models as {@link ModelEngine} writes them
  * @param aggregators names of a site's aggregators
  * @param rules of their group
+ * @param liars that the aggregators assume; the boards are honest
  */
-record Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
+record Simulation(ModelSet models, List<String> aggregators, GroupRules rules, int liars) {
+  /** Without liars assumed, and without checks. */
+  Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
+    this(models, aggregators, rules, 0);
+  }
 
   /**
    * What came of a seed.

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
  */
 @State(Scope.Thread)
 public class FusionBenchmark {
-  @Param({"scaled-sum", "mean", "product", "majority", "run-off", "trimmed"})
+  @Param({"scaled-sum", "mean", "product", "majority", "run-off", "trimmed", "agreement"})
   public String rule;
 
   private final List<Vote> votes = new ArrayList<>();

@@ -2,11 +2,13 @@ package chorale.bench;
 
 import chorale.bench.Figure.Target;
 import chorale.evaluation.measurement.Rounds;
+import chorale.protocol.Fusion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
@@ -39,6 +41,7 @@ final class MicroPart extends BenchPart {
 
   private static final double REPLIES_A_SECOND = 200_000;
   private static final double SIGNING_PERCENT = 30;
+  private static final double CERTIFICATE_PERCENT = 10;
 
   MicroPart() {
     super("micro", "image to input, messages, fusion, the aggregator's turn, inference");
@@ -47,6 +50,7 @@ final class MicroPart extends BenchPart {
   @Override
   Findings run(BenchSettings settings) throws Exception {
     FigureList figures = new FigureList();
+    Map<String, List<Double>> certificates = new TreeMap<>();
     if (BenchModels.lackOfReference(settings.models()).isEmpty()) {
       settings.tell("inference");
       inference(figures, settings);
@@ -55,9 +59,10 @@ final class MicroPart extends BenchPart {
       settings.tell(each.getSimpleName());
       Collection<RunResult> results = new Runner(options(each, settings)).run();
       if (each == AggregatorBenchmark.class) {
-        aggregator(figures, results);
+        aggregator(figures, results, certificates);
       } else {
         results.forEach(result -> times(figures, each, result));
+        results.forEach(result -> certificate(result, certificates));
       }
     }
     return new Findings(
@@ -104,7 +109,18 @@ final class MicroPart extends BenchPart {
     figures.once(name + ", allocated", "B", allocated(result));
   }
 
-  private static void aggregator(FigureList figures, Collection<RunResult> results) {
+  /** Keeps the times of a rule's certificate. */
+  private static void certificate(RunResult result, Map<String, List<Double>> certificates) {
+    if (result.getParams().getBenchmark().endsWith(".certificate")) {
+      certificates.put(result.getParams().getParam("rule"), micros(result));
+    }
+  }
+
+  /**
+   * @param certificates times of each rule's, of which a request needs one
+   */
+  private static void aggregator(
+      FigureList figures, Collection<RunResult> results, Map<String, List<Double>> certificates) {
     List<Double> unsigned = List.of();
     for (RunResult result : results) {
       List<Double> micros = micros(result);
@@ -113,12 +129,28 @@ final class MicroPart extends BenchPart {
         unsigned = micros;
         figures.judged("aggregator alone", "replies/s", Target.atLeast(REPLIES_A_SECOND), rates);
         figures.once("aggregator alone, allocated a reply", "B", allocated(result));
+        List<Double> turn =
+            micros.stream().map(each -> each * AggregatorBenchmark.REPLIES).toList();
+        certificates.forEach((rule, times) -> share(figures, rule, times, turn));
       } else {
         figures.known("aggregator alone, replies signed", "replies/s", rates);
         List<Double> shares =
             FigureList.ratios(unsigned, micros).stream().map(each -> 100 * (1 - each)).toList();
         figures.judged("share of checking signatures", "%", Target.atMost(SIGNING_PERCENT), shares);
       }
+    }
+  }
+
+  /** The turn fuses by the default rule; the others are compared with it. */
+  private static void share(
+      FigureList figures, String rule, List<Double> certificate, List<Double> turn) {
+    List<Double> shares =
+        FigureList.ratios(certificate, turn).stream().map(each -> 100 * each).toList();
+    String name = "share of the certificate, " + rule;
+    if (rule.equals(Fusion.DEFAULT.label())) {
+      figures.judged(name, "%", Target.atMost(CERTIFICATE_PERCENT), shares);
+    } else {
+      figures.known(name, "%", shares);
     }
   }
 

@@ -2,6 +2,7 @@ package chorale.bench;
 
 import chorale.aggregator.Aggregator;
 import chorale.config.AggregatorSettings;
+import chorale.config.Escalate;
 import chorale.config.ReplyKeys;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
@@ -58,6 +59,8 @@ final class MicroSite implements Bus {
           0,
           false,
           0,
+          Duration.ofMinutes(1),
+          Escalate.SET,
           0,
           0,
           0,

@@ -66,6 +66,11 @@ final class Commands {
               "status.StatusCommand",
               List.of(DASHBOARD)),
           new Entry(
+              "trust",
+              "Says whether a board's votes count.",
+              "status.TrustCommand",
+              List.of(DASHBOARD)),
+          new Entry(
               "dashboard",
               "Serves the page of a site.",
               "service.DashboardCommand",
@@ -74,6 +79,11 @@ final class Commands {
               "evaluate",
               "Judges a model set on labelled images.",
               "evaluate.EvaluateCommand",
+              List.of(EVALUATION, WORKER, PUBLISHER)),
+          new Entry(
+              "attack",
+              "Judges fusion rules against lying boards.",
+              "evaluate.AttackCommand",
               List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "compare",

@@ -30,6 +30,10 @@ public final class SampleOptions {
     return Math.min(count.orElse(listing.size()), listing.size());
   }
 
+  public long seed() {
+    return seed;
+  }
+
   /** All images in the order of their names, or those drawn. */
   public ImageSource inOrder(ImageListing listing) {
     return count.isPresent() ? drawn(listing) : listing.all();

@@ -40,7 +40,11 @@ class CompareTest {
         set.resolve("set.json"),
         Files.readString(CORNERS.resolve("set.json"))
             .replace("\"reference\": null", "\"reference\": \"whole\"")
-            .replace("\"C16\"", "\"A\", \"B\""));
+            .replace("\"C16\"", "\"A\", \"B\"")
+            .replaceFirst(
+                "\\{",
+                "{\"tiers\": [{\"plan\": \"A/B/whole\", \"thresholds\": [1, 0]}, "
+                    + "{\"plan\": \"A/B\", \"thresholds\": [0]}],"));
     draw("red", 0xFF0000);
     draw("blue", 0x0000FF);
   }
@@ -88,7 +92,7 @@ class CompareTest {
     assertEquals(0, compare.exitValue(), out);
 
     JsonNode strategies = new ObjectMapper().readTree(Files.readString(json)).get("strategies");
-    assertEquals(5, strategies.size(), out);
+    assertEquals(6, strategies.size(), out);
     for (JsonNode each : strategies) {
       assertEquals(1.0, each.get("accuracy").asDouble(), out);
       assertEquals(1.0, each.get("agreement").asDouble(), out);
@@ -103,6 +107,17 @@ class CompareTest {
     // G1 answers for red, G2 for blue: each alone is right about one of the two.
     assertEquals(.5, byClass.at("/availability/1/accuracy_mean").asDouble(), out);
     assertEquals(1, byClass.at("/availability/1/answered").asDouble(), out);
+    JsonNode tiers = strategies.get(5);
+    assertEquals("A/B/whole", tiers.get("plan").asText(), out);
+    // The first tier is never sure enough, the second one always is.
+    assertEquals(0, tiers.at("/reached/2").asDouble(), out);
+    assertEquals(
+        2 * tiers.at("/boards/0/macs").asLong(), tiers.get("macs_per_image").asLong(), out);
+    assertEquals("whole", tiers.at("/killed/0/board").asText(), out);
+    for (JsonNode killed : tiers.get("killed")) {
+      assertEquals(0, killed.get("lost").asInt(), out);
+    }
+    assertEquals(2, tiers.get("killed").size(), out);
     assertTrue(model.at("/killed/0/lost").asInt() >= 32, out);
   }
 }

@@ -65,6 +65,48 @@ class EvaluateAndPlanTest {
   }
 
   @Test
+  void plan_tiers_namesTheTierOfEachBoard() throws Exception {
+    Path evaluation = folder.resolve("evaluation.json");
+    Files.writeString(
+        evaluation,
+        """
+        {"set": "made",
+         "variants": [{"id": "A", "macs": 5, "inference_ms": 2.0}],
+         "combinations": [{"variants": ["A"], "accuracy": 0.5, "macs": 5}],
+         "reference": {"id": "R", "macs": 50, "inference_ms": 20.0},
+         "tiers": [{"plan": "A/R", "accuracy": 0.75, "reached": [1, 0.25],
+                    "without": [{"without": "A", "accuracy": 0.7},
+                                {"without": "R", "accuracy": 0.5}]}]}
+        """);
+    Path json = folder.resolve("tiers.json");
+
+    assertEquals(
+        0,
+        run(
+            "plan",
+            "--evaluation=" + evaluation,
+            "--board=one=2",
+            "--board=two=1",
+            "--json=" + json,
+            "--tiers"),
+        err::toString);
+
+    assertTrue(out.toString().contains("--name one --variant A --tier 1"), out.toString());
+    assertTrue(out.toString().contains("--name two --variant R --tier 2"), out.toString());
+    JsonNode written = new ObjectMapper().readTree(Files.readString(json));
+    // 9 ms for A, 25 ms for a quarter of the frames
+    assertEquals(15.25, written.path("response_mean_ms").asDouble(), out.toString());
+    assertMistake(
+        evaluation
+            + ": no tiers R/A (needed: what 'chorale evaluate --tiers R/A --json FILE'"
+            + " writes)",
+        "plan",
+        "--evaluation=" + evaluation,
+        "--board=one=2",
+        "--tiers=R/A");
+  }
+
+  @Test
   void evaluate_unknownImages_areToldFromTheClasses() throws Exception {
     draw("red", 0xFF0000, 3);
     draw("blue", 0x0000FF, 3);

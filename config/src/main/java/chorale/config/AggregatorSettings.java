@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param k classes that each variant returns where the frame does not say
  * @param quorum variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
- * @param withstand voters that the bound assumes to lie
+ * @param withstand boards that may lie: the bound assumes it, and so many may be quarantined
+ * @param checkEvery time between two checks of a board, where boards may lie
+ * @param escalate when the next tier is asked about a frame
  * @param minConfidence of an answer that is not {@code unsure}, 0 to 1; 0 is off
  * @param minMargin the same of its lead over the second class
  * @param steady equal results in a row that make a camera's class; 0 is off
@@ -33,6 +35,8 @@ public record AggregatorSettings(
     int quorum,
     boolean bound,
     int withstand,
+    Duration checkEvery,
+    Escalate escalate,
     double minConfidence,
     double minMargin,
     int steady,

@@ -5,6 +5,7 @@ import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
 import chorale.protocol.Limits;
 import chorale.protocol.Strategy;
+import chorale.protocol.TierPlan;
 import chorale.protocol.bus.BrokerAddress;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Credentials;
@@ -173,8 +174,12 @@ final class SettingsReader {
     if (replicas == ReplicaMode.ALL && strategy.isShared()) {
       throw values.refused("worker.replicas", "share, with strategy " + strategy.label());
     }
+    int tier = values.integer("worker.tier", 1, TierPlan.MAX_TIERS);
+    if (tier > 1 && strategy != Strategy.VARIANT) {
+      throw values.refused("worker.tier", "1, but with strategy variant");
+    }
     return new WorkerSettings.Place(
-        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class));
+        strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class), tier);
   }
 
   private Strategy strategy() throws SettingsException {
@@ -199,6 +204,23 @@ final class SettingsReader {
     return Math.max(1, Math.min(DEFAULT_CONCURRENCY, processors / threads));
   }
 
+  private Escalate escalate() throws SettingsException {
+    String key = "aggregator.escalate";
+    String allowed = "off, set, a margin from 0 to 1, or a share from 0% to 100%";
+    String text = values.scalar(key, allowed).replace(" ", "");
+    if (text.equals("off") || text.equals("set")) {
+      return new Escalate(text.equals("off") ? Escalate.By.OFF : Escalate.By.SET, 0);
+    }
+    if (text.matches("\\d{1,3}(\\.\\d{1,9})?%?")) {
+      boolean share = text.endsWith("%");
+      double value = Double.parseDouble(text.replace("%", "")) / (share ? 100 : 1);
+      if (value <= 1) {
+        return new Escalate(share ? Escalate.By.SHARE : Escalate.By.MARGIN, value);
+      }
+    }
+    throw values.refused(key, allowed);
+  }
+
   private AggregatorSettings aggregator() throws SettingsException {
     return new AggregatorSettings(
         values.name("aggregator.name"),
@@ -208,6 +230,8 @@ final class SettingsReader {
         values.integer("aggregator.quorum", 0, 1000),
         values.bool("aggregator.bound"),
         values.integer("aggregator.withstand", 0, 1000),
+        values.duration("aggregator.check-every", Duration.ofSeconds(1), LONGEST),
+        escalate(),
         values.number("aggregator.min-confidence", 0, 1),
         values.number("aggregator.min-margin", 0, 1),
         values.integer("aggregator.steady", 0, 1000),

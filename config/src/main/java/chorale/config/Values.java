@@ -51,7 +51,7 @@ final class Values {
   }
 
   /** The value as it was written; lists and sections are refused. */
-  private String scalar(String key, String allowed) throws SettingsException {
+  String scalar(String key, String allowed) throws SettingsException {
     Object value = required(key, allowed).unwrapped();
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return value.toString();

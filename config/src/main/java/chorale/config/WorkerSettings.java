@@ -45,11 +45,16 @@ public record WorkerSettings(
    * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
    *     cannot run without
    * @param tensorType how it hands its tensors on
+   * @param tier of a plan of tiers, from 1; with {@link Strategy#VARIANT} alone above it
    */
   public record Place(
-      Strategy strategy, ReplicaMode replicas, Optional<Integer> stage, TensorType tensorType) {
+      Strategy strategy,
+      ReplicaMode replicas,
+      Optional<Integer> stage,
+      TensorType tensorType,
+      int tier) {
     public static final Place VARIANT =
-        new Place(Strategy.VARIANT, ReplicaMode.SHARE, Optional.empty(), TensorType.FLOAT32);
+        new Place(Strategy.VARIANT, ReplicaMode.SHARE, Optional.empty(), TensorType.FLOAT32, 1);
 
     /** Whether it answers only its share of the requests. */
     public boolean isShared() {

@@ -272,7 +272,7 @@ final class SettingsLoaderTest {
         "worker.board-factor | fast | a number from 1 to 1000",
         "aggregator.deadline | 40 | a number and its unit",
         "aggregator.deadline | 61s | from 1ms to 60s",
-        "aggregator.fusion | vote | majority, mean, product, run-off, scaled-sum, trimmed",
+        "aggregator.fusion | vote | agreement, majority, mean, product, run-off, scaled-sum, trimmed",
         "aggregator.bound | yes | true or false",
         "aggregator.min-confidence | 1.01 | a number from 0 to 1",
         "aggregator.min-margin | -0.1 | a number from 0 to 1",
@@ -490,7 +490,7 @@ final class SettingsLoaderTest {
     assertEquals("pi-4-reference-2", worker.name());
     assertEquals(
         new WorkerSettings.Place(
-            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32),
+            Strategy.MODEL, ReplicaMode.SHARE, Optional.of(2), TensorType.FLOAT32, 1),
         worker.place());
 
     Map<String, String> byClass = Map.of("strategy", "class", "worker.variant", "G1");

@@ -51,7 +51,8 @@ final class AggregatorCard extends ServiceCard {
 
   SiteSnapshot.Aggregator snapshot() {
     String part = info.map(known -> Labels.of(known.state())).orElse("");
-    return new SiteSnapshot.Aggregator(service(), part, leads);
+    int withstand = info.map(AggregatorInfo::withstand).orElse(0);
+    return new SiteSnapshot.Aggregator(service(), part, leads, withstand);
   }
 
   @Override

@@ -2,6 +2,7 @@ package chorale.dashboard;
 
 import chorale.protocol.Labels;
 import chorale.protocol.PrintableText;
+import chorale.protocol.Trust;
 import chorale.protocol.WorkerInfo;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -20,9 +21,11 @@ final class BoardCard extends ServiceCard {
   private static final String TEMPERATURE = "temperature_millicelsius";
 
   private static final int MAX_TEXT = 64;
+  private static final int MAX_REASON = 200;
   private static final double WEIGHT = 0.1;
 
   private Optional<WorkerInfo> info = Optional.empty();
+  private Optional<Trust> trust = Optional.empty();
   private double inferenceMillis;
 
   BoardCard(String name) {
@@ -31,6 +34,11 @@ final class BoardCard extends ServiceCard {
 
   void info(WorkerInfo announced) {
     info = Optional.of(announced);
+  }
+
+  /** Whether its votes count; empty: nobody has said anything of it. */
+  void trust(Optional<Trust> said) {
+    trust = said;
   }
 
   @Override
@@ -60,7 +68,7 @@ final class BoardCard extends ServiceCard {
   SiteSnapshot.Board snapshot() {
     String variant =
         info.map(known -> PrintableText.line(known.author().variant(), MAX_TEXT)).orElse("");
-    return new SiteSnapshot.Board(service(), variant, inferenceMillis);
+    return new SiteSnapshot.Board(service(), variant, inferenceMillis, trust);
   }
 
   @Override
@@ -74,6 +82,12 @@ final class BoardCard extends ServiceCard {
     }
     if (counts(TEMPERATURE)) {
       json.writeNumberField("celsius", CameraCard.number(counter(TEMPERATURE) / 1_000.0));
+    }
+    if (trust.filter(each -> each.isQuarantined() || each.isSuspected()).isPresent()) {
+      Trust doubt = trust.get();
+      json.writeBooleanField("quarantined", doubt.isQuarantined());
+      json.writeStringField("doubt", PrintableText.line(doubt.reason(), MAX_REASON));
+      json.writeStringField("doubtBy", PrintableText.line(doubt.by(), MAX_TEXT));
     }
     if (info.isPresent()) {
       WorkerInfo known = info.get();

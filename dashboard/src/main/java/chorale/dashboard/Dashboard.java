@@ -5,9 +5,12 @@ import chorale.monitoring.Question;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
+import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
+import chorale.protocol.RequestKey;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -18,8 +21,10 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -56,6 +61,7 @@ public final class Dashboard implements Service {
   /** While cards wait for their turn. */
   private static final int CARD_TURN_MILLIS = 20;
 
+  private static final int MAX_CHECKS = 64;
   private static final int MAX_EVENTS_A_TURN = 256;
   private static final int MAX_MESSAGES = 10_000;
   private static final long MAX_BYTES = 16L << 20;
@@ -69,6 +75,11 @@ public final class Dashboard implements Service {
   private final SiteState site;
   private final Tries tries;
   private final PictureDesk pictures;
+
+  /** Frames that show what a camera saw before. */
+  private final Set<RequestKey> checks = new LinkedHashSet<>();
+
+  private final TrustCodec codec = new TrustCodec();
 
   private final ConcurrentLinkedQueue<Tab> newTabs = new ConcurrentLinkedQueue<>();
   private final AtomicInteger tabCount = new AtomicInteger();
@@ -115,6 +126,7 @@ public final class Dashboard implements Service {
   private List<Subscription> subscriptions(DashboardSettings settings) {
     List<Subscription> all = SiteState.subscriptions(topics);
     if (settings.pictures()) {
+      all.add(Subscription.optional(topics.checkFilter()));
       all.add(Subscription.optional(topics.imageFilter()));
     }
     return all;
@@ -154,8 +166,11 @@ public final class Dashboard implements Service {
   }
 
   private void message(Message message, long now) {
-    if (topics.parse(message.topic()) instanceof Address.Image of) {
+    Address address = topics.parse(message.topic());
+    if (address instanceof Address.Image of) {
       frame(of.camera(), message, now);
+    } else if (address instanceof Address.Check) {
+      check(message);
     } else {
       site.hear(message, now).ifPresent(tries::result);
     }
@@ -164,10 +179,28 @@ public final class Dashboard implements Service {
   private void frame(String camera, Message message, long now) {
     if (!message.retain() && message.payload().size() <= Limits.MAX_IMAGE_BYTES) {
       int spacing = tabs.isEmpty() ? IDLE_PICTURE_MILLIS : PICTURE_MILLIS;
-      if (site.frame(camera, now, spacing)) {
+      if (site.frame(camera, now, spacing) && !isCheck(camera, message)) {
         pictures.frame(camera, message.payload(), now);
       }
     }
+  }
+
+  /** An aggregator will send an old frame again. */
+  private void check(Message message) {
+    try {
+      checks.add(codec.decodeNotice(message.payload()).key());
+      if (checks.size() > MAX_CHECKS) {
+        checks.remove(checks.iterator().next());
+      }
+    } catch (MalformedException e) {
+      site.malformed();
+    }
+  }
+
+  private boolean isCheck(String camera, Message frame) {
+    return !checks.isEmpty()
+        && checks.contains(
+            RequestKey.of(camera, frame.properties().correlation(), frame.payload()));
   }
 
   private boolean isDue(int millis) {

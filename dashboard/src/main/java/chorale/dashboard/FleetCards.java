@@ -3,14 +3,20 @@ package chorale.dashboard;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Bytes;
+import chorale.protocol.Fleet;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.Result;
 import chorale.protocol.Role;
 import chorale.protocol.StatusCodec;
 import chorale.protocol.Topics;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.WorkerInfo;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The boards and aggregators of a site, as they announce themselves. */
 final class FleetCards {
@@ -18,8 +24,12 @@ final class FleetCards {
   static final int MAX_AGGREGATORS = 32;
 
   private final StatusCodec codec = new StatusCodec();
+  private final TrustCodec trustCodec = new TrustCodec();
   private final CardTable<BoardCard> boards;
   private final CardTable<AggregatorCard> aggregators;
+
+  /** Also of boards that have not announced themselves. */
+  private final Map<String, Trust> trusts = new HashMap<>();
 
   FleetCards(long spacingNanos) {
     boards = new CardTable<>(MAX_BOARDS, spacingNanos, BoardCard::new);
@@ -40,6 +50,7 @@ final class FleetCards {
 
   /** Whether they are there is not known until they are heard again. */
   void connected() {
+    trusts.clear();
     boards.all().forEach(card -> card.state(ServiceState.UNKNOWN));
     aggregators.all().forEach(card -> card.state(ServiceState.UNKNOWN));
     boards.touchAll();
@@ -72,7 +83,9 @@ final class FleetCards {
       if (isInfo) {
         WorkerInfo info = codec.decodeWorkerInfo(message.payload());
         require(of.name(), info.author().worker());
-        boards.touch(of.name()).info(info);
+        BoardCard card = boards.touch(of.name());
+        card.info(info);
+        card.trust(Optional.ofNullable(trusts.get(of.name())));
       } else {
         status(boards, of, message, now);
       }
@@ -85,6 +98,22 @@ final class FleetCards {
       } else {
         status(aggregators, of, message, now);
       }
+    }
+  }
+
+  /**
+   * Whether a board's votes count; an empty message clears what was retained.
+   *
+   * @throws MalformedException it cannot be read; nothing changes then
+   */
+  void trust(String worker, Bytes payload) throws MalformedException {
+    if (payload.isEmpty()) {
+      trusts.remove(worker);
+    } else if (trusts.containsKey(worker) || trusts.size() < Fleet.MAX_MEMBERS) {
+      trusts.put(worker, trustCodec.decodeTrust(worker, payload));
+    }
+    if (boards.find(worker).isPresent()) {
+      boards.touch(worker).trust(Optional.ofNullable(trusts.get(worker)));
     }
   }
 

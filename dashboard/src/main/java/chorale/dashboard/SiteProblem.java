@@ -2,8 +2,10 @@ package chorale.dashboard;
 
 import chorale.dashboard.SiteSnapshot.Aggregator;
 import chorale.dashboard.SiteSnapshot.Board;
+import chorale.protocol.Trust;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -46,6 +48,9 @@ public record SiteProblem(boolean stops, String what, String remedy) {
                 "Look at its power, its network and its log."));
       }
     }
+    for (Board board : site.boards()) {
+      board.trust().flatMap(SiteProblem::of).ifPresent(all::add);
+    }
     for (Aggregator each : site.aggregators()) {
       if (!each.isReady()) {
         all.add(
@@ -58,6 +63,22 @@ public record SiteProblem(boolean stops, String what, String remedy) {
       }
     }
     return all;
+  }
+
+  private static Optional<SiteProblem> of(Trust trust) {
+    String found = trust.reason().isEmpty() ? "." : ": " + trust.reason() + ".";
+    String remedy = "Find out why. Then: chorale trust " + trust.worker();
+    if (trust.isQuarantined()) {
+      String what = "Board " + trust.worker() + " is quarantined by " + trust.by() + found;
+      return Optional.of(new SiteProblem(false, what, remedy));
+    }
+    return trust.isSuspected()
+        ? Optional.of(
+            new SiteProblem(
+                false,
+                "Board " + trust.worker() + " has failed a check, but votes" + found,
+                remedy + " --quarantine, or without it"))
+        : Optional.empty();
   }
 
   /** The variants that boards announced and of which none is online. */

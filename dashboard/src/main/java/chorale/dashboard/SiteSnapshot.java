@@ -1,6 +1,7 @@
 package chorale.dashboard;
 
 import chorale.protocol.Result;
+import chorale.protocol.Trust;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,16 +56,19 @@ public record SiteSnapshot(
    * A board.
    *
    * @param variant empty if it has not announced itself
+   * @param trust whether its votes count; empty: nobody has said anything of it
    */
-  public record Board(Service service, String variant, double inferenceMillis) {}
+  public record Board(
+      Service service, String variant, double inferenceMillis, Optional<Trust> trust) {}
 
   /**
    * An aggregator.
    *
    * @param part in the group: joining, ready, leaving; empty if it has not announced itself
    * @param leads the cameras whose results it publishes
+   * @param withstand boards that it assumes may lie; 0: it quarantines none
    */
-  public record Aggregator(Service service, String part, List<String> leads) {
+  public record Aggregator(Service service, String part, List<String> leads, int withstand) {
     public Aggregator {
       leads = List.copyOf(leads);
     }

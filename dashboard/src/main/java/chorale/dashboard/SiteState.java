@@ -74,6 +74,7 @@ final class SiteState {
         all.add(Subscription.withRetained(topics.statusFilter(role, kind)));
       }
     }
+    all.add(Subscription.withRetained(topics.trustFilter()));
     all.add(Subscription.withRetained(topics.brokerHealth()));
     return all;
   }
@@ -91,6 +92,8 @@ final class SiteState {
     Address address = topics.parse(message.topic());
     if (address instanceof Address.Status of) {
       status(of, message, now);
+    } else if (address instanceof Address.Trust of) {
+      trust(of.worker(), message.payload());
     }
     return address instanceof Address.Result of
         ? result(of.camera(), message, now)
@@ -206,6 +209,14 @@ final class SiteState {
     }
   }
 
+  private void trust(String worker, Bytes payload) {
+    try {
+      fleet.trust(worker, payload);
+    } catch (MalformedException e) {
+      malformed();
+    }
+  }
+
   private void brokerHealth(Message message, long now) {
     try {
       HealthReader.Reading reading = HealthReader.read(message.payload());
@@ -217,7 +228,8 @@ final class SiteState {
     }
   }
 
-  private void malformed() {
+  /** A message that cannot be read. */
+  void malformed() {
     malformed++;
     siteChanged = true;
   }

@@ -1,7 +1,11 @@
 package chorale.dashboard;
 
+import chorale.protocol.Bytes;
+import chorale.protocol.Message;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.Bus;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.BusFactory;
@@ -12,6 +16,7 @@ import chorale.protocol.bus.Session;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +33,7 @@ public final class SiteWatch implements Service {
   /** A site that is busy is never quiet. */
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+  private final Topics topics;
   private final Ticker ticker;
   private final Clock clock;
   private final SiteState site;
@@ -46,6 +52,7 @@ public final class SiteWatch implements Service {
       BusFactory buses, Ticker ticker, Clock clock, String broker, String clientId) {}
 
   public SiteWatch(Topics topics, Dependencies given) {
+    this.topics = topics;
     this.ticker = given.ticker();
     this.clock = given.clock();
     this.site = new SiteState(topics, given.broker(), clock.millis());
@@ -80,6 +87,16 @@ public final class SiteWatch implements Service {
     long now = ticker.nanos();
     return subscribedNanos.isPresent()
         && (now - heardNanos >= QUIET_NANOS || now - subscribedNanos.getAsLong() >= LONGEST_NANOS);
+  }
+
+  /**
+   * Says, as an operator, whether a board's votes count.
+   *
+   * @return completes once the broker has it, exceptionally if it refuses
+   */
+  public CompletionStage<Void> decide(Trust trust) {
+    Bytes said = new TrustCodec().encode(trust);
+    return bus.publish(Message.retained(topics.trust(trust.worker()), said));
   }
 
   public SiteSnapshot snapshot() {

@@ -14,6 +14,8 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Role;
 import chorale.protocol.Topics.StatusKind;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.MemoryBroker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -410,6 +412,44 @@ class DashboardTest {
     broker.publish(Message.of(TOPICS.image("gate"), frame));
     turn();
     assertEquals(1, pictureTasks.size());
+  }
+
+  @Test
+  void frame_thatIsACheckOfTheBoards_isNotShown() throws Exception {
+    answer("gate");
+    Tab tab = tab();
+    Bytes image = TestPictures.encoded("jpeg", TestPictures.scene(64, 48));
+    RequestKey key = RequestKey.of("gate", Optional.empty(), image);
+    broker.publish(
+        Message.retained(
+            TOPICS.check("hub"), new TrustCodec().encode(new TrustCodec.Notice(key, key))));
+    broker.publish(Message.of(TOPICS.image("gate"), image));
+    turn();
+    assertEquals(0, pictureTasks.size());
+    broker.publish(Message.of(TOPICS.image("barn"), image));
+    turn();
+    assertEquals(1, pictureTasks.size(), "of another camera it is another frame");
+    tab.close();
+  }
+
+  @Test
+  void board_thatIsQuarantined_saysSoAndWhy() throws Exception {
+    Trust trust =
+        new Trust("pi-V1", Trust.State.QUARANTINED, "aggregator hub", "it lies", time.instant(), 0);
+    String topic = TOPICS.trust("pi-V1");
+    broker.publish(Message.retained(topic, new TrustCodec().encode(trust)));
+    SiteMessages.fleet(2, time.instant()).forEach(broker::publish);
+
+    JsonNode board = everything().at("/boards/pi-V1");
+    assertTrue(board.get("quarantined").asBoolean());
+    assertEquals("it lies", board.get("doubt").asText());
+    assertEquals("aggregator hub", board.get("doubtBy").asText());
+    assertFalse(everything().at("/boards/pi-V2").has("quarantined"));
+
+    broker.publish(Message.retained(topic, Bytes.EMPTY));
+    assertFalse(everything().at("/boards/pi-V1").has("quarantined"));
+    broker.publish(Message.retained(TOPICS.trust("pi-V1"), Bytes.utf8("{")));
+    assertEquals(1, everything().at("/site/malformed").asInt());
   }
 
   @Test

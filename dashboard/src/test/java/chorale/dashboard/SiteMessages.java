@@ -81,6 +81,7 @@ public final class SiteMessages {
             : missing.isEmpty() ? DecidedBy.ALL : DecidedBy.DEADLINE,
         votes,
         missing,
+        List.of(),
         18 + 9 * Math.abs(Math.sin(seq * 0.7)) + (seq % 41 == 0 ? 30 : seq % 7),
         1000,
         Optional.empty(),
@@ -102,6 +103,7 @@ public final class SiteMessages {
         like.decidedBy(),
         like.answered(),
         like.missing(),
+        List.of(),
         9.6,
         5000,
         like.capturedAt(),
@@ -119,7 +121,8 @@ public final class SiteMessages {
         List.of(new Scored(name, 0, confidence), new Scored("other", 1, 1 - confidence)),
         "scaled-sum",
         0,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   public static Answered vote(String variant, String name, double probability) {
@@ -177,7 +180,7 @@ public final class SiteMessages {
 
   public static List<Message> aggregator(String name, AggregatorInfo.State state) {
     AggregatorInfo info =
-        new AggregatorInfo(name, 9, state, false, 0, 0, "scaled-sum", 1000, 0, "0.1.0");
+        new AggregatorInfo(name, 9, state, false, 0, 0, "scaled-sum", 1000, 0, 0, "0.1.0");
     return List.of(
         status(Role.AGGREGATOR, name, StatusKind.INFO, STATUS.encode(info)),
         status(Role.AGGREGATOR, name, StatusKind.AVAILABILITY, StatusCodec.ONLINE));

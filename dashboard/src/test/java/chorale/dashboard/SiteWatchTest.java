@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.AggregatorInfo;
 import chorale.protocol.Message;
 import chorale.protocol.Role;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.MemoryBroker;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +76,38 @@ final class SiteWatchTest {
 
     assertEquals(List.of("Board pi-2 is offline."), told(site));
     assertFalse(SiteProblem.of(site).get(0).stops());
+  }
+
+  private void trust(String board, Trust.State state, String by, String reason) {
+    Trust trust = new Trust(board, state, by, reason, Instant.EPOCH, 0);
+    broker.publish(
+        Message.retained(SiteMessages.TOPICS.trust(board), new TrustCodec().encode(trust)));
+  }
+
+  @Test
+  void boards_thatFailedChecks_areNamedWithTheReason() throws Exception {
+    trust("pi-1", Trust.State.QUARANTINED, "aggregator hub", "it lies");
+    trust("pi-2", Trust.State.TRUSTED, "aggregator hub", "it lies too");
+    trust("pi-2b", Trust.State.TRUSTED, Trust.OPERATOR, "it was repaired");
+
+    SiteSnapshot site = look();
+
+    assertEquals(
+        List.of(
+            "Board pi-1 is quarantined by aggregator hub: it lies.",
+            "Board pi-2 has failed a check, but votes: it lies too."),
+        told(site));
+    assertEquals("Find out why. Then: chorale trust pi-1", SiteProblem.of(site).get(0).remedy());
+  }
+
+  @Test
+  void decide_publishesRetained() throws Exception {
+    look();
+    Trust trust = new Trust("pi-1", Trust.State.QUARANTINED, Trust.OPERATOR, "", Instant.EPOCH, 0);
+    watch.decide(trust).toCompletableFuture().get();
+    Message said = broker.published(SiteMessages.TOPICS.trust("pi-1")).get(0);
+    assertTrue(said.retain());
+    assertEquals(trust, new TrustCodec().decodeTrust("pi-1", said.payload()));
   }
 
   @Test

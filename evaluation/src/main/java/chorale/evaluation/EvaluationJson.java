@@ -106,7 +106,9 @@ public final class EvaluationJson {
         .put("macs", reference.network().cost().macs())
         .put("params", reference.network().cost().params())
         .put("inference_ms", reference.timing().inferenceMillis())
-        .put("ece", reference.ece());
+        .put("ece", reference.ece())
+        .put("prepare_ms", reference.timing().prepareMillis())
+        .put("model_bytes", reference.network().modelBytes());
   }
 
   private static void referenceCost(JsonObject node, Optional<ReferenceCost> cost) {

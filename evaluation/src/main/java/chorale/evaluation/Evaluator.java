@@ -68,9 +68,9 @@ public final class Evaluator {
   }
 
   /**
-   * The answer of one network or of several variants together, image by image.
+   * The answer of one network or of several together, image by image.
    *
-   * @param networks ids of variants, whose votes are fused; or of the reference, alone
+   * @param networks ids of variants or the reference; the votes of several are fused
    * @return class indices, in the order of the images
    */
   public static List<Integer> winners(Outputs outputs, List<String> networks) {
@@ -89,8 +89,16 @@ public final class Evaluator {
    * The share of the images about which these variants together are wrong, and not {@code unsure}.
    */
   public static double sureErrors(Outputs outputs, List<String> variants) {
-    List<Fused> fused =
-        new VoteTable(outputs, K).fused(outputs.set().rule(), indices(outputs, variants));
+    return sureErrorsOf(
+        outputs, new VoteTable(outputs, K).fused(outputs.set().rule(), indices(outputs, variants)));
+  }
+
+  /**
+   * The share of the images whose fused answer is wrong, and not {@code unsure}.
+   *
+   * @param fused by image
+   */
+  public static double sureErrorsOf(Outputs outputs, List<Fused> fused) {
     Thresholds thresholds = new Thresholds(SURE, 0);
     long errors =
         IntStream.range(0, outputs.images())

@@ -8,21 +8,23 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The votes of every variant on every image, each with its k most likely classes. They are fused by
- * the aggregator's own {@link FusionRule}s. Variants are indices into the set's list. Immutable.
+ * The votes of every network on every image, each with its k most likely classes. They are fused by
+ * the aggregator's own {@link FusionRule}s. Networks are indices into {@link
+ * EvaluatedSet#networks}, the variants first. Immutable.
  */
-final class VoteTable {
+public final class VoteTable {
   private final Outputs outputs;
-  private final List<List<Vote>> byVariant;
+  private final List<List<Vote>> byNetwork;
 
-  VoteTable(Outputs outputs, int k) {
+  public VoteTable(Outputs outputs, int k) {
     this.outputs = outputs;
     EvaluatedSet set = outputs.set();
-    this.byVariant =
-        IntStream.range(0, set.variants().size())
+    List<Network> networks = set.networks();
+    this.byNetwork =
+        IntStream.range(0, networks.size())
             .mapToObj(
                 variant -> {
-                  Network network = set.variants().get(variant);
+                  Network network = networks.get(variant);
                   return IntStream.range(0, outputs.images())
                       .mapToObj(
                           image ->
@@ -49,10 +51,10 @@ final class VoteTable {
   }
 
   /** One vote of each of the variants, in their order. */
-  List<Vote> votes(List<Integer> variants, int image) {
+  public List<Vote> votes(List<Integer> variants, int image) {
     List<Vote> votes = new ArrayList<>(variants.size());
     for (int variant : variants) {
-      votes.add(byVariant.get(variant).get(image));
+      votes.add(byNetwork.get(variant).get(image));
     }
     return votes;
   }

@@ -164,7 +164,7 @@ final class EvaluatorTest {
     List<Evaluation.RuleAccuracy> rules = Evaluator.evaluate(outputs).rules();
 
     assertEquals(
-        List.of("scaled-sum", "mean", "product", "majority", "run-off", "trimmed"),
+        List.of("scaled-sum", "mean", "product", "majority", "run-off", "trimmed", "agreement"),
         rules.stream().map(Evaluation.RuleAccuracy::rule).toList());
     assertEquals(.75, rules.get(0).accuracy());
     // A tie of one voice each goes to the lower class: cat right, then dog before eel right.

@@ -42,8 +42,8 @@ final class CounterNames {
           rule("aggregator", "received", "replies_received", "Replies that arrived."),
           rule(
               "aggregator",
-              "(malformed|foreign|unsigned|forged|replayed|late|duplicate|redundant|failed|accepted"
-                  + "|unknown)",
+              "(malformed|foreign|unsigned|forged|replayed|checked|excluded|unasked|late|duplicate|redundant"
+                  + "|failed|accepted|unknown)",
               "replies",
               "Replies by what became of them.",
               "outcome"),
@@ -68,9 +68,17 @@ final class CounterNames {
               "replicas_compared",
               "Replies of replicas that were compared.",
               "outcome"),
+          rule(
+              "aggregator",
+              "checks_(right|wrong)",
+              "boards_checked",
+              "Checks of boards by what was found.",
+              "outcome"),
+          gauge("aggregator", "quarantined", "workers_quarantined", "Workers in quarantine."),
           gauge("aggregator", "open_windows", "windows_open", "Windows that are open."),
           gauge("aggregator", "remembered", "results_remembered", "Results kept for retries."),
           gauge("aggregator", "roster", "workers_known", "Workers on the roster."),
+          gauge("aggregator", "outvoted", "workers_outvoted", "Workers whose votes do not count."),
           gauge("aggregator", "cameras", "cameras_known", "Cameras with a steady class."),
           // the broker
           rule(

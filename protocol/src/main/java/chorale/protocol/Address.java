@@ -16,7 +16,18 @@ public sealed interface Address {
    */
   record Tensor(String camera, int stage) implements Address {}
 
+  /**
+   * @param tier that is asked, 2 to 4
+   */
+  record Ask(String camera, int tier) implements Address {}
+
   record Status(Role role, String name, Topics.StatusKind kind) implements Address {}
+
+  /** Where it stands whether a worker's votes count. */
+  record Trust(String worker) implements Address {}
+
+  /** Where an aggregator tells the others which frame is a check of the boards. */
+  record Check(String aggregator) implements Address {}
 
   /** A topic of the site in one of the forms above, with a name in it that is not valid. */
   record InvalidName(Form form) implements Address {}
@@ -31,6 +42,7 @@ public sealed interface Address {
     RESULT,
     STEADY_CLASS,
     TENSOR,
+    ASK,
     STATUS
   }
 }

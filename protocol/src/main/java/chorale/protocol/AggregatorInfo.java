@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param fusion the rule's name
  * @param deadlineMillis the default budget
  * @param quorum variants that suffice, 0 where off
+ * @param withstand boards that it assumes may lie; 0: it checks and quarantines none
  * @param version of the software
  */
 public record AggregatorInfo(
@@ -25,6 +26,7 @@ public record AggregatorInfo(
     String fusion,
     int deadlineMillis,
     int quorum,
+    int withstand,
     String version) {
   public AggregatorInfo {
     Names.require("aggregator", name);

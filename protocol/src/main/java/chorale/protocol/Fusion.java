@@ -7,7 +7,8 @@ public enum Fusion {
   PRODUCT,
   MAJORITY,
   RUN_OFF,
-  TRIMMED;
+  TRIMMED,
+  AGREEMENT;
 
   public static final Fusion DEFAULT = SCALED_SUM;
 

@@ -13,5 +13,7 @@ public enum IgnoredReason {
   /** A tensor of another network or for another stage. */
   FOREIGN,
   /** Another worker's share. */
-  NOT_OURS
+  NOT_OURS,
+  /** Kept, until the worker is asked about it. */
+  NOT_ASKED
 }

@@ -14,6 +14,8 @@ public enum ReplyError {
   OVERLOADED,
   /** The budget ran out while the frame waited in the worker's queue. */
   EXPIRED,
+  /** The frame that the worker was asked about is not kept there, or no longer. */
+  FRAME_GONE,
   /** Inference failed. */
   INTERNAL;
 

@@ -31,6 +31,20 @@ public record RequestKey(long high, long low) {
     return new RequestKey(first.getLong(), first.getLong());
   }
 
+  /** Reads a {@code request_id}. */
+  public static RequestKey ofHex(String hex) throws MalformedException {
+    try {
+      if (hex.length() == 2 * BYTES) {
+        return new RequestKey(
+            HexFormat.fromHexDigitsToLong(hex, 0, BYTES),
+            HexFormat.fromHexDigitsToLong(hex, BYTES, 2 * BYTES));
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw new MalformedException("request_id '" + hex + "' is not 32 hexadecimal digits");
+  }
+
   /** The {@code request_id}: 32 lower-case hexadecimal digits. */
   public String hex() {
     HexFormat hex = HexFormat.of();

@@ -12,6 +12,7 @@ import java.util.Optional;
  *     Failure#BAD_REQUEST}) or all workers failed (their codes, joined by commas, and the first
  *     detail)
  * @param answer absent for {@code no_answer}
+ * @param quarantined workers whose votes did not count, by name
  * @param latencyMillis from the opening of the window to the decision
  * @param responseTopicRefused the response topic that the sender asked for and may not have
  * @param capturedAt the frame's own, echoed
@@ -28,6 +29,7 @@ public record Result(
     DecidedBy decidedBy,
     List<Answered> answered,
     List<Missing> missing,
+    List<String> quarantined,
     double latencyMillis,
     int deadlineMillis,
     Optional<String> capturedAt,
@@ -38,6 +40,7 @@ public record Result(
   public Result {
     answered = List.copyOf(answered);
     missing = List.copyOf(missing);
+    quarantined = List.copyOf(quarantined);
     if ((status == Status.NO_ANSWER) == answer.isPresent()) {
       throw new IllegalArgumentException("a result has an answer unless it is no_answer");
     }
@@ -54,6 +57,7 @@ public record Result(
         decidedBy,
         answered,
         missing,
+        quarantined,
         latencyMillis,
         deadlineMillis,
         capturedAt,
@@ -113,7 +117,11 @@ public record Result(
     OFFLINE,
     NO_REPLY,
     ERROR,
-    NOT_NEEDED;
+    NOT_NEEDED,
+    /** The tiers before its own were sure. */
+    NOT_ASKED,
+    /** The votes of all its workers do not count. */
+    QUARANTINED;
 
     public String label() {
       return Labels.of(this);
@@ -132,6 +140,7 @@ public record Result(
    * @param withstands how many of the votes could be replaced by anything without changing the
    *     class
    * @param missingClasses those that no voter answers for, with strategy class
+   * @param tier the last one that was asked; empty on a site without tiers
    */
   public record Answer(
       String name,
@@ -141,7 +150,8 @@ public record Result(
       List<Scored> topk,
       String fusion,
       int withstands,
-      List<String> missingClasses) {
+      List<String> missingClasses,
+      Optional<Integer> tier) {
     public Answer {
       topk = List.copyOf(topk);
       missingClasses = List.copyOf(missingClasses);

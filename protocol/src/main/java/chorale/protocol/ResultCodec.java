@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -77,6 +76,9 @@ public final class ResultCodec {
     json.writeEndArray();
     json.writeStringField("fusion", answer.fusion());
     json.writeNumberField("withstands", answer.withstands());
+    if (answer.tier().isPresent()) {
+      json.writeNumberField("tier", answer.tier().get());
+    }
     if (!answer.missingClasses().isEmpty()) {
       json.writeArrayFieldStart("missing_classes");
       for (String name : answer.missingClasses()) {
@@ -108,13 +110,20 @@ public final class ResultCodec {
       json.writeEndObject();
     }
     json.writeEndArray();
+    if (!result.quarantined().isEmpty()) {
+      json.writeArrayFieldStart("quarantined");
+      for (String worker : result.quarantined()) {
+        json.writeString(worker);
+      }
+      json.writeEndArray();
+    }
   }
 
   public Result decode(Bytes payload) throws MalformedException {
     JsonNode json = Json.read(payload);
     try {
       return new Result(
-          key(Json.text(json, "request_id")),
+          RequestKey.ofHex(Json.text(json, "request_id")),
           Json.text(json, "camera"),
           Instant.parse(Json.text(json, "ts")),
           value(Status.class, Json.text(json, "status")),
@@ -123,6 +132,7 @@ public final class ResultCodec {
           value(DecidedBy.class, Json.text(json, "decided_by")),
           votes(json.path("answered")),
           missing(json.path("missing")),
+          texts(json.path("quarantined")),
           json.path("latency_ms").asDouble(),
           json.path("deadline_ms").asInt(),
           Json.optionalText(json, "captured_at"),
@@ -153,7 +163,8 @@ public final class ResultCodec {
         topk,
         Json.text(json, "fusion"),
         json.path("withstands").asInt(),
-        missing);
+        missing,
+        json.has("tier") ? Optional.of(json.path("tier").asInt()) : Optional.empty());
   }
 
   private static List<Answered> votes(JsonNode json) throws MalformedException {
@@ -183,17 +194,15 @@ public final class ResultCodec {
     return missing;
   }
 
+  private static List<String> texts(JsonNode json) {
+    List<String> texts = new ArrayList<>();
+    json.forEach(each -> texts.add(each.asText()));
+    return texts;
+  }
+
   private static Optional<Failure> error(JsonNode json) {
     return Json.optionalText(json, "error")
         .map(code -> new Failure(code, Json.optionalText(json, "detail").orElse("")));
-  }
-
-  private static RequestKey key(String hex) throws MalformedException {
-    if (hex.length() != 32) {
-      throw new MalformedException("request_id '" + hex + "' is not 32 hexadecimal digits");
-    }
-    return new RequestKey(
-        HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
   }
 
   private static <E extends Enum<E>> E value(Class<E> type, String label) {

@@ -69,6 +69,32 @@ public final class StatusCodec {
       }
       json.writeEndArray();
     }
+    writeTier(json, assignment.tier());
+  }
+
+  private static void writeTier(JsonGenerator json, Tier tier) throws IOException {
+    if (!tier.isFirst()) {
+      json.writeNumberField("tier", tier.number());
+    }
+    if (!tier.escalations().isEmpty()) {
+      json.writeArrayFieldStart("escalations");
+      for (Escalation each : tier.escalations()) {
+        json.writeStartObject();
+        json.writeStringField("plan", each.plan().label());
+        writeNumbers(json, "thresholds", each.thresholds());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static Tier tier(JsonNode json) throws MalformedException {
+    List<Escalation> escalations = new ArrayList<>();
+    for (JsonNode each : json.path("escalations")) {
+      TierPlan plan = TierPlan.parse(Json.text(each, "plan"));
+      escalations.add(new Escalation(plan, numbers(each.path("thresholds"))));
+    }
+    return new Tier(json.path("tier").asInt(1), escalations);
   }
 
   private static Assignment assignment(JsonNode json) throws MalformedException {
@@ -85,7 +111,8 @@ public final class StatusCodec {
             ? Stage.WHOLE
             : new Stage(stage.path("index").asInt(), stage.path("count").asInt()),
         strategy.isShared() || json.path("replicas").asText().equals(SHARE),
-        group);
+        group,
+        tier(json));
   }
 
   private static void writeNumbers(JsonGenerator json, String field, List<Double> values)
@@ -151,6 +178,9 @@ public final class StatusCodec {
           json.writeStringField("fusion", info.fusion());
           json.writeNumberField("deadline_ms", info.deadlineMillis());
           json.writeNumberField("quorum", info.quorum());
+          if (info.withstand() > 0) {
+            json.writeNumberField("withstand", info.withstand());
+          }
           json.writeStringField("version", info.version());
         });
   }
@@ -170,6 +200,7 @@ public final class StatusCodec {
           Json.text(json, "fusion"),
           json.path("deadline_ms").asInt(),
           json.path("quorum").asInt(),
+          json.path("withstand").asInt(),
           Json.text(json, "version"));
     } catch (IllegalArgumentException e) {
       throw new MalformedException(String.valueOf(e.getMessage()));

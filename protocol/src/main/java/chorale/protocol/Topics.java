@@ -14,6 +14,8 @@ public record Topics(String site) {
 
   private static final String ROOT_LEVEL = ROOT + '/';
   private static final String CAMERA_LEVEL = "camera/";
+  private static final String TRUST = "trust";
+  private static final String CHECK = "check";
 
   /** Each at its own index; the first stage takes images, not tensors. */
   private static final List<String> STAGES =
@@ -68,6 +70,15 @@ public record Topics(String site) {
     return cameraPrefix(camera) + "tensor/" + stage;
   }
 
+  /** Where the workers of a tier are asked about a frame. */
+  public String ask(String camera, int tier) {
+    return cameraPrefix(camera) + "ask/" + tier;
+  }
+
+  public String askFilter(int tier) {
+    return prefix() + "camera/+/ask/" + tier;
+  }
+
   public String tensorFilter(int stage) {
     return prefix() + "camera/+/tensor/" + stage;
   }
@@ -84,6 +95,24 @@ public record Topics(String site) {
         + Names.require(role.label(), name)
         + '/'
         + Labels.of(kind);
+  }
+
+  /** Where it is retained whether a worker's votes count. */
+  public String trust(String worker) {
+    return prefix() + "worker/" + Names.require("worker", worker) + '/' + TRUST;
+  }
+
+  public String trustFilter() {
+    return prefix() + "worker/+/" + TRUST;
+  }
+
+  /** Where an aggregator tells the others which frame is a check. */
+  public String check(String aggregator) {
+    return prefix() + "aggregator/" + Names.require("aggregator", aggregator) + '/' + CHECK;
+  }
+
+  public String checkFilter() {
+    return prefix() + "aggregator/+/" + CHECK;
   }
 
   public String statusFilter(Role role, StatusKind kind) {
@@ -139,6 +168,10 @@ public record Topics(String site) {
         return valid(Form.REPLY, reply, camera, variant, worker);
       }
     }
+    int tier = rest.startsWith("ask/") ? STAGES.indexOf(rest.substring(second)) : 0;
+    if (tier > 1 && tier <= TierPlan.MAX_TIERS) {
+      return valid(Form.ASK, new Address.Ask(camera, tier), camera);
+    }
     int stage = rest.startsWith("tensor/") ? STAGES.indexOf(rest.substring(second)) : 0;
     return stage < 2
         ? new Address.Other()
@@ -156,13 +189,18 @@ public record Topics(String site) {
 
   private static Address ofService(String role, String name, String kind) {
     Optional<Role> of = Labels.find(Role.class, role);
-    Optional<StatusKind> what = Labels.find(StatusKind.class, kind);
-    if (of.isEmpty() || what.isEmpty()) {
+    if (of.isEmpty()) {
       return new Address.Other();
     }
-    return Names.isValid(name)
-        ? new Address.Status(of.get(), name, what.get())
-        : new Address.InvalidName(Address.Form.STATUS);
+    Optional<Address> what =
+        Labels.find(StatusKind.class, kind)
+            .map(status -> new Address.Status(of.get(), name, status));
+    if (of.get() == Role.WORKER && kind.equals(TRUST)) {
+      what = Optional.of(new Address.Trust(name));
+    } else if (of.get() == Role.AGGREGATOR && kind.equals(CHECK)) {
+      what = Optional.of(new Address.Check(name));
+    }
+    return what.map(address -> valid(Form.STATUS, address, name)).orElseGet(Address.Other::new);
   }
 
   /** The subscriptions of a service that follows the availability of every worker, for example. */

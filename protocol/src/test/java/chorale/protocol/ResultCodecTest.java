@@ -34,7 +34,8 @@ class ResultCodecTest {
                   List.of(new Scored("cat", 3, 0.8123456789), new Scored("dog", 5, 0.1)),
                   "scaled-sum",
                   1,
-                  List.of())),
+                  List.of(),
+                  Optional.empty())),
           DecidedBy.ALL,
           List.of(new Answered("pi-1", "V1", "cat", 0.8123456789, 1.5, 2.25)),
           List.of(
@@ -42,7 +43,9 @@ class ResultCodecTest {
               new Missing(
                   "V3",
                   MissingReason.ERROR,
-                  Optional.of(Failure.of(ReplyError.DAMAGED, "row 61 of 128")))),
+                  Optional.of(Failure.of(ReplyError.DAMAGED, "row 61 of 128"))),
+              new Missing("V4", MissingReason.QUARANTINED, Optional.empty())),
+          List.of("pi-2", "pi-4"),
           2.3456,
           1000,
           Optional.of("noon"),
@@ -63,7 +66,8 @@ class ResultCodecTest {
             + "\"decided_by\":\"all\",\"answered\":[{\"worker\":\"pi-1\",\"variant\":\"V1\","
             + "\"class\":\"cat\",\"probability\":0.812346,\"inference_ms\":1.5,"
             + "\"arrived_ms\":2.25}],\"missing\":[{\"variant\":\"V2\",\"reason\":\"offline\"},"
-            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"}],"
+            + "{\"variant\":\"V3\",\"reason\":\"error\",\"error\":\"damaged\",\"detail\":\"row 61 of 128\"},"
+            + "{\"variant\":\"V4\",\"reason\":\"quarantined\"}],\"quarantined\":[\"pi-2\",\"pi-4\"],"
             + "\"latency_ms\":2.346,\"deadline_ms\":1000,\"captured_at\":\"noon\","
             + "\"response_topic_refused\":\"elsewhere/x\",\"aggregator\":\"main\",\"seq\":7,\"repeated\":false}",
         codec.encode(PARTIAL).utf8());
@@ -82,6 +86,20 @@ class ResultCodecTest {
     assertEquals(Status.UNSURE, unsure.status());
     assertEquals(PARTIAL.answer().orElseThrow().name(), unsure.answer().orElseThrow().name());
     assertEquals(unsure, codec.decode(codec.encode(unsure)));
+  }
+
+  @Test
+  void encode_tier_followsWithstands() throws MalformedException {
+    String golden =
+        codec
+            .encode(PARTIAL)
+            .utf8()
+            .replace("\"withstands\":1,", "\"withstands\":1,\"tier\":2,")
+            .replace("\"reason\":\"offline\"", "\"reason\":\"not_asked\"");
+    Result decoded = codec.decode(Bytes.utf8(golden));
+    assertEquals(Optional.of(2), decoded.answer().orElseThrow().tier());
+    assertEquals(MissingReason.NOT_ASKED, decoded.missing().get(0).reason());
+    assertEquals(golden, codec.encode(decoded).utf8());
   }
 
   @Test
@@ -108,6 +126,7 @@ class ResultCodecTest {
             Optional.of(new Failure(Failure.BAD_REQUEST, "k '99', allowed: 1 to 16")),
             Optional.empty(),
             DecidedBy.REQUEST,
+            List.of(),
             List.of(),
             List.of(),
             0,

@@ -75,10 +75,39 @@ class StatusCodecTest {
 
     WorkerInfo info = codec.decodeWorkerInfo(Bytes.utf8(grouped));
 
-    assertEquals(new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(1)), info.assignment());
+    assertEquals(
+        new Assignment(Strategy.CLASS, Stage.WHOLE, false, List.of(1), Tier.FIRST),
+        info.assignment());
     assertEquals(grouped, codec.encode(info).utf8());
     for (String wrong : List.of("[]", "[2]", "[-1]", "[1,1]", "[\"cat\"]")) {
       Bytes other = Bytes.utf8(grouped.replace("[1]", wrong));
+      assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(other), wrong);
+    }
+  }
+
+  @Test
+  void encode_aLaterTier_namesItAndItsSetsPlans() throws MalformedException {
+    String tiered =
+        codec
+            .encode(INFO)
+            .utf8()
+            .replace(
+                ",\"reply_schema\"",
+                ",\"tier\":2,\"escalations\":[{\"plan\":\"V1/reference\",\"thresholds\":[0.25]}],"
+                    + "\"reply_schema\"");
+
+    WorkerInfo info = codec.decodeWorkerInfo(Bytes.utf8(tiered));
+
+    assertEquals(
+        new Tier(2, List.of(new Escalation(TierPlan.parse("V1/reference"), List.of(.25)))),
+        info.assignment().tier());
+    assertEquals(tiered, codec.encode(info).utf8());
+    for (String wrong : List.of("\"tier\":0", "\"tier\":5", "\"tier\":2,\"strategy\":\"data\"")) {
+      Bytes other = Bytes.utf8(tiered.replace("\"tier\":2", wrong));
+      assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(other), wrong);
+    }
+    for (String wrong : List.of("[]", "[0.1,0.2]", "[2]")) {
+      Bytes other = Bytes.utf8(tiered.replace("[0.25]", wrong));
       assertThrows(MalformedException.class, () -> codec.decodeWorkerInfo(other), wrong);
     }
   }

@@ -35,6 +35,8 @@ class TopicsTest {
     assertEquals(
         new Address.Status(Role.AGGREGATOR, "a", StatusKind.HEALTH),
         topics.parse(topics.status(Role.AGGREGATOR, "a", StatusKind.HEALTH)));
+    assertEquals(new Address.Trust("pi-1"), topics.parse(topics.trust("pi-1")));
+    assertEquals(new Address.Check("a"), topics.parse(topics.check("a")));
   }
 
   @ParameterizedTest
@@ -54,7 +56,9 @@ class TopicsTest {
         "chorale/homes/camera/gate/image",
         "choral/home/camera/gate/image",
         "chorale/home/person/pi/info",
-        "chorale/home/worker/pi/info/x"
+        "chorale/home/worker/pi/info/x",
+        "chorale/home/aggregator/a/trust",
+        "chorale/home/worker/pi/check"
       })
   void parse_otherTopic_isOther(String topic) {
     assertEquals(new Address.Other(), topics.parse(topic));

@@ -28,8 +28,12 @@ final class Results {
         Instant.EPOCH,
         status,
         Optional.empty(),
-        name.map(text -> new Answer(text, 3, 0.9, 0.8, List.of(), "scaled-sum", 0, List.of())),
+        name.map(
+            text ->
+                new Answer(
+                    text, 3, 0.9, 0.8, List.of(), "scaled-sum", 0, List.of(), Optional.empty())),
         DecidedBy.ALL,
+        List.of(),
         List.of(),
         List.of(),
         4.5,

@@ -1,6 +1,7 @@
 package chorale.site;
 
 import chorale.protocol.Strategy;
+import chorale.protocol.TierPlan;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.net.URI;
@@ -64,6 +65,18 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
       }
       case SINGLE, VARIANT, CLASS -> List.of(of(reference.id()));
     };
+  }
+
+  /** The boards of a plan of tiers, one for each of its variants. */
+  public static List<Board> of(TierPlan plan) {
+    List<Board> boards = new ArrayList<>();
+    for (int i = 0; i < plan.tiers().size(); i++) {
+      for (String variant : plan.tiers().get(i)) {
+        boards.add(
+            new Board(variant, List.of("--variant", variant, "--tier", String.valueOf(i + 1))));
+      }
+    }
+    return boards;
   }
 
   private static List<Board> numbered(String prefix, int count, List<String> arguments) {

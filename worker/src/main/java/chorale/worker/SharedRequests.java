@@ -111,10 +111,11 @@ public final class SharedRequests implements WorkerStrategy {
   @Override
   public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
     Judgement<Job> judgement = jobs.judge(address, delivered);
-    return judgement instanceof Judgement.Accepted<Job> accepted
-            && !isOurs(accepted.value().key(), delivered.arrivedNanos())
-        ? new Judgement.Ignored<>(IgnoredReason.NOT_OURS)
-        : judgement;
+    return judgement
+        .work()
+        .filter(job -> !isOurs(job.key(), delivered.arrivedNanos()))
+        .<Judgement<Job>>map(job -> new Judgement.Ignored<>(IgnoredReason.NOT_OURS))
+        .orElse(judgement);
   }
 
   private boolean isOurs(RequestKey key, long now) {

@@ -251,6 +251,9 @@ public final class Worker implements Service {
     counters.received();
     if (judgement instanceof Judgement.Accepted<Job> accepted) {
       pool.add(accepted.value(), dependencies.ticker().nanos()).forEach(this::overload);
+    } else if (judgement instanceof Judgement.Failed<Job> failed) {
+      Spent spent = failed.value().spentUntil(dependencies.ticker().nanos());
+      fail(failed.value(), failed.error(), failed.detail(), spent);
     } else if (judgement instanceof Judgement.Bad<Job>) {
       counters.badRequest(); // the aggregator answers it
     } else if (judgement instanceof Judgement.Ignored<Job> ignored) {

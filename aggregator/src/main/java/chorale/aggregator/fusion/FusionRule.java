@@ -2,6 +2,7 @@ package chorale.aggregator.fusion;
 
 import chorale.protocol.Fusion;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A way to draw one ranked answer from votes. Rules are stateless and safe for several threads.
@@ -51,15 +52,26 @@ public interface FusionRule {
    */
   boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars);
 
+  /** Whether votes may count less than others, by what was learned of their workers. */
+  default boolean learns() {
+    return false;
+  }
+
+  /** The rule in which these variants' votes do not count, if it {@link #learns}. */
+  default FusionRule without(Set<String> variants) {
+    return this;
+  }
+
   /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
   static FusionRule of(Fusion fusion) {
     return switch (fusion) {
-      case SCALED_SUM -> new WeightedSum(true);
-      case MEAN -> new WeightedSum(false);
+      case SCALED_SUM -> WeightedSum.SCALED;
+      case MEAN -> WeightedSum.MEAN;
       case PRODUCT -> new Product();
       case MAJORITY -> new Majority();
       case RUN_OFF -> new RunOff();
       case TRIMMED -> new TrimmedMean();
+      case AGREEMENT -> new Agreement(Set.of());
     };
   }
 

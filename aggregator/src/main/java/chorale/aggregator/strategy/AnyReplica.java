@@ -20,8 +20,12 @@ final class AnyReplica extends Expected {
 
   static AnyReplica of(Replicas replicas, RequestKey key) {
     List<String> turn = replicas.answering(key);
-    boolean isAny = turn.isEmpty();
-    return new AnyReplica(isAny ? replicas.available() : turn, turn, replicas.online().isEmpty());
+    List<String> workers = turn.isEmpty() ? replicas.available() : turn;
+    List<String> voters =
+        workers.stream().filter(each -> !replicas.quarantined().contains(each)).toList();
+    AnyReplica expected = new AnyReplica(voters, turn, replicas.online().isEmpty());
+    expected.quarantined = voters.isEmpty() && !workers.isEmpty();
+    return expected;
   }
 
   @Override
@@ -46,6 +50,7 @@ final class AnyReplica extends Expected {
   @Override
   public void join(String worker, Expected now, boolean wasThere) {
     offline &= now.offline;
+    quarantined &= now.quarantined;
     if (!wasThere) {
       return;
     }

@@ -17,6 +17,7 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   List<String> gone = List.of();
   List<String> replied = List.of();
   boolean offline;
+  boolean quarantined;
 
   /**
    * @param offline whether no worker is online, or none of some stage
@@ -58,6 +59,11 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   /** Whether no vote comes because workers are offline. */
   public final boolean isOffline() {
     return offline;
+  }
+
+  /** Whether no vote comes because those of the workers whose turn it is do not count. */
+  public final boolean isQuarantined() {
+    return quarantined;
   }
 
   public final boolean hasReplied(String worker) {

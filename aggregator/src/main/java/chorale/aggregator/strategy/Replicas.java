@@ -12,12 +12,15 @@ import java.util.function.Predicate;
  * The workers that can stand in for each other, by name. Immutable.
  *
  * @param available those that are online and not silent
+ * @param quarantined those of them whose votes do not count; the others do not take their share
  * @param sharers those that are online, with what decides who of them answers a request
  */
-public record Replicas(List<String> online, List<String> available, List<Sharer> sharers) {
+public record Replicas(
+    List<String> online, List<String> available, List<String> quarantined, List<Sharer> sharers) {
   public Replicas {
     online = List.copyOf(online);
     available = List.copyOf(available);
+    quarantined = List.copyOf(quarantined);
     sharers = List.copyOf(sharers);
   }
 
@@ -52,7 +55,10 @@ public record Replicas(List<String> online, List<String> available, List<Sharer>
    * stage.
    */
   public static List<Replicas> byStage(
-      List<WorkerInfo> workers, Predicate<String> isOnline, Predicate<String> isAvailable) {
+      List<WorkerInfo> workers,
+      Predicate<String> isOnline,
+      Predicate<String> isAvailable,
+      Predicate<String> isQuarantined) {
     int count = 1;
     for (WorkerInfo worker : workers) {
       count = Math.max(count, worker.assignment().stage().count());
@@ -67,7 +73,12 @@ public record Replicas(List<String> online, List<String> available, List<Sharer>
               .map(worker -> new Sharer(worker, Replica.of(worker)))
               .toList();
       List<String> online = sharers.stream().map(each -> each.replica().worker()).toList();
-      stages.add(new Replicas(online, online.stream().filter(isAvailable).toList(), sharers));
+      stages.add(
+          new Replicas(
+              online,
+              online.stream().filter(isAvailable).toList(),
+              online.stream().filter(isQuarantined).toList(),
+              sharers));
     }
     return List.copyOf(stages);
   }

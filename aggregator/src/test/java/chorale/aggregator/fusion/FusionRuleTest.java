@@ -9,6 +9,7 @@ import chorale.protocol.Fusion;
 import chorale.protocol.Ranked;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,8 +34,7 @@ final class FusionRuleTest {
   @Test
   void scaledSum_largerInput_outweighsSmaller() {
     Fused fused =
-        new WeightedSum(true)
-            .fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+        WeightedSum.SCALED.fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
     assertEquals(5, fused.winner());
     assertEquals((96 * 0.1 + 224 * 0.6) / 320, fused.meanProbability(), EXACT);
     assertEquals(fused.meanProbability(), fused.ranked().get(0).score());
@@ -44,8 +44,7 @@ final class FusionRuleTest {
   @Test
   void mean_sameVotes_weighsAllAlike() {
     Fused fused =
-        new WeightedSum(false)
-            .fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
+        WeightedSum.MEAN.fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
     assertEquals(3, fused.winner());
     assertEquals(0.45, fused.meanProbability(), EXACT);
   }
@@ -123,16 +122,48 @@ final class FusionRuleTest {
   }
 
   @Test
+  void agreement_outvotedVariants_doNotCountUnlessAlone() {
+    List<Vote> votes =
+        List.of(
+            vote("V1", 96, 3, 0.5),
+            vote("V2", 128, 3, 0.5),
+            vote("V3", 160, 3, 0.5),
+            vote("V4", 192, 5, 1.0),
+            vote("V5", 224, 5, 1.0));
+    FusionRule all = FusionRule.of(Fusion.AGREEMENT);
+    assertTrue(all.learns());
+    assertEquals(5, all.fuse(votes).winner());
+    FusionRule learned = all.without(Set.of("V4", "V5"));
+    assertEquals(new Fused(List.of(new Fused.Scored(3, 0.5)), 0.5), learned.fuse(votes));
+    assertEquals(5, learned.fuse(votes.subList(3, 5)).winner());
+    assertEquals(0, learned.withstands(votes.subList(3, 5)));
+    assertFalse(learned.decided(votes.subList(3, 5), new double[] {96}, 0));
+  }
+
+  @Test
+  void agreement_anyThreeOfThePapersVariants_outweighTheOthers() {
+    List<Vote> votes =
+        List.of(
+            vote("V1", 96, 3, 1.0),
+            vote("V2", 128, 3, 1.0),
+            vote("V3", 160, 3, 1.0),
+            vote("V4", 192, 5, 1.0),
+            vote("V5", 224, 5, 1.0));
+    assertEquals(3, FusionRule.of(Fusion.AGREEMENT).fuse(votes).winner());
+    assertEquals(5, FusionRule.of(Fusion.SCALED_SUM).fuse(votes).winner());
+  }
+
+  @Test
   void withstands_scaledSum_theTwoLargestSwings() {
     List<Vote> five = new ArrayList<>();
     for (int i = 1; i <= 5; i++) {
       five.add(vote("V" + i, 64 + 32 * i, 4, 1.0));
     }
     // 800 in all; one liar takes 2 x 224, two take 2 x 416
-    assertEquals(1, new WeightedSum(true).withstands(five));
+    assertEquals(1, WeightedSum.SCALED.withstands(five));
     assertEquals(2, new Majority().withstands(five));
     assertEquals(2, new RunOff().withstands(five));
-    assertEquals(0, new WeightedSum(true).withstands(five.subList(0, 1)));
+    assertEquals(0, WeightedSum.SCALED.withstands(five.subList(0, 1)));
   }
 
   @ParameterizedTest
@@ -166,7 +197,7 @@ final class FusionRuleTest {
 
   @Test
   void decided_scaledSum_leadAgainstMissingWeight() {
-    FusionRule rule = new WeightedSum(true);
+    FusionRule rule = WeightedSum.SCALED;
     List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
     // lead 0.8 * 224 = 179.2
     assertTrue(rule.decided(votes, new double[] {179}, 0));
@@ -176,16 +207,13 @@ final class FusionRuleTest {
 
   @Test
   void decided_scaledSum_unnamedClassIsARival() {
-    assertFalse(
-        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.4)), new double[] {96}, 0));
-    assertTrue(
-        new WeightedSum(true).decided(List.of(vote("V5", 224, 4, 0.5)), new double[] {96}, 0));
+    assertFalse(WeightedSum.SCALED.decided(List.of(vote("V5", 224, 4, 0.4)), new double[] {96}, 0));
+    assertTrue(WeightedSum.SCALED.decided(List.of(vote("V5", 224, 4, 0.5)), new double[] {96}, 0));
   }
 
   @Test
   void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
-    assertFalse(
-        new WeightedSum(true).decided(List.of(vote("V5", 192, 4, 0.5)), new double[] {96}, 0));
+    assertFalse(WeightedSum.SCALED.decided(List.of(vote("V5", 192, 4, 0.5)), new double[] {96}, 0));
     List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
     assertTrue(new Majority().decided(four, new double[] {96, 96}, 0));
     List<Vote> second = List.of(vote("V1", 96, 1, 0.5), vote("V2", 96, 1, 0.5));

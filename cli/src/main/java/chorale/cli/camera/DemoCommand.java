@@ -6,6 +6,8 @@ import chorale.cli.Home;
 import chorale.cli.ModelSetOption;
 import chorale.cli.Stop;
 import chorale.cli.Terminal;
+import chorale.cli.TierPlans;
+import chorale.config.Escalate;
 import chorale.config.Settings;
 import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
@@ -57,6 +59,15 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "V1,V2,..",
       description = "The variants to run; all of the model set unless set.")
   private Optional<String> variants = Optional.empty();
+
+  @Option(
+      names = "--tiers",
+      paramLabel = "PLAN",
+      description = {
+        "Variants by tier, like V2/V1,V3,V4,V5/reference: a tier is asked only about images on which"
+            + " those before it are unsure."
+      })
+  private Optional<String> tiers = Optional.empty();
 
   @Option(
       names = "--strategy",
@@ -120,9 +131,23 @@ public final class DemoCommand implements Callable<Integer> {
     return new LocalSite.Plan(
         "demo",
         new Topics(settings.site()),
-        variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set),
+        boards(set, settings),
         set.directory(),
         new LocalSite.Arguments(everyChild, strategyOf, everyWorker, Map.of()));
+  }
+
+  private List<Board> boards(ModelSet set, Settings settings) throws CommandException {
+    Strategy used = settings.aggregator().strategy();
+    if (tiers.isEmpty()) {
+      return variants.isPresent() ? chosen(set, used) : ModelSetOption.boards(used, set);
+    }
+    if (variants.isPresent() || used != Strategy.VARIANT) {
+      throw CommandException.mistake(
+          "--tiers: names all variants; allowed without --variants and with strategy variant");
+    }
+    return Board.of(
+        TierPlans.require(
+            "--tiers", tiers.get(), set, settings.aggregator().escalate().equals(Escalate.SET)));
   }
 
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {

@@ -164,7 +164,9 @@ final class ResultText {
   private String fleet(Result result) {
     Map<String, String> byVariant = new TreeMap<>();
     for (Missing missing : result.missing()) {
-      boolean unused = missing.reason() == MissingReason.NOT_NEEDED;
+      boolean unused =
+          missing.reason() == MissingReason.NOT_NEEDED
+              || missing.reason() == MissingReason.NOT_ASKED;
       byVariant.put(
           missing.variant(),
           unused ? terminal.dim('-' + missing.variant()) : terminal.bad('!' + missing.variant()));

@@ -7,6 +7,7 @@ import chorale.cli.LabelCheck;
 import chorale.cli.ModelSetOption;
 import chorale.cli.SampleOptions;
 import chorale.cli.Terminal;
+import chorale.cli.TierPlans;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
@@ -16,10 +17,12 @@ import chorale.evaluation.comparison.ComparisonReport;
 import chorale.evaluation.comparison.ComparisonRun;
 import chorale.evaluation.comparison.ComparisonSettings;
 import chorale.evaluation.comparison.ComparisonText;
+import chorale.evaluation.comparison.Contender;
 import chorale.evaluation.comparison.OfflineAnswers;
 import chorale.evaluation.measurement.EmulatedLinks;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.mqtt.PahoBus;
+import chorale.protocol.Escalation;
 import chorale.protocol.Labels;
 import chorale.protocol.Strategy;
 import chorale.protocol.bus.ConnectionSettings;
@@ -32,7 +35,7 @@ import chorale.worker.WorkerStartException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +53,7 @@ import picocli.CommandLine.Spec;
       "Runs every strategy on this machine, in turns on the same images and broker: the variants,"
           + " one board with the reference network, the reference on every board (data"
           + " parallelism), the reference cut over the boards (model parallelism) and a network for"
-          + " a group of classes on each (class parallelism). Tells response time, throughput, work"
+          + " a group of classes on each (class parallelism), and the set's plan of tiers. Tells response time, throughput, work"
           + " and bytes of each, and what dead boards cost; kills some to see."
     },
     mixinStandardHelpOptions = true,
@@ -58,7 +61,8 @@ import picocli.CommandLine.Spec;
       "",
       "The model set must hold its reference network, cut into stages"
           + " (variants/training/stages.py). Class parallelism needs a set of its own for the same"
-          + " classes; without one it is left out."
+          + " classes, and tiers need a plan in set.json whose last tier is the reference; without"
+          + " these they are left out."
     })
 public final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -81,6 +85,14 @@ public final class CompareCommand implements Callable<Integer> {
           "The model set of class parallelism; the one that Chorale ships unless set, if it is for"
               + " the same classes.")
   private Optional<Path> classModels = Optional.empty();
+
+  @Option(
+      names = "--tiers",
+      paramLabel = "PLAN",
+      description =
+          "The plan of tiers, like V2/V1,V3/reference; that of the set with the fewest MACs whose"
+              + " last tier is the reference unless set.")
+  private Optional<String> tiers = Optional.empty();
 
   @Option(
       names = "--board-factor",
@@ -131,8 +143,10 @@ public final class CompareCommand implements Callable<Integer> {
       ModelSet set = models.load();
       Optional<ModelSet> classSet = classSet(set);
       requireAllStrategies(set);
+      Optional<Escalation> plan = plan(set);
       LabelCheck.require("--images", path, listing, set);
-      Map<Strategy, OfflineAnswers> answers = answers(set, classSet, read(listing), terminal);
+      Map<Contender, OfflineAnswers> answers =
+          answers(set, classSet, plan, read(listing), terminal);
       ComparisonSettings settings =
           new ComparisonSettings(
               set,
@@ -173,6 +187,13 @@ public final class CompareCommand implements Callable<Integer> {
         var unused = ModelSetOption.boards(each, set);
       }
     }
+  }
+
+  /** The plan of {@code --tiers}. */
+  private Optional<Escalation> plan(ModelSet set) throws CommandException {
+    return tiers.isPresent()
+        ? TierPlans.escalation(set, TierPlans.require("--tiers", tiers.get(), set, true))
+        : Optional.empty();
   }
 
   private Optional<ModelSet> classSet(ModelSet set) throws CommandException, ModelSetException {
@@ -239,18 +260,25 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   /** Every network asked once about every image, without any site. */
-  private static Map<Strategy, OfflineAnswers> answers(
-      ModelSet set, Optional<ModelSet> classSet, List<LabelledImage> all, Terminal terminal)
+  private static Map<Contender, OfflineAnswers> answers(
+      ModelSet set,
+      Optional<ModelSet> classSet,
+      Optional<Escalation> plan,
+      List<LabelledImage> all,
+      Terminal terminal)
       throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
-    Map<Strategy, OfflineAnswers> answers = new EnumMap<>(Strategy.class);
+    Map<Contender, OfflineAnswers> answers = new LinkedHashMap<>();
     OfflineAnswers own = answers(set, all, terminal);
     for (Strategy each : Strategy.values()) {
-      answers.put(each, own);
+      if (each != Strategy.CLASS) {
+        answers.put(Contender.of(each), own);
+      } else if (classSet.isPresent()) {
+        answers.put(Contender.of(each), answers(classSet.get(), all, terminal));
+      }
     }
-    answers.remove(Strategy.CLASS);
-    if (classSet.isPresent()) {
-      answers.put(Strategy.CLASS, answers(classSet.get(), all, terminal));
-    }
+    Optional<Contender> tiers =
+        plan.isPresent() ? plan.map(Contender::of) : Contender.tiers(set, own);
+    tiers.ifPresent(each -> answers.put(each, own));
     return answers;
   }
 

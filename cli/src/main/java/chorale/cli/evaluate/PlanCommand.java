@@ -6,15 +6,25 @@ import chorale.cli.ExitCodes;
 import chorale.cli.Home;
 import chorale.cli.OutputFiles;
 import chorale.cli.Terminal;
+import chorale.cli.TierPlans;
 import chorale.config.Durations;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.plan.Bounds;
 import chorale.evaluation.plan.MeasuredSet;
+import chorale.evaluation.plan.MeasuredTiers;
 import chorale.evaluation.plan.Plan;
 import chorale.evaluation.plan.PlanJson;
 import chorale.evaluation.plan.PlanText;
+import chorale.evaluation.plan.PlannedBoard;
 import chorale.evaluation.plan.Planner;
+import chorale.evaluation.plan.TierPlanText;
+import chorale.evaluation.plan.TierPlanner;
+import chorale.evaluation.plan.TieredFleet;
+import chorale.protocol.TierPlan;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -77,6 +87,17 @@ public final class PlanCommand implements Callable<Integer> {
       description = "What a worker takes besides its model (${DEFAULT-VALUE}).")
   private double baseMemory;
 
+  @Option(
+      names = "--tiers",
+      paramLabel = "PLAN",
+      arity = "0..1",
+      fallbackValue = "",
+      description = {
+        "Plan tiers, like V2/V1,V3/reference, as 'chorale evaluate --tiers --json' measured them."
+            + " Without a PLAN, those of the evaluation that the boards can run are compared."
+      })
+  private Optional<String> tiers = Optional.empty();
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the plan as JSON.")
   private Optional<Path> json = Optional.empty();
 
@@ -87,7 +108,12 @@ public final class PlanCommand implements Callable<Integer> {
     try {
       MeasuredSet set = MeasuredSet.read(file());
       Bounds bounds = bounds();
-      Plan plan = Planner.plan(set, boards.of(set, common, terminal::line), bounds);
+      List<PlannedBoard> fleet = boards.of(set, common, terminal::line);
+      if (tiers.isPresent()) {
+        planTiers(fleet, bounds, terminal);
+        return ExitCodes.OK;
+      }
+      Plan plan = Planner.plan(set, fleet, bounds);
       PlanText.lines(plan).forEach(terminal::line);
       if (json.isPresent()) {
         OutputFiles.write("--json", json.get(), PlanJson.write(plan));
@@ -95,6 +121,33 @@ public final class PlanCommand implements Callable<Integer> {
       return ExitCodes.OK;
     } catch (EvaluationException e) {
       throw CommandException.mistake(e.getMessage());
+    }
+  }
+
+  private void planTiers(List<PlannedBoard> fleet, Bounds bounds, Terminal terminal)
+      throws CommandException, EvaluationException {
+    Optional<TierPlan> wanted =
+        tiers.get().isEmpty()
+            ? Optional.empty()
+            : Optional.of(TierPlans.parse("--tiers", tiers.get()));
+    List<TieredFleet> possible = new ArrayList<>();
+    Optional<EvaluationException> refusal = Optional.empty();
+    for (MeasuredTiers each : MeasuredTiers.read(file(), wanted)) {
+      try {
+        possible.add(TierPlanner.plan(each, fleet, bounds));
+      } catch (EvaluationException e) {
+        refusal = Optional.of(e);
+      }
+    }
+    if (possible.isEmpty()) {
+      throw refusal.orElseThrow();
+    }
+    possible.sort(Comparator.comparingDouble(TieredFleet::meanMillis));
+    TieredFleet earliest = possible.get(0);
+    TierPlanText.lines(earliest).forEach(terminal::line);
+    possible.stream().skip(1).forEach(each -> terminal.line("Instead: " + TierPlanText.line(each)));
+    if (json.isPresent()) {
+      OutputFiles.write("--json", json.get(), TierPlanText.json(earliest));
     }
   }
 

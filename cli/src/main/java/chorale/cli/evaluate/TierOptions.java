@@ -1,6 +1,7 @@
 package chorale.cli.evaluate;
 
 import chorale.cli.CommandException;
+import chorale.cli.TierPlans;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Outputs;
 import chorale.evaluation.tiers.SetFile;
@@ -12,8 +13,6 @@ import chorale.variants.ModelSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /** Which plans of tiers are judged ({@code @Mixin}). */
@@ -54,48 +53,20 @@ final class TierOptions {
               .formatted(set.name()));
     }
     for (TierPlan plan : wanted) {
-      List<String> unknown = new ArrayList<>(plan.variants());
-      set.variants().forEach(each -> unknown.remove(each.id()));
-      set.referenceManifest().ifPresent(each -> unknown.remove(each.id()));
-      if (!unknown.isEmpty()) {
-        throw CommandException.mistake(
-            "--tiers: '%s': no network %s in the set %s"
-                .formatted(plan.label(), String.join(", ", unknown), set.name()));
-      }
-      if (!fit && escalation(set, plan).isEmpty()) {
-        throw CommandException.mistake(
-            "--tiers: the set %s has no thresholds for '%s' (it has: %s); --fit-tiers chooses them"
-                .formatted(set.name(), plan.label(), known(set)));
-      }
+      TierPlans.require("--tiers", plan.label(), set, !fit);
     }
-  }
-
-  private static String known(ModelSet set) {
-    return set.escalations().isEmpty()
-        ? "none"
-        : set.escalations().stream()
-            .map(each -> each.plan().label())
-            .collect(Collectors.joining(" "));
   }
 
   private List<TierPlan> wanted(ModelSet set) throws CommandException {
     List<TierPlan> wanted = new ArrayList<>();
     for (String plan : plans) {
-      try {
-        if (plan.equals(OF_THE_SET)) {
-          set.escalations().forEach(each -> wanted.add(each.plan()));
-        } else {
-          wanted.add(TierPlan.parse(plan));
-        }
-      } catch (IllegalArgumentException e) {
-        throw CommandException.mistake("--tiers: " + e.getMessage());
+      if (plan.equals(OF_THE_SET)) {
+        set.escalations().forEach(each -> wanted.add(each.plan()));
+      } else {
+        wanted.add(TierPlans.parse("--tiers", plan));
       }
     }
     return wanted;
-  }
-
-  private static Optional<Escalation> escalation(ModelSet set, TierPlan plan) {
-    return set.escalations().stream().filter(each -> each.plan().equals(plan)).findFirst();
   }
 
   /** Empty without {@code --tiers}. */
@@ -106,7 +77,8 @@ final class TierOptions {
     }
     List<Escalation> escalations = new ArrayList<>();
     for (TierPlan plan : wanted(set)) {
-      escalations.add(fit ? Tiers.fit(outputs, plan) : escalation(set, plan).orElseThrow());
+      escalations.add(
+          fit ? Tiers.fit(outputs, plan) : TierPlans.escalation(set, plan).orElseThrow());
     }
     if (fit) {
       try {

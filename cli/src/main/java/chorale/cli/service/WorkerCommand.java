@@ -24,6 +24,7 @@ import chorale.protocol.SigningKey;
 import chorale.protocol.Stage;
 import chorale.protocol.Strategy;
 import chorale.protocol.Ticker;
+import chorale.protocol.Tier;
 import chorale.protocol.Topics;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.ModelSet;
@@ -98,6 +99,14 @@ public final class WorkerCommand implements Callable<Integer> {
   private Optional<String> tensorType = Optional.empty();
 
   @Option(
+      names = "--tier",
+      paramLabel = "N",
+      description =
+          "Answer only the frames that the aggregator asks this tier about: 2 to 4; 1, which answers"
+              + " all frames, unless set.")
+  private Optional<String> tier = Optional.empty();
+
+  @Option(
       names = "--name",
       description = "The worker's name, unique on its site; <host>-<variant> unless set.")
   private Optional<String> name = Optional.empty();
@@ -127,6 +136,7 @@ public final class WorkerCommand implements Callable<Integer> {
                 .set("worker.variant", variant)
                 .set("worker.stage", stage)
                 .set("worker.tensor-type", tensorType)
+                .set("worker.tier", tier)
                 .set("worker.name", name)
                 .set("worker.models", models)
                 .set("worker.board-factor", boardFactor));
@@ -151,7 +161,8 @@ public final class WorkerCommand implements Callable<Integer> {
               own.place().strategy(),
               stage(own, engine.manifest()),
               own.place().isShared(),
-              engine.manifest().group());
+              engine.manifest().group(),
+              new Tier(own.place().tier(), engine.modelSet().escalations()));
       reporter.starting(description(engine, assignment.stage(), own.boardFactor()));
       WorkerStrategy strategy = strategy(settings, assignment, tensors, engine.manifest());
       Worker.Dependencies dependencies = dependencies(settings, replies, board);

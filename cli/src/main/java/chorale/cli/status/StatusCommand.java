@@ -44,27 +44,8 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = common.load();
-    Topics topics = new Topics(settings.site());
-    String broker = settings.connection().broker().toString();
-    SiteWatch.Dependencies dependencies =
-        new SiteWatch.Dependencies(
-            Buses.of(settings.connection()),
-            System::nanoTime,
-            Clock.systemUTC(),
-            broker,
-            "chorale-status-" + HexFormat.of().toHexDigits(new SecureRandom().nextLong()));
-    try (SiteWatch watch = new SiteWatch(topics, dependencies)) {
-      long started = System.nanoTime();
-      ServiceLoop.run(
-          watch,
-          Stop.onSignals(),
-          () -> watch.isComplete() || System.nanoTime() - started > PATIENCE_NANOS);
-      SiteSnapshot site = watch.snapshot();
-      if (!site.link().connected()) {
-        String why = site.link().reason().isEmpty() ? "no answer" : site.link().reason();
-        throw CommandException.failure("no connection to " + broker + ": " + why);
-      }
+    try (SiteWatch watch = watch(common.load(), "status")) {
+      SiteSnapshot site = complete(watch);
       List<SiteProblem> problems = SiteProblem.of(site);
       Terminal terminal = Terminal.of(spec.commandLine().getOut());
       new StatusText(terminal, System.currentTimeMillis())
@@ -72,6 +53,34 @@ public final class StatusCommand implements Callable<Integer> {
           .forEach(terminal::line);
       return code(problems);
     }
+  }
+
+  /** A look at the site of these settings, which must be closed. */
+  static SiteWatch watch(Settings settings, String command) throws CommandException {
+    String id = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+    return new SiteWatch(
+        new Topics(settings.site()),
+        new SiteWatch.Dependencies(
+            Buses.of(settings.connection()),
+            System::nanoTime,
+            Clock.systemUTC(),
+            settings.connection().broker().toString(),
+            "chorale-" + command + '-' + id));
+  }
+
+  /** What is known once all has come that the broker keeps. */
+  static SiteSnapshot complete(SiteWatch watch) throws Exception {
+    long started = System.nanoTime();
+    ServiceLoop.run(
+        watch,
+        Stop.onSignals(),
+        () -> watch.isComplete() || System.nanoTime() - started > PATIENCE_NANOS);
+    SiteSnapshot site = watch.snapshot();
+    if (!site.link().connected()) {
+      String why = site.link().reason().isEmpty() ? "no answer" : site.link().reason();
+      throw CommandException.failure("no connection to " + site.link().address() + ": " + why);
+    }
+    return site;
   }
 
   private static int code(List<SiteProblem> problems) {

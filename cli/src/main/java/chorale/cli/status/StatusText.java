@@ -20,6 +20,7 @@ final class StatusText {
   private static final int STATE = 10;
   private static final int ANSWER = 20;
   private static final int MAX_TEXT = 78;
+  private static final int MAX_LINES = 6;
 
   private final Terminal terminal;
   private final long nowMillis;
@@ -40,8 +41,9 @@ final class StatusText {
       lines.add(terminal.good("All is well."));
     }
     for (SiteProblem problem : problems) {
-      String what = text(problem.what(), MAX_TEXT);
-      lines.add(problem.stops() ? terminal.bad(what) : terminal.bold(what));
+      for (String what : wrapped(problem.what())) {
+        lines.add(problem.stops() ? terminal.bad(what) : terminal.bold(what));
+      }
       lines.add("  " + text(problem.remedy(), MAX_TEXT));
     }
     return lines;
@@ -160,6 +162,21 @@ final class StatusText {
                 ? seconds / 60 + " min"
                 : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
     return right(span + " ago", 11);
+  }
+
+  /** A sentence on as many lines as it takes; a word that is longer than a line is cut. */
+  private static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text(text, MAX_LINES * MAX_TEXT).split(" ", -1)) {
+      if (line.length() > 0 && line.length() + 1 + word.length() > MAX_TEXT) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.length() > 0 ? " " : "").append(text(word, MAX_TEXT));
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static String text(String text, int width) {

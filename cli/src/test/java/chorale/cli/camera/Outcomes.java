@@ -34,7 +34,9 @@ final class Outcomes {
         Instant.parse("2026-03-01T10:20:30.456Z"),
         status,
         Optional.empty(),
-        Optional.of(new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0, List.of())),
+        Optional.of(
+            new Answer(
+                name, 3, 0.934, 0.8, List.of(), "scaled-sum", 0, List.of(), Optional.empty())),
         DecidedBy.DEADLINE,
         List.of(
             new Answered("demo-V2", "V2", name, 0.9, 2.5, 4),
@@ -43,6 +45,7 @@ final class Outcomes {
             new Missing(
                 "V4", MissingReason.ERROR, Optional.of(Failure.of(ReplyError.OVERLOADED, ""))),
             new Missing("V3", MissingReason.OFFLINE, Optional.empty())),
+        List.of(),
         1000.04,
         1000,
         Optional.empty(),
@@ -70,13 +73,23 @@ final class Outcomes {
         Status.ANSWERED,
         Optional.empty(),
         Optional.of(
-            new Answer(name, 3, 0.934, 0.8, List.of(), "scaled-sum", withstands, List.of())),
+            new Answer(
+                name,
+                3,
+                0.934,
+                0.8,
+                List.of(),
+                "scaled-sum",
+                withstands,
+                List.of(),
+                Optional.empty())),
         by,
         voted.stream().map(id -> new Answered("demo-" + id, id, name, 0.9, 2.5, 4)).toList(),
         Stream.of("V1", "V2", "V3", "V4", "V5")
             .filter(id -> !voted.contains(id))
             .map(id -> new Missing(id, MissingReason.NOT_NEEDED, Optional.empty()))
             .toList(),
+        List.of(),
         1000.04,
         1000,
         Optional.empty(),
@@ -96,6 +109,7 @@ final class Outcomes {
         DecidedBy.ALL,
         List.of(),
         List.of(new Missing("V1", MissingReason.ERROR, Optional.of(BAD_IMAGE))),
+        List.of(),
         3.2,
         1000,
         Optional.empty(),

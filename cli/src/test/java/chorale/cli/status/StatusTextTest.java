@@ -12,8 +12,10 @@ import chorale.dashboard.SiteSnapshot.Board;
 import chorale.dashboard.SiteSnapshot.Camera;
 import chorale.dashboard.SiteSnapshot.Link;
 import chorale.dashboard.SiteSnapshot.Service;
+import chorale.protocol.Trust;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +41,27 @@ final class StatusTextTest {
     return new SiteSnapshot(
         "home",
         new Link("mqtt://" + name + ":1883", true, NOW, ""),
-        List.of(new Board(board, name, 12.34)),
-        List.of(new Aggregator(aggregator, "ready", List.of("gate"))),
+        List.of(new Board(board, name, 12.34, Optional.of(quarantined(name)))),
+        List.of(new Aggregator(aggregator, "ready", List.of("gate"), 0)),
         List.of(new Camera(name, Optional.empty(), 0)),
         Optional.empty(),
         0);
+  }
+
+  private static Trust quarantined(String name) {
+    String reason = "it gave other probabilities for a frame of camera gate that was sent again";
+    return new Trust(name, Trust.State.QUARANTINED, "aggregator main", reason, Instant.EPOCH, 0);
+  }
+
+  @Test
+  void lines_ofAQuarantinedBoard_sayWhyInFull() {
+    List<String> lines = lines(site("pi-1", 240_000));
+    int at =
+        lines.indexOf(
+            "Board pi-1 is quarantined by aggregator main: it gave other probabilities for");
+    assertTrue(at > 0, lines::toString);
+    assertEquals("a frame of camera gate that was sent again.", lines.get(at + 1));
+    assertEquals("  Find out why. Then: chorale trust pi-1", lines.get(at + 2));
   }
 
   @Test

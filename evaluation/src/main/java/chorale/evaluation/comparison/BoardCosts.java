@@ -1,7 +1,10 @@
 package chorale.evaluation.comparison;
 
+import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Network.Cost;
 import chorale.evaluation.comparison.Comparison.BoardCost;
+import chorale.evaluation.comparison.Comparison.Work;
+import chorale.evaluation.tiers.TierWalk;
 import chorale.protocol.Strategy;
 import chorale.site.Board;
 import chorale.variants.ModelSet;
@@ -9,6 +12,8 @@ import chorale.variants.StageManifest;
 import chorale.variants.VariantManifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * The work, the parameters and the input of each board, as the model set states them. Stateless.
@@ -16,19 +21,43 @@ import java.util.List;
 final class BoardCosts {
   private BoardCosts() {}
 
-  /** In the order of the strategy's boards, {@link Board#of(Strategy, ModelSet)}. */
-  static List<BoardCost> of(Strategy strategy, List<Board> boards, ModelSet set) {
+  /** In the order of {@link Contender#boards}. */
+  static List<BoardCost> of(Contender contender, List<Board> boards, ModelSet set) {
     List<BoardCost> costs = new ArrayList<>();
     for (Board board : boards) {
       Cost cost =
-          switch (strategy) {
-            case VARIANT, CLASS -> cost(set.variants().get(costs.size()));
+          switch (contender.strategy()) {
+            case VARIANT, CLASS -> cost(voters(contender, set).get(costs.size()));
             case MODEL -> cost(reference(set).stages().get(costs.size()));
             case SINGLE, DATA -> cost(reference(set));
           };
       costs.add(new BoardCost(board.name(), cost));
     }
     return costs;
+  }
+
+  /** The networks whose votes are fused, in the order of their boards. */
+  private static List<VariantManifest> voters(Contender contender, ModelSet set) {
+    if (contender.tiers().isEmpty()) {
+      return set.variants();
+    }
+    List<VariantManifest> all = new ArrayList<>(set.variants());
+    set.referenceManifest().ifPresent(all::add);
+    return contender.tiers().get().plan().variants().stream()
+        .flatMap(id -> all.stream().filter(each -> each.id().equals(id)))
+        .toList();
+  }
+
+  /** All boards work on an image, but where one or a tier of them is enough. */
+  static Work work(Contender contender, List<BoardCost> boards, OfflineAnswers answers)
+      throws EvaluationException {
+    if (contender.tiers().isPresent()) {
+      TierWalk walk = answers.walk(contender.tiers().get(), Set.of());
+      return new Work(walk.macs(), walk.reached());
+    }
+    LongStream macs = boards.stream().mapToLong(each -> each.cost().macs());
+    return new Work(
+        contender.strategy() == Strategy.DATA ? macs.max().orElse(0) : macs.sum(), List.of());
   }
 
   private static VariantManifest reference(ModelSet set) {
@@ -44,10 +73,13 @@ final class BoardCosts {
   }
 
   /** Bytes of an image as uncompressed RGB of the largest input: all boards hear the same frame. */
-  static double rawInputBytes(Strategy strategy, ModelSet set) {
+  static double rawInputBytes(Contender contender, ModelSet set) {
     int side =
-        strategy.isFused()
-            ? set.variants().stream().mapToInt(VariantManifest::inputSize).max().orElseThrow()
+        contender.strategy().isFused()
+            ? voters(contender, set).stream()
+                .mapToInt(VariantManifest::inputSize)
+                .max()
+                .orElseThrow()
             : reference(set).inputSize();
     return 3.0 * side * side;
   }

@@ -1,7 +1,6 @@
 package chorale.evaluation.comparison;
 
 import chorale.evaluation.Network.Cost;
-import chorale.protocol.Strategy;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +8,7 @@ import java.util.Optional;
  * The figures of a comparison: every strategy on the same images, boards and broker. Shares are 0
  * to 1, times are milliseconds. Immutable.
  *
- * @param measured in the order of the strategies
+ * @param measured in the order of the strategies, tiers last
  */
 public record Comparison(Conditions conditions, List<Measured> measured) {
   public Comparison {
@@ -42,9 +41,10 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       double reference) {}
 
   /**
-   * One strategy.
+   * One strategy, or a plan of tiers.
    *
    * @param boards what each runs
+   * @param work of an image
    * @param throughput answers a second with {@link ComparisonRun#IN_FLIGHT} requests at a time
    * @param accuracy of the whole fleet, offline
    * @param agreement of the timed answers with what the theory says, image by image
@@ -52,8 +52,9 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
    * @param deaths what happened when a board was killed
    */
   public record Measured(
-      Strategy strategy,
+      Contender contender,
       List<BoardCost> boards,
+      Work work,
       Times times,
       double throughput,
       Wire wire,
@@ -67,11 +68,9 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       deaths = List.copyOf(deaths);
     }
 
-    /** Of all boards, per image. */
-    public Cost total() {
-      return new Cost(
-          boards.stream().mapToLong(each -> each.cost().macs()).sum(),
-          boards.stream().mapToLong(each -> each.cost().params()).sum());
+    /** Of all boards. */
+    public long params() {
+      return boards.stream().mapToLong(each -> each.cost().params()).sum();
     }
 
     /** Of the board that has most to do. */
@@ -79,6 +78,19 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       return new Cost(
           boards.stream().mapToLong(each -> each.cost().macs()).max().orElse(0),
           boards.stream().mapToLong(each -> each.cost().params()).max().orElse(0));
+    }
+  }
+
+  /**
+   * What an image costs.
+   *
+   * @param macs of all boards that work on it, mean of the images
+   * @param reached for each tier, the share of the images that it is asked about; empty without
+   *     tiers
+   */
+  public record Work(double macs, List<Double> reached) {
+    public Work {
+      reached = List.copyOf(reached);
     }
   }
 

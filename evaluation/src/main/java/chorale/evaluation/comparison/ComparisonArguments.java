@@ -21,23 +21,24 @@ final class ComparisonArguments {
   private final Measured single;
   private final Measured data;
   private final Measured model;
-  private final Optional<Measured> byClass;
   private final TextTable table = TextTable.of("argument", "measured").leftColumns(0, 1);
 
   ComparisonArguments(Comparison comparison) {
     this.comparison = comparison;
-    this.variant = of(Strategy.VARIANT).orElseThrow();
-    this.single = of(Strategy.SINGLE).orElseThrow();
-    this.data = of(Strategy.DATA).orElseThrow();
-    this.model = of(Strategy.MODEL).orElseThrow();
-    this.byClass = of(Strategy.CLASS);
+    this.variant = of(Strategy.VARIANT.label()).orElseThrow();
+    this.single = of(Strategy.SINGLE.label()).orElseThrow();
+    this.data = of(Strategy.DATA.label()).orElseThrow();
+    this.model = of(Strategy.MODEL.label()).orElseThrow();
     addSpeed();
-    byClass.ifPresent(this::addClasses);
+    of(Strategy.CLASS.label()).ifPresent(this::addClasses);
+    of(Contender.TIERS).ifPresent(this::addTiers);
     addResources();
   }
 
-  private Optional<Measured> of(Strategy strategy) {
-    return comparison.measured().stream().filter(each -> each.strategy() == strategy).findFirst();
+  private Optional<Measured> of(String label) {
+    return comparison.measured().stream()
+        .filter(each -> each.contender().label().equals(label))
+        .findFirst();
   }
 
   /** sensAI's own figures: 2 times faster, 3.5 times fewer MACs, 5 times fewer parameters. */
@@ -60,6 +61,29 @@ final class ComparisonArguments {
         oneDead(variant),
         100 * classes.losses().get(1).sureErrors().orElse(0.0),
         100 * variant.losses().get(1).sureErrors().orElse(0.0));
+  }
+
+  private void addTiers(Measured tiers) {
+    List<Double> reached = tiers.work().reached();
+    add(
+        "Tiers: the reference network's accuracy for less work",
+        "%.1f %% right answers (reference %.1f %%) for %.2f of its MACs an image, %.2f times as fast"
+            + " as the single board (variants %.2f); %.1f %% of the images reach the last tier",
+        100 * tiers.accuracy(),
+        100 * single.accuracy(),
+        tiers.work().macs() / single.work().macs(),
+        tiers.times().againstSingle().median(),
+        variant.times().againstSingle().median(),
+        100 * reached.get(reached.size() - 1));
+    add(
+        "Tiers: lost boards cost little",
+        "with any one board dead %.1f %% right answers, at worst %.1f %% (variants %.1f %%, at worst"
+            + " %.1f %%; single board %.1f %%)",
+        oneDead(tiers),
+        100 * tiers.losses().get(1).worst(),
+        oneDead(variant),
+        100 * variant.losses().get(1).worst(),
+        oneDead(single));
   }
 
   private void addSpeed() {
@@ -133,6 +157,7 @@ final class ComparisonArguments {
         "bytes of input: " + best(each -> -each.wire().input()),
         "bytes in all: " + best(each -> -each.wire().total()),
         "work of the busiest board: " + best(each -> -each.largest().macs()),
+        "work of all boards: " + best(each -> -each.work().macs()),
         "parameters of the largest board: " + best(each -> -each.largest().params()));
   }
 
@@ -142,7 +167,7 @@ final class ComparisonArguments {
     return comparison.measured().stream()
         .filter(each -> measure.applyAsDouble(each) >= best - .01 * Math.abs(best))
         .sorted(Comparator.comparingDouble(measure).reversed())
-        .map(each -> each.strategy().label())
+        .map(each -> each.contender().label())
         .collect(Collectors.joining(" and "));
   }
 

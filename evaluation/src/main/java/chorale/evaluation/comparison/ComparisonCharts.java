@@ -5,7 +5,6 @@ import chorale.evaluation.report.Plot;
 import chorale.evaluation.report.SeriesStyle;
 import chorale.evaluation.report.SeriesStyle.Mark;
 import chorale.evaluation.report.XyPlot;
-import chorale.protocol.Strategy;
 import java.util.List;
 
 /** The plots of a comparison. Each strategy has its own color and marker. Stateless. */
@@ -14,8 +13,11 @@ final class ComparisonCharts {
 
   private ComparisonCharts() {}
 
-  private static SeriesStyle style(Strategy strategy) {
-    return switch (strategy) {
+  private static SeriesStyle style(Contender contender) {
+    if (contender.tiers().isPresent()) {
+      return SeriesStyle.of(SeriesStyle.ORANGE, Mark.CROSS);
+    }
+    return switch (contender.strategy()) {
       case VARIANT -> SeriesStyle.of(SeriesStyle.BLUE, Mark.CIRCLE);
       case SINGLE -> SeriesStyle.of(SeriesStyle.GRAY, Mark.SQUARE);
       case DATA -> SeriesStyle.of(SeriesStyle.GREEN, Mark.TRIANGLE_UP);
@@ -28,7 +30,7 @@ final class ComparisonCharts {
     XyPlot chart =
         new XyPlot("Response time against accuracy", "response time, median, ms", "accuracy, %");
     for (Measured each : comparison.measured()) {
-      addPoint(chart, each.strategy(), each.times().p50(), 100 * each.accuracy());
+      addPoint(chart, each.contender(), each.times().p50(), 100 * each.accuracy());
     }
     double slowest =
         comparison.measured().stream().mapToDouble(each -> each.times().p50()).max().orElse(1);
@@ -46,13 +48,13 @@ final class ComparisonCharts {
             "kilobytes an image (logarithmic)",
             "response time, median, ms");
     for (Measured each : comparison.measured()) {
-      addPoint(chart, each.strategy(), each.wire().total() / 1e3, each.times().p50());
+      addPoint(chart, each.contender(), each.wire().total() / 1e3, each.times().p50());
     }
     return chart.markerSize(MARKER_SIZE).logarithmicX().fromZero().plot("strategies-bytes-time");
   }
 
-  private static void addPoint(XyPlot chart, Strategy strategy, double x, double y) {
-    chart.points(strategy.label(), List.of(x), List.of(y), style(strategy));
+  private static void addPoint(XyPlot chart, Contender contender, double x, double y) {
+    chart.points(contender.label(), List.of(x), List.of(y), style(contender));
   }
 
   static Plot accuracyAgainstDead(Comparison comparison) {
@@ -63,10 +65,10 @@ final class ComparisonCharts {
             "right answers, % of all requests");
     for (Measured each : comparison.measured()) {
       chart.line(
-          each.strategy().label(),
+          each.contender().label(),
           each.losses().stream().map(loss -> (double) loss.dead()).toList(),
           each.losses().stream().map(loss -> 100 * loss.mean()).toList(),
-          style(each.strategy()));
+          style(each.contender()));
     }
     return chart
         .markerSize(MARKER_SIZE)

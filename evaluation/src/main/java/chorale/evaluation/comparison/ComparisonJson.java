@@ -26,7 +26,15 @@ public final class ComparisonJson {
 
   private static void measured(JsonObject json, Measured measured) {
     Comparison.Range againstSingle = measured.times().againstSingle();
-    json.put("strategy", measured.strategy().label());
+    json.put("strategy", measured.contender().label());
+    measured
+        .contender()
+        .tiers()
+        .ifPresent(
+            tiers ->
+                json.put("plan", tiers.plan().label())
+                    .put("thresholds", tiers.thresholds())
+                    .put("reached", measured.work().reached()));
     json.objects(
         "boards",
         measured.boards(),
@@ -35,6 +43,7 @@ public final class ComparisonJson {
                 .put("name", each.name())
                 .put("macs", each.cost().macs())
                 .put("params", each.cost().params()));
+    json.put("macs_per_image", measured.work().macs());
     json.object("response_ms")
         .put("p50", measured.times().p50())
         .put("p99", measured.times().p99())

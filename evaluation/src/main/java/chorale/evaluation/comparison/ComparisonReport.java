@@ -19,6 +19,7 @@ public final class ComparisonReport {
         .paragraph(ComparisonText.conditions(comparison) + ".")
         .paragraph("Made by `./chorale compare`, whose guide says how each figure is measured.")
         .table(ComparisonText.table(comparison))
+        .bullets(ComparisonText.tiers(comparison))
         .image("Response time against accuracy", ComparisonCharts.timeAgainstAccuracy(comparison))
         .image("Bytes against response time", ComparisonCharts.bytesAgainstTime(comparison))
         .heading(2, "The arguments, and what was measured")
@@ -43,7 +44,7 @@ public final class ComparisonReport {
   private static TextTable losses(Comparison comparison) {
     List<String> header = new ArrayList<>(List.of("dead"));
     for (Measured each : comparison.measured()) {
-      header.addAll(List.of(each.strategy().label(), "answered"));
+      header.addAll(List.of(each.contender().label(), "answered"));
     }
     TextTable table = TextTable.of(header).leftColumns();
     int most =
@@ -63,9 +64,11 @@ public final class ComparisonReport {
   /** Of the strategies that fuse votes. */
   private static TextTable sureErrors(Comparison comparison) {
     List<Measured> fused =
-        comparison.measured().stream().filter(each -> each.strategy().isFused()).toList();
+        comparison.measured().stream()
+            .filter(each -> each.contender().strategy().isFused())
+            .toList();
     List<String> header = new ArrayList<>(List.of("dead"));
-    fused.forEach(each -> header.add(each.strategy().label()));
+    fused.forEach(each -> header.add(each.contender().label()));
     TextTable table = TextTable.of(header);
     int most = fused.stream().mapToInt(each -> each.losses().size()).max().orElse(0);
     for (int dead = 0; dead < most; dead++) {

@@ -1,5 +1,7 @@
 package chorale.evaluation.comparison;
 
+import chorale.evaluation.EvaluationException;
+import chorale.evaluation.comparison.Comparison.BoardCost;
 import chorale.evaluation.comparison.Comparison.Conditions;
 import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.evaluation.comparison.Comparison.Measured;
@@ -19,13 +21,14 @@ import chorale.site.LocalBroker;
 import chorale.site.LocalSite;
 import chorale.site.SiteException;
 import chorale.site.TemporaryFolder;
+import chorale.variants.ModelSet;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,14 +47,14 @@ public final class ComparisonRun implements AutoCloseable {
   private static final int WARM_UP_ROUNDS = 2;
 
   private final ComparisonSettings settings;
-  private final Map<Strategy, OfflineAnswers> answers;
+  private final Map<Contender, OfflineAnswers> answers;
   private final BusFactory buses;
   private final Optional<EmulatedLinks> links;
   private final List<StrategySite> sites = new ArrayList<>();
 
   private ComparisonRun(
       ComparisonSettings settings,
-      Map<Strategy, OfflineAnswers> answers,
+      Map<Contender, OfflineAnswers> answers,
       BusFactory buses,
       Optional<EmulatedLinks> links) {
     this.settings = settings;
@@ -63,16 +66,20 @@ public final class ComparisonRun implements AutoCloseable {
   /**
    * Starts all sites, measures them, and ends them.
    *
-   * @param answers for each strategy that is compared, of the networks of its set
+   * @param answers for each one that is compared, in this order, of the networks of its set
    * @param buses to a broker at this address
    * @param reporter gets a line for each step
    */
   public static Comparison run(
       ComparisonSettings settings,
-      Map<Strategy, OfflineAnswers> answers,
+      Map<Contender, OfflineAnswers> answers,
       Function<URI, BusFactory> buses,
       Consumer<String> reporter)
-      throws IOException, SiteException, MeasurementException, InterruptedException {
+      throws IOException,
+          SiteException,
+          EvaluationException,
+          MeasurementException,
+          InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create("chorale-compare-");
         LocalBroker broker = LocalBroker.start(LocalBroker.EMBEDDED, folder.path());
         ComparisonRun run =
@@ -81,23 +88,23 @@ public final class ComparisonRun implements AutoCloseable {
                 answers,
                 buses.apply(broker.uri()),
                 settings.link().map(kind -> new EmulatedLinks(kind, broker.uri())))) {
-      for (Strategy strategy : answers.keySet()) {
-        reporter.accept("starting the boards of strategy " + strategy.label());
-        run.start(strategy, broker, folder.path());
+      for (Contender contender : answers.keySet()) {
+        reporter.accept("starting the boards of strategy " + contender.label());
+        run.start(contender, broker, folder.path());
       }
       return new Comparison(run.conditions(), run.measure(reporter));
     }
   }
 
-  private void start(Strategy strategy, LocalBroker broker, Path folder)
+  private void start(Contender contender, LocalBroker broker, Path folder)
       throws IOException, SiteException, MeasurementException, InterruptedException {
-    LocalSite.Plan plan = plan(strategy, folder);
+    LocalSite.Plan plan = plan(contender, folder);
     Camera camera = new Camera("compare", plan.topics(), BUDGET_MILLIS, buses);
     try {
       // First: while many processes start, the broker can take long to answer.
       camera.awaitSubscribed();
       LocalSite site = LocalSite.start(plan, broker, buses, folder.resolve(plan.name()));
-      sites.add(new StrategySite(strategy, site, camera, answers.get(strategy)));
+      sites.add(new StrategySite(contender, site, camera, answers.get(contender)));
     } catch (IOException | MeasurementException | InterruptedException | RuntimeException e) {
       camera.close();
       throw e;
@@ -106,22 +113,23 @@ public final class ComparisonRun implements AutoCloseable {
     var unused = sites.get(sites.size() - 1).site().awaitReady(() -> false);
   }
 
-  private LocalSite.Plan plan(Strategy strategy, Path folder) throws IOException, SiteException {
+  private LocalSite.Plan plan(Contender contender, Path folder) throws IOException, SiteException {
+    ModelSet set = settings.set(contender.strategy());
     List<Board> boards = new ArrayList<>();
-    for (Board each : Board.of(strategy, settings.set(strategy))) {
+    for (Board each : contender.boards(set)) {
       boards.add(links.isPresent() ? each.through(links.get().board()) : each);
     }
     Path config =
         Files.writeString(folder.resolve("compare.conf"), "chorale.aggregator.deadline = 60s\n");
-    List<String> strategyOf = List.of("--strategy", strategy.label());
+    List<String> strategyOf = List.of("--strategy", contender.strategy().label());
     List<String> workers = new ArrayList<>(settings.workerArguments());
     workers.addAll(strategyOf);
-    Topics topics = StrategySite.topics(strategy);
+    Topics topics = contender.topics();
     return new LocalSite.Plan(
         topics.site(),
         topics,
         boards,
-        settings.set(strategy).directory(),
+        set.directory(),
         new LocalSite.Arguments(
             List.of("--config", config.toString()), strategyOf, workers, Map.of()));
   }
@@ -130,7 +138,7 @@ public final class ComparisonRun implements AutoCloseable {
     return new Conditions(
         settings.set().name(),
         settings.images(),
-        answers.get(Strategy.VARIANT).count(),
+        sites.get(0).answers().count(),
         settings.boardFactor(),
         settings.link().map(each -> each.name() + ": " + each.described()).orElse("none"),
         settings.tensorType(),
@@ -139,40 +147,47 @@ public final class ComparisonRun implements AutoCloseable {
   }
 
   private List<Measured> measure(Consumer<String> reporter)
-      throws MeasurementException, InterruptedException {
+      throws EvaluationException, MeasurementException, InterruptedException {
     reporter.accept("response times, in turns");
     Rounds rounds =
         Rounds.run(sites, new Rounds.Extent(WARM_UP_ROUNDS, settings.rounds(), settings.turns()));
-    Map<Strategy, Times> times = new EnumMap<>(Strategy.class);
-    Map<Strategy, Double> throughput = new EnumMap<>(Strategy.class);
-    Map<Strategy, Wire> wire = new EnumMap<>(Strategy.class);
+    Map<StrategySite, Times> times = new HashMap<>();
+    Map<StrategySite, Double> throughput = new HashMap<>();
+    Map<StrategySite, Wire> wire = new HashMap<>();
     for (StrategySite site : sites) {
       reporter.accept("throughput and bytes of strategy " + site.name());
-      Strategy strategy = site.strategy();
-      times.put(strategy, times(rounds, site.name()));
-      throughput.put(strategy, site.throughput(times.get(strategy).p50()));
-      wire.put(
-          strategy, site.wire(BoardCosts.rawInputBytes(strategy, settings.set(strategy)), buses));
+      times.put(site, times(rounds, site.name()));
+      throughput.put(site, site.throughput(times.get(site).p50()));
+      wire.put(site, site.wire(BoardCosts.rawInputBytes(site.contender(), set(site)), buses));
     }
     List<Measured> measured = new ArrayList<>();
     for (StrategySite site : sites) {
       reporter.accept("killing boards of strategy " + site.name());
-      Strategy strategy = site.strategy();
+      Contender contender = site.contender();
       OfflineAnswers offline = site.answers();
-      List<Loss> losses = LossTheory.losses(strategy, offline.evaluation(), offline::sureErrors);
+      List<BoardCost> boards = BoardCosts.of(contender, site.boards(), set(site));
+      List<Loss> losses =
+          contender.tiers().isPresent()
+              ? LossTheory.losses(contender.tiers().get(), offline)
+              : LossTheory.losses(contender.strategy(), offline.evaluation(), offline::sureErrors);
       measured.add(
           new Measured(
-              strategy,
-              BoardCosts.of(strategy, site.boards(), settings.set(strategy)),
-              times.get(strategy),
-              throughput.get(strategy),
-              wire.get(strategy),
+              contender,
+              boards,
+              BoardCosts.work(contender, boards, offline),
+              times.get(site),
+              throughput.get(site),
+              wire.get(site),
               losses.get(0).mean(),
               site.agreement(),
               losses,
-              KillCheck.run(site, times.get(strategy).p50(), buses)));
+              KillCheck.run(site, times.get(site).p50(), buses)));
     }
     return measured;
+  }
+
+  private ModelSet set(StrategySite site) {
+    return settings.set(site.contender().strategy());
   }
 
   private static Times times(Rounds rounds, String strategy) {

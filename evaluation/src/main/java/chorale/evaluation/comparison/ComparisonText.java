@@ -5,11 +5,12 @@ import static chorale.evaluation.report.TextFormat.format;
 import chorale.evaluation.comparison.Comparison.Death;
 import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.evaluation.comparison.Comparison.Measured;
+import chorale.evaluation.report.TextFormat;
 import chorale.evaluation.report.TextTable;
-import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A comparison for a terminal, and its texts for the report. Stateless. */
 public final class ComparisonText {
@@ -24,36 +25,33 @@ public final class ComparisonText {
               "times faster than the single board",
               each -> format("%.2f", each.times().againstSingle().median())),
           new Row(
-              "range of its rounds",
-              each ->
-                  format(
-                      "%.2f..%.2f",
-                      each.times().againstSingle().min(), each.times().againstSingle().max())),
+              "the same, least of the rounds",
+              each -> format("%.2f", each.times().againstSingle().min())),
+          new Row(
+              "the same, most of the rounds",
+              each -> format("%.2f", each.times().againstSingle().max())),
           new Row("answers a second", each -> format("%.1f", each.throughput())),
           new Row("accuracy, %", each -> format("%.1f", 100 * each.accuracy())),
-          new Row("accuracy, one dead, %, mean (worst)", each -> mean(each.losses().get(1))),
+          new Row(
+              "accuracy, any one board dead, %",
+              each -> format("%.1f", 100 * each.losses().get(1).mean())),
+          new Row(
+              "accuracy, the worst one dead, %",
+              each -> format("%.1f", 100 * each.losses().get(1).worst())),
           new Row("boards", each -> format("%d", each.boards().size())),
-          new Row("MACs, busiest board, millions", each -> millions(each.largest().macs())),
-          new Row("MACs an image, all boards, millions", ComparisonText::macsAnImage),
+          new Row(
+              "MACs, busiest board, millions", each -> format("%.1f", each.largest().macs() / 1e6)),
+          new Row(
+              "MACs an image, all boards, millions",
+              each -> format("%.1f", each.work().macs() / 1e6)),
           new Row(
               "parameters, largest board, millions",
               each -> format("%.2f", each.largest().params() / 1e6)),
-          new Row(
-              "parameters, all boards, millions",
-              each -> format("%.2f", each.total().params() / 1e6)),
+          new Row("parameters, all boards, millions", each -> format("%.2f", each.params() / 1e6)),
           new Row("input, bytes an image", each -> bytes(each.wire().input())),
           new Row("the same uncompressed", each -> bytes(each.wire().rawInput())),
           new Row("intermediate, bytes an image", each -> bytes(each.wire().intermediate())),
           new Row("results, bytes an image", each -> bytes(each.wire().results())));
-
-  /** Data parallelism has every board able, and one of them work. */
-  private static String macsAnImage(Measured each) {
-    return millions(each.strategy() == Strategy.DATA ? each.largest().macs() : each.total().macs());
-  }
-
-  private static String millions(long count) {
-    return format("%.1f", count / 1e6);
-  }
 
   private static String bytes(double count) {
     return format("%,.0f", count);
@@ -73,6 +71,7 @@ public final class ComparisonText {
     List<String> lines = new ArrayList<>(List.of("", conditions(comparison), ""));
     lines.addAll(table(comparison).lines(""));
     lines.add("");
+    lines.addAll(tiers(comparison));
     lines.addAll(deaths(comparison));
     if (comparison.conditions().boardFactor() <= 1) {
       lines.addAll(List.of("", SHARED));
@@ -82,7 +81,7 @@ public final class ComparisonText {
 
   /** The measures of each strategy, one column per strategy. */
   static TextTable table(Comparison comparison) {
-    TextTable table = TextTable.of(cells("", comparison, each -> each.strategy().label()));
+    TextTable table = TextTable.of(cells("", comparison, each -> each.contender().label()));
     ROWS.forEach(row -> table.row(cells(row.what(), comparison, row.value())));
     return table;
   }
@@ -94,12 +93,28 @@ public final class ComparisonText {
     return cells;
   }
 
+  /** What the plan of tiers is, where there is one. */
+  static List<String> tiers(Comparison comparison) {
+    return comparison.measured().stream()
+        .filter(each -> each.contender().tiers().isPresent())
+        .map(
+            each ->
+                format(
+                    "%s: %s; share of the images that reach each tier: %s",
+                    each.contender().label(),
+                    each.contender().tiers().get().plan().label(),
+                    each.work().reached().stream()
+                        .map(TextFormat::percent)
+                        .collect(Collectors.joining(", "))))
+        .toList();
+  }
+
   /** One line per killed board. */
   static List<String> deaths(Comparison comparison) {
     return comparison.measured().stream()
         .flatMap(
             each ->
-                each.deaths().stream().map(death -> each.strategy().label() + ": " + told(death)))
+                each.deaths().stream().map(death -> each.contender().label() + ": " + told(death)))
         .toList();
   }
 

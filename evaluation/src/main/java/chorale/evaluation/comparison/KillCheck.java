@@ -1,5 +1,8 @@
 package chorale.evaluation.comparison;
 
+import static chorale.evaluation.report.TextFormat.format;
+
+import chorale.evaluation.EvaluationException;
 import chorale.evaluation.comparison.Comparison.Death;
 import chorale.evaluation.measurement.Camera;
 import chorale.evaluation.measurement.MeasurementException;
@@ -10,8 +13,10 @@ import chorale.protocol.Strategy;
 import chorale.protocol.bus.BusFactory;
 import chorale.site.Board;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Kills boards of a running site, as a loss of power would, while requests are in flight, and holds
@@ -43,10 +48,9 @@ final class KillCheck {
 
   /** One board after the other: while requests are in flight, and then what is left. */
   static List<Death> run(StrategySite site, double usualMillis, BusFactory buses)
-      throws MeasurementException, InterruptedException {
+      throws EvaluationException, MeasurementException, InterruptedException {
     int budgetMillis = (int) Math.min(20_000, Math.max(2_000, BUDGET * usualMillis));
-    try (Camera camera =
-        new Camera("killer", StrategySite.topics(site.strategy()), budgetMillis, buses)) {
+    try (Camera camera = new Camera("killer", site.contender().topics(), budgetMillis, buses)) {
       KillCheck check = new KillCheck(site, camera);
       List<Death> deaths = new ArrayList<>();
       for (String name : victims(site)) {
@@ -60,7 +64,7 @@ final class KillCheck {
   private static List<String> victims(StrategySite site) {
     List<String> names = site.boards().stream().map(Board::name).toList();
     String last = names.get(names.size() - 1);
-    return switch (site.strategy()) {
+    return switch (site.contender().strategy()) {
       case VARIANT, DATA, CLASS -> names.size() > 2 ? List.of(last, names.get(0)) : List.of(last);
       case SINGLE -> List.of(last);
       case MODEL -> List.of(names.get(names.size() / 2));
@@ -68,7 +72,7 @@ final class KillCheck {
   }
 
   private Death kill(Board board, double usualMillis)
-      throws MeasurementException, InterruptedException {
+      throws EvaluationException, MeasurementException, InterruptedException {
     // Some of the requests are answered by then, some in flight, some not yet asked.
     Thread killer =
         new Thread(
@@ -97,7 +101,8 @@ final class KillCheck {
   /**
    * @param during so many were asked before and while the board died; the rest after all knew
    */
-  private Death judged(Board board, List<Response> responses, int during) {
+  private Death judged(Board board, List<Response> responses, int during)
+      throws EvaluationException {
     int lost = 0;
     boolean asTheory = true;
     double longest = 0;
@@ -134,11 +139,12 @@ final class KillCheck {
   }
 
   private boolean losesAll() {
-    return site.strategy() == Strategy.SINGLE || site.strategy() == Strategy.MODEL;
+    return site.contender().strategy() == Strategy.SINGLE
+        || site.contender().strategy() == Strategy.MODEL;
   }
 
   private boolean mayBeLost(Response response, Board dead, boolean during) {
-    return switch (site.strategy()) {
+    return switch (site.contender().strategy()) {
       case VARIANT, CLASS -> false;
       case DATA -> during && wasOwnedBy(dead, response);
       case SINGLE, MODEL -> true;
@@ -153,8 +159,17 @@ final class KillCheck {
         .equals(Optional.of(site.site().workerName(dead)));
   }
 
-  private String expected() {
-    return switch (site.strategy()) {
+  private String expected() throws EvaluationException {
+    if (site.contender().tiers().isPresent()) {
+      Set<String> dead = new HashSet<>();
+      site.boards().forEach(each -> dead.add(each.name()));
+      alive.forEach(each -> dead.remove(each.name()));
+      return format(
+          "none; the tiers without %s, %.1f %% right",
+          String.join(" and ", dead.stream().sorted().toList()),
+          100 * site.answers().walk(site.contender().tiers().get(), dead).accuracy());
+    }
+    return switch (site.contender().strategy()) {
       case VARIANT -> "none; the answers are those of the variants left";
       case CLASS -> "none; the answers are those of the groups left, wrong for its own classes";
       case DATA -> "those in flight that were its own, and none after";

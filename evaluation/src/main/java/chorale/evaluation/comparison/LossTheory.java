@@ -2,14 +2,19 @@ package chorale.evaluation.comparison;
 
 import chorale.evaluation.Combination;
 import chorale.evaluation.Evaluation;
+import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Metrics;
 import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.evaluation.tiers.TierWalk;
+import chorale.protocol.Escalation;
 import chorale.protocol.Strategy;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -43,13 +48,10 @@ final class LossTheory {
                   .mapToObj(choice -> choice < surviving ? reference : 0)
                   .toList();
       losses.add(
-          new Loss(
+          loss(
               dead,
-              accuracies.size(),
-              accuracies.stream().mapToDouble(each -> each).average().orElseThrow(),
-              Collections.min(accuracies),
-              Collections.max(accuracies),
-              (double) surviving / accuracies.size(),
+              accuracies,
+              surviving,
               strategy.isFused()
                   ? Optional.of(
                       left.stream()
@@ -60,6 +62,44 @@ final class LossTheory {
                   : Optional.empty()));
     }
     return losses;
+  }
+
+  /** The same for a plan of tiers: up to as many dead boards, and its thresholds as they are. */
+  static List<Loss> losses(Escalation tiers, OfflineAnswers answers) throws EvaluationException {
+    List<String> boards = tiers.plan().variants();
+    int most = Math.min(boards.size(), answers.evaluation().variants().size());
+    List<Loss> losses = new ArrayList<>();
+    for (int dead = 0; dead < most; dead++) {
+      List<Double> accuracies = new ArrayList<>();
+      double sureErrors = 0;
+      for (long mask = 0; mask < 1L << boards.size(); mask++) {
+        if (Long.bitCount(mask) == dead) {
+          TierWalk walk =
+              answers.walk(
+                  tiers,
+                  BitSet.valueOf(new long[] {mask}).stream()
+                      .mapToObj(boards::get)
+                      .collect(Collectors.toSet()));
+          accuracies.add(walk.accuracy());
+          sureErrors += answers.sureErrors(walk);
+        }
+      }
+      int choices = accuracies.size();
+      losses.add(loss(dead, accuracies, choices, Optional.of(sureErrors / choices)));
+    }
+    return losses;
+  }
+
+  private static Loss loss(
+      int dead, List<Double> accuracies, int surviving, Optional<Double> sureErrors) {
+    return new Loss(
+        dead,
+        accuracies.size(),
+        accuracies.stream().mapToDouble(each -> each).average().orElseThrow(),
+        Collections.min(accuracies),
+        Collections.max(accuracies),
+        (double) surviving / accuracies.size(),
+        sureErrors);
   }
 
   /** The choices of dead boards after which requests are answered still. */

@@ -5,10 +5,14 @@ import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Evaluator;
 import chorale.evaluation.LabelledImage;
 import chorale.evaluation.Outputs;
+import chorale.evaluation.tiers.TierWalk;
+import chorale.evaluation.tiers.Tiers;
 import chorale.protocol.Bytes;
+import chorale.protocol.Escalation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -59,6 +63,16 @@ public final class OfflineAnswers {
   /** The share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrors}. */
   double sureErrors(List<String> variants) {
     return Evaluator.sureErrors(outputs, variants);
+  }
+
+  /** What a plan of tiers answers, {@link Tiers#walk}. */
+  TierWalk walk(Escalation tiers, Set<String> lost) throws EvaluationException {
+    return Tiers.walk(outputs, tiers, lost);
+  }
+
+  /** The share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrorsOf}. */
+  double sureErrors(TierWalk walk) {
+    return Evaluator.sureErrorsOf(outputs, walk.answers());
   }
 
   Evaluation evaluation() {

@@ -9,7 +9,6 @@ import chorale.evaluation.measurement.WireWatch;
 import chorale.protocol.Bytes;
 import chorale.protocol.Result;
 import chorale.protocol.Strategy;
-import chorale.protocol.Topics;
 import chorale.protocol.bus.BusFactory;
 import chorale.site.Board;
 import chorale.site.LocalSite;
@@ -28,26 +27,22 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
   private static final int WATCHED_IMAGES = 8;
   private static final long WATCH_NANOS = 100_000_000;
 
-  private final Strategy strategy;
+  private final Contender contender;
   private final LocalSite site;
   private final Camera camera;
   private final OfflineAnswers answers;
   private int turns;
   private int asTheory;
 
-  StrategySite(Strategy strategy, LocalSite site, Camera camera, OfflineAnswers answers) {
-    this.strategy = strategy;
+  StrategySite(Contender contender, LocalSite site, Camera camera, OfflineAnswers answers) {
+    this.contender = contender;
     this.site = site;
     this.camera = camera;
     this.answers = answers;
   }
 
-  static Topics topics(Strategy strategy) {
-    return new Topics("compare-" + strategy.label());
-  }
-
-  Strategy strategy() {
-    return strategy;
+  Contender contender() {
+    return contender;
   }
 
   List<Board> boards() {
@@ -64,7 +59,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
 
   @Override
   public String name() {
-    return strategy.label();
+    return contender.label();
   }
 
   /** One image, alone; another in each turn. */
@@ -74,7 +69,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     Response response = camera.ask(answers.content(image));
     if (!isAnswered(response)) {
       throw new MeasurementException(
-          "strategy " + strategy.label() + " did not answer: " + response.result());
+          "strategy " + contender.label() + " did not answer: " + response.result());
     }
     asTheory += isAsTheory(response.result().orElseThrow(), image) ? 1 : 0;
     return Map.of(MILLIS, response.millis());
@@ -105,7 +100,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
    * @param usualMillis response time of a request alone, to choose how many to send
    */
   double throughput(double usualMillis) throws MeasurementException, InterruptedException {
-    double parallel = strategy.isFused() ? 1 : boards().size();
+    double parallel = contender.strategy().isFused() ? 1 : boards().size();
     double expected = THROUGHPUT_SECONDS * 1_000 / usualMillis * parallel;
     int count = (int) Math.max(ComparisonRun.IN_FLIGHT, Math.min(2_000, expected));
     long start = System.nanoTime();
@@ -122,12 +117,12 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
   Wire wire(double rawInputBytes, BusFactory buses)
       throws MeasurementException, InterruptedException {
     int count = Math.min(WATCHED_IMAGES, answers.count());
-    try (WireWatch watch = new WireWatch(topics(strategy), buses)) {
+    try (WireWatch watch = new WireWatch(contender.topics(), buses)) {
       for (Bytes image : answers.contents(count)) {
         var unused = camera.ask(image);
         watch.drain(WATCH_NANOS);
       }
-      int hearers = strategy == Strategy.MODEL ? 1 : boards().size();
+      int hearers = contender.strategy() == Strategy.MODEL ? 1 : boards().size();
       return new Wire(
           hearers * (double) watch.bytes(WireWatch.Kind.INPUT) / count,
           hearers * rawInputBytes,

@@ -52,33 +52,43 @@ public record MeasuredSet(
    * @throws EvaluationException names the file and what is missing in it
    */
   public static MeasuredSet read(Path file) throws EvaluationException {
+    return parse(file.toString(), content(file));
+  }
+
+  static String content(Path file) throws EvaluationException {
     if (!Files.isRegularFile(file)) {
       throw new EvaluationException(
           file + ": no such file (needed: what 'chorale evaluate --json FILE' writes)");
     }
     try {
-      return parse(file.toString(), Files.readString(file));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new EvaluationException(file + ": cannot be read: " + e.getMessage());
     }
   }
 
-  static MeasuredSet parse(String file, String text) throws EvaluationException {
-    JsonNode json;
+  static JsonNode tree(String file, String text) throws EvaluationException {
     try {
-      json = new ObjectMapper().readTree(text);
+      return new ObjectMapper().readTree(text);
     } catch (JsonProcessingException e) {
       throw new EvaluationException(file + ": not JSON: " + e.getOriginalMessage());
     }
+  }
+
+  static Variant variant(String file, JsonNode node) throws EvaluationException {
+    return new Variant(
+        text(file, node, "id"),
+        (long) number(file, node, "macs"),
+        node.path("prepare_ms").asDouble(0),
+        number(file, node, "inference_ms"),
+        node.path("model_bytes").asLong(0));
+  }
+
+  static MeasuredSet parse(String file, String text) throws EvaluationException {
+    JsonNode json = tree(file, text);
     List<Variant> variants = new ArrayList<>();
     for (JsonNode node : json.path("variants")) {
-      variants.add(
-          new Variant(
-              text(file, node, "id"),
-              (long) number(file, node, "macs"),
-              node.path("prepare_ms").asDouble(0),
-              number(file, node, "inference_ms"),
-              node.path("model_bytes").asLong(0)));
+      variants.add(variant(file, node));
     }
     if (variants.isEmpty() || variants.size() > MAX_VARIANTS) {
       throw new EvaluationException(
@@ -185,8 +195,7 @@ public record MeasuredSet(
     return node.path(field).textValue();
   }
 
-  private static double number(String file, JsonNode node, String field)
-      throws EvaluationException {
+  static double number(String file, JsonNode node, String field) throws EvaluationException {
     if (!node.path(field).isNumber()) {
       throw new EvaluationException(file + ": no number '" + field + "' in " + node);
     }

@@ -42,6 +42,11 @@ public final class Planner {
    */
   public static Plan plan(MeasuredSet set, List<PlannedBoard> boards, Bounds bounds)
       throws EvaluationException {
+    requireBoards(boards);
+    return new Planner(set, boards, bounds).plan();
+  }
+
+  static void requireBoards(List<PlannedBoard> boards) throws EvaluationException {
     if (boards.isEmpty() || boards.size() > MAX_BOARDS) {
       throw new EvaluationException(
           "%s boards (allowed: 1 to %s)".formatted(boards.size(), MAX_BOARDS));
@@ -50,7 +55,6 @@ public final class Planner {
       throw new EvaluationException(
           "two boards of one name: " + boards.stream().map(PlannedBoard::name).toList());
     }
-    return new Planner(set, boards, bounds).plan();
   }
 
   private double[][] millis() {

@@ -17,7 +17,7 @@ public record SeriesStyle(Color color, Mark mark, BasicStroke stroke) {
   public static final Color GREEN = new Color(0x00, 0x9E, 0x73);
   public static final Color GRAY = new Color(0x99, 0x99, 0x99);
   public static final Color PURPLE = new Color(0xCC, 0x79, 0xA7);
-  static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
+  public static final Color ORANGE = new Color(0xE6, 0x9F, 0x00);
   static final Color INK = new Color(0x33, 0x33, 0x33);
 
   private static final BasicStroke SOLID = new BasicStroke(2f);

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What each tier of a plan would answer to each image, together with all tiers before it. Votes of
@@ -31,10 +33,10 @@ final class TierTable {
   /**
    * Where an image may stop.
    *
-   * @param winner class index
+   * @param fused empty where nobody has voted
    * @param margin of the fused answer; above 1 where the bound had decided it
    */
-  private record Stop(int winner, double margin) {}
+  private record Stop(Optional<Fused> fused, double margin) {}
 
   /**
    * The images under one choice of thresholds.
@@ -46,10 +48,10 @@ final class TierTable {
   record Outcome(double accuracy, List<Double> reached, double macs) {}
 
   /**
-   * @param lost a variant that never votes
+   * @param lost variants that never vote
    * @throws EvaluationException the set lacks a variant of the plan
    */
-  TierTable(Outputs outputs, TierPlan plan, Optional<String> lost) throws EvaluationException {
+  TierTable(Outputs outputs, TierPlan plan, Set<String> lost) throws EvaluationException {
     this.outputs = outputs;
     this.tiers = tiers(outputs.set(), plan, lost);
     for (int image = 0; image < outputs.images(); image++) {
@@ -57,7 +59,7 @@ final class TierTable {
     }
   }
 
-  private static List<List<Integer>> tiers(EvaluatedSet set, TierPlan plan, Optional<String> lost)
+  private static List<List<Integer>> tiers(EvaluatedSet set, TierPlan plan, Set<String> lost)
       throws EvaluationException {
     List<String> ids = set.networks().stream().map(Network::id).toList();
     List<List<Integer>> tiers = new ArrayList<>();
@@ -71,7 +73,7 @@ final class TierTable {
       }
       tiers.add(
           tier.stream()
-              .filter(id -> !lost.equals(Optional.of(id)))
+              .filter(id -> !lost.contains(id))
               .map(ids::indexOf)
               .sorted(Comparator.comparingLong(each -> set.networks().get(each).cost().macs()))
               .collect(Collectors.toList()));
@@ -91,17 +93,17 @@ final class TierTable {
   /** A tier that has lost all of its variants adds nothing, and the next one is asked. */
   private Stop stop(int image, List<Integer> tier, List<Vote> votes) {
     if (tier.isEmpty()) {
-      return new Stop(votes.isEmpty() ? -1 : RULE.fuse(votes).winner(), -1);
+      return new Stop(votes.isEmpty() ? Optional.empty() : Optional.of(RULE.fuse(votes)), -1);
     }
     for (int i = 0; i < tier.size(); i++) {
       votes.add(vote(image, tier.get(i)));
       if (i + 1 < tier.size()
           && RULE.decided(votes, weights(tier.subList(i + 1, tier.size())), 0)) {
-        return new Stop(RULE.fuse(votes).winner(), Double.POSITIVE_INFINITY);
+        return new Stop(Optional.of(RULE.fuse(votes)), Double.POSITIVE_INFINITY);
       }
     }
     Fused fused = RULE.fuse(votes);
-    return new Stop(fused.winner(), fused.margin());
+    return new Stop(Optional.of(fused), fused.margin());
   }
 
   private Vote vote(int image, int index) {
@@ -134,18 +136,36 @@ final class TierTable {
         .toArray();
   }
 
+  /** The last tier that is asked about an image. */
+  private int last(int image, List<Double> thresholds) {
+    List<Stop> stops = byImage.get(image);
+    int tier = 0;
+    while (tier + 1 < tiers.size() && stops.get(tier).margin() < thresholds.get(tier)) {
+      tier++;
+    }
+    return tier;
+  }
+
+  /** The answer to each image; somebody is left to vote. */
+  List<Fused> fused(List<Double> thresholds) {
+    return IntStream.range(0, byImage.size())
+        .mapToObj(image -> byImage.get(image).get(last(image, thresholds)).fused().orElseThrow())
+        .toList();
+  }
+
   Outcome outcome(List<Double> thresholds) {
     int[] reached = new int[tiers.size()];
     int right = 0;
     for (int image = 0; image < byImage.size(); image++) {
-      List<Stop> stops = byImage.get(image);
-      int tier = 0;
-      reached[0]++;
-      while (tier + 1 < tiers.size() && stops.get(tier).margin() < thresholds.get(tier)) {
-        tier++;
+      int last = last(image, thresholds);
+      for (int tier = 0; tier <= last; tier++) {
         reached[tier]++;
       }
-      right += stops.get(tier).winner() == outputs.label(image) ? 1 : 0;
+      int label = outputs.label(image);
+      right +=
+          byImage.get(image).get(last).fused().filter(each -> each.winner() == label).isPresent()
+              ? 1
+              : 0;
     }
     List<Double> shares = new ArrayList<>();
     double macs = 0;

@@ -8,6 +8,7 @@ import chorale.protocol.TierPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /** Judges plans of tiers, and chooses their thresholds. Stateless. */
@@ -33,7 +34,7 @@ public final class Tiers {
                 () ->
                     new EvaluationException(
                         outputs.set().name() + ": no reference network to be as accurate as"));
-    TierTable table = new TierTable(outputs, plan, Optional.empty());
+    TierTable table = new TierTable(outputs, plan, Set.of());
     List<List<Double>> choices = List.of(List.of());
     int thresholds = plan.tiers().size() - 1;
     for (int tier = 0; tier < thresholds; tier++) {
@@ -88,13 +89,13 @@ public final class Tiers {
   public static TierEvaluation evaluate(Outputs outputs, Escalation escalation)
       throws EvaluationException {
     TierPlan plan = escalation.plan();
-    TierTable table = new TierTable(outputs, plan, Optional.empty());
+    TierTable table = new TierTable(outputs, plan, Set.of());
     List<Double> thresholds = escalation.thresholds();
     Optional<Long> macs = ReferenceCost.of(outputs.set()).map(each -> each.own().macs());
     List<TierEvaluation.WithoutOne> without = new ArrayList<>();
     if (plan.variants().size() > 1) {
       for (String lost : plan.variants()) {
-        TierTable rest = new TierTable(outputs, plan, Optional.of(lost));
+        TierTable rest = new TierTable(outputs, plan, Set.of(lost));
         without.add(new TierEvaluation.WithoutOne(lost, rest.outcome(thresholds).accuracy()));
       }
     }
@@ -112,6 +113,23 @@ public final class Tiers {
         referenceAccuracy(outputs),
         without,
         curve);
+  }
+
+  /**
+   * What a plan answers to each image.
+   *
+   * @param lost variants that never vote; not all of the plan's
+   * @throws EvaluationException the set lacks a variant of the plan
+   */
+  public static TierWalk walk(Outputs outputs, Escalation escalation, Set<String> lost)
+      throws EvaluationException {
+    TierTable table = new TierTable(outputs, escalation.plan(), lost);
+    TierTable.Outcome outcome = table.outcome(escalation.thresholds());
+    return new TierWalk(
+        table.fused(escalation.thresholds()),
+        outcome.accuracy(),
+        outcome.reached(),
+        outcome.macs());
   }
 
   private static TierEvaluation.Point point(TierTable.Outcome outcome, Optional<Long> macs) {

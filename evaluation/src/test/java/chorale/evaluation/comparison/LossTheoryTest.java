@@ -6,12 +6,18 @@ import chorale.aggregator.fusion.Thresholds;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
+import chorale.evaluation.LabelledImage;
+import chorale.evaluation.Made;
 import chorale.evaluation.Metrics;
 import chorale.evaluation.Network;
+import chorale.evaluation.Outputs;
 import chorale.evaluation.Timing;
 import chorale.evaluation.comparison.Comparison.Loss;
+import chorale.protocol.Bytes;
 import chorale.protocol.Calibration;
+import chorale.protocol.Escalation;
 import chorale.protocol.Strategy;
+import chorale.protocol.TierPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +84,51 @@ final class LossTheoryTest {
     assertEquals(3, losses.size());
     assertEquals(
         losses, LossTheory.losses(Strategy.CLASS, evaluation(), left -> 1.0 / left.size()));
+  }
+
+  /** Two of three images are hard for A, and one for B; the full network knows all. */
+  private static OfflineAnswers answers() throws Exception {
+    EvaluatedSet set =
+        new EvaluatedSet(
+            "s",
+            List.of("a", "b"),
+            Calibration.NONE,
+            List.of(Made.network("A", 100), Made.network("B", 200)),
+            Optional.of(Made.network("full", 1000)));
+    Outputs outputs = new Outputs(set);
+    double[][] ofA = {{.9, .1}, {.4, .6}, {.4, .6}};
+    double[][] ofB = {{.9, .1}, {.9, .1}, {.4, .6}};
+    List<LabelledImage> images = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      images.add(new LabelledImage("i" + i, "a", Bytes.utf8("image " + i)));
+      outputs.add(
+          0, List.of(Made.answer(1, ofA[i]), Made.answer(1, ofB[i]), Made.answer(1, .9, .1)));
+    }
+    return new OfflineAnswers(images, outputs);
+  }
+
+  @Test
+  void tiers_everyChoice_isTheWalkWithoutThem() throws Exception {
+    Escalation tiers = new Escalation(TierPlan.parse("A/B/full"), List.of(.5, .5));
+
+    List<Loss> losses = LossTheory.losses(tiers, answers());
+
+    assertEquals(2, losses.size());
+    assertEquals(1, losses.get(0).mean(), TINY);
+    // without A all is right, without B too; without the full network the last image is wrong
+    assertEquals(3, losses.get(1).choices());
+    assertEquals((1 + 1 + 2 / 3.0) / 3, losses.get(1).mean(), TINY);
+    assertEquals(2 / 3.0, losses.get(1).worst(), TINY);
+    assertEquals(1, losses.get(1).answered());
+    assertEquals(1 / 9.0, losses.get(1).sureErrors().orElseThrow(), TINY);
+  }
+
+  @Test
+  void votersOfSeveralTiers_areFusedWithTheReference() throws Exception {
+    OfflineAnswers answers = answers();
+
+    assertEquals(1, answers.expected(List.of("B", "A"), 2));
+    assertEquals(0, answers.expected(List.of("A", "B", "full"), 2));
   }
 
   @Test

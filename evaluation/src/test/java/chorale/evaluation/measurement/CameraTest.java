@@ -74,11 +74,14 @@ class CameraTest {
         Instant.EPOCH,
         Result.Status.ANSWERED,
         Optional.empty(),
-        Optional.of(new Result.Answer("cat", 3, .9, .8, List.of(), "scaled-sum", 0, List.of())),
+        Optional.of(
+            new Result.Answer(
+                "cat", 3, .9, .8, List.of(), "scaled-sum", 0, List.of(), Optional.empty())),
         Result.DecidedBy.ALL,
         List.of(
             new Result.Answered("w1", "V1", "cat", .8, 1.5, 2),
             new Result.Answered("w2", "V2", "cat", .8, 2.5, 3)),
+        List.of(),
         List.of(),
         3,
         1000,
@@ -108,6 +111,7 @@ class CameraTest {
             whole.decidedBy(),
             whole.answered(),
             List.of(new Result.Missing("V3", reason, Optional.empty())),
+            List.of(),
             3,
             1000,
             Optional.empty(),

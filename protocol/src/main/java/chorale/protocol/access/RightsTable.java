@@ -48,19 +48,23 @@ public final class RightsTable {
     }
   }
 
-  // Workers hear each other's status: those of one variant share its frames.
+  // Workers hear each other's status: those of one variant share its frames. A board must not learn
+  // which frame is a check, or that its votes do not count.
   private static final List<Row> ROWS =
       List.of(
           new Row(
               "camera/<camera>/image",
               Map.of(
                   WORKER, Set.of(HEAR),
-                  AGGREGATOR, Set.of(HEAR),
+                  AGGREGATOR, Set.of(PUBLISH, HEAR),
                   CAMERA, Set.of(PUBLISH_OWN),
                   DASHBOARD, Set.of(PUBLISH_OWN, HEAR_WITH_FRAMES))),
           new Row(
               "camera/<camera>/reply/<variant>/<worker>",
               Map.of(WORKER, Set.of(PUBLISH_OWN), AGGREGATOR, Set.of(HEAR))),
+          new Row(
+              "camera/<camera>/ask/<tier>",
+              Map.of(WORKER, Set.of(HEAR), AGGREGATOR, Set.of(PUBLISH))),
           new Row("camera/<camera>/tensor/<stage>", Map.of(WORKER, Set.of(PUBLISH, HEAR))),
           new Row(
               "camera/<camera>/result",
@@ -103,6 +107,12 @@ public final class RightsTable {
                   WORKER, Set.of(PUBLISH_OWN, HEAR),
                   AGGREGATOR, Set.of(HEAR),
                   DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "worker/<worker>/trust",
+              Map.of(AGGREGATOR, Set.of(PUBLISH, HEAR), DASHBOARD, Set.of(HEAR))),
+          new Row(
+              "aggregator/<aggregator>/check",
+              Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR_WITH_FRAMES))),
           new Row("aggregator/<aggregator>/availability", ofAggregators()),
           new Row("aggregator/<aggregator>/info", ofAggregators()),
           new Row("aggregator/<aggregator>/health", ofAggregators()),

@@ -30,8 +30,8 @@ class RightsTableTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "camera/own/image,               cdf, waf",
-    "camera/other/image,             '',  waf",
+    "camera/own/image,               acdf, waf",
+    "camera/other/image,             a,   waf",
     "camera/gate/reply/V1/own,       w,   a",
     "camera/own/reply/V1/other,      '',  a",
     "camera/own/reply/own/other,     '',  a",
@@ -51,6 +51,10 @@ class RightsTableTest {
     "worker/other/info,              '',  wacdf",
     "worker/own/health,              w,   wadf",
     "worker/other/health,            '',  wadf",
+    "worker/own/trust,               a,   adf",
+    "worker/other/trust,             a,   adf",
+    "aggregator/own/check,           a,   af",
+    "aggregator/other/check,         '',  af",
     "aggregator/own/availability,    a,   adf",
     "aggregator/other/availability,  '',  adf",
     "aggregator/own/info,            a,   adf",

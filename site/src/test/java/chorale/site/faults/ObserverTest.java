@@ -70,6 +70,7 @@ final class ObserverTest {
         DecidedBy.DEADLINE,
         List.of(votes),
         List.of(),
+        List.of(),
         3,
         1_000,
         Optional.empty(),

@@ -5,6 +5,7 @@ import chorale.protocol.Strategy;
 import chorale.protocol.strategy.TensorCodec;
 import chorale.variants.VariantManifest;
 import chorale.worker.AllFrames;
+import chorale.worker.AskedFrames;
 import chorale.worker.SharedRequests;
 import chorale.worker.WorkerStrategy;
 import java.time.Duration;
@@ -13,6 +14,9 @@ import java.time.Duration;
 public final class WorkerStrategies {
   /** A worker that shares requests is gone after so many health messages that did not come. */
   private static final int HEALTH_MISSES = 3;
+
+  /** Of the heap, for frames that a worker of a later tier keeps. */
+  private static final int KEPT_SHARE = 8;
 
   private WorkerStrategies() {}
 
@@ -23,10 +27,12 @@ public final class WorkerStrategies {
    */
   public static WorkerStrategy of(
       AllFrames frames, VariantManifest manifest, TensorCodec codec, Duration healthEvery) {
-    WorkerStrategy jobs =
-        frames.assignment().strategy() == Strategy.MODEL
-            ? new StageStrategy(frames, codec, Digests.prefix(manifest.sha256()))
-            : frames;
+    WorkerStrategy jobs = frames;
+    if (frames.assignment().strategy() == Strategy.MODEL) {
+      jobs = new StageStrategy(frames, codec, Digests.prefix(manifest.sha256()));
+    } else if (!frames.assignment().tier().isFirst()) {
+      jobs = new AskedFrames(frames, Runtime.getRuntime().maxMemory() / KEPT_SHARE);
+    }
     return frames.assignment().isShared()
         ? new SharedRequests(jobs, frames.topics(), healthEvery.multipliedBy(HEALTH_MISSES))
         : jobs;

@@ -9,7 +9,7 @@ const PART = {joining: 'joining', ready: 'ready', leaving: 'leaving'};
 const BOARDS = [
   ['Board', card => card.name],
   ['Variant', card => card.variant ?? '–'],
-  ['State', card => state(card)],
+  ['State', card => (card.quarantined ? `${state(card)}, quarantined` : state(card))],
   ['Last heard', (card, store) => heard(card, store)],
   ['Time per image', card => millis(card.inference)],
   ['Frames', card => count(card.frames)],
@@ -34,6 +34,11 @@ const AGGREGATORS = [
 
 function state(card) {
   return STATE[card.state];
+}
+
+function doubt(card) {
+  const what = card.quarantined ? `Quarantined by ${card.doubtBy}, its votes do not count` : 'It has failed a check, but votes';
+  return `${what}${card.doubt ? `: ${card.doubt}` : ''}. `;
 }
 
 function heard(card, store) {
@@ -150,6 +155,7 @@ class Table {
         if (use.getAttribute('href') !== wanted) use.setAttribute('href', wanted);
       }
     });
-    if (card.factor > 1) row.title = `An emulated board, ${card.factor} times slower than its machine.`;
+    row.title = card.doubt === undefined ? '' : doubt(card);
+    if (card.factor > 1) row.title += `An emulated board, ${card.factor} times slower than its machine.`;
   }
 }

@@ -1,0 +1,156 @@
+package chorale.aggregator;
+
+import chorale.aggregator.fusion.Vote;
+import chorale.config.Escalate;
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
+import chorale.protocol.Limits;
+import chorale.protocol.Message;
+import chorale.protocol.MessageProperties;
+import chorale.protocol.Ticker;
+import chorale.protocol.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * Asks the next tier about a frame on which the tiers before it are unsure: where their fused
+ * answer leads by less than a threshold. Every aggregator of the group decides this for itself, and
+ * the one whose turn it is asks aloud. Owned by the aggregator's thread.
+ */
+final class Escalator {
+  private static final System.Logger LOG = System.getLogger(Escalator.class.getName());
+
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private final Escalate escalate;
+  private final ClosingRules rules;
+  private final Topics topics;
+  private final Roster roster;
+  private final Group group;
+  private final Consumer<Message> out;
+  private final Counters counters;
+  private final Ticker ticker;
+
+  /** The plan that the model set has no thresholds for, once it was told. */
+  private String told = "";
+
+  /** For each tier but the last, where a share of the frames decides. */
+  private final List<MarginShare> shares = new ArrayList<>();
+
+  /** What an escalator works with. */
+  record Dependencies(
+      ClosingRules rules,
+      Topics topics,
+      Roster roster,
+      Group group,
+      Consumer<Message> out,
+      Counters counters,
+      Ticker ticker) {}
+
+  Escalator(Escalate escalate, Dependencies dependencies) {
+    this.escalate = escalate;
+    this.rules = dependencies.rules();
+    this.topics = dependencies.topics();
+    this.roster = dependencies.roster();
+    this.group = dependencies.group();
+    this.out = dependencies.out();
+    this.counters = dependencies.counters();
+    this.ticker = dependencies.ticker();
+  }
+
+  /**
+   * A window whose tiers so far have nothing more to say. Asks the next one, if it is needed, has
+   * anybody and can answer in time.
+   *
+   * @return whether it was asked; nobody is waited for who has been silent for some time
+   */
+  boolean goesOn(Window window) {
+    OptionalInt next = window.nextTier();
+    if (next.isEmpty()) {
+      return false;
+    }
+    long now = ticker.nanos();
+    int place = roster.tiers().numbers().indexOf(window.tier());
+    List<Vote> votes = ClosingRules.votes(window);
+    double margin = votes.isEmpty() ? -1 : rules.rule(window).fuse(votes).margin();
+    boolean unsure = escalate.by() != Escalate.By.OFF && margin < threshold(place);
+    heard(place, margin);
+    double leftMillis = (window.deadlineNanos() - now) / NANOS_PER_MILLI;
+    if (!unsure || leftMillis <= window.fastestMillis(next.getAsInt())) {
+      return false;
+    }
+    counters.add(Counter.ESCALATED);
+    window.ask(next.getAsInt());
+    askAloud(window, now);
+    return true;
+  }
+
+  /** The bound or a quorum has decided a window: no further tier is asked about it. */
+  void stops(Window window) {
+    if (window.nextTier().isPresent()) {
+      heard(roster.tiers().numbers().indexOf(window.tier()), Double.POSITIVE_INFINITY);
+    }
+  }
+
+  /** The group has changed: whoever comes first now asks where the one before may not have. */
+  void succeed(Window window) {
+    if (window.decision().isEmpty() && window.isEscalated()) {
+      askAloud(window, ticker.nanos());
+    }
+  }
+
+  private void askAloud(Window window, long now) {
+    double leftMillis = (window.deadlineNanos() - now) / NANOS_PER_MILLI;
+    if (window.isAskedAloud() || leftMillis < Limits.MIN_BUDGET_MILLIS || !group.isFirst(window)) {
+      return;
+    }
+    window.askedAloud();
+    Ask ask = new Ask(window.request().key(), (int) leftMillis);
+    int expirySeconds = (ask.leftMillis() + 999) / 1_000;
+    out.accept(
+        Message.of(topics.ask(window.request().camera(), window.tier()), AskCodec.encode(ask))
+            .with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
+  }
+
+  private double threshold(int place) {
+    return switch (escalate.by()) {
+      case OFF -> 0;
+      case MARGIN -> escalate.value();
+      case SHARE -> share(place).threshold();
+      case SET -> setThreshold(place);
+    };
+  }
+
+  private double setThreshold(int place) {
+    SiteTiers tiers = roster.tiers();
+    if (tiers.thresholds().isEmpty() && !told.equals(tiers.plan())) {
+      told = tiers.plan();
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the model set has no thresholds for the tiers {0}: later ones are asked only where those"
+              + " before are silent; ''chorale evaluate --tiers {0} --fit-tiers'' chooses them, or"
+              + " set aggregator.escalate",
+          told);
+    }
+    return tiers
+        .thresholds()
+        .filter(each -> place >= 0 && place < each.size())
+        .map(each -> each.get(place))
+        .orElse(0.0);
+  }
+
+  private void heard(int place, double margin) {
+    if (escalate.by() == Escalate.By.SHARE && place >= 0) {
+      share(place).add(margin);
+    }
+  }
+
+  private MarginShare share(int place) {
+    while (shares.size() <= place) {
+      shares.add(new MarginShare(escalate.value()));
+    }
+    return shares.get(place);
+  }
+}

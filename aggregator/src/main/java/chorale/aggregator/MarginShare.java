@@ -1,0 +1,39 @@
+package chorale.aggregator;
+
+import java.util.Arrays;
+
+/**
+ * The margin below which a share of the last {@value #WINDOWS} windows were: a running quantile.
+ * Owned by the aggregator's thread.
+ */
+final class MarginShare {
+  static final int WINDOWS = 200;
+
+  private final double share;
+  private final double[] margins = new double[WINDOWS];
+  private int heard;
+
+  MarginShare(double share) {
+    this.share = share;
+  }
+
+  /**
+   * @param margin above 1 where the window needed no more votes
+   */
+  void add(double margin) {
+    margins[heard % WINDOWS] = margin;
+    heard = heard + 1 == 2 * WINDOWS ? WINDOWS : heard + 1;
+  }
+
+  /** 0, so that nobody is asked, until enough is known for one window of this share. */
+  double threshold() {
+    int known = Math.min(heard, WINDOWS);
+    int asked = (int) Math.floor(share * known);
+    if (asked == 0) {
+      return 0;
+    }
+    double[] sorted = Arrays.copyOf(margins, known);
+    Arrays.sort(sorted);
+    return Math.min(1, sorted[Math.min(asked, known - 1)]);
+  }
+}

@@ -1,0 +1,159 @@
+package chorale.aggregator;
+
+import chorale.aggregator.trust.Quarantine;
+import chorale.aggregator.trust.Quarantine.Change;
+import chorale.protocol.Address;
+import chorale.protocol.LogLimit;
+import chorale.protocol.MalformedException;
+import chorale.protocol.Message;
+import chorale.protocol.Topics;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The link between {@link Quarantine} and the trust topics, which are the one place where it stands
+ * whose votes count: what is decided here is published there, and what others decide is obeyed.
+ * After a reconnect, what the broker has forgotten is published again. Owned by the aggregator's
+ * thread; times are nanoseconds of its ticker.
+ */
+final class TrustDesk {
+  /** After which a broker has told what it kept. */
+  static final long TOLD_NANOS = 1_000_000_000L;
+
+  private static final System.Logger LOG = System.getLogger(TrustDesk.class.getName());
+
+  private final Quarantine quarantine;
+  private final Roster roster;
+  private final Topics topics;
+  private final Consumer<Message> publisher;
+  private final Counters counters;
+  private final TrustCodec codec = new TrustCodec();
+  private final LogLimit limit = new LogLimit();
+
+  /** Whose trust was heard since the last connect. */
+  private final Set<String> told = new HashSet<>();
+
+  private OptionalLong tellNanos = OptionalLong.empty();
+
+  TrustDesk(
+      Quarantine quarantine,
+      Roster roster,
+      Topics topics,
+      Consumer<Message> publisher,
+      Counters counters) {
+    this.quarantine = quarantine;
+    this.roster = roster;
+    this.topics = topics;
+    this.publisher = publisher;
+    this.counters = counters;
+  }
+
+  // ---- the checks
+
+  List<String> due(Collection<String> workers, long now) {
+    return quarantine.due(workers, now);
+  }
+
+  void asked(String worker, long now) {
+    quarantine.asked(worker, now);
+  }
+
+  void suspect(String worker, long now) {
+    quarantine.suspect(worker, now);
+  }
+
+  /** A board has passed a check, or failed. */
+  void judged(String worker, boolean right, String why, long now) {
+    counters.add(right ? Counter.CHECKS_RIGHT : Counter.CHECKS_WRONG);
+    Optional<Trust> before = quarantine.trust(worker);
+    Change change = quarantine.checked(worker, right, why, now);
+    Trust after = quarantine.trust(worker).orElseThrow();
+    if (!before.equals(Optional.of(after))) {
+      publish(after);
+      changed(before, after);
+    }
+    if (change == Change.ONE_TOO_MANY && limit.allows(worker, now)) {
+      LOG.log(
+          Level.WARNING,
+          "worker {0} has failed a check: {1}; its votes still count, because as many boards are"
+              + " quarantined as aggregator.withstand allows: {2}; decide with chorale trust",
+          worker,
+          why,
+          quarantine.quarantined());
+    }
+  }
+
+  private void publish(Trust trust) {
+    publisher.accept(Message.retained(topics.trust(trust.worker()), codec.encode(trust)));
+  }
+
+  // ---- the topics
+
+  /** Somebody has decided: an operator, another aggregator, or this one. */
+  void hear(Address.Trust of, Message message, long now) {
+    Trust trust;
+    try {
+      trust =
+          message.payload().isEmpty()
+              ? quarantine.unknown(of.worker())
+              : codec.decodeTrust(of.worker(), message.payload());
+    } catch (MalformedException e) {
+      counters.add(Counter.STATUS_MALFORMED);
+      LOG.log(Level.WARNING, "trust of worker {0}: {1}", of.worker(), e.getMessage());
+      return;
+    }
+    Optional<Trust> before = quarantine.trust(of.worker());
+    boolean isOlder = before.filter(known -> known.since().isAfter(trust.since())).isPresent();
+    if (message.retain() && isOlder) {
+      return; // what was decided during the disconnection is published again
+    }
+    told.add(of.worker());
+    if (!before.equals(Optional.of(trust))) {
+      quarantine.hear(trust, now);
+      changed(before, trust);
+    }
+  }
+
+  private void changed(Optional<Trust> before, Trust after) {
+    if (before.filter(Trust::isQuarantined).isPresent() == after.isQuarantined()) {
+      return;
+    }
+    roster.quarantineChanged();
+    if (after.isQuarantined()) {
+      LOG.log(
+          Level.WARNING,
+          "worker {0} is quarantined by {1}: {2}; its votes do not count",
+          after.worker(),
+          after.by(),
+          after.reason());
+    } else {
+      LOG.log(
+          Level.INFO, "the votes of worker {0} count again, by {1}", after.worker(), after.by());
+    }
+  }
+
+  void connected(long now) {
+    told.clear();
+    tellNanos = OptionalLong.of(now + TOLD_NANOS);
+  }
+
+  /** Publishes what the broker has not told by now. */
+  void advance(long now) {
+    if (tellNanos.isPresent() && now - tellNanos.getAsLong() >= 0) {
+      tellNanos = OptionalLong.empty();
+      for (Trust each : quarantine.all()) {
+        if (!told.contains(each.worker()) && each.tells()) {
+          publish(each);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package chorale.aggregator.fusion;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The weighted sum over the variants that agree with the others often enough ({@link
+ * chorale.aggregator.trust.Agreements}); over all voters where none of these has voted. A vote
+ * weighs its variant's weight to the power .75: of five variants of the paper, any three then
+ * outweigh the two others, and the answer is about as often right as with the full weights.
+ *
+ * <p><b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
+ * missing variant counts as one that agrees, since another of its workers may be the one to vote.
+ *
+ * @param outvoted variants whose votes do not count
+ */
+record Agreement(Set<String> outvoted) implements FusionRule {
+  private static final WeightedSum SUM =
+      new WeightedSum(weight -> Math.sqrt(weight * Math.sqrt(weight)));
+
+  Agreement {
+    outvoted = Set.copyOf(outvoted);
+  }
+
+  @Override
+  public boolean learns() {
+    return true;
+  }
+
+  @Override
+  public FusionRule without(Set<String> variants) {
+    return variants.equals(outvoted) ? this : new Agreement(variants);
+  }
+
+  @Override
+  public Fused fuse(List<Vote> votes) {
+    List<Vote> counted = counted(votes);
+    return SUM.fuse(counted.isEmpty() ? votes : counted);
+  }
+
+  @Override
+  public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
+    List<Vote> counted = counted(votes);
+    return !counted.isEmpty() && SUM.isOutOfReach(counted, missingWeights, liars);
+  }
+
+  private List<Vote> counted(List<Vote> votes) {
+    return outvoted.isEmpty()
+        ? votes
+        : votes.stream().filter(vote -> !outvoted.contains(vote.variant())).toList();
+  }
+}

@@ -1,0 +1,153 @@
+package chorale.aggregator.trust;
+
+import chorale.aggregator.fusion.Vote;
+import chorale.protocol.RequestKey;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * An unsupervised estimate of each worker's reliability: how often its class is one that most of
+ * the other variants named, over the last {@value #REQUESTS} requests. Ties count as agreement:
+ * three honest variants against two equal liars then look right, and the liars wrong.
+ *
+ * <p>A worker's score is the logarithm of its odds to agree, each count plus one (Laplace's rule).
+ * A worker is outvoted while its score is below {@value #SHARE} of the median, which is never the
+ * case for more than half of them. One with fewer than {@value #LEAST} requests is not judged, and
+ * nobody is where the median worker disagrees as often as it agrees. Requests about which fewer
+ * than {@value #QUORUM} variants voted do not count.
+ *
+ * <p>Past judgements have no part in this: two observers that heard the same {@value #REQUESTS}
+ * requests have the same opinion, whatever they heard before. One owning thread.
+ */
+public final class Agreements {
+  public static final int REQUESTS = 200;
+
+  static final int LEAST = 20;
+
+  /** Fewer variants have no majority. */
+  private static final int QUORUM = 3;
+
+  static final double SHARE = .8;
+
+  /** Of one request, so that memory is bounded. */
+  static final int MAX_VOTES = 256;
+
+  private final Map<RequestKey, Ballots> requests = new LinkedHashMap<>();
+  private final Map<String, Tally> tallies = new HashMap<>();
+  private Set<String> outvoted = Set.of();
+  private boolean changed;
+
+  /** In how many requests a worker voted, and in how many of them it agreed. */
+  private record Tally(int agreed, int of) {
+    Tally plus(Tally other) {
+      return new Tally(agreed + other.agreed, of + other.of);
+    }
+
+    double score() {
+      return StrictMath.log((agreed + 1.0) / (of - agreed + 1.0));
+    }
+  }
+
+  /** What a worker said. */
+  private record Ballot(String variant, int first) {}
+
+  /** The votes about one request. */
+  private static final class Ballots {
+    private final Map<String, Ballot> byWorker = new HashMap<>();
+
+    /** One class of each variant, and how many name it. */
+    private final Map<String, Integer> voices = new HashMap<>();
+
+    private final Map<Integer, Integer> counts = new HashMap<>();
+
+    void add(String worker, Ballot ballot) {
+      byWorker.put(worker, ballot);
+      if (voices.putIfAbsent(ballot.variant(), ballot.first()) == null) {
+        counts.merge(ballot.first(), 1, Integer::sum);
+      }
+    }
+
+    /** Whether no other class has more voices among the other variants. */
+    boolean agrees(Ballot ballot) {
+      int own = of(ballot.first(), ballot);
+      for (int each : counts.keySet()) {
+        if (of(each, ballot) > own) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private int of(int index, Ballot except) {
+      return counts.getOrDefault(index, 0) - (voices.get(except.variant()) == index ? 1 : 0);
+    }
+  }
+
+  /**
+   * A worker's vote, in time or late. Its first one about a request counts.
+   *
+   * @param request about a frame that was heard: invented ones would drive out the others
+   */
+  public void hear(RequestKey request, String worker, Vote vote) {
+    Ballots ballots = requests.computeIfAbsent(request, any -> new Ballots());
+    if (ballots.byWorker.containsKey(worker) || ballots.byWorker.size() >= MAX_VOTES) {
+      return;
+    }
+    count(ballots, -1);
+    ballots.add(worker, new Ballot(vote.variant(), vote.first().index()));
+    count(ballots, 1);
+    if (requests.size() > REQUESTS) {
+      Iterator<Ballots> oldest = requests.values().iterator();
+      count(oldest.next(), -1);
+      oldest.remove();
+    }
+    changed = true;
+  }
+
+  /** Adds one request to the tallies, or takes it away. */
+  private void count(Ballots ballots, int times) {
+    if (ballots.voices.size() < QUORUM) {
+      return;
+    }
+    ballots.byWorker.forEach(
+        (worker, ballot) -> {
+          Tally tally = new Tally(ballots.agrees(ballot) ? times : 0, times);
+          if (tallies.merge(worker, tally, Tally::plus).of() == 0) {
+            tallies.remove(worker);
+          }
+        });
+  }
+
+  /** The workers whose votes do not count at present. */
+  public Set<String> outvoted() {
+    if (changed) {
+      outvoted = judged();
+      changed = false;
+    }
+    return outvoted;
+  }
+
+  private Set<String> judged() {
+    double[] scores =
+        tallies.values().stream()
+            .filter(each -> each.of() >= LEAST)
+            .mapToDouble(Tally::score)
+            .sorted()
+            .toArray();
+    double least = scores.length == 0 ? 0 : SHARE * scores[(scores.length - 1) / 2];
+    Set<String> below = new HashSet<>();
+    if (least > 0) {
+      tallies.forEach(
+          (worker, tally) -> {
+            if (tally.of() >= LEAST && tally.score() < least) {
+              below.add(worker);
+            }
+          });
+    }
+    return Set.copyOf(below);
+  }
+}

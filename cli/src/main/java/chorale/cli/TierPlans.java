@@ -1,0 +1,58 @@
+package chorale.cli;
+
+import chorale.protocol.Escalation;
+import chorale.protocol.TierPlan;
+import chorale.variants.ModelSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Plans of tiers as options of commands. Stateless. */
+public final class TierPlans {
+  private TierPlans() {}
+
+  public static TierPlan parse(String option, String text) throws CommandException {
+    try {
+      return TierPlan.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.mistake(option + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * @param fitted whether the set must hold thresholds for it
+   */
+  public static TierPlan require(String option, String text, ModelSet set, boolean fitted)
+      throws CommandException {
+    TierPlan plan = parse(option, text);
+    List<String> unknown = new ArrayList<>(plan.variants());
+    set.variants().forEach(each -> unknown.remove(each.id()));
+    set.referenceManifest().ifPresent(each -> unknown.remove(each.id()));
+    if (!unknown.isEmpty()) {
+      throw CommandException.mistake(
+          "%s: '%s': no network %s in the set %s"
+              .formatted(option, plan.label(), String.join(", ", unknown), set.name()));
+    }
+    if (fitted && escalation(set, plan).isEmpty()) {
+      throw CommandException.mistake(
+          ("%s: the set %s has no thresholds for '%s' (it has: %s); 'chorale evaluate --tiers %s"
+                  + " --fit-tiers' chooses them")
+              .formatted(option, set.name(), plan.label(), known(set), plan.label()));
+    }
+    return plan;
+  }
+
+  private static String known(ModelSet set) {
+    return set.escalations().isEmpty()
+        ? "none"
+        : set.escalations().stream()
+            .map(each -> each.plan().label())
+            .collect(Collectors.joining(" "));
+  }
+
+  /** What the set has for exactly this plan. */
+  public static Optional<Escalation> escalation(ModelSet set, TierPlan plan) {
+    return set.escalations().stream().filter(each -> each.plan().equals(plan)).findFirst();
+  }
+}

@@ -1,0 +1,80 @@
+package chorale.evaluation.attack;
+
+import chorale.aggregator.fusion.Vote;
+import chorale.aggregator.trust.Quarantine;
+import chorale.evaluation.attack.Replay.Asked;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * The checks of each board against itself during a replay, a request a second: a recent image comes
+ * again, and the board must vote as before. A board that lies as a fixed function of the image
+ * passes. Stateless.
+ */
+final class SelfChecks {
+  static final Duration EVERY = Duration.ofSeconds(60);
+
+  /** Images that an aggregator keeps. */
+  private static final int KEPT = 16;
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private SelfChecks() {}
+
+  /**
+   * What the checks have found.
+   *
+   * @param after requests from the first lie until all liars were quarantined; empty if some never
+   *     were
+   * @param honest boards that were quarantined
+   */
+  record Found(OptionalInt after, int honest) {}
+
+  /**
+   * @param requests of the stream, which begins anew as often as needed
+   */
+  static Found in(
+      Replay replay, List<Asked> stream, Set<Integer> liars, int requests, int firstLie) {
+    List<String> boards = stream.get(0).votes().stream().map(Vote::variant).toList();
+    int most = Math.max(1, Math.min(liars.size(), (boards.size() - 1) / 2));
+    Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    Quarantine quarantine = new Quarantine(most, EVERY, "replay", clock);
+    SplittableRandom random = new SplittableRandom(1);
+    int honest = 0;
+    int caught = 0;
+    OptionalInt after = OptionalInt.empty();
+    for (int i = 0; i < requests; i++) {
+      List<String> due = quarantine.due(boards, i * SECOND);
+      if (due.isEmpty() || i < KEPT) {
+        continue;
+      }
+      int old = i - 1 - random.nextInt(KEPT);
+      Asked image = stream.get(old % stream.size());
+      List<Optional<Vote>> before = replay.told(old, image);
+      List<Optional<Vote>> now = replay.told(i, image);
+      for (int board = 0; board < boards.size(); board++) {
+        if (!due.contains(boards.get(board)) || now.get(board).isEmpty()) {
+          continue;
+        }
+        boolean right = now.get(board).equals(before.get(board));
+        Quarantine.Change change =
+            quarantine.checked(boards.get(board), right, "votes otherwise", i * SECOND);
+        if (change == Quarantine.Change.QUARANTINED) {
+          honest += liars.contains(board) ? 0 : 1;
+          caught += liars.contains(board) ? 1 : 0;
+          if (caught == liars.size() && after.isEmpty()) {
+            after = OptionalInt.of(i - firstLie);
+          }
+        }
+      }
+    }
+    return new Found(after, honest);
+  }
+}

@@ -1,0 +1,39 @@
+package chorale.protocol;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Questions to a tier in {@value #BYTES} bytes, big-endian: schema (1), request key (16),
+ * milliseconds left (4) (docs/protocol.md). Stateless.
+ */
+public final class AskCodec {
+  static final int BYTES = 1 + RequestKey.BYTES + Integer.BYTES;
+
+  private AskCodec() {}
+
+  public static Bytes encode(Ask ask) {
+    return Bytes.wrap(
+        ByteBuffer.allocate(BYTES)
+            .put((byte) Limits.SCHEMA)
+            .putLong(ask.key().high())
+            .putLong(ask.key().low())
+            .putInt(ask.leftMillis())
+            .array());
+  }
+
+  public static Ask decode(Bytes payload) throws MalformedException {
+    if (payload.size() != BYTES) {
+      throw new MalformedException("ask of %d bytes, allowed: 21".formatted(payload.size()));
+    }
+    ByteBuffer in = payload.buffer();
+    int schema = in.get();
+    if (schema != Limits.SCHEMA) {
+      throw new MalformedException("schema " + schema + ", known: " + Limits.SCHEMA);
+    }
+    try {
+      return new Ask(new RequestKey(in.getLong(), in.getLong()), in.getInt());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package chorale.worker;
+
+import chorale.protocol.Address;
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
+import chorale.protocol.Assignment;
+import chorale.protocol.Bytes;
+import chorale.protocol.IgnoredReason;
+import chorale.protocol.Judgement;
+import chorale.protocol.MalformedException;
+import chorale.protocol.ReplyError;
+import chorale.protocol.bus.BusEvent;
+import chorale.protocol.bus.Subscription;
+import chorale.worker.Job.Spent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The strategy of a worker of a later tier: it keeps every camera's frames, and replies to those
+ * that an aggregator asks it about. Owned by the worker's thread.
+ */
+public final class AskedFrames implements WorkerStrategy {
+  private final AllFrames frames;
+  private final FrameBuffer kept;
+
+  /**
+   * @param frames holds the assignment
+   * @param maxBytes of the frames that are kept
+   */
+  public AskedFrames(AllFrames frames, long maxBytes) {
+    this.frames = frames;
+    this.kept = new FrameBuffer(maxBytes);
+  }
+
+  @Override
+  public Assignment assignment() {
+    return frames.assignment();
+  }
+
+  @Override
+  public List<Subscription> subscriptions() {
+    List<Subscription> all = new ArrayList<>(frames.subscriptions());
+    all.add(Subscription.live(frames.topics().askFilter(assignment().tier().number())));
+    return all;
+  }
+
+  @Override
+  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+    if (address instanceof Address.Ask ask) {
+      return judgeAsk(ask.camera(), delivered);
+    }
+    Judgement<Job> judgement = frames.judge(address, delivered);
+    if (judgement instanceof Judgement.Accepted<Job> accepted) {
+      kept.add(accepted.value());
+      return new Judgement.Ignored<>(IgnoredReason.NOT_ASKED);
+    }
+    return judgement;
+  }
+
+  private Judgement<Job> judgeAsk(String camera, BusEvent.Delivered delivered) {
+    if (delivered.message().retain()) {
+      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
+    }
+    Ask ask;
+    try {
+      ask = AskCodec.decode(delivered.message().payload());
+    } catch (MalformedException e) {
+      return new Judgement.Ignored<>(IgnoredReason.MALFORMED);
+    }
+    Optional<Job> frame = kept.find(ask.key()).filter(job -> job.camera().equals(camera));
+    if (frame.isEmpty()) {
+      return new Judgement.Failed<>(
+          job(ask, camera, 1, new Engine.Image(Bytes.EMPTY), delivered),
+          ReplyError.FRAME_GONE,
+          "this frame is not kept here, or no longer");
+    }
+    return new Judgement.Accepted<>(
+        job(ask, camera, frame.get().k(), frame.get().input(), delivered));
+  }
+
+  private static Job job(
+      Ask ask, String camera, int k, Engine.Input input, BusEvent.Delivered delivered) {
+    return new Job(
+        ask.key(), camera, ask.leftMillis(), k, Spent.NOTHING, input, delivered.arrivedNanos());
+  }
+
+  @Override
+  public void publish(Job job, Engine.Output output, Spent spent, ReplyPublisher publisher) {
+    frames.publish(job, output, spent, publisher);
+  }
+}
