@@ -5,16 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Fusion;
+import chorale.protocol.Message;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Trust;
+import chorale.protocol.TrustCodec;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An aggregator that learns which of its workers to believe. */
 final class AgreementTest {
   private static AggregatorSettings settings(boolean bound) {
-    AggregatorSettings some = Rig.settings("main", 0, bound, 1000);
+    return learning(Rig.settings("main", 0, bound, 1000));
+  }
+
+  private static AggregatorSettings learning(AggregatorSettings some) {
     return new AggregatorSettings(
         some.name(),
         Fusion.AGREEMENT,
@@ -99,5 +106,28 @@ final class AgreementTest {
     }
     rig.turn();
     assertEquals(2, last(rig).answer().orElseThrow().index());
+  }
+
+  /** Otherwise two liars in quarantine would still make the third look right. */
+  @Test
+  void quarantined_teachNobody() {
+    Rig rig = new Rig(learning(Rig.withstanding(1))).fleet(5);
+    for (int board = 3; board <= 4; board++) {
+      Trust trust =
+          new Trust(
+              Rig.worker(board), Trust.State.QUARANTINED, Trust.OPERATOR, "", Instant.EPOCH, 0);
+      rig.broker.publish(
+          Message.retained(Rig.TOPICS.trust(trust.worker()), new TrustCodec().encode(trust)));
+    }
+    rig.turn();
+    for (int i = 0; i < 30; i++) {
+      RequestKey key = rig.frame("frame " + i);
+      for (int board = 1; board <= 5; board++) {
+        rig.reply(key, board, board > 2 ? topk(2, 1.0) : topk(1, .5));
+      }
+      rig.turn();
+    }
+    assertEquals(1, rig.count("outvoted"), "the liar that is left, by two honest boards");
+    assertEquals(1, last(rig).answer().orElseThrow().index());
   }
 }
