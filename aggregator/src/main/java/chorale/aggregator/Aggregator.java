@@ -50,8 +50,8 @@ import java.util.function.Consumer;
  * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
  * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
  * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, a quarter of the heap), the open
- * windows and the decided requests (settings), the early replies, the roster, the site's models and
- * the cameras' classes (constants of their classes).
+ * windows and the decided requests (settings), the early replies, the roster, the site's models,
+ * the cameras' classes and the frames kept for checks (constants of their classes).
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 50_000;
@@ -222,7 +222,7 @@ public final class Aggregator implements Service {
     all.add(Subscription.withRetained(topics.statusFilter(Role.WORKER, StatusKind.AVAILABILITY)));
     if (Checks.areOn(settings)) {
       all.add(Subscription.withRetained(topics.trustFilter()));
-      all.add(Subscription.ofOthers(topics.checkFilter()));
+      all.add(Subscription.withRetained(topics.checkFilter()));
     }
     all.add(Subscription.ofOthers(topics.resultFilter()));
     all.add(Subscription.live(topics.replyFilter()));
@@ -315,7 +315,7 @@ public final class Aggregator implements Service {
     } else if (address instanceof Address.Trust of) {
       trust.hear(of, message, arrivedNanos);
     } else if (address instanceof Address.Check) {
-      membership.hearCheck(message);
+      membership.hearCheck(message, arrivedNanos);
     } else if (address instanceof Address.Result) {
       if (!message.payload().isEmpty()) {
         membership.hearResult(message, unread);

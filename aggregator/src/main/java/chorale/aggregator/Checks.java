@@ -4,6 +4,8 @@ import chorale.aggregator.trust.ImageVariation;
 import chorale.aggregator.trust.KeptFrames;
 import chorale.aggregator.trust.KeptFrames.Kept;
 import chorale.config.AggregatorSettings;
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.Replica;
@@ -30,8 +32,11 @@ import java.util.function.Consumer;
  * its ticker.
  */
 final class Checks {
-  /** From telling the other aggregators to the frame. */
+  /** To the frame, from when the notice has come back: so long the others have it. */
   static final long NOTICE_NANOS = 500_000_000L;
+
+  /** A notice that has not come back by then is given up: the connection may be dead. */
+  private static final long GIVEN_UP_NANOS = 5_000_000_000L;
 
   private static final long LOOK_NANOS = 1_000_000_000L;
   private static final int MAX_KNOWN = 64;
@@ -59,8 +64,15 @@ final class Checks {
   private final Map<RequestKey, Map<String, Reply>> known = new LinkedHashMap<>();
 
   private Optional<Kept> chosen = Optional.empty();
-  private Optional<Message> announced = Optional.empty();
+  private Optional<Announced> announced = Optional.empty();
   private long dueNanos;
+
+  /** A frame that the others are told of. */
+  private record Announced(Request of, RequestKey key, Message frame, long nanos, boolean isBack) {
+    Announced back() {
+      return new Announced(of, key, frame, nanos, true);
+    }
+  }
 
   /** What checks work with. */
   record Dependencies(
@@ -103,9 +115,13 @@ final class Checks {
     }
   }
 
-  /** Another aggregator is about to send a check. */
-  void hear(Notice notice) {
+  /** An aggregator, perhaps this one, is about to send a check. */
+  void hear(Notice notice, long nowNanos) {
     known(notice.key(), Map.of());
+    if (announced.filter(each -> each.key().equals(notice.key())).isPresent()) {
+      announced = announced.map(Announced::back);
+      dueNanos = nowNanos + NOTICE_NANOS;
+    }
   }
 
   private void known(RequestKey key, Map<String, Reply> before) {
@@ -191,12 +207,30 @@ final class Checks {
     if (!group.leads()) {
       connected();
     } else if (announced.isPresent()) {
-      counters.add(Counter.CHECKS_SENT);
-      publisher.accept(announced.get());
-      announced = Optional.empty();
+      Announced own = announced.get();
+      if (own.isBack()) {
+        counters.add(Counter.CHECKS_SENT);
+        publisher.accept(own.frame());
+        askLaterTiers(own);
+      }
+      if (own.isBack() || now - own.nanos() >= GIVEN_UP_NANOS) {
+        announced = Optional.empty();
+      }
     } else {
       chosen = chosen.or(() -> choose(now));
       chosen.ifPresent(kept -> announce(kept, now));
+    }
+  }
+
+  /** Boards of later tiers answer only what they are asked about. */
+  private void askLaterTiers(Announced check) {
+    for (int tier : roster.tiers().numbers()) {
+      if (tier > roster.tiers().first()) {
+        publisher.accept(
+            Message.of(
+                topics.ask(check.of().camera(), tier),
+                AskCodec.encode(new Ask(check.key(), check.of().budgetMillis()))));
+      }
     }
   }
 
@@ -226,16 +260,15 @@ final class Checks {
         publisher.accept(
             Message.retained(
                 topics.check(own), codec.encode(new Notice(key, kept.request().key()))));
-        announced =
-            Optional.of(
-                new Message(
-                    before.topic(),
-                    image,
-                    before.qos(),
-                    false,
-                    before.properties().withResponseTopic(Optional.empty())));
+        Message frame =
+            new Message(
+                before.topic(),
+                image,
+                before.qos(),
+                false,
+                before.properties().withResponseTopic(Optional.empty()));
+        announced = Optional.of(new Announced(kept.request(), key, frame, now, false));
         chosen = Optional.empty();
-        dueNanos = now + NOTICE_NANOS;
         return;
       }
     }

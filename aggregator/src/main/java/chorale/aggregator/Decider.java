@@ -373,9 +373,9 @@ final class Decider {
     early.clear();
   }
 
-  /** Another aggregator checks the boards with this frame: nobody publishes a result of it. */
-  void check(Notice notice) {
-    checks.hear(notice);
+  /** An aggregator checks the boards with this frame: nobody publishes a result of it. */
+  void check(Notice notice, long arrivedNanos) {
+    checks.hear(notice, arrivedNanos);
     windows
         .find(notice.key())
         .filter(windows::remove)

@@ -237,10 +237,10 @@ final class Membership {
     }
   }
 
-  /** Another member is about to check the boards. */
-  void hearCheck(Message message) {
+  /** A member, perhaps this one, is about to check the boards. */
+  void hearCheck(Message message, long arrivedNanos) {
     try {
-      decider.check(trust.decodeNotice(message.payload()));
+      decider.check(trust.decodeNotice(message.payload()), arrivedNanos);
     } catch (MalformedException e) {
       decider.counters().add(Counter.STATUS_MALFORMED);
     }

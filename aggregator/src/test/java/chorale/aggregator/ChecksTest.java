@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.MalformedException;
@@ -199,6 +200,19 @@ final class ChecksTest {
   }
 
   @Test
+  void check_onASiteWithTiers_isAskedOfTheLaterOnesToo() throws MalformedException {
+    rig.worker(Rig.variant(4), Rig.worker(4), TiersTest.inTier(2, List.of()));
+    rig.turn();
+    answered(HONEST, HONEST, HONEST);
+
+    RequestKey check = check();
+
+    List<Message> asks = rig.broker.published(TOPICS.ask(CAMERA, 2));
+    assertEquals(1, asks.size());
+    assertEquals(check, AskCodec.decode(asks.get(0).payload()).key());
+  }
+
+  @Test
   void check_afterTenRightOnes_isTenTimesRarer() {
     answered(HONEST, HONEST, HONEST);
     for (int i = 0; i < 10; i++) {
@@ -296,6 +310,21 @@ final class ChecksTest {
     assertEquals(Status.ANSWERED, result.status(), "and need not be feared");
     assertEquals(1, rig.count("quarantined"));
     assertEquals(1, rig.count("excluded"));
+  }
+
+  @Test
+  void quarantined_isNotFeared_howeverCloseTheOthersAre() {
+    quarantineFirst();
+    for (Status expected : List.of(Status.ANSWERED, Status.PARTIAL)) {
+      RequestKey key = frame(MessageProperties.NONE);
+      rig.reply(key, 2, topk(1, .5, 3, .4));
+      rig.reply(key, 3, topk(3, .45, 1, .4));
+      pass(250);
+      Result last = rig.results().get(rig.results().size() - 1);
+      assertEquals(key, last.requestId());
+      assertEquals(expected, last.status());
+      operator(1, State.TRUSTED); // from now on its vote could change the class
+    }
   }
 
   @Test

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Simulated sites under random schedules and faults. A seed that fails is printed with all that
@@ -91,6 +93,14 @@ final class SimulationTest {
         failed.put(outcome.seed(), outcome);
       }
     }
+  }
+
+  /** In these a stalled connection delivers a check's notice and its frame at once. */
+  @ParameterizedTest
+  @ValueSource(longs = {100052, 100931, 102278, 103076, 103079, 104313, 104882})
+  void groupThatChecks_noticeAndFrameDeliveredAtOnce_noResult(long seed) {
+    Simulation simulation = new Simulation(models, GROUP, GroupRules.STANDARD, 1);
+    assertEquals(List.of(), simulation.run(seed).breaches());
   }
 
   @Test

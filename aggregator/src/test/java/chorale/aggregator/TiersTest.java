@@ -14,6 +14,7 @@ import chorale.protocol.AskCodec;
 import chorale.protocol.Assignment;
 import chorale.protocol.CapturedLog;
 import chorale.protocol.Escalation;
+import chorale.protocol.Fusion;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.RendezvousHash;
@@ -58,15 +59,19 @@ final class TiersTest {
     rig.turn();
   }
 
-  private static Assignment inTier(int tier, List<Escalation> plans) {
+  static Assignment inTier(int tier, List<Escalation> plans) {
     return new Assignment(Strategy.VARIANT, Stage.WHOLE, false, List.of(), new Tier(tier, plans));
   }
 
   private static AggregatorSettings settings(String name, Escalate escalate) {
+    return settings(name, escalate, Fusion.SCALED_SUM);
+  }
+
+  private static AggregatorSettings settings(String name, Escalate escalate, Fusion fusion) {
     AggregatorSettings like = Rig.settings(name, 0, true, 1000);
     return new AggregatorSettings(
         like.name(),
-        like.fusion(),
+        fusion,
         like.deadline(),
         like.k(),
         like.quorum(),
@@ -381,6 +386,28 @@ final class TiersTest {
     vote(key, 2, 0);
 
     assertEquals(Optional.empty(), tier(rig.result()));
+  }
+
+  /** Until it is outvoted, which takes some twenty requests. */
+  @Test
+  void liarThatLowersEveryMargin_causesNoQuestionsForLong() {
+    rig = new Rig(settings("main", new Escalate(Escalate.By.MARGIN, .4), Fusion.AGREEMENT));
+    for (int i = 1; i <= 5; i++) {
+      rig.worker(Rig.variant(i), Rig.worker(i), inTier(i < 5 ? 1 : 2, PLANS));
+    }
+    rig.turn();
+    int first = 0;
+    for (int i = 0; i < 300; i++) {
+      RequestKey key = frame("frame " + i);
+      rig.reply(key, 4, topk(2, 1.0, 1, 0.0)); // the liar
+      for (int honest : new int[] {1, 2, 3, 5}) {
+        vote(key, honest, .9);
+      }
+      first = i == 100 ? asks(2).size() : first;
+    }
+
+    assertTrue(first >= 20, first + " questions about the first hundred frames");
+    assertEquals(first, asks(2).size(), "and none about the others");
   }
 
   @Test

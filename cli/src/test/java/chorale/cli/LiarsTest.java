@@ -119,12 +119,15 @@ class LiarsTest {
   }
 
   private void untilQuarantined(Camera camera, List<String> expected) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long start = System.nanoTime();
     List<String> last = List.of();
-    for (int i = 0; !last.equals(expected); i++) {
-      assertTrue(System.nanoTime() - end < 0, "quarantined in the end: " + last);
-      last = ask(camera, pictures.get(i % pictures.size())).quarantined();
+    int frames = 0;
+    while (!last.equals(expected)) {
+      assertTrue(System.nanoTime() - start < PATIENCE.toNanos(), "quarantined in the end: " + last);
+      last = ask(camera, pictures.get(frames++ % pictures.size())).quarantined();
     }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    System.out.printf("%s quarantined after %d frames, %.1f s%n", expected, frames, seconds);
   }
 
   private void theHonestDecide(Camera camera, List<String> liars) throws Exception {
@@ -143,6 +146,7 @@ class LiarsTest {
               .toList());
       right += result.answer().orElseThrow().name().equals(each.label()) ? 1 : 0;
     }
+    System.out.printf("the others: %d of %d are right%n", right, pictures.size());
     assertTrue(right > .8 * pictures.size(), right + " of " + pictures.size() + " are right");
   }
 

@@ -40,7 +40,8 @@ public record WorkerSettings(
   /**
    * A worker's place in its site's strategy.
    *
-   * @param replicas with {@link Strategy#VARIANT} alone; the other strategies leave no choice
+   * @param replicas where votes are fused ({@link Strategy#isFused}); the other strategies leave no
+   *     choice
    * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
    *     cannot run without
    * @param tensorType how it hands its tensors on
@@ -57,7 +58,7 @@ public record WorkerSettings(
 
     /** Whether it answers only its share of the requests. */
     public boolean isShared() {
-      return strategy == Strategy.VARIANT ? replicas == ReplicaMode.SHARE : strategy.isShared();
+      return strategy.isFused() ? replicas == ReplicaMode.SHARE : strategy.isShared();
     }
   }
 }

@@ -107,6 +107,9 @@ final class CameraCard extends Card {
       json.writeStringField("class", text(answer.name()));
       json.writeNumberField("confidence", number(answer.confidence()));
       json.writeNumberField("withstands", answer.withstands());
+      if (answer.tier().isPresent()) {
+        json.writeNumberField("tier", answer.tier().get());
+      }
       json.writeArrayFieldStart("top");
       for (Result.Scored each : first(answer.topk(), MAX_CLASSES)) {
         json.writeStartObject();

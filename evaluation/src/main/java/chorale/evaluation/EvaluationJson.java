@@ -1,6 +1,7 @@
 package chorale.evaluation;
 
 import chorale.evaluation.report.JsonObject;
+import chorale.protocol.Strategy;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,9 @@ public final class EvaluationJson {
 
   public static JsonObject of(Evaluation evaluation) {
     JsonObject json = new JsonObject().put("schema", SCHEMA).put("set", evaluation.set().name());
+    if (evaluation.set().byClass()) {
+      json.put("strategy", Strategy.CLASS.label());
+    }
     json.object("data")
         .put("images", evaluation.images())
         .put("classes", evaluation.set().classes().size())

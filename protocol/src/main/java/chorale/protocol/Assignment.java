@@ -35,7 +35,7 @@ public record Assignment(
       throw new IllegalArgumentException(
           "tier %d with strategy %s (allowed: variant)".formatted(tier.number(), strategy.label()));
     }
-    if (strategy != Strategy.VARIANT && isShared != strategy.isShared()) {
+    if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
           "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: as the strategy)");
     }

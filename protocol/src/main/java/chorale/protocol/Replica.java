@@ -18,7 +18,7 @@ import java.util.Objects;
  * @param millis time of an inference; the same for all where the strategy gives equal shares
  */
 public record Replica(String worker, long nameHash, double millis) {
-  /** Of variant parallelism, one request in so many goes to all replicas, to be compared. */
+  /** Where votes are fused, one request in so many goes to all replicas, to be compared. */
   public static final int ONE_FOR_ALL_IN = 50;
 
   public Replica {
@@ -27,7 +27,7 @@ public record Replica(String worker, long nameHash, double millis) {
 
   public static Replica of(WorkerInfo info) {
     String worker = info.author().worker();
-    boolean isWeighted = info.assignment().strategy() == Strategy.VARIANT;
+    boolean isWeighted = info.assignment().strategy().isFused();
     return new Replica(
         worker, RendezvousHash.fnv(worker), isWeighted ? info.selfBenchmarkMillis() : 1);
   }

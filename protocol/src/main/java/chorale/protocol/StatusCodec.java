@@ -52,7 +52,8 @@ public final class StatusCodec {
       throws IOException {
     if (assignment.strategy() != Strategy.VARIANT) {
       json.writeStringField("strategy", assignment.strategy().label());
-    } else if (assignment.isShared()) {
+    }
+    if (assignment.strategy().isFused() && assignment.isShared()) {
       json.writeStringField("replicas", SHARE);
     }
     if (assignment.stage().count() > 1) {

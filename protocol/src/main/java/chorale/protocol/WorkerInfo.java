@@ -58,14 +58,14 @@ public record WorkerInfo(
   }
 
   /**
-   * Whether each request is answered by only one of these two workers. Votes of variant parallelism
-   * are those of a model; the other strategies leave it to their aggregator which one they accept.
+   * Whether each request is answered by only one of these two workers. Votes that are fused are
+   * those of a model; the other strategies leave it to their aggregator which one they accept.
    */
   public boolean sharesWith(WorkerInfo other) {
     return assignment.isShared()
         && assignment.equals(other.assignment())
         && author.variant().equals(other.author().variant())
-        && (assignment.strategy() != Strategy.VARIANT
+        && (!assignment.strategy().isFused()
             || author.modelDigest() == other.author().modelDigest());
   }
 }

@@ -8,7 +8,6 @@ import chorale.protocol.Judgement;
 import chorale.protocol.Replica;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
-import chorale.protocol.Strategy;
 import chorale.protocol.Topics;
 import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.WorkerInfo;
@@ -120,7 +119,7 @@ public final class SharedRequests implements WorkerStrategy {
   }
 
   private boolean isOurs(RequestKey key, long now) {
-    if (assignment().strategy() == Strategy.VARIANT && Replica.isForAll(key)) {
+    if (assignment().strategy().isFused() && Replica.isForAll(key)) {
       return true;
     }
     for (Replica each : others) {

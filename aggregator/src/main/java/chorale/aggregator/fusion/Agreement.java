@@ -6,9 +6,8 @@ import java.util.Set;
 /**
  * The weighted sum over the variants that agree with the others often enough ({@link
  * chorale.aggregator.trust.Agreements}); over all voters where none of these has voted. A vote
- * weighs its variant's weight to the power {@value #POWER}: of five variants of the paper, any
- * three then outweigh the two others, and the answer is about as often right as with the full
- * weights.
+ * weighs its variant's weight to the power .75: of five variants of the paper, any three then
+ * outweigh the two others, and the answer is about as often right as with the full weights.
  *
  * <p><b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
  * missing variant counts as one that agrees, since another of its workers may be the one to vote.
@@ -16,8 +15,8 @@ import java.util.Set;
  * @param outvoted variants whose votes do not count
  */
 record Agreement(Set<String> outvoted) implements FusionRule {
-  private static final double POWER = .75;
-  private static final WeightedSum SUM = new WeightedSum(POWER);
+  private static final WeightedSum SUM =
+      new WeightedSum(weight -> Math.sqrt(weight * Math.sqrt(weight)));
 
   Agreement {
     outvoted = Set.copyOf(outvoted);

@@ -96,7 +96,11 @@ final class RunOff implements FusionRule {
 
   /** How many more prefer the one. */
   private static int lead(List<Vote> votes, int one, int other) {
-    return votes.stream().mapToInt(vote -> preference(vote, one, other)).sum();
+    int lead = 0;
+    for (Vote vote : votes) {
+      lead += preference(vote, one, other);
+    }
+    return lead;
   }
 
   private static double preferring(List<Vote> votes, int one, int other) {

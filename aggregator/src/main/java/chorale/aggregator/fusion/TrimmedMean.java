@@ -60,10 +60,19 @@ final class TrimmedMean implements FusionRule {
 
   /** What the votes give to a class, the lowest first. */
   private static double[] given(List<Vote> votes, int index) {
-    return votes.stream().mapToDouble(vote -> Votes.probability(vote, index)).sorted().toArray();
+    double[] given = new double[votes.size()];
+    for (int i = 0; i < given.length; i++) {
+      given[i] = Votes.probability(votes.get(i), index);
+    }
+    Arrays.sort(given);
+    return given;
   }
 
   private static double sum(double[] values, int from, int to) {
-    return from < to ? Arrays.stream(values, from, to).sum() : 0;
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += values[i];
+    }
+    return sum;
   }
 }

@@ -2,6 +2,7 @@ package chorale.aggregator.fusion;
 
 import chorale.protocol.Ranked;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -71,7 +72,11 @@ final class Votes {
     if (count == 0) {
       return 0;
     }
-    double[] swings = votes.stream().mapToDouble(swing).sorted().toArray();
+    double[] swings = new double[votes.size()];
+    for (int i = 0; i < swings.length; i++) {
+      swings[i] = swing.applyAsDouble(votes.get(i));
+    }
+    Arrays.sort(swings);
     double sum = 0;
     for (int i = 1; i <= Math.min(count, swings.length); i++) {
       sum += swings[swings.length - i];

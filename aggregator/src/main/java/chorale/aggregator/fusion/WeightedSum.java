@@ -2,15 +2,15 @@ package chorale.aggregator.fusion;
 
 import chorale.protocol.Ranked;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The weighted sum of the probabilities: the largest sum wins. A score is the sum divided by the
  * weights of those who voted, which is a mean probability.
  *
- * <p>A vote weighs its variant's weight to a power. 1 is the paper's merge (Asadi and Goudarzi,
- * Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024, arXiv 2210.08376); 0 is the
- * plain mean.
+ * <p>A vote weighs some function of its variant's weight. The weight itself is the paper's merge
+ * (Asadi and Goudarzi, Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024, arXiv
+ * 2210.08376); 1 for all is the plain mean.
  *
  * <p><b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, W the
  * sum of the weights that are missing. A vote adds to one class at most its whole weight (a
@@ -26,9 +26,9 @@ import java.util.stream.DoubleStream;
  * p(L) - p(c)), when it gives all to c instead. Any f votes bring it nearer by the sum of the f
  * largest of these at most, and the voters of these can.
  */
-record WeightedSum(double power) implements FusionRule {
-  static final WeightedSum SCALED = new WeightedSum(1);
-  static final WeightedSum MEAN = new WeightedSum(0);
+record WeightedSum(DoubleUnaryOperator scale) implements FusionRule {
+  static final WeightedSum SCALED = new WeightedSum(weight -> weight);
+  static final WeightedSum MEAN = new WeightedSum(weight -> 1);
 
   private static final double SLACK = 1e-9;
 
@@ -44,7 +44,11 @@ record WeightedSum(double power) implements FusionRule {
   public boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars) {
     List<Vote> ordered = Votes.inOrder(votes);
     double heard = total(ordered);
-    double left = Votes.sum(DoubleStream.of(missingWeights).map(this::weight).toArray());
+    double left = 0;
+    for (double missing : missingWeights) {
+      left += scale.applyAsDouble(missing);
+    }
+    double most = left;
     if (heard <= left) {
       return false;
     }
@@ -56,7 +60,7 @@ record WeightedSum(double power) implements FusionRule {
             leader,
             ordered.get(0).classCount(),
             0,
-            rival -> left + Votes.largest(liars, ordered, vote -> swing(vote, winner, rival)));
+            rival -> most + Votes.largest(liars, ordered, vote -> swing(vote, winner, rival)));
     return lead > SLACK * (heard + left);
   }
 
@@ -65,11 +69,7 @@ record WeightedSum(double power) implements FusionRule {
   }
 
   private double weight(Vote vote) {
-    return weight(vote.weight());
-  }
-
-  private double weight(double scale) {
-    return power == 1 ? scale : StrictMath.pow(scale, power);
+    return scale.applyAsDouble(vote.weight());
   }
 
   private double total(List<Vote> votes) {

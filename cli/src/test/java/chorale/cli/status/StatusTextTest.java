@@ -57,9 +57,10 @@ final class StatusTextTest {
   void lines_ofAQuarantinedBoard_sayWhyInFull() {
     List<String> lines = lines(site("pi-1", 240_000));
     int at =
-        lines.indexOf("Board pi-1 is quarantined by aggregator main: it gave other probabilities");
+        lines.indexOf(
+            "Board pi-1 is quarantined by aggregator main: it gave other probabilities for");
     assertTrue(at > 0, lines::toString);
-    assertEquals("for a frame of camera gate that was sent again.", lines.get(at + 1));
+    assertEquals("a frame of camera gate that was sent again.", lines.get(at + 1));
     assertEquals("  Find out why. Then: chorale trust pi-1", lines.get(at + 2));
   }
 

@@ -22,11 +22,18 @@ public enum Attack {
   RUNNER_UP("all liars the second class of the honest boards, with probability 1"),
   SLEEPERS("honest for the first half, then the runner-up"),
   SOMETIMES("the runner-up on 30 % of the requests, otherwise honest"),
+  SELDOM("the runner-up where the honest boards' lead is below .4, otherwise honest"),
+  PICKY("the runner-up where the honest boards' lead is below .7, otherwise honest"),
   DRIFTING("from its own vote slowly to the runner-up"),
   STILL_CAMERA("the runner-up, to a camera that shows each image many times in a row");
 
   /** Of the requests, for {@link #SOMETIMES}. */
   private static final double SHARE = .3;
+
+  /** Of the honest boards, as a mean probability. */
+  private static final double SELDOM_LEAD = .4;
+
+  private static final double PICKY_LEAD = .7;
 
   private static final FusionRule DEFAULT = FusionRule.of(Fusion.DEFAULT);
 
@@ -87,6 +94,8 @@ public enum Attack {
       case COLLUDING -> certain(own, 3 % classes);
       case RUNNER_UP, SLEEPERS, SOMETIMES, STILL_CAMERA ->
           certain(own, runnerUp(situation.honest()));
+      case SELDOM -> unsure(situation.honest(), SELDOM_LEAD, own);
+      case PICKY -> unsure(situation.honest(), PICKY_LEAD, own);
       case DRIFTING ->
           drifted(own, runnerUp(situation.honest()), (double) situation.number() / situation.of());
     };
@@ -99,6 +108,11 @@ public enum Attack {
   private static Optional<Vote> said(Vote own, List<Ranked> ranked) {
     return Optional.of(
         new Vote(own.variant(), own.alpha(), own.inputSize(), own.classCount(), ranked));
+  }
+
+  /** The lie only where it is likely to win. */
+  private static Optional<Vote> unsure(List<Vote> honest, double lead, Vote own) {
+    return DEFAULT.fuse(honest).margin() < lead ? certain(own, runnerUp(honest)) : Optional.of(own);
   }
 
   /** The class that needs the least help to win. */

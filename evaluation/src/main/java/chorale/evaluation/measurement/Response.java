@@ -1,5 +1,6 @@
 package chorale.evaluation.measurement;
 
+import static chorale.protocol.Result.MissingReason.NOT_ASKED;
 import static chorale.protocol.Result.MissingReason.NOT_NEEDED;
 
 import chorale.protocol.RequestKey;
@@ -24,7 +25,8 @@ public record Response(RequestKey key, int image, long nanos, Optional<Result> r
         && switch (result.get().status()) {
           case ANSWERED -> true;
           case UNSURE ->
-              result.get().missing().stream().allMatch(each -> each.reason() == NOT_NEEDED);
+              result.get().missing().stream()
+                  .allMatch(each -> each.reason() == NOT_NEEDED || each.reason() == NOT_ASKED);
           case PARTIAL, NO_ANSWER -> false;
         };
   }

@@ -2,6 +2,8 @@ package chorale.evaluation.plan;
 
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
+import chorale.protocol.Labels;
+import chorale.protocol.Strategy;
 import chorale.protocol.WorkerInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,10 +24,12 @@ import java.util.stream.Stream;
  * subset, as {@link EvaluationJson} writes them. Immutable.
  *
  * @param set its name
+ * @param strategy that its networks are made for
  * @param variants in the set's order; a bit of a mask stands for each
  * @param accuracies by mask, all of 1 to 2^n - 1
  */
-public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Double> accuracies) {
+public record MeasuredSet(
+    String set, Strategy strategy, List<Variant> variants, Map<Integer, Double> accuracies) {
   private static final int MAX_VARIANTS = 8;
 
   /**
@@ -91,8 +95,16 @@ public record MeasuredSet(String set, List<Variant> variants, Map<Integer, Doubl
           "%s: %s variants (allowed: 1 to %s, because every placement is looked at)"
               .formatted(file, variants.size(), MAX_VARIANTS));
     }
-    MeasuredSet named = new MeasuredSet(json.path("set").asText("?"), variants, Map.of());
-    return new MeasuredSet(named.set(), variants, accuracies(file, json, named));
+    String label = json.path("strategy").asText(Strategy.VARIANT.label());
+    Strategy strategy =
+        Labels.find(Strategy.class, label)
+            .orElseThrow(
+                () ->
+                    new EvaluationException(
+                        "%s: strategy '%s' (allowed: %s)"
+                            .formatted(file, label, Labels.all(Strategy.class))));
+    MeasuredSet named = new MeasuredSet(json.path("set").asText("?"), strategy, variants, Map.of());
+    return new MeasuredSet(named.set(), strategy, variants, accuracies(file, json, named));
   }
 
   private static Map<Integer, Double> accuracies(String file, JsonNode json, MeasuredSet named)

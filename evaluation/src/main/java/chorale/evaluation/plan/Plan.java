@@ -1,12 +1,14 @@
 package chorale.evaluation.plan;
 
 import chorale.evaluation.Combination;
+import chorale.protocol.Strategy;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Which board runs which variant, and why. Accuracies are those measured. Immutable.
  *
+ * @param strategy that its networks are made for
  * @param chosen what runs
  * @param responseMillis of the slowest board that runs something
  * @param rate frames a second that all chosen variants can answer
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record Plan(
     String set,
+    Strategy strategy,
     Bounds bounds,
     Combination chosen,
     double responseMillis,

@@ -5,6 +5,7 @@ import static chorale.evaluation.report.TextFormat.percent;
 
 import chorale.evaluation.Combination;
 import chorale.evaluation.report.TextTable;
+import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,11 +39,17 @@ public final class PlanText {
   private static List<String> commands(Plan plan) {
     List<String> lines = new ArrayList<>();
     lines.add("On each board, with its --config, or --broker and the address of the broker:");
+    String strategy =
+        plan.strategy() == Strategy.VARIANT ? "" : " --strategy " + plan.strategy().label();
     for (Plan.Placement each : plan.placements()) {
       String name = each.board().name();
       lines.add(
           each.work()
-              .map(work -> format("  chorale worker --name %s --variant %s", name, work.variant()))
+              .map(
+                  work ->
+                      format(
+                          "  chorale worker --name %s --variant %s%s",
+                          name, work.variant(), strategy))
               .orElse("  nothing on " + name));
     }
     return lines;

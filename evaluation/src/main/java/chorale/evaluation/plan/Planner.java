@@ -95,6 +95,7 @@ public final class Planner {
     List<Plan.Placement> result = placements(first, replicated, placed);
     return new Plan(
         set.set(),
+        set.strategy(),
         bounds,
         combination(Reserves.mask(placed)),
         result.stream()

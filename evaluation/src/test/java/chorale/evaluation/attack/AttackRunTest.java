@@ -177,6 +177,9 @@ final class AttackRunTest {
     assertEquals(List.of(new Ranked(9, .9)), said(Attack.DRIFTING, votes, 0));
     assertEquals(List.of(new Ranked(2, .5)), said(Attack.DRIFTING, votes, 1));
     assertEquals(said(Attack.RANDOM, votes, 1), said(Attack.RANDOM, votes, 1));
+    assertEquals(List.of(new Ranked(2, 1)), said(Attack.SELDOM, votes, 0));
+    List<Vote> sure = List.of(votes.get(0), votes.get(1), vote("V3", 160, 1), votes.get(3));
+    assertEquals(List.of(new Ranked(9, .9)), said(Attack.PICKY, sure, 0));
     long lies = IntStream.range(0, 1000).filter(i -> Attack.SOMETIMES.isLying(i, 1000)).count();
     assertTrue(lies > 240 && lies < 360, "lies: " + lies);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import chorale.evaluation.Combination;
+import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
@@ -14,10 +15,12 @@ import chorale.protocol.Calibration;
 import chorale.protocol.Digests;
 import chorale.protocol.Reply;
 import chorale.protocol.ReplyCodec;
+import chorale.protocol.Strategy;
 import chorale.protocol.WorkerInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class MeasuredSetTest {
@@ -42,6 +45,24 @@ final class MeasuredSetTest {
       int mask = each.variants().stream().mapToInt(id -> 1 << set.index(id).orElseThrow()).sum();
       assertEquals(each.accuracy(), set.accuracy(mask), 1e-6);
       assertEquals(each.macs(), set.macs(mask));
+    }
+  }
+
+  @Test
+  void parse_networksForGroups_areOfStrategyClass() throws Exception {
+    EvaluatedSet plain = Made.set(List.of("cat", "dog"), Made.network("G1", 100));
+    EvaluatedSet groups =
+        new EvaluatedSet(
+            "made", plain.classes(), Calibration.NONE, plain.variants(), Optional.empty(), true);
+    for (EvaluatedSet each : List.of(plain, groups)) {
+      String text = EvaluationJson.of(Evaluator.evaluate(Made.random(each, 4, 1))).text();
+      assertEquals(
+          each.byClass() ? Strategy.CLASS : Strategy.VARIANT,
+          MeasuredSet.parse("x.json", text).strategy());
+      String other = text.replace("\"class\"", "\"magic\"");
+      if (each.byClass()) {
+        assertThrows(EvaluationException.class, () -> MeasuredSet.parse("x.json", other));
+      }
     }
   }
 
@@ -86,7 +107,11 @@ final class MeasuredSetTest {
   @Test
   void factor_unknownVariant_namesThoseEvaluated() throws Exception {
     MeasuredSet set =
-        new MeasuredSet("made", List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)), Map.of(1, .5));
+        new MeasuredSet(
+            "made",
+            Strategy.VARIANT,
+            List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)),
+            Map.of(1, .5));
 
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> set.factor(worker("made", "Z", 1)));
@@ -96,7 +121,11 @@ final class MeasuredSetTest {
   @Test
   void factor_otherModelSet_isNamed() {
     MeasuredSet set =
-        new MeasuredSet("made", List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)), Map.of(1, .5));
+        new MeasuredSet(
+            "made",
+            Strategy.VARIANT,
+            List.of(new MeasuredSet.Variant("A", 1, 0, 1, 1)),
+            Map.of(1, .5));
 
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> set.factor(worker("other", "A", 1)));

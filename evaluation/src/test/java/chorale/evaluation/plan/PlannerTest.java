@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluationException;
+import chorale.protocol.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ final class PlannerTest {
   private static final MeasuredSet ABC =
       new MeasuredSet(
           "made",
+          Strategy.VARIANT,
           List.of(variant("A", 10), variant("B", 20), variant("C", 40)),
           Map.of(1, .70, 2, .75, 3, .80, 4, .78, 5, .82, 6, .84, 7, .85));
 
@@ -86,7 +88,10 @@ final class PlannerTest {
   void plan_equallyAccurate_takesFewestMacs() throws Exception {
     MeasuredSet flat =
         new MeasuredSet(
-            "made", List.of(variant("A", 10), variant("B", 20)), Map.of(1, .8, 2, .8, 3, .8));
+            "made",
+            Strategy.VARIANT,
+            List.of(variant("A", 10), variant("B", 20)),
+            Map.of(1, .8, 2, .8, 3, .8));
 
     Plan plan = Planner.plan(flat, List.of(board("one", 1)), LOOSE);
 
@@ -136,7 +141,8 @@ final class PlannerTest {
 
   @Test
   void plan_boardOfAnotherSpeed_hasAShareInProportion() throws Exception {
-    MeasuredSet one = new MeasuredSet("made", List.of(variant("A", 10)), Map.of(1, .8));
+    MeasuredSet one =
+        new MeasuredSet("made", Strategy.VARIANT, List.of(variant("A", 10)), Map.of(1, .8));
     Plan plan = Planner.plan(one, List.of(board("fast", 1), board("slow", 4)), LOOSE);
 
     assertEquals(List.of("A", "A"), runs(plan));
@@ -148,7 +154,8 @@ final class PlannerTest {
 
   @Test
   void plan_boardThatCanRunNoneOfThem_isNotNeeded() throws Exception {
-    MeasuredSet one = new MeasuredSet("made", List.of(variant("A", 10)), Map.of(1, .8));
+    MeasuredSet one =
+        new MeasuredSet("made", Strategy.VARIANT, List.of(variant("A", 10)), Map.of(1, .8));
     Plan plan =
         Planner.plan(one, List.of(board("fast", 1), board("slow", 4)), new Bounds(30, 0, 0));
 
@@ -162,7 +169,10 @@ final class PlannerTest {
   void plan_boardTooSlowForTheChosen_answersIfTheyAreLost() throws Exception {
     MeasuredSet set =
         new MeasuredSet(
-            "made", List.of(variant("A", 10), variant("B", 20)), Map.of(1, .7, 2, .9, 3, .89));
+            "made",
+            Strategy.VARIANT,
+            List.of(variant("A", 10), variant("B", 20)),
+            Map.of(1, .7, 2, .9, 3, .89));
     Plan plan =
         Planner.plan(set, List.of(board("fast", 1), board("slow", 3)), new Bounds(35, 0, 0));
 
@@ -180,6 +190,7 @@ final class PlannerTest {
     MeasuredSet set =
         new MeasuredSet(
             "made",
+            Strategy.VARIANT,
             List.of(variant("A", 10), variant("B", 20), variant("C", 20)),
             Map.of(1, .2, 2, .9, 3, .5, 4, .9, 5, .5, 6, .95, 7, .5));
     Plan plan =
@@ -196,6 +207,7 @@ final class PlannerTest {
     MeasuredSet set =
         new MeasuredSet(
             "made",
+            Strategy.VARIANT,
             List.of(
                 new MeasuredSet.Variant("A", 1, 0, 10, 10_000_000),
                 new MeasuredSet.Variant("B", 1, 0, 15, 100_000_000),
@@ -348,7 +360,7 @@ final class PlannerTest {
     for (int mask = 1; mask < 1 << count; mask++) {
       accuracies.put(mask, (60 + random.nextInt(4)) / 100.0); // few values: ties are wanted
     }
-    return new MeasuredSet("random", variants, accuracies);
+    return new MeasuredSet("random", Strategy.VARIANT, variants, accuracies);
   }
 
   /** Whole numbers, so that sums are exact: all its time is inference, a kMAC a ms, a MB a ms. */

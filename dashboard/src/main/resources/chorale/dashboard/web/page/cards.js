@@ -1,7 +1,7 @@
 // The live view: a card for each camera. Cards are made once and changed in place; only those that changed, and of
 // those out of sight only what sorts and filters them.
 
-import {DECIDED, STATUS, age, byName, errorText, h, icon, millis, percent, plural, reason, show, text, withstands} from './words.js';
+import {DECIDED, STATUS, age, byName, errorText, h, icon, millis, percent, plural, reason, show, text, tiers, withstands} from './words.js';
 
 const MIN_STALE_MILLIS = 30_000;
 const WAIT_MILLIS = 10_000;
@@ -235,10 +235,11 @@ class Card {
     drawVotes(this.voteList, data);
     const [early, hint] = DECIDED[data.by] ?? ['', ''];
     const [sound, soundness] = withstands(data.withstands);
+    const [asked, askedWhy] = tiers(data.tier);
     const latency = data.latency === undefined ? '' : millis(data.latency);
-    text(this.foot, [early, latency, sound].filter(Boolean).join(' · '));
+    text(this.foot, [early, latency, asked, sound].filter(Boolean).join(' · '));
     const publisher = data.aggregator ? `Published by ${data.aggregator}.` : '';
-    this.foot.title = [hint, soundness, publisher].filter(Boolean).join(' ');
+    this.foot.title = [hint, askedWhy, soundness, publisher].filter(Boolean).join(' ');
     this.drawAge();
   }
 

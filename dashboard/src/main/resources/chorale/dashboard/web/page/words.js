@@ -13,6 +13,7 @@ const REASON = {
   offline: 'offline',
   no_reply: 'no reply in time',
   not_needed: 'not needed',
+  not_asked: 'not asked',
   quarantined: 'quarantined',
   error: 'could not read it',
 };
@@ -24,6 +25,7 @@ const ERROR = {
   unsupported: 'unknown format',
   overloaded: 'overloaded',
   expired: 'too late',
+  frame_gone: 'frame gone',
   internal: 'failed',
   bad_request: 'bad request',
 };
@@ -42,6 +44,12 @@ export function withstands(liars) {
   if (!(liars > 0)) return ['', ''];
   const boards = liars === 1 ? 'one board' : `${liars} boards`;
   return [`withstands ${liars}`, `The class would be the same whatever ${boards} had said.`];
+}
+
+/** How many tiers were asked: in short, and as a sentence. */
+export function tiers(last) {
+  if (!(last > 1)) return ['', ''];
+  return [`asked tier ${last}`, 'The boards before were unsure, so this tier was asked too.'];
 }
 
 export function reason(missing) {
