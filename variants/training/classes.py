@@ -230,11 +230,11 @@ def prune(recipe: dict, images: data.Images, start: Path, work: Path) -> Groups:
     groups.write(work, images.classes)
     for i, own in enumerate(networks(recipe)):
         drawn = groups.order(own.id, images.labels, np.random.default_rng((seed, i)))
-        seen = data.preprocess(images.pixels[drawn[:PRUNED_ON]], spec.size)
         if told["pruning"] == "faithful":
-            net = faithful(wide, seen, len(groups.members[own.id]) + 1)
+            of_group = drawn[groups.labels(own.id, images.labels)[drawn] > 0]
+            net = faithful(wide, data.preprocess(images.pixels[of_group[:PRUNED_ON]], spec.size), len(groups.members[own.id]) + 1)
         else:
-            drawn = drawn[:FITTED_ON]
+            seen, drawn = data.preprocess(images.pixels[drawn[:PRUNED_ON]], spec.size), drawn[:FITTED_ON]
             wanted = torch.log(torch.softmax(logits[drawn], 1) @ groups.outputs(own.id) + 1e-6)
             net = budget(wide, seen, features[drawn], wanted, told["keep"], seed)
         torch.save(net.state_dict(), work / f"{own.id}.pt")

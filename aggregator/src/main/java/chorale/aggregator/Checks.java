@@ -3,6 +3,7 @@ package chorale.aggregator;
 import chorale.aggregator.trust.ImageVariation;
 import chorale.aggregator.trust.KeptFrames;
 import chorale.aggregator.trust.KeptFrames.Kept;
+import chorale.aggregator.trust.Quarantine;
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Ask;
 import chorale.protocol.AskCodec;
@@ -95,7 +96,12 @@ final class Checks {
     this.publisher = with.publisher();
     this.counters = with.counters();
     this.random = new SplittableRandom(with.seed());
-    this.frames = new KeptFrames(settings.checkEvery().toNanos(), random, nowNanos);
+    this.frames =
+        new KeptFrames(
+            settings.checkEvery().toNanos(),
+            settings.checkEvery().multipliedBy(Quarantine.RARER).toNanos(),
+            random,
+            nowNanos);
     this.dueNanos = nowNanos;
   }
 

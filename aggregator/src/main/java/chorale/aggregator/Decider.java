@@ -12,7 +12,9 @@ import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.TrustCodec.Notice;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
@@ -23,6 +25,7 @@ import java.util.SortedMap;
  */
 final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
+  private static final int MAX_OUTVOTED_LINES = 100;
 
   // set once
   private final ClosingRules rules;
@@ -42,6 +45,8 @@ final class Decider {
   private final EarlyReplies early = new EarlyReplies(this::expired);
   private final ReplicaCheck replicas;
   private final Agreements agreements = new Agreements();
+  private Set<String> outvoted = Set.of();
+  private int outvotedLines;
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -81,6 +86,7 @@ final class Decider {
     all.put("remembered", (long) decided.size());
     all.put("roster", (long) roster.size());
     all.put("quarantined", (long) roster.quarantined().size());
+    all.put("outvoted", (long) outvoted.size());
     return all;
   }
 
@@ -156,7 +162,7 @@ final class Decider {
     makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
-    window.outvote(agreements.outvoted());
+    window.outvote(outvoted());
     if (decided.contains(request.key())) {
       window.comesAgain();
     }
@@ -168,6 +174,19 @@ final class Decider {
     early
         .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
         .forEach(each -> reply(each.reply(), each.arrivedNanos()));
+  }
+
+  /** The workers whose votes do not count from now on. */
+  private Set<String> outvoted() {
+    Set<String> now = agreements.outvoted();
+    if (!now.equals(outvoted) && outvotedLines++ < MAX_OUTVOTED_LINES) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "workers that agree too rarely with the others, whose votes do not count: {0}",
+          new TreeSet<>(now));
+    }
+    outvoted = now;
+    return now;
   }
 
   private void makeRoom() {

@@ -64,6 +64,7 @@ final class AgreementTest {
     assertEquals(5, result.answered().size());
     assertEquals("agreement", result.answer().get().fusion());
     assertEquals(.5, result.answer().get().score(), 1e-6);
+    assertEquals(2, rig.count("outvoted"));
   }
 
   /** Windows that close after three votes must not starve the learner of the others. */

@@ -182,7 +182,7 @@ final class ChecksGroupTest {
     pass(2_000);
     for (int i = 0; i < 16; i++) { // no older ones are kept
       frame(CAMERAS.get(1));
-      pass(4_000);
+      pass(40_000);
     }
     List<Result> all = results();
     assertEquals(List.of("board1"), all.get(all.size() - 1).quarantined());

@@ -43,8 +43,8 @@ import picocli.CommandLine;
 
 /**
  * Two liars of five boards on the embedded broker: the aggregator and three honest boards as
- * processes, and two real workers whose answers are replaced. One answers at random, the other
- * begins to lie after a while.
+ * processes, and two real workers whose answers are replaced. Both answer at random, one of them
+ * from the first frame, the other after a while.
  */
 class LiarsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -92,7 +92,7 @@ class LiarsTest {
         LocalBroker.start(LocalBroker.EMBEDDED, Files.createDirectory(folder.resolve("broker")))) {
       BusFactory buses = PahoBus.factory(broker.connection());
       String address = broker.connection().broker().toString();
-      Lie late = Lie.sleeper(HONEST_FRAMES, Lie.labelFlip());
+      Lie late = Lie.sleeper(HONEST_FRAMES, Lie.random(2));
       try (Bus bus =
               buses.open(
                   Session.of("test", List.of(Subscription.live(TOPICS.resultFilter()))), heard);

@@ -78,6 +78,7 @@ final class CounterNames {
           gauge("aggregator", "open_windows", "windows_open", "Windows that are open."),
           gauge("aggregator", "remembered", "results_remembered", "Results kept for retries."),
           gauge("aggregator", "roster", "workers_known", "Workers on the roster."),
+          gauge("aggregator", "outvoted", "workers_outvoted", "Workers whose votes do not count."),
           gauge("aggregator", "cameras", "cameras_known", "Cameras with a steady class."),
           // the broker
           rule(

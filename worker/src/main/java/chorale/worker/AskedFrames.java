@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public final class AskedFrames implements WorkerStrategy {
   private final AllFrames frames;
-  private final KeptFrames kept;
+  private final FrameBuffer kept;
 
   /**
    * @param frames holds the assignment
@@ -30,7 +30,7 @@ public final class AskedFrames implements WorkerStrategy {
    */
   public AskedFrames(AllFrames frames, long maxBytes) {
     this.frames = frames;
-    this.kept = new KeptFrames(maxBytes);
+    this.kept = new FrameBuffer(maxBytes);
   }
 
   @Override

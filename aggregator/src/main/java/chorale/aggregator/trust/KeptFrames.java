@@ -25,6 +25,7 @@ public final class KeptFrames {
   /** So that a frame is not the only one. */
   static final int MAX_FRAME_BYTES = MAX_BYTES / 4;
 
+  private final long firstGapNanos;
   private final long gapNanos;
   private final RandomGenerator random;
   private final Map<RequestKey, Kept> frames = new LinkedHashMap<>();
@@ -39,9 +40,11 @@ public final class KeptFrames {
   public record Kept(Request request, Message message, Map<String, Reply> replies) {}
 
   /**
-   * @param spanNanos that the kept frames are to cover
+   * @param firstNanos that the first frames are to cover, until there are as many as may be
+   * @param spanNanos that the kept frames are to cover later
    */
-  public KeptFrames(long spanNanos, RandomGenerator random, long nowNanos) {
+  public KeptFrames(long firstNanos, long spanNanos, RandomGenerator random, long nowNanos) {
+    this.firstGapNanos = firstNanos / MAX;
     this.gapNanos = spanNanos / MAX;
     this.random = random;
     this.nextNanos = nowNanos;
@@ -55,7 +58,7 @@ public final class KeptFrames {
         || ImageVariation.of(message.payload(), random).isEmpty()) {
       return;
     }
-    nextNanos = nowNanos + gapNanos;
+    nextNanos = nowNanos + (frames.size() + 1 < MAX ? firstGapNanos : gapNanos);
     frames.put(request.key(), new Kept(request, message, new HashMap<>()));
     bytes += message.bytes();
     while (frames.size() > MAX || bytes > MAX_BYTES) {

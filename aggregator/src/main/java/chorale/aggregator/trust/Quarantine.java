@@ -28,7 +28,7 @@ import java.util.TreeSet;
  */
 public final class Quarantine {
   /** How much rarer the checks of a board become. */
-  static final int RARER = 10;
+  public static final int RARER = 10;
 
   private final int boards;
   private final long everyNanos;

@@ -10,12 +10,12 @@ import java.util.Optional;
  * The frames that a worker may still be asked about, each until its budget is over. Where they take
  * more bytes than allowed, the oldest go. Owned by the worker's thread.
  */
-final class KeptFrames {
+final class FrameBuffer {
   private final long maxBytes;
   private final Map<RequestKey, Job> jobs = new LinkedHashMap<>();
   private long bytes;
 
-  KeptFrames(long maxBytes) {
+  FrameBuffer(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
