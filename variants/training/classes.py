@@ -164,9 +164,10 @@ def load(spec: Spec, folder: Path) -> Network:
 
 
 @torch.no_grad()
-def faithful(wide: Network, images: torch.Tensor, outputs: int) -> Network:
+def faithful(wide: Network, images: torch.Tensor, features: torch.Tensor, logits: torch.Tensor) -> Network:
     """Without the channels inside bottlenecks whose depth-wise filters give nearly nothing for `images` (preprocessed): at least
-    MOSTLY of it near zero, and a small mean. Of those the least active go, so many that a multiple of 8 stays."""
+    MOSTLY of it near zero, and a small mean. Of those the least active go, so many that a multiple of 8 stays. The outputs are
+    fitted to give `logits` [N, k+1] of the `features` [N, F] of the group's draws."""
     kept = []
     y = wide.trunk[0](images)
     for block in list(wide.trunk)[1:]:
@@ -184,7 +185,8 @@ def faithful(wide: Network, images: torch.Tensor, outputs: int) -> Network:
                 state[key] = state[key][at]
         key = f"trunk.{i}.body.{last}.0.weight"
         state[key] = state[key][:, at]
-    state["head.linear.weight"], state["head.linear.bias"] = torch.zeros(outputs, wide.head.linear.in_features), torch.zeros(outputs)
+    weight, state["head.linear.bias"] = fit(features, logits)
+    state["head.linear.weight"] = weight.T
     return fitting(wide.spec, state)
 
 
@@ -230,13 +232,14 @@ def prune(recipe: dict, images: data.Images, start: Path, work: Path) -> Groups:
     groups.write(work, images.classes)
     for i, own in enumerate(networks(recipe)):
         drawn = groups.order(own.id, images.labels, np.random.default_rng((seed, i)))
+        fitted = drawn[:FITTED_ON]
+        wanted = torch.log(torch.softmax(logits[fitted], 1) @ groups.outputs(own.id) + 1e-6)
         if told["pruning"] == "faithful":
             of_group = drawn[groups.labels(own.id, images.labels)[drawn] > 0]
-            net = faithful(wide, data.preprocess(images.pixels[of_group[:PRUNED_ON]], spec.size), len(groups.members[own.id]) + 1)
+            net = faithful(wide, data.preprocess(images.pixels[of_group[:PRUNED_ON]], spec.size), features[fitted], wanted)
         else:
-            seen, drawn = data.preprocess(images.pixels[drawn[:PRUNED_ON]], spec.size), drawn[:FITTED_ON]
-            wanted = torch.log(torch.softmax(logits[drawn], 1) @ groups.outputs(own.id) + 1e-6)
-            net = budget(wide, seen, features[drawn], wanted, told["keep"], seed)
+            seen = data.preprocess(images.pixels[drawn[:PRUNED_ON]], spec.size)
+            net = budget(wide, seen, features[fitted], wanted, told["keep"], seed)
         torch.save(net.state_dict(), work / f"{own.id}.pt")
         print(f"{own.id}: {', '.join(groups.named(images.classes)[own.id])}; {macs_of(wide) / macs_of(net):.2f} times fewer MACs,"
               f" {params_of(wide) / params_of(net):.2f} times fewer parameters", flush=True)

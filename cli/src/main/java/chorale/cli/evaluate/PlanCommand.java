@@ -142,12 +142,14 @@ public final class PlanCommand implements Callable<Integer> {
     if (possible.isEmpty()) {
       throw refusal.orElseThrow();
     }
-    possible.sort(Comparator.comparingDouble(TieredFleet::meanMillis));
-    TieredFleet earliest = possible.get(0);
-    TierPlanText.lines(earliest).forEach(terminal::line);
+    possible.sort(
+        Comparator.comparingDouble((TieredFleet each) -> -each.tiers().accuracy())
+            .thenComparingDouble(TieredFleet::meanMillis));
+    TieredFleet best = possible.get(0);
+    TierPlanText.lines(best).forEach(terminal::line);
     possible.stream().skip(1).forEach(each -> terminal.line("Instead: " + TierPlanText.line(each)));
     if (json.isPresent()) {
-      OutputFiles.write("--json", json.get(), TierPlanText.json(earliest));
+      OutputFiles.write("--json", json.get(), TierPlanText.json(best));
     }
   }
 
