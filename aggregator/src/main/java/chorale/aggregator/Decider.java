@@ -234,12 +234,16 @@ final class Decider {
     }
   }
 
-  /** Of replies that come too late as well, so that all aggregators learn alike. */
+  /**
+   * Of replies that come too late as well, so that all aggregators learn alike; nothing of workers
+   * in quarantine.
+   */
   private void learn(Reply reply) {
     String worker = reply.author().worker();
     if (rules.rule().learns()
         && reply.outcome() instanceof TopK topk
-        && roster.info(worker).isPresent()) {
+        && roster.info(worker).isPresent()
+        && !roster.quarantined().contains(worker)) {
       agreements.hear(reply.key(), worker, Window.vote(reply.author(), topk));
     }
   }

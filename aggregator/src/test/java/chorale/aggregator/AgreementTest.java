@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import chorale.config.AggregatorSettings;
 import chorale.protocol.Fusion;
+import chorale.protocol.Message;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Trust;
+import chorale.protocol.Trust.State;
+import chorale.protocol.TrustCodec;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** An aggregator that learns which of its workers to believe. */
 final class AgreementTest {
-  private static AggregatorSettings settings(boolean bound) {
+  private static AggregatorSettings settings(boolean bound, int withstand) {
     AggregatorSettings some = Rig.settings("main", 0, bound, 1000);
     return new AggregatorSettings(
         some.name(),
@@ -22,7 +27,7 @@ final class AgreementTest {
         some.k(),
         some.quorum(),
         some.bound(),
-        some.withstand(),
+        withstand,
         some.checkEvery(),
         some.escalate(),
         some.minConfidence(),
@@ -54,7 +59,7 @@ final class AgreementTest {
 
   @Test
   void twoLiars_learned_doNotCountAnyMore() {
-    Rig rig = new Rig(settings(false)).fleet(5);
+    Rig rig = new Rig(settings(false, 0)).fleet(5);
     assertEquals(2, ask(rig, 0, .5).answer().orElseThrow().index());
     for (int i = 1; i < 30; i++) {
       var unused = ask(rig, i, .9);
@@ -70,7 +75,7 @@ final class AgreementTest {
   /** Windows that close after three votes must not starve the learner of the others. */
   @Test
   void boundClosesBeforeTheLiars_theirLateVotesTeachAsWell() {
-    Rig rig = new Rig(settings(true)).fleet(5);
+    Rig rig = new Rig(settings(true, 0)).fleet(5);
     for (int i = 0; i < 30; i++) {
       Result early = ask(rig, i, 1.0);
       assertEquals(DecidedBy.BOUND, early.decidedBy());
@@ -89,7 +94,7 @@ final class AgreementTest {
   /** What is learned while a window is open changes nothing in it. */
   @Test
   void learnedMeanwhile_openWindow_keepsItsRule() {
-    Rig rig = new Rig(settings(false)).fleet(5);
+    Rig rig = new Rig(settings(false, 0)).fleet(5);
     RequestKey open = rig.frame("open");
     for (int i = 0; i < 30; i++) {
       var unused = ask(rig, i, .9);
@@ -99,5 +104,22 @@ final class AgreementTest {
     }
     rig.turn();
     assertEquals(2, last(rig).answer().orElseThrow().index());
+  }
+
+  /** Boards whose votes do not count must not outvote others either. */
+  @Test
+  void quarantined_teachNothing() {
+    Rig rig = new Rig(settings(false, 1)).fleet(5);
+    for (int i = 1; i <= 3; i++) {
+      Trust trust =
+          new Trust(Rig.worker(i), State.QUARANTINED, Trust.OPERATOR, "stolen", Instant.EPOCH, 0);
+      String topic = Rig.TOPICS.trust(trust.worker());
+      rig.broker.publish(Message.retained(topic, new TrustCodec().encode(trust)));
+    }
+    rig.turn();
+    for (int i = 0; i < 30; i++) {
+      assertEquals(2, ask(rig, i, .9).answer().orElseThrow().index());
+    }
+    assertEquals(0, rig.count("outvoted"));
   }
 }
