@@ -234,10 +234,7 @@ final class Decider {
     }
   }
 
-  /**
-   * Of replies that come too late as well, so that all aggregators learn alike; nothing of workers
-   * in quarantine.
-   */
+  /** Of replies that come too late as well, so that all aggregators learn alike; not of liars. */
   private void learn(Reply reply) {
     String worker = reply.author().worker();
     if (rules.rule().learns()

@@ -10,7 +10,6 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Trust;
-import chorale.protocol.Trust.State;
 import chorale.protocol.TrustCodec;
 import java.time.Instant;
 import java.util.List;
@@ -18,8 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /** An aggregator that learns which of its workers to believe. */
 final class AgreementTest {
-  private static AggregatorSettings settings(boolean bound, int withstand) {
-    AggregatorSettings some = Rig.settings("main", 0, bound, 1000);
+  private static AggregatorSettings settings(boolean bound) {
+    return learning(Rig.settings("main", 0, bound, 1000));
+  }
+
+  private static AggregatorSettings learning(AggregatorSettings some) {
     return new AggregatorSettings(
         some.name(),
         Fusion.AGREEMENT,
@@ -27,7 +29,7 @@ final class AgreementTest {
         some.k(),
         some.quorum(),
         some.bound(),
-        withstand,
+        some.withstand(),
         some.checkEvery(),
         some.escalate(),
         some.minConfidence(),
@@ -59,7 +61,7 @@ final class AgreementTest {
 
   @Test
   void twoLiars_learned_doNotCountAnyMore() {
-    Rig rig = new Rig(settings(false, 0)).fleet(5);
+    Rig rig = new Rig(settings(false)).fleet(5);
     assertEquals(2, ask(rig, 0, .5).answer().orElseThrow().index());
     for (int i = 1; i < 30; i++) {
       var unused = ask(rig, i, .9);
@@ -75,7 +77,7 @@ final class AgreementTest {
   /** Windows that close after three votes must not starve the learner of the others. */
   @Test
   void boundClosesBeforeTheLiars_theirLateVotesTeachAsWell() {
-    Rig rig = new Rig(settings(true, 0)).fleet(5);
+    Rig rig = new Rig(settings(true)).fleet(5);
     for (int i = 0; i < 30; i++) {
       Result early = ask(rig, i, 1.0);
       assertEquals(DecidedBy.BOUND, early.decidedBy());
@@ -94,7 +96,7 @@ final class AgreementTest {
   /** What is learned while a window is open changes nothing in it. */
   @Test
   void learnedMeanwhile_openWindow_keepsItsRule() {
-    Rig rig = new Rig(settings(false, 0)).fleet(5);
+    Rig rig = new Rig(settings(false)).fleet(5);
     RequestKey open = rig.frame("open");
     for (int i = 0; i < 30; i++) {
       var unused = ask(rig, i, .9);
@@ -106,20 +108,26 @@ final class AgreementTest {
     assertEquals(2, last(rig).answer().orElseThrow().index());
   }
 
-  /** Boards whose votes do not count must not outvote others either. */
+  /** Otherwise two liars in quarantine would still make the third look right. */
   @Test
-  void quarantined_teachNothing() {
-    Rig rig = new Rig(settings(false, 1)).fleet(5);
-    for (int i = 1; i <= 3; i++) {
+  void quarantined_teachNobody() {
+    Rig rig = new Rig(learning(Rig.withstanding(1))).fleet(5);
+    for (int board = 3; board <= 4; board++) {
       Trust trust =
-          new Trust(Rig.worker(i), State.QUARANTINED, Trust.OPERATOR, "stolen", Instant.EPOCH, 0);
-      String topic = Rig.TOPICS.trust(trust.worker());
-      rig.broker.publish(Message.retained(topic, new TrustCodec().encode(trust)));
+          new Trust(
+              Rig.worker(board), Trust.State.QUARANTINED, Trust.OPERATOR, "", Instant.EPOCH, 0);
+      rig.broker.publish(
+          Message.retained(Rig.TOPICS.trust(trust.worker()), new TrustCodec().encode(trust)));
     }
     rig.turn();
     for (int i = 0; i < 30; i++) {
-      assertEquals(2, ask(rig, i, .9).answer().orElseThrow().index());
+      RequestKey key = rig.frame("frame " + i);
+      for (int board = 1; board <= 5; board++) {
+        rig.reply(key, board, board > 2 ? topk(2, 1.0) : topk(1, .5));
+      }
+      rig.turn();
     }
-    assertEquals(0, rig.count("outvoted"));
+    assertEquals(1, rig.count("outvoted"), "the liar that is left, by two honest boards");
+    assertEquals(1, last(rig).answer().orElseThrow().index());
   }
 }

@@ -83,7 +83,7 @@ class CompareTest {
             .redirectOutput(folder.resolve("compare.out").toFile())
             .start();
     try {
-      assertTrue(compare.waitFor(180, TimeUnit.SECONDS));
+      assertTrue(compare.waitFor(600, TimeUnit.SECONDS));
     } finally {
       compare.descendants().forEach(ProcessHandle::destroyForcibly);
       compare.destroyForcibly();
