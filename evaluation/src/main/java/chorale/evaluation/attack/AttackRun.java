@@ -74,6 +74,12 @@ public final class AttackRun {
           "%s: %d variants (allowed: at least %d, so that others outvote a liar)"
               .formatted(outputs.set().name(), variants, LEAST_BOARDS));
     }
+    if (outputs.set().byClass()) {
+      throw new EvaluationException(
+          outputs.set().name()
+              + ": its variants answer for some classes each, so that none can outvote another"
+              + " (allowed: a set whose variants answer for all classes)");
+    }
     if (outputs.images() == 0) {
       throw new EvaluationException("no image to judge (" + outputs.skipped() + " left out)");
     }

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,8 +22,11 @@ import java.util.SplittableRandom;
 final class SelfChecks {
   static final Duration EVERY = Duration.ofSeconds(60);
 
-  /** Images that an aggregator keeps. */
+  /** Images that an aggregator keeps: the first ones close together, then spread more widely. */
   private static final int KEPT = 16;
+
+  private static final long FIRST_GAP = EVERY.toSeconds() / KEPT;
+  private static final long GAP = 10 * EVERY.toSeconds() / KEPT;
 
   private static final long SECOND = 1_000_000_000L;
 
@@ -47,31 +51,39 @@ final class SelfChecks {
     Clock clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
     Quarantine quarantine = new Quarantine(most, EVERY, "replay", clock);
     SplittableRandom random = new SplittableRandom(1);
+    List<Integer> kept = new ArrayList<>();
+    long next = 0;
     int honest = 0;
     int caught = 0;
     OptionalInt after = OptionalInt.empty();
     for (int i = 0; i < requests; i++) {
-      List<String> due = quarantine.due(boards, i * SECOND);
-      if (due.isEmpty() || i < KEPT) {
-        continue;
-      }
-      int old = i - 1 - random.nextInt(KEPT);
-      Asked image = stream.get(old % stream.size());
-      List<Optional<Vote>> before = replay.told(old, image);
-      List<Optional<Vote>> now = replay.told(i, image);
-      for (int board = 0; board < boards.size(); board++) {
-        if (!due.contains(boards.get(board)) || now.get(board).isEmpty()) {
-          continue;
-        }
-        boolean right = now.get(board).equals(before.get(board));
-        Quarantine.Change change =
-            quarantine.checked(boards.get(board), right, "votes otherwise", i * SECOND);
-        if (change == Quarantine.Change.QUARANTINED) {
-          honest += liars.contains(board) ? 0 : 1;
-          caught += liars.contains(board) ? 1 : 0;
-          if (caught == liars.size() && after.isEmpty()) {
-            after = OptionalInt.of(i - firstLie);
+      if (!kept.isEmpty() && !quarantine.due(boards, i * SECOND).isEmpty()) {
+        int old = kept.get(random.nextInt(kept.size()));
+        Asked image = stream.get(old % stream.size());
+        List<Optional<Vote>> before = replay.told(old, image);
+        List<Optional<Vote>> now = replay.told(i, image);
+        for (int board = 0; board < boards.size(); board++) {
+          quarantine.asked(boards.get(board), i * SECOND);
+          if (now.get(board).isEmpty()) {
+            continue;
           }
+          boolean right = now.get(board).equals(before.get(board));
+          Quarantine.Change change =
+              quarantine.checked(boards.get(board), right, "votes otherwise", i * SECOND);
+          if (change == Quarantine.Change.QUARANTINED) {
+            honest += liars.contains(board) ? 0 : 1;
+            caught += liars.contains(board) ? 1 : 0;
+            if (caught == liars.size() && after.isEmpty()) {
+              after = OptionalInt.of(i - firstLie);
+            }
+          }
+        }
+      }
+      if (i >= next) {
+        kept.add(i);
+        next = i + (kept.size() < KEPT ? FIRST_GAP : GAP);
+        if (kept.size() > KEPT) {
+          kept.remove(0);
         }
       }
     }

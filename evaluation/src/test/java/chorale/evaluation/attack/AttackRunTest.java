@@ -233,7 +233,12 @@ final class AttackRunTest {
         assertThrows(
             EvaluationException.class, () -> AttackRun.of(Made.random(two, 5, 1), 1, s -> {}));
     assertTrue(few.getMessage().contains("2 variants (allowed: at least 3"), few::getMessage);
-    Outputs none = new Outputs(Made.set(CLASSES, FIVE));
+    EvaluatedSet five = Made.set(CLASSES, FIVE);
+    EvaluatedSet byClass =
+        new EvaluatedSet(
+            "made", CLASSES, five.calibration(), five.variants(), Optional.empty(), true);
+    assertThrows(EvaluationException.class, () -> AttackRun.of(new Outputs(byClass), 1, s -> {}));
+    Outputs none = new Outputs(five);
     assertThrows(EvaluationException.class, () -> AttackRun.of(none, 1, s -> {}));
   }
 }
