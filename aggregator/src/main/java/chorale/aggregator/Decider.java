@@ -1,10 +1,8 @@
 package chorale.aggregator;
 
 import chorale.aggregator.Roster.VariantEntry;
-import chorale.aggregator.trust.Agreements;
 import chorale.protocol.Failure;
 import chorale.protocol.Reply;
-import chorale.protocol.Reply.Outcome.TopK;
 import chorale.protocol.ReplyError;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
@@ -12,9 +10,7 @@ import chorale.protocol.Result;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.TrustCodec.Notice;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
 
 /**
  * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
@@ -25,7 +21,6 @@ import java.util.TreeSet;
  */
 final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
-  private static final int MAX_OUTVOTED_LINES = 100;
 
   // set once
   private final ClosingRules rules;
@@ -44,9 +39,7 @@ final class Decider {
   private final Counters counters;
   private final EarlyReplies early = new EarlyReplies(this::expired);
   private final ReplicaCheck replicas;
-  private final Agreements agreements = new Agreements();
-  private Set<String> outvoted = Set.of();
-  private int outvotedLines;
+  private final Outvoted outvoted;
 
   /** What a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
@@ -72,6 +65,7 @@ final class Decider {
     this.checks = checks;
     this.escalator = escalator;
     this.replicas = new ReplicaCheck(roster, counters, checks);
+    this.outvoted = new Outvoted(rules, roster);
   }
 
   Counters counters() {
@@ -162,7 +156,7 @@ final class Decider {
     makeRoom();
     Succession succession = group.succession(request.camera(), arrivedNanos);
     Window window = new Window(request, roster, succession, arrivedNanos, connection);
-    window.outvote(outvoted());
+    window.outvote(outvoted.refresh());
     if (decided.contains(request.key())) {
       window.comesAgain();
     }
@@ -174,19 +168,6 @@ final class Decider {
     early
         .take(request.key(), reply -> roster.isAnnounced(reply.author().worker()))
         .forEach(each -> reply(each.reply(), each.arrivedNanos()));
-  }
-
-  /** The workers whose votes do not count from now on. */
-  private Set<String> outvoted() {
-    Set<String> now = agreements.outvoted();
-    if (!now.equals(outvoted) && outvotedLines++ < MAX_OUTVOTED_LINES) {
-      LOG.log(
-          System.Logger.Level.INFO,
-          "workers that agree too rarely with the others, whose votes do not count: {0}",
-          new TreeSet<>(now));
-    }
-    outvoted = now;
-    return now;
   }
 
   private void makeRoom() {
@@ -220,7 +201,7 @@ final class Decider {
     }
     Optional<Window> window = windows.find(reply.key());
     if (window.isPresent() || decided.contains(reply.key())) {
-      learn(reply);
+      outvoted.hear(reply);
     }
     if (window.isPresent() && roster.isAnnounced(worker)) {
       take(window.get(), reply, arrivedNanos);
@@ -231,17 +212,6 @@ final class Decider {
       // overtake it: a closed key does not decide that, only time does. The same is true of a reply
       // that overtakes its worker's info.
       early.add(reply, arrivedNanos);
-    }
-  }
-
-  /** Of replies that come too late as well, so that all aggregators learn alike; not of liars. */
-  private void learn(Reply reply) {
-    String worker = reply.author().worker();
-    if (rules.rule().learns()
-        && reply.outcome() instanceof TopK topk
-        && roster.info(worker).isPresent()
-        && !roster.quarantined().contains(worker)) {
-      agreements.hear(reply.key(), worker, Window.vote(reply.author(), topk));
     }
   }
 
