@@ -233,9 +233,9 @@ final class Checks {
     for (int tier : roster.tiers().numbers()) {
       if (tier > roster.tiers().first()) {
         publisher.accept(
-            Message.of(
+            AskCodec.message(
                 topics.ask(check.of().camera(), tier),
-                AskCodec.encode(new Ask(check.key(), check.of().budgetMillis()))));
+                new Ask(check.key(), check.of().budgetMillis())));
       }
     }
   }

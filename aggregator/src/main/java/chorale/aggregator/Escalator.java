@@ -6,7 +6,6 @@ import chorale.protocol.Ask;
 import chorale.protocol.AskCodec;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
-import chorale.protocol.MessageProperties;
 import chorale.protocol.Ticker;
 import chorale.protocol.Topics;
 import java.util.ArrayList;
@@ -108,10 +107,7 @@ final class Escalator {
     }
     window.askedAloud();
     Ask ask = new Ask(window.request().key(), (int) leftMillis);
-    int expirySeconds = (ask.leftMillis() + 999) / 1_000;
-    out.accept(
-        Message.of(topics.ask(window.request().camera(), window.tier()), AskCodec.encode(ask))
-            .with(MessageProperties.NONE.withExpirySeconds(expirySeconds)));
+    out.accept(AskCodec.message(topics.ask(window.request().camera(), window.tier()), ask));
   }
 
   private double threshold(int place) {

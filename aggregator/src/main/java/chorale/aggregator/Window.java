@@ -209,9 +209,9 @@ final class Window {
     return askedAloud;
   }
 
-  /** Whether no vote is waited for. */
+  /** Whether a later tier may be asked because no vote is waited for. */
   boolean expectsNobody() {
-    return states.stream().noneMatch(VariantState::isPending);
+    return hasTiers && states.stream().noneMatch(VariantState::isPending);
   }
 
   /** The workers that were online and whose votes do not count here, by name. */

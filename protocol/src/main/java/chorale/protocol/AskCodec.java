@@ -21,6 +21,13 @@ public final class AskCodec {
             .array());
   }
 
+  /** The question as it is published: it expires with the time that is left. */
+  public static Message message(String topic, Ask ask) {
+    int expirySeconds = (ask.leftMillis() + 999) / 1_000;
+    return Message.of(topic, encode(ask))
+        .with(MessageProperties.NONE.withExpirySeconds(expirySeconds));
+  }
+
   public static Ask decode(Bytes payload) throws MalformedException {
     if (payload.size() != BYTES) {
       throw new MalformedException("ask of %d bytes, allowed: 21".formatted(payload.size()));
