@@ -1,5 +1,6 @@
 package chorale.evaluation;
 
+import chorale.aggregator.fusion.Vote;
 import chorale.evaluation.measurement.Quantiles;
 import chorale.worker.Classification;
 import java.util.ArrayList;
@@ -87,6 +88,17 @@ public final class Outputs {
    */
   public Classification answer(int network, int image) {
     return byNetwork.get(network).get(image);
+  }
+
+  /** What a network says of an image as a worker would, with its k most likely classes. */
+  public Vote vote(int network, int image, int k) {
+    Network own = set.networks().get(network);
+    return new Vote(
+        own.id(),
+        own.alpha(),
+        own.inputSize(),
+        set.classes().size(),
+        answer(network, image).probabilities().topK(k));
   }
 
   /** A network's most likely class. */

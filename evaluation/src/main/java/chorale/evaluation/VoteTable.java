@@ -18,24 +18,13 @@ public final class VoteTable {
 
   public VoteTable(Outputs outputs, int k) {
     this.outputs = outputs;
-    EvaluatedSet set = outputs.set();
-    List<Network> networks = set.networks();
     this.byNetwork =
-        IntStream.range(0, networks.size())
+        IntStream.range(0, outputs.set().networks().size())
             .mapToObj(
-                variant -> {
-                  Network network = networks.get(variant);
-                  return IntStream.range(0, outputs.images())
-                      .mapToObj(
-                          image ->
-                              new Vote(
-                                  network.id(),
-                                  network.alpha(),
-                                  network.inputSize(),
-                                  set.classes().size(),
-                                  outputs.answer(variant, image).probabilities().topK(k)))
-                      .toList();
-                })
+                network ->
+                    IntStream.range(0, outputs.images())
+                        .mapToObj(image -> outputs.vote(network, image, k))
+                        .toList())
             .toList();
   }
 

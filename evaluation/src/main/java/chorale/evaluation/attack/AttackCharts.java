@@ -16,28 +16,21 @@ final class AttackCharts {
 
   /** Accuracy of each rule over the number of liars. */
   static Plot accuracy(Attacks attacks, Attack attack, List<Fusion> rules) {
-    XyPlot chart =
-        new XyPlot(
-                "Accuracy under the attack " + attack.label(),
-                "liars, their worst choice",
-                "accuracy, %")
-            .patterns("0", "0")
-            .rangeY(0, 100);
+    XyPlot chart = chart("Accuracy under the attack " + attack.label(), "accuracy, %");
     return overLiars(chart, attacks, attack, rules, 0, row -> row.over().accuracy())
         .plot("accuracy-" + attack.label());
   }
 
   /** Certified decisions of each rule over the number of liars. */
   static Plot certified(Attacks attacks, Attack attack, List<Fusion> rules) {
-    XyPlot chart =
-        new XyPlot(
-                "Decisions that withstand the liars, under the attack " + attack.label(),
-                "liars, their worst choice",
-                "certified, %")
-            .patterns("0", "0")
-            .rangeY(0, 100);
-    return overLiars(chart, attacks, attack, rules, 1, row -> row.over().certified())
+    String title = "Decisions that withstand the liars, under the attack " + attack.label();
+    return overLiars(
+            chart(title, "certified, %"), attacks, attack, rules, 1, row -> row.over().certified())
         .plot("certified-" + attack.label());
+  }
+
+  private static XyPlot chart(String title, String shares) {
+    return new XyPlot(title, "liars, their worst choice", shares).patterns("0", "0").rangeY(0, 100);
   }
 
   private static XyPlot overLiars(

@@ -1,5 +1,8 @@
 package chorale.evaluation.plan;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * The deadline and memory constraints of a plan. Immutable.
  *
@@ -20,6 +23,28 @@ public record Bounds(double deadlineMillis, double overheadMillis, double baseMe
   /** Frame to reply, on that board. */
   double millis(MeasuredSet.Variant variant, PlannedBoard board) {
     return (variant.prepareMillis() + variant.inferenceMillis()) * board.factor() + overheadMillis;
+  }
+
+  /** The same by board and network; infinite where it may not run. */
+  double[][] millis(List<MeasuredSet.Variant> networks, List<PlannedBoard> boards) {
+    return boards.stream()
+        .map(
+            board ->
+                networks.stream()
+                    .mapToDouble(
+                        network ->
+                            allow(network, board)
+                                ? millis(network, board)
+                                : Double.POSITIVE_INFINITY)
+                    .toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** What of those times a board works, and cannot take another frame. */
+  double[][] workMillis(double[]... millis) {
+    return Arrays.stream(millis)
+        .map(row -> Arrays.stream(row).map(each -> each - overheadMillis).toArray())
+        .toArray(double[][]::new);
   }
 
   double megabytes(MeasuredSet.Variant variant) {

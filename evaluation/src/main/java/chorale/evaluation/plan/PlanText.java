@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A {@link Plan} for a terminal, with its reasons. Stateless. */
 public final class PlanText {
@@ -37,20 +38,27 @@ public final class PlanText {
 
   /** What starts it, board by board. */
   private static List<String> commands(Plan plan) {
-    List<String> lines = new ArrayList<>();
-    lines.add("On each board, with its --config, or --broker and the address of the broker:");
     String strategy =
         plan.strategy() == Strategy.VARIANT ? "" : " --strategy " + plan.strategy().label();
-    for (Plan.Placement each : plan.placements()) {
-      String name = each.board().name();
+    return commands(
+        plan.placements(),
+        each -> each.board().name(),
+        each -> each.work().map(work -> work.variant() + strategy));
+  }
+
+  /**
+   * @param runs what stands behind {@code --variant}; empty for nothing
+   */
+  static <T> List<String> commands(
+      List<T> boards, Function<T, String> name, Function<T, Optional<String>> runs) {
+    List<String> lines = new ArrayList<>();
+    lines.add("On each board, with its --config, or --broker and the address of the broker:");
+    for (T each : boards) {
+      String own = name.apply(each);
       lines.add(
-          each.work()
-              .map(
-                  work ->
-                      format(
-                          "  chorale worker --name %s --variant %s%s",
-                          name, work.variant(), strategy))
-              .orElse("  nothing on " + name));
+          runs.apply(each)
+              .map(what -> format("  chorale worker --name %s --variant %s", own, what))
+              .orElse("  nothing on " + own));
     }
     return lines;
   }

@@ -5,7 +5,6 @@ import static chorale.evaluation.report.TextFormat.format;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluationException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ public final class Planner {
     this.set = set;
     this.boards = boards;
     this.bounds = bounds;
-    this.millis = millis();
+    this.millis = bounds.millis(set.variants(), boards);
     this.placements = Placements.bySlowest(millis, set.variants().size());
   }
 
@@ -57,20 +56,6 @@ public final class Planner {
     }
   }
 
-  private double[][] millis() {
-    return boards.stream()
-        .map(
-            board ->
-                set.variants().stream()
-                    .mapToDouble(
-                        variant ->
-                            bounds.allow(variant, board)
-                                ? bounds.millis(variant, board)
-                                : Double.POSITIVE_INFINITY)
-                    .toArray())
-        .toArray(double[][]::new);
-  }
-
   private Plan plan() throws EvaluationException {
     List<Integer> all =
         IntStream.range(1, 1 << set.variants().size()).boxed().sorted(bestFirst()).toList();
@@ -87,10 +72,11 @@ public final class Planner {
             .orElseThrow();
     int[] first = bySum.of(chosen);
     int[] placed = first.clone();
-    var unused = Replication.complete(workMillis(), set.variants().size(), placed);
+    var unused = Replication.complete(bounds.workMillis(millis), set.variants().size(), placed);
     int[] replicated = placed.clone();
     Reserves.complete(set, millis, placed);
-    Replication replicas = Replication.complete(workMillis(), set.variants().size(), placed);
+    Replication replicas =
+        Replication.complete(bounds.workMillis(millis), set.variants().size(), placed);
     int limiting = replicas.limiting();
     List<Plan.Placement> result = placements(first, replicated, placed);
     return new Plan(
@@ -124,13 +110,6 @@ public final class Planner {
 
   private Combination combination(int mask) {
     return new Combination(set.ids(mask), set.accuracy(mask), set.macs(mask));
-  }
-
-  /** What of those times a board works, and cannot take another frame. */
-  private double[][] workMillis() {
-    return Arrays.stream(millis)
-        .map(row -> Arrays.stream(row).map(each -> each - bounds.overheadMillis()).toArray())
-        .toArray(double[][]::new);
   }
 
   /**

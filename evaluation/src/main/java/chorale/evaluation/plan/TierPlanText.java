@@ -49,18 +49,11 @@ public final class TierPlanText {
     lines.add(format("Rate: up to %.1f frames a second on average.", fleet.rate()));
     lines.add(worst(fleet));
     lines.add("");
-    lines.add("On each board, with its --config, or --broker and the address of the broker:");
-    for (TieredFleet.Seat each : fleet.boards()) {
-      String name = each.board().name();
-      lines.add(
-          each.work()
-              .map(
-                  work ->
-                      format(
-                          "  chorale worker --name %s --variant %s --tier %d",
-                          name, work.variant(), work.tier()))
-              .orElse("  nothing on " + name));
-    }
+    lines.addAll(
+        PlanText.commands(
+            fleet.boards(),
+            each -> each.board().name(),
+            each -> each.work().map(work -> work.variant() + " --tier " + work.tier())));
     return lines;
   }
 

@@ -27,18 +27,7 @@ public final class TierPlanner {
     this.tiers = tiers;
     this.boards = boards;
     this.bounds = bounds;
-    this.millis =
-        boards.stream()
-            .map(
-                board ->
-                    tiers.networks().stream()
-                        .mapToDouble(
-                            network ->
-                                bounds.allow(network, board)
-                                    ? bounds.millis(network, board)
-                                    : Double.POSITIVE_INFINITY)
-                        .toArray())
-            .toArray(double[][]::new);
+    this.millis = bounds.millis(tiers.networks(), boards);
   }
 
   /**
@@ -61,10 +50,7 @@ public final class TierPlanner {
             .reduce((one, other) -> millis[other][heaviest] < millis[one][heaviest] ? other : one)
             .orElseThrow();
     int[] placed = others(heaviest, strongest);
-    double[][] working =
-        Arrays.stream(millis)
-            .map(row -> Arrays.stream(row).map(each -> each - bounds.overheadMillis()).toArray())
-            .toArray(double[][]::new);
+    double[][] working = bounds.workMillis(millis);
     var unused = Replication.complete(working, networks, placed);
     return fleet(working, placed);
   }

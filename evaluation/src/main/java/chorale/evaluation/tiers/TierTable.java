@@ -96,7 +96,7 @@ final class TierTable {
       return new Stop(votes.isEmpty() ? Optional.empty() : Optional.of(RULE.fuse(votes)), -1);
     }
     for (int i = 0; i < tier.size(); i++) {
-      votes.add(vote(image, tier.get(i)));
+      votes.add(outputs.vote(tier.get(i), image, Evaluator.K));
       if (i + 1 < tier.size()
           && RULE.decided(votes, weights(tier.subList(i + 1, tier.size())), 0)) {
         return new Stop(Optional.of(RULE.fuse(votes)), Double.POSITIVE_INFINITY);
@@ -104,16 +104,6 @@ final class TierTable {
     }
     Fused fused = RULE.fuse(votes);
     return new Stop(Optional.of(fused), fused.margin());
-  }
-
-  private Vote vote(int image, int index) {
-    Network network = network(index);
-    return new Vote(
-        network.id(),
-        network.alpha(),
-        network.inputSize(),
-        outputs.set().classes().size(),
-        outputs.answer(index, image).probabilities().topK(Evaluator.K));
   }
 
   private double[] weights(List<Integer> networks) {
