@@ -1,28 +1,33 @@
 package chorale.worker;
 
+import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Ticker;
 import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
- * A board that is {@code factor} times slower than this machine, for a worker to stand for: after
- * its work it waits {@code factor - 1} times the processor time that the work just took. Waiting
- * costs no processor time, so five emulated boards do not fight over two cores, as five slow
- * processes would; and it is as long as the work was, image by image, where a processor quota acts
- * in bursts. Immutable; used on the thread that works.
+ * A board that is {@code factor} times slower than this machine, for a worker to stand for. The
+ * engine runs twice on each input: the first run gives the output, the second one is timed. The
+ * worker then waits until {@code factor} times that processor time has passed since it began.
+ *
+ * <p>Only a second run is representative: several emulated boards empty each other's caches on the
+ * one machine that they share, so the first run is slow for reasons that no board of its own has.
+ * Waiting costs no processor time, so boards do not compete for this machine's cores, and the time
+ * for which a worker waits for a core is part of the emulated time rather than added to it.
  *
  * <p>Only the calling thread's time counts: an inference on several threads would be waited for too
- * shortly.
+ * shortly. Immutable; used on the thread that works.
  *
- * @param factor 1 is this machine itself: no time is read and nothing waits
+ * @param factor 1 is this machine itself: the engine runs once, no time is read and nothing waits
  * @param threadCpu processor time of the calling thread, in nanoseconds
- * @param pause waits so many nanoseconds, as exactly as it can
+ * @param pause waits so many nanoseconds, as exactly as it can; not at all below 0
  */
-public record BoardEmulation(double factor, Ticker threadCpu, LongConsumer pause) {
+public record BoardEmulation(double factor, Ticker ticker, Ticker threadCpu, LongConsumer pause) {
   /** No emulation: this machine is the board. */
-  public static final BoardEmulation NONE = new BoardEmulation(1, () -> 0, nanos -> {});
+  public static final BoardEmulation NONE = new BoardEmulation(1, () -> 0, () -> 0, nanos -> {});
 
   public BoardEmulation {
+    Objects.requireNonNull(ticker, "ticker");
     Objects.requireNonNull(threadCpu, "threadCpu");
     Objects.requireNonNull(pause, "pause");
     if (!(factor >= 1 && factor <= 1_000)) {
@@ -30,19 +35,25 @@ public record BoardEmulation(double factor, Ticker threadCpu, LongConsumer pause
     }
   }
 
-  boolean isOn() {
-    return factor > 1;
-  }
-
-  /** A mark for {@link #endWork}. */
-  long beginWork() {
-    return isOn() ? threadCpu.nanos() : 0;
-  }
-
-  /** Waits for as long as the board would still be at it. */
-  void endWork(long begun) {
-    if (isOn()) {
-      pause.accept(Math.round((factor - 1) * (threadCpu.nanos() - begun)));
+  /**
+   * Runs the engine, and returns when the board would have finished.
+   *
+   * @throws ImageRejectedException the image's fault, as late as on the board
+   */
+  Engine.Output run(Engine engine, Engine.Input input) throws ImageRejectedException {
+    if (factor == 1) {
+      return engine.run(input);
+    }
+    long begun = ticker.nanos();
+    long worked = threadCpu.nanos();
+    try {
+      Engine.Output output = engine.run(input);
+      worked = threadCpu.nanos();
+      engine.run(input);
+      return output;
+    } finally {
+      long board = Math.round(factor * (threadCpu.nanos() - worked));
+      pause.accept(board - (ticker.nanos() - begun));
     }
   }
 }

@@ -28,17 +28,14 @@ record JobRunner(BoardEmulation board, Ticker ticker) {
   }
 
   private Outcome compute(Job job, Engine engine) {
-    long begun = board.beginWork();
     try {
-      return new Outcome.Computed(engine.run(job.input()));
+      return new Outcome.Computed(board.run(engine, job.input()));
     } catch (ImageRejectedException e) {
       LOG.log(Level.DEBUG, "Request {0}: {1}", job.key(), e.getMessage());
       return failed(e.error(), e.getMessage());
     } catch (RuntimeException e) {
       return new Outcome.Failed(
           ReplyError.INTERNAL, "inference failed; the worker's log says why", Optional.of(e));
-    } finally {
-      board.endWork(begun);
     }
   }
 

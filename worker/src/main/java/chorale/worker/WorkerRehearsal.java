@@ -1,13 +1,20 @@
 package chorale.worker;
 
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
+import chorale.protocol.Limits;
 import chorale.protocol.Message;
+import chorale.protocol.RequestKey;
+import chorale.protocol.Tier;
+import chorale.protocol.Topics;
 import chorale.protocol.bus.Rehearsal;
 import chorale.protocol.bus.ServiceEndedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers made-up frames as a worker would, so that its first real one takes hardly longer than the
@@ -21,6 +28,8 @@ public final class WorkerRehearsal {
   private static final List<String> PICTURES =
       List.of("rehearsal-224x224.jpg", "rehearsal-320x240.jpg");
 
+  private static final String CAMERA = "rehearsal";
+
   private WorkerRehearsal() {}
 
   /**
@@ -33,19 +42,31 @@ public final class WorkerRehearsal {
     if (strategy.assignment().stage().index() > 1) {
       return;
     }
-    List<Message> frames =
+    List<List<Message>> requests =
         PICTURES.stream()
-            .map(each -> Message.of(dependencies.topics().image("rehearsal"), picture(each)))
+            .map(
+                each -> request(picture(each), dependencies.topics(), strategy.assignment().tier()))
             .toList();
     Rehearsal rehearsal =
         new Rehearsal(
-            number -> List.of(frames.get(number % frames.size())),
+            number -> requests.get(number % requests.size()),
             said -> !said.retain(),
             dependencies.ticker());
     try (Worker worker =
         new Worker(dependencies.withoutBoard(), engine, strategy, rehearsal.buses())) {
       rehearsal.run(worker);
     }
+  }
+
+  /** The frame, and what makes a worker of a later tier answer it. */
+  private static List<Message> request(Bytes picture, Topics topics, Tier tier) {
+    Message frame = Message.of(topics.image(CAMERA), picture);
+    if (tier.isFirst()) {
+      return List.of(frame);
+    }
+    RequestKey key = RequestKey.of(CAMERA, Optional.empty(), picture);
+    Ask ask = new Ask(key, Limits.DEFAULT_BUDGET_MILLIS);
+    return List.of(frame, AskCodec.message(topics.ask(CAMERA, tier.number()), ask));
   }
 
   private static Bytes picture(String name) {

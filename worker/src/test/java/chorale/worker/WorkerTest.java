@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.config.WorkerSettings;
 import chorale.imaging.ImageRejectedException;
 import chorale.imaging.TestPictures;
+import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Failure;
+import chorale.protocol.Judgement;
 import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
@@ -23,13 +25,17 @@ import chorale.protocol.ReplyCodec;
 import chorale.protocol.ReplyError;
 import chorale.protocol.RequestKey;
 import chorale.protocol.RequestRules;
+import chorale.protocol.Stage;
 import chorale.protocol.StatusCodec;
+import chorale.protocol.Strategy;
+import chorale.protocol.Tier;
 import chorale.protocol.Topics;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.MemoryBroker;
 import chorale.protocol.bus.PublishException;
 import chorale.protocol.bus.ServiceEndedException;
+import chorale.protocol.bus.Subscription;
 import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 import java.awt.Color;
@@ -58,6 +64,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -113,6 +120,44 @@ final class WorkerTest {
     frame("gate", RED, MessageProperties.NONE);
     worker.runOnce();
     assertEquals(RED_INDEX, ranked(codec.decode(only(REPLY).payload())).get(0).index());
+  }
+
+  /** Frames alone would leave such a worker waiting: it answers those that it is asked about. */
+  @Test
+  @Timeout(60)
+  void rehearsesALaterTier() throws Exception {
+    Assignment second =
+        new Assignment(Strategy.VARIANT, Stage.WHOLE, false, List.of(), new Tier(2, List.of()));
+    RequestRules rules = new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of());
+    AskedFrames asked = new AskedFrames(new AllFrames(second, TOPICS, rules), 1_000_000);
+    AtomicInteger answers = new AtomicInteger();
+
+    WorkerRehearsal.run(dependencies(), classifier, new Counted(asked, answers));
+
+    assertTrue(answers.get() >= 20, answers + " answers");
+  }
+
+  private record Counted(WorkerStrategy counted, AtomicInteger answers) implements WorkerStrategy {
+    @Override
+    public Assignment assignment() {
+      return counted.assignment();
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+      return counted.subscriptions();
+    }
+
+    @Override
+    public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+      return counted.judge(address, delivered);
+    }
+
+    @Override
+    public void publish(Job job, Engine.Output output, Job.Spent spent, ReplyPublisher publisher) {
+      answers.incrementAndGet();
+      counted.publish(job, output, spent, publisher);
+    }
   }
 
   private Worker worker(Classifier with) {
@@ -463,15 +508,16 @@ final class WorkerTest {
     }
 
     assertEquals(RED_INDEX, ranked(reply(0)).get(0).index());
-    assertEquals(19 * 3_000, reply(0).inferenceMicros());
+    assertEquals(20 * 3_000, reply(0).inferenceMicros());
     assertEquals(ReplyError.UNSUPPORTED, error(1));
-    assertEquals(19 * 3_000, reply(1).inferenceMicros());
+    assertEquals(20 * 3_000, reply(1).inferenceMicros());
   }
 
   @Test
   void runOnce_realBoard_neitherReadsProcessorTimeNorWaits() throws Exception {
     BoardEmulation board =
-        new BoardEmulation(1, Assertions::fail, nanos -> Assertions.fail("waited"));
+        new BoardEmulation(
+            1, Assertions::fail, Assertions::fail, nanos -> Assertions.fail("waited"));
     try (Worker real = new Worker(dependencies(board), classifier, ALL_FRAMES, broker.factory())) {
       frame("gate", RED, MessageProperties.NONE);
       real.runOnce();
@@ -499,7 +545,8 @@ final class WorkerTest {
   /** Each reading of its processor time is 3 ms after the one before; its waits are instant. */
   private BoardEmulation slowerBy(double factor) {
     AtomicLong cpu = new AtomicLong(Long.MAX_VALUE);
-    return new BoardEmulation(factor, () -> cpu.addAndGet(3 * MILLI), nanos -> now += nanos);
+    return new BoardEmulation(
+        factor, () -> now, () -> cpu.addAndGet(3 * MILLI), nanos -> now += nanos);
   }
 
   @Test

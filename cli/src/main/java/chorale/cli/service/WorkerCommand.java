@@ -283,7 +283,8 @@ public final class WorkerCommand implements Callable<Integer> {
       return BoardEmulation.NONE; // a board itself need not load Java's management classes
     }
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    return new BoardEmulation(factor, threads::getCurrentThreadCpuTime, ExactPause::nanos);
+    return new BoardEmulation(
+        factor, System::nanoTime, threads::getCurrentThreadCpuTime, ExactPause::nanos);
   }
 
   private static String description(Engine engine, Stage stage, double boardFactor) {
