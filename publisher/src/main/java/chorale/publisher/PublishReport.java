@@ -32,8 +32,8 @@ public record PublishReport(
     Optional<Latency> latency) {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /** Percentiles in milliseconds. */
-  public record Latency(double p50, double p90, double p99, double max) {}
+  /** Mean and percentiles in milliseconds. */
+  public record Latency(double mean, double p50, double p90, double p99, double max) {}
 
   /**
    * Sums over all requests.
@@ -70,6 +70,7 @@ public record PublishReport(
       json.writeNumberField("image_bytes", traffic.imageBytes());
       json.writeNumberField("frame_bytes", traffic.frameBytes());
       json.writeObjectFieldStart("latency_ms");
+      writeMillis(json, "mean", latency.map(Latency::mean));
       writeMillis(json, "p50", latency.map(Latency::p50));
       writeMillis(json, "p90", latency.map(Latency::p90));
       writeMillis(json, "p99", latency.map(Latency::p99));

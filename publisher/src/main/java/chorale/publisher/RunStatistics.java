@@ -58,7 +58,11 @@ final class RunStatistics {
             ? Optional.empty()
             : Optional.of(
                 new Latency(
-                    millisAt(50), millisAt(90), millisAt(99), latencyMicros.getMaxValue() / 1e3)));
+                    latencyMicros.getMean() / 1e3,
+                    millisAt(50),
+                    millisAt(90),
+                    millisAt(99),
+                    latencyMicros.getMaxValue() / 1e3)));
   }
 
   private double millisAt(double percentile) {

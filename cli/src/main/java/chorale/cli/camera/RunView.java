@@ -175,8 +175,12 @@ final class RunView implements PublishListener, AutoCloseable {
             latency ->
                 terminal.line(
                     Terminal.format(
-                        "latency p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms",
-                        latency.p50(), latency.p90(), latency.p99(), latency.max())));
+                        "latency mean %.1f ms, p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms",
+                        latency.mean(),
+                        latency.p50(),
+                        latency.p90(),
+                        latency.p99(),
+                        latency.max())));
     variants.lines().forEach(line -> terminal.line("  " + line));
   }
 }

@@ -91,7 +91,7 @@ class RunViewTest {
             3,
             1,
             new Traffic(30_000, 7_500),
-            Optional.of(new Latency(12.34, 12.34, 12.34, 12.34))),
+            Optional.of(new Latency(23.45, 12.34, 12.34, 12.34, 12.34))),
         Duration.ofSeconds(4));
 
     assertEquals(
@@ -103,7 +103,7 @@ class RunViewTest {
             "not published 1, named above",
             "right-sized: 2.5 KB a frame instead of 10.0 KB (75 % less)",
             "accuracy 33.3 % (1 of 3 labelled images)",
-            "latency p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
+            "latency mean 23.5 ms, p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
             "  variant    votes   agreed    right  inference  missing",
             "  V1             2    0.0 %   50.0 %    1.50 ms",
             "  V2             2  100.0 %   50.0 %    2.50 ms",

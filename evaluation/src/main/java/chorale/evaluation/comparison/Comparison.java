@@ -100,12 +100,17 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
   /**
    * Response times with one request at a time.
    *
-   * @param againstSingle the single board's median over this one's, round by round: their median
+   * @param mean with tiers it says more than the median, which only images have that no later tier
+   *     is asked about
+   * @param againstSingle the single board's mean over this one's
+   * @param notAsked with tiers of which the first is all variants: the mean of the images that no
+   *     later tier was asked about, over that of strategy variant on the same images
    */
-  public record Times(double p50, double p99, Range againstSingle) {}
+  public record Times(
+      double mean, double p50, double p99, Range againstSingle, Optional<Double> notAsked) {}
 
-  /** Of rounds. */
-  public record Range(double median, double min, double max) {}
+  /** Of all rounds together, and the least and the most of a single one. */
+  public record Range(double all, double min, double max) {}
 
   /**
    * Payload bytes per image on the boards' links: each message once for each board that sends or

@@ -47,8 +47,8 @@ final class ComparisonArguments {
         "Class parallelism: 2 times faster, 3.5 times fewer MACs, 5 times fewer parameters (sensAI)",
         "%.2f times as fast as the single board (variants %.2f); largest board %.2f times fewer MACs"
             + " (%.2f), %.2f times fewer parameters (%.2f)",
-        classes.times().againstSingle().median(),
-        variant.times().againstSingle().median(),
+        classes.times().againstSingle().all(),
+        variant.times().againstSingle().all(),
         (double) single.largest().macs() / classes.largest().macs(),
         (double) single.largest().macs() / variant.largest().macs(),
         (double) single.largest().params() / classes.largest().params(),
@@ -72,8 +72,8 @@ final class ComparisonArguments {
         100 * tiers.accuracy(),
         100 * single.accuracy(),
         tiers.work().macs() / single.work().macs(),
-        tiers.times().againstSingle().median(),
-        variant.times().againstSingle().median(),
+        tiers.times().againstSingle().all(),
+        variant.times().againstSingle().all(),
         100 * reached.get(reached.size() - 1));
     add(
         "Tiers: lost boards cost little",
@@ -90,8 +90,8 @@ final class ComparisonArguments {
     add(
         "Faster responses by parallelism",
         "variants %.2f times as fast as the single board, model parallelism %.2f times",
-        variant.times().againstSingle().median(),
-        model.times().againstSingle().median());
+        variant.times().againstSingle().all(),
+        model.times().againstSingle().all());
     add(
         "Model parallelism: huge communication cost",
         "%,.0f bytes of tensors an image against %,.0f bytes of the variants' replies: %,.0f"
@@ -102,8 +102,8 @@ final class ComparisonArguments {
     add(
         "Model parallelism: inherent sequential blockages",
         "%.1f ms against %.1f ms of the single board, which does the same work alone",
-        model.times().p50(),
-        single.times().p50());
+        model.times().mean(),
+        single.times().mean());
     add(
         "Model parallelism: several single points of failure",
         "with any one board dead %.1f %% right answers, the variants %.1f %%",
@@ -112,7 +112,7 @@ final class ComparisonArguments {
     add(
         "Data parallelism: atomic data cannot be split",
         "%.2f times as fast as the single board for one image, %.2f times as many images a second",
-        data.times().againstSingle().median(),
+        data.times().againstSingle().all(),
         data.throughput() / single.throughput());
   }
 
@@ -150,7 +150,7 @@ final class ComparisonArguments {
   /** The best strategies by each measure. */
   List<String> best() {
     return List.of(
-        "response time: " + best(each -> -each.times().p50()),
+        "response time: " + best(each -> -each.times().mean()),
         "answers a second: " + best(Measured::throughput),
         "accuracy, all boards alive: " + best(Measured::accuracy),
         "accuracy, one board dead: " + best(ComparisonArguments::oneDead),

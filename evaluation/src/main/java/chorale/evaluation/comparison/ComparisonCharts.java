@@ -28,12 +28,12 @@ final class ComparisonCharts {
 
   static Plot timeAgainstAccuracy(Comparison comparison) {
     XyPlot chart =
-        new XyPlot("Response time against accuracy", "response time, median, ms", "accuracy, %");
+        new XyPlot("Response time against accuracy", "response time, mean, ms", "accuracy, %");
     for (Measured each : comparison.measured()) {
-      addPoint(chart, each.contender(), each.times().p50(), 100 * each.accuracy());
+      addPoint(chart, each.contender(), each.times().mean(), 100 * each.accuracy());
     }
     double slowest =
-        comparison.measured().stream().mapToDouble(each -> each.times().p50()).max().orElse(1);
+        comparison.measured().stream().mapToDouble(each -> each.times().mean()).max().orElse(1);
     return chart
         .markerSize(MARKER_SIZE)
         .rangeX(0, 1.1 * slowest)
@@ -46,9 +46,9 @@ final class ComparisonCharts {
         new XyPlot(
             "Bytes on the boards' links against response time",
             "kilobytes an image (logarithmic)",
-            "response time, median, ms");
+            "response time, mean, ms");
     for (Measured each : comparison.measured()) {
-      addPoint(chart, each.contender(), each.wire().total() / 1e3, each.times().p50());
+      addPoint(chart, each.contender(), each.wire().total() / 1e3, each.times().mean());
     }
     return chart.markerSize(MARKER_SIZE).logarithmicX().fromZero().plot("strategies-bytes-time");
   }

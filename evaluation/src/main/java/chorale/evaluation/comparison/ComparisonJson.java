@@ -44,11 +44,15 @@ public final class ComparisonJson {
                 .put("macs", each.cost().macs())
                 .put("params", each.cost().params()));
     json.put("macs_per_image", measured.work().macs());
-    json.object("response_ms")
+    JsonObject times = json.object("response_ms");
+    times
+        .put("mean", measured.times().mean())
         .put("p50", measured.times().p50())
-        .put("p99", measured.times().p99())
+        .put("p99", measured.times().p99());
+    measured.times().notAsked().ifPresent(ratio -> times.put("not_asked_over_variant", ratio));
+    times
         .object("faster_than_single")
-        .put("median", againstSingle.median())
+        .put("all", againstSingle.all())
         .put("min", againstSingle.min())
         .put("max", againstSingle.max());
     json.put("throughput", measured.throughput());

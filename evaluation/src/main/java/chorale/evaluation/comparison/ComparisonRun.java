@@ -22,6 +22,7 @@ import chorale.site.LocalSite;
 import chorale.site.SiteException;
 import chorale.site.TemporaryFolder;
 import chorale.variants.ModelSet;
+import chorale.variants.VariantManifest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -156,7 +157,7 @@ public final class ComparisonRun implements AutoCloseable {
     Map<StrategySite, Wire> wire = new HashMap<>();
     for (StrategySite site : sites) {
       reporter.accept("throughput and bytes of strategy " + site.name());
-      times.put(site, times(rounds, site.name()));
+      times.put(site, times(rounds, site.contender()));
       throughput.put(site, site.throughput(times.get(site).p50()));
       wire.put(site, site.wire(BoardCosts.rawInputBytes(site.contender(), set(site)), buses));
     }
@@ -190,19 +191,46 @@ public final class ComparisonRun implements AutoCloseable {
     return settings.set(site.contender().strategy());
   }
 
-  private static Times times(Rounds rounds, String strategy) {
+  private Times times(Rounds rounds, Contender contender) {
+    String strategy = contender.label();
     List<Double> all = rounds.all(strategy, StrategySite.MILLIS);
-    List<Double> own = rounds.medians(strategy, StrategySite.MILLIS);
-    List<Double> single = rounds.medians(Strategy.SINGLE.label(), StrategySite.MILLIS);
+    List<Double> own = rounds.means(strategy, StrategySite.MILLIS);
+    List<Double> single = rounds.means(Strategy.SINGLE.label(), StrategySite.MILLIS);
     List<Double> ratios = new ArrayList<>();
     for (int round = 0; round < own.size(); round++) {
       ratios.add(single.get(round) / own.get(round));
     }
+    double mean = Quantiles.mean(all);
+    double ratio = Quantiles.mean(rounds.all(Strategy.SINGLE.label(), StrategySite.MILLIS)) / mean;
     return new Times(
+        mean,
         Quantiles.nearestRank(all, .5),
         Quantiles.nearestRank(all, .99),
-        new Range(
-            Quantiles.nearestRank(ratios, .5), Collections.min(ratios), Collections.max(ratios)));
+        new Range(ratio, Collections.min(ratios), Collections.max(ratios)),
+        contender
+            .tiers()
+            .filter(tiers -> tiers.plan().tiers().get(0).equals(ids(settings.set())))
+            .map(tiers -> notAsked(rounds, strategy)));
+  }
+
+  private static List<String> ids(ModelSet set) {
+    return set.variants().stream().map(VariantManifest::id).toList();
+  }
+
+  /** Every strategy has the same images in the same order. */
+  private static double notAsked(Rounds rounds, String strategy) {
+    List<Double> own = rounds.all(strategy, StrategySite.MILLIS);
+    List<Double> tiers = rounds.all(strategy, StrategySite.TIER);
+    List<Double> variant = rounds.all(Strategy.VARIANT.label(), StrategySite.MILLIS);
+    double sum = 0;
+    double variantSum = 0;
+    for (int i = 0; i < own.size(); i++) {
+      if (tiers.get(i) == 1) {
+        sum += own.get(i);
+        variantSum += variant.get(i);
+      }
+    }
+    return sum / variantSum;
   }
 
   @Override

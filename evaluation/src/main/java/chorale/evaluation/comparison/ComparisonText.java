@@ -19,11 +19,12 @@ public final class ComparisonText {
 
   private static final List<Row> ROWS =
       List.of(
+          new Row("response time, mean, ms", each -> format("%.1f", each.times().mean())),
           new Row("response time, median, ms", each -> format("%.1f", each.times().p50())),
           new Row("response time, 99 %, ms", each -> format("%.1f", each.times().p99())),
           new Row(
               "times faster than the single board",
-              each -> format("%.2f", each.times().againstSingle().median())),
+              each -> format("%.2f", each.times().againstSingle().all())),
           new Row(
               "the same, least of the rounds",
               each -> format("%.2f", each.times().againstSingle().min())),
@@ -60,6 +61,10 @@ public final class ComparisonText {
   static String mean(Loss loss) {
     return format("%.1f (%.1f)", 100 * loss.mean(), 100 * loss.worst());
   }
+
+  private static final String NOT_ASKED =
+      "; response time of the images that no later tier is asked about: %.2f times that of strategy"
+          + " variant on the same images";
 
   static final String SHARED =
       "The boards shared this machine's processors, so these times say little about boards of"
@@ -100,12 +105,13 @@ public final class ComparisonText {
         .map(
             each ->
                 format(
-                    "%s: %s; share of the images that reach each tier: %s",
-                    each.contender().label(),
-                    each.contender().tiers().get().plan().label(),
-                    each.work().reached().stream()
-                        .map(TextFormat::percent)
-                        .collect(Collectors.joining(", "))))
+                        "%s: %s; share of the images that reach each tier: %s",
+                        each.contender().label(),
+                        each.contender().tiers().get().plan().label(),
+                        each.work().reached().stream()
+                            .map(TextFormat::percent)
+                            .collect(Collectors.joining(", ")))
+                    + each.times().notAsked().map(ratio -> format(NOT_ASKED, ratio)).orElse(""))
         .toList();
   }
 

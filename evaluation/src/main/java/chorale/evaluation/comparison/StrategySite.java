@@ -23,6 +23,9 @@ import java.util.Optional;
 final class StrategySite implements Rounds.Subject, AutoCloseable {
   static final String MILLIS = "ms";
 
+  /** Of the result, from 1. */
+  static final String TIER = "tier";
+
   private static final double THROUGHPUT_SECONDS = 5;
   private static final int WATCHED_IMAGES = 8;
   private static final long WATCH_NANOS = 100_000_000;
@@ -71,8 +74,13 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
       throw new MeasurementException(
           "strategy " + contender.label() + " did not answer: " + response.result());
     }
-    asTheory += isAsTheory(response.result().orElseThrow(), image) ? 1 : 0;
-    return Map.of(MILLIS, response.millis());
+    Result result = response.result().orElseThrow();
+    asTheory += isAsTheory(result, image) ? 1 : 0;
+    return Map.of(MILLIS, response.millis(), TIER, (double) tier(result));
+  }
+
+  private static int tier(Result result) {
+    return result.answer().flatMap(Result.Answer::tier).orElse(1);
   }
 
   /** The share of the answers so far that are those of the same networks offline. */

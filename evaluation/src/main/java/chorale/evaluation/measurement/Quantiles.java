@@ -1,8 +1,9 @@
 package chorale.evaluation.measurement;
 
+import java.util.Arrays;
 import java.util.Collection;
 
-/** Order statistics of measured values. Stateless. */
+/** Means and quantiles of measured values. Stateless. */
 public final class Quantiles {
   private Quantiles() {}
 
@@ -15,6 +16,13 @@ public final class Quantiles {
     double[] sorted = sorted(values);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /**
+   * @throws IllegalArgumentException no values
+   */
+  public static double mean(Collection<Double> values) {
+    return Arrays.stream(sorted(values)).average().orElseThrow();
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Subjects measured side by side: in every round each has its turn, and the next round begins with
@@ -73,8 +74,18 @@ public final class Rounds {
 
   /** The median of each round. */
   public List<Double> medians(String subject, String measure) {
+    return each(subject, measure, Quantiles::median);
+  }
+
+  /** The mean of each round. */
+  public List<Double> means(String subject, String measure) {
+    return each(subject, measure, Quantiles::mean);
+  }
+
+  private List<Double> each(
+      String subject, String measure, ToDoubleFunction<List<Double>> summary) {
     return samples.getOrDefault(subject, List.of()).stream()
-        .map(round -> Quantiles.median(round.getOrDefault(measure, List.of())))
+        .map(round -> summary.applyAsDouble(round.getOrDefault(measure, List.of())))
         .toList();
   }
 

@@ -54,7 +54,7 @@ final class ComparisonTextTest {
             new BoardCost("one", new Cost(2_000_000, 1_000_000)),
             new BoardCost("two", new Cost(4_000_000, 500_000))),
         new Work(strategy == Strategy.DATA ? 4e6 : reached.isEmpty() ? 6e6 : 2.5e6, reached),
-        new Times(millis, 2 * millis, new Range(120 / millis, 1, 3)),
+        new Times(millis, millis - 1, 2 * millis, new Range(120 / millis, 1, 3), Optional.of(1.03)),
         strategy == Strategy.DATA ? 40 : 8,
         wire,
         accuracy,
@@ -91,7 +91,7 @@ final class ComparisonTextTest {
     assertTrue(report.contains("|  | variant | single | data | model | class | tiers |"), report);
     assertTrue(
         report.contains(
-            "| response time, median, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
+            "| response time, mean, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
     assertTrue(
         report.contains(
             "| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 | 6.0 | 2.5 |"));
@@ -105,6 +105,7 @@ final class ComparisonTextTest {
     assertTrue(report.contains("| 1 | 12.5 | 12.5 | 12.5 |"), report);
     assertTrue(
         report.contains("- tiers: one/two; share of the images that reach each tier: 100.00"));
+    assertTrue(report.contains("asked about: 1.03 times that of strategy variant"), report);
     assertTrue(
         report.contains("92.5 % right answers (reference 92.0 %) for 0.42 of its MACs"), report);
     assertTrue(report.contains("12.5 % of the images reach the last tier"), report);
@@ -129,7 +130,9 @@ final class ComparisonTextTest {
     JsonNode json = new ObjectMapper().readTree(ComparisonJson.write(COMPARISON));
 
     assertEquals(6, json.get("strategies").size());
-    assertEquals(50, json.at("/strategies/0/response_ms/p50").asDouble());
+    assertEquals(50, json.at("/strategies/0/response_ms/mean").asDouble());
+    assertEquals(49, json.at("/strategies/0/response_ms/p50").asDouble());
+    assertEquals(2.4, json.at("/strategies/0/response_ms/faster_than_single/all").asDouble());
     assertEquals(60_000, json.at("/strategies/3/bytes_per_image/intermediate").asDouble());
     assertEquals(3, json.at("/strategies/2/killed/0/lost").asInt());
     assertEquals(.88, json.at("/strategies/0/availability/1/accuracy_mean").asDouble());
