@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The strategy of a worker that runs a whole network on every camera's frames and replies to each:
- * variant parallelism. Immutable.
+ * The strategy of a worker that runs a whole network on every camera's frames and replies to each
+ * (variant parallelism). Immutable.
  *
  * @param assignment {@link Assignment#VARIANT} under variant parallelism
  */

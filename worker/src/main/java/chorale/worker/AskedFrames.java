@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The strategy of a worker of a later tier: it keeps every camera's frames, and replies to those
- * that an aggregator asks it about. Owned by the worker's thread.
+ * The strategy of a worker of a later tier: it keeps the frames of all cameras and replies only to
+ * those that an aggregator asks about. Owned by the worker's thread.
  */
 public final class AskedFrames implements WorkerStrategy {
   private final AllFrames frames;
@@ -26,7 +26,7 @@ public final class AskedFrames implements WorkerStrategy {
 
   /**
    * @param frames holds the assignment
-   * @param maxBytes of the frames that are kept
+   * @param maxBytes maximum total size of the kept frames
    */
   public AskedFrames(AllFrames frames, long maxBytes) {
     this.frames = frames;
@@ -73,7 +73,7 @@ public final class AskedFrames implements WorkerStrategy {
       return new Judgement.Failed<>(
           job(ask, camera, 1, new Engine.Image(Bytes.EMPTY), delivered),
           ReplyError.FRAME_GONE,
-          "this frame is not kept here, or no longer");
+          "this worker does not hold the frame, or no longer holds it");
     }
     return new Judgement.Accepted<>(
         job(ask, camera, frame.get().k(), frame.get().input(), delivered));

@@ -6,21 +6,22 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
- * A board that is {@code factor} times slower than this machine, for a worker to stand for. The
- * engine runs twice on each input: the first run gives the output, the second one is timed. The
- * worker then waits until {@code factor} times that processor time has passed since it began.
+ * Emulation of a board that is {@code factor} times slower than this machine. The engine runs twice
+ * on each input: the first run gives the output, the second run is timed. The worker then waits
+ * until {@code factor} times the measured processor time has passed since the first run began.
  *
- * <p>Only a second run is representative: several emulated boards empty each other's caches on the
- * one machine that they share, so the first run is slow for reasons that no board of its own has.
- * Waiting costs no processor time, so boards do not compete for this machine's cores, and the time
- * for which a worker waits for a core is part of the emulated time rather than added to it.
+ * <p>Only the second run is representative. Several emulated boards share one machine and evict
+ * each other's caches, which slows the first run; real boards do not share a cache. Waiting uses no
+ * processor time, so that emulated boards do not compete for cores. The time that a worker waits
+ * for a core is part of the emulated time.
  *
- * <p>Only the calling thread's time counts: an inference on several threads would be waited for too
- * shortly. Immutable; used on the thread that works.
+ * <p>Only the calling thread's time counts: emulation is too fast if an inference uses several
+ * threads. Immutable; used on the thread that computes.
  *
- * @param factor 1 is this machine itself: the engine runs once, no time is read and nothing waits
+ * @param factor 1 is this machine itself: the engine runs once, without timing or waiting
  * @param threadCpu processor time of the calling thread, in nanoseconds
- * @param pause waits so many nanoseconds, as exactly as it can; not at all below 0
+ * @param pause waits the given number of nanoseconds, as exactly as possible; returns at once below
+ *     0
  */
 public record BoardEmulation(double factor, Ticker ticker, Ticker threadCpu, LongConsumer pause) {
   /** No emulation: this machine is the board. */
@@ -38,7 +39,7 @@ public record BoardEmulation(double factor, Ticker ticker, Ticker threadCpu, Lon
   /**
    * Runs the engine, and returns when the board would have finished.
    *
-   * @throws ImageRejectedException the image's fault, as late as on the board
+   * @throws ImageRejectedException the image cannot be decoded; thrown as late as on the board
    */
   Engine.Output run(Engine engine, Engine.Input input) throws ImageRejectedException {
     if (factor == 1) {

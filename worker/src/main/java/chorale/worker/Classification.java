@@ -1,10 +1,10 @@
 package chorale.worker;
 
 /**
- * One image's answer and what it took, in microseconds. Immutable.
+ * The classification of one image, with the times of its steps in microseconds. Immutable.
  *
  * @param decodeMicros encoded bytes to pixels
- * @param preprocessMicros resize and normalisation
+ * @param preprocessMicros resizing and normalization
  * @param inferenceMicros the network
  */
 public record Classification(

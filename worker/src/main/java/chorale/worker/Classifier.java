@@ -12,9 +12,8 @@ import chorale.variants.VariantManifest;
 import java.util.Objects;
 
 /**
- * One variant, ready to classify encoded images: decode, resize, infer. A plain class that knows
- * nothing of MQTT; a worker answers with it, and an evaluation measures with it. Its buffers are
- * reused from image to image; one owning thread.
+ * An image classifier that runs one variant: decode, resize, infer. It does not depend on MQTT:
+ * workers and the evaluation share it. Its buffers are reused for every image; used by one thread.
  */
 public final class Classifier implements Engine {
   private final Network network;
@@ -22,24 +21,24 @@ public final class Classifier implements Engine {
   private final Resize resize;
   private final OnnxModel model;
 
-  /** What the classifiers of several threads have in common. */
+  /** The state that the classifiers of several threads share. */
   private record Network(
       ModelSet modelSet, VariantManifest manifest, Settings settings, Ticker ticker) {
     Probabilities infer(OnnxModel model) {
       return model.run(values -> Probabilities.read(values, manifest.classCount()));
     }
 
-    /** Over the classes of the set. */
+    /** Returns the probabilities of the network's outputs, one per class of the model set. */
     Probabilities classes(Probabilities outputs) {
       return outputs.of(manifest.group(), modelSet.classes().size());
     }
   }
 
   /**
-   * How images are read and networks run.
+   * Limits and threads of a classifier.
    *
-   * @param intraOpThreads of one inference; 1 on small or shared boards
-   * @param maxPixels of an image, by its header
+   * @param intraOpThreads threads of one inference; 1 on small or shared boards
+   * @param maxPixels maximum number of pixels of an image, read from its header
    */
   public record Settings(int intraOpThreads, int maxPixels) {
     public Settings {
@@ -60,10 +59,10 @@ public final class Classifier implements Engine {
   }
 
   /**
-   * Opens a variant: its digest and shapes are checked, the golden input is read, and a few
-   * inferences are timed.
+   * Opens a variant: checks its digest and shapes, runs the golden input, and times a few
+   * inferences.
    *
-   * @throws ModelSetException no such variant, or a file that is not what its manifest says
+   * @throws ModelSetException the variant does not exist, or a file differs from its manifest
    * @throws WorkerStartException ONNX Runtime does not run on this machine
    */
   public static Classifier open(ModelSet modelSet, String variant, Settings settings, Ticker ticker)
@@ -79,8 +78,8 @@ public final class Classifier implements Engine {
   }
 
   /**
-   * @throws ImageRejectedException the image's fault: it is not decoded
-   * @throws IllegalStateException the network failed, or this is closed
+   * @throws ImageRejectedException the image cannot be decoded
+   * @throws IllegalStateException the network failed, or this classifier is closed
    */
   public Classification classify(Bytes image) throws ImageRejectedException {
     Ticker ticker = network.ticker();

@@ -6,12 +6,12 @@ import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 
 /**
- * A network that a worker computes with, and what it reads from the input. Used by one thread at a
+ * A network as a worker runs it, including the preprocessing of its input. Used by one thread at a
  * time.
  */
 public interface Engine extends AutoCloseable {
 
-  /** What an engine takes. */
+  /** The input of an engine. */
   interface Input {
     int bytes();
   }
@@ -23,26 +23,28 @@ public interface Engine extends AutoCloseable {
     }
   }
 
-  /** What an engine returns: {@link Probabilities}, where it is a whole network. */
+  /** The output of an engine: {@link Probabilities} for a whole network. */
   interface Output {}
 
   /**
-   * @throws ImageRejectedException the image's fault: it is not decoded
-   * @throws IllegalStateException the network failed, or this is closed
-   * @throws IllegalArgumentException not the kind or the shape of input that this engine takes
+   * @throws ImageRejectedException the image cannot be decoded
+   * @throws IllegalStateException the network failed, or this engine is closed
+   * @throws IllegalArgumentException the input has a kind or shape that this engine does not accept
    */
   Output run(Input input) throws ImageRejectedException;
 
-  /** The same network for another thread, with buffers of its own; close it before this one. */
+  /**
+   * Returns the same network with its own buffers, for another thread; close it before this one.
+   */
   Engine another();
 
-  /** The set of the network that this is, or is part of. */
+  /** Returns the model set that the network belongs to. */
   ModelSet modelSet();
 
-  /** Of the whole network. */
+  /** Returns the manifest of the whole network. */
   VariantManifest manifest();
 
-  /** Shortest time of a few inferences, measured when this was opened. */
+  /** Returns the shortest time of a few inferences, measured when the engine was opened. */
   double selfBenchmarkMillis();
 
   @Override

@@ -7,16 +7,15 @@ import java.util.Optional;
 /**
  * The outcome of one job. Immutable.
  *
- * @param spent on the job by all workers so far
+ * @param spent total time that all workers have spent on the job
  */
 record Finished(Job job, Spent spent, Outcome outcome) {
 
-  /** How long it kept an engine here; 0 where none ran. */
+  /** Returns how long the job occupied an engine of this worker; 0 if none ran. */
   long workNanos() {
     return 1_000L * (spent.inferenceMicros() - job.before().inferenceMicros());
   }
 
-  /** What came of it. */
   sealed interface Outcome {
     /** The engine ran. */
     record Computed(Engine.Output output) implements Outcome {}
@@ -25,7 +24,7 @@ record Finished(Job job, Spent spent, Outcome outcome) {
      * The job is answered with an error.
      *
      * @param detail for people; may be empty
-     * @param bug what the engine threw, where it should not have
+     * @param bug an unexpected exception of the engine, if that was the cause
      */
     record Failed(ReplyError error, String detail, Optional<RuntimeException> bug)
         implements Outcome {}

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The frames that a worker may still be asked about, each until its budget is over. Where they take
- * more bytes than allowed, the oldest go. Owned by the worker's thread.
+ * A bounded buffer of the frames that an aggregator may still ask about. A frame stays until its
+ * budget is over; the oldest frames leave first when the byte limit is exceeded. Owned by the
+ * worker's thread.
  */
 final class FrameBuffer {
   private final long maxBytes;
@@ -35,7 +36,7 @@ final class FrameBuffer {
     }
   }
 
-  /** It stays, as another aggregator may ask again. */
+  /** Finds a frame without removing it, because another aggregator may ask again. */
   Optional<Job> find(RequestKey key) {
     return Optional.ofNullable(jobs.get(key));
   }

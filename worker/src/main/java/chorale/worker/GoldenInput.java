@@ -7,19 +7,20 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * The image that every variant must read at its start as it did when it was made: {@code
- * image[c][y][x] = ((31c + 17y + 13x) mod 256) / 127.5 - 1}. It finds another network, another
- * runtime's arithmetic and a broken processor feature before a camera does.
+ * The self-test of a variant at its start. On the synthetic image {@code image[c][y][x] = ((31c +
+ * 17y + 13x) mod 256) / 127.5 - 1}, it must return the probabilities recorded when it was exported.
+ * The test detects a wrong network, different arithmetic of a runtime, and a faulty processor
+ * feature.
  */
 public final class GoldenInput {
-  /** Processors and versions round differently; a wrong network is far outside this. */
+  /**
+   * Rounding differs between processors and versions; a wrong network differs far more than this.
+   */
   public static final double TOLERANCE = 1e-3;
 
   private GoldenInput() {}
 
-  /**
-   * @param port of the network: the sides of its input are channels, height and width
-   */
+  /** @param port input of the network: channels, height and width */
   static void fill(FloatBuffer planes, Signature.Port port) {
     int height = port.sides().get(1);
     int width = port.sides().get(2);
@@ -34,8 +35,8 @@ public final class GoldenInput {
   }
 
   /**
-   * @param network has got the golden input
-   * @throws ModelSetException names the model file and what differs
+   * @param network runs the network, whose input already holds the golden input
+   * @throws ModelSetException names the model file and the difference
    */
   static void require(VariantManifest manifest, Supplier<Probabilities> network)
       throws ModelSetException {
@@ -55,8 +56,8 @@ public final class GoldenInput {
       throw new ModelSetException(
           String.format(
               Locale.ROOT,
-              "%s: reads the golden input as class %d, the manifest says %d; probabilities differ"
-                  + " by up to %.4f (allowed: %.3f)",
+              "%s: classifies the golden input as class %d, but the manifest says %d; probabilities"
+                  + " differ by up to %.4f (allowed: %.3f)",
               manifest.model(),
               top,
               manifest.goldenTop1(),

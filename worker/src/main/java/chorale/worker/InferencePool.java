@@ -10,19 +10,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 
 /**
- * A queue of jobs with the engines that work it off, on the owner's thread or on borrowed ones.
- * Owned by the worker's thread, which calls every method. A borrowed thread takes jobs, puts
- * outcomes and touches nothing else: these two queues are the only shared state.
+ * A job queue with the engines that process it, on the owner's thread or on borrowed threads. The
+ * worker's thread owns the pool and calls every method. Borrowed threads only take jobs and add
+ * outcomes: these two queues are the only shared state.
  *
- * <p>A job that comes alone is computed on the owner's thread, which saves two thread switches; so
- * is every job where {@code size} is 1. Where jobs wait, up to {@code size} borrowed threads take
- * one after the other until none is left, and the owner stays free. Each has an engine of its own,
- * opened where none is idle, and closed one second after the last start: a closed engine gives back
- * the memory that it took.
+ * <p>A single job runs on the owner's thread, which saves two thread switches; so does every job if
+ * {@code size} is 1. If several jobs wait, up to {@code size} borrowed threads process them until
+ * the queue is empty, and the owner stays free. Each borrowed thread has its own engine. Extra
+ * engines are opened on demand and closed 1 s after the last start, which releases their memory.
  *
- * <p>Jobs of a camera whose jobs are slow are always computed on a borrowed thread. The owner then
- * drains its inbox meanwhile, so that a camera that floods it is stopped by the {@link JobQueue},
- * which knows cameras, and not by the inbox, which does not.
+ * <p>Jobs of a camera with slow jobs always run on a borrowed thread. The owner then keeps draining
+ * its inbox, and the {@link JobQueue} limits a camera that floods the worker. The inbox itself does
+ * not distinguish cameras.
  */
 final class InferencePool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(InferencePool.class.getName());
@@ -37,7 +36,7 @@ final class InferencePool implements AutoCloseable {
   private final JobQueue jobs;
   private final ConcurrentLinkedQueue<Finished> finished = new ConcurrentLinkedQueue<>();
 
-  /** Jobs that were added, and neither finished nor refused. */
+  /** Jobs that wait or run, and finished ones that have not been polled. */
   private int unfinished;
 
   private final ArrayDeque<Engine> idle = new ArrayDeque<>();
@@ -45,21 +44,21 @@ final class InferencePool implements AutoCloseable {
   private final List<CompletableFuture<Void>> closing = new ArrayList<>();
   private long startedNanos;
 
-  /** An engine that works on a borrowed thread. */
+  /** An engine in use on a borrowed thread. */
   private record Run(Engine engine, CompletableFuture<Void> end) {}
 
   /**
-   * How much a pool takes.
+   * Limits of a pool.
    *
-   * @param queueBytes that may wait, at least 1
-   * @param size jobs in work at once, at least 1
+   * @param queueBytes maximum size of the waiting jobs, at least 1
+   * @param size maximum number of jobs that run at the same time, at least 1
    */
   record Capacity(long queueBytes, int size) {}
 
   /**
-   * @param first the worker's own engine; the caller closes it
+   * @param first the worker's main engine; the caller closes it
    * @param threads runs each task at once, on a thread other than the owner's
-   * @param wake called on such a thread when there is an outcome or a thread has ended
+   * @param wake called on a borrowed thread when an outcome is ready or the thread has ended
    */
   InferencePool(
       Capacity capacity, Engine first, JobRunner runner, Executor threads, Runnable wake) {
@@ -73,15 +72,15 @@ final class InferencePool implements AutoCloseable {
     idle.push(first);
   }
 
-  /** Jobs that wait or are in work. */
+  /** Returns the number of jobs that wait or run. */
   int unfinished() {
     return unfinished;
   }
 
   /**
-   * Adds a job to those that wait.
+   * Adds a job to the queue.
    *
-   * @return the jobs refused instead of it, or this one itself
+   * @return the refused jobs: other jobs, or this one
    */
   List<JobQueue.Refusal> add(Job job, long now) {
     List<JobQueue.Refusal> refused = jobs.add(job, now);
@@ -89,7 +88,7 @@ final class InferencePool implements AutoCloseable {
     return refused;
   }
 
-  /** The outcome of a job that a borrowed thread has finished, if there is one. */
+  /** Returns the outcome of a job that a borrowed thread has finished, if there is one. */
   Optional<Finished> poll() {
     Optional<Finished> outcome = Optional.ofNullable(finished.poll());
     unfinished -= outcome.isPresent() ? 1 : 0;
@@ -97,10 +96,10 @@ final class InferencePool implements AutoCloseable {
   }
 
   /**
-   * Computes one job here, where it is short and alone or {@code size} is 1; has others computed
-   * elsewhere.
+   * Runs one job on this thread if {@code size} is 1, or if the job is short and no other waits;
+   * otherwise starts borrowed threads.
    *
-   * @return the outcome of what was computed here
+   * @return the outcome of the job that ran on this thread
    */
   Optional<Finished> work(long now) {
     List.copyOf(runs).stream().filter(run -> run.end().isDone()).forEach(this::end);
@@ -123,7 +122,7 @@ final class InferencePool implements AutoCloseable {
     return runs.isEmpty() && (size == 1 || jobs.waiting() == 0) && !jobs.isSlow(job.camera());
   }
 
-  /** Whether {@link #work} has something to do at once. */
+  /** Returns whether {@link #work} can start a job now. */
   boolean hasWork() {
     return runs.size() < size && jobs.hasNext();
   }
@@ -133,7 +132,7 @@ final class InferencePool implements AutoCloseable {
     runs.add(new Run(engine, borrowThread(() -> runFrom(job, engine))));
   }
 
-  /** On a borrowed thread: this job and all that follow. */
+  /** Runs this job and all following ones; called on a borrowed thread. */
   private void runFrom(Job job, Engine engine) {
     finished.add(run(job, engine));
     for (Optional<Job> next = jobs.take(); next.isPresent(); next = jobs.take()) {
@@ -142,7 +141,7 @@ final class InferencePool implements AutoCloseable {
     }
   }
 
-  /** On any thread. */
+  /** Runs one job; called on any thread. */
   private Finished run(Job job, Engine engine) {
     Finished done = runner.run(job, engine);
     jobs.finished(job, done.workNanos());
@@ -171,9 +170,9 @@ final class InferencePool implements AutoCloseable {
   }
 
   /**
-   * Closes idle engines one second after the last start. Does not wait.
+   * Closes idle engines 1 s after the last start, without waiting for it.
    *
-   * @return nanoseconds until that is due, {@code Long.MAX_VALUE} where no engine is idle
+   * @return nanoseconds until engines are due to be closed; {@code Long.MAX_VALUE} if none is idle
    */
   long closeIdle(long now) {
     closing.removeIf(CompletableFuture::isDone);
@@ -185,7 +184,7 @@ final class InferencePool implements AutoCloseable {
     return Long.MAX_VALUE;
   }
 
-  /** On borrowed threads: it takes about as long as a job. */
+  /** Closes idle engines on borrowed threads, because closing takes about as long as a job. */
   private void closeIdle() {
     for (Engine engine : idle) {
       if (engine != first) {
@@ -199,13 +198,13 @@ final class InferencePool implements AutoCloseable {
     try {
       engine.close();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "An engine was not closed", e);
+      LOG.log(Level.WARNING, "Cannot close an engine", e);
     }
   }
 
   /**
-   * Drops what waits, and returns once what is in work is finished and all engines but the first
-   * are closed. Outcomes can still be polled.
+   * Drops the waiting jobs, waits for the running ones, and closes all engines except the first.
+   * Outcomes can still be polled.
    */
   @Override
   public void close() {

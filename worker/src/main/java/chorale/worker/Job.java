@@ -5,12 +5,12 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.bus.BusEvent;
 
 /**
- * A request as it waits at one worker. Immutable.
+ * A request that waits at a worker. Immutable.
  *
- * @param budgetMillis of the whole request
- * @param k classes to return
- * @param before what other workers have spent on it
- * @param arrivedNanos when its message arrived here, by this worker's ticker
+ * @param budgetMillis budget of the whole request
+ * @param k number of classes to return
+ * @param before time that other workers have spent on the request
+ * @param arrivedNanos arrival of its message, by this worker's ticker
  */
 public record Job(
     RequestKey key,
@@ -21,7 +21,7 @@ public record Job(
     Engine.Input input,
     long arrivedNanos) {
 
-  /** Time spent on one request, at work and waiting, in microseconds. */
+  /** Inference and waiting time spent on one request, in microseconds. */
   public record Spent(int inferenceMicros, int queueMicros) {
     static final Spent NOTHING = new Spent(0, 0);
 
@@ -42,12 +42,15 @@ public record Job(
     return budgetMillis * 1_000_000L;
   }
 
-  /** What is left of its budget; below 0 once it has waited longer than that. */
+  /** Returns the rest of the budget; negative after the deadline. */
   long leftNanos(long nowNanos) {
     return budgetNanos() - before.nanos() - (nowNanos - arrivedNanos);
   }
 
-  /** What all workers have spent on it, if its wait here ends now. */
+  /**
+   * Returns the time that all workers have spent on the request if its wait at this worker ends
+   * now.
+   */
   Spent spentUntil(long nowNanos) {
     return before.plus(0, nowNanos - arrivedNanos);
   }

@@ -9,51 +9,53 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A fair queue of jobs, with a lane for each camera, bounded by the time that the jobs still have
- * and by their bytes. The next job is the oldest of the camera whose jobs have used the least time,
- * so that a camera with many or heavy frames gets only the time that others leave. Safe for several
- * threads: the worker's thread adds, all that compute take and report. Nothing in here takes longer
- * than a look at each lane.
+ * A fair queue of jobs with one lane per camera, bounded by the jobs' remaining time and by their
+ * bytes. The next job is the oldest one of the camera that has used the least inference time. A
+ * camera with many or expensive frames thus gets only the time that the others leave. Thread-safe:
+ * the worker's thread adds jobs; the computing threads take them and report their cost. Each
+ * operation takes at most one scan of the lanes.
  *
- * <p>This is start-time fair queueing (Goyal, Vin and Cheng, 1996), for costs that are known only
- * afterwards: a lane that was idle continues at the turn that was reached without it, so that
- * nobody saves up time; a job in work counts with what its camera's jobs cost lately.
+ * <p>The algorithm is start-time fair queueing (Goyal, Vin and Cheng, 1996), for costs that are
+ * known only afterwards. A lane that was idle continues at the current virtual time, so that idle
+ * cameras do not accumulate credit. A running job is charged with the recent cost of its camera's
+ * jobs.
  *
- * <p>A job is refused if the jobs that have their turn before it would, at their cameras' average
- * cost, leave too little of its budget. Jobs of other cameras that come later can still delay it;
- * it expires then. Where the bytes are too many, the newest job of the camera with the most bytes
- * is refused.
+ * <p>A job is refused if the jobs before it, at their cameras' average cost, would leave too little
+ * of its budget. Later jobs of other cameras can still delay it until it expires. If the byte limit
+ * is exceeded, the newest job of the camera with the most bytes is refused.
  *
- * <p>A job is never interrupted. For cameras whose jobs are slow the queue therefore keeps one
- * engine free, if there are several engines and any other cameras.
+ * <p>Running jobs are never interrupted. If there are several engines and not all cameras are slow,
+ * the queue therefore keeps one engine free of slow jobs.
  */
 final class JobQueue {
-  /** A job longer than this delays others by more than two thread switches would. */
+  /** A longer job delays others by more than two thread switches would. */
   static final long SLOW_NANOS = 50_000_000L;
 
   static final long FORGET_NANOS = 10_000_000_000L;
   static final int MAX_LANES = 256;
 
-  /** What a waiting job takes besides its input. */
+  /** Memory of a waiting job besides its input. */
   private static final int JOB_BYTES = 512;
 
-  /** The share of a budget that is left for the way back and for estimates that were too low. */
+  /** The fraction of a budget, 1/8, kept for the reply's way back and for low estimates. */
   private static final int RESERVE = 8;
 
   private final long maxBytes;
   private final int engines;
 
   // Guarded by this.
-  /** By camera; the one that was heard last comes last. */
+  /** Lanes by camera, in the order of their latest jobs. */
   private final Map<String, Lane> lanes = new LinkedHashMap<>();
 
   private int waiting;
   private long bytes;
 
-  /** About the median cost of a job: what a camera's jobs are taken for until one is finished. */
+  /**
+   * Approximate median cost of a job: the estimate for a camera until one of its jobs is finished.
+   */
   private long typicalNanos;
 
-  /** What the camera served last had used: where those that were idle continue. */
+  /** Virtual time: the used time of the camera served last. Idle lanes continue here. */
   private long turnNanos;
 
   /** The jobs of one camera. */
@@ -63,12 +65,12 @@ final class JobQueue {
     private int inWork;
     private long usedNanos;
 
-    /** A moving average of what its jobs cost, a guess until one is finished. */
+    /** Moving average of the cost of the lane's jobs; an estimate until one is finished. */
     private long meanNanos;
 
     private boolean measured;
 
-    /** A peak that decays: light jobs between heavy ones do not hide them. */
+    /** Decaying peak of the cost, so that cheap jobs do not hide expensive ones. */
     private long costNanos;
 
     private long heardNanos;
@@ -85,7 +87,7 @@ final class JobQueue {
       return costNanos > SLOW_NANOS;
     }
 
-    /** The time used, that of jobs in work estimated. */
+    /** Returns the used time, with an estimate for the running jobs. */
     long likelyNanos() {
       return usedNanos + inWork * costNanos;
     }
@@ -101,8 +103,8 @@ final class JobQueue {
     }
 
     /**
-     * How much of its work has its turn before a job with this virtual start: jobs start when their
-     * lane has used what they have.
+     * Returns how much of the lane's work runs before a job with this virtual start. A job's
+     * virtual start is the time that its lane will have used by then.
      */
     long workBefore(long virtualStart) {
       long ahead = virtualStart - likelyNanos();
@@ -112,13 +114,13 @@ final class JobQueue {
     }
   }
 
-  /** A job that is not taken, and why, for people. */
+  /** A refused job and the reason, for people. */
   record Refusal(Job job, String detail) {}
 
   /**
-   * @param maxBytes that may wait, at least 1
-   * @param engines jobs in work at once, at least 1
-   * @param firstNanos what a job is taken for before any is finished
+   * @param maxBytes maximum size of the waiting jobs, at least 1
+   * @param engines maximum number of jobs that run at the same time, at least 1
+   * @param firstNanos estimated cost of a job until one is finished
    */
   JobQueue(long maxBytes, int engines, long firstNanos) {
     this.maxBytes = maxBytes;
@@ -127,9 +129,9 @@ final class JobQueue {
   }
 
   /**
-   * Adds a job to those of its camera.
+   * Adds a job to its camera's lane.
    *
-   * @return the jobs refused: this one, or others because of their bytes
+   * @return the refused jobs: this one, or others because of their bytes
    */
   synchronized List<Refusal> add(Job job, long nowNanos) {
     Lane lane =
@@ -142,7 +144,7 @@ final class JobQueue {
     List<Refusal> refused = new ArrayList<>(0);
     long needed = nanosUntilDone(lane);
     if (needed > 0 && needed > job.leftNanos(nowNanos) - job.budgetNanos() / RESERVE) {
-      String detail = "%d ms of work wait here, too much for its budget of %d ms";
+      String detail = "the worker's backlog of %d ms is too long for the budget of %d ms";
       long millis = needed / 1_000_000;
       refused.add(new Refusal(job, detail.formatted(millis, job.budgetMillis())));
     } else {
@@ -151,15 +153,16 @@ final class JobQueue {
       account(lane, job, 1);
     }
     while (bytes > maxBytes && waiting > 1) {
-      refused.add(new Refusal(refuseNewest(), "more than %d bytes wait here".formatted(maxBytes)));
+      refused.add(
+          new Refusal(refuseNewest(), "more than %d bytes wait at the worker".formatted(maxBytes)));
     }
     forgetIdle(job.arrivedNanos());
     return refused;
   }
 
   /**
-   * When a job that is added now would be done. A lane's only job counts nothing for itself: what
-   * is never tried can never turn out to be quicker.
+   * Returns the time until a job added now would be done. The job's own cost counts as 0 if its
+   * lane is idle: otherwise a camera with a high estimate would never get another measurement.
    */
   private long nanosUntilDone(Lane lane) {
     long virtualStart = lane.likelyNanos() + lane.jobs.size() * lane.meanNanos;
@@ -197,8 +200,8 @@ final class JobQueue {
   }
 
   /**
-   * The next job, which is in work from here on: {@link #finished} must follow. Empty where none
-   * waits, or where the last engine is kept free.
+   * Takes the next job, which now counts as running: call {@link #finished} afterwards. Returns
+   * empty if no job waits, or if only slow jobs wait and the last engine is kept free.
    */
   synchronized Optional<Job> take() {
     Optional<Lane> next = next();
@@ -214,12 +217,12 @@ final class JobQueue {
     return Optional.of(job);
   }
 
-  /** Whether {@link #take} would return a job. */
+  /** Returns whether {@link #take} would return a job. */
   synchronized boolean hasNext() {
     return next().isPresent();
   }
 
-  /** The lane that has used the least time; of several the one with the oldest job. */
+  /** Returns the lane with the least used time; on a tie, the one with the oldest job. */
   private Optional<Lane> next() {
     boolean onlyFast = keepsOneFree();
     Lane first = null;
@@ -249,9 +252,9 @@ final class JobQueue {
   }
 
   /**
-   * A job that was taken is done.
+   * Records that a taken job is done.
    *
-   * @param nanos that it kept an engine; 0 where it was not computed
+   * @param nanos time for which it occupied an engine; 0 if none ran
    */
   synchronized void finished(Job job, long nanos) {
     lanes.get(job.camera()).charge(nanos);
@@ -260,7 +263,7 @@ final class JobQueue {
     }
   }
 
-  /** Whether a job of this camera is likely to take long. */
+  /** Returns whether the camera's jobs are slow. */
   synchronized boolean isSlow(String camera) {
     Lane lane = lanes.get(camera);
     return lane != null && lane.isSlow();
@@ -270,7 +273,7 @@ final class JobQueue {
     return waiting;
   }
 
-  /** Drops all that wait. */
+  /** Drops all waiting jobs. */
   synchronized void clear() {
     for (Lane lane : lanes.values()) {
       lane.jobs.clear();
@@ -280,12 +283,12 @@ final class JobQueue {
     bytes = 0;
   }
 
-  /** A camera is forgotten ten seconds after its last job, or earlier where there are too many. */
+  /** Removes cameras 10 s after their last job, or earlier if there are too many. */
   private void forgetIdle(long nowNanos) {
     for (Iterator<Lane> each = lanes.values().iterator(); each.hasNext(); ) {
       Lane lane = each.next();
       if (lanes.size() <= MAX_LANES && nowNanos - lane.heardNanos < FORGET_NANOS) {
-        return; // the others were heard later
+        return; // the remaining lanes are more recent
       }
       if (lane.isIdle()) {
         each.remove();

@@ -8,10 +8,10 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * The work on one job: judge its age, run an engine, take the time. Runs on any thread; the engine
+ * Runs one job: checks its age, runs an engine, measures the time. Works on any thread; the engine
  * belongs to the caller.
  *
- * @param board that the engine is to be as slow as
+ * @param board the board to emulate
  */
 record JobRunner(BoardEmulation board, Ticker ticker) {
   private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());

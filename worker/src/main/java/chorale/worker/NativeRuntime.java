@@ -17,21 +17,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A cache of ONNX Runtime's native libraries: unpacked once, into a folder that stays, at which
- * ONNX Runtime is pointed. Left to itself it unpacks 28 MB into the temporary folder at every start
- * (about 180 ms), and they stay there when the process is killed. Stateless, but for ONNX Runtime's
- * system property.
+ * A cache folder for ONNX Runtime's native libraries. By default, ONNX Runtime unpacks 28 MB into
+ * the temporary folder at every start (about 180 ms) and leaves the files there if the process is
+ * killed. This class unpacks them once and sets ONNX Runtime's system property to the folder; it
+ * has no other state.
  *
- * <p>{@link OnnxModel} calls this before it loads the library. Files are moved into place whole, so
- * that processes that start together do not read each other's halves. A file that is there with the
- * size it has in the jar is taken as it is. Halves that a killed process left are deleted. The
- * folder belongs to the user: whoever may write there decides what runs.
+ * <p>{@link OnnxModel} calls this class before it loads the library. Each file is moved into place
+ * when complete, so that processes that start together never read partial files. A file with the
+ * same size as in the jar is reused. Partial files of killed processes are deleted. The folder must
+ * belong to the user: anyone who can write to it can run code in the worker.
  */
 public final class NativeRuntime {
-  /** ONNX Runtime's own property; a folder that the user sets in it is left alone. */
+  /** ONNX Runtime's own property. If the user has set it, it is used unchanged. */
   static final String PROPERTY = "onnxruntime.native.path";
 
-  /** The environment variable that names another cache folder. */
+  /** The environment variable that overrides the cache folder. */
   public static final String CACHE_VARIABLE = "CHORALE_CACHE";
 
   private static final System.Logger LOG = System.getLogger(NativeRuntime.class.getName());
@@ -42,7 +42,7 @@ public final class NativeRuntime {
 
   private NativeRuntime() {}
 
-  /** {@code $CHORALE_CACHE}, else {@code .cache/chorale} in the user's home. */
+  /** Returns {@code $CHORALE_CACHE}, by default {@code .cache/chorale} in the user's home. */
   public static Path defaultCache(Map<String, String> environment) {
     String told = environment.getOrDefault(CACHE_VARIABLE, "");
     return told.isEmpty()
@@ -51,8 +51,8 @@ public final class NativeRuntime {
   }
 
   /**
-   * Makes the libraries of this platform ready below a cache folder. Where that folder cannot be
-   * written ONNX Runtime unpacks for itself, which is said once and costs time alone.
+   * Unpacks this platform's libraries below a cache folder. If the folder is not writable, this
+   * logs a warning, and ONNX Runtime unpacks them itself at every start.
    *
    * @throws WorkerStartException ONNX Runtime has no library for this platform
    */
@@ -66,11 +66,11 @@ public final class NativeRuntime {
     try {
       System.setProperty(PROPERTY, unpack(platform, cache).toString());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "Native libraries cannot be kept in {0}: {1}", cache, e.toString());
+      LOG.log(Level.WARNING, "Cannot cache native libraries in {0}: {1}", cache, e.toString());
     }
   }
 
-  /** As ONNX Runtime names it; the platforms are those of its jar. */
+  /** Returns ONNX Runtime's name of the platform, one of those in its jar. */
   static String platform(String osName, String osArch, boolean musl) throws WorkerStartException {
     String os = osName.toLowerCase(Locale.ROOT);
     String system = os.startsWith("mac") ? "osx" : os.startsWith("windows") ? "win" : os;
@@ -93,7 +93,10 @@ public final class NativeRuntime {
     return platform;
   }
 
-  /** Alpine and the like: only musl's loader is there, which cannot load a library for glibc. */
+  /**
+   * Returns whether the system (such as Alpine) has only musl's loader, which cannot load glibc
+   * libraries.
+   */
   static boolean isMusl(Path root) {
     return holds(root.resolve("lib"), "ld-musl-*")
         && !holds(root.resolve("lib"), "ld-linux*")
@@ -117,7 +120,7 @@ public final class NativeRuntime {
       URL packed = NativeRuntime.class.getClassLoader().getResource(ROOT + platform + "/" + file);
       if (packed == null) {
         throw new WorkerStartException(
-            "this installation holds no ONNX Runtime library for " + platform);
+            "this installation contains no ONNX Runtime library for " + platform);
       }
       unpack(packed, folder, file);
     }
@@ -162,7 +165,7 @@ public final class NativeRuntime {
     }
   }
 
-  /** Of the jar that ONNX Runtime comes in; a new one gets a new folder. */
+  /** Returns the version of ONNX Runtime's jar; each version has its own folder. */
   private static String version() throws IOException {
     URL loader =
         NativeRuntime.class.getClassLoader().getResource("ai/onnxruntime/OnnxRuntime.class");

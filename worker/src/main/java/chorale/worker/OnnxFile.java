@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Looks through an ONNX file, without running it, for what would reach outside of it: weights in
- * other files, which no digest covers, and operators that are not ONNX Runtime's own. Walks the
- * protobuf messages that can hold either and skips the rest.
+ * A scanner of ONNX files for references outside the file: weights in other files, which no digest
+ * covers, and operators from outside ONNX Runtime. It does not run the file. It walks the protobuf
+ * messages that can contain either and skips the rest.
  *
  * <p>Source: onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), whose field
  * numbers never change.
@@ -26,7 +26,7 @@ final class OnnxFile {
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
-  /** A message type, with the fields that lead to others. */
+  /** A message type, with the fields that contain other messages. */
   private enum Type {
     MODEL,
     OPERATOR_SET,
@@ -92,13 +92,13 @@ final class OnnxFile {
 
   private void number(Type type, int field, long value) throws ModelSetException {
     if (type == Type.TENSOR && field == TENSOR_DATA_LOCATION && value != 0) {
-      throw wrong("keeps weights in another file (allowed: all in one file)");
+      throw wrong("stores weights in another file (allowed: all in one file)");
     }
   }
 
   private void content(Type type, int field, ByteBuffer content) throws ModelSetException {
     if (type == Type.TENSOR && field == TENSOR_EXTERNAL_DATA) {
-      throw wrong("keeps weights in another file (allowed: all in one file)");
+      throw wrong("stores weights in another file (allowed: all in one file)");
     }
     if (type == Type.OPERATOR_SET && field == OPERATOR_SET_DOMAIN) {
       String domain = StandardCharsets.UTF_8.decode(content.duplicate()).toString();

@@ -21,13 +21,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One network in ONNX Runtime, and the only class that knows that library. Its input is one direct
- * buffer in native order that ONNX Runtime reads in place: fill {@link #input}, then {@link #run}.
- * One owning thread; {@link #another} gives another thread an input of its own.
+ * One network in ONNX Runtime; the only class that depends on that library. Its input is one direct
+ * buffer in native byte order, which ONNX Runtime reads in place: fill {@link #input}, then call
+ * {@link #run}. Used by one thread; {@link #another} returns an instance for another thread, with
+ * its own input.
  *
- * <p>The session is made from bytes whose digest has been checked and which hold all there is
- * ({@link OnnxFile}). Threads do not spin while they wait: by default they burn half a core at 20
- * requests a second.
+ * <p>The session is created from bytes whose digest has been checked and that are self-contained
+ * ({@link OnnxFile}). ONNX Runtime's threads do not spin while they wait: at 20 requests a second,
+ * the default would keep half a core busy.
  */
 public final class OnnxModel implements AutoCloseable {
   private final Signature.Port port;
@@ -39,15 +40,13 @@ public final class OnnxModel implements AutoCloseable {
   private double selfBenchmarkMillis;
   private boolean closed;
 
-  /** The check that a network answers the golden input as it did when it was made. */
+  /** The check that a network still answers the golden input as recorded at its export. */
   public interface GoldenCheck {
-    /**
-     * @param network has the golden input
-     */
+    /** @param network its input holds the golden input */
     void require(OnnxModel network) throws ModelSetException;
   }
 
-  /** What any number of threads may run at the same time. */
+  /** The session, which any number of threads may run at the same time. */
   private record Network(OrtSession session, OrtSession.SessionOptions options) {
     void close() throws OrtException {
       try {
@@ -71,9 +70,9 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Loads a network. It is of use once it is {@link #checked}.
+   * Loads a network. Call {@link #checked} before use.
    *
-   * @param threads of one inference
+   * @param threads number of threads of one inference
    * @throws ModelSetException the file is not the network that its manifest describes
    * @throws WorkerStartException ONNX Runtime does not run on this machine
    */
@@ -121,9 +120,9 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Has the network read the golden input, and measures its speed. Closes it where it fails.
+   * Runs the golden input and measures the speed. Closes the network on failure.
    *
-   * @throws ModelSetException names the model file and what differs
+   * @throws ModelSetException names the model file and the difference
    */
   public OnnxModel checked(GoldenCheck check, Ticker ticker) throws ModelSetException {
     try {
@@ -141,30 +140,34 @@ public final class OnnxModel implements AutoCloseable {
     return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "chorale");
   }
 
-  /** The same network, with an input of its own, for another thread; close it before this one. */
+  /** Returns the same network with its own input, for another thread; close it before this one. */
   public OnnxModel another() {
     try {
       OnnxModel another = new OnnxModel(port, network, false);
       another.selfBenchmarkMillis = selfBenchmarkMillis;
       return another;
     } catch (OrtException e) {
-      throw new IllegalStateException("no second input: " + e.getMessage(), e);
+      throw new IllegalStateException("cannot create a second input: " + e.getMessage(), e);
     }
   }
 
-  /** Of an image: three planes, red, green and blue, of {@code S * S} normalised values. */
+  /**
+   * Returns the input. For an image: three planes (red, green, blue) of {@code S * S} normalized
+   * values.
+   */
   public FloatBuffer input() {
     return input;
   }
 
-  /** Shortest time of a few inferences, measured when the network was checked. */
+  /** Returns the shortest time of a few inferences, measured when the network was checked. */
   public double selfBenchmarkMillis() {
     return selfBenchmarkMillis;
   }
 
   /**
-   * @param reader gets the output values, which are gone when it returns
-   * @throws IllegalStateException the network failed, gave what is no number, or is closed
+   * @param reader reads the output values, which are valid only until it returns
+   * @throws IllegalStateException the network failed, returned a value that is not a number, or is
+   *     closed
    */
   public <T> T run(Function<FloatBuffer, T> reader) {
     if (closed) {
@@ -200,8 +203,8 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Releases the arena memory reserved for one concurrent run. ONNX Runtime keeps it for later
-   * runs, and frees what no run holds at the end of a run that asks for it.
+   * Releases the arena memory reserved for one concurrent run. ONNX Runtime keeps this memory for
+   * later runs. It frees unused memory at the end of a run that has this option.
    */
   private void giveBack() {
     try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
@@ -231,7 +234,7 @@ public final class OnnxModel implements AutoCloseable {
     require(signature.file(), "output", signature.output(), session.getOutputInfo());
   }
 
-  /** The first dimension is N, one image or any number of them. */
+  /** Requires the port's shape after the first dimension, N: one image or any number. */
   private static void require(
       Path file, String what, Signature.Port port, Map<String, NodeInfo> nodes)
       throws ModelSetException {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The softmax output of one variant for one image, one value per class. A network that answers for
- * a group of classes gives nothing to the others, which share the probability of {@link #other}.
- * Immutable.
+ * The softmax output of one variant for one image: one value per class of the model set. A network
+ * for a group of classes gives 0 to all other classes, which share the probability of {@link
+ * #other}. Immutable.
  */
 public final class Probabilities implements Engine.Output {
   private final float[] values;
@@ -23,25 +23,25 @@ public final class Probabilities implements Engine.Output {
   }
 
   /**
-   * Takes over an array without copying it. What rounding puts outside 0..1 is set to the nearer
+   * Wraps an array without copying it. Values outside 0..1 due to rounding are set to the nearer
    * bound.
    *
-   * @throws IllegalArgumentException no values, or one that is not a number
+   * @throws IllegalArgumentException no values, or a value that is not a number
    */
   public static Probabilities wrap(float[] values) {
     if (values.length == 0) {
-      throw new IllegalArgumentException("a network with no classes");
+      throw new IllegalArgumentException("the network's output has no classes");
     }
     for (int i = 0; i < values.length; i++) {
       if (Float.isNaN(values[i])) {
-        throw new IllegalArgumentException("the network's output is not a number");
+        throw new IllegalArgumentException("the network's output contains NaN");
       }
       values[i] = Math.min(1, Math.max(0, values[i]));
     }
     return new Probabilities(values, List.of(), Optional.empty());
   }
 
-  /** Takes the next values of a network's output, one per class. */
+  /** Reads the next values of a network's output, one per class. */
   public static Probabilities read(FloatBuffer output, int classCount) {
     float[] values = new float[classCount];
     output.get(values);
@@ -49,10 +49,10 @@ public final class Probabilities implements Engine.Output {
   }
 
   /**
-   * These as the outputs of a network that answers for a group of classes: the first stands for all
-   * other classes, the rest for the group's in this order.
+   * Maps these outputs to the classes of the model set. For a network for a group of classes, the
+   * first output stands for all other classes, and the rest for the group's classes in order.
    *
-   * @param group class indices; empty for a network that answers for all, whose outputs they are
+   * @param group class indices; empty for a network for all classes, whose outputs stay unchanged
    */
   Probabilities of(List<Integer> group, int classCount) {
     if (group.isEmpty()) {
@@ -65,7 +65,7 @@ public final class Probabilities implements Engine.Output {
     return new Probabilities(all, group, Optional.of((double) values[0]));
   }
 
-  /** Of all classes that the network does not answer for; empty where it answers for all. */
+  /** Returns the probability of all classes outside the network's group; empty without a group. */
   public Optional<Double> other() {
     return other;
   }
@@ -74,16 +74,16 @@ public final class Probabilities implements Engine.Output {
     return values.length;
   }
 
-  /** 0 to 1. */
+  /** Returns the probability of a class, 0 to 1. */
   public double of(int classIndex) {
     return values[classIndex];
   }
 
   /**
-   * The most likely classes that the network answers for, most likely first; of equals the lower
-   * index comes first.
+   * Returns the most likely classes that the network covers, most likely first; on a tie, the lower
+   * index first.
    *
-   * @param k at least 1; all of these where there are fewer
+   * @param k at least 1; all classes if there are fewer
    */
   public List<Ranked> topK(int k) {
     if (k < 1) {

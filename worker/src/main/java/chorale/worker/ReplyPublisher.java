@@ -8,7 +8,7 @@ import chorale.protocol.Reply;
 import chorale.protocol.bus.Bus;
 import chorale.worker.Job.Spent;
 
-/** Publishes a worker's replies and other messages. Owned by the worker's thread. */
+/** A publisher of a worker's replies and other messages. Owned by the worker's thread. */
 public final class ReplyPublisher {
   private final Worker.Dependencies dependencies;
   private final Reply.Author author;
@@ -40,9 +40,7 @@ public final class ReplyPublisher {
     publish(topic, dependencies.replyCodec().encode(reply), job.budgetMillis());
   }
 
-  /**
-   * @param expiryMillis rounded up to seconds
-   */
+  /** @param expiryMillis rounded up to full seconds */
   public void publish(String topic, Bytes payload, long expiryMillis) {
     int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
     publish(

@@ -3,8 +3,8 @@ package chorale.worker;
 import chorale.protocol.Ticker;
 
 /**
- * The shortest time of a few inferences, after a few more that warm up: whatever else the machine
- * does makes some of them longer, and replicas divide the frames by this. Stateless.
+ * The shortest time of a few inferences after a warm-up. Other load of the machine lengthens some
+ * of them, and replicas share the frames according to this figure. Stateless.
  */
 final class SelfBenchmark {
   private static final int WARM_UP_RUNS = 3;
@@ -12,7 +12,7 @@ final class SelfBenchmark {
 
   private SelfBenchmark() {}
 
-  /** Above 0. */
+  /** Returns the time, above 0. */
   static double millis(Runnable inference, Ticker ticker) {
     long shortest = Long.MAX_VALUE;
     for (int i = -WARM_UP_RUNS; i < RUNS; i++) {

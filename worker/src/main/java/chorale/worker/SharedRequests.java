@@ -23,20 +23,21 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The strategy of workers that divide requests between them: replicas of a variant, of the
- * reference network (data parallelism), or of one of its stages. Each request belongs to one of
- * those present ({@link Replica}), and this worker is always present. Owned by the worker's thread.
+ * The strategy of workers that share requests: replicas of a variant, of the reference network
+ * (data parallelism), or of one of its stages. Each request belongs to one of the present workers
+ * ({@link Replica}); this worker itself is always present. Owned by the worker's thread.
  *
- * <p>Another worker is present if the broker calls it online, and a live message of its own arrived
- * within {@code patience}. Retained messages prove nothing: they may be of a process that ended
- * when no broker could publish its will. Workers publish their health regularly, and at once after
- * the live info of a worker that shares with them, so a newcomer knows the others after one round
- * trip.
+ * <p>Another worker is present if it is online according to the broker and its latest live message
+ * is at most {@code patience} old. Retained messages do not count: they may come from a process
+ * that ended while no broker was up to publish its last will. Workers publish their health
+ * regularly, and also as soon as they receive live info from a worker that shares requests with
+ * them. A new worker therefore detects the others within one round trip.
  *
- * <p>Views differ for a moment when a worker comes or goes. Two workers may then answer the same
- * request, which costs work and no vote. What remains: requests of a lost worker get no answer of
- * this variant until its will arrives (at most 1.5 keep-alives), or until its health is overdue if
- * it hangs with a live connection, or if the broker dropped its will.
+ * <p>Workers' views differ briefly when a worker comes or goes. Two workers may then answer the
+ * same request, which costs work but no vote. Requests of a lost worker get no answer from this
+ * variant until its last will arrives (at most 1.5 keep-alives). If a worker hangs with a live
+ * connection, or if the broker dropped its last will, this lasts until its health message is
+ * overdue.
  */
 public final class SharedRequests implements WorkerStrategy {
   private final WorkerStrategy jobs;
@@ -45,7 +46,7 @@ public final class SharedRequests implements WorkerStrategy {
 
   private final Fleet fleet = new Fleet();
 
-  /** When a live message of each of the others last arrived. */
+  /** When a live message of each other worker last arrived. */
   private final Map<String, Long> heardNanos = new HashMap<>();
 
   private WorkerInfo own;
@@ -53,8 +54,8 @@ public final class SharedRequests implements WorkerStrategy {
   private Replica[] others = {};
 
   /**
-   * @param jobs what this worker does with its share
-   * @param patience several times as long as workers take from one health message to the next
+   * @param jobs handles the requests that belong to this worker
+   * @param patience several health intervals of the workers
    */
   public SharedRequests(WorkerStrategy jobs, Topics topics, Duration patience) {
     this.jobs = Objects.requireNonNull(jobs, "jobs");
@@ -67,7 +68,7 @@ public final class SharedRequests implements WorkerStrategy {
     return jobs.assignment();
   }
 
-  /** The other workers' status comes first, so that they are known before the first job. */
+  /** The other workers' status comes first, so that the others are known before the first job. */
   @Override
   public List<Subscription> subscriptions() {
     return Stream.concat(

@@ -5,29 +5,30 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The input and the output that an ONNX file must have: float32, for any number of images.
- * Immutable.
+ * The input and output that an ONNX file must have: float32, for any number of images. Immutable.
  *
- * @param file for messages
+ * @param file the ONNX file, for messages
  */
 public record Signature(Path file, Port input, Port output) {
   public static final String IMAGE = "image";
   public static final String PROBABILITIES = "probabilities";
 
   /**
-   * @param sides of one image's values: channels, height, width, or the number of classes
+   * A named input or output.
+   *
+   * @param sides dimensions for one image: channels, height, width, or the number of classes
    */
   public record Port(String name, List<Integer> sides) {
     public Port {
       sides = List.copyOf(sides);
     }
 
-    /** How many values one image has. */
+    /** Returns the number of values for one image. */
     int size() {
       return sides.stream().reduce(1, Math::multiplyExact);
     }
 
-    /** With one image before its sides. */
+    /** Returns the shape of a batch of one image. */
     long[] single() {
       long[] shape = new long[sides.size() + 1];
       shape[0] = 1;

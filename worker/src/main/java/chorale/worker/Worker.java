@@ -45,26 +45,25 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A service that answers every camera's frames with its variant's top-k, or with an error reply.
- * One thread owns all of its state and calls {@link #runOnce}.
+ * A service that answers every camera's frames with its variant's top-k or with an error reply. One
+ * thread owns all of its state and calls {@link #runOnce}.
  *
- * <p>A frame's age is the time since it arrived here, in the inbox and in the queue: no other
- * machine's clock is believed. Cameras take turns, and the frames of each wait in their order. A
- * frame that could not be answered within its budget behind those is answered {@code overloaded} at
- * once ({@link JobQueue}). Nothing that a frame holds ends the loop. The {@link InferencePool}
- * computes; {@link WorkerStrategy} separates out what the rivals of variant parallelism do
- * otherwise.
+ * <p>A frame's age counts from its arrival at this worker, in the inbox and the queue; the clocks
+ * of other machines are not used. Cameras take turns, and the frames of one camera stay in order. A
+ * frame that would exceed its budget behind the waiting ones is answered {@code overloaded} at once
+ * ({@link JobQueue}). No content of a frame can end the loop. The {@link InferencePool} runs the
+ * inference; {@link WorkerStrategy} isolates what differs under the other strategies.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
 
   /**
-   * The inbox is drained between any two frames; it only has to hold what comes during a short one,
-   * since long ones are computed on other threads.
+   * The inbox is drained between any two frames. It must hold the messages that arrive during one
+   * short inference; long inferences run on other threads.
    */
   private static final int INBOX_MESSAGES = 10_000;
 
-  /** Of the heap; most of the rest is for decoding. */
+  /** Fraction of the heap (1/8); most of the rest is for decoding. */
   private static final int INBOX_SHARE = 8;
 
   private static final int QUEUE_SHARE = 4;
@@ -96,14 +95,14 @@ public final class Worker implements Service {
   private boolean failing;
 
   /**
-   * What a worker uses besides its engine, strategy and bus.
+   * A worker's dependencies besides its engine, strategy and bus.
    *
    * @param settings {@code name}, {@code concurrency} and {@code healthEvery} are used
-   * @param board emulated by the worker: its replies, counters and self-benchmark are that board's
-   * @param threads runs each task of its pool at once, on a thread other than the caller's
-   * @param session a number that no earlier run of this worker had
+   * @param board the emulated board: replies, counters and self-benchmark are those of the board
+   * @param threads runs each task of the pool at once, on a thread other than the caller's
+   * @param session a number that no earlier run of this worker has used
    * @param version of the software, for people
-   * @param machine adds to the counters what the process takes ({@link
+   * @param machine adds the process's resource usage to the counters ({@link
    *     chorale.protocol.ProcessFigures})
    */
   public record Dependencies(
@@ -129,7 +128,7 @@ public final class Worker implements Service {
       Objects.requireNonNull(machine, "machine");
     }
 
-    /** On this machine itself. */
+    /** Returns the same dependencies without board emulation. */
     Dependencies withoutBoard() {
       return new Dependencies(
           settings,
@@ -145,9 +144,7 @@ public final class Worker implements Service {
     }
   }
 
-  /**
-   * @param engine closed by the caller, after this worker
-   */
+  /** @param engine the caller closes it, after this worker */
   public Worker(
       Dependencies dependencies, Engine engine, WorkerStrategy strategy, BusFactory buses) {
     this.dependencies = Objects.requireNonNull(dependencies, "dependencies");
@@ -174,7 +171,9 @@ public final class Worker implements Service {
             inbox::wake);
   }
 
-  /** Publish what is finished, drain the inbox, start what waits, say how things are. */
+  /**
+   * Publishes finished jobs, drains the inbox, starts waiting jobs, and publishes health when due.
+   */
   @Override
   public long runOnce() throws ServiceEndedException {
     publishFinished();
@@ -198,7 +197,7 @@ public final class Worker implements Service {
 
   @Override
   public void close() {
-    pool.close(); // before the caller closes the engine that the pool's engines depend on
+    pool.close(); // before the caller closes the engine that the pool's engines share
     publishFinished();
     bus.close();
   }
@@ -240,7 +239,7 @@ public final class Worker implements Service {
     }
   }
 
-  /** The will of an earlier connection came late: this worker is there. */
+  /** Announces again when the last will of an earlier connection arrives late. */
   private void hearOwnAvailability(Message said) {
     if (!said.retain() && said.payload().equals(StatusCodec.OFFLINE)) {
       announce();
@@ -255,7 +254,7 @@ public final class Worker implements Service {
       Spent spent = failed.value().spentUntil(dependencies.ticker().nanos());
       fail(failed.value(), failed.error(), failed.detail(), spent);
     } else if (judgement instanceof Judgement.Bad<Job>) {
-      counters.badRequest(); // the aggregator answers it
+      counters.badRequest(); // the aggregator publishes the error
     } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
       ignore(ignored.reason(), topic);
     }
@@ -319,13 +318,13 @@ public final class Worker implements Service {
     publisher.failed(job, Failure.of(error, detail), spent);
   }
 
-  /** Says that it is online last: whoever hears it may send a frame at once. */
+  /** Announces {@code online} last, because frames may arrive from then on. */
   private void announce() {
-    publishHealth(dependencies.ticker().nanos()); // a broker in memory has forgotten it
+    publishHealth(dependencies.ticker().nanos()); // a broker without persistence has lost it
     publisher.publish(Message.retained(status(StatusKind.AVAILABILITY), StatusCodec.ONLINE));
   }
 
-  /** Without a connection it is not queued: what is told after a reconnect is told anew. */
+  /** Skips health while disconnected; every reconnect announces again. */
   private void publishHealth(long now) {
     healthDueNanos = now + dependencies.settings().healthEvery().toNanos();
     if (bus.isConnected()) {
@@ -333,7 +332,7 @@ public final class Worker implements Service {
     }
   }
 
-  /** What it has done, and what it takes; for its own thread. */
+  /** Returns the counters and resource usage; called on the worker's own thread. */
   public Health health() {
     SortedMap<String, Long> all = counters.snapshot(pool.unfinished(), inbox.dropped());
     dependencies.machine().accept(all);
@@ -350,7 +349,7 @@ public final class Worker implements Service {
         List.of(Message.retained(status(StatusKind.INFO), statusCodec.encode(info()))));
   }
 
-  /** The strategy's, and what is announced under this worker's name. */
+  /** The strategy's subscriptions, and the topics of this worker's own status. */
   private List<Subscription> subscriptions() {
     List<Subscription> wanted = new ArrayList<>(strategy.subscriptions());
     for (StatusKind kind : List.of(StatusKind.INFO, StatusKind.AVAILABILITY)) {

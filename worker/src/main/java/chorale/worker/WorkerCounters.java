@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a worker has done since its start. They balance: {@code received} is the sum of {@code
+ * The counters of a worker since its start. They balance: {@code received} is the sum of {@code
  * answered}, all {@code failed_*}, all {@code ignored_*}, {@code bad_requests} and the frames that
- * wait or are in work. Owned by the worker's thread, except {@link #publishFailed}, which any
- * thread may call.
+ * wait or run. Owned by the worker's thread, except {@link #publishFailed}, which any thread may
+ * call.
  */
 final class WorkerCounters {
   private final Map<ReplyError, Long> failed = new EnumMap<>(ReplyError.class);
@@ -60,7 +60,7 @@ final class WorkerCounters {
     publishFailures.incrementAndGet();
   }
 
-  /** By the names under which health is published. */
+  /** Returns the counters under the names that health messages use. */
   SortedMap<String, Long> snapshot(long waiting, long inboxDropped) {
     SortedMap<String, Long> all = new TreeMap<>();
     all.put("received", received);

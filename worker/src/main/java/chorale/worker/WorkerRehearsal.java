@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers made-up frames as a worker would, so that its first real one takes hardly longer than the
- * hundredth. Stateless.
+ * A warm-up with synthetic frames before a worker connects, so that its first real frame takes
+ * hardly longer than later ones. Stateless.
  */
 public final class WorkerRehearsal {
   /**
-   * Rings of all colours, with the tables that most cameras use: as large as the publisher sends
-   * them, and larger.
+   * Rings of all colors, compressed with the tables that most cameras use: one image of the size
+   * that the publisher sends, and a larger one.
    */
   private static final List<String> PICTURES =
       List.of("rehearsal-224x224.jpg", "rehearsal-320x240.jpg");
@@ -33,9 +33,9 @@ public final class WorkerRehearsal {
   private WorkerRehearsal() {}
 
   /**
-   * Returns after a second at most. A worker that hears no frames is not rehearsed.
+   * Warms up for at most 1 s. Skipped for workers that receive tensors, not frames.
    *
-   * @param dependencies as of the worker that will be opened
+   * @param dependencies those of the worker that will be opened
    */
   public static void run(Worker.Dependencies dependencies, Engine engine, WorkerStrategy strategy)
       throws ServiceEndedException, InterruptedException {
@@ -58,7 +58,7 @@ public final class WorkerRehearsal {
     }
   }
 
-  /** The frame, and what makes a worker of a later tier answer it. */
+  /** Returns a frame and, for a later tier, the ask that makes the worker answer it. */
   private static List<Message> request(Bytes picture, Topics topics, Tier tier) {
     Message frame = Message.of(topics.image(CAMERA), picture);
     if (tier.isFirst()) {
@@ -73,7 +73,7 @@ public final class WorkerRehearsal {
     try (InputStream in = WorkerRehearsal.class.getResourceAsStream(name)) {
       return Bytes.wrap(in.readAllBytes());
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " in Chorale's own archive", e);
+      throw new UncheckedIOException("cannot read " + name + " from Chorale's own archive", e);
     }
   }
 }

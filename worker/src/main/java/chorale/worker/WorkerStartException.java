@@ -1,7 +1,8 @@
 package chorale.worker;
 
 /**
- * A worker cannot start on this machine. The text is for the user: what is wrong, what is needed.
+ * The failure of a worker to start on this machine. The message is for the user: what is wrong and
+ * what is needed.
  */
 public final class WorkerStartException extends Exception {
   public WorkerStartException(String message) {

@@ -10,27 +10,27 @@ import chorale.worker.Job.Spent;
 import java.util.List;
 
 /**
- * The part of a worker that its site's strategy determines: where jobs come from, and where what
- * was computed goes. Owned by the worker's thread.
+ * The part of a worker that depends on its site's strategy: the source of its jobs and the
+ * destination of its outputs. Owned by the worker's thread.
  */
 public interface WorkerStrategy {
-  /** As announced in the worker's info. */
+  /** Returns the assignment as announced in the worker's info. */
   Assignment assignment();
 
-  /** In the order in which they are subscribed to. */
+  /** Returns the subscriptions in the order in which they are made. */
   List<Subscription> subscriptions();
 
   /**
-   * Called once, before anything is heard.
+   * Called once, before any message.
    *
-   * @param own what this worker announces of itself
+   * @param own the info that this worker announces
    */
   default void begin(WorkerInfo own) {}
 
   /**
-   * Takes in a status message of another worker, which is neither a job nor counted.
+   * Handles a status message of another worker, which is neither a job nor counted.
    *
-   * @return whether that worker needs to hear at once that this one is there
+   * @return whether this worker must announce itself to that worker at once
    */
   default boolean hear(Address.Status status, BusEvent.Delivered delivered) {
     return false;
@@ -39,11 +39,11 @@ public interface WorkerStrategy {
   /**
    * Judges a message that arrived.
    *
-   * @param address its topic's
+   * @param address parsed from its topic
    */
   Judgement<Job> judge(Address address, BusEvent.Delivered delivered);
 
-  /** Drops what retained messages said: after a reconnect they arrive again. */
+  /** Forgets what retained messages said; they arrive again after a reconnect. */
   default void forget() {}
 
   /** Publishes what an engine computed. */

@@ -1,7 +1,7 @@
 /**
- * Frames to replies: decode, resize, infer, answer with the top-k. {@link
- * chorale.worker.Classifier} is the middle part as a plain class, {@link chorale.worker.Worker}
- * puts it on the bus. This is the one package that imports ONNX Runtime. What serves a rival
- * strategy alone belongs in {@code chorale.worker.strategy}.
+ * Frames to replies: decode, resize, infer, reply with the top-k. {@link chorale.worker.Classifier}
+ * does the first three steps as a plain class; {@link chorale.worker.Worker} connects it to the
+ * bus. Only this package imports ONNX Runtime. Code for the other strategies alone belongs in
+ * {@code chorale.worker.strategy}.
  */
 package chorale.worker;

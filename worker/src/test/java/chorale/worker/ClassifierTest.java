@@ -117,7 +117,7 @@ final class ClassifierTest {
     }
     replaceModel(model);
 
-    assertRefused("C16.onnx: reads the golden input as class ");
+    assertRefused("C16.onnx: classifies the golden input as class ");
   }
 
   @Test
@@ -140,7 +140,7 @@ final class ClassifierTest {
   void open_weightsInAnotherFile_isRefused() throws Exception {
     replaceModel(Corners.resource("external.onnx"));
 
-    assertRefused("C16.onnx: keeps weights in another file");
+    assertRefused("C16.onnx: stores weights in another file");
   }
 
   @Test

@@ -313,7 +313,7 @@ final class WorkerTest {
     }
 
     assertEquals(
-        new Failure("overloaded", "900 ms of work wait here, too much for its budget of 1000 ms"),
+        new Failure("overloaded", "the worker's backlog of 900 ms is too long for the budget of 1000 ms"),
         reply(0).outcome());
     assertEquals(ReplyError.OVERLOADED, error(1));
     assertEquals(RED_INDEX, ranked(reply(2)).get(0).index());

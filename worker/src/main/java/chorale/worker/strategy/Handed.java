@@ -3,7 +3,7 @@ package chorale.worker.strategy;
 import chorale.protocol.strategy.Tensor;
 import chorale.worker.Engine;
 
-/** A tensor that one stage of a network hands to the next. Immutable. */
+/** A tensor that one stage of a network passes to the next. Immutable. */
 record Handed(Tensor tensor) implements Engine.Input, Engine.Output {
   @Override
   public int bytes() {

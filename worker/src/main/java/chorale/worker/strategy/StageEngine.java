@@ -27,9 +27,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One stage of a network that is cut over several boards. The first stage decodes and resizes
- * images, the last returns probabilities; between them tensors travel from board to board. Buffers
- * are reused from image to image. Used by one thread at a time.
+ * One stage of a network that is split across several boards. The first stage decodes and resizes
+ * images, the last returns probabilities; in between, boards send tensors. Buffers are reused for
+ * every image. Used by one thread at a time.
  */
 public final class StageEngine implements Engine {
   private final Network network;
@@ -37,14 +37,14 @@ public final class StageEngine implements Engine {
   private final Resize resize;
   private final OnnxModel model;
 
-  /** What the engines of several threads have in common. */
+  /** The state that the engines of several threads share. */
   private record Network(
       ModelSet modelSet, VariantManifest manifest, StageManifest stage, Settings settings) {}
 
   /**
-   * Which stage, and how it runs.
+   * The stage to run, and its runtime settings.
    *
-   * @param tensorType of what it hands on
+   * @param tensorType type of the output tensor
    */
   public record Settings(Stage stage, TensorType tensorType, Classifier.Settings runtime) {
     public Settings {
@@ -63,11 +63,10 @@ public final class StageEngine implements Engine {
   }
 
   /**
-   * Opens a stage: its digest and shapes are checked, the golden input is read, and a few
-   * inferences are timed.
+   * Opens a stage: checks its digest and shapes, runs the golden input, and times a few inferences.
    *
-   * @throws ModelSetException no such variant or stage, or a file that is not what its manifest
-   *     says
+   * @throws ModelSetException the variant or stage does not exist, or a file differs from its
+   *     manifest
    * @throws WorkerStartException ONNX Runtime does not run on this machine
    */
   public static StageEngine open(
@@ -104,7 +103,7 @@ public final class StageEngine implements Engine {
     Stage stage = settings.stage();
     if (manifest.stages().size() != stage.count()) {
       throw new ModelSetException(
-          "%s: has %s stages, asked for stage %s"
+          "%s: has %s stages, but stage %s is configured"
               .formatted(manifest.model(), manifest.stages().size(), stage));
     }
     return manifest.stages().get(stage.index() - 1);
@@ -114,7 +113,7 @@ public final class StageEngine implements Engine {
       throws ModelSetException {
     if (stage.output().isPresent() && !TensorCodec.fits(stage.output().get(), type)) {
       throw new ModelSetException(
-          ("%s: its output of %s %s values is too large to be sent (allowed: messages of "
+          ("%s: its output of %s %s values is too large for a message (allowed: messages of up to "
                   + "%s bytes)")
               .formatted(
                   stage.model(), stage.output().get(), type.label(), Limits.MAX_TENSOR_BYTES));

@@ -8,13 +8,13 @@ import chorale.worker.OnnxModel;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 
-/** The golden check of one stage, by mean and deviation of all that it puts out. Stateless. */
+/** The golden check of one stage, by mean and standard deviation of its outputs. Stateless. */
 final class StageGolden {
   private StageGolden() {}
 
   /**
-   * @param network has the golden input
-   * @throws ModelSetException names the model file and what differs
+   * @param network its input holds the golden input
+   * @throws ModelSetException names the model file and the difference
    */
   static void require(StageManifest manifest, OnnxModel network) throws ModelSetException {
     Golden expected = manifest.golden();
@@ -34,8 +34,8 @@ final class StageGolden {
       throw new ModelSetException(
           String.format(
               Locale.ROOT,
-              "%s: makes of the golden input values of mean %.4g and deviation %.4g, the manifest"
-                  + " says %.4g and %.4g",
+              "%s: its output on the golden input has mean %.4g and deviation %.4g, but the"
+                  + " manifest says %.4g and %.4g",
               manifest.model(),
               actual.mean(),
               actual.deviation(),

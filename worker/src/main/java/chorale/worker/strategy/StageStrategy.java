@@ -19,11 +19,11 @@ import chorale.worker.WorkerStrategy;
 import java.util.List;
 
 /**
- * The strategy of a worker that runs one stage of a network: model parallelism. The first stage
- * takes frames, the others take the tensor of the stage before; the last one replies. Owned by the
- * worker's thread.
+ * The strategy of a worker that runs one stage of a network (model parallelism). The first stage
+ * takes frames, every later stage takes the tensor of the one before, and the last stage replies.
+ * Owned by the worker's thread.
  *
- * @param frames the jobs of a first stage and the replies of a last one
+ * @param frames provides the jobs of a first stage and the replies of a last one
  * @param network digest of the whole network's model
  */
 record StageStrategy(AllFrames frames, TensorCodec codec, long network) implements WorkerStrategy {
@@ -65,7 +65,7 @@ record StageStrategy(AllFrames frames, TensorCodec codec, long network) implemen
     if (stageTensor.stage() != own || tensor.stage() != own || stageTensor.network() != network) {
       return new Judgement.Ignored<>(IgnoredReason.FOREIGN);
     }
-    if (!codec.isOfSite(delivered.message().payload())) { // last, since it takes longest
+    if (!codec.isOfSite(delivered.message().payload())) { // the most expensive check comes last
       return new Judgement.Ignored<>(IgnoredReason.FORGED);
     }
     return new Judgement.Accepted<>(

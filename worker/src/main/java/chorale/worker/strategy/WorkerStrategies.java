@@ -10,12 +10,12 @@ import chorale.worker.SharedRequests;
 import chorale.worker.WorkerStrategy;
 import java.time.Duration;
 
-/** The strategy of a worker by its assignment. Stateless. */
+/** A factory of worker strategies by assignment. Stateless. */
 public final class WorkerStrategies {
-  /** A worker that shares requests is gone after so many health messages that did not come. */
+  /** A worker that shares requests counts as gone after this many missed health messages. */
   private static final int HEALTH_MISSES = 3;
 
-  /** Of the heap, for frames that a worker of a later tier keeps. */
+  /** Fraction of the heap (1/8) for the frames that a worker of a later tier keeps. */
   private static final int KEPT_SHARE = 8;
 
   private WorkerStrategies() {}
@@ -23,7 +23,7 @@ public final class WorkerStrategies {
   /**
    * @param frames holds the assignment
    * @param manifest of the whole network
-   * @param healthEvery how often this worker and those of its site publish their health
+   * @param healthEvery health interval of all workers of the site
    */
   public static WorkerStrategy of(
       AllFrames frames, VariantManifest manifest, TensorCodec codec, Duration healthEvery) {

@@ -81,7 +81,7 @@ final class StageEngineTest {
   @Test
   void open_stageThatIsNotThere_isNamed() throws IOException {
     Corners.copyTo(directory);
-    assertTrue(refusal(new Stage(3, 3)).endsWith("has 2 stages, asked for stage 3 of 3"));
+    assertTrue(refusal(new Stage(3, 3)).endsWith("has 2 stages, but stage 3 of 3 is configured"));
     Files.delete(directory.resolve("C16.stage2.onnx"));
     assertTrue(refusal(new Stage(2, 2)).contains("C16.stage2.onnx: cannot be read"));
   }
@@ -92,7 +92,7 @@ final class StageEngineTest {
     Path manifest = directory.resolve("C16.json");
     String text = Files.readString(manifest);
     Files.writeString(manifest, text.replace("\"deviation\": 0.309", "\"deviation\": 0.409"));
-    assertTrue(refusal(new Stage(2, 2)).contains("makes of the golden input values of mean 0.125"));
+    assertTrue(refusal(new Stage(2, 2)).contains("its output on the golden input has mean 0.125"));
   }
 
   private String refusal(Stage stage) {
