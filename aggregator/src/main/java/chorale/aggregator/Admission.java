@@ -13,8 +13,8 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 
 /**
- * The check of frames and replies on arrival. Requests and replies of this site go on to the {@link
- * Decider}; everything else is counted and left alone. Owned by the aggregator's thread.
+ * The validation of frames and replies on arrival. Valid requests and replies of this site go to
+ * the {@link Decider}; all other messages are only counted. Owned by the aggregator's thread.
  */
 final class Admission {
   private final RequestRules rules;
@@ -39,7 +39,7 @@ final class Admission {
     this.counters = decider.counters();
   }
 
-  /** Takes in a message that is no status message. */
+  /** Handles a message on any topic except status topics. */
   void hear(Address address, Message message, long arrivedNanos) {
     if (address instanceof Address.Reply || isInvalid(address, Form.REPLY)) {
       reply(address, message, arrivedNanos);
@@ -70,7 +70,7 @@ final class Admission {
     }
   }
 
-  /** Takes in a frame that made room for others in the inbox. */
+  /** Handles a frame whose payload was dropped because the inbox was full. */
   void shed(Request request, long arrivedNanos) {
     counters.add(Counter.FRAMES);
     decider.shed(request, arrivedNanos);
@@ -97,7 +97,7 @@ final class Admission {
   private void reply(Address.Reply on, ReceivedReply received, long arrivedNanos) {
     Reply reply = received.reply();
     if (!on.worker().equals(reply.author().worker())) {
-      String reason = "one says that it is of " + reply.author().worker();
+      String reason = "a reply names " + reply.author().worker() + " as its worker";
       trusted.report(Counter.FOREIGN, on.worker(), reason, arrivedNanos);
       counters.add(Counter.FOREIGN);
     } else if (!on.camera().equals(reply.camera())

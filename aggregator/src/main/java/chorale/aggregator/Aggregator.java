@@ -45,11 +45,11 @@ import java.util.function.Consumer;
 
 /**
  * The service that turns the workers' replies into one result for each request. One thread owns it
- * and everything in it; the bus reaches it through its inbox alone.
+ * and all its state; the bus only adds to its inbox.
  *
- * <p>A turn drains the inbox of all that had arrived when the turn began, then closes the windows
- * whose deadline has passed: so a reply counts by when it arrived, not by when it was read. Memory
- * is bounded: the inbox ({@value #INBOX_MESSAGES} messages, a quarter of the heap), the open
+ * <p>A turn first drains everything that was in the inbox at its start, then closes the windows
+ * whose deadline has passed. A reply thus counts by its arrival time, not by when it was read.
+ * Memory is bounded: the inbox ({@value #INBOX_MESSAGES} messages, 1/4 of the heap), the open
  * windows and the decided requests (settings), the early replies, the roster, the site's models,
  * the cameras' classes and the frames kept for checks (constants of their classes).
  */
@@ -57,12 +57,11 @@ public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 50_000;
   private static final int INBOX_SHARE = 4;
 
-  /** Far below what the group takes for a pause of the process. */
+  /** Far shorter than what the group treats as a pause of the process. */
   private static final long LONGEST_DRAIN_NANOS = 100_000_000L;
 
   private static final int CLOCK_MESSAGES = 64;
 
-  // set once
   private final AggregatorSettings settings;
   private final Topics topics;
   private final Identity identity;
@@ -85,19 +84,18 @@ public final class Aggregator implements Service {
   private final Membership membership;
   private final StatusCodec status = new StatusCodec();
 
-  // changes as it runs
   private final long startedNanos;
   private OptionalLong turnNanos = OptionalLong.empty();
   private long healthDueNanos;
 
   /**
-   * What an aggregator is given besides its settings.
+   * An aggregator's dependencies besides its settings.
    *
-   * @param keys of the workers whose replies are believed; empty: all replies are
-   * @param models the site's model set; empty: learned from what workers announce
-   * @param session a number that no earlier run of this aggregator had
+   * @param keys keys of the workers whose replies are accepted; empty: all replies are
+   * @param models the site's model set; empty: learned from the workers' announcements
+   * @param session a number that no earlier run of this aggregator has used
    * @param version of the software, for people
-   * @param machine adds to the counters what the process takes ({@link
+   * @param machine adds the process's resource usage to the counters ({@link
    *     chorale.protocol.ProcessFigures})
    */
   public record Dependencies(
@@ -110,7 +108,7 @@ public final class Aggregator implements Service {
       String version,
       Consumer<Map<String, Long>> machine) {
 
-    /** On another bus, with other keys, and models that it has to learn. */
+    /** Returns the same dependencies with another bus and other keys, and without a model set. */
     Dependencies on(BusFactory other, Optional<ReplyKeys> others) {
       return new Dependencies(
           other, others, Optional.empty(), ticker, clock, session, version, machine);
@@ -118,9 +116,9 @@ public final class Aggregator implements Service {
   }
 
   /**
-   * Starts connecting and returns at once.
+   * Starts to connect and returns at once.
    *
-   * @throws IllegalArgumentException for a setting that is not allowed, naming it
+   * @throws IllegalArgumentException a setting is not allowed; the message names it
    */
   public Aggregator(AggregatorSettings settings, Topics topics, Dependencies dependencies) {
     this(settings, topics, dependencies, GroupRules.STANDARD);
@@ -174,7 +172,7 @@ public final class Aggregator implements Service {
             settings.responsePrefixes());
     Session session = session();
 
-    // Nothing that comes after this can fail: an open bus needs somebody who closes it.
+    // Nothing after this line can fail: otherwise the open bus would never be closed.
     this.bus = dependencies.bus().open(session, inbox);
     this.publisher = new ResultPublisher(bus, topics);
     this.classes = new SteadyClasses(settings.steady(), topics, publisher::publish);
@@ -204,7 +202,9 @@ public final class Aggregator implements Service {
         new Membership(identity, rules, group, decider, publications, publisher, ticker);
   }
 
-  /** Status first, so that the group and the fleet are known before the first frame. */
+  /**
+   * Subscribes to status topics first, so that the group and the fleet are known before any frame.
+   */
   private Session session() {
     return new Session(
             ClientIds.of(Role.AGGREGATOR, settings.name()),
@@ -260,10 +260,10 @@ public final class Aggregator implements Service {
   }
 
   /**
-   * Everything that had arrived by now, and no more than one message beyond.
+   * Handles the events that had arrived by {@code now}, and at most one later message.
    *
-   * @param unread others have answered all that waits here
-   * @return false if that takes longer than a turn may: windows are closed after the rest
+   * @param unread drop frames and replies: others have answered them
+   * @return false if the time limit is reached first; windows are then closed in a later turn
    */
   private boolean drain(long now, boolean unread) throws ServiceEndedException {
     int messages = 0;
@@ -297,8 +297,9 @@ public final class Aggregator implements Service {
   }
 
   /**
-   * Whether others have taken over what is known so far: the connection was lost since. It may be
-   * there again, and must not carry what was decided before.
+   * Returns whether the inbox contains a connection loss and other aggregators exist, which then
+   * have taken over all earlier messages. The connection may be back already; decisions from before
+   * the loss must not use it.
    */
   private boolean isOvertaken() {
     return inbox.holdsLoss() && group.hasOthers();
@@ -327,7 +328,10 @@ public final class Aggregator implements Service {
     }
   }
 
-  /** What a frame leaves in the inbox if there is no room for it; on the thread that reads. */
+  /**
+   * Reduces a frame that does not fit into the inbox to its request; called on the receiving
+   * thread.
+   */
   private Optional<BusEvent.Shed> shed(BusEvent.Delivered given) {
     Message message = given.message();
     return requests.judge(topics.parse(message.topic()), message)
@@ -364,7 +368,7 @@ public final class Aggregator implements Service {
             .with(MessageProperties.NONE.withContentType(ResultPublisher.JSON)));
   }
 
-  /** What it has done, and what it takes; for its own thread. */
+  /** Returns the counters and resource usage; called on the aggregator's own thread. */
   public Health health() {
     SortedMap<String, Long> all = counters();
     machine.accept(all);
@@ -372,7 +376,7 @@ public final class Aggregator implements Service {
     return new Health(clock.instant(), seconds, all);
   }
 
-  /** By the names under which health is published. Its own thread's alone. */
+  /** Returns the counters under the names that health messages use; called on its own thread. */
   SortedMap<String, Long> counters() {
     SortedMap<String, Long> all = decider.snapshot();
     all.put("inbox_dropped", inbox.dropped());

@@ -30,8 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Decides made-up requests as an aggregator would, so that its first real one takes hardly longer
- * than the hundredth. One owning thread.
+ * A warm-up with synthetic requests before an aggregator connects, so that its first real request
+ * takes hardly longer than later ones. Used by one thread.
  */
 public final class AggregatorRehearsal {
   private static final String CAMERA = "rehearsal";
@@ -44,7 +44,7 @@ public final class AggregatorRehearsal {
   private final StatusCodec status = new StatusCodec();
   private final Topics topics;
 
-  /** Of each variant's worker, which has the variant's name. */
+  /** Codecs by worker; each worker has the name of its variant. */
   private final Map<String, ReplyCodec> replies = new HashMap<>();
 
   private AggregatorRehearsal(Topics topics, Map<String, SigningKey> keys) {
@@ -55,7 +55,7 @@ public final class AggregatorRehearsal {
     }
   }
 
-  /** Known to everybody, on a bus with nobody else on it. */
+  /** Returns fixed keys; secrecy is unnecessary because the bus has no other clients. */
   private static Map<String, SigningKey> keys() {
     Map<String, SigningKey> keys = new HashMap<>();
     for (int variant = 1; variant <= VARIANTS; variant++) {
@@ -65,9 +65,9 @@ public final class AggregatorRehearsal {
   }
 
   /**
-   * Returns after a second at most. Where workers share frames or stages there is no rehearsal.
+   * Warms up for at most 1 s. Skipped if workers share frames or run stages.
    *
-   * @param dependencies as of the aggregator that will be opened
+   * @param dependencies those of the aggregator that will be opened
    */
   public static void run(AggregatorSettings settings, Topics topics, Dependencies dependencies)
       throws ServiceEndedException, InterruptedException {
@@ -91,7 +91,10 @@ public final class AggregatorRehearsal {
     }
   }
 
-  /** A frame that was not there before, and every variant's vote on it; first, who votes. */
+  /**
+   * Returns a new frame and every variant's vote for it; the first request also announces the
+   * workers.
+   */
   private List<Message> request(int number) {
     List<Message> messages = new ArrayList<>();
     for (int variant = 1; number == 0 && variant <= VARIANTS; variant++) {
@@ -124,7 +127,7 @@ public final class AggregatorRehearsal {
         "");
   }
 
-  /** They disagree, so that no vote is left out because it could not change the class. */
+  /** Returns a vote. The votes disagree, so that the bound does not skip any of them. */
   private Message vote(RequestKey key, int variant) {
     Reply.Author author = author(variant);
     List<Ranked> ranked =

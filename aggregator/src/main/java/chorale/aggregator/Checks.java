@@ -26,26 +26,28 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Self-checks of the boards (docs/liars.md): now and then the first aggregator by name sends an old
- * frame again in other bytes, and compares each board's votes with its own old ones. The other
- * aggregators are told before, so that a check has no window, no result and no statistics anywhere.
- * Sends nothing where no board may lie. Owned by the aggregator's thread; times are nanoseconds of
- * its ticker.
+ * Self-checks of the boards (docs/liars.md). Now and then, the first aggregator by name sends an
+ * old frame again in different bytes and compares each board's new vote with its old one. It first
+ * publishes a notice, so that no aggregator opens a window, publishes a result or counts statistics
+ * for the check. Off unless the settings allow for lying boards. Owned by the aggregator's thread;
+ * times are nanoseconds of its ticker.
  */
 final class Checks {
-  /** To the frame, from when the notice has come back: so long the others have it. */
+  /**
+   * Delay between the notice's return and the frame; by then, the other aggregators have the
+   * notice.
+   */
   static final long NOTICE_NANOS = 500_000_000L;
 
-  /** A notice that has not come back by then is given up: the connection may be dead. */
+  /** A notice that has not returned by then is dropped: the connection may be dead. */
   private static final long GIVEN_UP_NANOS = 5_000_000_000L;
 
   private static final long LOOK_NANOS = 1_000_000_000L;
   private static final int MAX_KNOWN = 64;
 
-  /** Bytes that are hashed in one turn at most, to find some that all replicas answer. */
+  /** Maximum number of bytes hashed in one turn, to find a variation that all replicas answer. */
   private static final long BYTES_A_TURN = 512 << 10;
 
-  // set once
   private final boolean on;
   private final int boards;
   private final String own;
@@ -58,24 +60,23 @@ final class Checks {
   private final SplittableRandom random;
   private final TrustCodec codec = new TrustCodec();
 
-  // what is known and under way
   private final KeptFrames frames;
 
-  /** What each check, of this aggregator or another, is compared with, by worker. */
+  /** The old replies of each check by worker; empty for checks by other aggregators. */
   private final Map<RequestKey, Map<String, Reply>> known = new LinkedHashMap<>();
 
   private Optional<Kept> chosen = Optional.empty();
   private Optional<Announced> announced = Optional.empty();
   private long dueNanos;
 
-  /** A frame that the others are told of. */
+  /** A check whose notice has been published. */
   private record Announced(Request of, RequestKey key, Message frame, long nanos, boolean isBack) {
     Announced back() {
       return new Announced(of, key, frame, nanos, true);
     }
   }
 
-  /** What checks work with. */
+  /** The dependencies of the checks. */
   record Dependencies(
       Topics topics,
       Roster roster,
@@ -106,22 +107,23 @@ final class Checks {
   }
 
   /**
-   * Whether boards may lie, each for itself: with the other strategies no vote stands beside it.
+   * Returns whether checks are on: the settings allow for lying boards, and the strategy fuses
+   * votes.
    */
   static boolean areOn(AggregatorSettings settings) {
     return settings.withstand() > 0 && settings.strategy() == Strategy.VARIANT;
   }
 
-  // ---- what is heard
+  // ---- received
 
-  /** A frame that is no check may become one. */
+  /** Handles a frame; it may be kept for a later check unless it is a check itself. */
   void hear(Request request, Message message, long nowNanos) {
     if (on && !isCheck(request.key())) {
       frames.hear(request, message, nowNanos);
     }
   }
 
-  /** An aggregator, perhaps this one, is about to send a check. */
+  /** Handles the notice of a check by any aggregator, possibly this one. */
   void hear(Notice notice, long nowNanos) {
     known(notice.key(), Map.of());
     if (announced.filter(each -> each.key().equals(notice.key())).isPresent()) {
@@ -142,9 +144,9 @@ final class Checks {
   }
 
   /**
-   * A reply of a worker, with the network that it announced.
+   * Handles a reply whose author matches the network that its worker announced.
    *
-   * @return whether it is to a check, and no vote
+   * @return whether it answers a check and therefore is no vote
    */
   boolean hear(Reply reply, long nowNanos) {
     if (!on || roster.info(reply.author().worker()).isEmpty()) {
@@ -166,17 +168,17 @@ final class Checks {
   private void compare(Reply old, Reply now, long nowNanos) {
     double difference = ReplicaCheck.difference(old, now);
     String why =
-        "it gave other probabilities for a frame of camera %s that was sent again (by up to %.4f)"
+        "its probabilities changed when a frame of camera %s was sent again (by up to %.4f)"
             .formatted(old.camera(), difference);
     boolean right = difference <= ReplicaCheck.TOLERANCE;
     trust.judged(old.author().worker(), right, why, nowNanos);
   }
 
   /**
-   * Replicas gave different votes for one request. Where liars cannot be the most of them, the one
-   * that stands against all others has failed; otherwise all are checked.
+   * Handles different votes of replicas for one request. If liars cannot be in the majority, the
+   * replica that differs from all others has failed; otherwise all of them are checked.
    *
-   * @return whether that is settled, whoever else replies
+   * @return whether that is final regardless of further replies
    */
   boolean disagree(List<Reply> replies, long nowNanos) {
     if (!on || !group.leads()) {
@@ -189,22 +191,22 @@ final class Checks {
             trust.judged(
                 reply.author().worker(),
                 false,
-                "it disagrees with %d replicas that agree, about request %s"
+                "it disagrees with %d replicas that agree about request %s"
                     .formatted(replies.size() - 1, reply.key()),
                 nowNanos),
         () -> replies.forEach(each -> trust.suspect(each.author().worker(), nowNanos)));
     return odd.isPresent();
   }
 
-  // ---- what is sent
+  // ---- sent
 
-  /** The connection is new: what is under way may not have been heard. */
+  /** Drops a pending check after a reconnect, because its notice may be lost. */
   void connected() {
     chosen = Optional.empty();
     announced = Optional.empty();
   }
 
-  /** Takes the next step that is due. */
+  /** Takes the next step if it is due. */
   void advance(long now) {
     if (!on || now - dueNanos < 0) {
       return;
@@ -228,7 +230,7 @@ final class Checks {
     }
   }
 
-  /** Boards of later tiers answer only what they are asked about. */
+  /** Asks the later tiers about a check; their boards answer only frames they are asked about. */
   private void askLaterTiers(Announced check) {
     for (int tier : roster.tiers().numbers()) {
       if (tier > roster.tiers().first()) {
@@ -244,7 +246,7 @@ final class Checks {
     return on ? Math.max(0, dueNanos - now) : Long.MAX_VALUE;
   }
 
-  /** A frame that a board has answered which is to be checked. */
+  /** Chooses a kept frame that was answered by a board that is due for a check. */
   private Optional<Kept> choose(long now) {
     return trust.due(roster.online(), now).stream()
         .flatMap(worker -> roster.info(worker).stream())
@@ -252,7 +254,10 @@ final class Checks {
         .findFirst();
   }
 
-  /** Tells the others of a variation of the frame, once there is one that all replicas answer. */
+  /**
+   * Publishes the notice of a variation of the frame; with replicas, of one that all replicas
+   * answer.
+   */
   private void announce(Kept kept, long now) {
     Message before = kept.message();
     boolean forAll = roster.hasReplicas();

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When a window may close before its deadline. Immutable.
+ * The rules by which a window closes before its deadline. Immutable.
  *
- * @param quorum variants whose votes suffice; 0 is off
+ * @param quorum number of variants whose votes suffice; 0 is off
  * @param bound whether a lead that cannot be overtaken closes a window
- * @param withstand voters that may lie, for the bound
+ * @param withstand number of voters that may lie, for the bound
  */
 record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
 
   /**
-   * The first reason that holds. A window that expects nobody waits for its deadline, unless it has
-   * its quorum.
+   * Returns the first reason that applies. A window without expected workers waits for its deadline
+   * unless it has its quorum.
    */
   Optional<DecidedBy> closing(Window window) {
     boolean pending = false;
@@ -41,9 +41,9 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
   }
 
   /**
-   * Whether the answer is that of the whole roster: no variant is missing, or no vote of those that
-   * are could change it. The unavailable ones are missing too, those whose votes do not count are
-   * not.
+   * Returns whether the answer is that of the whole roster: no variant is missing, or the missing
+   * votes cannot change it. Unavailable variants count as missing; variants whose votes do not
+   * count do not.
    */
   boolean isDecided(Window window) {
     return isDecided(window, 0);
@@ -70,13 +70,13 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
     return rule(window).decided(votes(window), missing, liars);
   }
 
-  /** As it applies to this window's votes. */
+  /** Returns the fusion rule without the window's outvoted variants. */
   FusionRule rule(Window window) {
     Set<String> outvoted = window.outvoted();
     return outvoted.isEmpty() ? rule : rule.without(outvoted);
   }
 
-  /** In the order of the variants' ids. */
+  /** Returns the votes in the order of variant ids. */
   static List<Vote> votes(Window window) {
     List<Vote> votes = new ArrayList<>(window.votes());
     for (VariantState state : window.states()) {

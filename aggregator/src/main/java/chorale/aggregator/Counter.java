@@ -4,96 +4,96 @@ import chorale.protocol.IgnoredReason;
 import chorale.protocol.Result.DecidedBy;
 import chorale.protocol.Result.Status;
 
-/** What an aggregator counts, from its start. */
+/** The counters of an aggregator since its start. */
 enum Counter {
-  /** Every message on a reply topic; the sum of the next thirteen and of those still waiting. */
+  /** All messages on reply topics: the sum of the next 14 counters and the waiting replies. */
   RECEIVED,
   MALFORMED,
-  /** Topic and content disagree, or its worker is refused or announced another network. */
+  /** Topic and content disagree, or the worker is refused or announced another network. */
   FOREIGN,
-  /** Without a signature, on a site with reply keys. */
+  /** Not signed, on a site with reply keys. */
   UNSIGNED,
-  /** Signed with another key than its worker's, or changed on the way. */
+  /** Not signed with its worker's key, or modified after signing. */
   FORGED,
-  /** Signed by its worker in another session than the one that it announces. */
+  /** Signed by its worker in another session than the announced one. */
   REPLAYED,
-  /** To a frame that checks the boards. */
+  /** Replies to checks. */
   CHECKED,
-  /** From a worker that is quarantined. */
+  /** From a quarantined worker. */
   EXCLUDED,
-  /** From a worker of a tier that is not asked about this frame. */
+  /** From a worker of a tier that was not asked about the frame. */
   UNASKED,
-  /** After the deadline, or for a window that is closed. */
+  /** After the deadline or for a closed window. */
   LATE,
-  /** From a worker that has replied in this window before. */
+  /** From a worker that has already replied to this request. */
   DUPLICATE,
-  /** From a replica of a variant that has voted. */
+  /** From a replica of a variant that has already voted. */
   REDUNDANT,
-  /** An error reply. */
+  /** Error replies. */
   FAILED,
   ACCEPTED,
-  /** No frame, or no info of its worker, came for it in time. */
+  /** The frame, or the worker's info, did not arrive in time. */
   UNKNOWN,
 
-  /** Every message on an image topic; the sum of the next eleven. */
+  /** All messages on image topics: the sum of the next 11 counters. */
   FRAMES,
   FRAMES_OPENED,
   FRAMES_JOINED,
   FRAMES_REPEATED,
   FRAMES_BAD,
-  /** No room was left for them. */
+  /** Rejected for lack of space. */
   FRAMES_OVERLOADED,
   FRAMES_RETAINED,
   FRAMES_EMPTY,
   FRAMES_INVALID_NAME,
   FRAMES_OTHER,
-  /** Another aggregator's result came before the frame. */
+  /** Another aggregator's result arrived before the frame. */
   FRAMES_PUBLISHED,
-  /** It checks the boards, and gets no result. */
+  /** Checks of the boards, which get no result. */
   FRAMES_CHECK,
 
-  /** Why windows closed; together with the open ones they are the opened frames. */
+  /** Why windows closed; together with the open windows, these add up to the opened frames. */
   DECIDED_ALL,
   DECIDED_BOUND,
   DECIDED_QUORUM,
   DECIDED_DEADLINE,
   DECIDED_OVERLOAD,
 
-  /** By another aggregator, which published the result. */
+  /** Another aggregator published the result. */
   DECIDED_ELSEWHERE,
-  /** Not published here, because the time of another aggregator had come. */
+  /** Not published here, because the turn of another aggregator had come. */
   DECIDED_TOO_LATE,
-  /** Left to the others, because this aggregator was stopped or cut off; or it was a check. */
+  /** Left to the others, because this aggregator paused or was disconnected; or it was a check. */
   DECIDED_WITHOUT,
-  /** Published for another aggregator, one of the above. */
+  /** Published in place of another aggregator; also counted above. */
   TAKEN_OVER,
-  /** Joined anew, because another aggregator published for its cameras. */
+  /** Rejoined the group because another aggregator published for its cameras. */
   STEPPED_DOWN,
-  /** A newer result published again over an older one. */
+  /** A newer result republished over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,
-  /** Frames and replies dropped unread after a pause. */
+  /** Frames and replies dropped after a pause of the process. */
   PAUSE_DROPPED,
 
   /** Second replies of the same model to one request, compared with the first. */
   REPLICAS_AGREED,
   REPLICAS_DISAGREED,
 
-  /** Windows that a further tier was asked about. */
+  /** Windows for which a further tier was asked. */
   ESCALATED,
 
-  /** Frames that were sent again, and what was found of each board. */
+  /** Checks sent, and their outcomes for each board. */
   CHECKS_SENT,
   CHECKS_RIGHT,
   CHECKS_WRONG,
 
-  /** How results turned out, those of bad requests included. */
+  /** Results by status, including those of bad requests. */
   ANSWERED,
   PARTIAL,
   UNSURE,
   NO_ANSWER,
 
-  /** Messages on topics that are nearly those for images. */
+  /** Messages on topics that closely resemble image topics. */
   TOPICS_NEARLY_RIGHT,
   REPLIES_INVALID_NAME,
   RESPONSE_TOPICS_REFUSED,
@@ -101,7 +101,7 @@ enum Counter {
   STATUS_MALFORMED,
   ROSTER_FULL;
 
-  /** Of a message on an image topic that is no request. */
+  /** Returns the counter of an ignored message on an image topic. */
   static Counter of(IgnoredReason reason) {
     return switch (reason) {
       case RETAINED -> FRAMES_RETAINED;

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 /**
  * The aggregator's counters. Owned by its thread.
  *
- * <p>Replies balance: each is counted once as received and once as what it was, judged in the order
- * of {@link Counter}; in between it may wait for its frame. So do frames, and windows opened
- * against windows closed and open.
+ * <p>Replies balance: each is counted once as received and once by its outcome, with the checks in
+ * the order of {@link Counter}; in between, it may wait for its frame. Frames balance likewise, and
+ * opened windows equal closed plus open ones.
  */
 final class Counters {
   private final Map<Counter, Count> counts = new EnumMap<>(Counter.class);

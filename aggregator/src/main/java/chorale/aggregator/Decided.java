@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The memory of requests that are decided, refused ones left out, bounded, the oldest decision
- * forgotten first: for a retry its result, and for counting what is late. No decision depends on
- * it. Owned by the aggregator's thread.
+ * A bounded memory of decided requests, except refused ones; the oldest decision leaves first. It
+ * provides the result for retries and identifies late replies. No decision depends on it. Owned by
+ * the aggregator's thread.
  */
 final class Decided {
   private final int max;
@@ -22,9 +22,7 @@ final class Decided {
     this.max = max;
   }
 
-  /**
-   * @param repeatable the request had correlation data: if it comes again, it is a retry
-   */
+  /** @param repeatable the request had correlation data: if it arrives again, it is a retry */
   void remember(Result result, boolean repeatable) {
     results.remove(result.requestId());
     results.put(result.requestId(), repeatable ? Optional.of(result) : Optional.empty());
@@ -37,7 +35,7 @@ final class Decided {
     return results.containsKey(key);
   }
 
-  /** What a retry of this request gets. */
+  /** Returns the result to repeat for a retry of this request. */
   Optional<Result> repeatable(RequestKey key) {
     return results.getOrDefault(key, Optional.empty());
   }

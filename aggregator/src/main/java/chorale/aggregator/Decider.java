@@ -13,27 +13,24 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Requests and replies in, one decision for each request out. Owned by the aggregator's thread;
- * every time is handed in or read from the ticker it was given.
+ * The state machine of requests: takes frames and replies, makes one decision for each request.
+ * Owned by the aggregator's thread; all times are passed in or read from the given ticker.
  *
- * <p>A reply is judged by its own arrival stamp, and windows close at their deadline only in {@link
- * #closeDue}, after everything that had arrived by then was handed in.
+ * <p>A reply counts by its own arrival time. Windows close at their deadline only in {@link
+ * #closeDue}, after all earlier arrivals have been handled.
  */
 final class Decider {
   private static final System.Logger LOG = System.getLogger(Decider.class.getName());
 
-  // set once
   private final ClosingRules rules;
   private final Group group;
   private final Publications publications;
   private final Checks checks;
   private final Escalator escalator;
 
-  // what is known of the fleet
   private final Roster roster;
   private int connection;
 
-  // what is open, waiting, decided
   private final WindowTable windows;
   private final Decided decided;
   private final Counters counters;
@@ -41,12 +38,10 @@ final class Decider {
   private final ReplicaCheck replicas;
   private final Outvoted outvoted;
 
-  /** What a decider shares with its publications. */
+  /** The state that a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
 
-  /**
-   * @param roster kept up to date by {@link RosterUpdates}
-   */
+  /** @param roster kept up to date by {@link RosterUpdates} */
   Decider(
       ClosingRules rules,
       Roster roster,
@@ -72,7 +67,7 @@ final class Decider {
     return counters;
   }
 
-  /** All counters since the start and what is held now, by name. */
+  /** Returns all counters since the start, and the current sizes, by name. */
   SortedMap<String, Long> snapshot() {
     SortedMap<String, Long> all = counters.snapshot();
     all.put("open_windows", (long) windows.size());
@@ -93,8 +88,8 @@ final class Decider {
   }
 
   /**
-   * A request whose properties are out of range: refused at once. That is not remembered, since the
-   * request may come again with the same image and correlation data, and be right.
+   * Refuses a request whose properties are out of range. The refusal is not remembered, because a
+   * corrected request may arrive with the same image and correlation data.
    */
   void badRequest(Request request, String detail, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
@@ -103,16 +98,16 @@ final class Decider {
     }
   }
 
-  /** A request that there was no room for; like a bad one, it is not remembered. */
+  /** Refuses a request for lack of space; not remembered either. */
   void shed(Request request, long arrivedNanos) {
     if (!answeredAlready(request, arrivedNanos)) {
       counters.add(Counter.FRAMES_OVERLOADED);
-      String detail = "more frames wait for the aggregator than it can keep";
+      String detail = "the aggregator's inbox is full";
       publications.refuse(request, Failure.of(ReplyError.OVERLOADED, detail));
     }
   }
 
-  /** Joins the open window of this key, or repeats the decision to a retry. A check has none. */
+  /** Joins the open window of this key, or repeats the decision for a retry. Absorbs checks. */
   private boolean answeredAlready(Request request, long arrivedNanos) {
     if (checks.isCheck(request.key())) {
       counters.add(Counter.FRAMES_CHECK);
@@ -121,7 +116,8 @@ final class Decider {
     if (request.refusedResponseTopic().isPresent()) {
       counters.add(Counter.RESPONSE_TOPICS_REFUSED);
     }
-    // One whose deadline passed before this frame came: what follows belongs to the new request.
+    // If the open window's deadline passed before this frame arrived, the frame starts a new
+    // request.
     windows
         .find(request.key())
         .filter(open -> open.decision().isEmpty() && open.isPast(arrivedNanos))
@@ -192,7 +188,7 @@ final class Decider {
       return;
     }
     if (roster.heard(worker)) {
-      LOG.log(System.Logger.Level.INFO, "worker {0} answers again", worker);
+      LOG.log(System.Logger.Level.INFO, "worker {0} replies again", worker);
     }
     replicas.hear(reply, arrivedNanos);
     if (checks.hear(reply, arrivedNanos)) {
@@ -208,9 +204,9 @@ final class Decider {
     } else if (window.isEmpty() && decided.repeatable(reply.key()).isPresent()) {
       counters.add(Counter.LATE);
     } else {
-      // Perhaps late, but the same image may come again as a new request, and its replies may
-      // overtake it: a closed key does not decide that, only time does. The same is true of a reply
-      // that overtakes its worker's info.
+      // The reply may be late. But the same image may also arrive again as a new request, and
+      // replies may overtake their frame or their worker's info. Only waiting distinguishes these
+      // cases.
       early.add(reply, arrivedNanos);
     }
   }
@@ -223,23 +219,23 @@ final class Decider {
     }
   }
 
-  /** No frame, or no info of its worker, came for a reply that waited. */
+  /** Counts a waiting reply whose frame, or whose worker's info, did not arrive in time. */
   private void expired(RequestKey key) {
     counters.add(decided.contains(key) ? Counter.LATE : Counter.UNKNOWN);
   }
 
   // ---- the fleet
 
-  /** Everything learnt of the fleet is about to be told anew. */
+  /** Forgets the fleet after a reconnect; the retained messages arrive again. */
   void reconnected() {
     connection++;
     roster.forgetAll();
   }
 
   /**
-   * A worker became unavailable: no window waits for it.
+   * Removes an unavailable worker from the expected sets of all windows.
    *
-   * @param byWill it is offline; otherwise it is silent
+   * @param byWill whether it is offline; otherwise it is silent
    */
   void lost(String worker, boolean byWill) {
     for (Window window : windows.all()) {
@@ -250,9 +246,9 @@ final class Decider {
   }
 
   /**
-   * The roster learned of a worker, or more about it.
+   * Handles new information about a worker in the roster.
    *
-   * @param kept the broker had kept the message: the worker was there before we connected
+   * @param kept whether the message was retained: the worker was there before this connection
    */
   void joined(String worker, boolean kept) {
     roster.entryOf(worker).ifPresent(entry -> join(worker, entry, kept));
@@ -274,7 +270,7 @@ final class Decider {
 
   // ---- decisions
 
-  /** Decides a window that waits for nobody, unless it is to wait for another tier. */
+  /** Decides a window that expects no more votes, unless it asks another tier. */
   private void decideIfSettled(Window window) {
     Optional<DecidedBy> by = rules.closing(window);
     while (by.equals(Optional.of(DecidedBy.ALL)) || (by.isEmpty() && window.expectsNobody())) {
@@ -290,7 +286,7 @@ final class Decider {
     }
   }
 
-  /** Decides the windows whose deadline has passed, publishes those whose time it is. */
+  /** Decides the windows whose deadline has passed, and publishes those whose turn has come. */
   void closeDue(long nowNanos) {
     early.expire(nowNanos);
     for (Optional<Window> due = windows.due(nowNanos);
@@ -304,7 +300,7 @@ final class Decider {
     }
   }
 
-  /** Until {@link #closeDue} has something to do; at most the given time. */
+  /** Returns the time until {@link #closeDue} is due, at most the given time. */
   long nanosUntilDue(long nowNanos, long atMost) {
     long next = atMost;
     if (windows.nextNanos().isPresent()) {
@@ -328,9 +324,9 @@ final class Decider {
   // ---- the group
 
   /**
-   * Another aggregator published a result.
+   * Handles a result that another aggregator published.
    *
-   * @return whether it is of a window that this aggregator owns
+   * @return whether this aggregator owns the window
    */
   boolean published(Result result, boolean kept) {
     Optional<Window> closed = publications.heard(result, kept);
@@ -340,14 +336,14 @@ final class Decider {
     return closed.isPresent() && closed.get().succession().isOwner();
   }
 
-  /** Whether a window is open that opened by then and that this aggregator is to publish. */
+  /** Returns whether a window is open that was opened by then and that this aggregator owns. */
   boolean owes(long openedUntil) {
     return windows.all().stream()
         .anyMatch(
             window -> window.succession().isOwner() && window.openedNanos() - openedUntil <= 0);
   }
 
-  /** When the last open window is over, its latest turn included. */
+  /** Returns when the last open window ends, including the last turn to publish. */
   long openUntil(long now, long moreNanos) {
     long last = now;
     for (Window window : windows.all()) {
@@ -363,7 +359,7 @@ final class Decider {
     early.clear();
   }
 
-  /** An aggregator checks the boards with this frame: nobody publishes a result of it. */
+  /** Drops the window of a check: checks get no result. */
   void check(Notice notice, long arrivedNanos) {
     checks.hear(notice, arrivedNanos);
     windows
@@ -372,7 +368,7 @@ final class Decider {
         .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
   }
 
-  /** Others of the group have come or gone: a question may not have been asked. */
+  /** Repeats open asks after a change of the group, because an ask may not have been sent. */
   void succeed() {
     windows.all().forEach(escalator::succeed);
   }
@@ -386,7 +382,7 @@ final class Decider {
         if (roster.missed(worker)) {
           LOG.log(
               System.Logger.Level.WARNING,
-              "worker {0} missed {1} windows in a row: not waited for until it replies",
+              "worker {0} missed {1} windows in a row: not expected until it replies",
               worker,
               Roster.MISSES);
           lost(worker, false);

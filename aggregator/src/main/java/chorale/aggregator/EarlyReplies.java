@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Replies that came before their frame, or before their worker's info: at most {@value #MAX}, for
- * one second each. Whatever is evicted or too old goes to the consumer. Owned by the aggregator's
- * thread.
+ * A bounded buffer of replies that arrived before their frame or before their worker's info: at
+ * most {@value #MAX}, for 1 s each. Evicted and expired replies go to the consumer. Owned by the
+ * aggregator's thread.
  */
 final class EarlyReplies {
   static final int MAX = 1000;
@@ -24,14 +24,12 @@ final class EarlyReplies {
   private final Consumer<RequestKey> expired;
   private final ArrayDeque<Early> waiting = new ArrayDeque<>();
 
-  /** How many wait for each key, so that a frame without any is known at once. */
+  /** Number of waiting replies by key: most frames have none. */
   private final Map<RequestKey, Integer> counts = new HashMap<>();
 
   record Early(Reply reply, long arrivedNanos) {}
 
-  /**
-   * @param expired gets the key of each reply that no frame or no info came for
-   */
+  /** @param expired receives the key of each reply whose frame or info did not arrive */
   EarlyReplies(Consumer<RequestKey> expired) {
     this.expired = expired;
   }
@@ -44,14 +42,14 @@ final class EarlyReplies {
     counts.merge(reply.key(), 1, Integer::sum);
   }
 
-  /** Those of one key that are ready, in their order of arrival; they wait no longer. */
+  /** Removes and returns the replies of one key that are ready, in their order of arrival. */
   List<Early> take(RequestKey key, Predicate<Reply> ready) {
     return counts.containsKey(key)
         ? take(reply -> reply.key().equals(key) && ready.test(reply))
         : List.of();
   }
 
-  /** Those that are ready, in their order of arrival; they wait no longer. */
+  /** Removes and returns the replies that are ready, in their order of arrival. */
   List<Early> take(Predicate<Reply> ready) {
     List<Early> taken = new ArrayList<>();
     for (Iterator<Early> each = waiting.iterator(); each.hasNext(); ) {
@@ -75,14 +73,14 @@ final class EarlyReplies {
     }
   }
 
-  /** Drops all of them. */
+  /** Drops all replies. */
   void clear() {
     while (!waiting.isEmpty()) {
       dropFirst();
     }
   }
 
-  /** When the first of them is due to expire. */
+  /** Returns when the first reply expires. */
   OptionalLong nextNanos() {
     return waiting.isEmpty()
         ? OptionalLong.empty()

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Results of other aggregators whose frame has not arrived here: of at most {@value #MAX} requests,
- * each for a short time. Owned by the aggregator's thread.
+ * A bounded buffer of other aggregators' results that arrived before their frame: for at most
+ * {@value #MAX} requests, each for a short time. Owned by the aggregator's thread.
  */
 final class EarlyResults {
   static final int MAX = 1000;
 
-  /** The same image can come several times at once, each time as a request of its own. */
+  /** The same image can arrive several times at once, each time as a separate request. */
   private static final int MAX_EACH = 8;
 
   private final long keptNanos;
@@ -22,9 +22,7 @@ final class EarlyResults {
 
   private record Early(Result result, long arrivedNanos) {}
 
-  /**
-   * @param keptNanos how long each is kept
-   */
+  /** @param keptNanos how long each result is kept */
   EarlyResults(long keptNanos) {
     this.keptNanos = keptNanos;
   }
@@ -41,7 +39,7 @@ final class EarlyResults {
     }
   }
 
-  /** The result of a frame that arrives now; it waits no longer. */
+  /** Removes and returns the result of a frame that arrives now. */
   Optional<Result> take(RequestKey key, long now) {
     ArrayDeque<Early> same = waiting.getOrDefault(key, new ArrayDeque<>(0));
     same.removeIf(each -> now - each.arrivedNanos() >= keptNanos);

@@ -14,9 +14,10 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Asks the next tier about a frame on which the tiers before it are unsure: where their fused
- * answer leads by less than a threshold. Every aggregator of the group decides this for itself, and
- * the one whose turn it is asks aloud. Owned by the aggregator's thread.
+ * The escalation from tier to tier: asks the next tier about a frame if the fused answer of the
+ * tiers before it is unsure, that is, if its margin is below a threshold. Every aggregator of the
+ * group makes this decision; only the one whose turn it is publishes the ask. Owned by the
+ * aggregator's thread.
  */
 final class Escalator {
   private static final System.Logger LOG = System.getLogger(Escalator.class.getName());
@@ -32,13 +33,13 @@ final class Escalator {
   private final Counters counters;
   private final Ticker ticker;
 
-  /** The plan that the model set has no thresholds for, once it was told. */
+  /** The plan for which the warning about missing thresholds was logged last. */
   private String told = "";
 
-  /** For each tier but the last, where a share of the frames decides. */
+  /** For {@code aggregator.escalate} by share: the quantiles of each tier except the last. */
   private final List<MarginShare> shares = new ArrayList<>();
 
-  /** What an escalator works with. */
+  /** The dependencies of an escalator. */
   record Dependencies(
       ClosingRules rules,
       Topics topics,
@@ -60,10 +61,10 @@ final class Escalator {
   }
 
   /**
-   * A window whose tiers so far have nothing more to say. Asks the next one, if it is needed, has
-   * anybody and can answer in time.
+   * Handles a window that expects no more votes from the tiers asked so far. Asks the next tier if
+   * the answer is unsure and the tier has workers that can reply in time.
    *
-   * @return whether it was asked; nobody is waited for who has been silent for some time
+   * @return whether it was asked; workers that have been silent for some time are not waited for
    */
   boolean goesOn(Window window) {
     OptionalInt next = window.nextTier();
@@ -86,14 +87,19 @@ final class Escalator {
     return true;
   }
 
-  /** The bound or a quorum has decided a window: no further tier is asked about it. */
+  /**
+   * Records a window that the bound or a quorum has decided, for which no further tier is asked.
+   */
   void stops(Window window) {
     if (window.nextTier().isPresent()) {
       heard(roster.tiers().numbers().indexOf(window.tier()), Double.POSITIVE_INFINITY);
     }
   }
 
-  /** The group has changed: whoever comes first now asks where the one before may not have. */
+  /**
+   * Repeats the ask after a change of the group: the previous first aggregator may not have sent
+   * it.
+   */
   void succeed(Window window) {
     if (window.decision().isEmpty() && window.isEscalated()) {
       askAloud(window, ticker.nanos());
@@ -125,9 +131,9 @@ final class Escalator {
       told = tiers.plan();
       LOG.log(
           System.Logger.Level.WARNING,
-          "the model set has no thresholds for the tiers {0}: later ones are asked only where those"
-              + " before are silent; ''chorale evaluate --tiers {0} --fit-tiers'' chooses them, or"
-              + " set aggregator.escalate",
+          "the model set has no thresholds for the tiers {0}: later tiers are asked only if the"
+              + " earlier ones do not vote; choose thresholds with ''chorale evaluate --tiers {0}"
+              + " --fit-tiers'', or set aggregator.escalate",
           told);
     }
     return tiers

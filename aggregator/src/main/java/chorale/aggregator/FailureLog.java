@@ -9,16 +9,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The log lines about frames that got no vote: one for each camera and error code, at most {@value
- * #MAX_LINES}, with the detail of the first such frame; of errors that are no camera's, one for
- * each code. Owned by the aggregator's thread.
+ * The log lines about frames with error replies: one for each camera and error code, at most
+ * {@value #MAX_LINES}, with the detail of the first such frame. Errors caused by the site are
+ * logged once for each code. Owned by the aggregator's thread.
  */
 final class FailureLog {
   static final int MAX_LINES = 1000;
 
   private static final System.Logger LOG = System.getLogger(FailureLog.class.getName());
 
-  /** Whatever the camera sends, the site is too slow for it. */
+  /** Errors caused by a slow site, not by the camera. */
   private static final Set<String> OF_THE_SITE =
       Set.of(ReplyError.OVERLOADED.code(), ReplyError.EXPIRED.code());
 

@@ -3,21 +3,22 @@ package chorale.aggregator;
 import java.time.Duration;
 
 /**
- * The times by which the aggregators of a site share their work without talking about it
- * (docs/reliability.md explains each). All of them must have the same. Immutable.
+ * The time limits by which the aggregators of a site share their work without negotiation
+ * (docs/reliability.md explains each). All aggregators must use the same. Immutable.
  *
- * @param settle after the subscriptions are granted, until when the others are heard of
- * @param letGo after a change of the group is heard, until when whoever owned a camera keeps it
- * @param take the same, until when whoever gets a camera leaves it alone; the difference to {@code
- *     letGo} is how far clocks, frames and announcements may be apart
- * @param afterLoss after a member is lost, for results of it that are still under way
- * @param slot between the turns of two members to publish what its owner has not
- * @param late after its time, until when a member may publish
- * @param pause between two turns of an aggregator, above which it was stopped and others took over
- * @param earlyResult how long a result is remembered whose frame has not arrived
- * @param misses results in a row that a member owes, after which it is not waited for
- * @param longestJoin the longest that a joiner waits for windows that it has not seen open
- * @param longestLeave the longest that an orderly stop waits for open windows
+ * @param settle time after the subscriptions are granted in which the others announce themselves
+ * @param letGo time after a change of the group for which a camera's previous owner keeps it
+ * @param take time after a change of the group until a camera's new owner takes it; the difference
+ *     to {@code letGo} allows for differences between clocks, frames and announcements
+ * @param afterLoss time to wait for results of a lost member that are still in transit
+ * @param slot time between the turns of two members to publish a missing result
+ * @param late how long after its turn begins a member may still publish
+ * @param pause gap between two turns of an aggregator above which it counts as stopped, and the
+ *     others have taken over
+ * @param earlyResult how long a result is kept whose frame has not arrived
+ * @param misses number of results in a row that a member may miss before the others stop waiting
+ * @param longestJoin maximum time that a joining member waits for windows that it did not see open
+ * @param longestLeave maximum time that an orderly stop waits for open windows
  */
 record GroupRules(
     Duration settle,
@@ -45,7 +46,7 @@ record GroupRules(
           Duration.ofSeconds(65),
           Duration.ofSeconds(5));
 
-  /** Of an aggregator that has not to find out whether it is alone. */
+  /** For an aggregator that is known to be alone. */
   static final GroupRules WITHOUT_OTHERS = STANDARD.settling(Duration.ZERO);
 
   private GroupRules settling(Duration other) {

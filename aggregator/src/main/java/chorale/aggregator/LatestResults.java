@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The newest result of each camera, whoever published it: for the sequence numbers of the next, and
- * to replace an older one that the broker has kept. Of the {@value #MAX_CAMERAS} cameras that were
- * active last; of others the broker is to keep nothing either, so that a sender that makes up names
- * does not fill it. Owned by the aggregator's thread.
+ * The newest result of each camera from any aggregator. It provides the next sequence number and
+ * replaces an older result that the broker retained. Keeps the {@value #MAX_CAMERAS} most recently
+ * active cameras; for the others, the retained messages are cleared too, so that a sender of
+ * invented names cannot fill the broker. Owned by the aggregator's thread.
  */
 final class LatestResults {
   static final int MAX_CAMERAS = 4_096;
@@ -19,37 +19,38 @@ final class LatestResults {
   private final Consumer<String> forgotten;
   private final Map<String, Newest> cameras = new LinkedHashMap<>(16, 0.75f, true);
 
-  /**
-   * @param forgotten gets each camera that is too many
-   */
+  /** @param forgotten receives each camera that is evicted */
   LatestResults(Consumer<String> forgotten) {
     this.forgotten = forgotten;
   }
 
   /**
+   * The newest results of one camera.
+   *
    * @param origin of the newest result
-   * @param answer the newest result that has one, which the broker is to keep
-   * @param here the last that was published here with an answer
+   * @param answer the newest result with an answer, which the broker should retain
+   * @param here origin of the last result with an answer published by this aggregator
    */
   private record Newest(Origin origin, Optional<Result> answer, Optional<Origin> here) {}
 
-  /** The sequence number of a camera's next result. */
+  /** Returns the sequence number of a camera's next result. */
   long next(String camera) {
     Newest newest = cameras.get(camera);
     return newest == null ? 1 : newest.origin().seq() + 1;
   }
 
-  /** A result is published here. */
+  /** Records a result published by this aggregator. */
   void published(Result result) {
     var unused = add(result, Optional.of(result.origin()));
   }
 
   /**
-   * A result of another aggregator was heard.
+   * Records a result of another aggregator.
    *
-   * @param live now, not what the broker has kept
-   * @return what is to be published again, because the broker may keep an older one: this one, if a
-   *     newer one was there before; or one published here, if it was on its way meanwhile
+   * @param live whether it is new, not retained
+   * @return the result to publish again because the broker may retain an older one: this result if
+   *     a newer one was known before, or a result of this aggregator that was in transit at the
+   *     same time
    */
   Optional<Result> heard(Result result, boolean live) {
     Optional<Result> before = newest(result.camera()).flatMap(Newest::answer);
@@ -93,7 +94,10 @@ final class LatestResults {
     return after;
   }
 
-  /** Results of this aggregator may not have been sent: none is published again. */
+  /**
+   * Forgets all answers after a disconnect: they may not have been sent and must not be
+   * republished.
+   */
   void forgetAnswers() {
     cameras.replaceAll(
         (camera, newest) -> new Newest(newest.origin(), Optional.empty(), Optional.empty()));

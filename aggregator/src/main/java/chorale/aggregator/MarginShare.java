@@ -3,8 +3,8 @@ package chorale.aggregator;
 import java.util.Arrays;
 
 /**
- * The margin below which a share of the last {@value #WINDOWS} windows were: a running quantile.
- * Owned by the aggregator's thread.
+ * A running quantile: the margin below which a given share of the last {@value #WINDOWS} windows
+ * lie. Owned by the aggregator's thread.
  */
 final class MarginShare {
   static final int WINDOWS = 200;
@@ -17,15 +17,13 @@ final class MarginShare {
     this.share = share;
   }
 
-  /**
-   * @param margin above 1 where the window needed no more votes
-   */
+  /** @param margin above 1 if the window needed no more votes */
   void add(double margin) {
     margins[heard % WINDOWS] = margin;
     heard = heard + 1 == 2 * WINDOWS ? WINDOWS : heard + 1;
   }
 
-  /** 0, so that nobody is asked, until enough is known for one window of this share. */
+  /** Returns the threshold; 0 (never ask) until enough windows are known. */
   double threshold() {
     int known = Math.min(heard, WINDOWS);
     int asked = (int) Math.floor(share * known);

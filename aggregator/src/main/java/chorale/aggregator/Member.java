@@ -5,7 +5,7 @@ import chorale.protocol.AggregatorInfo.State;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Another aggregator of the group, as it was heard. Owned by the aggregator's thread. */
+/** Another aggregator of the group, by its announcements. Owned by the aggregator's thread. */
 final class Member {
   private long session;
   private Standing standing = new Standing();
@@ -15,14 +15,14 @@ final class Member {
   private OptionalLong lostNanos = OptionalLong.empty();
   private int missed;
 
-  /** Whether an announcement says that it has dropped all that it had open. */
+  /** Returns whether an announcement implies that the member has dropped its open windows. */
   boolean hasBegunAnew(AggregatorInfo info) {
     return session != info.session() || info.state() == State.JOINING;
   }
 
   /**
-   * @param unseen whether windows may open there that this aggregator does not see
-   * @return whether it is new, or its state is another
+   * @param unseen whether the member may have open windows that this aggregator does not see
+   * @return whether the member is new or its state has changed
    */
   boolean hear(AggregatorInfo info, long now, GroupRules rules, boolean unseen) {
     boolean isNew = !there || session != info.session();
@@ -45,7 +45,7 @@ final class Member {
     return changes;
   }
 
-  /** Whatever it had open, it does not publish any more. */
+  /** Records the loss of the member: it no longer publishes its open windows. */
   void lose(long now) {
     lostNanos = OptionalLong.of(now);
   }
@@ -70,7 +70,7 @@ final class Member {
     return seat;
   }
 
-  /** When the last window is over that it had open when it was heard. */
+  /** Returns when the last window ends that the member had open at its announcement. */
   long openUntilNanos() {
     return openUntilNanos;
   }
@@ -79,7 +79,7 @@ final class Member {
     return lostNanos.isPresent() && lostNanos.getAsLong() - nanos >= 0;
   }
 
-  /** It owed a result; how many in a row by now. */
+  /** Records a missed result and returns the number of misses in a row. */
   int miss() {
     return ++missed;
   }
@@ -88,7 +88,7 @@ final class Member {
     return missed;
   }
 
-  /** A result of it was heard. */
+  /** Records a result of the member. */
   void answer() {
     missed = 0;
   }

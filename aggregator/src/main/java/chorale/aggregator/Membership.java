@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * This aggregator's part in its site's group: it announces itself, hears the others, and joins anew
- * when others have taken over. Owned by the aggregator's thread.
+ * The aggregator's membership in its site's group: announces itself, tracks the others, and rejoins
+ * after others have taken over. Owned by the aggregator's thread.
  */
 final class Membership {
   private static final System.Logger LOG = System.getLogger(Membership.class.getName());
@@ -43,12 +43,12 @@ final class Membership {
 
   private boolean subscribed;
 
-  /** Windows are open that do not know who publishes them. */
+  /** Whether open windows have no assigned publisher yet. */
   private boolean unassigned = true;
 
   private Optional<Long> leaveNanos = Optional.empty();
 
-  /** What an aggregator is to the others. */
+  /** The aggregator's announcements to the group. */
   record Identity(AggregatorSettings settings, Topics topics, long session, String version) {
     Message announcement(State state, boolean asks, int seat, Duration open) {
       AggregatorInfo info =
@@ -96,7 +96,7 @@ final class Membership {
 
   // ---- the connection
 
-  /** The bus has announced that this aggregator joins. */
+  /** Handles a new connection, whose birth message has announced this aggregator as joining. */
   void connected() {
     subscribed = false;
     unassigned = true;
@@ -108,7 +108,7 @@ final class Membership {
     group.subscribed(ticker.nanos());
   }
 
-  /** Others, if there are any, publish what is open here. */
+  /** Leaves the open windows to the others, if there are any. */
   void disconnected() throws ServiceEndedException {
     subscribed = false;
     clash.disconnected();
@@ -134,19 +134,20 @@ final class Membership {
   }
 
   /**
-   * The process was stopped: it joins anew.
+   * Rejoins after a pause of the process.
    *
-   * @return whether others have taken over what it has not read yet
+   * @return whether others have taken over the unread messages
    */
   boolean goesOn() {
     boolean others = dropIfOthers();
-    rejoin("it was stopped for a while");
+    rejoin("the process was paused");
     return others;
   }
 
-  /** What is open here stays open, as it does at every member; it is assigned anew. */
+  /** Rejoins the group. Open windows stay open, as at every member, and get a new publisher. */
   private void rejoin(String reason) {
-    LOG.log(Level.WARNING, "aggregator {0} joins anew: {1}", identity.settings().name(), reason);
+    LOG.log(
+        Level.WARNING, "aggregator {0} rejoins the group: {1}", identity.settings().name(), reason);
     group.join(ticker.nanos());
     unassigned = true;
     if (subscribed) {
@@ -188,10 +189,9 @@ final class Membership {
   // ---- the others
 
   /**
-   * The status of a member; what the broker has kept may be of a process long gone.
+   * Handles a member's status; a retained one may be of a process that ended long ago.
    *
-   * @param arrivedNanos from when an announcement counts: this process may have been slow to read
-   *     it
+   * @param arrivedNanos arrival of the message, from which an announcement counts
    */
   void hear(Address.Status status, Message message, long arrivedNanos) {
     boolean isInfo = status.kind() == StatusKind.INFO;
@@ -208,11 +208,14 @@ final class Membership {
     publications.advanceAll();
   }
 
-  /** The will of an earlier connection came late: the others take this aggregator for gone. */
+  /**
+   * Rejoins when the last will of an earlier connection arrives late, because the others then treat
+   * this aggregator as gone.
+   */
   private void gone() {
     if (group.state() != State.LEAVING && group.hasOthers()) {
       dropIfOthers();
-      rejoin("the broker published the will of an earlier connection of it");
+      rejoin("the broker published the last will of an earlier connection");
     }
   }
 
@@ -237,7 +240,7 @@ final class Membership {
     }
   }
 
-  /** A member, perhaps this one, is about to check the boards. */
+  /** Handles the notice of a check by a member, possibly this one. */
   void hearCheck(Message message, long arrivedNanos) {
     try {
       decider.check(trust.decodeNotice(message.payload()), arrivedNanos);
@@ -247,9 +250,9 @@ final class Membership {
   }
 
   /**
-   * A result of another member, or one that the broker has kept.
+   * Handles a result of another member, or a retained one.
    *
-   * @param unread it came while this process was stopped: it only tells what is the newest
+   * @param unread it arrived during a pause of this process and only updates the newest result
    */
   void hearResult(Message message, boolean unread) {
     try {

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The memory of topics that were warned of, because a message on them is not what its sender thinks
- * it is. One line for each topic; after {@value #MAX_WARNED} it falls silent. Owned by the
- * aggregator's thread.
+ * The warnings about topics that closely resemble the site's topics, where messages have no effect.
+ * One line for each topic, at most {@value #MAX_WARNED} in total. Owned by the aggregator's thread.
  */
 final class NearMisses {
   private static final System.Logger LOG = System.getLogger(NearMisses.class.getName());
@@ -22,17 +21,15 @@ final class NearMisses {
   private final Set<String> sites;
   private final Set<String> warned = new HashSet<>();
 
-  /**
-   * @param site the one that is served
-   */
+  /** @param site the site of this aggregator */
   NearMisses(String site) {
     this.sites = Set.of(site);
   }
 
   /**
-   * A message came on a topic that is not one of the site's.
+   * Handles a message on a topic that is not one of the site's.
    *
-   * @return whether it is nearly one for images
+   * @return whether the topic closely resembles an image topic
    */
   boolean hear(String topic) {
     Optional<TopicHints.Hint> hint = TopicHints.ofPublished(topic, sites);
@@ -40,12 +37,12 @@ final class NearMisses {
         right ->
             warn(
                 topic,
-                "nobody listens there; %s, the topic for images is '%s'"
+                "no service subscribes to it; %s, the topic for images is '%s'"
                     .formatted(right.reason(), right.topic())));
     return hint.isPresent();
   }
 
-  /** A message came on a topic of the site's, with a name in it that is not valid. */
+  /** Handles a message on a topic of the site that contains an invalid name. */
   void hearInvalidName(String topic) {
     String right =
         TopicHints.ofPublished(topic, sites)

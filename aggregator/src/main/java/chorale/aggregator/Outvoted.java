@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The workers that the fusion rule does not count, because they agree too rarely with the others;
- * nobody, where the rule learns nothing. Logs each change, at most {@value #MAX_LINES}. Owned by
+ * The workers whose votes the fusion rule does not count because they agree too rarely with the
+ * others; empty if the rule does not learn. Logs each change, at most {@value #MAX_LINES}. Owned by
  * the aggregator's thread.
  */
 final class Outvoted {
@@ -26,7 +26,9 @@ final class Outvoted {
     this.roster = roster;
   }
 
-  /** A reply to a frame that was heard, in time or late: so all aggregators learn alike. */
+  /**
+   * Learns from a reply to a known frame, in time or late, so that all aggregators learn the same.
+   */
   void hear(Reply reply) {
     String worker = reply.author().worker();
     if (rules.rule().learns()
@@ -37,20 +39,20 @@ final class Outvoted {
     }
   }
 
-  /** Those whose votes do not count from now on. */
+  /** Returns the workers whose votes do not count from now on. */
   Set<String> refresh() {
     Set<String> now = agreements.outvoted();
     if (!now.equals(workers) && lines++ < MAX_LINES) {
       LOG.log(
           System.Logger.Level.INFO,
-          "workers that agree too rarely with the others, whose votes do not count: {0}",
+          "workers whose votes do not count, because they agree too rarely with others: {0}",
           new TreeSet<>(now));
     }
     workers = now;
     return now;
   }
 
-  /** As of the last {@link #refresh}. */
+  /** Returns the number of workers at the last {@link #refresh}. */
   int size() {
     return workers.size();
   }

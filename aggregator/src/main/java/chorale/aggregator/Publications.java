@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The way of a decided window to its result: published here, now or when it is this aggregator's
- * turn, or by another member of the group. Owned by the aggregator's thread.
+ * The publication of decided windows: by this aggregator, at once or in its turn, or by another
+ * member of the group. Owned by the aggregator's thread.
  */
 final class Publications {
   private final String own;
@@ -31,7 +31,7 @@ final class Publications {
   private final SteadyClasses classes;
   private final FailureLog failures = new FailureLog();
 
-  /** What publications work with. */
+  /** The dependencies of publications. */
   record Dependencies(
       String own,
       Group group,
@@ -58,7 +58,7 @@ final class Publications {
 
   // ---- windows
 
-  /** Publishes a decided window, if it is time; otherwise it is due again when it will be. */
+  /** Publishes a decided window if its turn has come; otherwise schedules it for its turn. */
   void advance(Window window) {
     long now = ticker.nanos();
     long from = group.publishFrom(window, now);
@@ -69,7 +69,7 @@ final class Publications {
     }
   }
 
-  /** The group has changed: windows that waited for a member may not have to any more. */
+  /** Reschedules the decided windows after a change of the group. */
   void advanceAll() {
     for (Window window : windows.all()) {
       if (window.decision().isPresent()) {
@@ -78,7 +78,7 @@ final class Publications {
     }
   }
 
-  /** The group has become known: who publishes what is open. */
+  /** Assigns publishers to the open windows once the group is known. */
   void assign() {
     long now = ticker.nanos();
     for (Window window : windows.all()) {
@@ -114,7 +114,7 @@ final class Publications {
 
   // ---- requests that open no window
 
-  /** The result of a request that opens no window, from its camera's owner. */
+  /** Publishes the result of a refused request if this aggregator owns the camera. */
   void refuse(Request request, Failure why) {
     if (owns(request.camera())) {
       Result result = builder.refusal(request, why, clock.instant(), next(request));
@@ -122,7 +122,7 @@ final class Publications {
     }
   }
 
-  /** A retry gets the result again, from its camera's owner. */
+  /** Repeats the result for a retry if this aggregator owns the camera. */
   void repeat(Request request, Result before) {
     if (owns(request.camera())) {
       publisher.send(before.asRepeated(), topics(request), request.correlation());
@@ -142,7 +142,7 @@ final class Publications {
     return result.origin().aggregator().equals(own);
   }
 
-  /** Whether another member has published the result of a request that arrives only now. */
+  /** Returns whether another member has already published the result of an arriving request. */
   boolean isPublished(Request request) {
     Optional<Result> result = early.take(request.key(), ticker.nanos());
     result.ifPresent(each -> decided.remember(each, request.correlation().isPresent()));
@@ -152,11 +152,11 @@ final class Publications {
   // ---- results of others
 
   /**
-   * Another member published a result. The broker is to keep the newest: if this one is older, or
-   * one of this member's own may have come after it, the newest is published again by the camera's
-   * owner, and by whoever published it: the owner can be the very one that was late.
+   * Handles a result of another member. The broker must retain the newest result. If it may now
+   * retain an older one, two members publish the newest again: the camera's owner and the newest
+   * result's publisher. Both are needed, since the owner may be the member that was late.
    *
-   * @param kept it comes from the broker's memory
+   * @param kept whether it was retained
    * @return the window that it closes
    */
   Optional<Window> heard(Result result, boolean kept) {
@@ -183,19 +183,19 @@ final class Publications {
     return window;
   }
 
-  /** There are too many cameras: the broker is to keep nothing of this one. */
+  /** Clears the retained messages of a camera that is evicted. */
   private void forget(String camera) {
     if (owns(camera)) {
       publisher.forget(camera);
     }
   }
 
-  /** The broker may have forgotten what it retained. */
+  /** Publishes the classes again, since the broker may have lost its retained messages. */
   void publishClasses() {
     classes.publishAgain();
   }
 
-  /** Others have taken over everything. */
+  /** Drops everything that others have taken over. */
   void drop() {
     early.clear();
     latest.forgetAnswers();

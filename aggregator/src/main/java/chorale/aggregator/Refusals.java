@@ -15,31 +15,31 @@ import java.util.Set;
 final class Refusals {
   private static final System.Logger LOG = System.getLogger(Refusals.class.getName());
 
-  /** The last reason, by worker. */
+  /** The last reason by worker. */
   private final Map<String, String> reasons = new HashMap<>();
 
   private final Set<String> liars = new HashSet<>();
 
-  /** What a worker announces does not fit the site. */
+  /** Reports a worker whose announcement does not fit the site. */
   void report(String worker, String reason) {
     boolean known = reasons.containsKey(worker);
     if ((known || reasons.size() < Fleet.MAX_MEMBERS)
         && !reason.equals(reasons.put(worker, reason))) {
-      LOG.log(Level.WARNING, "worker {0}: its replies are not counted: {1}", worker, reason);
+      LOG.log(Level.WARNING, "worker {0}: its replies do not count: {1}", worker, reason);
     }
   }
 
-  /** A worker is accepted: if it is refused again, that is news. */
+  /** Clears an accepted worker's reason, so that another refusal is logged again. */
   void accepted(String worker) {
     reasons.remove(worker);
   }
 
-  /** A reply is not of the network that its worker announced. */
+  /** Reports a reply from a network that its worker has not announced. */
   void reportReply(Author announced, Author replied) {
     if (liars.size() < Fleet.MAX_MEMBERS && liars.add(announced.worker())) {
       LOG.log(
           Level.WARNING,
-          "worker {0}: replies that differ from its info are not counted: {1}, announced {2};"
+          "worker {0}: replies that differ from its info do not count: {1}, announced {2};"
               + " restart it, or find out who else sends replies in its name",
           announced.worker(),
           network(replied),

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The comparison of replicas by the requests that all of them answer ({@link Replica#isForAll}):
- * the same variant and model must give the same probabilities, up to {@value #TOLERANCE}. Replies
- * are compared whenever they come, late ones too, while the first is among the last {@value #MAX}
- * kept. Logs one line for each pair of workers that disagree, at most {@value #MAX_LINES}. Owned by
- * the aggregator's thread.
+ * The comparison of replicas on the requests that all of them answer ({@link Replica#isForAll}):
+ * the same variant and model must return the same probabilities, up to {@value #TOLERANCE}. Replies
+ * are compared in time or late, while their request is among the last {@value #MAX}. Logs one line
+ * for each pair of workers that disagree, at most {@value #MAX_LINES}. Owned by the aggregator's
+ * thread.
  */
 final class ReplicaCheck {
   static final double TOLERANCE = 1e-4;
@@ -32,15 +32,15 @@ final class ReplicaCheck {
   private final Counters counters;
   private final Checks checks;
 
-  /** To the last questions. */
+  /** The replies to the latest questions. */
   private final Map<Question, Answers> answers = new LinkedHashMap<>();
 
   private final Set<Set<String>> logged = new HashSet<>();
 
-  /** A request to one network. */
+  /** A request, for one network. */
   private record Question(RequestKey key, String variant, long modelDigest) {}
 
-  /** The replies to one question, of different workers, the first of them to compare with. */
+  /** The replies of different workers to one question; the first is the reference. */
   private static final class Answers {
     private final List<Reply> replies = new ArrayList<>(2);
     private boolean disagree;
@@ -53,9 +53,7 @@ final class ReplicaCheck {
     this.checks = checks;
   }
 
-  /**
-   * @param reply not of another network than its worker announced; may come twice
-   */
+  /** @param reply from the network that its worker announced; may arrive twice */
   void hear(Reply reply, long nowNanos) {
     String worker = reply.author().worker();
     if (!Replica.isForAll(reply.key())
@@ -104,7 +102,7 @@ final class ReplicaCheck {
     return false;
   }
 
-  /** The reply from which all others differ that agree with each other; of three at least. */
+  /** Returns the reply that differs from all others while those agree; of at least 3 replies. */
   static Optional<Reply> oddOne(List<Reply> replies) {
     for (Reply each : replies) {
       List<Reply> others = new ArrayList<>(replies);
@@ -121,14 +119,14 @@ final class ReplicaCheck {
     return Optional.empty();
   }
 
-  /** Of two replies with votes. */
+  /** Returns the difference of two replies with votes. */
   static double difference(Reply one, Reply two) {
     return difference(((TopK) one.outcome()).ranked(), ((TopK) two.outcome()).ranked());
   }
 
   /**
-   * The least by which two networks' probabilities of some class must differ, to have given these
-   * top classes. A class that one of them left out has at most its last probability there.
+   * Returns the smallest difference of two networks' probabilities that explains their top classes.
+   * A class missing from a reply has at most that reply's last probability.
    */
   static double difference(List<Ranked> one, List<Ranked> two) {
     return Math.max(beyond(one, two), beyond(two, one));

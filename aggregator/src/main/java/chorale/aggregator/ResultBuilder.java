@@ -27,18 +27,19 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes the result of a window that closes, and of a request that was refused. Immutable.
+ * A factory of results: for windows that close and for refused requests. Immutable.
  *
- * @param fusion the rule's name
+ * @param fusion name of the rule
  */
 record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MICROS_PER_MILLI = 1e3;
 
   /**
-   * @param window that is decided
-   * @param nanos when its result is published, by the aggregator's ticker
-   * @param ts the same by the wall clock
+   * Builds the result of a decided window.
+   *
+   * @param nanos time of publication, by the aggregator's ticker
+   * @param ts the same time, by the wall clock
    */
   Result decision(Window window, long nanos, Instant ts, Origin origin) {
     DecidedBy by = window.decision().orElseThrow();
@@ -66,7 +67,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         false);
   }
 
-  /** An answer that is unsure is so whoever voted. */
+  /** Returns the status; {@code unsure} has priority over missing votes. */
   private Status status(Window window, Fused fused, Answer answer) {
     if (thresholds.isUnsure(fused, answer.confidence())) {
       return Status.UNSURE;
@@ -76,7 +77,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         : Status.PARTIAL;
   }
 
-  /** The result of a request that opens no window. */
+  /** Builds the result of a request that opens no window. */
   Result refusal(Request request, Failure why, Instant ts, Origin origin) {
     return new Result(
         request.key(),
@@ -119,7 +120,7 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
         window.shownTier());
   }
 
-  /** Of a site where each variant answers for some classes: those of nobody who voted. */
+  /** Under class parallelism, returns the classes of the variants that did not vote. */
   private static List<String> missingClasses(Window window) {
     Set<Integer> answered = new HashSet<>();
     for (VariantState state : window.states()) {
@@ -173,12 +174,12 @@ record ResultBuilder(ClosingRules rules, String fusion, Thresholds thresholds) {
     return missing;
   }
 
-  /** A window with a vote has its class list. */
+  /** Returns the class names, which are known for every window with a vote. */
   private static List<String> names(Window window) {
     return window.classes().orElseThrow().names();
   }
 
-  /** The codes of all that failed, each once, and the first detail, in the variants' order. */
+  /** Returns all distinct error codes, and the first detail in the order of variants. */
   private static Failure errors(Window window) {
     List<Failure> failures =
         window.states().stream().flatMap(state -> state.error().stream()).toList();

@@ -13,13 +13,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where results leave: the camera's result topic, retained, and the response topics that were asked
- * for, not retained and with the correlation data. All at least once. Used by the aggregator's
- * thread; failures are counted from the bus's.
+ * The sender of results: to the camera's result topic, retained, and to the requested response
+ * topics, not retained and with the correlation data. All messages have QoS 1. Used by the
+ * aggregator's thread; failures are counted on the bus's thread.
  *
- * <p>A repeated result is not retained on the result topic either, so that it does not take the
- * place of a newer one; nor is a {@code no_answer}, so that those who come later get the last
- * answer.
+ * <p>Two kinds of results are not retained: repeated ones, which must not replace a newer result,
+ * and {@code no_answer}, so that later subscribers get the last answer.
  */
 final class ResultPublisher {
   static final String JSON = "application/json";
@@ -49,14 +48,14 @@ final class ResultPublisher {
     }
   }
 
-  /** Publishes a result again that the broker is to keep. */
+  /** Publishes a result again so that the broker retains it. */
   void keep(Result result) {
     publish(
         new Message(
             topics.result(result.camera()), codec.encode(result), Qos.AT_LEAST_ONCE, true, PLAIN));
   }
 
-  /** The broker keeps neither result nor class of this camera any more. */
+  /** Clears the retained result and class of this camera. */
   void forget(String camera) {
     publish(Message.retained(topics.result(camera), Bytes.EMPTY));
     publish(Message.retained(topics.steadyClass(camera), Bytes.EMPTY));
@@ -76,7 +75,7 @@ final class ResultPublisher {
     bus.discardWaiting();
   }
 
-  /** Messages that the broker did not take. */
+  /** Returns the number of messages that the broker did not accept. */
   long failed() {
     return failed.get();
   }

@@ -23,11 +23,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The workers of the site's strategy and model set that have announced themselves, by variant.
- * Those of them that are online and answer are available. A worker is silent, and so not available,
- * after {@value #MISSES} windows missed in a row, until its next reply or its next start. A worker
- * of another strategy or model set is refused: its votes are those of networks not made to be fused
- * with these. Owned by the aggregator's thread.
+ * The roster: workers with the site's strategy and model set, by variant, from their announcements.
+ * Workers that are online and not silent are available. A worker is silent after {@value #MISSES}
+ * missed windows in a row, until its next reply or restart. Workers with another strategy or model
+ * set are refused, because their votes cannot be fused with the others. Owned by the aggregator's
+ * thread.
  */
 final class Roster {
   static final int MISSES = 3;
@@ -41,7 +41,7 @@ final class Roster {
   private final Fleet fleet = new Fleet();
   private final Refusals refusals = new Refusals();
 
-  /** Workers of the site's model set that are not known to be gone or to have changed. */
+  /** Workers of the site's model set that have neither left nor changed, as far as is known. */
   private final Set<String> members = new HashSet<>();
 
   /** Windows missed in a row, by worker. */
@@ -54,14 +54,14 @@ final class Roster {
   private boolean changed;
 
   /**
-   * One variant of the roster as it stands.
+   * One variant of the current roster.
    *
-   * @param weight the largest of its workers'
-   * @param group indices of the classes that it answers for; empty for all
-   * @param silenced no vote of it counts: all its workers are quarantined
-   * @param tier the first of its workers'
-   * @param millis the shortest inference of its workers
-   * @param stages one for each stage of its network; a whole network is one
+   * @param weight the largest weight of its workers
+   * @param group indices of the classes that it covers; empty for all
+   * @param silenced whether none of its votes counts: all its workers are quarantined
+   * @param tier the first tier of its workers
+   * @param millis the shortest inference time of its workers
+   * @param stages one for each stage of its network; a whole network is one stage
    */
   record VariantEntry(
       String variant,
@@ -87,7 +87,7 @@ final class Roster {
     return models;
   }
 
-  /** Takes in a worker's status message. */
+  /** Handles a worker's status message. */
   Fleet.Effect hear(Address.Status status, Bytes payload) {
     String worker = status.name();
     Optional<Long> before = session(worker);
@@ -109,19 +109,22 @@ final class Roster {
     return info(worker).map(info -> info.author().session());
   }
 
-  /** Forgets everything but the models, to learn it anew. */
+  /** Forgets everything except the models; the retained messages arrive again. */
   void forgetAll() {
     fleet.forgetAll();
     missed.clear();
     changed = true;
   }
 
-  /** Other workers' votes count from now on. */
+  /** Updates whose votes count. */
   void quarantineChanged() {
     changed = true;
   }
 
-  /** Workers have become trusted, or are so no longer: what those announced is to be unlearned. */
+  /**
+   * Updates which workers are trusted. If a worker loses trust, models learned from it are
+   * discarded.
+   */
   void trustChanged() {
     changed = true;
     if (members.removeIf(each -> !trusted.trusts(each)) && !models.isConfigured()) {
@@ -133,8 +136,8 @@ final class Roster {
   // ---- the site's models
 
   /**
-   * A window opens, and what the broker has kept is known: the models stay what they are from now
-   * on, as long as workers have them.
+   * Fixes the models when a window opens after the retained messages have arrived. They then stay
+   * fixed as long as workers have them.
    */
   void fixModels() {
     if (models.isFixed() && (models.isConfigured() || !members.isEmpty())) {
@@ -151,10 +154,10 @@ final class Roster {
     if (anew) {
       LOG.log(
           Level.WARNING,
-          "no worker has the site''s models any more: they are learned anew: {0}",
+          "no worker has the site''s models any more; they are learned again: {0}",
           models);
     } else {
-      LOG.log(Level.INFO, "the site''s models, as its workers announce them: {0}", models);
+      LOG.log(Level.INFO, "the site''s models, as announced by its workers: {0}", models);
     }
     report();
   }
@@ -173,7 +176,9 @@ final class Roster {
     report();
   }
 
-  /** Until the models are fixed, the next info can change who is refused. */
+  /**
+   * Reports refused workers; until the models are fixed, the next info can change who is refused.
+   */
   private void report() {
     for (WorkerInfo info : fleet.workers()) {
       String worker = info.author().worker();
@@ -191,7 +196,7 @@ final class Roster {
     }
     return belongs(info)
         ? models.refusal(info)
-        : "it has strategy %s, this site %s; give it a site of its own"
+        : "its strategy is %s, but this site's is %s; run it on a site of its own"
             .formatted(info.assignment().strategy().label(), strategy.label());
   }
 
@@ -199,24 +204,26 @@ final class Roster {
     return belongs(info) && models.accepts(info);
   }
 
-  /** Whether it is a worker of this site, whatever its models. */
+  /** Returns whether it is a worker of this site, regardless of its models. */
   private boolean belongs(WorkerInfo info) {
     return info.assignment().strategy() == strategy && trusted.trusts(info.author().worker());
   }
 
-  // ---- who is there
+  // ---- present workers
 
-  /** What a worker of the roster says of itself. */
+  /** Returns the info of a worker in the roster. */
   Optional<WorkerInfo> info(String worker) {
     return fleet.worker(worker).filter(this::accepts);
   }
 
-  /** Whether a worker has said what it runs, be it of the roster or refused. */
+  /** Returns whether a worker has announced itself, in the roster or refused. */
   boolean isAnnounced(String worker) {
     return fleet.worker(worker).isPresent();
   }
 
-  /** Whether the sender has announced that it is something else than this, or is refused. */
+  /**
+   * Returns whether the author differs from its worker's announcement, or the worker is refused.
+   */
   boolean disowns(Author author) {
     Optional<WorkerInfo> info = fleet.worker(author.worker());
     if (info.isEmpty()) {
@@ -236,7 +243,7 @@ final class Roster {
     return differs || !accepts(info.get());
   }
 
-  /** Whether a reply is of another session of its worker than the one that it announces. */
+  /** Returns whether a reply is from another session of its worker than the announced one. */
   boolean isReplayed(Author author, long arrivedNanos) {
     return fleet
         .worker(author.worker())
@@ -244,7 +251,7 @@ final class Roster {
         .isPresent();
   }
 
-  /** Whether a worker of the roster is online, silent or not. */
+  /** Returns whether a worker of the roster is online, silent or not. */
   boolean isOnline(String worker) {
     return info(worker).isPresent() && fleet.isThere(new Member(Role.WORKER, worker));
   }
@@ -253,19 +260,19 @@ final class Roster {
     return isOnline(worker) && missed.getOrDefault(worker, 0) < MISSES;
   }
 
-  /** The variants of the roster, in the order of their ids. */
+  /** Returns the variants of the roster in the order of their ids. */
   List<VariantEntry> entries() {
     refresh();
     return entries;
   }
 
-  /** The workers whose votes do not count, wherever they are. */
+  /** Returns all workers whose votes do not count. */
   Set<String> quarantined() {
     refresh();
     return quarantined;
   }
 
-  /** Those of them that are online, by name. */
+  /** Returns the quarantined workers that are online, by name. */
   List<String> silenced() {
     refresh();
     return silenced;
@@ -286,7 +293,10 @@ final class Roster {
     }
   }
 
-  /** Workers of the roster that are online, by name, silent and quarantined ones too. */
+  /**
+   * Returns the workers of the roster that are online, by name, including silent and quarantined
+   * ones.
+   */
   List<String> online() {
     return fleet.onlineWorkers().stream()
         .filter(this::accepts)
@@ -294,7 +304,7 @@ final class Roster {
         .toList();
   }
 
-  /** Whether some variant has several workers online. */
+  /** Returns whether some variant has several workers online. */
   boolean hasReplicas() {
     List<WorkerInfo> online = fleet.onlineWorkers().stream().filter(this::accepts).toList();
     return online.stream().map(info -> info.author().variant()).distinct().count() < online.size();
@@ -337,7 +347,7 @@ final class Roster {
         .orElse(0);
   }
 
-  /** The entry that a worker shares with its replicas; empty while its info is unknown. */
+  /** Returns the entry that a worker shares with its replicas; empty while its info is unknown. */
   Optional<VariantEntry> entryOf(String worker) {
     Optional<String> variant = info(worker).map(info -> info.author().variant());
     return entries().stream()
@@ -346,9 +356,9 @@ final class Roster {
   }
 
   /**
-   * A window that expected this worker ran to its deadline without its reply.
+   * Records a window that expected this worker and reached its deadline without its reply.
    *
-   * @return whether it is silent from now on
+   * @return whether the worker is silent from now on
    */
   boolean missed(String worker) {
     if (!isAvailable(worker)) {
@@ -360,7 +370,7 @@ final class Roster {
   }
 
   /**
-   * A reply of this worker came.
+   * Records a reply of this worker.
    *
    * @return whether it was silent until now
    */
@@ -371,7 +381,7 @@ final class Roster {
     return wasSilent;
   }
 
-  /** How many workers are known, announced or online, without those refused. */
+  /** Returns the number of known workers, announced or online, except the refused ones. */
   int size() {
     long refused = fleet.workers().stream().filter(info -> !accepts(info)).count();
     return fleet.size() - Math.toIntExact(refused);

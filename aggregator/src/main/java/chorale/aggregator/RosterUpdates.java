@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Takes the workers' status messages to the roster, and what follows from them to the open windows.
- * Owned by the aggregator's thread.
+ * The forwarding of workers' status messages to the roster and of their effects to the open
+ * windows. Owned by the aggregator's thread.
  */
 final class RosterUpdates {
   private static final System.Logger LOG = System.getLogger(RosterUpdates.class.getName());
@@ -47,7 +47,7 @@ final class RosterUpdates {
     decider.joined(worker, message.retain());
   }
 
-  /** Reads again whose replies are believed; who has left is not waited for. */
+  /** Reloads the keys; removed workers are no longer expected. */
   void refreshTrust(TrustedWorkers trusted, long now) {
     Set<String> changed = trusted.refresh(now);
     if (changed.isEmpty()) {
@@ -63,7 +63,7 @@ final class RosterUpdates {
     }
   }
 
-  /** Once for each start of a worker whose replies are of another schema than this version's. */
+  /** Warns once per start of a worker whose reply schema differs from this version's. */
   private void reportSchema(String worker, Optional<WorkerInfo> before) {
     Optional<WorkerInfo> now = roster.info(worker);
     if (now.isEmpty() || now.get().replySchema() == ReplyCodec.SCHEMA || now.equals(before)) {
@@ -72,14 +72,14 @@ final class RosterUpdates {
     boolean isOlder = now.get().replySchema() < ReplyCodec.SCHEMA;
     LOG.log(
         Level.WARNING,
-        "worker {0} (version {1}) sends replies of schema {2}, this aggregator''s is {3}: {4}",
+        "worker {0} (version {1}) sends replies of schema {2}, but this aggregator uses {3}: {4}",
         worker,
         now.get().version(),
         now.get().replySchema(),
         ReplyCodec.SCHEMA,
         isOlder
-            ? "they count, without details; update the worker"
-            : "they do not count; update the aggregator");
+            ? "its replies count, but without details; update the worker"
+            : "its replies do not count; update the aggregator");
   }
 
   private void report(String worker, Effect effect) {
@@ -91,7 +91,7 @@ final class RosterUpdates {
     }
   }
 
-  /** Whether a worker has left the roster, or runs something else than it did. */
+  /** Returns whether a worker has left the roster, or its variant or assignment has changed. */
   private static boolean hasMoved(Optional<WorkerInfo> before, Optional<WorkerInfo> after) {
     return after.isEmpty()
         || (before.isPresent()

@@ -21,16 +21,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The model set of a site: its class list, and for each variant the two numbers that make its
+ * The model set of a site: its class list and, for each variant, the two numbers that determine its
  * weight. Workers that announce anything else do not vote. Owned by the aggregator's thread.
  *
- * <p>A set that is not configured is learned from what workers announce. It follows the majority of
- * those that are online until it is fixed; from then on only variants that nobody had announced are
- * added. A variant is learned with the weight that most of its workers announce, of several with
- * the lowest. A weight above {@value #MAX_RATIO} times the median of the other variants', or
- * {@value #LATER_RATIO} times where all workers of the variant are of a later tier, is not
- * believed, before or after: V5 weighs 2.33 times as much as V1, and MobileNetV2 at its input 7.8
- * times.
+ * <p>Without a configured set, the models are learned from the workers' announcements. They follow
+ * the majority of the online workers until they are fixed; after that, only new variants are added.
+ * Each variant gets the weight that most of its workers announce; on a tie, the lowest.
+ *
+ * <p>A weight above {@value #MAX_RATIO} times the median of the other variants' is always rejected.
+ * The limit is {@value #LATER_RATIO} times if all workers of the variant are of a later tier. V5
+ * weighs 2.33 times as much as V1, and MobileNetV2 at its input size 7.8 times.
  */
 final class SiteModels {
   static final int MAX_RATIO = 4;
@@ -42,9 +42,9 @@ final class SiteModels {
   private boolean fixed;
 
   /**
-   * The classes that a digest stands for, and how answers over them are calibrated. Immutable.
+   * The class list behind a digest, and the calibration of fused answers. Immutable.
    *
-   * @param digest {@link Digests#prefix} of the names'
+   * @param digest {@link Digests#prefix} of the class names
    */
   record ClassList(long digest, List<String> names, Calibration calibration) {
     ClassList {
@@ -52,7 +52,7 @@ final class SiteModels {
     }
   }
 
-  /** What makes a variant's weight, and the classes that it answers for; none are all. */
+  /** The parameters of a variant's weight, and the classes that it covers; empty for all. */
   private record Scale(double alpha, int inputSize, List<Integer> group) {
     static Scale of(WorkerInfo info) {
       return new Scale(info.author().alpha(), info.author().inputSize(), info.assignment().group());
@@ -80,7 +80,7 @@ final class SiteModels {
     return new SiteModels(Optional.empty());
   }
 
-  /** Never learns. Only the fused answer of a set's variants has the set's calibration. */
+  /** Returns fixed models. Only the fused answer of a set's variants has the set's calibration. */
   static SiteModels configured(ModelSet set, Strategy strategy) {
     SiteModels models = new SiteModels(Optional.of(set.directory().toString()));
     Calibration calibration = strategy.isFused() ? set.calibration() : Calibration.NONE;
@@ -99,7 +99,7 @@ final class SiteModels {
     return classes;
   }
 
-  /** Whether the class list stays what it is, whoever joins. */
+  /** Returns whether the class list is fixed, regardless of joining workers. */
   boolean isFixed() {
     return fixed;
   }
@@ -112,7 +112,7 @@ final class SiteModels {
     fixed = true;
   }
 
-  /** Forgets what was learned, to learn it anew. */
+  /** Discards what was learned. */
   void forget() {
     fixed = false;
   }
@@ -135,7 +135,9 @@ final class SiteModels {
     learnScales(announced.stream().filter(this::hasSiteClasses).toList());
   }
 
-  /** Most workers; of equals the digest with most variants, then the lowest. */
+  /**
+   * Elects the class list of most workers; on a tie, that of most variants, then the lowest digest.
+   */
   private static Optional<ClassList> elect(List<WorkerInfo> workers) {
     return workers.stream()
         .collect(groupingBy(info -> info.author().classDigest()))
@@ -160,7 +162,7 @@ final class SiteModels {
         mostCommon(workers.stream().map(WorkerInfo::calibration).toList()));
   }
 
-  /** Of equals the first. */
+  /** Returns the most common value; on a tie, the first. */
   private static <T> T mostCommon(List<T> values) {
     Map<T, Integer> counts = new LinkedHashMap<>();
     values.forEach(each -> counts.merge(each, 1, Integer::sum));
@@ -197,7 +199,7 @@ final class SiteModels {
         });
   }
 
-  /** Of each variant the weight that is known, otherwise the lowest that is announced. */
+  /** Returns the known weight of each variant, otherwise the lowest announced one. */
   private Map<String, Double> weights(List<WorkerInfo> workers) {
     Map<String, Double> weights = new HashMap<>();
     for (WorkerInfo info : workers) {
@@ -207,7 +209,7 @@ final class SiteModels {
     return weights;
   }
 
-  /** What is believed of each variant. */
+  /** Returns the maximum accepted ratio for each variant. */
   private static Map<String, Integer> ratios(List<WorkerInfo> workers) {
     Map<String, Integer> ratios = new HashMap<>();
     for (WorkerInfo info : workers) {
@@ -234,20 +236,21 @@ final class SiteModels {
     return classes.filter(site -> site.digest() == info.author().classDigest()).isPresent();
   }
 
-  /** Whether a worker votes with this set. */
+  /** Returns whether a worker votes with this set. */
   boolean accepts(WorkerInfo info) {
     return hasSiteClasses(info) && Scale.of(info).equals(scales.get(info.author().variant()));
   }
 
-  /** Why a worker is not accepted, and what to do. */
+  /** Returns why a worker is not accepted, and what to do. */
   String refusal(WorkerInfo info) {
     return reason(info)
         + "; "
         + configured
             .map(set -> "run it with the models of " + set + ", or change aggregator.models")
             .orElse(
-                "run it with the site's models; if these are the right ones, name their directory in"
-                    + " aggregator.models, or restart the aggregators once all workers have them");
+                "run it with the site's models; if its models are the right ones, set"
+                    + " aggregator.models to their directory, or restart the aggregators once all"
+                    + " workers have them");
   }
 
   private String reason(WorkerInfo info) {
@@ -270,13 +273,13 @@ final class SiteModels {
           .formatted(variant, String.join(", ", scales.keySet()));
     }
     if (scales.size() >= Window.MAX_VARIANTS) {
-      return "the site has " + scales.size() + " variants already, the most that there can be";
+      return "the site already has " + scales.size() + " variants, the maximum";
     }
     return "its %s would weigh more than %s times the median of the other variants (%s)"
         .formatted(variant, ratios(List.of(info)).get(variant), Scale.of(info));
   }
 
-  /** For the log. */
+  /** Returns a summary for the log. */
   @Override
   public String toString() {
     return classes.map(site -> site.names().size() + " classes").orElse("no classes")

@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The tiers of the roster as it stands. Immutable.
+ * The tiers of the current roster. Immutable.
  *
  * @param numbers of the tiers that have workers, ascending
- * @param plan its variants by tier, like {@code V1,V2/reference}
- * @param thresholds of the model set for this plan, or for one that has these variants and more:
- *     boards may be missing
+ * @param plan variants by tier, such as {@code V1,V2/reference}
+ * @param thresholds of the model set for this plan, or for the smallest plan that includes it,
+ *     because boards may be missing
  */
 record SiteTiers(List<Integer> numbers, String plan, Optional<List<Double>> thresholds) {
   static final SiteTiers NONE = new SiteTiers(List.of(), "", Optional.empty());

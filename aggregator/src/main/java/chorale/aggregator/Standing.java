@@ -3,18 +3,20 @@ package chorale.aggregator;
 import chorale.protocol.AggregatorInfo.State;
 import java.time.Duration;
 
-/** The state of a member of a group, and since when. Owned by the aggregator's thread. */
+/**
+ * The state of a group member and the time of its last change. Owned by the aggregator's thread.
+ */
 final class Standing {
   private State state;
   private long changedNanos;
   private long readyNanos;
 
-  /** Of a member that has just begun to join. */
+  /** Creates the standing of a member that has just begun to join. */
   Standing() {
     this.state = State.JOINING;
   }
 
-  /** Of a member that is ready since then. */
+  /** Creates the standing of a member that has been ready since then. */
   Standing(long readyNanos) {
     this.state = State.READY;
     this.changedNanos = readyNanos;
@@ -31,7 +33,7 @@ final class Standing {
     changedNanos = now;
   }
 
-  /** Nanoseconds since the last change. */
+  /** Returns the nanoseconds since the last change. */
   long age(long now) {
     return now - changedNanos;
   }
@@ -40,7 +42,7 @@ final class Standing {
     return changedNanos - nanos < 0;
   }
 
-  /** Whether it owned cameras so long ago, as far as is known now. */
+  /** Returns whether the member owned cameras that long ago, according to its current state. */
   boolean isIn(long now, Duration ago) {
     long nanos = ago.toNanos();
     return switch (state) {

@@ -13,19 +13,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A debouncer of the cameras' classes, for automations: a class is published, retained, once enough
- * results in a row name it and it is not the camera's last one. {@code unsure} is a value like a
- * class. A {@code no_answer} says nothing of the image: it neither counts nor ends a row. Owned by
+ * A debouncer of the cameras' classes, for automations. A class is published, retained, once enough
+ * results in a row have it and it differs from the camera's last published class. {@code unsure} is
+ * a value like a class. A {@code no_answer} is skipped: it neither counts nor ends a row. Owned by
  * the aggregator's thread.
  *
- * <p>At most {@value #MAX_CAMERAS} cameras are kept, the one whose last result is oldest is
- * forgotten first. If it comes again, its class is published again after a full row.
+ * <p>At most {@value #MAX_CAMERAS} cameras are kept; the one with the oldest last result leaves
+ * first. If that camera returns, its class is published again after a full row.
  */
 final class SteadyClasses {
   /**
-   * Below the default outbox, so that all can be published again after a reconnect. Of a camera
-   * that is forgotten, the broker keeps the class for as long as {@link LatestResults} knows the
-   * camera.
+   * Smaller than the default outbox, so that all classes can be published again after a reconnect.
+   * The broker keeps an evicted camera's class as long as {@link LatestResults} keeps the camera.
    */
   static final int MAX_CAMERAS = LatestResults.MAX_CAMERAS;
 
@@ -36,10 +35,10 @@ final class SteadyClasses {
   private final Topics topics;
   private final Consumer<Message> publisher;
 
-  /** In the order of their last results. */
+  /** Rows by camera, in the order of their last results. */
   private final Map<String, Row> rows = new LinkedHashMap<>(16, .75f, true);
 
-  /** The equal values that a camera had last. */
+  /** The latest run of equal values of a camera. */
   private static final class Row {
     private String value = "";
     private int length;
@@ -47,7 +46,7 @@ final class SteadyClasses {
   }
 
   /**
-   * @param steady equal results in a row; 0 is off
+   * @param steady number of equal results in a row; 0 is off
    * @param publisher sends a message
    */
   SteadyClasses(int steady, Topics topics, Consumer<Message> publisher) {
@@ -57,9 +56,9 @@ final class SteadyClasses {
   }
 
   /**
-   * One decision on a request.
+   * Handles the result of a request.
    *
-   * @param publishes whether it was published here, and its camera's class is to be as well
+   * @param publishes whether this aggregator published the result, and thus publishes the class too
    */
   void hear(Result result, boolean publishes) {
     if (steady == 0 || result.answer().isEmpty()) {
@@ -84,7 +83,7 @@ final class SteadyClasses {
     return status == Status.UNSURE ? status.label() : answer.name();
   }
 
-  /** All that was published and is kept. */
+  /** Publishes all kept classes again. */
   void publishAgain() {
     rows.forEach((camera, row) -> row.published.ifPresent(value -> publish(camera, value)));
   }
@@ -93,7 +92,7 @@ final class SteadyClasses {
     publisher.accept(Message.retained(topics.steadyClass(camera), Bytes.utf8(value)).with(TEXT));
   }
 
-  /** Others have published since. */
+  /** Forgets all rows, because others have published since. */
   void clear() {
     rows.clear();
   }

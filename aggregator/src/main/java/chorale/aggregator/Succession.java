@@ -3,14 +3,14 @@ package chorale.aggregator;
 import java.util.List;
 
 /**
- * Who publishes a window's result, as one aggregator sees it when the window opens; it does not
- * change while the window is open. Immutable.
+ * The order in which members may publish a window's result, as seen by one aggregator when the
+ * window opens. It stays the same while the window is open. Immutable.
  *
- * @param standing whether this aggregator may own windows: it was ready for long enough
+ * @param standing whether this aggregator may own windows: it has been ready for long enough
  * @param before the members that come before this one
  */
 record Succession(boolean standing, List<String> before) {
-  /** Of an aggregator that is alone on its site. */
+  /** For an aggregator that is alone on its site. */
   static final Succession ALONE = new Succession(true, List.of());
 
   Succession {

@@ -19,13 +19,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The link between {@link Quarantine} and the trust topics, which are the one place where it stands
- * whose votes count: what is decided here is published there, and what others decide is obeyed.
- * After a reconnect, what the broker has forgotten is published again. Owned by the aggregator's
- * thread; times are nanoseconds of its ticker.
+ * The link between {@link Quarantine} and the trust topics, which hold the authoritative list of
+ * quarantined workers. Decisions of this aggregator are published there, and decisions of others
+ * are applied. After a reconnect, decisions that the broker has lost are published again. Owned by
+ * the aggregator's thread; times are nanoseconds of its ticker.
  */
 final class TrustDesk {
-  /** After which a broker has told what it kept. */
+  /** Time after a connect by which all retained messages have arrived. */
   static final long TOLD_NANOS = 1_000_000_000L;
 
   private static final System.Logger LOG = System.getLogger(TrustDesk.class.getName());
@@ -38,7 +38,7 @@ final class TrustDesk {
   private final TrustCodec codec = new TrustCodec();
   private final LogLimit limit = new LogLimit();
 
-  /** Whose trust was heard since the last connect. */
+  /** Workers whose trust has arrived since the last connect. */
   private final Set<String> told = new HashSet<>();
 
   private OptionalLong tellNanos = OptionalLong.empty();
@@ -70,7 +70,7 @@ final class TrustDesk {
     quarantine.suspect(worker, now);
   }
 
-  /** A board has passed a check, or failed. */
+  /** Records a passed or failed check of a board. */
   void judged(String worker, boolean right, String why, long now) {
     counters.add(right ? Counter.CHECKS_RIGHT : Counter.CHECKS_WRONG);
     Optional<Trust> before = quarantine.trust(worker);
@@ -83,8 +83,8 @@ final class TrustDesk {
     if (change == Change.ONE_TOO_MANY && limit.allows(worker, now)) {
       LOG.log(
           Level.WARNING,
-          "worker {0} has failed a check: {1}; its votes still count, because as many boards are"
-              + " quarantined as aggregator.withstand allows: {2}; decide with chorale trust",
+          "worker {0} failed a check: {1}; its votes still count, because the number of quarantined"
+              + " boards has reached aggregator.withstand: {2}; decide with chorale trust",
           worker,
           why,
           quarantine.quarantined());
@@ -97,7 +97,7 @@ final class TrustDesk {
 
   // ---- the topics
 
-  /** Somebody has decided: an operator, another aggregator, or this one. */
+  /** Handles a decision of an operator, of another aggregator, or of this one. */
   void hear(Address.Trust of, Message message, long now) {
     Trust trust;
     try {
@@ -113,7 +113,7 @@ final class TrustDesk {
     Optional<Trust> before = quarantine.trust(of.worker());
     boolean isOlder = before.filter(known -> known.since().isAfter(trust.since())).isPresent();
     if (message.retain() && isOlder) {
-      return; // what was decided during the disconnection is published again
+      return; // this aggregator publishes its newer decision again
     }
     told.add(of.worker());
     if (!before.equals(Optional.of(trust))) {
@@ -145,7 +145,7 @@ final class TrustDesk {
     tellNanos = OptionalLong.of(now + TOLD_NANOS);
   }
 
-  /** Publishes what the broker has not told by now. */
+  /** Publishes the decisions that the broker has lost, once they are overdue. */
   void advance(long now) {
     if (tellNanos.isPresent() && now - tellNanos.getAsLong() >= 0) {
       tellNanos = OptionalLong.empty();

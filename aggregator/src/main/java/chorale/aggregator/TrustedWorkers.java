@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The workers whose replies are believed: on a site with reply keys those that have one, and only
- * what they signed themselves; on any other site all workers. What is not believed is counted, and
- * logged within a {@link LogLimit}. Owned by the aggregator's thread, which reads the keys again
- * every second.
+ * The workers whose replies are accepted. On a site with reply keys, these are the workers with a
+ * key, and only with replies that they signed; on other sites, all workers. Rejected replies are
+ * counted, and logged within a {@link LogLimit}. Owned by the aggregator's thread, which reloads
+ * the keys every second.
  */
 final class TrustedWorkers {
   static final long REREAD_NANOS = 1_000_000_000L;
@@ -25,7 +25,7 @@ final class TrustedWorkers {
 
   private final Optional<ReplyKeys> keys;
 
-  /** Each made once: finding the algorithm takes longer than a check. */
+  /** Cached signers, because looking up the algorithm takes longer than a check. */
   private final Map<String, Signer> signers = new HashMap<>();
 
   private final LogLimit limit = new LogLimit();
@@ -47,7 +47,7 @@ final class TrustedWorkers {
     return keys.isEmpty() || signers.containsKey(worker);
   }
 
-  /** Why a worker is not trusted, and what to do. */
+  /** Returns why a worker is not trusted, and what to do. */
   String reason() {
     return keys.map(ReplyKeys::toString).orElse("")
         + " has no key for it; add it there if it is one of yours";
@@ -56,9 +56,9 @@ final class TrustedWorkers {
   // ---- keys that change
 
   /**
-   * Reads the keys again, if that is due.
+   * Reloads the keys if that is due.
    *
-   * @return the workers that are trusted now and were not before, or the reverse
+   * @return the workers whose trust has changed
    */
   Set<String> refresh(long nowNanos) {
     if (nanosUntilRefresh(nowNanos) > 0) {
@@ -70,14 +70,14 @@ final class TrustedWorkers {
     }
     Set<String> before = Set.copyOf(signers.keySet());
     load();
-    LOG.log(Level.INFO, "{0}: read again, {1} keys", keys.get(), signers.size());
+    LOG.log(Level.INFO, "{0}: reloaded, {1} keys", keys.get(), signers.size());
     Set<String> changed = new HashSet<>(before);
     changed.addAll(signers.keySet());
     changed.removeIf(each -> before.contains(each) && signers.containsKey(each));
     return changed;
   }
 
-  /** {@code Long.MAX_VALUE} without keys. */
+  /** Returns the time until the next reload; {@code Long.MAX_VALUE} without keys. */
   long nanosUntilRefresh(long nowNanos) {
     return keys.isEmpty() ? Long.MAX_VALUE : rereadNanos - nowNanos;
   }
@@ -85,10 +85,10 @@ final class TrustedWorkers {
   // ---- replies
 
   /**
-   * Judges a reply whose author is the worker of its topic. The signature is checked last, since
-   * that takes longest.
+   * Checks a reply whose author is the worker of its topic. The signature is checked last because
+   * it is the most expensive check.
    *
-   * @return what it counts as, if it is not believed
+   * @return the counter of the rejection; empty if the reply is accepted
    */
   Optional<Counter> disbelieve(ReceivedReply received, long arrivedNanos) {
     if (keys.isEmpty()) {
@@ -118,8 +118,8 @@ final class TrustedWorkers {
   }
 
   /**
-   * Whether a signed reply is of another session than its worker announces: somebody recorded it,
-   * and sends it again.
+   * Returns whether a signed reply is from another session than the worker's announced one, that
+   * is, recorded and sent again.
    */
   boolean isReplayed(Author author, long announcedSession, long arrivedNanos) {
     if (keys.isEmpty() || author.session() == announcedSession) {

@@ -9,7 +9,7 @@ import chorale.protocol.Result.MissingReason;
 import java.util.List;
 import java.util.Optional;
 
-/** One variant in one window: who of it is expected, and what it said. Owned by its window. */
+/** The state of one variant in one window: its expected set and its vote. Owned by its window. */
 final class VariantState {
   private final String variant;
   private final Expected expected;
@@ -23,7 +23,7 @@ final class VariantState {
   private Optional<Accepted> vote = Optional.empty();
   private Optional<Failure> error = Optional.empty();
 
-  /** A vote with the reply it came in and when. */
+  /** A vote with its reply and arrival time. */
   record Accepted(Vote vote, Reply reply, long arrivedNanos) {}
 
   VariantState(VariantEntry entry, Expected expected) {
@@ -40,7 +40,7 @@ final class VariantState {
     return variant;
   }
 
-  /** Indices of the classes that it answers for; empty for all. */
+  /** Returns the indices of the classes that it covers; empty for all. */
   List<Integer> group() {
     return group;
   }
@@ -49,12 +49,12 @@ final class VariantState {
     return tier;
   }
 
-  /** The shortest inference of its workers. */
+  /** Returns the shortest inference time of its workers. */
   double millis() {
     return millis;
   }
 
-  /** Its tier is asked about this request. */
+  /** Marks that its tier is asked about this request. */
   void ask() {
     asked = true;
   }
@@ -63,7 +63,9 @@ final class VariantState {
     return asked;
   }
 
-  /** Whether its vote would count, and somebody is there: silent ones may answer again. */
+  /**
+   * Returns whether its vote would count and a worker is online; silent workers may reply again.
+   */
   boolean canBeAsked() {
     return !asked && !silenced && !expected.isOffline();
   }
@@ -84,17 +86,17 @@ final class VariantState {
     return error;
   }
 
-  /** Whether a vote is missing that could count, if it came. */
+  /** Returns whether a vote is missing that would count. */
   boolean isOpen() {
     return asked && vote.isEmpty() && !silenced;
   }
 
-  /** Whether a vote may still come that the window waits for. */
+  /** Returns whether the window waits for a vote that may still arrive. */
   boolean isPending() {
     return asked && vote.isEmpty() && expected.isPending();
   }
 
-  /** Whether this variant was expected, and has voted or failed. */
+  /** Returns whether this variant was expected, and has voted or failed. */
   boolean isSettled() {
     return asked && expected.settles() && (vote.isPresent() || (error.isPresent() && !isPending()));
   }
@@ -108,14 +110,14 @@ final class VariantState {
     expected.remove(worker);
   }
 
-  /** The roster knows more than when the window opened; see {@link Expected#join}. */
+  /** Handles news of the roster after the window opened; see {@link Expected#join}. */
   void join(String worker, VariantEntry entry, Expected now, boolean wasThere) {
     weight = Math.max(weight, entry.weight());
     silenced &= entry.silenced();
     expected.join(worker, now, wasThere);
   }
 
-  /** Why there is no vote, where a window closed early or not. */
+  /** Returns why there is no vote, depending on whether the window closed early. */
   MissingReason reason(boolean closedEarly) {
     if (error.isPresent()) {
       return MissingReason.ERROR;

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * {@value #MAX_VARIANTS} variants and {@value #MAX_RESPONSE_TOPICS} response topics. Owned by the
  * aggregator's thread; times are nanoseconds of its ticker.
  *
- * <p>Its variants are those of the roster when it opened, and those that joined since: they count
- * as missing until they vote, but only the former are waited for. Who was quarantined when it
- * opened stays so for this window, so that its bound holds.
+ * <p>Its variants are those of the roster when it opened, which are waited for, and those that
+ * joined later, which count as missing until they vote. The set of quarantined workers is fixed
+ * when the window opens, so that its bound stays valid.
  */
 final class Window {
   static final int MAX_VARIANTS = 256;
@@ -47,7 +47,7 @@ final class Window {
   private boolean again;
   private Set<String> outvoted = Set.of();
 
-  /** The last tier that is asked; the first one is, by the frame itself. */
+  /** The last tier that is asked; the frame itself asks the first tier. */
   private int tier;
 
   private final int firstTier;
@@ -55,8 +55,8 @@ final class Window {
   private boolean askedAloud;
 
   /**
-   * @param openedNanos when its frame came
-   * @param connection number of the connection to the broker during which it came
+   * @param openedNanos arrival of its frame
+   * @param connection number of the broker connection on which the frame arrived
    */
   Window(Request request, Roster roster, Succession succession, long openedNanos, int connection) {
     this.request = request;
@@ -86,8 +86,8 @@ final class Window {
   }
 
   /**
-   * The votes of these workers do not count, whatever is learned of them later: what the bound
-   * proves and what is decided then follow one rule.
+   * Sets the workers whose votes do not count, for the whole lifetime of the window: the bound and
+   * the decision must use the same rule.
    *
    * @param workers immutable
    */
@@ -95,7 +95,7 @@ final class Window {
     outvoted = workers;
   }
 
-  /** The variants that have the vote of such a worker. */
+  /** Returns the variants whose vote came from an outvoted worker. */
   Set<String> outvoted() {
     return outvoted.isEmpty()
         ? outvoted
@@ -129,34 +129,37 @@ final class Window {
     return connection;
   }
 
-  /** Who publishes its result. */
+  /** Returns the order in which members may publish its result. */
   Succession succession() {
     return succession;
   }
 
-  /** The group has become known only after this window opened. */
+  /** Sets the publishing order if the group became known only after this window opened. */
   void succeed(Succession known) {
     succession = known;
   }
 
-  /** The request was decided before, and then its frame came again. */
+  /** Marks that the frame arrived again after its request was decided. */
   void comesAgain() {
     again = true;
   }
 
-  /** Another aggregator may have heard both frames before it decided, and has no such window. */
+  /**
+   * Returns whether the frame arrived again. Another aggregator may have received both frames
+   * before its decision, and then has no such window.
+   */
   boolean isAgain() {
     return again;
   }
 
-  /** In the order of the variants' ids. */
+  /** Returns the variants in the order of their ids. */
   List<VariantState> states() {
     return states;
   }
 
   // ---- tiers
 
-  /** The last tier that is asked, on a site that has several. */
+  /** Returns the last tier that is asked; empty on a site without tiers. */
   Optional<Integer> shownTier() {
     return hasTiers ? Optional.of(tier) : Optional.empty();
   }
@@ -169,7 +172,7 @@ final class Window {
     return tier > firstTier;
   }
 
-  /** The next tier that has anybody who may vote; empty where there is none. */
+  /** Returns the next tier with workers that may vote; empty if there is none. */
   OptionalInt nextTier() {
     return hasTiers
         ? states.stream()
@@ -180,7 +183,7 @@ final class Window {
         : OptionalInt.empty();
   }
 
-  /** The shortest inference of a tier. */
+  /** Returns the shortest inference time of a tier. */
   double fastestMillis(int of) {
     return states.stream()
         .filter(each -> each.tier() == of)
@@ -189,7 +192,7 @@ final class Window {
         .orElse(0);
   }
 
-  /** All tiers up to this one are asked; they are waited for. */
+  /** Asks all tiers up to this one, and waits for them. */
   void ask(int upTo) {
     askedAloud &= upTo == tier;
     tier = upTo;
@@ -200,7 +203,7 @@ final class Window {
     }
   }
 
-  /** Its last tier has been asked by this aggregator. */
+  /** Marks that this aggregator has published the ask for the last tier. */
   void askedAloud() {
     askedAloud = true;
   }
@@ -209,12 +212,12 @@ final class Window {
     return askedAloud;
   }
 
-  /** Whether a later tier may be asked because no vote is waited for. */
+  /** Returns whether the window waits for no vote, so that a later tier may be asked. */
   boolean expectsNobody() {
     return hasTiers && states.stream().noneMatch(VariantState::isPending);
   }
 
-  /** The workers that were online and whose votes do not count here, by name. */
+  /** Returns the workers, by name, that were online but whose votes do not count here. */
   List<String> silenced() {
     return silenced;
   }
@@ -227,9 +230,7 @@ final class Window {
     return responseTopics;
   }
 
-  /**
-   * @return false if there are too many already
-   */
+  /** @return false if there are already too many topics */
   boolean answerTo(String topic) {
     if (responseTopics.contains(topic)) {
       return true;
@@ -244,21 +245,23 @@ final class Window {
     return votes;
   }
 
-  /** Takes no more votes. Its result is published then, or later, here or by another. */
+  /**
+   * Stops accepting votes. The result is published at once or later, by this or another aggregator.
+   */
   void decide(DecidedBy by) {
     decision = Optional.of(by);
   }
 
-  /** What decided it. */
+  /** Returns what decided the window; empty while it is undecided. */
   Optional<DecidedBy> decision() {
     return decision;
   }
 
   /**
-   * Judges a reply to this request, takes it if it is a vote, and says what it was.
+   * Handles a reply to this request and returns its outcome.
    *
-   * @param reply of a worker of the roster, with the network that it announced
-   * @param roster its class list counts, if none was known when this window opened
+   * @param reply of a worker of the roster, from the network that it announced
+   * @param roster provides the class list if none was known when this window opened
    */
   Counter take(Reply reply, long arrivedNanos, Roster roster) {
     Reply.Author author = reply.author();
@@ -308,7 +311,7 @@ final class Window {
         author.variant(), author.alpha(), author.inputSize(), author.classCount(), topk.ranked());
   }
 
-  /** For whatever variant: a worker has one vote. */
+  /** Returns whether the worker has replied for any variant: each worker has one vote. */
   private boolean hasReplied(String worker) {
     for (VariantState state : states) {
       if (state.expected().hasReplied(worker)) {
@@ -318,7 +321,7 @@ final class Window {
     return false;
   }
 
-  /** A worker became unavailable; says whether the window was waiting for it. */
+  /** Removes an unavailable worker; returns whether the window waited for it. */
   boolean lose(String worker, boolean byWill) {
     boolean waited = false;
     for (VariantState state : states) {
@@ -330,9 +333,9 @@ final class Window {
   }
 
   /**
-   * The roster learned of a worker after this window opened.
+   * Handles a worker that the roster learned about after this window opened.
    *
-   * @param wasThere it had announced itself before the window opened, and is available
+   * @param wasThere whether it had announced itself before the window opened, and is available
    */
   void join(String worker, VariantEntry entry, boolean wasThere) {
     Expected now = expected(entry);
@@ -349,7 +352,7 @@ final class Window {
     states.get(at).join(worker, entry, now, wasThere);
   }
 
-  /** Where the variant is, or minus one minus where it belongs. */
+  /** Returns the variant's index, or {@code -(insertion point) - 1}. */
   private int find(String variant) {
     for (int i = 0; i < states.size(); i++) {
       int order = states.get(i).variant().compareTo(variant);

@@ -12,12 +12,12 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The open windows, by key, by age and by when something is due: their deadline, or later the time
- * to publish. Those that are not decided are bounded: before there are too many, its owner decides
- * the oldest of the camera that has the most. Owned by the aggregator's thread.
+ * The open windows, indexed by key, age and due time: the deadline, then the time to publish. The
+ * number of undecided windows is bounded. When the limit is reached, the caller decides the oldest
+ * window of the camera that has the most. Owned by the aggregator's thread.
  */
 final class WindowTable {
-  /** How many windows may be open for each that may be undecided: they wait to be published. */
+  /** Limit of open windows per permitted undecided window; decided ones wait for publication. */
   private static final int OPEN_FOR_EACH = 10;
 
   private final int max;
@@ -25,14 +25,14 @@ final class WindowTable {
   private final TreeMap<Due, Window> due = new TreeMap<>();
   private long entries;
 
-  /** Undecided windows, of all cameras and of each. */
+  /** Number of undecided windows, of all cameras and of each. */
   private int undecided;
 
   private final Map<String, Integer> cameras = new HashMap<>();
 
   private record Entry(Window window, Due due) {}
 
-  /** Times in their order, by subtraction; windows of one time in the order of their entry. */
+  /** Due times, compared by subtraction; ties in the order of insertion. */
   private record Due(long nanos, long sequence) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {
@@ -58,12 +58,12 @@ final class WindowTable {
     return open.containsKey(key);
   }
 
-  /** Whether one has to be decided before another opens. */
+  /** Returns whether a window must be decided before another opens. */
   boolean isFull() {
     return undecided >= max;
   }
 
-  /** Whether even decided ones are too many. */
+  /** Returns whether there are too many windows even if decided. */
   boolean isOverfull() {
     return open.size() >= (long) OPEN_FOR_EACH * max;
   }
@@ -78,7 +78,7 @@ final class WindowTable {
     schedule(window, window.deadlineNanos() + 1);
   }
 
-  /** Something is due of this window at another time from now on. */
+  /** Changes the due time of a window. */
   void schedule(Window window, long nanos) {
     Due when = new Due(nanos, entries++);
     Entry before = open.put(window.request().key(), new Entry(window, when));
@@ -88,14 +88,14 @@ final class WindowTable {
     due.put(when, window);
   }
 
-  /** An open window is being decided. */
+  /** Marks an open window as decided. */
   void decided(Window window) {
     undecided--;
     cameras.computeIfPresent(
         window.request().camera(), (camera, count) -> count > 1 ? count - 1 : null);
   }
 
-  /** Takes the window out; false if it was not open. */
+  /** Removes the window; returns false if it was not open. */
   boolean remove(Window window) {
     Entry entry = open.get(window.request().key());
     if (entry == null || entry.window() != window) {
@@ -109,14 +109,14 @@ final class WindowTable {
     return true;
   }
 
-  /** The window that opened first. */
+  /** Returns the window that opened first. */
   Optional<Window> oldest() {
     return open.isEmpty()
         ? Optional.empty()
         : Optional.of(open.values().iterator().next().window());
   }
 
-  /** The undecided window that opened first of the camera that has the most of them. */
+  /** Returns the oldest undecided window of the camera that has the most of them. */
   Optional<Window> oldestOfFullest() {
     if (cameras.isEmpty()) {
       return Optional.empty();
@@ -131,19 +131,19 @@ final class WindowTable {
     return Optional.empty();
   }
 
-  /** The window that is due first, if it is due by now. */
+  /** Returns the first window that is due by now. */
   Optional<Window> due(long now) {
     return nextNanos().isPresent() && nextNanos().getAsLong() - now <= 0
         ? Optional.of(due.firstEntry().getValue())
         : Optional.empty();
   }
 
-  /** When the first window is due. */
+  /** Returns when the first window is due. */
   OptionalLong nextNanos() {
     return due.isEmpty() ? OptionalLong.empty() : OptionalLong.of(due.firstKey().nanos());
   }
 
-  /** A copy, in the order of opening. */
+  /** Returns a copy, in the order of opening. */
   List<Window> all() {
     List<Window> all = new ArrayList<>(open.size());
     for (Entry entry : open.values()) {

@@ -186,10 +186,10 @@ final class AggregatorTest {
       }
       assertEquals(
           List.of(
-              "worker board2 (version dev) sends replies of schema 1, this aggregator's is 2: they"
-                  + " count, without details; update the worker",
-              "worker board2 (version dev) sends replies of schema 3, this aggregator's is 2: they"
-                  + " do not count; update the aggregator"),
+              "worker board2 (version dev) sends replies of schema 1, but this aggregator uses 2:"
+                  + " its replies count, but without details; update the worker",
+              "worker board2 (version dev) sends replies of schema 3, but this aggregator uses 2:"
+                  + " its replies do not count; update the aggregator"),
           log.lines().stream().filter(line -> line.contains("schema")).toList());
     }
   }

@@ -295,8 +295,8 @@ final class ChecksTest {
       quarantineFirst();
       assertEquals(
           List.of(
-              "worker board1 is quarantined by aggregator main: it gave other probabilities for a"
-                  + " frame of camera gate that was sent again (by up to 0.8000); its votes do not"
+              "worker board1 is quarantined by aggregator main: its probabilities changed when"
+                  + " a frame of camera gate was sent again (by up to 0.8000); its votes do not"
                   + " count"),
           log.lines());
     }
@@ -348,8 +348,8 @@ final class ChecksTest {
       assertEquals(1, rig.count("quarantined"));
       assertTrue(trust(2).orElseThrow().isSuspected());
       String line = log.lines().get(1);
-      assertTrue(line.startsWith("worker board2 has failed a check: "), line);
-      assertTrue(line.endsWith("allows: [board1]; decide with chorale trust"), line);
+      assertTrue(line.startsWith("worker board2 failed a check: "), line);
+      assertTrue(line.endsWith("aggregator.withstand: [board1]; decide with chorale trust"), line);
     }
     assertEquals("board2", result(OTHER, HONEST, HONEST).answered().get(0).worker());
   }

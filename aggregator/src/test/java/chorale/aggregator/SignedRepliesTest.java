@@ -182,8 +182,8 @@ final class SignedRepliesTest {
     onlyHonestVotes();
     assertEquals(2, rig.count("foreign"));
     assertEquals(1, rig.count("forged"));
-    assertEquals(1, log.count("replies of board1 are not believed: one says that it is of board3"));
-    assertEquals(1, log.count("replies of board3 are not believed: one says that it is of board1"));
+    assertEquals(1, log.count("replies of board1 are not believed: a reply names board3 as its"));
+    assertEquals(1, log.count("replies of board3 are not believed: a reply names board1 as its"));
   }
 
   @Test
@@ -199,7 +199,7 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("foreign"));
     assertEquals(3, rig.count("roster"));
     String why = file + " has no key for it; add it there if it is one of yours";
-    assertEquals(List.of("worker ghost: its replies are not counted: " + why), refusals.lines());
+    assertEquals(List.of("worker ghost: its replies do not count: " + why), refusals.lines());
     assertEquals(
         List.of("replies of ghost are not believed: " + why + "; further ones are only counted"),
         log.lines());
@@ -309,7 +309,7 @@ final class SignedRepliesTest {
     votesFrom(key, 2);
     onlyHonestVotes();
     assertEquals(1, rig.count("forged"));
-    assertEquals(1, log.count(file + ": read again, 3 keys"));
+    assertEquals(1, log.count(file + ": reloaded, 3 keys"));
   }
 
   /** Its vote stays where it was taken; nobody waits for it any more. */
@@ -352,7 +352,7 @@ final class SignedRepliesTest {
     rig.turn();
     rig.worker("V4", "board4");
     rig.turn();
-    assertEquals(1, refusals.count("worker board4: its replies are not counted: its V4 has"));
+    assertEquals(1, refusals.count("worker board4: its replies do not count: its V4 has"));
 
     write("board2 " + base64(2), "board3 " + base64(3), "board4 " + base64(4));
     afterRereading();

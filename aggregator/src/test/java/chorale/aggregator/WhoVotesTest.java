@@ -84,7 +84,7 @@ final class WhoVotesTest {
     assertEquals(4, rig.count("foreign"));
     assertEquals(
         List.of(
-            "worker board1: replies that differ from its info are not counted: V1 with alpha 16.0,"
+            "worker board1: replies that differ from its info do not count: V1 with alpha 16.0,"
                 + " input 4096, 5 classes, announced V1 with alpha 0.35, input 96, 5 classes;"
                 + " restart it, or find out who else sends replies in its name"),
         refusals.lines());
@@ -193,10 +193,10 @@ final class WhoVotesTest {
     assertEquals(3, rig.count("roster"));
     assertEquals(
         List.of(
-            ("worker stray: its replies are not counted: its model set animals has 3 classes"
+            ("worker stray: its replies do not count: its model set animals has 3 classes"
                     + " (digest %016x), the site's has 5 (digest %016x); run it with the site's"
-                    + " models; if these are the right ones, name their directory in"
-                    + " aggregator.models, or restart the aggregators once all workers have them")
+                    + " models; if its models are the right ones, set aggregator.models to their"
+                    + " directory, or restart the aggregators once all workers have them")
                 .formatted(plants("V2", "x").classDigest(), author("V1", "x").classDigest())),
         refusals.lines());
   }
@@ -268,7 +268,7 @@ final class WhoVotesTest {
     assertEquals(2, rig.results().get(1).answered().size());
     assertEquals(1, rig.count("foreign"), "a window keeps the classes that it opened with");
     assertEquals(
-        1, roster.count("no worker has the site's models any more: they are learned anew: 3"));
+        1, roster.count("no worker has the site's models any more; they are learned again: 3"));
   }
 
   @Test
@@ -301,7 +301,7 @@ final class WhoVotesTest {
     vote(rig, key, 2);
     rig.after(101 * MILLI).turn();
     assertEquals(List.of("board1", "board2"), voters(rig.results().get(1)));
-    assertEquals(0, roster.count("learned anew"));
+    assertEquals(0, roster.count("learned again"));
   }
 
   // ---- learned weights

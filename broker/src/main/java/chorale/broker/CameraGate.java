@@ -71,7 +71,7 @@ final class CameraGate implements PublishInboundInterceptor {
               who
                   + " publishes on '"
                   + BrokerLog.shown(topic)
-                  + "', where nobody listens"
+                  + "', to which no service subscribes"
                   + said(hint));
     }
     if (packet.getRetain() && Sites.isImage(topic)) {
