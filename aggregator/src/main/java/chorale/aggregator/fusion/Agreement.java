@@ -5,12 +5,12 @@ import java.util.Set;
 
 /**
  * The weighted sum over the variants that agree with the others often enough ({@link
- * chorale.aggregator.trust.Agreements}); over all voters where none of these has voted. A vote
- * weighs its variant's weight to the power .75: of five variants of the paper, any three then
- * outweigh the two others, and the answer is about as often right as with the full weights.
+ * chorale.aggregator.trust.Agreements}); over all voters if none of these has voted. A vote has its
+ * variant's weight to the power 0.75. Of five variants of the paper, any three then outweigh the
+ * other two, and the accuracy is about the same as with full weights.
  *
- * <p><b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
- * missing variant counts as one that agrees, since another of its workers may be the one to vote.
+ * <b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
+ * missing variant counts as one that agrees, since another of its workers may vote.
  *
  * @param outvoted variants whose votes do not count
  */

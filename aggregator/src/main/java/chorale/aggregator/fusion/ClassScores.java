@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A sum for each class that was voted for. Classes are few (variants times k), so they are searched
- * one by one. Owned by one call of a rule.
+ * The sums of all classes with votes. There are few classes (variants times k), so that linear
+ * search suffices. Owned by one call of a rule.
  */
 final class ClassScores {
-  /** Stands for a class that no vote names. */
+  /** A placeholder for any class without votes. */
   static final int UNNAMED = -1;
 
   private int[] classes = new int[16];
@@ -43,7 +43,7 @@ final class ClassScores {
     return sums[at];
   }
 
-  /** Where the largest sum is; of equal ones that of the lowest class. */
+  /** Returns the position of the largest sum; on a tie, of the lowest class index. */
   int leader() {
     int best = 0;
     for (int i = 1; i < size; i++) {
@@ -58,19 +58,17 @@ final class ClassScores {
     return sums[one] > sums[other] || (sums[one] == sums[other] && classes[one] < classes[other]);
   }
 
-  /** What another class lacks to the leader at the least, if it takes the most that it can. */
+  /** The largest amount by which a class can catch up with the leader. */
   interface Reach {
-    /**
-     * @param index of the class; {@link #UNNAMED} for any that nobody has named
-     */
+    /** @param index of the class; {@link #UNNAMED} for any class without votes */
     double of(int index);
   }
 
   /**
-   * The smallest lead over another class, less what it can take.
+   * Returns the smallest lead over another class after it catches up.
    *
-   * @param unnamed where a class stands that nobody has named
-   * @return infinity if there is no other class at all
+   * @param unnamed sum of a class without votes
+   * @return infinity if there is no other class
    */
   double smallestLead(int leader, int classCount, double unnamed, Reach reach) {
     double least =
@@ -83,7 +81,9 @@ final class ClassScores {
     return least;
   }
 
-  /** All classes, best first, by their sums before any division could make ties of them. */
+  /**
+   * Returns all classes, best first, sorted by their sums: scores may have ties due to rounding.
+   */
   List<Fused.Scored> ranked(java.util.function.DoubleUnaryOperator score) {
     for (int i = 1; i < size; i++) {
       for (int j = i; j > 0 && isBefore(j, j - 1); j--) {

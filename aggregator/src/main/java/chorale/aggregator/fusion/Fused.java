@@ -3,11 +3,11 @@ package chorale.aggregator.fusion;
 import java.util.List;
 
 /**
- * The answer that a {@link FusionRule} draws from the votes. Immutable.
+ * The fused answer of a {@link FusionRule}. Immutable.
  *
- * @param ranked the classes that were voted for, best first
- * @param meanProbability of the winner over those who voted, weighted as the rule weighs; a class
- *     outside a voter's top-k counts as 0 there
+ * @param ranked the classes with votes, best first
+ * @param meanProbability mean probability of the winner over the voters, weighted as in the rule; a
+ *     class outside a voter's top-k counts as 0
  */
 public record Fused(List<Scored> ranked, double meanProbability) {
   public Fused {
@@ -25,12 +25,14 @@ public record Fused(List<Scored> ranked, double meanProbability) {
    */
   public record Scored(int index, double score) {}
 
-  /** The winner's score minus that of the second class, which is 0 where nobody named one. */
+  /**
+   * Returns the winner's score minus that of the second class, or minus 0 without a second class.
+   */
   public double margin() {
     return ranked.get(0).score() - (ranked.size() > 1 ? ranked.get(1).score() : 0);
   }
 
-  /** Index of the winning class. */
+  /** Returns the index of the winning class. */
   public int winner() {
     return ranked.get(0).index();
   }

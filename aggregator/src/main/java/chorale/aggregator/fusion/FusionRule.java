@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A way to draw one ranked answer from votes. Rules are stateless and safe for several threads.
+ * A rule that fuses votes into one ranked answer. Rules are stateless and thread-safe.
  *
- * <p>The same votes give the same answer in every order of arrival: sums are made in double, in the
- * order of variant ids; ties go to the lower class index.
+ * <p>The answer does not depend on the order of arrival: sums are computed in double precision in
+ * the order of variant ids, and ties go to the lower class index.
  */
 public interface FusionRule {
-  /** No variant is missing. */
+  /** The weights of missing variants if none is missing. */
   double[] NOBODY = {};
 
   /**
-   * Fuses at least one vote, at most one of each variant, all over one class list.
+   * Fuses at least one vote, at most one of each variant, all over the same class list.
    *
    * @throws IllegalArgumentException for any other votes
    */
   Fused fuse(List<Vote> votes);
 
   /**
-   * Whether it is proven that the winner stays the same whatever those who are missing say: whether
-   * all, some or none of them vote, and for which classes; and whatever {@code liars} of those who
-   * voted had said instead. Never true by mistake: what cannot be proven within the slack for
-   * rounding is not decided. False without votes, true when nobody is missing.
+   * Returns whether it is proven that the winner stays the same for every possible outcome of the
+   * missing votes, and for any other votes of {@code liars} of the voters. Missing variants may
+   * vote for any class or not at all. The result is never falsely true: a lead within the rounding
+   * slack counts as undecided. False without votes, true if no variant is missing.
    *
    * @param missingWeights the {@link #weight} of each variant that has not voted
    */
@@ -35,8 +35,8 @@ public interface FusionRule {
   }
 
   /**
-   * How many of the votes, whichever, could be replaced by anything at all, or by none, and it is
-   * proven that the winner stays the same. 0 for a single vote.
+   * Returns how many votes, no matter which, can be replaced or removed while the winner provably
+   * stays the same. 0 for a single vote.
    */
   default int withstands(List<Vote> votes) {
     int liars = 0;
@@ -47,22 +47,24 @@ public interface FusionRule {
   }
 
   /**
-   * The rule's own proof, where at least one has voted: the leader's smallest lead over another
-   * class is larger than what the missing and any {@code liars} of the voters can take from it.
+   * Returns the rule's own proof for at least one vote: the leader's smallest lead over another
+   * class exceeds what the missing votes and any {@code liars} of the voters can take from it.
    */
   boolean isOutOfReach(List<Vote> votes, double[] missingWeights, int liars);
 
-  /** Whether votes may count less than others, by what was learned of their workers. */
+  /** Returns whether the rule learns from past votes of workers and may ignore some. */
   default boolean learns() {
     return false;
   }
 
-  /** The rule in which these variants' votes do not count, if it {@link #learns}. */
+  /** Returns the rule that ignores these variants' votes, if it {@link #learns}. */
   default FusionRule without(Set<String> variants) {
     return this;
   }
 
-  /** The rule of that name. A new one gets its constant in {@link Fusion} and its line here. */
+  /**
+   * Returns the rule of that name. A new rule needs a constant in {@link Fusion} and a line here.
+   */
   static FusionRule of(Fusion fusion) {
     return switch (fusion) {
       case SCALED_SUM -> WeightedSum.SCALED;
@@ -76,8 +78,8 @@ public interface FusionRule {
   }
 
   /**
-   * The scale of a variant's vote, {@code inputSize * (alpha / 0.35)^1.15}. The paper divides by
-   * the largest of those who take part, which cancels in every ranking and mean.
+   * Returns the weight of a variant's vote, {@code inputSize * (alpha / 0.35)^1.15}. The paper
+   * divides by the largest weight of the voters, which does not affect rankings and means.
    */
   static double weight(double alpha, int inputSize) {
     return alpha == 0.35 ? inputSize : inputSize * StrictMath.pow(alpha / 0.35, 1.15);

@@ -3,15 +3,16 @@ package chorale.aggregator.fusion;
 import java.util.List;
 
 /**
- * One voice for each variant, given to its most likely class. A score is the share of the voices.
+ * Majority vote: each variant gives one point to its most likely class. A score is the share of the
+ * points.
  *
- * <p><b>The bound.</b> With M voices missing, another class can reach at most its own plus M, and
- * the leader keeps what it has. Counts are whole numbers, so this is exact to the last tie, which
- * goes to the lower class index: the winner is fixed if it has more than every other class could
- * reach, or as many where its index is the lower one.
+ * <b>The bound.</b> With M votes missing, another class can gain at most M points, and the leader
+ * keeps its points. Counts are integers, so that the bound is exact even for ties, which go to the
+ * lower class index. The winner is fixed if it has more points than every other class can reach, or
+ * as many with a lower index.
  *
- * <p><b>Liars.</b> A voice for the leader that goes over to another class changes the lead by 2,
- * any other voice by 1.
+ * <b>Liars.</b> A vote moved from the leader to another class changes the lead by 2, any other
+ * moved vote by 1.
  */
 final class Majority implements FusionRule {
   @Override
@@ -65,7 +66,7 @@ final class Majority implements FusionRule {
     return voices > reach || (voices == reach && winner < index);
   }
 
-  /** The voices of each class. */
+  /** Returns the points of each class. */
   static ClassScores scores(List<Vote> votes) {
     ClassScores scores = new ClassScores();
     for (Vote vote : votes) {

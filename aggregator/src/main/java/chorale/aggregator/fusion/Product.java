@@ -5,18 +5,19 @@ import java.util.List;
 
 /**
  * The product of the probabilities, as a sum of logarithms. A class outside a vote's top-k gets an
- * equal part of what the top-k leaves, {@code (1 - sum) / (C - k)}; no class gets less than 1e-6 of
- * any voter. Scores are geometric means. Only classes that somebody named take part.
+ * equal share of the remaining probability, {@code (1 - sum) / (C - k)}. Every class gets at least
+ * 1e-6 from every voter. Scores are geometric means. Only classes named in some vote take part.
  *
- * <p><b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class, so it
- * can bring a class nearer to the leader by at most log(1e6), and does so when it names that class
- * with probability 1. So with M votes missing the winner is fixed if its lead over every other
- * class, those that nobody has named included, exceeds M log(1e6); if fewer than M come, they can
- * do less. The computed lead must exceed this by 1e-9 of the largest possible sum, far above the
- * rounding of 1,000 additions.
+ * <b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class. It reduces
+ * the leader's lead over a class by at most log(1e6), if it names that class with probability 1.
+ * With M votes missing, the winner is therefore fixed if its lead over every other class, including
+ * classes without votes, exceeds M log(1e6). Fewer votes have less effect. The computed lead must
+ * exceed this bound by 1e-9 of the largest possible sum, far above the rounding error of 1,000
+ * additions.
  *
- * <p><b>Liars.</b> A vote that gives l(L) and l(c) brings c nearer by at most log(1e6) + l(L) -
- * l(c), when it names c with probability 1 instead. The winner must also be named by somebody else.
+ * <b>Liars.</b> A vote with log-probabilities l(L) and l(c) can reduce the lead over c by at most
+ * log(1e6) + l(L) - l(c), by naming c with probability 1 instead. An honest vote must also name the
+ * winner.
  */
 final class Product implements FusionRule {
   private static final double FLOOR = 1e-6;
@@ -90,7 +91,7 @@ final class Product implements FusionRule {
     return outside;
   }
 
-  /** The logarithm of what a class outside the top-k gets. */
+  /** Returns the log-probability of a class outside the top-k. */
   private static double outside(Vote vote) {
     double left = 1;
     for (Ranked ranked : vote.ranked()) {

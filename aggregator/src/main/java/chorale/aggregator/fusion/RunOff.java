@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two rounds. In the first, each variant gives its voice to its most likely class; the two classes
- * with most voices meet. In the second, each gives its voice to the one of these that it holds for
- * more likely, or to neither. Equal voices go to the lower class index. Scores are shares of the
- * voices: of the second round for these two, of the first for all others, and never above those
- * before. After Rezaei and others, Run-Off Election: Improved Provable Defense against Data
- * Poisoning Attacks, 2023, arXiv 2302.02300.
+ * Run-off election in two rounds. In the first round, each variant votes for its most likely class,
+ * and the two classes with the most votes advance. In the second round, each variant votes for the
+ * one that it ranks higher, or for neither. Ties go to the lower class index. Scores are shares of
+ * the votes: of the second round for the two finalists, of the first round for all others, capped
+ * at the score of the class before. After Rezaei and others, Run-Off Election: Improved Provable
+ * Defense against Data Poisoning Attacks, 2023, arXiv 2302.02300.
  *
- * <p><b>The bound.</b> In the second round another class c beats the winner L if more prefer it. A
- * missing vote brings c nearer by 1, a liar by 2 if it preferred L and by 1 if neither. In the
- * first round L is out if two other classes have as many voices: each missing vote and each liar
- * gives one of them a voice, and a liar can take one from L. Whether c reaches the second round at
- * all is left out of account, so the winner can be fixed although this says no.
+ * <b>The bound.</b> In the second round, another class c beats the winner L if more variants prefer
+ * c. A missing vote reduces L's lead by 1; a liar reduces it by 2 if it preferred L, and by 1 if it
+ * preferred neither. In the first round, L is eliminated if two other classes have as many votes.
+ * Each missing vote and each liar adds one vote to one of them, and a liar can take one from L. The
+ * bound ignores whether c can reach the second round at all, so that it is not tight.
  */
 final class RunOff implements FusionRule {
   @Override
@@ -94,7 +94,7 @@ final class RunOff implements FusionRule {
     return lead(votes, winner, rival) > taken;
   }
 
-  /** How many more prefer the one. */
+  /** Returns how many more variants prefer {@code one} to {@code other}. */
   private static int lead(List<Vote> votes, int one, int other) {
     int lead = 0;
     for (Vote vote : votes) {
@@ -107,7 +107,7 @@ final class RunOff implements FusionRule {
     return votes.stream().filter(vote -> preference(vote, one, other) > 0).count();
   }
 
-  /** 1 for the one, -1 for the other, 0 for neither. */
+  /** Returns 1 if the vote prefers {@code one}, -1 if {@code other}, 0 if neither. */
   private static int preference(Vote vote, int one, int other) {
     return Double.compare(Votes.probability(vote, one), Votes.probability(vote, other));
   }

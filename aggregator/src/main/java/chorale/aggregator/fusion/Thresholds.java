@@ -1,10 +1,10 @@
 package chorale.aggregator.fusion;
 
 /**
- * The least certainty of an answer that is not {@code unsure}. Immutable.
+ * The minimum confidence and margin below which an answer is {@code unsure}. Immutable.
  *
  * @param minConfidence calibrated, 0 to 1; 0 is off
- * @param minMargin of the winner over the second class, in the rule's own terms, 0 to 1; 0 is off
+ * @param minMargin of the winner over the second class, in the rule's own scores, 0 to 1; 0 is off
  */
 public record Thresholds(double minConfidence, double minMargin) {
   public static final Thresholds NONE = new Thresholds(0, 0);
@@ -16,9 +16,7 @@ public record Thresholds(double minConfidence, double minMargin) {
     }
   }
 
-  /**
-   * @param confidence of the fused answer, calibrated
-   */
+  /** @param confidence calibrated confidence of the fused answer */
   public boolean isUnsure(Fused fused, double confidence) {
     return confidence < minConfidence || fused.margin() < minMargin;
   }

@@ -4,20 +4,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The mean probability of each class without its highest and its lowest one, where at least three
- * voted: no single vote can lift or lower a class beyond what others give it. A class outside a
- * vote's top-k counts as 0 there. Of classes that are equal without these, the one with the larger
- * whole mean comes first.
+ * The trimmed mean: each class's mean probability without its highest and lowest value, if at least
+ * 3 voted. No single vote can raise or lower a class beyond the other votes. A class outside a
+ * vote's top-k counts as 0. Ties go to the class with the larger untrimmed mean.
  *
- * <p><b>The bound.</b> Let there be n votes, m missing ones and f liars. The winner keeps at least
- * its lowest n - f probabilities, without the highest and the lowest one of these, when all others
- * are silent. Another class has at most its highest n - f, without the lowest one of these, and m +
- * f - 1 times 1. At least three honest votes are needed for that, or nothing is trimmed.
+ * <b>The bound.</b> With n votes, m missing votes and f liars, the worst case for the winner is
+ * that the missing variants do not vote. It then keeps at least the sum of its lowest n - f
+ * probabilities, without the highest and lowest of them. Another class gets at most the sum of its
+ * highest n - f probabilities, without the lowest of them, plus m + f - 1. This needs at least 3
+ * honest votes, because fewer are not trimmed.
  */
 final class TrimmedMean implements FusionRule {
   private static final int LEAST = 3;
 
-  /** Of the whole sum, to choose between classes whose trimmed sums are equal. */
+  /** Factor of the untrimmed sum, which breaks ties of trimmed sums. */
   private static final double SHARE = 1e-9;
 
   private static final double SLACK = 1e-6;
@@ -58,7 +58,7 @@ final class TrimmedMean implements FusionRule {
     return least - most > SLACK * (n + others);
   }
 
-  /** What the votes give to a class, the lowest first. */
+  /** Returns a class's probability in each vote, in ascending order. */
   private static double[] given(List<Vote> votes, int index) {
     double[] given = new double[votes.size()];
     for (int i = 0; i < given.length; i++) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one variant says of one image: its top-k classes with their raw softmax probabilities, and
- * the two numbers that make its weight. Immutable.
+ * One variant's vote for one image: its top-k classes with raw softmax probabilities, and the two
+ * numbers that determine its weight. Immutable.
  *
  * @param alpha width multiplier of the network
  * @param inputSize side of the network's square input, in pixels
@@ -39,7 +39,7 @@ public record Vote(
     return FusionRule.weight(alpha, inputSize);
   }
 
-  /** The most likely class. */
+  /** Returns the most likely class. */
   public Ranked first() {
     return ranked.get(0);
   }

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Brings votes into the order of their variants' ids and checks that they can be fused. */
+/** Validation, ordering and sums of votes, shared by the rules. */
 final class Votes {
   private Votes() {}
 
@@ -41,7 +41,9 @@ final class Votes {
     return true;
   }
 
-  /** What the voters give to a class on average; one that does not name it gives nothing. */
+  /**
+   * Returns the mean probability of a class over the voters; a vote without the class counts as 0.
+   */
   static double meanProbability(List<Vote> votes, int index) {
     double total = 0;
     for (Vote vote : votes) {
@@ -50,14 +52,14 @@ final class Votes {
     return total / votes.size();
   }
 
-  /** All classes that somebody names, each with 0. */
+  /** Returns all classes named in some vote, each with the sum 0. */
   static ClassScores named(List<Vote> votes) {
     ClassScores named = new ClassScores();
     votes.forEach(vote -> vote.ranked().forEach(each -> named.add(each.index(), 0)));
     return named;
   }
 
-  /** What a vote gives to a class; nothing to one outside its top-k. */
+  /** Returns a vote's probability of a class; 0 outside its top-k. */
   static double probability(Vote vote, int index) {
     for (Ranked each : vote.ranked()) {
       if (each.index() == index) {
@@ -67,7 +69,7 @@ final class Votes {
     return 0;
   }
 
-  /** The most that so many of the votes, each by its own swing, can take together. */
+  /** Returns the sum of the {@code count} largest swings of the votes. */
   static double largest(int count, List<Vote> votes, ToDoubleFunction<Vote> swing) {
     if (count == 0) {
       return 0;

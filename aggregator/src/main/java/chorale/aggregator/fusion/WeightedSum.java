@@ -6,25 +6,24 @@ import java.util.function.DoubleUnaryOperator;
 
 /**
  * The weighted sum of the probabilities: the largest sum wins. A score is the sum divided by the
- * weights of those who voted, which is a mean probability.
+ * voters' total weight, which is a mean probability.
  *
- * <p>A vote weighs some function of its variant's weight. The weight itself is the paper's merge
+ * <p>A vote's weight is a function of its variant's weight. The identity is the paper's merge
  * (Asadi and Goudarzi, Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024, arXiv
- * 2210.08376); 1 for all is the plain mean.
+ * 2210.08376); a constant 1 is the plain mean.
  *
- * <p><b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, W the
- * sum of the weights that are missing. A vote adds to one class at most its whole weight (a
- * probability is at most 1) and never takes anything away. So, whoever of the missing answers, in
- * the end the leader has at least S(L) and any other class at most S(c) + W, where S(c) = 0 for a
- * class that nobody has named. If S(L) > S(c) + W for every other class, no completion changes the
- * winner; if not, and rounding aside, the completion in which all that is missing names c alone
- * does change it (or makes it equal), so the bound is also tight. Equality counts as undecided, and
- * the computed margin must exceed 1e-9 of all weights: for 1,000 variants the rounding of both sums
- * is below 1e-12 of them.
+ * <b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, and W the
+ * total weight of the missing votes. A vote adds at most its whole weight to one class, since a
+ * probability is at most 1, and never subtracts anything. At the end, the leader therefore has at
+ * least S(L) and any other class at most S(c) + W, where S(c) = 0 for a class without votes. If
+ * S(L) > S(c) + W for every other class, no completion changes the winner. Otherwise, apart from
+ * rounding, the completion in which all missing votes name c alone changes or ties it, so that the
+ * bound is tight. A tie counts as undecided. The computed lead must also exceed 1e-9 of the total
+ * weight; for 1,000 variants, the rounding error of both sums is below 1e-12 of it.
  *
- * <p><b>Liars.</b> A vote of weight w that gives p(L) and p(c) brings c nearer by at most w (1 +
- * p(L) - p(c)), when it gives all to c instead. Any f votes bring it nearer by the sum of the f
- * largest of these at most, and the voters of these can.
+ * <b>Liars.</b> A vote of weight w with probabilities p(L) and p(c) can reduce the lead over c by
+ * at most w (1 + p(L) - p(c)), by giving all its weight to c instead. Any f votes can reduce it by
+ * at most the sum of the f largest such values, and this maximum is attainable.
  */
 record WeightedSum(DoubleUnaryOperator scale) implements FusionRule {
   static final WeightedSum SCALED = new WeightedSum(weight -> weight);

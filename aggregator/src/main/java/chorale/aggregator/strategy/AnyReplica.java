@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Variant parallelism, and the single board: the first reply of a variant is its vote. Of replicas
- * that share requests the owner is expected; if it is silent, any of them, because workers learn
- * later than the aggregator that they have to take over. Owned by its window.
+ * The expected set under variant parallelism and on a single board: the first reply of a variant is
+ * its vote. Of the replicas that share requests, the owner is expected. If the owner is silent, any
+ * of them is expected, because workers detect a lost owner later than the aggregator. Owned by its
+ * window.
  */
 final class AnyReplica extends Expected {
-  /** Those of the expected workers whose turn it is; the others stand in and owe nothing. */
+  /** The expected workers whose turn it is; the others are optional substitutes. */
   private List<String> turn;
 
   AnyReplica(List<String> workers, List<String> turn, boolean offline) {

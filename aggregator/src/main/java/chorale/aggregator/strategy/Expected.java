@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The expected set of one variant in one window: the workers whose reply is waited for, those of
- * them that failed or were lost since, and all that have replied. Owned by its window.
+ * The expected set of one variant in one window: the workers whose reply the window waits for,
+ * those of them that failed or were lost, and all that have replied. Owned by its window.
  */
 public abstract sealed class Expected permits AnyReplica, StageOwners {
-  /** Names of workers remembered to tell duplicates from others, at most. */
+  /** Maximum number of remembered workers, which identify duplicate replies. */
   private static final int MAX_REPLIED = 256;
 
   List<String> workers;
@@ -19,49 +19,49 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   boolean offline;
   boolean quarantined;
 
-  /**
-   * @param offline whether no worker is online, or none of some stage
-   */
+  /** @param offline whether no worker is online, or no worker of some stage */
   Expected(List<String> workers, boolean offline) {
     this.workers = workers;
     this.offline = offline;
   }
 
-  /** What a request may expect of a variant with these workers. */
+  /** Returns the expected set of a request for a variant with these workers. */
   public static Expected of(Strategy strategy, List<Replicas> stages, RequestKey key) {
     return strategy.isShared() ? StageOwners.of(stages, key) : AnyReplica.of(stages.get(0), key);
   }
 
-  /** Of a variant that joins after the window opened: its vote is taken, not waited for. */
+  /**
+   * Returns the empty set of a variant that joins after the window opened: its vote is optional.
+   */
   public static Expected nobody(Strategy strategy, boolean offline) {
     return strategy.isShared()
         ? new StageOwners(List.of(), offline)
         : new AnyReplica(List.of(), List.of(), offline);
   }
 
-  /** Whether the vote may still come. */
+  /** Returns whether the vote may still arrive. */
   public abstract boolean isPending();
 
-  /** Whether a vote or an error of this variant settles it. */
+  /** Returns whether a vote or an error of this variant settles it. */
   public abstract boolean settles();
 
-  /** Expected workers whose reply is owed: neither given nor lost. */
+  /** Returns the expected workers that have neither replied nor been lost. */
   public abstract List<String> owing();
 
   /**
-   * The roster knows more than when the window opened.
+   * Handles news of the roster after the window opened.
    *
-   * @param now what a request would expect by now
-   * @param wasThere the worker was available when the window opened, and we learn of it only now
+   * @param now the expected set of a request that arrives now
+   * @param wasThere whether the worker was available when the window opened, but not known yet
    */
   public abstract void join(String worker, Expected now, boolean wasThere);
 
-  /** Whether no vote comes because workers are offline. */
+  /** Returns whether no vote comes because workers are offline. */
   public final boolean isOffline() {
     return offline;
   }
 
-  /** Whether no vote comes because those of the workers whose turn it is do not count. */
+  /** Returns whether no vote comes because the workers whose turn it is are quarantined. */
   public final boolean isQuarantined() {
     return quarantined;
   }
@@ -78,9 +78,10 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   }
 
   /**
-   * A worker became unavailable. A variant that loses the last one it needs is expected no more.
+   * Handles a worker that became unavailable. A variant without any needed worker left is no longer
+   * expected.
    *
-   * @param byWill it is offline; otherwise it is silent
+   * @param byWill whether it is offline; otherwise it is silent
    */
   public final void lose(String worker, boolean byWill) {
     if (remove(worker) && !isPending()) {
@@ -92,9 +93,9 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   }
 
   /**
-   * The worker will not vote.
+   * Removes a worker that will not vote.
    *
-   * @return whether it was waited for
+   * @return whether the window waited for it
    */
   public final boolean remove(String worker) {
     if (!workers.contains(worker) || gone.contains(worker)) {
@@ -105,7 +106,7 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
     return true;
   }
 
-  /** Waits for these workers, none of whom is gone. */
+  /** Waits for these workers, none of which is gone. */
   final void expect(List<String> workers) {
     this.workers = workers;
     this.gone = List.of();

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The workers that can stand in for each other, by name. Immutable.
+ * The workers that can replace each other, by name. Immutable.
  *
- * @param available those that are online and not silent
- * @param quarantined those of them whose votes do not count; the others do not take their share
- * @param sharers those that are online, with what decides who of them answers a request
+ * @param available workers that are online and not silent
+ * @param quarantined online workers whose votes do not count; the others do not take their share
+ * @param sharers online workers, with the data that decides which of them answers a request
  */
 public record Replicas(
     List<String> online, List<String> available, List<String> quarantined, List<Sharer> sharers) {
@@ -24,7 +24,7 @@ public record Replicas(
     sharers = List.copyOf(sharers);
   }
 
-  /** A worker and its draws. */
+  /** A worker and its part in the choice of owners. */
   record Sharer(WorkerInfo info, Replica replica) {
     private boolean yieldsTo(Sharer other, RequestKey key) {
       return info.sharesWith(other.info) && other.replica.precedes(replica, key);
@@ -32,8 +32,8 @@ public record Replicas(
   }
 
   /**
-   * The available workers that answer a request: of those that share it only the owner, who is
-   * chosen among all that are online, as the workers do it.
+   * Returns the available workers that answer a request. Of workers that share it, only the owner
+   * does; it is chosen among all online workers, with the same rule as on the workers.
    */
   List<String> answering(RequestKey key) {
     if (online.size() < 2 || Replica.isForAll(key)) {
@@ -51,8 +51,7 @@ public record Replicas(
   }
 
   /**
-   * The workers of one variant, by the stage of its network that they run; a whole network is one
-   * stage.
+   * Groups the workers of one variant by the stage of its network; a whole network is one stage.
    */
   public static List<Replicas> byStage(
       List<WorkerInfo> workers,

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Class parallelism: the votes are over classes that differ, so they are set side by side, and the
- * largest probability wins. It declares no bound: a group that is missing may still say 1.0.
+ * Class parallelism: the variants cover different classes, so that their votes are joined, and the
+ * largest probability wins. There is no bound: a missing group may still return a probability of 1.
  * Stateless.
  *
  * <p>Source: Wang et al., sensAI: ConvNets Decomposition via Class Parallelism for Fast Inference
  * on Live Data, MLSys 2021, section 3.3.
  */
 public final class SideBySide implements FusionRule {
-  /** As in results. */
+  /** The name of this rule in results. */
   public static final String LABEL = "side-by-side";
 
   @Override

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Data and model parallelism: of each stage one worker takes the request, all of them are needed,
- * and that of the last stage votes. Owned by its window.
+ * The expected set under data and model parallelism: one worker of each stage takes the request,
+ * all of these are needed, and the last stage votes. Owned by its window.
  *
- * <p>The owner is chosen among all workers that are online, as the workers choose it, who know
- * nothing of each other's silence. An owner that is silent is not waited for.
+ * <p>The owner is chosen among all online workers, with the same rule as on the workers, which do
+ * not detect each other's silence. A silent owner is not waited for.
  */
 final class StageOwners extends Expected {
   StageOwners(List<String> workers, boolean offline) {
@@ -34,7 +34,7 @@ final class StageOwners extends Expected {
     return gone.isEmpty() && !workers.isEmpty();
   }
 
-  /** Only one worker's vote can come, whoever was expected. */
+  /** Always true: only one worker can vote, regardless of the expected set. */
   @Override
   public boolean settles() {
     return true;

@@ -1,6 +1,6 @@
 /**
- * Whose replies a request waits for: those of each variant's replicas that answer it, or, for the
- * rival strategies, the owner of each stage; and how votes of groups of classes are joined. All
- * that an aggregator does differently from strategy to strategy is here.
+ * The expected replies of a request: those of each variant's replicas that answer it or, under the
+ * other strategies, of the owner of each stage. Also the fusion of votes on groups of classes. All
+ * differences of the aggregator between strategies are in this package.
  */
 package chorale.aggregator.strategy;

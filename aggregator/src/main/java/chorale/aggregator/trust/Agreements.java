@@ -12,16 +12,16 @@ import java.util.Set;
 /**
  * An unsupervised estimate of each worker's reliability: how often its class is one that most of
  * the other variants named, over the last {@value #REQUESTS} requests. Ties count as agreement:
- * three honest variants against two equal liars then look right, and the liars wrong.
+ * with 3 honest variants against 2 equal liars, the honest ones then agree and the liars do not.
  *
- * <p>A worker's score is the logarithm of its odds to agree, each count plus one (Laplace's rule).
- * A worker is outvoted while its score is below {@value #SHARE} of the median, which is never the
- * case for more than half of them. One with fewer than {@value #LEAST} requests is not judged, and
- * nobody is where the median worker disagrees as often as it agrees. Requests about which fewer
- * than {@value #QUORUM} variants voted do not count.
+ * <p>A worker's score is the log-odds of its agreement, with 1 added to each count (Laplace
+ * smoothing). A worker is outvoted while its score is below {@value #SHARE} of the median, which
+ * can affect at most half of the workers. Workers with fewer than {@value #LEAST} requests are not
+ * judged, and no worker is judged if the median worker disagrees at least as often as it agrees.
+ * Requests with votes of fewer than {@value #QUORUM} variants do not count.
  *
- * <p>Past judgements have no part in this: two observers that heard the same {@value #REQUESTS}
- * requests have the same opinion, whatever they heard before. One owning thread.
+ * <p>Earlier judgements have no effect: two aggregators with the same {@value #REQUESTS} requests
+ * reach the same result, regardless of earlier votes. Used by one thread.
  */
 public final class Agreements {
   public static final int REQUESTS = 200;
@@ -33,7 +33,7 @@ public final class Agreements {
 
   static final double SHARE = .8;
 
-  /** Of one request, so that memory is bounded. */
+  /** Maximum number of votes of one request, so that memory is bounded. */
   static final int MAX_VOTES = 256;
 
   private final Map<RequestKey, Ballots> requests = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ public final class Agreements {
   private Set<String> outvoted = Set.of();
   private boolean changed;
 
-  /** In how many requests a worker voted, and in how many of them it agreed. */
+  /** The number of requests with a vote of a worker, and of those in which it agreed. */
   private record Tally(int agreed, int of) {
     Tally plus(Tally other) {
       return new Tally(agreed + other.agreed, of + other.of);
@@ -52,16 +52,17 @@ public final class Agreements {
     }
   }
 
-  /** What a worker said. */
+  /** A worker's vote: its variant and first class. */
   private record Ballot(String variant, int first) {}
 
   /** The votes about one request. */
   private static final class Ballots {
     private final Map<String, Ballot> byWorker = new HashMap<>();
 
-    /** One class of each variant, and how many name it. */
+    /** The class of each variant. */
     private final Map<String, Integer> voices = new HashMap<>();
 
+    /** The number of variants for each class. */
     private final Map<Integer, Integer> counts = new HashMap<>();
 
     void add(String worker, Ballot ballot) {
@@ -71,7 +72,7 @@ public final class Agreements {
       }
     }
 
-    /** Whether no other class has more voices among the other variants. */
+    /** Returns whether no other class has more votes among the other variants. */
     boolean agrees(Ballot ballot) {
       int own = of(ballot.first(), ballot);
       for (int each : counts.keySet()) {
@@ -88,9 +89,9 @@ public final class Agreements {
   }
 
   /**
-   * A worker's vote, in time or late. Its first one about a request counts.
+   * Records a worker's vote, in time or late. Only its first vote for a request counts.
    *
-   * @param request about a frame that was heard: invented ones would drive out the others
+   * @param request of a frame that arrived: invented requests would displace the real ones
    */
   public void hear(RequestKey request, String worker, Vote vote) {
     Ballots ballots = requests.computeIfAbsent(request, any -> new Ballots());
@@ -108,7 +109,7 @@ public final class Agreements {
     changed = true;
   }
 
-  /** Adds one request to the tallies, or takes it away. */
+  /** Adds one request to the tallies, or subtracts it. */
   private void count(Ballots ballots, int times) {
     if (ballots.voices.size() < QUORUM) {
       return;
@@ -122,7 +123,7 @@ public final class Agreements {
         });
   }
 
-  /** The workers whose votes do not count at present. */
+  /** Returns the workers whose votes currently do not count. */
   public Set<String> outvoted() {
     if (changed) {
       outvoted = judged();

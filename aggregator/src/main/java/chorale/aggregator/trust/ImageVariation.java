@@ -9,9 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
 
 /**
- * The same image in other bytes: a comment is added, COM in a JPEG (ISO/IEC 10918-1, B.2.4.5), tEXt
- * in a PNG (PNG specification, 11.3.4.3). Pixels and their coefficients stay as they are.
- * Stateless.
+ * A copy of an image with different bytes and the same pixels: a comment is added, as COM in a JPEG
+ * (ISO/IEC 10918-1, B.2.4.5) or as tEXt in a PNG (PNG specification, 11.3.4.3). Stateless.
  */
 public final class ImageVariation {
   private static final int MIN_TEXT = 8;
@@ -23,12 +22,12 @@ public final class ImageVariation {
   private static final int COM = 0xfe;
   private static final long PNG_SIGNATURE = 0x89504e470d0a1a0aL;
 
-  /** Signature, then IHDR: length, type, 13 bytes, CRC. */
+  /** Length of the signature and IHDR: length, type, 13 bytes, CRC. */
   private static final int PNG_HEADER = 8 + 4 + 4 + 13 + 4;
 
   private ImageVariation() {}
 
-  /** Empty for what is no JPEG or PNG from its first byte on. */
+  /** Returns a variation; empty unless the bytes start as a JPEG or PNG. */
   public static Optional<Bytes> of(Bytes image, RandomGenerator random) {
     OptionalInt jpeg = afterApplicationSegments(image.sharedArray());
     if (jpeg.isPresent()) {
@@ -42,7 +41,7 @@ public final class ImageVariation {
     return isPng ? Optional.of(insert(image, PNG_HEADER, comment(random))) : Optional.empty();
   }
 
-  /** Behind JFIF, Exif and comments, which some decoders want first. */
+  /** Skips JFIF, Exif and comments, which some decoders require first. */
   private static OptionalInt afterApplicationSegments(byte[] bytes) {
     if (bytes.length < 4 || (bytes[0] & 0xff) != MARKER || (bytes[1] & 0xff) != SOI) {
       return OptionalInt.empty();

@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A few recent frames with the replies that they got, to be asked again: at most {@value #MAX}, and
- * {@value #MAX_BYTES} bytes in all, spread over a given time as far as frames come. One owning
- * thread; times are nanoseconds of its ticker.
+ * A bounded set of recent frames with their replies, for checks: at most {@value #MAX} frames and
+ * {@value #MAX_BYTES} bytes, spread evenly over a given time if frames are frequent enough. Used by
+ * one thread; times are nanoseconds of its ticker.
  */
 public final class KeptFrames {
   static final int MAX = 16;
   static final int MAX_BYTES = 4 << 20;
 
-  /** So that a frame is not the only one. */
+  /** Maximum size of a frame, so that one frame cannot fill the set. */
   static final int MAX_FRAME_BYTES = MAX_BYTES / 4;
 
   private final long firstGapNanos;
@@ -33,15 +33,15 @@ public final class KeptFrames {
   private long nextNanos;
 
   /**
-   * A frame as it came, and the first reply of each worker.
+   * A frame as it arrived, and the first reply of each worker.
    *
-   * @param replies by worker; grows while they come
+   * @param replies by worker; grows as replies arrive
    */
   public record Kept(Request request, Message message, Map<String, Reply> replies) {}
 
   /**
-   * @param firstNanos that the first frames are to cover, until there are as many as may be
-   * @param spanNanos that the kept frames are to cover later
+   * @param firstNanos time that the first frames cover, until the set is full
+   * @param spanNanos time that the kept frames cover later
    */
   public KeptFrames(long firstNanos, long spanNanos, RandomGenerator random, long nowNanos) {
     this.firstGapNanos = firstNanos / MAX;
@@ -50,7 +50,7 @@ public final class KeptFrames {
     this.nextNanos = nowNanos;
   }
 
-  /** A frame came; it is kept if it can be sent again in other bytes, and it is time. */
+  /** Keeps an arriving frame if a variation of it is possible and the next frame is due. */
   public void hear(Request request, Message message, long nowNanos) {
     if (nowNanos - nextNanos < 0
         || message.bytes() > MAX_FRAME_BYTES
@@ -68,7 +68,7 @@ public final class KeptFrames {
     }
   }
 
-  /** A vote of a worker of the roster. */
+  /** Records a vote of a worker in the roster. */
   public void hear(Reply reply) {
     Kept kept = frames.get(reply.key());
     if (kept != null && reply.outcome() instanceof TopK) {
@@ -76,7 +76,7 @@ public final class KeptFrames {
     }
   }
 
-  /** Any frame with a reply of the author, by the network and in the session that it has now. */
+  /** Returns a random frame with a reply of the author's current network and session. */
   public Optional<Kept> any(Reply.Author author) {
     List<Kept> answered = new ArrayList<>();
     for (Kept each : frames.values()) {

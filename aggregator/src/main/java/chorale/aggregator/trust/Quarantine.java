@@ -15,19 +15,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A reputation record of each board, in the manner of BOINC's adaptive replication: {@value
- * Trust#MAX_RIGHT_CHECKS} right checks in a row make the next ones {@value #RARER} times rarer, one
- * wrong check starts anew. A wrong check also quarantines the board, {@value
- * Trust#MAX_RIGHT_CHECKS} right ones in a row release it. One owning thread; times are nanoseconds
- * of any ticker.
+ * A reputation record of each board, similar to BOINC's adaptive replication. After {@value
+ * Trust#MAX_RIGHT_CHECKS} right checks in a row, checks become {@value #RARER} times rarer; a wrong
+ * check resets the count. A wrong check also quarantines the board, and {@value
+ * Trust#MAX_RIGHT_CHECKS} right checks in a row release it. Used by one thread; times are
+ * nanoseconds of any ticker.
  *
- * <p>Never more than a given number of boards are quarantined at once without an operator, whose
- * boards count too: further ones are reported only. What an operator quarantines, an operator
- * releases. At most {@value Fleet#MAX_MEMBERS} boards are kept; the oldest record of a trusted one
- * is forgotten first.
+ * <p>The number of boards that are quarantined at once without an operator is limited. Boards that
+ * an operator has quarantined count toward the limit; further failures are only reported. Only an
+ * operator releases a board that an operator has quarantined. At most {@value Fleet#MAX_MEMBERS}
+ * boards are kept; the oldest record of a trusted board leaves first.
  */
 public final class Quarantine {
-  /** How much rarer the checks of a board become. */
+  /** Factor by which the checks of a reliable board become rarer. */
   public static final int RARER = 10;
 
   private final int boards;
@@ -36,28 +36,28 @@ public final class Quarantine {
   private final Clock clock;
   private final Map<String, Standing> standings = new LinkedHashMap<>();
 
-  /** What a check has changed. */
+  /** The effect of a check. */
   public enum Change {
     NONE,
     QUARANTINED,
     RELEASED,
-    /** It has failed, and as many boards as may be are quarantined already. */
+    /** The board failed, but the limit of quarantined boards has been reached. */
     ONE_TOO_MANY
   }
 
   /**
-   * What is known of a board.
+   * The record of a board.
    *
-   * @param dueNanos of its next check
-   * @param askedNanos when it was last asked; before that, so that it may be at once
+   * @param dueNanos time of its next check
+   * @param askedNanos time of its last check; initially far enough in the past to allow one at once
    */
   private record Standing(Trust trust, long dueNanos, long askedNanos) {}
 
   /**
-   * @param boards that may be quarantined at once without an operator
-   * @param every time between two checks of a board that has not yet passed many
-   * @param by who decides here, see {@link Trust#by()}
-   * @param clock for the stamps of decisions alone
+   * @param boards maximum number of boards quarantined at once without an operator
+   * @param every time between two checks of a board until it has passed enough of them
+   * @param by author of this instance's decisions, see {@link Trust#by()}
+   * @param clock only for the time stamps of decisions
    */
   public Quarantine(int boards, Duration every, String by, Clock clock) {
     this.boards = boards;
@@ -67,9 +67,9 @@ public final class Quarantine {
   }
 
   /**
-   * A board was checked.
+   * Records a check of a board.
    *
-   * @param why it has failed, for people
+   * @param why reason of a failure, for people
    */
   public Change checked(String worker, boolean right, String why, long nowNanos) {
     Trust before = standing(worker, nowNanos).trust();
@@ -103,12 +103,12 @@ public final class Quarantine {
         trust.worker(), trust.state(), trust.by(), trust.reason(), trust.since(), rightChecks);
   }
 
-  /** Of a board of which nothing is known, good or bad. */
+  /** Returns the initial record of a board. */
   public Trust unknown(String worker) {
     return decided(worker, State.TRUSTED, "");
   }
 
-  /** Somebody else has decided: an operator, or another aggregator. */
+  /** Records a decision of an operator or of another aggregator. */
   public void hear(Trust trust, long nowNanos) {
     put(trust, nowNanos);
   }
@@ -122,7 +122,7 @@ public final class Quarantine {
     if (standings.size() > Fleet.MAX_MEMBERS) {
       Iterator<Standing> each = standings.values().iterator();
       while (each.next().trust().isQuarantined() && each.hasNext()) {
-        // those stay
+        // quarantined boards stay
       }
       each.remove();
     }
@@ -134,14 +134,14 @@ public final class Quarantine {
     return known != null ? known : put(unknown(worker), nowNanos);
   }
 
-  // ---- what follows
+  // ---- state
 
   public boolean isQuarantined(String worker) {
     Standing known = standings.get(worker);
     return known != null && known.trust().isQuarantined();
   }
 
-  /** By name. */
+  /** Returns the quarantined workers in the order of names. */
   public Set<String> quarantined() {
     Set<String> names = new TreeSet<>();
     standings.forEach(
@@ -153,26 +153,30 @@ public final class Quarantine {
     return names;
   }
 
-  /** Empty for a board that was never checked. */
+  /** Returns the record of a board; empty if it was never checked. */
   public Optional<Trust> trust(String worker) {
     return Optional.ofNullable(standings.get(worker)).map(Standing::trust);
   }
 
-  /** All that is known, for others. */
+  /** Returns all records, to publish them. */
   public List<Trust> all() {
     return standings.values().stream().map(Standing::trust).toList();
   }
 
-  // ---- when
+  // ---- schedule
 
-  /** Which of these boards are to be checked by now; one that is new, after the usual time. */
+  /**
+   * Returns which of these boards are due for a check; a new board is due after one full interval.
+   */
   public List<String> due(Collection<String> workers, long nowNanos) {
     return workers.stream()
         .filter(worker -> standing(worker, nowNanos).dueNanos() - nowNanos <= 0)
         .toList();
   }
 
-  /** A check is under way: the next one is not due before the usual time, answered or not. */
+  /**
+   * Records that a check was sent: the next one is due after the usual interval at the earliest.
+   */
   public void asked(String worker, long nowNanos) {
     Standing known = standing(worker, nowNanos);
     long next = nowNanos + everyNanos;
@@ -180,7 +184,7 @@ public final class Quarantine {
     standings.put(worker, new Standing(known.trust(), due, nowNanos));
   }
 
-  /** A board that may be wrong is checked at once, but no more often than others. */
+  /** Schedules an early check of a suspect board, but no more often than for others. */
   public void suspect(String worker, long nowNanos) {
     Standing known = standing(worker, nowNanos);
     long next = known.askedNanos() + everyNanos;
