@@ -27,22 +27,22 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Who may connect to a broker with users, and with which rights: everything that a role does not
- * allow is denied. Called by HiveMQ's threads.
+ * The access control of a broker with users: which clients may connect, and with which rights.
+ * Everything that a role does not allow is denied. Called by HiveMQ's threads.
  */
 final class AccessRules implements SimpleAuthenticator {
-  /** Where a connection keeps the name of its user. */
+  /** The connection attribute that stores the name of its user. */
   private static final String USER = "chorale.user";
 
-  /** Longer than any answer takes. */
+  /** Longer than any login takes. */
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private final Parts parts;
 
   /**
-   * What logins need.
+   * The dependencies of logins.
    *
-   * @param executor for answers that come late
+   * @param executor for delayed answers
    */
   record Parts(
       UserBook users,
@@ -56,7 +56,7 @@ final class AccessRules implements SimpleAuthenticator {
     this.parts = parts;
   }
 
-  /** The user that a connection has proved to be; empty where there are no users. */
+  /** Returns the authenticated user of a connection; empty on a broker without users. */
   static Optional<String> user(ConnectionInformation connection) {
     return connection.getConnectionAttributeStore().getAsString(USER);
   }
@@ -75,7 +75,7 @@ final class AccessRules implements SimpleAuthenticator {
       return;
     }
     Optional<UserEntry> user = parts.users().find(name.get());
-    // An unknown user takes as long as a known one.
+    // Unknown users take as long as known ones, so that response times do not reveal user names.
     boolean taken =
         parts
             .passwords()
@@ -102,7 +102,7 @@ final class AccessRules implements SimpleAuthenticator {
     return Bytes.wrap(bytes);
   }
 
-  /** One login, which is answered once. */
+  /** One login, which is answered exactly once. */
   private final class Attempt {
     private final SimpleAuthInput input;
     private final Async<SimpleAuthOutput> async;
@@ -120,9 +120,9 @@ final class AccessRules implements SimpleAuthenticator {
               clientId, input.getConnectPacket().getUserName(), input.getConnectionInformation());
     }
 
-    /** Answers when the address may have its answer. */
+    /** Refuses the login, after the delay for its address. */
     private void refuse(String why) {
-      // Of one address few users are named, and the rest is counted.
+      // Only a few users of one address are logged; the rest is counted.
       boolean reported =
           parts
               .log()
@@ -181,8 +181,9 @@ final class AccessRules implements SimpleAuthenticator {
   }
 
   /**
-   * The same rights for HiveMQ, which judges wills and subscriptions by them. Nothing here shares
-   * subscriptions, and their queues would be nobody's.
+   * Returns the same rights for HiveMQ, which applies them to last wills and subscriptions. Shared
+   * subscriptions are not allowed: Chorale does not use them, and their queues would belong to no
+   * user.
    */
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();

@@ -2,27 +2,27 @@ package chorale.broker;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the broker has not passed on since its start. Safe for several threads. */
+/** Counters of the messages that the broker has not delivered since its start. Thread-safe. */
 final class BrokerCounters {
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile String slowClient = "";
 
-  /** A message found no room in the queue of this client. */
+  /** Counts a message dropped because this client's queue is full. */
   void drop(String client) {
     slowClient = client;
     dropped.incrementAndGet();
   }
 
-  /** Messages whose time was over before their client took them. */
+  /** Counts messages that expired before their client read them. */
   void expire(int messages) {
     if (messages > 0) {
       expired.addAndGet(messages);
     }
   }
 
-  /** A message of a client was not taken. */
+  /** Counts a message of a client that was refused. */
   void refuse() {
     refused.incrementAndGet();
   }
@@ -39,7 +39,7 @@ final class BrokerCounters {
     return refused.get();
   }
 
-  /** The client for whom a message was dropped last. */
+  /** Returns the client for which a message was dropped last. */
   String slowClient() {
     return slowClient;
   }

@@ -42,11 +42,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What Chorale adds to HiveMQ: logins, rights, limits for cameras, and reports of what is refused.
+ * Chorale's extension of HiveMQ: logins, rights, limits for cameras, and reports of refusals.
  * Called by HiveMQ's threads.
  */
 final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor {
-  /** The largest will: as large as a status message. */
+  /** Maximum size of a last will, the same as of a status message. */
   private static final int MAX_WILL_BYTES = Limits.MAX_STATUS_BYTES;
 
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -63,7 +63,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private CameraGate.Shared shared;
   private BrokerHealth health;
 
-  /** Where there are users. */
+  /** Empty on a broker without users. */
   private Optional<ClientOwners> owners = Optional.empty();
 
   BrokerExtension(CameraRate rate, Door door, Ticker ticker, Clock clock) {
@@ -79,12 +79,12 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     return log;
   }
 
-  /** The broker that this is part of, before it starts. */
+  /** Sets the broker that this extension belongs to; called before it starts. */
   void attach(EmbeddedHiveMQ newHiveMq) {
     hiveMq = newHiveMq;
   }
 
-  /** Once the broker listens. */
+  /** Returns the broker's health; called only after the broker listens. */
   Health health() {
     return health.now();
   }
@@ -143,27 +143,27 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     return new AccessRules(new AccessRules.Parts(users, passwords, clients, failed, executor, log));
   }
 
-  /** One after the other; a mistake of ours does not end it. */
+  /** Runs a task every second; an unexpected error does not end the repetition. */
   private static void everySecond(Runnable task) {
     Runnable guarded =
         () -> {
           try {
             task.run();
           } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "users or certificates were not looked at", e);
+            LOG.log(Level.ERROR, "cannot check the users file or the certificates for changes", e);
           }
         };
     var unused =
         Services.extensionExecutorService().scheduleWithFixedDelay(guarded, 1, 1, TimeUnit.SECONDS);
   }
 
-  /** Where there are no users. */
+  /** Admits every client; used on a broker without users. */
   private static void letIn(SimpleAuthInput input, SimpleAuthOutput output) {
     output.getDefaultPermissions().setDefaultBehaviour(DefaultAuthorizationBehaviour.ALLOW);
     output.authenticateSuccessfully();
   }
 
-  /** The rights of somebody by that name, whether or not it proves to be. */
+  /** Returns the rights of the user of that name, authenticated or not. */
   private Rights rights(Optional<String> user) {
     return door.users()
         .map(
@@ -177,7 +177,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   @Override
   public void extensionStop(ExtensionStopInput input, ExtensionStopOutput output) {}
 
-  /** A client is accepted: from here on its messages and subscriptions are judged. */
+  /** Attaches the checks of an accepted client's messages and subscriptions. */
   private void initialize(InitializerInput input, ClientContext context) {
     String clientId = input.getClientInformation().getClientId();
     Optional<String> user = AccessRules.user(input.getConnectionInformation());
@@ -191,7 +191,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     }
   }
 
-  /** Learns which sites there are, and reports what HiveMQ is about to refuse. */
+  /** Learns the names of sites from subscriptions, and reports those that HiveMQ will refuse. */
   private SubscribeInboundInterceptor subscriptions(Who who, Rights rights) {
     return (input, output) -> {
       for (Subscription each : input.getSubscribePacket().getSubscriptions()) {
@@ -219,7 +219,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private void refuseTooMany(Who who, String filter) {
     if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
       String reason = "more subscriptions than one user may have";
-      log.warn("subscriptions", who, who + " has " + reason + "; its session is ended");
+      log.warn("subscriptions", who, who + " has " + reason + "; its session was ended");
       var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
     }
   }
@@ -231,7 +231,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         who
             + " subscribes to '"
             + BrokerLog.shown(filter)
-            + "', where nothing is published; "
+            + "', on which nothing is published; "
             + hint.reason()
             + ", the topic for results is '"
             + hint.topic()
@@ -239,8 +239,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   }
 
   /**
-   * Takes away a will that HiveMQ would publish like an image, or refuse the client for. Anybody
-   * can claim to be a user here, so nothing is granted.
+   * Removes a last will that HiveMQ would publish like an image, or for which it would refuse the
+   * client. The client has not logged in yet, so that this method grants nothing.
    */
   @Override
   public void onConnect(ConnectInboundInput input, ConnectInboundOutput output) {
@@ -262,7 +262,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
           "will",
           who,
           who
-              + " has its will on '"
+              + " has its last will on '"
               + BrokerLog.shown(topic)
               + "', "
               + (refused
@@ -270,11 +270,11 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                       + String.join(", ", rights.publish())
                       + ")"
                   : Sites.isImage(topic)
-                      ? "where images go"
+                  ? "which is a topic for images"
                       : bytes > MAX_WILL_BYTES
                           ? "of " + bytes + " bytes (allowed: " + MAX_WILL_BYTES + ")"
-                          : "retained, and the broker keeps too many messages already")
-              + "; it is left out");
+                          : "retained, but the broker already holds too many retained messages")
+              + "; the last will is ignored");
     }
   }
 }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Publishes the broker's counters on every site, and logs a line when messages were dropped. Run by
- * one of HiveMQ's threads at a time.
+ * A periodic task that publishes the broker's counters to every site and logs dropped messages. Run
+ * by one of HiveMQ's threads at a time.
  */
 final class BrokerHealth implements Runnable {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -72,7 +72,7 @@ final class BrokerHealth implements Runnable {
     }
   }
 
-  /** For any thread. */
+  /** Returns the current health; thread-safe. */
   Health now() {
     long seconds = (clock.millis() - startedMillis) / 1_000;
     SortedMap<String, Long> all = new TreeMap<>();

@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reports what the broker refuses: once for each client and kind in ten minutes, for at most
- * {@value #MAX_IDS} client ids of one user at one address (many programs take a new id each time),
- * and at most {@value #MAX_REPORTS} lines in that time, so that no client can fill the memory or
- * the log. Safe for several threads.
+ * A rate-limited log of refusals: one line per client and kind in 10 minutes. At most {@value
+ * #MAX_IDS} client ids of one user at one address are reported, since many programs use a new id
+ * each time. At most {@value #MAX_REPORTS} lines are written in that time, so that no client can
+ * fill the memory or the log. Thread-safe.
  */
 final class BrokerLog {
   static final int MAX_REPORTS = 200;
@@ -36,17 +36,17 @@ final class BrokerLog {
   }
 
   /**
-   * Logs the line unless one of this kind about this client was logged before.
+   * Logs the line unless one of the same kind and client was logged before.
    *
    * @param kind such as {@code publish}
-   * @param who without a client id where the id says nothing
+   * @param who without a client id if the id is not significant
    * @return whether it was logged
    */
   boolean warn(String kind, Who who, String line) {
     return report(Level.WARNING, kind, who, line);
   }
 
-  /** The same for what is mended without harm. */
+  /** Logs something that was corrected without harm, under the same limits. */
   void info(String kind, Who who, String line) {
     report(Level.INFO, kind, who, line);
   }
@@ -69,14 +69,14 @@ final class BrokerLog {
       count = reported.size();
     }
     if (count > MAX_REPORTS) {
-      LOG.log(Level.WARNING, "more reports about clients are left out for ten minutes");
+      LOG.log(Level.WARNING, "further reports about clients are suppressed for 10 minutes");
       return false;
     }
     LOG.log(level, line);
     return true;
   }
 
-  /** A text from the network, fit for one line of a log. */
+  /** Makes text from the network safe for one line of a log. */
   static String shown(String text) {
     String line = text.replaceAll("\\p{C}", "?");
     return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";

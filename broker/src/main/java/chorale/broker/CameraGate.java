@@ -16,15 +16,15 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Judges every message of one client that is not a worker or an aggregator: its rights, the size of
- * its properties, its rate of images, whether there is room for it, and topics that are nearly
- * right. A refused message is dropped and reported; a client that speaks MQTT 5 at QoS 1 is told
- * why, and none is cut off, because it would only come back and try again. Called by HiveMQ's
- * threads.
+ * The check of every message of a client that is neither a worker nor an aggregator: its rights,
+ * the size of its properties, its rate of images, the free queue space, and topics that closely
+ * resemble valid ones. A refused message is dropped and reported; clients with MQTT 5 and QoS 1
+ * receive the reason. No client is disconnected, because it would only reconnect and try again.
+ * Called by HiveMQ's threads.
  */
 final class CameraGate implements PublishInboundInterceptor {
   /**
-   * Enough for a result that names the mistake; more would harm subscribers with weak libraries.
+   * Enough to report the mistake in a result; more could overload subscribers with weak libraries.
    */
   static final int MAX_CORRELATION_BYTES = 1024;
 
@@ -34,7 +34,7 @@ final class CameraGate implements PublishInboundInterceptor {
   private final Rights rights;
   private final Shared shared;
 
-  /** What all gates of a broker use. */
+  /** The objects that all gates of a broker share. */
   record Shared(
       BrokerLog log,
       Sites sites,
@@ -81,11 +81,13 @@ final class CameraGate implements PublishInboundInterceptor {
           .info(
               "retain",
               who,
-              who + " publishes images with the retain flag; it is removed, images are not kept");
+              who + " publishes images with the retain flag; the flag is removed");
     }
   }
 
   /**
+   * A refused message.
+   *
    * @param kind for the log
    * @param text what the client does, for the log
    * @param reason for the client
@@ -114,7 +116,7 @@ final class CameraGate implements PublishInboundInterceptor {
           new Refusal(
               "kept",
               AckReasonCode.QUOTA_EXCEEDED,
-              "publishes retained messages, of which the broker keeps too many already",
+              "publishes retained messages, but the broker already holds too many of them",
               reason));
     }
     if (!topic.startsWith(Topics.ROOT + '/')) {
@@ -143,7 +145,7 @@ final class CameraGate implements PublishInboundInterceptor {
           new Refusal(
               "behind",
               AckReasonCode.QUOTA_EXCEEDED,
-              "publishes images faster than the aggregator reads them; what is too much is dropped",
+              "publishes images faster than the aggregator reads them; the excess is dropped",
               reason));
     }
     if (!shared.rates().admit(who.user().orElse(who.clientId()), bytes)) {
@@ -152,7 +154,7 @@ final class CameraGate implements PublishInboundInterceptor {
           new Refusal(
               "rate",
               AckReasonCode.QUOTA_EXCEEDED,
-              "publishes images faster than broker.camera-rate allows; what is too much is dropped ("
+              "publishes images faster than broker.camera-rate allows; the excess is dropped ("
                   + reason
                   + ")",
               reason));
@@ -174,7 +176,9 @@ final class CameraGate implements PublishInboundInterceptor {
         .orElse("");
   }
 
-  /** With MQTT 3.1.1 HiveMQ would end the connection over any code but success. */
+  /**
+   * Drops the message. With MQTT 3.1.1, HiveMQ would end the connection for any code but success.
+   */
   private static void refuse(
       ConnectionInformation connection, PublishInboundOutput output, Refusal why) {
     if (connection.getMqttVersion() == MqttVersion.V_5) {

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Token buckets that limit what each user, or each client where there are no users, publishes as
- * images: one for frames and one for bytes, each with room for one second. A frame is admitted
- * while both hold anything and may overdraw them, so one frame of any size gets through. The
- * {@value #MAX_CLIENTS} heard last are remembered. Safe for several threads.
+ * Token buckets that limit the images of each user, or of each client on a broker without users:
+ * one bucket for frames and one for bytes, each with a capacity of one second. A frame is admitted
+ * while neither bucket is empty, and may overdraw them, so that a single frame of any size is
+ * admitted. Remembers the {@value #MAX_CLIENTS} most recent users. Thread-safe.
  */
 final class CameraRates {
   static final int MAX_CLIENTS = 1000;
@@ -40,7 +40,7 @@ final class CameraRates {
     this.ticker = ticker;
   }
 
-  /** Whether the user or client may publish this frame now; if so it counts. */
+  /** Returns whether the user or client may publish this frame now, and counts it if so. */
   synchronized boolean admit(String name, long bytes) {
     long now = ticker.nanos();
     Bucket bucket = buckets.computeIfAbsent(name, any -> full(now));
@@ -65,7 +65,7 @@ final class CameraRates {
     return bucket;
   }
 
-  /** For people: {@code 1000 frames and 67108864 bytes a second}. */
+  /** Returns the limit for people: {@code 1000 frames and 67108864 bytes a second}. */
   String limit() {
     String frames = rate.frames() == 0 ? "" : rate.frames() + " frames";
     String bytes = rate.bytes() == 0 ? "" : rate.bytes() + " bytes";

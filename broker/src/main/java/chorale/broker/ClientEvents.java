@@ -8,7 +8,10 @@ import com.hivemq.extension.sdk.api.events.client.parameters.ServerInitiatedDisc
 import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
 import java.util.Locale;
 
-/** Reports connections of accepted clients that the broker ends. Called by HiveMQ's threads. */
+/**
+ * A listener that reports connections of accepted clients that the broker ends. Called by HiveMQ's
+ * threads.
+ */
 final class ClientEvents implements ClientLifecycleEventListener {
   private final BrokerLog log;
 
@@ -41,9 +44,9 @@ final class ClientEvents implements ClientLifecycleEventListener {
           log.warn(
               "taken over",
               who,
-              "another client connected under the id of "
+              "another client connected with the id of "
                   + who
-                  + ", whose connection was closed; give every client an id of its own");
+                  + ", whose connection was closed; give every client its own id");
       case PACKET_TOO_LARGE ->
           log.warn(
               "packet",

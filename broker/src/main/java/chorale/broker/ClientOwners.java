@@ -16,24 +16,24 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The user of each client id, for as long as its session lasts. A broker hands the connection and
- * the session of an id to whoever connects with it; here that is always the same user. Safe for
- * several threads; {@link #refresh} is for one.
+ * The owners of client ids: the user of each id while its session lasts. A broker hands the
+ * connection and session of an id to any client that connects with it; this class ensures that it
+ * is always the same user. Thread-safe, except {@link #refresh}, which one thread calls.
  */
 final class ClientOwners {
-  /** The most client ids of one user at a time: screens, a worker and its doctor. */
+  /** Maximum number of client ids of one user at a time: browsers, a worker and its doctor. */
   static final int MAX_IDS = 50;
 
-  /** The same for an operator, who may run a site's worth of programs. */
+  /** The same for an operator, who may run the programs of a whole site. */
   static final int MAX_OPERATORS_IDS = 1000;
 
-  /** The most characters of all filters that one user subscribes to. */
+  /** Maximum total length of the filters that one user subscribes to, in characters. */
   static final int MAX_FILTERS = 1 << 20;
 
-  /** About what a subscription takes besides its filter. */
+  /** Approximate size of a subscription without its filter. */
   private static final int SUBSCRIPTION_BYTES = 100;
 
-  /** Whoever has logged in has a session by then, or gets none. */
+  /** By this time after a login, the client either has a session or will not get one. */
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final UserBook users;
@@ -42,8 +42,10 @@ final class ClientOwners {
   private final Map<String, Owner> owners = new ConcurrentHashMap<>();
 
   /**
-   * @param connected whether the client was connected since its login, so that it had a session
-   * @param filters that the session subscribed to
+   * The owner of one client id.
+   *
+   * @param connected whether the client has connected since its login and thus had a session
+   * @param filters subscribed by the session
    */
   private record Owner(
       UserEntry user, long sinceNanos, boolean connected, Map<String, Integer> filters) {
@@ -57,10 +59,10 @@ final class ClientOwners {
   }
 
   /**
-   * What became of a claim.
+   * The outcome of a claim.
    *
    * @param refusal why the user may not have the id
-   * @param inherited whether somebody else's session may be there, which must {@link #end} first
+   * @param inherited whether another user's session may exist, which must {@link #end} first
    */
   record Claim(Optional<String> refusal, boolean inherited) {
     private static Claim refused(String why) {
@@ -78,7 +80,7 @@ final class ClientOwners {
     return Optional.ofNullable(owners.get(clientId)).map(Owner::name);
   }
 
-  /** Gives the id to a user who has logged in, if it is nobody else's. */
+  /** Assigns the id to a user who has logged in, unless another user owns it. */
   synchronized Claim claim(String clientId, UserEntry user) {
     Optional<Owner> before =
         Optional.ofNullable(owners.get(clientId)).filter(each -> !isGone(clientId, each));
@@ -91,11 +93,11 @@ final class ClientOwners {
                 && users.all().stream()
                     .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId)));
     if (!ClientIds.mayUse(user.identity(), clientId) || (taken && !own)) {
-      return Claim.refused("may not use the client id of another, which would be thrown out");
+      return Claim.refused("may not use another user's client id, which would disconnect that user");
     }
     int most = operator ? MAX_OPERATORS_IDS : MAX_IDS;
     if (before.isEmpty() && of(user).count() >= most) {
-      return Claim.refused("has " + most + " client ids already, the most that it may have");
+      return Claim.refused("already has " + most + " client ids, the maximum");
     }
     Map<String, Integer> filters =
         before.isPresent() && !another ? before.get().filters() : new ConcurrentHashMap<>();
@@ -103,7 +105,7 @@ final class ClientOwners {
     return new Claim(Optional.empty(), another);
   }
 
-  /** What is the user's and not gone. */
+  /** Returns the user's ids that are not gone. */
   private Stream<Owner> of(UserEntry user) {
     return owners.entrySet().stream()
         .filter(each -> each.getValue().user().equals(user))
@@ -111,7 +113,7 @@ final class ClientOwners {
         .map(Map.Entry::getValue);
   }
 
-  /** Counts a subscription; whether the user may have that many. */
+  /** Counts a subscription; returns whether the user may have that many. */
   synchronized boolean subscribe(String clientId, String filter) {
     Owner owner = owners.get(clientId);
     return owner == null
@@ -119,7 +121,7 @@ final class ClientOwners {
         || of(owner.user()).mapToLong(Owner::filterBytes).sum() <= MAX_FILTERS;
   }
 
-  /** The client has a session from now on. */
+  /** Records that the client has a session from now on. */
   void connected(String clientId) {
     owners.computeIfPresent(
         clientId,
@@ -131,7 +133,7 @@ final class ClientOwners {
     return settled && !hasSession.test(clientId);
   }
 
-  /** Disconnects the client if it is connected, and forgets its subscriptions and messages. */
+  /** Disconnects the client and discards its session: subscriptions and queued messages. */
   static CompletableFuture<Boolean> end(String clientId, DisconnectReasonCode code, String reason) {
     ClientService clients = Services.clientService();
     return clients
@@ -141,8 +143,8 @@ final class ClientOwners {
   }
 
   /**
-   * Ends the sessions of users who were removed or changed, and forgets ids without a session. To
-   * be called about once a second: a client that was about to be let in is found the next time.
+   * Ends the sessions of removed or changed users, and forgets ids without a session. Call about
+   * once a second; a client that is just being admitted is found the next time.
    */
   void refresh() {
     owners.forEach(
@@ -154,12 +156,12 @@ final class ClientOwners {
                 end(
                     clientId,
                     DisconnectReasonCode.NOT_AUTHORIZED,
-                    "the user was removed, or has another password or role now");
+                    "the user was removed, or its password or role has changed");
           }
         });
   }
 
-  /** Whether there is one, now or when the client comes back. */
+  /** Returns whether the client is connected or may resume its session. */
   static boolean hasSession(String clientId) {
     return Services.clientService()
         .getSession(clientId)

@@ -23,20 +23,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * The queues of all clients, in front of HiveMQ's own. HiveMQ bounds a client's queue by a count of
- * messages, sends in the order of arrival, and drops without a word: a frame of 4 MiB counts as
- * much as a reply, and a camera that floods delays and evicts all others. Here messages wait by
- * topic ({@link WaitingMessages}), bounded in bytes, and go on to HiveMQ's queue only when it is
- * about to send them; that one keeps what is in flight.
+ * The queues of all clients, in front of HiveMQ's own. HiveMQ limits a client's queue by message
+ * count, sends in the order of arrival, and drops silently. A frame of 4 MiB counts as much as a
+ * reply, and a camera that floods delays and evicts all others. Here, messages wait by topic
+ * ({@link WaitingMessages}) and are limited by bytes. They move to HiveMQ's queue only just before
+ * it sends them; that queue holds the messages in flight.
  *
- * <p>HiveMQ calls it by one thread at a time for each bucket of clients; {@link #isBehind} is safe
- * for several threads.
+ * <p>HiveMQ calls it by one thread at a time for each bucket of clients; {@link #isBehind} is
+ * thread-safe.
  */
 final class ClientQueues implements ClientQueueLocalPersistence {
-  /** In flight to one client at a time: little, so that what comes next is decided late. */
+  /** Maximum size in flight to one client: small, so that the order is decided late. */
   private static final long BATCH_BYTES = 256 * 1024;
 
-  /** Longer than any aggregator takes to read a frame that is not one of too many. */
+  /** Longer than an aggregator without a backlog takes to read a frame. */
   private static final int LAG_MILLIS = 250;
 
   private static final String SHARED = "$share/";
@@ -48,18 +48,16 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   private final Pool services;
   private final Pool clients;
 
-  /** By bucket, then by client. */
+  /** Queues by bucket, then by client. */
   private final List<Map<String, WaitingMessages>> buckets = new ArrayList<>();
 
-  /** Of the aggregators, by client. */
+  /** Queues of the aggregators, by client. */
   private final Map<String, WaitingMessages> aggregators = new ConcurrentHashMap<>();
 
-  /** Bytes that wait for each user, apart for services and others. */
+  /** Queued bytes of each user, separately for services and other clients. */
   private final Map<String, AtomicLong> owned = new ConcurrentHashMap<>();
 
-  /**
-   * @param userOf the user of a client; without one it is bounded by itself
-   */
+  /** @param userOf returns the user of a client; a client without a user has its own limit */
   ClientQueues(
       ClientQueueLocalPersistence inner,
       int bucketCount,
@@ -77,11 +75,11 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   }
 
   /**
-   * Whether all aggregators of the topic's site are behind with this topic: each has no room for so
-   * many bytes more, or has not read what came {@value #LAG_MILLIS} ms ago. One that is halted must
-   * not keep frames from the others.
+   * Returns whether all aggregators of the topic's site have a backlog on this topic: each has no
+   * room for this many bytes, or has not read messages older than {@value #LAG_MILLIS} ms. A halted
+   * aggregator thus does not keep frames from the others.
    *
-   * @param nowMillis when the message came
+   * @param nowMillis arrival of the message
    */
   boolean isBehind(String topic, long bytes, long nowMillis) {
     boolean behind = false;
@@ -96,7 +94,7 @@ final class ClientQueues implements ClientQueueLocalPersistence {
     return behind;
   }
 
-  /** Bytes that wait for all clients. */
+  /** Returns the number of bytes queued for all clients. */
   long bytes() {
     return services.used().get() + clients.used().get();
   }
@@ -238,7 +236,7 @@ final class ClientQueues implements ClientQueueLocalPersistence {
     inner.closeDB(bucket);
   }
 
-  // ---- what is in flight
+  // ---- in flight
 
   @Override
   public ImmutableList<MessageWithID> readInflight(

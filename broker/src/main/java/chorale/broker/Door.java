@@ -6,14 +6,14 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Who may come in, and by which certificate the broker is known.
+ * The broker's users and its TLS certificate.
  *
- * @param users empty: everybody, and everybody may do everything
- * @param certificates empty: in clear
+ * @param users empty: every client is admitted and may do everything
+ * @param certificates empty: connections are not encrypted
  */
 record Door(Optional<UserBook> users, Optional<ListenerCertificates> certificates) {
 
-  /** Throws an {@link IllegalArgumentException} that names key and file and what is wrong. */
+  /** Throws an {@link IllegalArgumentException} that names the key, the file and the mistake. */
   static Door of(BrokerSettings settings, Clock clock) {
     try {
       return new Door(

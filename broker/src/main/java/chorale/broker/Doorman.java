@@ -11,26 +11,28 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * Netty's hook for new connections, by which handlers of ours join those of HiveMQ. Netty finds the
- * class as a service and makes it without arguments, so the rules of the one broker of this JVM
- * stand in a static field.
+ * A Netty hook that adds handlers to HiveMQ's new connections. Netty finds this class as a service
+ * and creates it without arguments. The rules of the JVM's only broker are therefore in a static
+ * field.
  */
 public final class Doorman extends ChannelInitializerExtension {
   private static volatile Optional<Rules> rules = Optional.empty();
 
   private static final ExpiredMessages EXPIRED = new ExpiredMessages();
 
-  /** Whether Netty has asked since the rules were set. */
+  /** Whether Netty has called this class since the rules were set. */
   private static volatile boolean seen;
 
   /**
-   * @param webSocketPort where requests are checked for their origin
+   * The rules for new connections.
+   *
+   * @param webSocketPort where the origin of requests is checked
    * @param tls on both ports
    */
   record Rules(
       int port, Optional<Integer> webSocketPort, boolean tls, Origins origins, BrokerLog log) {}
 
-  /** From now on connections to these ports are watched. */
+  /** Adds the handlers to all later connections to these ports. */
   static void employ(Rules newRules) {
     System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
     seen = false;
@@ -41,7 +43,7 @@ public final class Doorman extends ChannelInitializerExtension {
     rules = Optional.empty();
   }
 
-  /** Whether Netty uses this class at all; it decides once in a JVM. */
+  /** Returns whether Netty uses this class at all, which it decides once in a JVM. */
   static boolean isSeen() {
     return seen;
   }
@@ -56,7 +58,7 @@ public final class Doorman extends ChannelInitializerExtension {
     Optional<Rules> current = rules;
     SocketAddress local = channel.localAddress();
     if (current.isPresent() && local instanceof InetSocketAddress address) {
-      // HiveMQ's handlers are added when the channel is registered, and ours after them.
+      // HiveMQ adds its handlers when the channel is registered; these handlers follow them.
       channel.pipeline().addLast(handlers(current.get(), address.getPort()));
     }
   }
@@ -74,7 +76,7 @@ public final class Doorman extends ChannelInitializerExtension {
               new HandshakeReport(rules.log()));
         }
         if (port == rules.port()) {
-          // Before all others, but those of TLS.
+          // before all others, except those of TLS
           String next =
               rules.tls()
                   ? ChannelHandlerNames.ALL_CHANNELS_GROUP_HANDLER

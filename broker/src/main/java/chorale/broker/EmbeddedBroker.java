@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The default broker: HiveMQ CE in this process. Whoever starts it closes it; starting and stopping
- * take seconds. One at a time in a JVM, because HiveMQ keeps settings in static fields.
+ * The default broker: HiveMQ CE in this process. The caller that starts it closes it; both take
+ * seconds. At most one per JVM, because HiveMQ keeps settings in static fields.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -50,13 +50,14 @@ public final class EmbeddedBroker implements AutoCloseable {
   /**
    * Starts a broker and returns once it listens.
    *
-   * @param scratch an empty folder for its own files; the caller deletes it once the broker is
-   *     closed
-   * @param ticker for the rate of cameras, and for reports that are not repeated
-   * @param clock for the time of its counters
-   * @throws IllegalArgumentException settings that are refused: names key, value and what is
+   * @param scratch an empty folder for its own files; the caller deletes it after closing the
+   *     broker
+   * @param ticker for camera rates, and for suppressing repeated reports
+   * @param clock for the time stamps of its counters
+   * @throws IllegalArgumentException a setting is refused; the message names key, value and what is
    *     allowed
-   * @throws IllegalStateException it cannot start here, such as a port in use: says what to do
+   * @throws IllegalStateException it cannot start here, for example because a port is in use; the
+   *     message says what to do
    */
   public static EmbeddedBroker start(
       BrokerSettings settings, Path scratch, Ticker ticker, Clock clock) {
@@ -65,7 +66,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (door.certificates().isEmpty() && !bind.isLoopbackAddress()) {
       LOG.log(
           Level.WARNING,
-          "broker.tls is not set: passwords and images travel in clear to whoever reaches {0}",
+          "broker.tls is not set: passwords and images are not encrypted on {0}",
           bind.getHostAddress());
     }
     BrokerExtension extension = new BrokerExtension(settings.cameraRate(), door, ticker, clock);
@@ -79,13 +80,14 @@ public final class EmbeddedBroker implements AutoCloseable {
       HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort, door.certificates());
       hiveMq = build(config, extension, scratch);
       extension.attach(hiveMq);
-      // build() lets everybody in for whom no extension speaks, and takes its time when it stops.
+      // By default, build() admits all clients that no extension has checked, and shutdown is
+      // delayed.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
-      // As many as ClientQueues hands over at once: HiveMQ sends on when all are acknowledged.
+      // The same as the batches of ClientQueues: HiveMQ continues when all are acknowledged.
       InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = IN_FLIGHT;
       InternalConfigurations.PUBLISH_POLL_BATCH_SIZE = IN_FLIGHT;
-      // ClientQueues bounds what waits, at most once as well.
+      // ClientQueues limits the waiting messages, including QoS 0.
       InternalConfigurations.QOS_0_MEMORY_LIMIT_PER_CLIENT_BYTES.set(Integer.MAX_VALUE);
       InternalConfigurations.QOS_0_MEMORY_HARD_LIMIT_DIVISOR.set(1);
       Doorman.employ(
@@ -102,7 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (IOException e) {
       giveUp(hiveMq);
       throw new IllegalStateException(
-          "the broker's files cannot be written to " + scratch + ": " + e.getMessage(), e);
+          "cannot write the broker's files to " + scratch + ": " + e.getMessage(), e);
     } catch (InterruptedException e) {
       giveUp(hiveMq);
       Thread.currentThread().interrupt();
@@ -120,12 +122,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       giveUp(hiveMq);
       throw e;
     } finally {
-      // HiveMQ installs one for the whole JVM.
+      // HiveMQ replaces the handler of the whole JVM.
       Thread.setDefaultUncaughtExceptionHandler(handler);
     }
   }
 
-  /** HiveMQ wraps what went wrong, sometimes in exceptions that say nothing. */
+  /** Returns the innermost message; HiveMQ wraps it, sometimes in exceptions without a message. */
   private static String reason(ExecutionException failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
@@ -159,22 +161,24 @@ public final class EmbeddedBroker implements AutoCloseable {
       address = InetAddress.getByName(settings.bind());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
-          "broker.bind: '" + settings.bind() + "' is no address of this machine", e);
+          "broker.bind: '" + settings.bind() + "' is not an address of this machine", e);
     }
     if (settings.usersFile().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "broker.bind: '"
               + settings.bind()
-              + "' would let anybody on the network in"
-              + " (allowed without broker.users-file: 127.0.0.1; set it to listen wider)");
+              + "' would admit every client on the network without a login"
+              + " (allowed without broker.users-file: 127.0.0.1; set it to listen more widely)");
     }
     return address;
   }
 
-  /** Checks that the port is free, and finds one for 0: HiveMQ does not tell what it got. */
+  /**
+   * Checks that the port is free, and chooses one for 0, since HiveMQ does not report its choice.
+   */
   private static int claim(String key, InetAddress bind, int wanted) {
     try (ServerSocket socket = new ServerSocket()) {
-      // A port whose last connections still linger is free all the same.
+      // Ports with connections in TIME_WAIT count as free.
       socket.setReuseAddress(wanted != 0);
       socket.bind(new InetSocketAddress(bind, wanted));
       return socket.getLocalPort();
@@ -187,8 +191,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Asserts that HiveMQ listens where it was told and nowhere else: where its config is missing or
-   * unreadable, it listens on 0.0.0.0:1883 instead of failing.
+   * Asserts that HiveMQ listens only on the configured addresses: if its configuration file is
+   * missing or unreadable, it listens on 0.0.0.0:1883 instead of failing.
    */
   private static void requireListeners(EmbeddedHiveMQ hiveMq, HiveMqConfig config) {
     List<InetSocketAddress> listening =
@@ -211,11 +215,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Without Netty's hook any web page could connect. */
+  /** Asserts that Netty's hook is active; without it, any web page could connect. */
   private static void requireDoorman() {
     if (!Doorman.isSeen()) {
       throw new IllegalStateException(
-          "the broker cannot watch its connections, because Netty was used before it started;"
+          "the broker cannot check its connections, because Netty was used before it started;"
               + " set -Dio.netty.bootstrap.extensions=serviceload");
     }
   }
@@ -224,17 +228,17 @@ public final class EmbeddedBroker implements AutoCloseable {
     return new InetSocketAddress(listener.getBindAddress(), listener.getPort());
   }
 
-  /** The port of MQTT over TCP. */
+  /** Returns the port of MQTT over TCP. */
   public int port() {
     return port;
   }
 
-  /** The port of MQTT over WebSocket, at {@code /mqtt}. */
+  /** Returns the port of MQTT over WebSocket, at {@code /mqtt}. */
   public Optional<Integer> webSocketPort() {
     return webSocketPort;
   }
 
-  /** What it has not passed on, and what it takes; for any thread. */
+  /** Returns the counters of undelivered messages and the resource usage; thread-safe. */
   public Health health() {
     return extension.health();
   }

@@ -8,9 +8,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
 /**
- * Completes the delivery of messages that expired on their last steps to a client. HiveMQ 2025.5
- * drops them and tells a handler that does not hear of it: the message stays in flight for ever,
- * and nothing more is sent to the client until it reconnects. Stateless; used by HiveMQ's threads.
+ * A workaround for messages that expire in the last steps of their delivery. HiveMQ 2025.5 drops
+ * them and notifies a handler that does not receive the event. The message then stays in flight
+ * forever, and the client gets no more messages until it reconnects. This handler completes the
+ * delivery. Stateless; used by HiveMQ's threads.
  */
 @Sharable
 final class ExpiredMessages extends ChannelInboundHandlerAdapter {
@@ -18,7 +19,7 @@ final class ExpiredMessages extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof PublishDroppedEvent dropped
         && dropped.getMessage() instanceof PublishWithFuture message) {
-      message.getFuture().set(PublishStatus.DELIVERED); // takes it out of the client's queue
+      message.getFuture().set(PublishStatus.DELIVERED); // removes it from the client's queue
     }
     context.fireUserEventTriggered(event);
   }

@@ -12,23 +12,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Failed logins by address, which are answered later and later. An address that has failed has few
- * logins at a time, so that many connections guess no faster than one. Names of users play no part:
- * whoever guesses would lock their owners out. Safe for several threads.
+ * A throttle of failed logins by address: each failure is answered later than the one before. An
+ * address with failures may have only a few logins at a time, so that many connections guess no
+ * faster than one. User names are not locked: an attacker could otherwise lock their owners out.
+ * Thread-safe.
  */
 final class FailedLogins {
-  /** Failures that are answered at once. */
+  /** Number of failures that are answered at once. */
   static final int FREE = 3;
 
-  /** Logins at a time of an address with more failures. */
+  /** Maximum number of simultaneous logins of an address with more failures. */
   static final int AT_ONCE = 4;
 
-  /** Less than the 5 s that our own clients wait for an answer. */
+  /** Less than the 5 s that Chorale's clients wait for an answer. */
   static final long LONGEST_MILLIS = 4_000;
 
   static final int MAX_ADDRESSES = 10_000;
 
-  /** Logins at a time of all addresses that have failed. */
+  /** Maximum number of simultaneous logins of all addresses with failures. */
   static final int MAX_PENDING = 1_000;
 
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -64,7 +65,9 @@ final class FailedLogins {
     this.reportedNanos = ticker.nanos();
   }
 
-  /** The address of a client as it counts here: one site of IPv6 has 2^64 addresses. */
+  /**
+   * Returns the address to count; for IPv6 its /64 network, because one site has 2^64 addresses.
+   */
   static String source(Optional<InetAddress> address) {
     if (address.isPresent() && address.get() instanceof Inet6Address six) {
       byte[] network = Arrays.copyOf(Arrays.copyOf(six.getAddress(), 8), 16);
@@ -81,7 +84,7 @@ final class FailedLogins {
     }
   }
 
-  /** Whether a login is looked at; it {@link #end}s then. */
+  /** Returns whether the login is processed; if so, call {@link #end} after its answer. */
   synchronized boolean begin(String address) {
     Source source = sources.computeIfAbsent(address, any -> new Source());
     if (source.failures >= FREE && (source.pending >= AT_ONCE || pending >= MAX_PENDING)) {
@@ -98,8 +101,8 @@ final class FailedLogins {
   /**
    * Counts a failure.
    *
-   * @param reported whether a line of its own says so
-   * @return after how long it is to be answered, in milliseconds
+   * @param reported whether it was logged separately
+   * @return delay of the answer in milliseconds
    */
   synchronized long fail(String address, String why, boolean reported) {
     Source source = sources.computeIfAbsent(address, any -> new Source());
@@ -114,7 +117,7 @@ final class FailedLogins {
     return more <= 0 ? 0 : Math.min(LONGEST_MILLIS, FIRST_MILLIS << Math.min(more - 1, 16));
   }
 
-  /** The login is answered. */
+  /** Records that the login is answered. */
   synchronized void end(String address) {
     pending--;
     Source source = sources.get(address);
@@ -123,12 +126,12 @@ final class FailedLogins {
     }
   }
 
-  /** All failures so far. */
+  /** Returns the number of all failures. */
   synchronized long count() {
     return failures;
   }
 
-  /** Once a minute: logs a line for each address, and forgets those that have long not failed. */
+  /** Once a minute, logs a line for each address, and forgets addresses without recent failures. */
   synchronized void report() {
     long now = ticker.nanos();
     if (now - reportedNanos < REPORT_NANOS) {
@@ -141,7 +144,7 @@ final class FailedLogins {
       if (source.unreported > 0 && lines++ < MAX_LINES) {
         LOG.log(
             Level.WARNING,
-            "refused {0} more logins from {1} in the last minute (the last: {2}); it is answered late",
+            "refused {0} more logins from {1} in the last minute (the last: {2}); answers are delayed",
             source.unreported,
             each.getKey(),
             source.why);
@@ -149,7 +152,7 @@ final class FailedLogins {
       source.unreported = 0;
     }
     if (lines > MAX_LINES) {
-      LOG.log(Level.WARNING, "and logins from {0} more addresses", lines - MAX_LINES);
+      LOG.log(Level.WARNING, "refused logins from {0} more addresses", lines - MAX_LINES);
     }
     sources.values().removeIf(each -> each.pending <= 0 && now - each.failedNanos > FORGET_NANOS);
   }

@@ -6,9 +6,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Reports who is turned away at the door: programs that speak no MQTT, and clients whose CONNECT is
- * malformed or refused. HiveMQ reports clients only once they are accepted. One per connection,
- * until the broker's first answer.
+ * A handler that reports connections refused before login: programs that do not speak MQTT, and
+ * clients whose CONNECT is malformed or refused. HiveMQ reports clients only after it has accepted
+ * them. One per connection, until the broker's first answer.
  */
 final class FirstPacket extends ChannelDuplexHandler {
   private static final int CONNECT = 0x10;
@@ -32,7 +32,7 @@ final class FirstPacket extends ChannelDuplexHandler {
             context,
             "sent no MQTT"
                 + (first == TLS_HANDSHAKE
-                    ? " but TLS, which this port does not speak; clients use mqtt://"
+                    ? " but TLS, which this port does not support; clients use mqtt://"
                     : first >= 'A' && first <= 'Z' ? " but what looks like HTTP" : ""));
         context.pipeline().remove(this);
       }
@@ -45,8 +45,7 @@ final class FirstPacket extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes && bytes.readableBytes() >= 4) {
       int at = bytes.readerIndex();
       int code = bytes.getUnsignedByte(at + 3);
-      // Refused logins and client ids, and logins that come too fast, are reported where they are
-      // judged.
+      // AccessRules reports refused logins and client ids, and logins that are too frequent.
       boolean reported =
           code == 0x03 || code == 0x04 || code == 0x85 || code == 0x86 || code == 0x89;
       if (bytes.getUnsignedByte(at) == CONNACK && code != 0 && !reported) {
@@ -60,7 +59,7 @@ final class FirstPacket extends ChannelDuplexHandler {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     if (spoke) {
-      report(context, "was closed without an answer: its CONNECT is malformed or never ended");
+      report(context, "was closed without an answer: its CONNECT is malformed or incomplete");
     }
     context.fireChannelInactive();
   }

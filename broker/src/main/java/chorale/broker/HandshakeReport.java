@@ -7,7 +7,8 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * Reports TLS handshakes that fail, with which side does not trust the other. One per connection.
+ * A handler that reports failed TLS handshakes, and which side does not trust the other. One per
+ * connection.
  */
 final class HandshakeReport extends ChannelInboundHandlerAdapter {
   private static final String ALERT = "Received fatal alert: ";
@@ -20,7 +21,7 @@ final class HandshakeReport extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    // Whoever only looks whether something listens is not worth a line.
+    // Port scans, which only open and close the connection, are not reported.
     if (event instanceof SslHandshakeCompletionEvent done
         && !done.isSuccess()
         && !(done.cause() instanceof ClosedChannelException)) {
@@ -33,7 +34,7 @@ final class HandshakeReport extends ChannelInboundHandlerAdapter {
 
   private static String why(Throwable failure) {
     if (failure instanceof NotSslRecordException) {
-      return "it speaks no TLS; clients use mqtts:// or wss://";
+      return "it does not use TLS; clients use mqtts:// or wss://";
     }
     Throwable root = failure;
     while (root.getCause() != null) {
@@ -45,9 +46,9 @@ final class HandshakeReport extends ChannelInboundHandlerAdapter {
           + BrokerLog.shown(said.substring(ALERT.length()))
           + ")";
     } else if (said.startsWith("Empty client certificate chain")) {
-      return "the client has no certificate, and broker.tls.client-ca asks for one";
+      return "the client has no certificate, but broker.tls.client-ca requires one";
     } else if (said.contains("certification path") || said.contains("trust anchors")) {
-      return "the client's certificate is not of an authority in broker.tls.client-ca";
+      return "the client's certificate is not signed by an authority in broker.tls.client-ca";
     }
     return "TLS: " + BrokerLog.shown(said);
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * HiveMQ's configuration file. Its defaults would throttle publishers to 10 messages
- * unacknowledged. What waits for a client is bounded by {@link ClientQueues}.
+ * HiveMQ's configuration file. The defaults would limit publishers to 10 unacknowledged messages.
+ * {@link ClientQueues} limits the messages that wait for a client.
  */
 record HiveMqConfig(
     InetAddress bind,
@@ -23,10 +23,10 @@ record HiveMqConfig(
 
   static final int MAX_PACKET_BYTES = Limits.MAX_PACKET_BYTES;
 
-  /** Longer than any library makes one. */
+  /** Longer than the ids that MQTT libraries generate. */
   private static final int MAX_CLIENT_ID = 256;
 
-  /** Where the broker must listen, in this order. */
+  /** Returns the addresses on which the broker must listen, in this order. */
   List<InetSocketAddress> listeners() {
     List<InetSocketAddress> listeners = new ArrayList<>();
     listeners.add(new InetSocketAddress(bind, port));
@@ -38,7 +38,7 @@ record HiveMqConfig(
     Path file = folder.resolve("config.xml");
     Files.writeString(file, xml());
     if (!Files.isReadable(file)) {
-      throw new IOException(file + " cannot be read");
+      throw new IOException("cannot read " + file);
     }
   }
 
@@ -101,7 +101,10 @@ record HiveMqConfig(
             kind, port, address, tls, webSocket, MAX_PACKET_BYTES, RECEIVE_MAXIMUM, MAX_CLIENT_ID);
   }
 
-  /** HiveMQ would read keys from a key store; {@link HiveMqInternals#useTls} gives it ours. */
+  /**
+   * Returns placeholders: HiveMQ would read a key store, but {@link HiveMqInternals#useTls}
+   * replaces it.
+   */
   private static String tls(ListenerCertificates certificates) {
     return """
         <tls>

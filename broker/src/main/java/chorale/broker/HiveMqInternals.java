@@ -14,14 +14,11 @@ import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Parts of HiveMQ 2025.5 that are reached by reflection, because it opens no door to them.
- * Stateless.
- */
+/** Access by reflection to parts of HiveMQ 2025.5 that have no public API. Stateless. */
 final class HiveMqInternals {
   private HiveMqInternals() {}
 
-  /** What it made of its configuration. */
+  /** Returns the configuration as parsed by HiveMQ. */
   static ConfigurationService configuration(EmbeddedHiveMQ hiveMq) {
     try {
       Field field = hiveMq.getClass().getDeclaredField("configurationService");
@@ -33,10 +30,10 @@ final class HiveMqInternals {
   }
 
   /**
-   * Puts a store of ours in front of one of its own; before it listens.
+   * Replaces one of HiveMQ's stores by a wrapper; called before the broker listens.
    *
-   * @param user what uses the store
-   * @param ours made of the store that was there
+   * @param user the class that uses the store
+   * @param ours creates the wrapper of the original store
    */
   static <I, T extends I> T replaceStore(
       EmbeddedHiveMQ hiveMq, Class<?> user, Class<I> type, Function<I, T> ours) {
@@ -52,9 +49,7 @@ final class HiveMqInternals {
     }
   }
 
-  /**
-   * Gives its TLS listeners what they show and ask for, before they listen or for new connections.
-   */
+  /** Sets the TLS context of all listeners, before they listen or for new connections. */
   static void useTls(EmbeddedHiveMQ hiveMq, SslContext context) {
     try {
       SslContextStore store = injector(hiveMq).getInstance(SslContextStore.class);
@@ -78,12 +73,12 @@ final class HiveMqInternals {
     return (Injector) injector.invoke(hiveMq);
   }
 
-  /** Into how many parts it divides each store. */
+  /** Returns the number of buckets of each store. */
   static int buckets() {
     return InternalConfigurations.PERSISTENCE_BUCKET_COUNT.get();
   }
 
   private static IllegalStateException unknown(ReflectiveOperationException e) {
-    return new IllegalStateException("this is not HiveMQ CE 2025.5: " + e.getMessage(), e);
+    return new IllegalStateException("the HiveMQ library is not CE 2025.5: " + e.getMessage(), e);
   }
 }

@@ -14,19 +14,20 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The retained messages, bounded in bytes, in front of HiveMQ's own store, which counts everything
- * but the payloads. What does not fit, or is for the moment, is delivered all the same, but not
- * kept, and what the topic had before is gone. By its rights a board, camera or screen then has
- * three messages at most, of {@value Limits#MAX_STATUS_BYTES} bytes.
+ * The retained messages, limited by bytes, in front of HiveMQ's own store, which counts everything
+ * except the payloads. A message that does not fit, or whose topic is only for live messages, is
+ * delivered but not retained; it also removes the topic's retained message. A board, camera or
+ * browser may thus retain at most 3 messages of {@value Limits#MAX_STATUS_BYTES} bytes, according
+ * to its rights.
  *
  * <p>HiveMQ calls it by one thread at a time for each bucket of topics; {@link #hasRoom} and {@link
- * #bytes} are safe for several threads.
+ * #bytes} are thread-safe.
  */
 final class KeptMessages implements RetainedMessageLocalPersistence {
-  /** About what a message takes besides topic and payload. */
+  /** Approximate size of a message without topic and payload. */
   private static final int MESSAGE_BYTES = 1_000;
 
-  /** Below a camera, what is of no use later. */
+  /** Topics below a camera whose messages are useless later. */
   private static final Set<String> PASSING = Set.of("image", "reply", "tensor", "response");
 
   private final RetainedMessageLocalPersistence inner;
@@ -34,7 +35,7 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
   private final BrokerCounters counters;
   private final AtomicLong bytes = new AtomicLong();
 
-  /** By bucket, then by topic. */
+  /** Sizes by bucket, then by topic. */
   private final List<Map<String, Integer>> sizes = new ArrayList<>();
 
   KeptMessages(
@@ -54,7 +55,9 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
     return bytes.get();
   }
 
-  /** Whether a client that is no service may have such a message kept: services have the rest. */
+  /**
+   * Returns whether a client that is not a service may retain such a message; half is for services.
+   */
   boolean hasRoom(int payloadBytes) {
     return payloadBytes == 0 || bytes() + MESSAGE_BYTES + payloadBytes <= maxBytes / 2;
   }
@@ -74,7 +77,7 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
     }
   }
 
-  /** Of what Chorale sends, status and results. */
+  /** Returns whether to retain a message; of Chorale's messages only status and results. */
   private static boolean isWorthKeeping(String topic, int payloadBytes) {
     String[] level = topic.split("/", 6);
     boolean passing = level.length > 4 && level[2].equals("camera") && PASSING.contains(level[4]);
@@ -100,7 +103,7 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
     inner.clear(bucket);
   }
 
-  /** Removes what has expired. */
+  /** Removes expired messages. */
   @Override
   public void cleanUp(int bucket) {
     inner.cleanUp(bucket);

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * What both listeners show and ask for in a TLS handshake, from PEM files that are read again when
- * they change. New connections use the new ones; files with a mistake are reported, and the
- * certificate stays. For one thread.
+ * The TLS configuration of both listeners, from PEM files that are reloaded when they change. New
+ * connections use the new files; invalid files are reported, and the old certificate stays in use.
+ * For one thread.
  */
 final class ListenerCertificates {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -33,7 +33,7 @@ final class ListenerCertificates {
   private final WatchedFiles watched;
   private SslContext context;
 
-  /** Throws an {@link IllegalArgumentException} that names the key, the file and what is wrong. */
+  /** Throws an {@link IllegalArgumentException} that names the key, the file and the mistake. */
   ListenerCertificates(ListenerTls files, Clock clock) {
     this.files = files;
     this.clock = clock;
@@ -51,7 +51,7 @@ final class ListenerCertificates {
     return context;
   }
 
-  /** Reads the files if one has changed, and hands on what came of it. */
+  /** Reloads the files if one has changed, and passes on the new context. */
   void refresh(Consumer<SslContext> changed) {
     if (!watched.haveChanged()) {
       return;
@@ -59,9 +59,9 @@ final class ListenerCertificates {
     try {
       context = read();
       changed.accept(context);
-      LOG.log(Level.INFO, "{0} or a file beside it has changed and is used", files.certificate());
+      LOG.log(Level.INFO, "reloaded {0} and the files beside it", files.certificate());
     } catch (IllegalArgumentException e) {
-      LOG.log(Level.WARNING, "{0}; the certificate stays as it was", e.getMessage());
+      LOG.log(Level.WARNING, "{0}; the old certificate stays in use", e.getMessage());
     }
   }
 
@@ -91,14 +91,16 @@ final class ListenerCertificates {
     }
   }
 
-  /** Clients would refuse it, and some of them do not say why. */
+  /**
+   * Warns about an expired or not yet valid certificate; clients refuse it, some without a reason.
+   */
   private void reportDates(X509Certificate own) {
     try {
       own.checkValidity(Date.from(clock.instant()));
     } catch (CertificateException e) {
       LOG.log(
           Level.WARNING,
-          "{0} is valid from {1} to {2}, and this machine''s clock says {3}; renew it, or set the clock",
+          "{0} is valid from {1} to {2}, but this machine''s clock says {3}; renew it, or set the clock",
           files.certificate(),
           own.getNotBefore().toInstant(),
           own.getNotAfter().toInstant(),

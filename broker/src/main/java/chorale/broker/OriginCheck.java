@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.Optional;
 
 /**
- * Refuses requests of web pages that may not connect, before they become WebSockets. One per
+ * A handler that refuses WebSocket requests of web pages whose origin is not allowed. One per
  * connection.
  */
 final class OriginCheck extends ChannelInboundHandlerAdapter {
@@ -39,11 +39,11 @@ final class OriginCheck extends ChannelInboundHandlerAdapter {
     log.warn(
         "origin",
         new Who(origin.orElse(""), Optional.empty(), Doorman.address(context.channel())),
-        "refused a web page of '"
+        "refused a web page from '"
             + BrokerLog.shown(origin.orElse(""))
             + "' ("
             + Doorman.address(context.channel())
-            + "); broker.web-socket-origins names the pages that may connect");
+            + "); set broker.web-socket-origins to the pages that may connect");
     context
         .writeAndFlush(
             new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.FORBIDDEN))

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The web pages that may connect over WebSocket: those of this machine, those that are configured,
- * and, where clients log in, those of the broker's own host. Without the check any page that a
- * browser shows could speak to a broker on its loopback address. Immutable.
+ * The web pages that may connect over WebSocket: those of this machine, the configured ones and, if
+ * clients log in, those of the broker's own host. Without this check, any page in a browser could
+ * connect to a broker on the browser's loopback address. Immutable.
  *
  * @param allowed origins such as {@code https://panel.example.org}; {@code *} for any
- * @param logins whether clients log in; if not, a page of a host that only claims to be ours (DNS
- *     rebinding) is refused
+ * @param logins whether clients log in; if not, pages of a host that only claims to be the broker's
+ *     (DNS rebinding) are refused
  */
 record Origins(List<String> allowed, boolean logins) {
   Origins {
@@ -21,8 +21,8 @@ record Origins(List<String> allowed, boolean logins) {
   }
 
   /**
-   * @param origin the header of that name; browsers always send it, other programs do not
-   * @param host the header of that name
+   * @param origin the Origin header, which browsers always send and other programs do not
+   * @param host the Host header
    */
   boolean allow(Optional<String> origin, Optional<String> host) {
     if (origin.isEmpty() || allowed.contains("*") || allowed.contains(plain(origin.get()))) {

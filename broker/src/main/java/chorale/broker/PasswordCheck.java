@@ -16,11 +16,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The comparison of passwords with their hashes: one at a time, by a thread of an executor. A hash
- * is slow by design, and would delay everybody's messages on HiveMQ's own threads.
+ * The comparison of passwords with their hashes: one at a time, on a thread of an executor. A hash
+ * is slow by design, and would delay all messages on HiveMQ's own threads.
  *
- * <p>A password that was right is recognized by a keyed digest afterwards, so that a site whose
- * clients all reconnect costs nothing. The key is never stored. Safe for several threads.
+ * <p>A correct password is cached as a keyed digest, so that a site whose clients all reconnect
+ * costs nothing. The key is never stored. Thread-safe.
  */
 final class PasswordCheck {
   static final int MAX_WAITING = 64;
@@ -43,9 +43,9 @@ final class PasswordCheck {
   }
 
   /**
-   * Compares, and calls back with whether the password is the user's.
+   * Compares, and calls back with whether the password is correct.
    *
-   * @return false if too many wait: nothing is called then
+   * @return false if too many comparisons wait; the callback is then not called
    */
   boolean check(UserEntry user, Bytes password, Consumer<Boolean> answer) {
     byte[] digest = digest(password);
@@ -64,7 +64,7 @@ final class PasswordCheck {
         });
   }
 
-  /** Forgets those of which this is not true. */
+  /** Keeps only the users with this condition. */
   void keepIf(Predicate<UserEntry> condition) {
     proven.keySet().removeIf(condition.negate());
   }
@@ -81,7 +81,7 @@ final class PasswordCheck {
     return true;
   }
 
-  /** The rest waits for its turn among the executor's other tasks. */
+  /** Runs one comparison; the rest waits for its turn among the executor's other tasks. */
   private void workOne() {
     Runnable task;
     synchronized (this) {

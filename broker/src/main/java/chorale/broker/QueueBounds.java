@@ -1,15 +1,15 @@
 package chorale.broker;
 
 /**
- * The most that may wait at the broker, and that it keeps, in bytes. What clients of one kind hold
- * is bounded together, so that strangers who do not read take nothing from workers and aggregators.
- * A payload counts for each client that waits for it. Immutable.
+ * Limits of the broker's queues and retained messages, in bytes. Each kind of clients has a common
+ * limit, so that other clients that do not read cannot use up the space of workers and aggregators.
+ * A payload counts once for each client that it waits for. Immutable.
  *
  * @param service for one worker or aggregator, or those of one user
  * @param services for all of them
- * @param client for the other clients of one user; without users, for one
+ * @param client for the other clients of one user; without users, for one client
  * @param clients for all of them
- * @param kept retained messages; clients that are no services may fill half of that
+ * @param kept for retained messages; clients that are not services may fill half of it
  */
 record QueueBounds(long service, long services, long client, long clients, long kept) {
   static QueueBounds of(long heapBytes) {

@@ -6,7 +6,7 @@ import chorale.protocol.Topics;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The names of the sites that services on this broker listen for. Safe for several threads. */
+/** The names of the sites with services on this broker. Thread-safe. */
 final class Sites {
   private static final int MAX_SITES = 64;
   private static final String ANY_CAMERA = "any";
@@ -14,7 +14,7 @@ final class Sites {
   // Guarded by this.
   private final Set<String> names = new TreeSet<>();
 
-  /** Learns the site from the filter by which a service hears images. */
+  /** Learns the site from the filter with which a service subscribes to images. */
   synchronized void learn(String filter) {
     String[] level = filter.split("/", -1);
     boolean listens =
@@ -30,7 +30,7 @@ final class Sites {
     return Set.copyOf(names);
   }
 
-  /** Whether it is an image topic, of whatever site. */
+  /** Returns whether it is an image topic of any site. */
   static boolean isImage(String topic) {
     String[] level = topic.split("/", 3);
     return topic.endsWith("/image")

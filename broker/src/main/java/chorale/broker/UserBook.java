@@ -15,23 +15,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The users of the broker, from a file that is read again when it changes. A new version with a
- * mistake is reported, and the users stay as they were. Safe for several threads; {@link #refresh}
- * is for one.
+ * The users of the broker, from a file that is reloaded when it changes. If the new version has a
+ * mistake, it is reported and the old users stay valid. Thread-safe, except {@link #refresh}, which
+ * one thread calls.
  */
 final class UserBook {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
 
-  /** The password of examples, and what it begins with. */
+  /** The password of examples, and the prefix of further ones. */
   private static final String EXAMPLE = "change-me";
 
   private final Path file;
   private final WatchedFiles watched;
   private volatile Map<String, UserEntry> users = Map.of();
 
-  /**
-   * @throws SettingsException names the file and its line, what is wrong and what is allowed
-   */
+  /** @throws SettingsException names the file, the line, the mistake and what is allowed */
   UserBook(Path file) throws SettingsException {
     this.file = file;
     this.watched = new WatchedFiles(List.of(file));
@@ -42,26 +40,26 @@ final class UserBook {
     return Optional.ofNullable(users.get(name));
   }
 
-  /** Whether the user is there with the same password, role and site. */
+  /** Returns whether the user still has the same password, role and site. */
   boolean isCurrent(UserEntry user) {
     return user.equals(users.get(user.identity().name()));
   }
 
-  /** At least one. */
+  /** Returns at least one user. */
   Collection<UserEntry> all() {
     return users.values();
   }
 
-  /** Reads the file if it has changed. */
+  /** Reloads the file if it has changed. */
   void refresh() {
     if (!watched.haveChanged()) {
       return;
     }
     try {
       users = read();
-      LOG.log(Level.INFO, "{0} has changed: {1} users", file, users.size());
+      LOG.log(Level.INFO, "{0}: reloaded, {1} users", file, users.size());
     } catch (SettingsException e) {
-      LOG.log(Level.WARNING, "{0}; the users stay as they were", e.getMessage());
+      LOG.log(Level.WARNING, "{0}; the old users stay valid", e.getMessage());
     }
   }
 
@@ -75,7 +73,7 @@ final class UserBook {
     }
     if (all.isEmpty()) {
       throw new SettingsException(
-          file + ": no user in it; 'chorale passwd FILE NAME --role ROLE' adds one");
+          file + ": contains no user; add one with 'chorale passwd FILE NAME --role ROLE'");
     }
     return all;
   }
@@ -85,7 +83,7 @@ final class UserBook {
     for (String example : List.of(EXAMPLE, EXAMPLE + '-' + name)) {
       if (user.password().matches(Bytes.utf8(example))) {
         throw new SettingsException(
-            "%s: user '%s' has the password '%s' of an example; 'chorale passwd %s %s' sets another"
+            "%s: user '%s' has the password '%s' of an example; change it with 'chorale passwd %s %s'"
                 .formatted(file, name, example, file, name));
       }
     }

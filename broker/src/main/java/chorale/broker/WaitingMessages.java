@@ -10,16 +10,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * What waits for one client: a fair queue with a lane for each topic. Topics take turns, so that
- * one with many messages does not delay the others; those of one topic keep their order.
+ * The messages that wait for one client: a fair queue with one lane per topic. Topics take turns,
+ * so that a topic with many messages does not delay the others; the messages of one topic stay in
+ * order.
  *
- * <p>Of the room that is left, a topic may take as much as it leaves ("dynamic thresholds",
- * Choudhury and Hahne, 1998): one that floods never takes the last of it. Clients that do not read
- * may take all that their pool has: a little ({@link Pool#least}) is every client's own, for those
- * that do read.
+ * <p>A topic may use at most as much space as is left free ("dynamic thresholds", Choudhury and
+ * Hahne, 1998), so that a topic that floods never fills the queue. Clients that do not read may use
+ * up their pool; each client therefore has a small minimum of its own ({@link Pool#least}).
  *
- * <p>One thread at a time owns it; {@link #hasRoom} and {@link #oldestMillis} may be called by
- * others, and are then about right.
+ * <p>Owned by one thread at a time. Other threads may call {@link #hasRoom} and {@link
+ * #oldestMillis}, whose results are then approximate.
  */
 final class WaitingMessages {
   private final Pool pool;
@@ -31,10 +31,10 @@ final class WaitingMessages {
   private volatile String site = "";
 
   /**
-   * Room that users share.
+   * Space that clients share.
    *
-   * @param each the most that the clients of one user may take
-   * @param all the most that all of them may take together
+   * @param each maximum for the clients of one user
+   * @param all maximum for all clients together
    */
   record Pool(long each, long all, AtomicLong used) {
     private static final int LEAST_SHARE = 512;
@@ -43,15 +43,13 @@ final class WaitingMessages {
       this(each, all, new AtomicLong());
     }
 
-    /** What each client may take whatever the others hold. */
+    /** Returns the minimum of each client, regardless of the others. */
     long least() {
       return each / LEAST_SHARE;
     }
   }
 
-  /**
-   * @param kept sent because the broker had kept it
-   */
+  /** @param kept whether it was retained */
   record Entry(PUBLISH publish, boolean kept) {
     int bytes() {
       return publish.getEstimatedSizeInMemory();
@@ -69,9 +67,7 @@ final class WaitingMessages {
     }
   }
 
-  /**
-   * @param owned bytes that wait for all clients of this one's user
-   */
+  /** @param owned number of bytes that wait for all clients of the same user */
   WaitingMessages(Pool pool, AtomicLong owned) {
     this.pool = pool;
     this.owned = owned;
@@ -84,7 +80,7 @@ final class WaitingMessages {
         || bytes + size <= pool.least();
   }
 
-  /** The site of the first message, as the beginning of topics; empty before. */
+  /** Returns the site of the first message as a topic prefix; empty before that. */
   String site() {
     return site;
   }
@@ -94,7 +90,7 @@ final class WaitingMessages {
     return lane != null && lane.entries.getFirst().publish().isExpired();
   }
 
-  /** When the topic's oldest message came; in the far future if none waits. */
+  /** Returns the arrival time of the topic's oldest message; in the far future if none waits. */
   long oldestMillis(String topic) {
     Lane lane = lanes.get(topic);
     return lane == null ? Long.MAX_VALUE : lane.oldestMillis;
@@ -115,7 +111,7 @@ final class WaitingMessages {
     account(lane, entry, 1);
   }
 
-  /** The next topic's oldest message. */
+  /** Removes and returns the next topic's oldest message. */
   Optional<Entry> poll() {
     Lane lane = turns.pollFirst();
     if (lane == null) {
@@ -147,7 +143,7 @@ final class WaitingMessages {
   /**
    * Removes messages.
    *
-   * @return how many
+   * @return the number of removed messages
    */
   int removeIf(Predicate<PUBLISH> condition) {
     int before = count;

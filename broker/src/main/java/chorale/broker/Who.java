@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * A client in reports: its id, its user and its address. Immutable.
+ * A client as named in reports: its id, user and address. Immutable.
  *
- * @param user empty where the broker has no users, or none was given
+ * @param user empty if the broker has no users or none was given
  */
 record Who(String clientId, Optional<String> user, String address) {
 
@@ -15,7 +15,7 @@ record Who(String clientId, Optional<String> user, String address) {
     return new Who(clientId, user, address(connection));
   }
 
-  /** Somebody of whom the address alone is known. */
+  /** Returns a client of which only the address is known. */
   static Who at(String address) {
     return new Who("", Optional.empty(), address);
   }

@@ -1,5 +1,5 @@
 /**
- * The embedded default broker, HiveMQ CE: its listeners, TLS, users and rights. This is the one
- * package that imports HiveMQ, and boards never carry it.
+ * The embedded default broker, HiveMQ CE: its listeners, TLS, users and rights. Only this package
+ * imports HiveMQ; it is not part of the installation on boards.
  */
 package chorale.broker;

@@ -198,7 +198,7 @@ class BrokerGuardsTest {
   @Test
   void will_onOwnImages_isLeftOutAndReported() throws IOException {
     camera(MQTT_311, "will-image", GATE).close();
-    assertReported("'will-image'", "has its will on '" + GATE + "', where images go");
+    assertReported("'will-image'", "has its last will on '" + GATE + "', which is a topic for images");
     assertOnlyThisIsHeard(camera(MQTT_5, "after-will"));
   }
 
@@ -398,7 +398,7 @@ class BrokerGuardsTest {
     RawClient first = camera(MQTT_5, "twin");
     RawClient second = camera(MQTT_5, "twin");
     assertEquals(0x8E, first.read().at(0));
-    assertReported("under the id of client 'twin' (user 'gate', 127.0.0.1)");
+    assertReported("with the id of client 'twin' (user 'gate', 127.0.0.1)");
     assertOnlyThisIsHeard(second);
   }
 

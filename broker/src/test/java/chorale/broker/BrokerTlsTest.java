@@ -161,7 +161,7 @@ class BrokerTlsTest {
     String reason = refusal(trusting(server, Optional.empty()));
     assertTrue(
         reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
-    assertReported("127.0.0.1", "has no certificate, and broker.tls.client-ca asks for one");
+    assertReported("127.0.0.1", "has no certificate, but broker.tls.client-ca requires one");
   }
 
   @Test
@@ -175,7 +175,7 @@ class BrokerTlsTest {
   void connect_inClear_isReported() {
     Inbox inbox = new Inbox(10, 1000);
     try (Bus bus = open(Optional.empty(), inbox)) {
-      assertReported("speaks no TLS; clients use mqtts:// or wss://");
+      assertReported("does not use TLS; clients use mqtts:// or wss://");
       assertFalse(bus.isConnected());
     }
   }
@@ -224,14 +224,14 @@ class BrokerTlsTest {
     assertReported("127.0.0.1", "does not trust the broker's certificate, or its host name");
 
     use(elsewhere);
-    assertReported(files.certificate() + " or a file beside it has changed");
+    assertReported("reloaded " + files.certificate() + " and the files beside it");
     String reason = refusal(trusting(elsewhere, Optional.of(member)));
     assertTrue(reason.startsWith("TLS: the broker's certificate is for another host ("), reason);
 
     Files.copy(server.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
-    assertReported("broker.tls.key: " + files.key(), "; the certificate stays as it was");
+    assertReported("broker.tls.key: " + files.key(), "; the old certificate stays in use");
     use(server);
-    await().atMost(SOON).until(() -> log.count("has changed and is used") == 2);
+    await().atMost(SOON).until(() -> log.count("and the files beside it") == 2);
     assertConnects(server);
   }
 

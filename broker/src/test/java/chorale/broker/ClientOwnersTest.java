@@ -92,7 +92,7 @@ class ClientOwnersTest {
       assertTrue(isGranted("many-" + i, gate));
     }
     assertEquals(
-        Optional.of("has 50 client ids already, the most that it may have"),
+        Optional.of("already has 50 client ids, the maximum"),
         owners.claim("one-more", gate).refusal());
     assertTrue(isGranted("many-7", gate), "one that it has");
     for (int i = 0; i <= ClientOwners.MAX_IDS; i++) {

@@ -233,7 +233,7 @@ class EmbeddedBrokerTest {
     try (CapturedLog log = new CapturedLog(EmbeddedBroker.class)) {
       assertEquals("HTTP/1.1 403", upgrade("https://evil.example"));
       assertEquals(
-          1, log.count("web page of 'https://evil.example' (127.0.0.1)"), log.lines()::toString);
+          1, log.count("web page from 'https://evil.example' (127.0.0.1)"), log.lines()::toString);
     }
   }
 

@@ -106,7 +106,7 @@ class FailedLoginsTest {
     pass(Duration.ofMinutes(1));
     failed.report();
     assertEquals(21, log.lines().size());
-    assertEquals("and logins from 9,980 more addresses", log.lines().get(20));
+    assertEquals("refused logins from 9,980 more addresses", log.lines().get(20));
   }
 
   @Test

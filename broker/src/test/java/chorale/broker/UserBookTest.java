@@ -34,14 +34,14 @@ class UserBookTest {
       String message = refusal(file);
       assertTrue(
           message.startsWith(file + ": user 'hub' has the password '" + example + "'"), message);
-      assertTrue(message.endsWith("'chorale passwd " + file + " hub' sets another"), message);
+      assertTrue(message.endsWith("change it with 'chorale passwd " + file + " hub'"), message);
     }
   }
 
   @Test
   void open_noUser_saysHowToAddOne() throws Exception {
     String message = refusal(Files.writeString(folder.resolve("users"), "# nobody\n"));
-    assertTrue(message.contains("no user in it; 'chorale passwd FILE NAME --role ROLE'"), message);
+    assertTrue(message.contains("contains no user; add one with 'chorale passwd FILE NAME --role ROLE'"), message);
   }
 
   @Test

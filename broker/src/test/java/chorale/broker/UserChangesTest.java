@@ -93,7 +93,7 @@ class UserChangesTest {
     Packet goodbye = client.read();
     assertEquals(0xE0, goodbye.first());
     assertEquals(0x87, goodbye.at(0), "not authorized");
-    assertTrue(goodbye.contains("the user was removed, or has another password or role now"));
+    assertTrue(goodbye.contains("the user was removed, or its password or role has changed"));
   }
 
   @Test
