@@ -14,9 +14,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What lies in a folder and all its subfolders at one moment, by the path below the folder. An
- * entry that cannot be read is one entry less. Linked files are followed, linked folders are not.
- * Used by one thread.
+ * A snapshot of a folder and all its subfolders, by the path below the folder. Unreadable entries
+ * are listed separately. Links to files are followed, links to folders are not. Used by one thread.
  */
 final class FolderScan {
   private final Path root;
@@ -24,16 +23,14 @@ final class FolderScan {
   private final NavigableMap<String, String> unreadable = new TreeMap<>();
   private final LeftOut leftOut = new LeftOut();
 
-  /** An image's file. */
+  /** The file of an image. */
   record Found(Path file, BasicFileAttributes is) {}
 
   private FolderScan(Path root) {
     this.root = root;
   }
 
-  /**
-   * @throws IOException the folder itself cannot be read
-   */
+  /** @throws IOException the folder itself cannot be read */
   static FolderScan of(Path folder) throws IOException {
     FolderScan scan = new FolderScan(folder.toRealPath());
     Files.walkFileTree(scan.root, scan.new Visitor());
@@ -44,7 +41,7 @@ final class FolderScan {
     return images;
   }
 
-  /** Entries that cannot be read, and why. */
+  /** Returns the entries that cannot be read, with the reasons. */
   NavigableMap<String, String> unreadable() {
     return unreadable;
   }
@@ -53,7 +50,7 @@ final class FolderScan {
     return leftOut;
   }
 
-  /** Short, for people; without the path that Java repeats. */
+  /** Returns a short reason for people, without the path that Java repeats. */
   static String reason(IOException e) {
     if (e instanceof AccessDeniedException) {
       return "no permission to read it";

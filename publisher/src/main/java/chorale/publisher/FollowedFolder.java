@@ -18,25 +18,25 @@ import java.util.Queue;
 import java.util.Set;
 
 /**
- * A folder, with all its subfolders, into which a camera drops its images. A file that appears or
- * changes after the start is taken once it is whole. It never ends. Used by one thread; its memory
- * is one entry for each file.
+ * A folder, with all its subfolders, to which a camera writes its images. A file that appears or
+ * changes after the start is taken once it is complete. The source never ends. Used by one thread;
+ * its memory is one entry per file.
  *
- * <p>A file is whole if it is the same at two looks in a row and has its format's end mark ({@link
- * ImageEnd}), or if nobody has written to it for {@link #PATIENCE}. A file that changes at every
- * look, such as one that is replaced many times a second, is taken every {@link #SAMPLE_EVERY} if
+ * <p>A file is complete if it is the same in two scans in a row and has its format's end mark
+ * ({@link ImageEnd}), or if it has not changed for {@link #PATIENCE}. A file that changes in every
+ * scan, such as one that is replaced many times a second, is taken every {@link #SAMPLE_EVERY} if
  * its end mark is there.
  */
 public final class FollowedFolder implements ImageSource {
-  /** A pause that a camera's own writing is not likely to make, short enough for a doorbell. */
+  /** Longer than pauses while a camera writes a file, but short enough for a doorbell. */
   public static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
-  /** Until a file without an end mark counts as written. */
+  /** Time without changes after which a file without an end mark counts as complete. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   static final Duration SAMPLE_EVERY = Duration.ofSeconds(1);
 
-  /** Looks take at most a tenth of the time, however many files there are. */
+  /** Pause after a scan, in scan times: scans use at most 1/10 of the time, even for many files. */
   private static final int PAUSES = 9;
 
   private final Path folder;
@@ -62,9 +62,9 @@ public final class FollowedFolder implements ImageSource {
   }
 
   /**
-   * A file that is not as it was taken.
+   * A new or changed file that has not been taken yet.
    *
-   * @param sinceNanos first seen so
+   * @param sinceNanos first seen with a change
    * @param steadyNanos last seen to change
    */
   private record Change(Stamp stamp, long sinceNanos, long steadyNanos) {}
@@ -72,10 +72,10 @@ public final class FollowedFolder implements ImageSource {
   private record Candidate(String name, Path file) {}
 
   /**
-   * What lies in the folder now counts as taken.
+   * Opens a folder; the files in it count as taken.
    *
    * @param maxBytes larger images are skipped
-   * @throws SourceException it is no folder that can be read
+   * @throws SourceException it is not a readable folder
    */
   public FollowedFolder(Path folder, int maxBytes, Duration every, Ticker ticker)
       throws SourceException {
@@ -131,7 +131,7 @@ public final class FollowedFolder implements ImageSource {
     nextLookNanos = now + took + Math.max(everyNanos, PAUSES * took);
   }
 
-  /** Once, until it can be read again. */
+  /** Reports each unreadable entry once until it is readable again. */
   private void tell(FolderScan scan) {
     unreadable.retainAll(scan.unreadable().keySet());
     scan.unreadable()
@@ -169,7 +169,7 @@ public final class FollowedFolder implements ImageSource {
     }
   }
 
-  /** Empty if it is not whole yet. */
+  /** Reads the image; empty if it is not complete yet. */
   private Optional<Next> take(Candidate candidate, long now) {
     String name = candidate.name();
     Stamp stamp;

@@ -6,10 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One encoded image, to be published byte for byte as it is. Immutable.
+ * One encoded image, published unchanged. Immutable.
  *
- * @param name for people: its path below the folder or inside the zip it was found in
- * @param label the class it shows, where its folder says so
+ * @param name for people: the path below its folder or inside its zip file
+ * @param label the class it shows, if its folder names one
  */
 public record Image(String name, Optional<String> label, Bytes content) {
   public Image {
@@ -18,19 +18,19 @@ public record Image(String name, Optional<String> label, Bytes content) {
     Objects.requireNonNull(content, "content");
   }
 
-  /** What {@link #isImage} accepts, for messages. */
+  /** The endings that {@link #isImage} accepts, for messages. */
   public static final String ALLOWED = ".jpg .jpeg .png";
 
   static final String JPEG = "image/jpeg";
 
-  /** Whether a file's name is that of an image. Hidden files are none, whatever their ending. */
+  /** Returns whether a file name is that of an image; hidden files never are. */
   public static boolean isImage(String fileName) {
     String lower = fileName.toLowerCase(Locale.ROOT);
     return !lower.startsWith(".")
         && (lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png"));
   }
 
-  /** The MQTT content type, by the name's ending. */
+  /** Returns the MQTT content type according to the name's ending. */
   String contentType() {
     return name.toLowerCase(Locale.ROOT).endsWith(".png") ? "image/png" : JPEG;
   }

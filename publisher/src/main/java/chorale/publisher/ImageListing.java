@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What was found under the paths a user named: the names and labels of images whose bytes are read
- * only when it is their turn. It owns the open zip files; used by one thread.
+ * The images under the paths that a user named: names and labels, with bytes that are read only
+ * when needed. Owns the open zip files; used by one thread.
  *
- * <p>A folder is searched with all its subfolders, in the order of the names. Inside a folder or a
- * zip the name of an image's own folder is its label, where there are at least two such folders. A
- * file named by itself has none. What cannot be read is skipped, by the first source that is used;
- * what is no image is {@link #leftOut}.
+ * <p>A folder is searched with all its subfolders, in the order of names. In a folder or a zip file
+ * with at least two folders of images, the name of an image's own folder is its label. A file that
+ * the user named directly has no label. The first source that is used reports unreadable files as
+ * skipped; files that are not images are counted in {@link #leftOut}.
  */
 public final class ImageListing implements Closeable {
-  /** Names with which a Mac litters zip files. */
+  /** A folder of metadata that macOS adds to zip files. */
   private static final String MAC_EXTRAS = "__MACOSX/";
 
   private final int maxBytes;
@@ -52,14 +52,14 @@ public final class ImageListing implements Closeable {
     this.maxBytes = maxBytes;
   }
 
-  /** Images that can be a frame as they are. */
+  /** Lists images that fit into a frame unchanged. */
   public static ImageListing of(List<Path> paths) throws SourceException {
     return of(paths, Limits.MAX_IMAGE_BYTES);
   }
 
   /**
    * @param maxBytes larger images are skipped
-   * @throws SourceException a path is not there or not readable, or no path holds any image
+   * @throws SourceException a path does not exist or is unreadable, or no path contains an image
    */
   public static ImageListing of(List<Path> paths, int maxBytes) throws SourceException {
     ImageListing listing = new ImageListing(maxBytes);
@@ -151,7 +151,7 @@ public final class ImageListing implements Closeable {
     return String.valueOf(path.getFileName());
   }
 
-  /** The name of the folder an image lies in, unless that is the root. */
+  /** Returns the name of an image's folder, unless that is the root. */
   private static Optional<String> classFolder(String name) {
     int end = name.lastIndexOf('/');
     return end <= 0
@@ -173,26 +173,26 @@ public final class ImageListing implements Closeable {
     return images.size();
   }
 
-  /** What was passed over because it is no image, for people. */
+  /** Returns a summary for people of the files that are not images. */
   public Optional<String> leftOut() {
     return leftOut.text();
   }
 
-  /** The classes that the folders name, in order; empty where there are none. */
+  /** Returns the classes that the folders name, in order; empty if there are none. */
   public NavigableSet<String> labels() {
     NavigableSet<String> labels = new TreeSet<>();
     images.forEach(each -> each.label().ifPresent(labels::add));
     return labels;
   }
 
-  /** All images, in the order of their names. */
+  /** Returns all images in the order of their names. */
   public ImageSource all() {
     return inOrder(images);
   }
 
   /**
-   * So many images in an order that the seed decides, as many of each class as there are; a count
-   * above {@link #size} takes images again, each about as often as the others.
+   * Returns a pseudorandom sample of {@code count} images, balanced between the classes as far as
+   * possible. A count above {@link #size} repeats images, each about equally often.
    */
   public ImageSource sample(int count, long seed) {
     return inOrder(Sample.balanced(images, count, seed));
@@ -223,7 +223,7 @@ public final class ImageListing implements Closeable {
     };
   }
 
-  /** Reads no more than the limit, whatever a zip claims about its entry. */
+  /** Reads at most one byte more than the limit, regardless of the size claimed by a zip file. */
   static ImageSource.Next read(Listed listed, int maxBytes) {
     try {
       byte[] content = listed.reader().read(maxBytes);

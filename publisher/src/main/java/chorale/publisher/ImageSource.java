@@ -6,20 +6,23 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Where images come from, one at a time. Used by one thread; closed by whoever opened it.
+ * A source of images, one at a time. Used by one thread; closed by the caller that opened it.
  *
- * <p>A source never waits: a camera or a watched folder that has nothing yet says when to ask
+ * <p>A source never blocks: a camera or a followed folder without a new image returns when to ask
  * again.
  */
 public interface ImageSource extends Closeable {
 
-  /** The next image, or why there is none. After {@link Next.Ended} always that again. */
+  /**
+   * Returns the next image, or why there is none. After {@link Next.Ended}, always returns that
+   * again.
+   */
   Next next();
 
-  /** How many images will come, where that is known. */
+  /** Returns the number of images, if known. */
   OptionalInt total();
 
-  /** What was passed over because it is no image, for people; once the run is over. */
+  /** Returns a summary for people of the files that are not images; call it after the run. */
   default Optional<String> leftOut() {
     return Optional.empty();
   }
@@ -27,24 +30,24 @@ public interface ImageSource extends Closeable {
   @Override
   default void close() throws IOException {}
 
-  /** One answer of a source. */
+  /** The outcome of {@link ImageSource#next}. */
   sealed interface Next {
     record Ready(Image image) implements Next {}
 
-    /** An image that cannot be published, and why; the one after it may be fine. */
+    /** An image that cannot be published, and why; further images may follow. */
     record Skipped(String name, String reason) implements Next {}
 
     /**
-     * Nothing yet.
+     * No image yet.
      *
-     * @param nanos until it is worth asking again
+     * @param nanos time after which to ask again
      */
     record Waiting(long nanos) implements Next {}
 
     record Ended() implements Next {}
   }
 
-  /** The same source, which ends after so many images. */
+  /** Returns the same source, ending after {@code count} images. */
   default ImageSource first(int count) {
     ImageSource all = this;
     return new ImageSource() {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What a search for images passed over: other files, and linked folders. One owner. */
+/** The files and linked folders that a search for images ignored. Used by one owner. */
 final class LeftOut {
   private static final int ENDINGS_SHOWN = 6;
   private static final int FOLDERS_SHOWN = 3;
@@ -36,7 +36,7 @@ final class LeftOut {
     linkedFolders.removeAll(others.linkedFolders);
   }
 
-  /** Counted and named, for people; empty if nothing was passed over. */
+  /** Returns a summary for people; empty if nothing was ignored. */
   Optional<String> text() {
     if (files.isEmpty() && linkedFolders.isEmpty()) {
       return Optional.empty();
@@ -63,7 +63,7 @@ final class LeftOut {
     return Optional.of(text);
   }
 
-  /** The most frequent first. */
+  /** Returns the endings, the most frequent first. */
   private String endings() {
     Map<String, Integer> counts = new TreeMap<>();
     files.forEach(file -> counts.merge(ending(file), 1, Integer::sum));

@@ -4,13 +4,13 @@ import chorale.protocol.Result;
 import java.util.Optional;
 
 /**
- * What became of one request. Immutable.
+ * The outcome of one request. Immutable.
  *
- * @param imageName of the image that was published
- * @param label the class it shows, where known
- * @param result absent where none came: the request is lost
- * @param latencyNanos from the first publish to the arrival of the result, or to giving up
- * @param published how often the frame was published, 1 to 3
+ * @param imageName name of the published image
+ * @param label the class it shows, if known
+ * @param result absent if none arrived: the request is lost
+ * @param latencyNanos from the first publish to the arrival of the result or to giving up
+ * @param published number of times the frame was published, 1 to 3
  */
 public record Outcome(
     String imageName,
@@ -23,7 +23,7 @@ public record Outcome(
     return latencyNanos / 1e6;
   }
 
-  /** The class that the result names. */
+  /** Returns the class named by the result. */
   public Optional<String> predicted() {
     return result.flatMap(Result::answer).map(Result.Answer::name);
   }
@@ -32,7 +32,9 @@ public record Outcome(
     return result.filter(each -> each.status() == Result.Status.UNSURE).isPresent();
   }
 
-  /** Whether the label was hit; empty without a label, or where the answer is unsure. */
+  /**
+   * Returns whether the result matches the label; empty without a label or if the answer is unsure.
+   */
   public Optional<Boolean> correct() {
     return isUnsure()
         ? Optional.empty()

@@ -1,10 +1,10 @@
 package chorale.publisher;
 
-/** Hears what becomes of a publisher's images, on the thread that runs the publisher. */
+/** A listener for the outcomes of a publisher's images, called on the publisher's thread. */
 public interface PublishListener {
-  /** Once for each request. */
+  /** Called once for each request. */
   void finished(Outcome outcome);
 
-  /** An image that was not published, and why. */
+  /** Called for each image that is not published, with the reason. */
   void skipped(String imageName, String reason);
 }

@@ -7,16 +7,16 @@ import java.io.StringWriter;
 import java.util.Optional;
 
 /**
- * The sum of a run. Immutable.
+ * The totals of a run. Immutable.
  *
- * @param requests frames published, repeats not counted
- * @param results requests that got a result, of any status
- * @param duplicates further results of a request already finished, unless marked repeated
- * @param labelled finished requests whose image has a label, with a result or lost, but for those
- *     with an unsure answer
- * @param correct those of {@code labelled} whose result names the label
- * @param traffic what was published, without repeats
- * @param latency from publish to result, absent without any result
+ * @param requests number of frames published, without repeats
+ * @param results number of requests with a result of any status
+ * @param duplicates number of further results for finished requests, unless marked repeated
+ * @param labelled number of finished requests with a labeled image, including lost requests but not
+ *     unsure answers
+ * @param correct number of {@code labelled} requests whose result names the label
+ * @param traffic volume published, without repeats
+ * @param latency from publish to result; absent without any result
  */
 public record PublishReport(
     long requests,
@@ -32,28 +32,31 @@ public record PublishReport(
     Optional<Latency> latency) {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /** Mean and percentiles in milliseconds. */
+  /** Mean and percentiles of the response time, in milliseconds. */
   public record Latency(double mean, double p50, double p90, double p99, double max) {}
 
   /**
-   * Sums over all requests.
+   * Sizes summed over all requests.
    *
-   * @param imageBytes of the images as the source gave them
-   * @param frameBytes of the frames that they became
+   * @param imageBytes size of the original images
+   * @param frameBytes size of the frames sent
    */
   public record Traffic(long imageBytes, long frameBytes) {}
 
-  /** Whether every request got its result. */
+  /** Returns whether every request got its result. */
   public boolean isComplete() {
     return results == requests;
   }
 
-  /** The share of labelled images that were classified rightly, 0 to 1; unsure ones left out. */
+  /**
+   * Returns the share of labeled images that were classified correctly, 0 to 1, without unsure
+   * ones.
+   */
   public Optional<Double> accuracy() {
     return labelled == 0 ? Optional.empty() : Optional.of((double) correct / labelled);
   }
 
-  /** One JSON object; the percentiles are null without any result. */
+  /** Returns one JSON object; the response times are null without any result. */
   public String toJson() {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(out)) {

@@ -38,28 +38,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A camera: publishes the images of a source at a rate, and follows each until its result is there.
- * One thread owns it; only {@link #inbox} may be used by others.
+ * A camera: publishes the images of a source at a given rate, and tracks each request until its
+ * result arrives. One thread owns it; other threads use only {@link #inbox}.
  *
- * <p>Each frame carries correlation data of its own, so that the same image twice is two requests,
- * and a frame that is published again is the same request: where a result was lost on the way, the
- * aggregator sends it once more, marked repeated. A request ends exactly once: with its result, or
- * as lost when {@value #MAX_PUBLISHED} frames have brought none.
+ * <p>Each frame carries unique correlation data. Publishing the same image twice thus makes two
+ * requests, while publishing a frame again repeats its request: if a result was lost, the
+ * aggregator sends it again, marked repeated. A request ends exactly once: with its result, or as
+ * lost after {@value #MAX_PUBLISHED} frames without a result.
  */
 public final class Publisher implements Service {
   /** The first frame and two repeats. */
   static final int MAX_PUBLISHED = 3;
 
-  /** Beyond the budget, until a frame is published again. */
+  /** Wait beyond the budget before a frame is published again. */
   static final Duration SILENCE = Duration.ofSeconds(2);
 
-  /** After the last result, for a duplicate of it to be seen. */
+  /** Wait after the last result, to detect duplicates. */
   static final Duration LINGER = Duration.ofMillis(250);
 
-  /** Finished requests that are remembered to tell a duplicate from a stranger's result. */
+  /**
+   * Number of remembered finished requests, which distinguish duplicates from other cameras'
+   * results.
+   */
   private static final int REMEMBERED = 16_384;
 
-  /** Names of folders that are kept for {@link #otherFolders}. */
+  /** Maximum number of names kept for {@link #otherFolders}. */
   private static final int MAX_OTHER_FOLDERS = 100;
 
   private static final int INBOX_MESSAGES = 10_000;
@@ -67,7 +70,7 @@ public final class Publisher implements Service {
   private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
   private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
 
-  // What it is made of, for life.
+  // set once
   private final PublisherSettings settings;
   private final Dependencies dependencies;
   private final ImageSource source;
@@ -82,7 +85,7 @@ public final class Publisher implements Service {
   /** Set by the adapter's thread. */
   private final AtomicReference<Throwable> refused = new AtomicReference<>();
 
-  // The run.
+  // changes during the run
   private final Map<RequestKey, Open> open = new LinkedHashMap<>();
   private final Set<RequestKey> finished = new LinkedHashSet<>();
   private final NavigableSet<String> otherFolders = new TreeSet<>();
@@ -96,9 +99,7 @@ public final class Publisher implements Service {
   private long sourceNanos;
   private long lastFinishedNanos;
 
-  /**
-   * @param session differs between two runs
-   */
+  /** @param session differs between any two runs */
   public record Dependencies(Topics topics, BusFactory buses, Ticker ticker, int session) {}
 
   /** A request without its result. */
@@ -245,7 +246,7 @@ public final class Publisher implements Service {
   private void warnOfRefusal() {
     Throwable cause = refused.getAndSet(null);
     if (cause != null) {
-      LOG.log(Level.WARNING, "the broker did not take a frame: {0}", cause.getMessage());
+      LOG.log(Level.WARNING, "the broker did not accept a frame: {0}", cause.getMessage());
     }
   }
 
@@ -311,7 +312,7 @@ public final class Publisher implements Service {
     tally.published(image.content().size(), content.size());
     send(request, now);
 
-    // Steady after a small delay, without a burst after a long one.
+    // A small delay does not change the pace; a long one causes no burst.
     long interval = settings.interval().toNanos();
     nextFrameNanos = now - nextFrameNanos > interval ? now + interval : nextFrameNanos + interval;
   }
@@ -361,24 +362,30 @@ public final class Publisher implements Service {
     return Math.max(0, wait);
   }
 
-  /** Whether every image has been published, every request is finished, and nothing comes after. */
+  /**
+   * Returns whether all images are published, all requests are finished, and the linger time is
+   * over.
+   */
   public boolean isFinished() {
     return sourceEnded
         && open.isEmpty()
         && dependencies.ticker().nanos() - lastFinishedNanos - LINGER.toNanos() >= 0;
   }
 
-  /** So far. */
+  /** Returns the totals so far. */
   public PublishReport report() {
     return tally.report();
   }
 
-  /** Folders of images that are named after no class of the workers, so that they are no labels. */
+  /**
+   * Returns the folders whose names are not classes of the workers, and which therefore are no
+   * labels.
+   */
   public NavigableSet<String> otherFolders() {
     return otherFolders;
   }
 
-  /** Results on the camera's topic that belong to nobody here: another's, or malformed. */
+  /** Returns the number of foreign or malformed results on the camera's topic. */
   public long strangers() {
     return strangers;
   }

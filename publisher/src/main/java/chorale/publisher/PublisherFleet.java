@@ -18,17 +18,18 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A publisher's view of the workers: the largest input that is online, for right-sizing, and the
- * names of their classes. Owned by the publisher's thread.
+ * A publisher's view of the workers: the largest input of the online workers, for right-sizing, and
+ * the names of their classes. Owned by the publisher's thread.
  *
- * <p>Infos arrive one by one after the subscription. Sizing frames to the first of them would send
- * later workers frames that are too small, so right-sizing waits until all have come.
+ * <p>Infos arrive one by one after the subscription. Sizing frames to the first worker's info would
+ * send later workers frames that are too small; right-sizing therefore waits until all have
+ * arrived.
  */
 final class PublisherFleet {
-  /** After the subscription, until what was retained has certainly come. */
+  /** Time after the subscription by which all retained messages have arrived. */
   static final Duration SETTLE = Duration.ofMillis(500);
 
-  /** Without any worker, until the user is told what the wait is for. */
+  /** Time without any worker after which the user is told the reason for the wait. */
   static final Duration TELL_AFTER = Duration.ofSeconds(5);
 
   private static final System.Logger LOG = System.getLogger(PublisherFleet.class.getName());
@@ -39,15 +40,13 @@ final class PublisherFleet {
   private final Fleet fleet = new Fleet();
   private final Set<String> classes = new HashSet<>();
 
-  /** Of the last fleet that was known; kept while nobody is online. */
+  /** The largest input of the last known fleet; kept while no worker is online. */
   private OptionalInt largestInput = OptionalInt.empty();
 
   private long subscribedNanos;
   private boolean told;
 
-  /**
-   * @param rightSize empty where images are sent as they are
-   */
+  /** @param rightSize empty if images are sent unchanged */
   PublisherFleet(Topics topics, Ticker ticker, Optional<RightSize> rightSize) {
     this.topics = topics;
     this.ticker = ticker;
@@ -78,12 +77,12 @@ final class PublisherFleet {
     }
   }
 
-  /** Whether a worker has ever named this class. */
+  /** Returns whether a worker has ever named this class. */
   boolean isClass(String name) {
     return classes.contains(name);
   }
 
-  /** Until an image can be sent, in nanoseconds: 0, or a time after which to ask again. */
+  /** Returns 0 if an image can be sent, or the time in nanoseconds after which to ask again. */
   long untilReady() {
     long since = ticker.nanos() - subscribedNanos;
     if (rightSize.isEmpty() || (since >= SETTLE.toNanos() && largestInput.isPresent())) {
@@ -94,12 +93,12 @@ final class PublisherFleet {
     }
     if (!told && since >= TELL_AFTER.toNanos()) {
       told = true;
-      LOG.log(Level.WARNING, "no worker is online: right-sizing waits for the first one's input");
+      LOG.log(Level.WARNING, "no worker is online: right-sizing waits for the first worker");
     }
     return told ? Duration.ofHours(1).toNanos() : TELL_AFTER.toNanos() - since;
   }
 
-  /** A smaller JPEG, or empty where the image should be sent as it is. */
+  /** Returns a smaller JPEG; empty if the image should be sent unchanged. */
   Optional<Bytes> fitted(Bytes image) {
     return rightSize.flatMap(each -> each.fitted(image, largestInput.orElseThrow()));
   }

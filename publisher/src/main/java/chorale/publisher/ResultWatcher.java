@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A reader of results: of one camera or of all of a site, the retained ones first. One thread owns
- * it. What is no result is counted and left alone.
+ * A reader of results, of one camera or of a whole site, starting with the retained ones. One
+ * thread owns it. Messages that are not results are counted and skipped.
  */
 public final class ResultWatcher implements Service {
   private static final System.Logger LOG = System.getLogger(ResultWatcher.class.getName());
@@ -32,27 +32,21 @@ public final class ResultWatcher implements Service {
   private boolean subscribed;
   private long malformed;
 
-  /** Hears each result, on the thread that runs the watcher. */
+  /** A listener for results, called on the watcher's thread. */
   @FunctionalInterface
   public interface Listener {
-    /**
-     * @param payload as it came, with fields that this version may not know
-     */
+    /** @param payload as received, possibly with fields unknown to this version */
     void result(Result result, Bytes payload);
   }
 
-  /**
-   * @param camera all of the site's where absent
-   */
+  /** @param camera absent for all cameras of the site */
   public record Scope(Topics topics, Optional<String> camera) {
     String filter() {
       return camera.map(topics::result).orElseGet(topics::resultFilter);
     }
   }
 
-  /**
-   * @param clientId unlike any other client's
-   */
+  /** @param clientId unique among all clients */
   public ResultWatcher(Scope scope, BusFactory buses, String clientId, Listener listener) {
     this.listener = listener;
     this.bus =

@@ -10,29 +10,29 @@ import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /**
- * Makes frames no larger than the fleet can use: the upright image stretched to the largest input,
- * as every worker would stretch it, and written as a JPEG without metadata. A worker whose input is
- * smaller narrows it further by the same filter. Buffers are reused; one owning thread.
+ * The reduction of frames to the size that the fleet can use: the upright image is stretched to the
+ * largest input, as every worker would do, and encoded as a JPEG without metadata. A worker with a
+ * smaller input reduces it further with the same filter. Buffers are reused; used by one thread.
  *
- * <p>Neither side is ever made longer. An image that is no larger than the input stays as it is:
- * encoding it again saves few bytes and costs accuracy. So does an image that would not become
- * smaller in bytes unless it has very many pixels, or that cannot be read: the workers reply with
- * the error.
+ * <p>Neither side is ever enlarged. An image that already fits the input stays unchanged: encoding
+ * it again saves few bytes and costs accuracy. An image also stays unchanged if it is unreadable,
+ * in which case the workers reply with the error, or if the result would not be smaller in bytes.
+ * The latter does not apply to images with very many pixels.
  */
 public final class RightSize {
-  /** Images of more pixels are sent as they are; as many as a worker can be told to allow. */
+  /** Images with more pixels are sent unchanged; the same as the largest limit of workers. */
   public static final int MAX_PIXELS = 1 << 28;
 
   /** Larger files are not read. */
   public static final int MAX_FILE_BYTES = 32 << 20;
 
-  /** A reduced image of that many pixels is worth sending even where it has more bytes. */
+  /** Images with more pixels are sent reduced even if the result has more bytes. */
   private static final int MANY_PIXELS = 1 << 20;
 
   private final ImageDecoder decoder = new ImageDecoder(MAX_PIXELS);
   private final JpegEncoder encoder;
 
-  /** For the size that was wanted last, which is nearly always the one wanted next. */
+  /** The size used last, which is nearly always the next one too. */
   private Optional<Target> last = Optional.empty();
 
   private record Target(int width, int height, Resize resize, FloatBuffer planes) {
@@ -54,8 +54,8 @@ public final class RightSize {
   }
 
   /**
-   * @param input side of the largest input that anybody needs
-   * @return a smaller JPEG, or empty where the image should be sent as it is
+   * @param input side of the largest input of the online workers
+   * @return a smaller JPEG; empty if the image should be sent unchanged
    */
   public Optional<Bytes> fitted(Bytes image, int input) {
     Pixels pixels;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/** The running sum behind a {@link PublishReport}, bounded however long a run is. One owner. */
+/** The running totals behind a {@link PublishReport}, in bounded memory. Used by one owner. */
 final class RunStatistics {
   private final Map<Result.Status, Long> byStatus = new EnumMap<>(Result.Status.class);
   private final Histogram latencyMicros = new Histogram(3);

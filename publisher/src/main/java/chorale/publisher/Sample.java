@@ -8,14 +8,14 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Draws images so that every class comes up equally often; the seed alone decides the draw. */
+/** A class-balanced sample of images; the seed alone determines it. */
 final class Sample {
   private Sample() {}
 
   /**
-   * Takes turns over the classes, in each a shuffled order. A class that has run out is passed over
-   * until all have; then everything is dealt again. Images without a label are a class of their
-   * own.
+   * Takes one image of each class in turn, in a shuffled order. Classes that have run out are
+   * skipped until all have; then all images are dealt again. Images without a label form a separate
+   * class.
    */
   static List<Listed> balanced(List<Listed> images, int count, long seed) {
     SortedMap<String, List<Listed>> byClass = new TreeMap<>();
@@ -34,7 +34,7 @@ final class Sample {
     return drawn;
   }
 
-  /** Every image once, or as many as are still wanted. */
+  /** Deals every image once, or as many as are still needed. */
   private static void deal(List<List<Listed>> classes, int count, List<Listed> drawn) {
     int longest = classes.stream().mapToInt(List::size).max().orElse(0);
     for (int turn = 0; turn < longest; turn++) {

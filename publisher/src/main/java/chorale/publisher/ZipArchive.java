@@ -19,9 +19,10 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * A zip file whose entries fail one by one. Java's own reader refuses a whole file for one entry
- * that is encrypted, packed by another method or named in code page 437, and checks no CRC. One
- * owner, which closes it. Source: PKWARE APPNOTE 6.3.10, sections 4.3 to 4.5 and appendix D.
+ * A reader of zip files that isolates errors to single entries. Java's own reader rejects the whole
+ * file for one entry that is encrypted, uses another compression method or has a name in code page
+ * 437, and does not verify the CRC. Used by one owner, which closes it. Source: PKWARE APPNOTE
+ * 6.3.10, sections 4.3 to 4.5 and appendix D.
  */
 final class ZipArchive implements Closeable {
   private static final int END_SIGNATURE = 0x06054b50;
@@ -48,7 +49,7 @@ final class ZipArchive implements Closeable {
   private final List<Entry> entries;
 
   /**
-   * One line of the central directory.
+   * One entry of the central directory.
    *
    * @param name with {@code /} between its parts
    * @param at position of its local header
@@ -59,7 +60,7 @@ final class ZipArchive implements Closeable {
     }
   }
 
-  /** Where the central directory lies. {@code shift}: bytes before the archive, of a program. */
+  /** Position of the central directory. {@code shift}: bytes of a program before the archive. */
   private record Directory(long at, long bytes, long shift) {}
 
   private ZipArchive(FileChannel file, List<Entry> entries) {
@@ -67,9 +68,7 @@ final class ZipArchive implements Closeable {
     this.entries = entries;
   }
 
-  /**
-   * @throws IOException the file cannot be read, or its directory is damaged
-   */
+  /** @throws IOException the file cannot be read, or its directory is damaged */
   static ZipArchive open(Path path) throws IOException {
     FileChannel file = FileChannel.open(path);
     try {
@@ -85,9 +84,9 @@ final class ZipArchive implements Closeable {
   }
 
   /**
-   * At most one byte more than the limit, whatever the entry claims.
+   * Reads at most one byte more than the limit, regardless of the size claimed by the entry.
    *
-   * @throws IOException it is encrypted, packed by another method, or damaged
+   * @throws IOException it is encrypted, uses another compression method, or is damaged
    */
   byte[] read(Entry entry, int limit) throws IOException {
     if ((entry.flags() & ENCRYPTED) != 0) {
@@ -99,11 +98,11 @@ final class ZipArchive implements Closeable {
     }
     ByteBuffer local = bytes(file, entry.at(), LOCAL_BYTES);
     if (local.getInt(0) != LOCAL_SIGNATURE) {
-      throw new ZipException("damaged: no entry where the directory says");
+      throw new ZipException("damaged: no entry at the position in the directory");
     }
     long data = entry.at() + LOCAL_BYTES + u16(local, 26) + u16(local, 28);
     int most = (int) Math.min(entry.size(), limit) + 1;
-    // Deflate adds 5 bytes to each block that it cannot shrink.
+    // Deflate adds 5 bytes to each block that does not shrink.
     int packed = (int) Math.min(entry.packed(), most + (most >> 8) + 1024L);
     byte[] content =
         entry.method() == STORED
@@ -157,7 +156,7 @@ final class ZipArchive implements Closeable {
     throw new ZipException("not a zip, or its end is missing");
   }
 
-  /** For more than 65,535 entries or 4 GiB. */
+  /** Returns the zip64 directory, for more than 65,535 entries or 4 GiB. */
   private static Optional<Directory> directory64(FileChannel file, long end) throws IOException {
     long locatorAt = end - END64_LOCATOR_BYTES;
     if (locatorAt < 0) {
@@ -169,14 +168,14 @@ final class ZipArchive implements Closeable {
     }
     ByteBuffer record = bytes(file, locator.getLong(8), END64_BYTES);
     if (record.getInt(0) != END64_SIGNATURE) {
-      throw new ZipException("damaged: no zip64 record where its locator says");
+      throw new ZipException("damaged: no zip64 record at the position in its locator");
     }
     return Optional.of(new Directory(record.getLong(48), record.getLong(40), 0));
   }
 
   private static List<Entry> entries(FileChannel file, Directory directory) throws IOException {
     if (directory.at() < 0 || directory.shift() < 0 || directory.bytes() > Integer.MAX_VALUE) {
-      throw new ZipException("damaged: its directory lies outside of the file");
+      throw new ZipException("damaged: its directory lies outside the file");
     }
     ByteBuffer all = bytes(file, directory.at(), (int) directory.bytes());
     List<Entry> entries = new ArrayList<>();
@@ -218,7 +217,7 @@ final class ZipArchive implements Closeable {
         header + shift);
   }
 
-  /** The numbers that do not fit into 32 bits, in the order of their use. */
+  /** Returns the values that exceed 32 bits, in the order of their use. */
   private static ByteBuffer zip64(ByteBuffer all, int from, int end) {
     int at = from;
     while (at + 4 <= end) {
@@ -236,7 +235,7 @@ final class ZipArchive implements Closeable {
     return value == IN_EXTRA && large.remaining() >= 8 ? large.getLong() : value;
   }
 
-  /** Tools that do not say which encoding they use write UTF-8 or code page 437. */
+  /** Decodes a name; tools that do not declare the encoding use UTF-8 or code page 437. */
   private static String text(byte[] name, boolean utf8) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();

@@ -1,5 +1,5 @@
 /**
- * The camera's side: images from files, folders and zip files to frames, at a rate, and the results
- * that come back. Workers and aggregators are not known here.
+ * The camera's side: publishes images from files, folders and zip files as frames at a given rate,
+ * and receives the results. It does not depend on workers and aggregators.
  */
 package chorale.publisher;

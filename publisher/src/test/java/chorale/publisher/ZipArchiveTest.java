@@ -106,7 +106,7 @@ class ZipArchiveTest {
     change(zip, 0, 42, 5);
 
     assertEquals(
-        List.of("a.jpg: cannot be read: damaged: no entry where the directory says", "b.jpg"),
+        List.of("a.jpg: cannot be read: damaged: no entry at the position in the directory", "b.jpg"),
         sent(zip));
   }
 
