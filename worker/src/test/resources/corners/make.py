@@ -1,9 +1,9 @@
-"""Makes the network of the worker's tests: no product model, and not trained.
+"""Makes the synthetic network of the worker's tests. It is neither a product model nor trained.
 
-It answers with the corner of the RGB cube that an image's mean colour is nearest to, so that a test
-knows what it must say: softmax over 3 * (corner . mean), corners in {-1, 1}^3. A second file,
-external.onnx, keeps its weights in another file, which a worker must refuse. The folder groups has two networks that
-answer for four of the corners each; "other" is the answer where no corner of theirs is near.
+Its answer is known in advance: the corner of the RGB cube that is nearest to the image's mean color,
+as a softmax over 3 * (corner . mean) with corners in {-1, 1}^3. A second file, external.onnx, stores
+its weights in another file, which a worker must refuse. The folder groups contains two networks for
+four of the corners each; they answer "other" if none of their corners is near.
 
     python make.py     needs numpy and onnx
 """
@@ -72,7 +72,7 @@ def softmax(logits):
 mean = golden_input([3, SIZE, SIZE]).mean(axis=(1, 2))
 golden = softmax(mean @ weight)
 
-# The same network in two stages, the mean colour between them.
+# The same network in two stages, the mean color between them.
 first = stage([helper.make_node("GlobalAveragePool", ["image"], ["output"])],
               "image", [3, SIZE, SIZE], "output", [3, 1, 1])
 second = stage([helper.make_node("Flatten", ["tensor"], ["mean"]),

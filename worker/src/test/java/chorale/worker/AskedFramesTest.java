@@ -102,7 +102,7 @@ final class AskedFramesTest {
   }
 
   @Test
-  void ask_aboutAFrameThatNeverCame_isGone() {
+  void ask_aboutAFrameThatNeverArrived_isGone() {
     assertGone(new RequestKey(1, 2));
   }
 
@@ -135,7 +135,7 @@ final class AskedFramesTest {
   }
 
   @Test
-  void garbage_isCountedAndLeftAlone() {
+  void malformedMessage_isCountedAndIgnored() {
     assertEquals(
         new Judgement.Ignored<Job>(IgnoredReason.MALFORMED),
         hear(Message.of(TOPICS.ask("gate", 2), Bytes.utf8("garbage"))));

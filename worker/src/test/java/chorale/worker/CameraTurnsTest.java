@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One camera's frames do not take another's time, whatever they cost and however many come. */
+/** Fairness between cameras: a camera with many or expensive frames does not delay the others. */
 final class CameraTurnsTest {
   private static final long MILLI = 1_000_000;
   private static final long HOUR = 3_600_000 * MILLI;
@@ -68,7 +68,7 @@ final class CameraTurnsTest {
     threads.shutdown();
   }
 
-  /** A camera's frame, which says how long it takes. */
+  /** Publishes a frame whose payload gives its cost. */
   private void frame(String camera, int number, long costMillis, int bytes) {
     String text = costMillis + " " + camera + number + " ";
     byte[] payload = new byte[Math.max(bytes, text.length())];
@@ -77,7 +77,7 @@ final class CameraTurnsTest {
     broker.publish(Message.of(TOPICS.image(camera), Bytes.wrap(payload)));
   }
 
-  /** An engine that takes as long as each frame says. */
+  /** An engine whose inference takes as long as each frame's payload says. */
   private record Paced(LongConsumer pass) implements Engine {
     @Override
     public Output run(Input input) throws ImageRejectedException {
@@ -161,7 +161,7 @@ final class CameraTurnsTest {
   }
 
   @Test
-  void runOnce_floodBesideAGoodCamera_goodOneIsAnsweredInTime() throws Exception {
+  void runOnce_floodBesideANormalCamera_normalCameraIsAnsweredInTime() throws Exception {
     try (Worker worker = worker(1, this::passWithFrames)) {
       while (now.get() < 10_000 * MILLI) {
         if (worker.runOnce() > 0) {
@@ -181,7 +181,7 @@ final class CameraTurnsTest {
     assertTrue(count(flood, ReplyError.OVERLOADED) > 1_500);
   }
 
-  /** Time passes, in which one camera sends 2 frames/s of 5 ms and another 200 of 45 ms. */
+  /** Passes time, while one camera sends 2 frames/s of 5 ms and another 200 frames/s of 45 ms. */
   private void passWithFrames(long nanos) {
     for (long passed = 0; passed < nanos; passed += MILLI) {
       int millis = (int) (now.addAndGet(MILLI) / MILLI);
@@ -195,21 +195,21 @@ final class CameraTurnsTest {
   }
 
   @Test
-  void runOnce_heavyFrameInWork_itsCamerasFloodEvictsNobodyFromTheInbox() throws Exception {
+  void runOnce_slowFrameRunning_floodOfItsCameraEvictsNoOtherFromTheInbox() throws Exception {
     Gate gate = new Gate();
     try (Worker worker = worker(1, gate)) {
       frame("flood", 0, 1_000, 0);
-      worker.runOnce(); // on this thread, since nothing is known of the camera
+      worker.runOnce(); // on this thread, since the camera's cost is unknown
       assertEquals(1, replies("flood").size());
 
       gate.shut();
       frame("flood", 1, 1_000, 0);
       worker.runOnce();
-      gate.awaitSomebody();
+      gate.awaitWaiter();
       frame("good", 0, 5, 0);
       for (int i = 2; i < 300; i++) {
         frame("flood", i, 1_000, 1024 * 1024);
-        assertTrue(worker.runOnce() > 0, "there is nothing to do but wait");
+        assertTrue(worker.runOnce() > 0, "it has to wait");
       }
       assertEquals(0, worker.inbox().dropped());
       assertEquals(List.of(), replies("good"));
@@ -223,15 +223,15 @@ final class CameraTurnsTest {
 
     assertTrue(isAnswered(replies("good").get(0)));
     List<Reply> flood = replies("flood");
-    assertEquals(298, count(flood, ReplyError.OVERLOADED), "one of 1 s fits no budget of 1 s");
+    assertEquals(298, count(flood, ReplyError.OVERLOADED), "a frame of 1 s does not fit into a budget of 1 s");
   }
 
   @Test
-  void runOnce_twoAtOnceAndHeavyFrames_anotherCamerasAreAnsweredMeanwhile() throws Exception {
+  void runOnce_twoEnginesAndSlowFrames_otherCamerasAreAnsweredMeanwhile() throws Exception {
     Gate gate = new Gate();
     try (Worker worker = worker(2, gate)) {
       frame("heavy", 0, 1_000, 0);
-      worker.runOnce(); // on this thread, since nothing is known of the camera
+      worker.runOnce(); // on this thread, since the camera's cost is unknown
       frame("good", 0, 5, 0);
       worker.runOnce();
 
@@ -240,7 +240,7 @@ final class CameraTurnsTest {
         frame("heavy", i, 1_000, 0);
       }
       worker.runOnce();
-      gate.awaitSomebody();
+      gate.awaitWaiter();
       for (int i = 1; i <= 3; i++) {
         frame("good", i, 5, 0);
         while (replies("good").size() <= i) {
@@ -249,7 +249,7 @@ final class CameraTurnsTest {
           worker.runOnce();
         }
       }
-      assertEquals(3, count(replies("heavy"), ReplyError.OVERLOADED), "a budget serves one of 1 s");
+      assertEquals(3, count(replies("heavy"), ReplyError.OVERLOADED), "the budget allows one frame of 1 s");
       assertEquals(1 + 3, replies("heavy").size());
       gate.open();
     }
@@ -257,7 +257,7 @@ final class CameraTurnsTest {
     assertTrue(replies("good").stream().allMatch(CameraTurnsTest::isAnswered));
   }
 
-  /** Lets time pass for an engine, for slow frames only while it is open. */
+  /** Passes an engine's time; slow frames wait while the gate is shut. */
   private final class Gate implements LongConsumer {
     private final Semaphore open = new Semaphore(1);
 
@@ -269,7 +269,7 @@ final class CameraTurnsTest {
       open.release();
     }
 
-    void awaitSomebody() {
+    void awaitWaiter() {
       Awaitility.await().until(open::hasQueuedThreads);
     }
 
@@ -277,7 +277,7 @@ final class CameraTurnsTest {
     public void accept(long nanos) {
       if (nanos > JobQueue.SLOW_NANOS) {
         try {
-          assertTrue(open.tryAcquire(20, TimeUnit.SECONDS), "computed where the gate is opened");
+          assertTrue(open.tryAcquire(20, TimeUnit.SECONDS), "computed on the thread that opens the gate");
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }

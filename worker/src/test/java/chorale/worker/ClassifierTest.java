@@ -47,7 +47,7 @@ final class ClassifierTest {
   }
 
   @Test
-  void classify_networksForGroups_nameTheirOwnOrOther() throws Exception {
+  void classify_networksForGroups_nameTheirClassesOrOther() throws Exception {
     ModelSet set = ModelSet.load(Corners.copyGroupsTo(directory));
     for (String id : List.of("G1", "G2")) {
       try (Classifier classifier = Classifier.open(set, id, Corners.SETTINGS, System::nanoTime)) {
@@ -74,7 +74,7 @@ final class ClassifierTest {
   }
 
   @Test
-  void another_answersAlikeAndLeavesTheFirstOpen() throws Exception {
+  void another_answersTheSameAndLeavesTheFirstOpen() throws Exception {
     try (Classifier first = open()) {
       try (Classifier second = first.another()) {
         assertEquals(
@@ -162,7 +162,7 @@ final class ClassifierTest {
   }
 
   @Test
-  void open_unknownVariant_namesThoseThereAre() {
+  void open_unknownVariant_namesTheAvailableOnes() {
     String message =
         assertThrows(
                 ModelSetException.class,

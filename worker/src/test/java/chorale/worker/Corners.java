@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The drawn-up network of these tests (resources/corners/make.py), copied where it may be changed.
+ * The synthetic network of these tests (resources/corners/make.py), copied to a writable folder.
  */
 public final class Corners {
   public static final String VARIANT = "C16";
@@ -25,7 +25,7 @@ public final class Corners {
     return directory;
   }
 
-  /** The set whose networks answer for four classes each. */
+  /** The set whose networks cover four classes each. */
   public static Path copyGroupsTo(Path directory) throws IOException {
     for (String name : List.of("set.json", "G1.json", "G1.onnx", "G2.json", "G2.onnx")) {
       Files.write(directory.resolve(name), resource("groups/" + name));

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A queue and engines on virtual time, whose jobs take as long as their camera's do. */
+/** A queue and engines in virtual time; the cost of a job depends on its camera. */
 final class JobQueueTest {
   private static final long MILLI = 1_000_000L;
   private static final long SECOND = 1_000 * MILLI;
 
-  /** So that times are compared by subtraction, or the test fails. */
+  /** Close to overflow, so that the test fails unless times are compared by subtraction. */
   private static final long START = Long.MAX_VALUE - 2 * SECOND;
 
   private static Job job(String camera, long sinceStartNanos) {
@@ -38,7 +38,7 @@ final class JobQueueTest {
         arrivedNanos);
   }
 
-  /** A queue whose bytes are no limit here. */
+  /** Returns a queue without an effective byte limit. */
   private static JobQueue queue(int engines) {
     return new JobQueue(1 << 20, engines, MILLI);
   }
@@ -79,7 +79,7 @@ final class JobQueueTest {
   }
 
   @Test
-  void take_cameraThatWasIdle_savesUpNoTime() {
+  void take_cameraThatWasIdle_hasNoCredit() {
     JobQueue queue = queue(1);
     add(queue, job("b", 0));
     order(queue, MILLI);
@@ -108,7 +108,7 @@ final class JobQueueTest {
   }
 
   @Test
-  void add_moreBytesThanMayWait_refusesTheNewestOfTheCameraWithMost() {
+  void add_moreBytesThanAllowed_refusesTheNewestOfTheCameraWithMost() {
     JobQueue queue = new JobQueue(10_000, 1, MILLI);
     add(queue, sized("flood", 0, 3_000));
     add(queue, sized("flood", 1, 3_000));
@@ -116,11 +116,11 @@ final class JobQueueTest {
 
     assertEquals(List.of(sized("flood", 1, 3_000)), add(queue, sized("good", 3, 4_000)));
     assertEquals(List.of("flood", "good"), order(queue, MILLI));
-    assertEquals(List.of(), add(queue, sized("one", 4, 20_000)), "one always may");
+    assertEquals(List.of(), add(queue, sized("one", 4, 20_000)), "one job is always accepted");
   }
 
   @Test
-  void add_burstThatTheBudgetCanServe_isTaken() {
+  void add_burstWithinTheBudget_isAccepted() {
     JobQueue queue = queue(1);
     add(queue, job("a", 0));
     queue.finished(queue.take().get(), 8 * MILLI);
@@ -131,11 +131,11 @@ final class JobQueueTest {
       add(queue, job("a", 0));
     }
 
-    assertEquals(109, queue.waiting(), "875 ms, and 125 ms in reserve");
+    assertEquals(109, queue.waiting(), "875 ms, plus a reserve of 125 ms");
   }
 
   @Test
-  void add_oneFrameOfEachCamera_takesAsManyAsTheBudgetCanServe() {
+  void add_oneFrameOfEachCamera_acceptsAsManyAsTheBudgetAllows() {
     JobQueue queue = new JobQueue(1 << 20, 2, 10 * MILLI);
     int refused = 0;
     for (int i = 0; i < 2_000; i++) {
@@ -146,7 +146,7 @@ final class JobQueueTest {
   }
 
   @Test
-  void add_floodOfAnother_neverRefusesTheGoodCamera() {
+  void add_floodOfAnotherCamera_neverRefusesTheNormalCamera() {
     JobQueue queue = queue(1);
     add(queue, job("flood", 0));
     queue.finished(queue.take().get(), 10 * MILLI);
@@ -159,7 +159,7 @@ final class JobQueueTest {
   }
 
   @Test
-  void add_camerasJobsTookTooLong_itsOnlyJobIsTriedAllTheSame() {
+  void add_camerasJobsTookTooLong_itsOnlyJobIsStillTried() {
     JobQueue queue = queue(1);
     add(queue, job("heavy", 0));
     Job first = queue.take().get();
@@ -175,7 +175,7 @@ final class JobQueueTest {
     add(queue, job("slow", 0));
     queue.finished(queue.take().get(), SECOND);
     for (int i = 0; i < JobQueue.MAX_LANES; i++) {
-      assertTrue(queue.isSlow("slow"), "with others: " + i);
+      assertTrue(queue.isSlow("slow"), "with other cameras: " + i);
       add(queue, job("camera" + i, 0));
       order(queue, MILLI);
     }
@@ -205,7 +205,7 @@ final class JobQueueTest {
     add(queue, job("slow", 0));
     add(queue, job("slower", 0));
     Job alone = queue.take().get();
-    assertTrue(queue.hasNext(), "there are slow cameras only");
+    assertTrue(queue.hasNext(), "there are only slow cameras");
     add(queue, job("fast", 0));
 
     assertEquals("fast", queue.take().get().camera());
@@ -216,7 +216,7 @@ final class JobQueueTest {
   }
 
   @Test
-  void finished_lightJobsBetweenHeavyOnes_doNotHideThem() {
+  void finished_cheapJobsBetweenExpensiveOnes_doNotHideThem() {
     JobQueue queue = queue(1);
     for (int i = 0; i < 10; i++) {
       add(queue, job("a", i));
@@ -230,7 +230,7 @@ final class JobQueueTest {
 
   private record Camera(String name, long everyNanos, long costNanos) {}
 
-  /** When jobs were answered after their arrival, and for how long their camera had an engine. */
+  /** The response times of a camera's jobs, and its total time on engines. */
   private static final class Outcome {
     private final List<Long> waitedNanos = new ArrayList<>();
     private int dropped;
@@ -240,7 +240,7 @@ final class JobQueueTest {
 
   private record InWork(Job job, long endNanos) {}
 
-  /** The event loop of a worker without its threads. */
+  /** The event loop of a worker, without threads. */
   private static Map<String, Outcome> simulate(int engines, long seconds, List<Camera> cameras) {
     JobQueue queue = queue(engines);
     Map<String, Camera> byName = new HashMap<>();
@@ -292,7 +292,7 @@ final class JobQueueTest {
 
   @ParameterizedTest
   @ValueSource(ints = {700, 900})
-  void take_oneEngineAndHeavyFlood_answersTheOtherInTime(int heavyMillis) {
+  void take_oneEngineAndExpensiveFlood_answersTheOtherInTime(int heavyMillis) {
     Map<String, Outcome> outcomes =
         simulate(
             1,
@@ -304,14 +304,14 @@ final class JobQueueTest {
     Outcome good = outcomes.get("good");
     assertEquals(0, good.dropped);
     assertEquals(120, good.waitedNanos.size());
-    assertTrue(good.longestNanos <= (heavyMillis + 2 * 20) * MILLI, "waits for one heavy job");
-    assertTrue(outcomes.get("heavy").usedNanos > 50 * SECOND, "the rest is the flood's");
+    assertTrue(good.longestNanos <= (heavyMillis + 2 * 20) * MILLI, "it waits for one expensive job");
+    assertTrue(outcomes.get("heavy").usedNanos > 50 * SECOND, "the flood gets the rest");
     assertTrue(outcomes.get("heavy").dropped > 1_000);
   }
 
   @ParameterizedTest
   @CsvSource({"2, 1", "4, 1", "2, 3", "4, 3"})
-  void take_severalEngines_othersDoNotWaitForHeavyOnes(int engines, int floods) {
+  void take_severalEngines_othersDoNotWaitForExpensiveJobs(int engines, int floods) {
     List<Camera> cameras = new ArrayList<>();
     cameras.add(new Camera("good", SECOND / 2, 20 * MILLI));
     for (int i = 0; i < floods; i++) {
@@ -319,7 +319,7 @@ final class JobQueueTest {
     }
     Outcome good = simulate(engines, 60, cameras).get("good");
 
-    // Only the first jobs of the heavy ones are not known to be so; two rounds of them take 3 s.
+    // Only the first expensive jobs have unknown costs; two rounds of them take 3 s.
     assertTrue(good.dropped <= 4, () -> "dropped " + good.dropped);
     List<Long> later = good.waitedNanos.subList(6, good.waitedNanos.size());
     assertTrue(later.stream().allMatch(nanos -> nanos <= 40 * MILLI), later::toString);
@@ -340,7 +340,7 @@ final class JobQueueTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 4})
-  void add_floodOfLightFrames_isServedInTimeAtFullRate(int engines) {
+  void add_floodOfCheapFrames_isServedInTimeAtFullRate(int engines) {
     Map<String, Outcome> outcomes =
         simulate(
             engines,

@@ -33,7 +33,7 @@ final class NativeRuntimeTest {
   }
 
   @Test
-  void prepare_twice_unpacksOnceAndMendsWhatIsCut() throws Exception {
+  void prepare_twice_unpacksOnceAndRepairsTruncatedFiles() throws Exception {
     NativeRuntime.prepare(cache);
     Path folder = Path.of(System.getProperty(NativeRuntime.PROPERTY));
     Path library = folder.resolve(System.mapLibraryName("onnxruntime4j_jni"));
@@ -58,7 +58,7 @@ final class NativeRuntimeTest {
   }
 
   @Test
-  void prepare_halvesOfAKilledProcess_areDeleted() throws Exception {
+  void prepare_partialFilesOfAKilledProcess_areDeleted() throws Exception {
     NativeRuntime.prepare(cache);
     Path folder = Path.of(System.getProperty(NativeRuntime.PROPERTY));
     long gone = 999_999_999; // larger than any process id
@@ -74,14 +74,14 @@ final class NativeRuntimeTest {
   }
 
   @Test
-  void prepare_isCalledByWhoeverOpensANetwork(@TempDir Path models) throws Exception {
+  void prepare_isCalledWhenANetworkIsOpened(@TempDir Path models) throws Exception {
     Corners.open(models).close();
 
     assertFalse(System.getProperty(NativeRuntime.PROPERTY, "").isEmpty());
   }
 
   @Test
-  void prepare_folderToldByTheUser_isLeftAlone() throws Exception {
+  void prepare_folderSetByTheUser_isUsedUnchanged() throws Exception {
     System.setProperty(NativeRuntime.PROPERTY, "/told");
 
     NativeRuntime.prepare(cache);
@@ -113,7 +113,7 @@ final class NativeRuntimeTest {
   }
 
   @Test
-  void isMusl_onlyWithoutTheOtherLoader() throws Exception {
+  void isMusl_onlyWithoutTheGlibcLoader() throws Exception {
     Path lib = Files.createDirectories(cache.resolve("lib"));
     assertFalse(NativeRuntime.isMusl(cache));
     Files.createFile(lib.resolve("ld-musl-x86_64.so.1"));

@@ -19,7 +19,7 @@ final class ProbabilitiesTest {
   }
 
   @Test
-  void topK_moreThanThereAre_givesAll() {
+  void topK_moreThanClasses_returnsAll() {
     Probabilities probabilities = Probabilities.wrap(new float[] {.25f, .75f});
 
     assertEquals(List.of(new Ranked(1, .75), new Ranked(0, .25)), probabilities.topK(16));
@@ -27,7 +27,7 @@ final class ProbabilitiesTest {
   }
 
   @Test
-  void topK_outputsOfAGroup_ranksItsClassesAlone() {
+  void topK_outputsOfAGroup_ranksOnlyItsClasses() {
     Probabilities probabilities =
         Probabilities.wrap(new float[] {.5f, .125f, .375f}).of(List.of(4, 1), 5);
 
@@ -38,14 +38,14 @@ final class ProbabilitiesTest {
   }
 
   @Test
-  void of_networkForAllClasses_staysWhatItIs() {
+  void of_networkForAllClasses_isUnchanged() {
     Probabilities probabilities = Probabilities.wrap(new float[] {.25f, .75f});
     assertEquals(probabilities, probabilities.of(List.of(), 2));
     assertEquals(Optional.empty(), probabilities.other());
   }
 
   @Test
-  void wrap_roundedPastItsBounds_isClamped() {
+  void wrap_roundedBeyondBounds_isClamped() {
     Probabilities probabilities = Probabilities.wrap(new float[] {1.0000001f, -1e-9f});
 
     assertEquals(List.of(new Ranked(0, 1), new Ranked(1, 0)), probabilities.topK(2));

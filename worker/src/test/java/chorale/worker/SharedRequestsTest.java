@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replicas of one variant that divide the frames, on one in-memory broker. */
+/** Replicas of one variant that share the frames, on one in-memory broker. */
 final class SharedRequestsTest {
   private static final Topics TOPICS = new Topics("home");
   private static final RequestRules RULES =
@@ -50,7 +50,7 @@ final class SharedRequestsTest {
   @TempDir static Path models;
   private static Classifier classifier;
 
-  private long now = Long.MAX_VALUE - 1_000_000; // the ticker runs over during the test
+  private long now = Long.MAX_VALUE - 1_000_000; // the ticker overflows during the test
   private final MemoryBroker broker = new MemoryBroker(() -> now);
   private final Map<String, Worker> workers = new HashMap<>();
   private int frames;
@@ -105,7 +105,7 @@ final class SharedRequestsTest {
     return worker;
   }
 
-  /** One network for all workers of this test, which close no engine. */
+  /** One network for all workers of this test, which do not close it. */
   private record Shared(Classifier classifier) implements Engine {
     @Override
     public Output run(Input input) throws chorale.imaging.ImageRejectedException {
@@ -127,7 +127,7 @@ final class SharedRequestsTest {
       return classifier.manifest();
     }
 
-    /** All are equally fast. */
+    /** All workers are equally fast. */
     @Override
     public double selfBenchmarkMillis() {
       return 2;
@@ -137,7 +137,7 @@ final class SharedRequestsTest {
     public void close() {}
   }
 
-  /** A frame of its own key; all workers have their turns. */
+  /** Publishes a frame with a new key and runs all workers. */
   private RequestKey frame() throws Exception {
     Bytes correlation = Bytes.utf8("frame " + frames++);
     broker.publish(
@@ -147,12 +147,12 @@ final class SharedRequestsTest {
     return RequestKey.of("gate", Optional.of(correlation), RED);
   }
 
-  /** Until nobody has anything to do: what one says may be for another to hear. */
+  /** Runs all workers until none has anything to do, as they receive messages from each other. */
   private void turns() throws ServiceEndedException {
     for (int round = 0; round < 3; round++) {
       for (Worker each : workers.values()) {
         while (each.runOnce() == 0) {
-          // it has more to do
+          // repeat while it has more to do
         }
       }
     }
@@ -175,7 +175,7 @@ final class SharedRequestsTest {
     return names;
   }
 
-  /** Says what a worker like these would say, and nothing more. */
+  /** Publishes the announcement of a further worker of this kind. */
   private void announce(String worker, Assignment assignment, double millis, long model) {
     WorkerInfo info =
         new WorkerInfo(
@@ -224,7 +224,7 @@ final class SharedRequestsTest {
       forAll += Replica.isForAll(key) ? 1 : 0;
     }
 
-    assertTrue(forAll > 0, "the keys of this test hold some of them");
+    assertTrue(forAll > 0, "some keys of this test are for all replicas");
     assertEquals(200 + forAll, answers("one") + answers("two"));
     assertEquals(100, answers("one"), 40);
     now += HEALTH_EVERY.toNanos();
@@ -238,7 +238,7 @@ final class SharedRequestsTest {
   @Test
   void frames_ofReplicasOfUnequalSpeed_goToTheFasterOne() throws Exception {
     replica("one");
-    announce("slow", Assignment.SHARED_VARIANT, 18, model()); // one takes 2 ms
+    announce("slow", Assignment.SHARED_VARIANT, 18, model()); // worker one takes 2 ms
     for (int i = 0; i < 200; i++) {
       frame();
     }
@@ -246,7 +246,7 @@ final class SharedRequestsTest {
   }
 
   @Test
-  void will_ofAReplica_movesItsShareAtOnce() throws Exception {
+  void lastWill_ofAReplica_movesItsShareAtOnce() throws Exception {
     replica("one");
     Worker two = replica("two");
     turns();
@@ -259,7 +259,7 @@ final class SharedRequestsTest {
   }
 
   @Test
-  void newcomer_hasItsShareAtOnce() throws Exception {
+  void newWorker_getsItsShareAtOnce() throws Exception {
     replica("one");
     for (int i = 0; i < 40; i++) {
       frame();
@@ -273,7 +273,7 @@ final class SharedRequestsTest {
     assertEquals(90, answers("one"), 30);
   }
 
-  /** It hears who is there, and nobody is asked for an answer twice. */
+  /** The worker learns the fleet again, and no frame is answered twice. */
   @Test
   void reconnectOfOne_restoresTheSharesOfBoth() throws Exception {
     replica("one");
@@ -306,9 +306,9 @@ final class SharedRequestsTest {
     assertTrue(answers("one") > 5 && answers("two") > 5);
   }
 
-  /** The broker still calls it online: no will was published when it ended. */
+  /** The broker still has it as online, because no last will was published when it ended. */
   @Test
-  void retainedOnlineOfAProcessLongGone_getsNoShare() throws Exception {
+  void retainedOnlineOfAnEndedProcess_getsNoShare() throws Exception {
     announce("gone", Assignment.SHARED_VARIANT, 2, model());
     replica("one");
     for (int i = 0; i < 40; i++) {
@@ -320,7 +320,7 @@ final class SharedRequestsTest {
     for (int i = 40; i < 140; i++) {
       frame();
     }
-    assertEquals(90, answers("one"), 30, "it was not gone");
+    assertEquals(90, answers("one"), 30, "it was still present");
   }
 
   @Test
@@ -331,7 +331,7 @@ final class SharedRequestsTest {
     for (int i = 0; i < 60; i++) {
       frame();
     }
-    assertTrue(answers("one") < 50, "it still counts");
+    assertTrue(answers("one") < 50, "the silent worker still counts");
 
     now++;
     int before = answers("one");
@@ -348,7 +348,7 @@ final class SharedRequestsTest {
   }
 
   @Test
-  void workersWithAnotherTaskOrModel_takeNoShare() throws Exception {
+  void workersWithAnotherAssignmentOrModel_getNoShare() throws Exception {
     replica("one");
     announce("model", Assignment.SHARED_VARIANT, 2, 99);
     announce("redundant", Assignment.VARIANT, 2, model());
@@ -360,7 +360,7 @@ final class SharedRequestsTest {
     assertEquals(40, answers("all"));
   }
 
-  /** Two rounds of births must not make the workers talk for ever. */
+  /** Announcements trigger further announcements, which must end. */
   @Test
   void announcements_ofManyReplicas_settle() throws Exception {
     for (String name : List.of("one", "two", "three", "four")) {

@@ -87,7 +87,7 @@ final class WorkerTest {
   @TempDir static Path models;
   private static Classifier classifier;
 
-  private long now = Long.MAX_VALUE - 5 * MILLI; // the ticker runs over during the test
+  private long now = Long.MAX_VALUE - 5 * MILLI; // the ticker overflows during the test
   private final MemoryBroker broker = new MemoryBroker(() -> now);
   private final ReplyCodec codec = new ReplyCodec();
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -109,9 +109,9 @@ final class WorkerTest {
     threads.shutdown();
   }
 
-  /** The test's clock stands still: what ends it is that it gets no faster. */
+  /** The test's clock stands still, so that the rehearsal ends because it gets no faster. */
   @Test
-  void rehearsesWithoutAnybodyHearingOfIt() throws Exception {
+  void rehearsal_publishesNothing() throws Exception {
     int before = broker.published().size();
 
     WorkerRehearsal.run(dependencies(), classifier, ALL_FRAMES);
@@ -122,10 +122,10 @@ final class WorkerTest {
     assertEquals(RED_INDEX, ranked(codec.decode(only(REPLY).payload())).get(0).index());
   }
 
-  /** Frames alone would leave such a worker waiting: it answers those that it is asked about. */
+  /** A worker of a later tier answers only frames that it is asked about. */
   @Test
   @Timeout(60)
-  void rehearsesALaterTier() throws Exception {
+  void rehearsal_laterTier_answersAsks() throws Exception {
     Assignment second =
         new Assignment(Strategy.VARIANT, Stage.WHOLE, false, List.of(), new Tier(2, List.of()));
     RequestRules rules = new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of());
@@ -201,7 +201,7 @@ final class WorkerTest {
   }
 
   @Test
-  void open_saysWhoItIsAndLastThatItIsOnline() throws Exception {
+  void open_announcesItsInfoAndThenOnline() throws Exception {
     worker.runOnce();
     List<Message> births = broker.published();
 
@@ -238,7 +238,7 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_propertiesOfTheFrame_areObeyed() throws Exception {
+  void runOnce_propertiesOfTheFrame_areApplied() throws Exception {
     frame(
         "gate",
         RED,
@@ -249,7 +249,7 @@ final class WorkerTest {
     worker.runOnce();
 
     assertEquals(OptionalInt.of(2), only(REPLY).properties().expirySeconds());
-    assertEquals(8, ranked(reply(0)).size()); // all classes there are
+    assertEquals(8, ranked(reply(0)).size()); // all classes of the set
   }
 
   @Test
@@ -267,7 +267,7 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_oneFrameATurn_inTheirOrder() throws Exception {
+  void runOnce_severalFrames_oneATurnInOrder() throws Exception {
     frame("gate", RED, MessageProperties.NONE);
     frame("gate", BLUE, MessageProperties.NONE);
 
@@ -299,7 +299,7 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_moreThanTheBudgetCanServe_answersTheRestOverloadedAtOnce() throws Exception {
+  void runOnce_moreFramesThanTheBudgetAllows_answersTheRestOverloadedAtOnce() throws Exception {
     Gathering slow = new Gathering(1);
     slow.benchmarkMillis = 300;
     try (Worker behind = worker(new Meeting(slow, classifier), 1)) {
@@ -313,7 +313,8 @@ final class WorkerTest {
     }
 
     assertEquals(
-        new Failure("overloaded", "the worker's backlog of 900 ms is too long for the budget of 1000 ms"),
+        new Failure(
+            "overloaded", "the worker's backlog of 900 ms is too long for the budget of 1000 ms"),
         reply(0).outcome());
     assertEquals(ReplyError.OVERLOADED, error(1));
     assertEquals(RED_INDEX, ranked(reply(2)).get(0).index());
@@ -323,7 +324,7 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_whatIsNoRequest_isCountedAndNotAnswered() throws Exception {
+  void runOnce_messageThatIsNoRequest_isCountedAndNotAnswered() throws Exception {
     frame("gate", Bytes.EMPTY, MessageProperties.NONE);
     frame("gate", RED, MessageProperties.NONE.withUser(RequestRules.K, "17"));
     frame("b@d", RED, MessageProperties.NONE);
@@ -397,7 +398,7 @@ final class WorkerTest {
   }
 
   @Test
-  void runOnce_brokerLostAndBack_isAnnouncedAnew() throws Exception {
+  void runOnce_brokerLostAndBack_announcesAgain() throws Exception {
     worker.runOnce();
     broker.stop();
     now += Duration.ofSeconds(60).toNanos();
@@ -412,9 +413,9 @@ final class WorkerTest {
     assertEquals(2, broker.published(STATUS + "health").size());
   }
 
-  /** A broker that was stopped can take its time to publish the will of a broken connection. */
+  /** A broker that was paused can publish the last will of a broken connection late. */
   @Test
-  void runOnce_willOfAnEarlierConnection_saysThatItIsOnline() throws Exception {
+  void runOnce_lastWillOfAnEarlierConnection_announcesOnline() throws Exception {
     worker.runOnce();
     broker.publish(Message.retained(STATUS + "availability", StatusCodec.OFFLINE));
     worker.runOnce();
@@ -488,7 +489,7 @@ final class WorkerTest {
   }
 
   @Test
-  void close_saysOffline() {
+  void close_publishesOffline() {
     worker.close();
 
     List<Message> availability = broker.published(STATUS + "availability");
@@ -542,7 +543,7 @@ final class WorkerTest {
     assertThrows(IllegalArgumentException.class, () -> slowerBy(factor));
   }
 
-  /** Each reading of its processor time is 3 ms after the one before; its waits are instant. */
+  /** Each reading of the processor time is 3 ms later than the previous one; waits are instant. */
   private BoardEmulation slowerBy(double factor) {
     AtomicLong cpu = new AtomicLong(Long.MAX_VALUE);
     return new BoardEmulation(
@@ -550,7 +551,7 @@ final class WorkerTest {
   }
 
   @Test
-  void concurrency_framesThatWait_areWorkedOnAtOnce() throws Exception {
+  void concurrency_waitingFrames_areComputedConcurrently() throws Exception {
     Meeting meeting = new Meeting(new Gathering(2), classifier);
     try (Worker busy = worker(meeting, 2)) {
       frame("gate", RED, MessageProperties.NONE);
@@ -566,9 +567,9 @@ final class WorkerTest {
   }
 
   @Test
-  void concurrency_frameThatComesAlone_isNotHandedOver() throws Exception {
+  void concurrency_singleFrame_runsOnTheOwnersThread() throws Exception {
     Meeting alone = new Meeting(new Gathering(1), classifier);
-    Executor nobody = task -> Assertions.fail("handed over");
+    Executor nobody = task -> Assertions.fail("ran on a borrowed thread");
     try (Worker idle =
         new Worker(
             dependencies(BoardEmulation.NONE, 4, nobody), alone, ALL_FRAMES, broker.factory())) {
@@ -593,7 +594,7 @@ final class WorkerTest {
       turnUntilReplied(busy, 2);
       assertEquals(BLUE_INDEX, ranked(reply(1)).get(0).index());
 
-      frame("gate", BLUE, MessageProperties.NONE); // is handed over, since one is in work
+      frame("gate", BLUE, MessageProperties.NONE); // runs on a borrowed thread, since another frame is running
       turnUntilReplied(busy, 3);
       gathering.latch.countDown();
       turnUntilReplied(busy, 4);
@@ -603,18 +604,18 @@ final class WorkerTest {
   }
 
   @Test
-  void concurrency_allAtWork_theNewestIsOverloadedAndAllAreCounted() throws Exception {
+  void concurrency_allEnginesBusy_theNewestIsOverloadedAndAllAreCounted() throws Exception {
     Gathering gathering = new Gathering(3);
     gathering.benchmarkMillis = 300;
     try (Worker busy = worker(new Meeting(gathering, classifier), 2)) {
       frame("gate", RED, MessageProperties.NONE);
       frame("gate", RED, MessageProperties.NONE);
       busy.runOnce();
-      Awaitility.await().until(() -> gathering.latch.getCount() == 1); // both are in work
+      Awaitility.await().until(() -> gathering.latch.getCount() == 1); // both are running
       for (int i = 0; i < 5; i++) {
         frame("gate", BLUE, MessageProperties.NONE);
       }
-      assertTrue(busy.runOnce() > 0, "it waits for one of the two");
+      assertTrue(busy.runOnce() > 0, "it waits for one of the two running frames");
       assertEquals(ReplyError.OVERLOADED, error(0));
       assertEquals(1, broker.published(REPLY).size());
 
@@ -632,11 +633,11 @@ final class WorkerTest {
       boolean failed = reply(i).outcome() instanceof Failure;
       expired += failed && error(i) == ReplyError.EXPIRED ? 1 : 0;
     }
-    assertEquals(4, expired, "judged when their work starts");
+    assertEquals(4, expired, "expiry is checked when a frame starts");
   }
 
   @Test
-  void concurrency_anErrorOfJava_endsTheOwner() throws Exception {
+  void concurrency_errorOfTheJvm_endsTheOwner() throws Exception {
     Executor here = Runnable::run;
     Meeting broken = new Meeting(new Gathering(1), classifier);
     broken.gathering().error = Optional.of(new OutOfMemoryError("for the test"));
@@ -675,13 +676,13 @@ final class WorkerTest {
   }
 
   @Test
-  void close_whileFramesAreInWork_awaitsTheirAnswers() throws Exception {
+  void close_whileFramesAreRunning_awaitsTheirAnswers() throws Exception {
     Gathering late = new Gathering(3);
     Worker busy = worker(new Meeting(late, classifier), 3);
     frame("gate", RED, MessageProperties.NONE);
     frame("gate", BLUE, MessageProperties.NONE);
     busy.runOnce();
-    Awaitility.await().until(() -> late.latch.getCount() == 1); // both are in work
+    Awaitility.await().until(() -> late.latch.getCount() == 1); // both are running
     Thread owner = new Thread(busy::close);
     owner.start();
     Awaitility.await().until(() -> owner.getState() == Thread.State.WAITING);
@@ -697,7 +698,7 @@ final class WorkerTest {
         dependencies(BoardEmulation.NONE, concurrency), engine, ALL_FRAMES, broker.factory());
   }
 
-  /** Turns as its main does: a finished job must wake it. */
+  /** Runs the worker like its main loop: a finished job must wake it. */
   private void turnUntilReplied(Worker busy, int replies) throws Exception {
     for (int turn = 0; broker.published(REPLY).size() < replies; turn++) {
       assertTrue(turn < 20, () -> "replies: " + broker.published(REPLY));
@@ -707,13 +708,13 @@ final class WorkerTest {
     }
   }
 
-  /** Where engines wait until so many of them are at work at the same time. */
+  /** A barrier where engines wait until a given number of them run at the same time. */
   private static final class Gathering {
     private volatile CountDownLatch latch;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
 
-    /** The only input that waits, where one is set. */
+    /** If set, only this input waits. */
     private Engine.Input held;
 
     private double benchmarkMillis = 1;
@@ -733,14 +734,14 @@ final class WorkerTest {
       }
       latch.countDown();
       try {
-        assertTrue(latch.await(20, TimeUnit.SECONDS), "too few engines came");
+        assertTrue(latch.await(20, TimeUnit.SECONDS), "too few engines arrived");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
-  /** A network that answers once as many engines are at work as its gathering asks for. */
+  /** A network that answers only after enough engines have arrived at its barrier. */
   private record Meeting(Gathering gathering, Classifier network) implements Engine {
     @Override
     public Output run(Input input) throws ImageRejectedException {
@@ -769,7 +770,7 @@ final class WorkerTest {
       return gathering.benchmarkMillis;
     }
 
-    /** Only the engines of the pool are closed by a worker. */
+    /** A worker closes only the engines of its pool. */
     @Override
     public void close() {
       gathering.closed.incrementAndGet();

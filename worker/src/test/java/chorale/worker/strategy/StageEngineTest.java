@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class StageEngineTest {
   @TempDir Path directory;
 
-  /** One of the two stages of the drawn-up network. */
+  /** Opens one of the two stages of the synthetic network. */
   static StageEngine open(Path directory, int stage, TensorType type)
       throws ModelSetException, WorkerStartException, IOException {
     return StageEngine.open(
@@ -64,7 +64,7 @@ final class StageEngineTest {
   }
 
   @Test
-  void run_whatAStageDoesNotTake_isRefused() throws Exception {
+  void run_inputOfAnotherKindOrShape_isRefused() throws Exception {
     Tensor other =
         Tensor.of(new Shape(1, 1, 3), TensorType.FLOAT32, FloatBuffer.wrap(new float[3]));
     try (StageEngine first = open(directory, 1, TensorType.FLOAT32);
@@ -79,7 +79,7 @@ final class StageEngineTest {
   }
 
   @Test
-  void open_stageThatIsNotThere_isNamed() throws IOException {
+  void open_missingStage_isNamed() throws IOException {
     Corners.copyTo(directory);
     assertTrue(refusal(new Stage(3, 3)).endsWith("has 2 stages, but stage 3 of 3 is configured"));
     Files.delete(directory.resolve("C16.stage2.onnx"));

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that share requests, and workers that run a stage each, on one in-memory broker. */
+/** Workers that share requests, and workers that run one stage each, on one in-memory broker. */
 final class WorkerStrategiesTest {
   private static final long MILLI = 1_000_000;
   private static final int RED_INDEX = 4;
@@ -138,7 +138,7 @@ final class WorkerStrategiesTest {
   private static void turns(Service... services) throws Exception {
     for (Service each : services) {
       while (each.runOnce() == 0) {
-        // until it has nothing more to do
+        // repeat until it has nothing to do
       }
     }
   }
@@ -146,7 +146,7 @@ final class WorkerStrategiesTest {
   // ---- data
 
   @Test
-  void data_eachRequest_isAnsweredByItsOwnerAlone() throws Exception {
+  void data_eachRequest_isAnsweredOnlyByItsOwner() throws Exception {
     Worker one = replica("one");
     Worker two = replica("two");
     Worker three = replica("three");
@@ -164,7 +164,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void data_ownerLost_itsShareMovesToWhoIsLeft() throws Exception {
+  void data_ownerLost_itsShareMovesToTheOthers() throws Exception {
     Worker one = replica("one");
     Worker two = replica("two");
     turns(one, two);
@@ -181,11 +181,11 @@ final class WorkerStrategiesTest {
       frame(TestPictures.jpeg(Color.RED), "frame " + i, "1000");
       turns(one);
     }
-    assertTrue(replies("one").size() < 35, "it keeps only its share");
+    assertTrue(replies("one").size() < 35, "it keeps only its own share");
   }
 
   @Test
-  void data_workersWithAnotherTask_takeNoShare() throws Exception {
+  void data_workersWithAnotherAssignment_getNoShare() throws Exception {
     Worker one = replica("one");
     announce("stray", Corners.VARIANT, Assignment.VARIANT);
     announce("other", "V9", new Assignment(Strategy.DATA, Stage.WHOLE));
@@ -226,7 +226,7 @@ final class WorkerStrategiesTest {
   // ---- model
 
   @Test
-  void model_frame_travelsThroughAllStages() throws Exception {
+  void model_frame_passesThroughAllStages() throws Exception {
     Worker first = stage(1);
     Worker second = stage(2);
     RequestKey key = frame(TestPictures.jpeg(Color.RED), "a", "1500");
@@ -239,7 +239,7 @@ final class WorkerStrategiesTest {
     Reply reply = replies("stage-2").get(0);
     assertEquals(key, reply.key());
     assertEquals(RED_INDEX, ((Outcome.TopK) reply.outcome()).ranked().get(0).index());
-    assertEquals(7_000, reply.queueMicros(), "of both stages");
+    assertEquals(7_000, reply.queueMicros(), "sum of both stages");
 
     Message message = broker.published(TOPICS.tensor("gate", 2)).get(0);
     StageTensor stageTensor = tensors.decode(message.payload());
@@ -250,7 +250,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void model_ageOfAllStagesTogether_isJudged() throws Exception {
+  void model_totalAgeOfAllStages_isChecked() throws Exception {
     Worker first = stage(1);
     Worker second = stage(2);
     frame(TestPictures.jpeg(Color.RED), "a", "40");
@@ -267,7 +267,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void model_badImage_isAnsweredByTheStageThatFinds() throws Exception {
+  void model_badImage_isAnsweredByTheStageThatDetectsIt() throws Exception {
     Worker first = stage(1);
     Worker second = stage(2);
     frame(Bytes.utf8("no image"), "a", "1000");
@@ -278,7 +278,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void model_messagesThatAreNotItsJob_areCountedAndLeftAlone() throws Exception {
+  void model_foreignMessages_areCountedAndIgnored() throws Exception {
     Worker first = stage(1);
     Worker second = stage(2);
     frame(TestPictures.jpeg(Color.RED), "a", "1000");
@@ -302,7 +302,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void model_withATensorKey_takesOnlyWhatWasSignedWithIt() throws Exception {
+  void model_withATensorKey_acceptsOnlyTensorsSignedWithIt() throws Exception {
     tensors = new TensorCodec(new SigningKey(Bytes.wrap(new byte[SigningKey.BYTES])));
     Worker first = stage(1);
     Worker second = stage(2);
@@ -364,7 +364,7 @@ final class WorkerStrategiesTest {
   }
 
   @Test
-  void model_info_saysWhichStageItIs() throws Exception {
+  void model_info_namesItsStage() throws Exception {
     stage(2);
     WorkerInfo info =
         new StatusCodec()
