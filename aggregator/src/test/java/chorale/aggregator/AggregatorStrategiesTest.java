@@ -45,7 +45,7 @@ final class AggregatorStrategiesTest {
     return model;
   }
 
-  /** A frame whose owner is this board, if all are online. */
+  /** Publishes a frame that belongs to this board if all boards are online. */
   private static String imageOf(String board) {
     for (int i = 0; ; i++) {
       String image = "image " + i;
@@ -74,9 +74,9 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void data_anotherThanTheOwnerReplies_isTakenAtOnce() {
+  void data_replyOfAnotherReplica_isAcceptedAtOnce() {
     RequestKey key = replicas().frame(imageOf("board2"));
-    vote(data, key, "board3"); // it has heard of a loss that we have not
+    vote(data, key, "board3"); // it has detected a loss that the aggregator has not
 
     assertEquals(DecidedBy.ALL, data.result().decidedBy());
     vote(data, key, "board2");
@@ -84,7 +84,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void data_replicasThatWereNotAsked_owedNothing() {
+  void data_replicasThatWereNotAsked_oweNoReply() {
     replicas();
     for (int i = 0; i < 2 * Roster.MISSES; i++) {
       data.frame(imageOf("board2"), "frame " + i);
@@ -97,7 +97,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void data_ownerLostMeanwhile_losesItsRequestAndThenItsShare() {
+  void data_ownerLostDuringAWindow_losesItsRequestAndThenItsShare() {
     replicas().frame(imageOf("board2"));
     data.turn();
     data.availability("board2", false);
@@ -125,14 +125,14 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void data_frameBeforeTheFleetIsKnown_expectsItsOwnerOnceItIs() {
+  void data_frameBeforeTheFleetIsKnown_expectsItsOwnerLater() {
     data.turn();
     RequestKey key = data.frame(imageOf("board2"));
     BOARDS.forEach(board -> data.deliver(data.infoOf(REFERENCE, board, DATA)));
     BOARDS.forEach(
         board -> data.deliver(Rig.availabilityOf(chorale.protocol.Role.WORKER, board, true)));
     data.turn();
-    data.availability("board1", false); // not the owner: nobody waits for it
+    data.availability("board1", false); // not the owner: not expected
     data.turn();
     assertEquals(List.of(), data.results());
 
@@ -167,7 +167,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void model_stageThatNobodyEverAnnounced_isOfflineToo() {
+  void model_stageThatWasNeverAnnounced_isOfflineToo() {
     model.worker(REFERENCE, "board1", new Assignment(Strategy.MODEL, new Stage(1, 2)));
     model.turn();
     model.frame("one");
@@ -177,7 +177,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void model_stageLostAfterItHandedOn_losesNothing() {
+  void model_stageLostAfterItSentItsTensor_losesNothing() {
     RequestKey key = stages().frame("one");
     model.turn();
     model.availability("board1", false);
@@ -199,10 +199,10 @@ final class AggregatorStrategiesTest {
   }
 
   /**
-   * Which stage is stuck cannot be seen from here; the last one's next reply shows that none is.
+   * The aggregator cannot see which stage is stuck; the last stage's next reply shows that none is.
    */
   @Test
-  void model_silence_isChargedToTheLastStageAndOverWithItsNextReply() {
+  void model_silence_isChargedToTheLastStageUntilItsNextReply() {
     stages();
     for (int i = 0; i < Roster.MISSES; i++) {
       model.frame("frame " + i);
@@ -223,7 +223,7 @@ final class AggregatorStrategiesTest {
   // ---- one strategy a site
 
   @Test
-  void workerOfAnotherStrategy_isOnNoRosterAndItsRepliesAreForeign() {
+  void workerOfAnotherStrategy_isNotInTheRosterAndItsRepliesAreForeign() {
     Rig rig = new Rig().fleet(2);
     rig.worker(REFERENCE, "stray", DATA);
     rig.turn();
@@ -240,7 +240,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void workerOfAnotherStrategy_thatComesBackWithTheSitesOwn_counts() {
+  void workerOfAnotherStrategy_returnsWithTheSites_counts() {
     Rig rig = new Rig();
     rig.worker("V1", "board1", DATA);
     rig.worker("V1", "board1");
@@ -252,9 +252,9 @@ final class AggregatorStrategiesTest {
     assertEquals(Status.ANSWERED, rig.result().status());
   }
 
-  // ---- class: the groups' answers are set side by side
+  // ---- class: the groups' answers are joined
 
-  /** Over bird, cat, deer, dog, frog: cat and dog, deer and frog, bird. */
+  /** Three groups of the classes bird, cat, deer, dog and frog. */
   private Rig groups() {
     groups.worker("G1", "board1", group(1, 3));
     groups.worker("G2", "board2", group(2, 4));
@@ -277,7 +277,7 @@ final class AggregatorStrategiesTest {
     RequestKey key = groups().frame("image");
     say(key, 1, 1, .5, 3, .25);
     say(key, 2, 4, .75, 2, .125);
-    assertEquals(0, groups.results().size(), "a group that is missing may be certain");
+    assertEquals(0, groups.results().size(), "the missing group may have a probability of 1");
     say(key, 3, 0, .625);
 
     Result result = groups.result();
@@ -292,7 +292,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void class_certainGroup_isNotEnough() {
+  void class_groupWithProbabilityOne_isNotEnough() {
     RequestKey key = groups().frame("image");
     say(key, 1, 1, 1.0, 3, 0.0);
     say(key, 2, 4, 0.0, 2, 0.0);
@@ -321,7 +321,7 @@ final class AggregatorStrategiesTest {
   }
 
   @Test
-  void class_groupThatNeverCame_isMissingToo() {
+  void class_groupThatWasNeverAnnounced_isMissingToo() {
     groups.worker("G1", "board1", group(1, 3));
     groups.turn();
     say(groups.frame("image"), 1, 3, .5, 1, .25);
@@ -334,7 +334,7 @@ final class AggregatorStrategiesTest {
   @Test
   void class_anotherGroupUnderTheSameName_isForeign() {
     groups();
-    groups.frame("first"); // from now on the models stay what they are
+    groups.frame("first"); // the models are fixed from now on
     groups.turn();
     groups.worker("G1", "stranger", group(0, 1));
     groups.turn();

@@ -25,14 +25,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** The service's life: births, health, its end. */
+/** The life cycle of the service: announcements, health, shutdown. */
 final class AggregatorTest {
   private static final String AVAILABILITY =
       TOPICS.status(Role.AGGREGATOR, "main", StatusKind.AVAILABILITY);
 
-  /** A request that is not decided would take its second. */
+  /** A request that is not decided would take 1 s. */
   @Test
-  void rehearsalIsOfRequestsThatAreDecided() throws Exception {
+  void rehearsal_decidesItsRequests() throws Exception {
     AtomicLong nanos = new AtomicLong();
     AggregatorRehearsal.run(
         Rig.SETTINGS,
@@ -52,7 +52,7 @@ final class AggregatorTest {
   @Test
   void start_connected_announcesItself() {
     Rig rig = new Rig();
-    assertEquals(List.of(), rig.broker.published(AVAILABILITY), "not before it is ready");
+    assertEquals(List.of(), rig.broker.published(AVAILABILITY), "not announced before it is ready");
     rig.turn();
     Message online = rig.broker.published(AVAILABILITY).get(0);
     assertEquals(StatusCodec.ONLINE, online.payload());
@@ -69,7 +69,7 @@ final class AggregatorTest {
   }
 
   @Test
-  void close_always_saysOffline() {
+  void close_always_publishesOffline() {
     Rig rig = new Rig();
     rig.aggregator.close();
     List<Message> said = rig.broker.published(AVAILABILITY);
@@ -81,7 +81,7 @@ final class AggregatorTest {
     AggregatorSettings wrong = Rig.settings("main", 0, true, 0);
     Aggregator.Dependencies unopened =
         new Aggregator.Dependencies(
-            (session, inbox) -> fail("it opened a connection that nobody closes"),
+            (session, inbox) -> fail("opened a connection, which would stay open"),
             Optional.empty(),
             Optional.empty(),
             () -> 0,
@@ -98,7 +98,7 @@ final class AggregatorTest {
   void health_whenDue_isPublishedRetained() {
     Rig rig = new Rig();
     String topic = TOPICS.status(Role.AGGREGATOR, "main", StatusKind.HEALTH);
-    rig.turn(); // hears itself
+    rig.turn(); // receives its own announcement
     assertEquals(10_000 * MILLI, rig.turn());
     rig.after(10_000 * MILLI - 1).turn();
     assertEquals(List.of(), rig.broker.published(topic));
@@ -129,7 +129,7 @@ final class AggregatorTest {
 
     rig.reply(rig.frame("cat.jpg"), 1, topk(1, .9));
     rig.turn();
-    assertEquals(Result.Status.ANSWERED, rig.results().get(1).status(), "it may come again");
+    assertEquals(Result.Status.ANSWERED, rig.results().get(1).status(), "the request may arrive again");
   }
 
   @Test
@@ -151,7 +151,7 @@ final class AggregatorTest {
     assertEquals(0, rig.results().size());
     rig.broker.start();
     rig.turn();
-    assertEquals(1, rig.results().size(), "waited in the outbox");
+    assertEquals(1, rig.results().size(), "the result waited in the outbox");
     assertEquals(0, rig.count("publish_failed"));
   }
 
@@ -166,7 +166,7 @@ final class AggregatorTest {
   }
 
   @Test
-  void worker_infoIsMalformedOrAnothers_isCountedAndIgnored() {
+  void worker_infoIsMalformedOrOfAnother_isCountedAndIgnored() {
     Rig rig = new Rig().fleet(1);
     String info = TOPICS.status(Role.WORKER, "board2", StatusKind.INFO);
     rig.broker.publish(Message.retained(info, chorale.protocol.Bytes.utf8("{")));

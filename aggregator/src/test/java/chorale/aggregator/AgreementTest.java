@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An aggregator that learns which of its workers to believe. */
+/** An aggregator that learns which of its workers are reliable. */
 final class AgreementTest {
   private static AggregatorSettings settings(boolean bound) {
     return learning(Rig.settings("main", 0, bound, 1000));
@@ -60,7 +60,7 @@ final class AgreementTest {
   }
 
   @Test
-  void twoLiars_learned_doNotCountAnyMore() {
+  void twoLiars_learned_noLongerCount() {
     Rig rig = new Rig(settings(false)).fleet(5);
     assertEquals(2, ask(rig, 0, .5).answer().orElseThrow().index());
     for (int i = 1; i < 30; i++) {
@@ -74,9 +74,9 @@ final class AgreementTest {
     assertEquals(2, rig.count("outvoted"));
   }
 
-  /** Windows that close after three votes must not starve the learner of the others. */
+  /** Votes that arrive after a window has closed must also count for learning. */
   @Test
-  void boundClosesBeforeTheLiars_theirLateVotesTeachAsWell() {
+  void boundClosesBeforeTheLiars_theirLateVotesCountForLearning() {
     Rig rig = new Rig(settings(true)).fleet(5);
     for (int i = 0; i < 30; i++) {
       Result early = ask(rig, i, 1.0);
@@ -93,9 +93,9 @@ final class AgreementTest {
     assertEquals(1, last(rig).answer().orElseThrow().index());
   }
 
-  /** What is learned while a window is open changes nothing in it. */
+  /** Learning does not affect open windows. */
   @Test
-  void learnedMeanwhile_openWindow_keepsItsRule() {
+  void learnedDuringAWindow_windowKeepsItsRule() {
     Rig rig = new Rig(settings(false)).fleet(5);
     RequestKey open = rig.frame("open");
     for (int i = 0; i < 30; i++) {
@@ -108,9 +108,9 @@ final class AgreementTest {
     assertEquals(2, last(rig).answer().orElseThrow().index());
   }
 
-  /** Otherwise two liars in quarantine would still make the third look right. */
+  /** Otherwise two quarantined liars would still support the third. */
   @Test
-  void quarantined_teachNobody() {
+  void quarantined_areIgnoredForLearning() {
     Rig rig = new Rig(learning(Rig.withstanding(1))).fleet(5);
     for (int board = 3; board <= 4; board++) {
       Trust trust =
@@ -127,7 +127,7 @@ final class AgreementTest {
       }
       rig.turn();
     }
-    assertEquals(1, rig.count("outvoted"), "the liar that is left, by two honest boards");
+    assertEquals(1, rig.count("outvoted"), "two honest boards outvote the remaining liar");
     assertEquals(1, last(rig).answer().orElseThrow().index());
   }
 }

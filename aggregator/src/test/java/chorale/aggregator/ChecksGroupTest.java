@@ -27,11 +27,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Boards that are checked where several aggregators hear every frame. */
+/** Checks of boards on a site with several aggregators. */
 final class ChecksGroupTest {
   private static final List<String> NAMES = List.of("a1", "a2");
 
-  /** One camera for each aggregator to publish. */
+  /** One camera owned by each aggregator. */
   private static final List<String> CAMERAS = List.of(cameraOf("a1"), cameraOf("a2"));
 
   private static final Outcome HONEST = topk(1, .9, 2, .05);
@@ -71,7 +71,7 @@ final class ChecksGroupTest {
     }
   }
 
-  /** Time goes by; boards answer every frame a moment after it came. */
+  /** Passes time; boards answer every frame shortly after its arrival. */
   private void pass(long millis) {
     for (long i = 0; i < millis; i += 50) {
       rig.after(50 * MILLI);
@@ -111,7 +111,7 @@ final class ChecksGroupTest {
     return key;
   }
 
-  /** The keys of frames that no camera sent, by camera. */
+  /** Returns the cameras of all frames that no camera sent, by key. */
   private Map<RequestKey, String> checks() {
     Map<RequestKey, String> found = new LinkedHashMap<>();
     for (Message each : rig.broker.published()) {
@@ -133,7 +133,7 @@ final class ChecksGroupTest {
   private void assertNoResultOf(Set<RequestKey> checks) {
     Set<RequestKey> answered = new HashSet<>();
     results().forEach(result -> answered.add(result.requestId()));
-    assertEquals(cameras.keySet(), answered, "each frame of a camera, and no check");
+    assertEquals(cameras.keySet(), answered, "a result for each frame of a camera, none for a check");
     checks.forEach(each -> assertTrue(!answered.contains(each)));
     running.values().forEach(each -> assertEquals(0L, each.counters().get("open_windows")));
   }
@@ -151,14 +151,14 @@ final class ChecksGroupTest {
   }
 
   @Test
-  void check_ofAnyCamera_isSentByTheFirstAlone_andNobodyPublishesIt() {
+  void check_ofAnyCamera_isSentOnlyByTheFirst_andHasNoResult() {
     startAll();
     for (String camera : CAMERAS) {
       frame(camera);
       pass(4_000);
     }
     awaitChecks(6);
-    assertEquals(Set.copyOf(CAMERAS), Set.copyOf(checks().values()), "both were chosen");
+    assertEquals(Set.copyOf(CAMERAS), Set.copyOf(checks().values()), "both cameras were chosen");
     assertNoResultOf(checks().keySet());
     assertEquals(6, count("a1", "checks_sent"));
     assertEquals(0, count("a2", "checks_sent"));
@@ -166,11 +166,11 @@ final class ChecksGroupTest {
       assertEquals(6, count(each, "frames_check"), each);
       assertEquals(18, count(each, "checked"), each);
     }
-    assertEquals(0, count("a2", "checks_right"), "one judges");
+    assertEquals(0, count("a2", "checks_right"), "only the first aggregator judges");
   }
 
   @Test
-  void firstIsLost_theNextKnowsWhoIsQuarantined_andGoesOnChecking() {
+  void firstIsLost_theNextKeepsTheQuarantineAndContinuesChecks() {
     startAll();
     firstLies = true;
     CAMERAS.forEach(this::frame);
@@ -180,7 +180,7 @@ final class ChecksGroupTest {
     running.remove("a1");
     rig.broker.cut("chorale-aggregator-a1");
     pass(2_000);
-    for (int i = 0; i < 16; i++) { // no older ones are kept
+    for (int i = 0; i < 16; i++) { // older frames are evicted
       frame(CAMERAS.get(1));
       pass(40_000);
     }
@@ -189,14 +189,14 @@ final class ChecksGroupTest {
     for (int i = 0; i < 1_000 && count("a2", "quarantined") > 0; i++) {
       pass(1_000);
     }
-    assertEquals(0, count("a2", "quarantined"), "released by the other");
+    assertEquals(0, count("a2", "quarantined"), "a2 released it");
     assertTrue(count("a2", "checks_sent") >= 10);
     pass(3_000);
     assertNoResultOf(checks().keySet());
   }
 
   @Test
-  void restarted_learnsWhoIsQuarantined() {
+  void restarted_learnsTheQuarantine() {
     startAll();
     firstLies = true;
     CAMERAS.forEach(this::frame);
@@ -213,9 +213,9 @@ final class ChecksGroupTest {
     assertEquals(List.of("board1"), of.get(of.size() - 1).quarantined());
   }
 
-  /** What the broker keeps tells the newcomer, who has the turn if nobody else publishes. */
+  /** The retained notice reaches the new member, which would otherwise publish in its turn. */
   @Test
-  void newcomer_betweenNoticeAndFrame_doesNotPublishTheCheck() {
+  void newMember_betweenNoticeAndFrame_doesNotPublishTheCheck() {
     start("a1");
     pass(2_000);
     CAMERAS.forEach(this::frame);
@@ -245,7 +245,7 @@ final class ChecksGroupTest {
     NAMES.forEach(each -> assertEquals(2, count(each, "decided_without"), each));
     CAMERAS.forEach(this::frame);
     pass(200);
-    assertNotEquals(0, results().size(), "nobody blames anybody for it");
+    assertNotEquals(0, results().size(), "no member counts as silent for it");
     assertNoResultOf(Set.of());
   }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** V1 on boards that share the requests, V2 on one: what follows if replicas disagree. */
+/** Disagreeing replicas: V1 on boards that share the requests, V2 on one board. */
 final class ChecksReplicasTest {
   private static final Outcome HONEST = topk(1, .9, 2, .05);
   private static final Outcome LIE = topk(3, .8, 1, .1);
@@ -39,7 +39,7 @@ final class ChecksReplicasTest {
     rig.turn();
   }
 
-  /** A frame that all replicas answer. */
+  /** Publishes a frame that all replicas answer. */
   private RequestKey frameOfAll() {
     while (!Replica.isForAll(RequestKey.of(CAMERA, Optional.empty(), ChecksTest.jpeg(frames)))) {
       frames++;
@@ -76,7 +76,7 @@ final class ChecksReplicasTest {
   }
 
   @Test
-  void three_theOddOneFails_whoeverIsFirst() {
+  void three_theOddOneFails_inAnyOrder() {
     for (List<String> order : List.of(List.of("x", "a", "b"), List.of("a", "x", "b"))) {
       site(1, "a", "b", "x");
       RequestKey key = frameOfAll();
@@ -89,7 +89,7 @@ final class ChecksReplicasTest {
   }
 
   @Test
-  void three_ofWhichTwoMayLie_areChecked_andNobodyIsVotedOut() {
+  void three_withTwoPossibleLiars_areChecked_andNoneIsVotedOut() {
     site(2, "honest", "x", "y");
     RequestKey key = frameOfAll();
     vote(key, "v", HONEST);
@@ -98,18 +98,18 @@ final class ChecksReplicasTest {
     vote(key, "y", LIE);
     assertEquals(0, rig.count("quarantined"));
     pass(3_000);
-    assertEquals(2, images().size(), "all were asked at once");
+    assertEquals(2, images().size(), "all replicas were checked at once");
     RequestKey check = RequestKey.of(CAMERA, Optional.empty(), images().get(1).payload());
     vote(check, "honest", HONEST);
     vote(check, "x", HONEST);
     vote(check, "y", LIE);
-    assertTrue(isQuarantined("x"), "it did not say the same again");
-    assertEquals(1, rig.count("quarantined"), "one that always lies alike is not found so");
+    assertTrue(isQuarantined("x"), "its second vote differed");
+    assertEquals(1, rig.count("quarantined"), "a check cannot detect a consistent liar");
   }
 
-  /** One liar more than is assumed: the first that it votes out is the only one. */
+  /** One liar more than assumed: the liars vote out one board and no more. */
   @Test
-  void coalition_largerThanAssumed_votesOutNoMoreThanMayBe() {
+  void coalition_largerThanAssumed_votesOutNoMoreThanTheLimit() {
     site(1, "a", "b", "x", "y", "z");
     for (int i = 0; i < 5; i++) {
       RequestKey key = frameOfAll();
@@ -125,7 +125,7 @@ final class ChecksReplicasTest {
   }
 
   @Test
-  void two_thatDisagree_areAskedAtOnce_onceInAWhile() {
+  void two_thatDisagree_areCheckedAtOnce_butRarely() {
     site(1, "a", "x");
     for (int i = 0; i < 3; i++) {
       RequestKey key = frameOfAll();
@@ -134,18 +134,18 @@ final class ChecksReplicasTest {
       vote(key, "x", LIE);
       pass(5_000);
     }
-    assertEquals(4, images().size(), "three of the camera, one check");
+    assertEquals(4, images().size(), "three frames of the camera, one check");
     assertEquals(0, rig.count("quarantined"));
     List<RequestKey> keys =
         images().stream()
             .map(each -> RequestKey.of(CAMERA, Optional.empty(), each.payload()))
             .toList();
-    assertTrue(keys.stream().allMatch(Replica::isForAll), "also the check");
+    assertTrue(keys.stream().allMatch(Replica::isForAll), "the check is for all replicas too");
   }
 
-  /** The others do not know, and leave its share to it. */
+  /** The other replicas do not detect the quarantine, so that the owner's share gets no vote. */
   @Test
-  void ownerInQuarantine_isNotWaitedFor_andItsReplicasNeither() {
+  void ownerInQuarantine_neitherItNorItsReplicasAreWaitedFor() {
     site(1, "a", "b", "x");
     RequestKey first = frameOfAll();
     vote(first, "v", HONEST);

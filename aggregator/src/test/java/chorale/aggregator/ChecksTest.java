@@ -34,7 +34,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Boards that are asked again, by one aggregator that assumes a liar among three boards. */
+/** Checks of boards by one aggregator that assumes one liar among three boards. */
 final class ChecksTest {
   private static final String IMAGE = TOPICS.image(CAMERA);
   private static final Outcome HONEST = topk(1, .9, 2, .05);
@@ -44,9 +44,9 @@ final class ChecksTest {
   private Rig rig = new Rig(Rig.withstanding(1)).fleet(3);
   private int frames;
 
-  // ---- what happens
+  // ---- helpers
 
-  /** The smallest JPEG that can be told from others, as far as an aggregator looks. */
+  /** Returns a minimal distinct JPEG, as far as an aggregator reads it. */
   static Bytes jpeg(int number) {
     byte[] bytes = ByteBuffer.allocate(16).putInt(0xffd8ffdb).putInt(number).array();
     return Bytes.wrap(bytes);
@@ -58,7 +58,7 @@ final class ChecksTest {
     return RequestKey.of(CAMERA, properties.correlation(), image);
   }
 
-  /** A frame that all boards answer, honestly or not. */
+  /** Publishes a frame that all boards answer, honestly or not. */
   private RequestKey answered(Outcome... outcomes) {
     RequestKey key = frame(MessageProperties.NONE);
     reply(key, outcomes);
@@ -87,7 +87,7 @@ final class ChecksTest {
     return RequestKey.of(CAMERA, message.properties().correlation(), message.payload());
   }
 
-  /** Time goes by until a frame is sent again. */
+  /** Passes time until a check is sent. */
   private RequestKey check() {
     int before = sent().size();
     for (int i = 0; i < 3_000 && sent().size() == before; i++) {
@@ -126,7 +126,7 @@ final class ChecksTest {
     rig.turn();
   }
 
-  /** Board 1 fails the first check. */
+  /** Lets board 1 fail the first check. */
   private void quarantineFirst() {
     answered(HONEST, HONEST, HONEST);
     reply(check(), OTHER, HONEST, HONEST);
@@ -141,7 +141,7 @@ final class ChecksTest {
         .orElseThrow();
   }
 
-  // ---- a check
+  // ---- checks
 
   @Test
   void check_isTheSameFrameInOtherBytes_andHasNoResult() {
@@ -195,12 +195,12 @@ final class ChecksTest {
     assertEquals(
         before + 1 + 70,
         rig.broker.published().size(),
-        "the operator's own message, and health every 10 s");
+        "only the operator's message, and health every 10 s");
     assertEquals(0, rig.count("quarantined"));
   }
 
   @Test
-  void check_onASiteWithTiers_isAskedOfTheLaterOnesToo() throws MalformedException {
+  void check_onASiteWithTiers_isAskedOfLaterTiersToo() throws MalformedException {
     rig.worker(Rig.variant(4), Rig.worker(4), TiersTest.inTier(2, List.of()));
     rig.turn();
     answered(HONEST, HONEST, HONEST);
@@ -225,7 +225,7 @@ final class ChecksTest {
   }
 
   @Test
-  void check_fromAFrameOfNothingToCompare_isNotSent() {
+  void check_ofAFrameThatCannotBeVaried_isNotSent() {
     rig.frame("no image");
     rig.turn();
     answered();
@@ -234,7 +234,7 @@ final class ChecksTest {
   }
 
   @Test
-  void check_thatNobodyAnswers_isNotRepeatedAtOnce() {
+  void check_withoutReplies_isNotRepeatedAtOnce() {
     answered(HONEST, HONEST, HONEST);
     check();
     int sent = sent().size();
@@ -244,12 +244,12 @@ final class ChecksTest {
   }
 
   @Test
-  void check_metByAnOverloadedWorker_isNoFailure() {
+  void check_answeredOverloaded_isNoFailure() {
     answered(HONEST, HONEST, HONEST);
     RequestKey key = check();
     reply(key, Rig.error(ReplyError.OVERLOADED), HONEST, HONEST);
     reply(key, OTHER);
-    assertEquals(1, rig.count("checks_wrong"), "its own second reply still is one");
+    assertEquals(1, rig.count("checks_wrong"), "its second, wrong reply is a failure");
     assertEquals(Optional.of("board1"), trust(1).map(Trust::worker));
   }
 
@@ -265,7 +265,7 @@ final class ChecksTest {
   }
 
   @Test
-  void check_ofABoardThatHasAnotherModelByThen_isNoFailure() {
+  void check_ofABoardThatHasChangedItsModel_isNoFailure() {
     answered(HONEST, HONEST, HONEST);
     RequestKey key = check();
     Author old = author("V1", "board1");
@@ -290,7 +290,7 @@ final class ChecksTest {
   // ---- quarantine
 
   @Test
-  void failed_itsVotesDoNotCount_andAllSaySo() {
+  void failed_itsVotesDoNotCount_andThisIsReported() {
     try (CapturedLog log = new CapturedLog(TrustDesk.class)) {
       quarantineFirst();
       assertEquals(
@@ -306,14 +306,14 @@ final class ChecksTest {
     assertEquals(
         List.of(new Result.Missing("V1", MissingReason.QUARANTINED, Optional.empty())),
         result.missing());
-    assertEquals(DecidedBy.ALL, result.decidedBy(), "it is not waited for");
-    assertEquals(Status.ANSWERED, result.status(), "and need not be feared");
+    assertEquals(DecidedBy.ALL, result.decidedBy(), "the board is not waited for");
+    assertEquals(Status.ANSWERED, result.status(), "and does not count as a possible liar");
     assertEquals(1, rig.count("quarantined"));
     assertEquals(1, rig.count("excluded"));
   }
 
   @Test
-  void quarantined_isNotFeared_howeverCloseTheOthersAre() {
+  void quarantined_closeVotes_doNotCountAsAPossibleLiar() {
     quarantineFirst();
     for (Status expected : List.of(Status.ANSWERED, Status.PARTIAL)) {
       RequestKey key = frame(MessageProperties.NONE);
@@ -323,12 +323,12 @@ final class ChecksTest {
       Result last = rig.results().get(rig.results().size() - 1);
       assertEquals(key, last.requestId());
       assertEquals(expected, last.status());
-      operator(1, State.TRUSTED); // from now on its vote could change the class
+      operator(1, State.TRUSTED); // its vote could now change the class
     }
   }
 
   @Test
-  void quarantined_isStillChecked_andTenRightOnesBringItBack() {
+  void quarantined_isStillChecked_andTenRightChecksReleaseIt() {
     quarantineFirst();
     for (int i = 0; i < 10; i++) {
       assertEquals(1, rig.count("quarantined"), "after " + i);
@@ -341,7 +341,7 @@ final class ChecksTest {
   }
 
   @Test
-  void failed_oneTooMany_goesOnVotingAndIsReported() {
+  void failed_aboveTheLimit_stillVotesAndIsReported() {
     try (CapturedLog log = new CapturedLog(TrustDesk.class)) {
       quarantineFirst();
       reply(check(), HONEST, OTHER, HONEST);
@@ -360,7 +360,7 @@ final class ChecksTest {
     assertEquals(List.of("board2"), result(HONEST, HONEST, HONEST).quarantined());
     operator(3, State.QUARANTINED);
     assertEquals(
-        List.of("board2", "board3"), result(HONEST, HONEST, HONEST).quarantined(), "as many");
+        List.of("board2", "board3"), result(HONEST, HONEST, HONEST).quarantined(), "two boards, as the operator decided");
     operator(2, State.TRUSTED);
     rig.broker.publish(Message.retained(TOPICS.trust("board3"), Bytes.EMPTY));
     rig.turn();
@@ -368,7 +368,7 @@ final class ChecksTest {
   }
 
   @Test
-  void trust_thatCannotBeRead_isReportedAndChangesNothing() {
+  void trust_malformed_isReportedAndChangesNothing() {
     try (CapturedLog log = new CapturedLog(TrustDesk.class)) {
       operator(2, State.QUARANTINED);
       rig.broker.publish(Message.retained(TOPICS.trust("board2"), Bytes.utf8("trusted")));
@@ -379,9 +379,9 @@ final class ChecksTest {
     }
   }
 
-  /** Its bound was computed as if the vote could not come. */
+  /** The window's bound assumes that the vote does not count. */
   @Test
-  void release_whileAWindowIsOpen_isForTheNextOne() {
+  void release_whileAWindowIsOpen_appliesToTheNextOne() {
     quarantineFirst();
     RequestKey key = frame(MessageProperties.NONE);
     rig.turn();
@@ -394,20 +394,20 @@ final class ChecksTest {
   }
 
   @Test
-  void quarantined_offline_isOfflineAndNamedNoMore() {
+  void quarantined_offline_isOfflineAndNoLongerListed() {
     quarantineFirst();
     rig.availability("board1", false);
     Result result = result(HONEST, HONEST, HONEST);
     assertEquals(List.of(), result.quarantined());
     assertEquals(MissingReason.OFFLINE, result.missing().get(0).reason());
     assertEquals(Status.ANSWERED, result.status());
-    assertEquals(1, rig.count("excluded"), "if it comes back meanwhile");
+    assertEquals(1, rig.count("excluded"), "if it is back while the window is open");
   }
 
   // ---- restarts
 
   @Test
-  void brokerThatForgets_isToldAgain() {
+  void brokerThatForgets_getsTheDecisionsAgain() {
     quarantineFirst();
     int said = rig.broker.published(TOPICS.trust("board1")).size();
     rig.broker.stop();
@@ -420,7 +420,7 @@ final class ChecksTest {
   }
 
   @Test
-  void brokerThatRemembers_isNotToldAgain_andWhatItSaysHolds() {
+  void brokerThatRemembers_getsNothing_andItsDecisionsApply() {
     quarantineFirst();
     rig.broker.cut("chorale-aggregator-main");
     operator(1, State.TRUSTED);

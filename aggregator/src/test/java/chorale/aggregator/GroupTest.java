@@ -28,11 +28,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Several aggregators on one site: who publishes, and what happens when that one is lost. */
+/** Several aggregators on one site: the publisher of each result, and the failover. */
 final class GroupTest {
   private static final List<String> NAMES = List.of("a1", "a2", "a3");
 
-  /** In the order in which they publish the camera's results. */
+  /** The aggregators in the order of their turns for the camera. */
   private static final List<String> ORDER = RendezvousHash.order(CAMERA, NAMES);
 
   private final Rig rig = Rig.ofGroup().fleet(2);
@@ -45,13 +45,13 @@ final class GroupTest {
     }
   }
 
-  /** All three, ready and standing. */
+  /** Starts all three and waits until they are ready and may own cameras. */
   private void startAll() {
     start("a1", "a2", "a3");
     pass(2000);
   }
 
-  /** Time goes by, in turns of 10 ms. */
+  /** Passes time in turns of 10 ms. */
   private void pass(long millis) {
     for (long i = 0; i < millis; i += 10) {
       rig.after(10 * MILLI);
@@ -100,7 +100,7 @@ final class GroupTest {
   }
 
   @Test
-  void owner_isKilled_theNextPublishesFiftyMillisecondsAfterTheWill() {
+  void owner_isKilled_theNextPublishesFiftyMillisecondsAfterTheLastWill() {
     startAll();
     RequestKey key = rig.frame("a");
     rig.reply(key, 1, topk(1, 0.9));
@@ -119,7 +119,7 @@ final class GroupTest {
   }
 
   @Test
-  void owner_isStopped_theNextPublishesInItsTurnAndSoonWaitsNoMore() {
+  void owner_isStopped_theNextPublishesInItsTurnAndSoonStopsWaiting() {
     startAll();
     Aggregator stopped = running.remove(ORDER.get(0));
     answered("a");
@@ -130,11 +130,11 @@ final class GroupTest {
     answered("b");
     pass(1000);
     answered("c");
-    assertEquals(3, publishers().size(), "silent after two");
+    assertEquals(3, publishers().size(), "silent after two missed results");
 
     running.put(ORDER.get(0), stopped);
     pass(3000);
-    assertEquals(3, publishers().size(), "what it missed is others'");
+    assertEquals(3, publishers().size(), "the others have published what it missed");
     answered("d");
     assertEquals(ORDER.get(0), publishers().get(3));
     assertEquals(
@@ -143,12 +143,12 @@ final class GroupTest {
   }
 
   /**
-   * Whoever comes after a silent owner had no time to publish windows whose deadline was over when
-   * that became known: that those come in turns is not its silence.
+   * When the owner becomes silent, the next member has no time left for windows whose deadline has
+   * already passed. Results in later turns do not make it count as silent.
    */
   @Test
-  void owner_isStoppedWithManyWindowsOpen_nobodyElseIsTakenForSilent() {
-    start(ORDER.get(2)); // the first in turn, and the last to own
+  void owner_isStoppedWithManyOpenWindows_noOtherCountsAsSilent() {
+    start(ORDER.get(2)); // the first in turn, and the last to own the camera
     pass(2000);
     start(ORDER.get(0), ORDER.get(1));
     pass(4000);
@@ -167,9 +167,9 @@ final class GroupTest {
     assertEquals(8, publishers().size());
   }
 
-  /** It reads of the loss only when the connection is there again, and has a frame before it. */
+  /** The owner reads the connection loss only after it is connected again, after another frame. */
   @Test
-  void owner_isCutOffAndBackBeforeItsTurn_leavesItsWindowsToTheOthers() {
+  void owner_isDisconnectedAndBackBeforeItsTurn_leavesItsWindowsToTheOthers() {
     startAll();
     Aggregator slow = running.remove(ORDER.get(0));
     answered("a");
@@ -183,17 +183,17 @@ final class GroupTest {
   }
 
   @Test
-  void owner_wakesAfterLessThanAPause_publishesInItsTurnAlone() {
+  void owner_wakesAfterLessThanAPause_publishesOnlyInItsTurn() {
     startAll();
     Aggregator stopped = running.remove(ORDER.get(0));
     answered("a");
     pass(300);
     running.put(ORDER.get(0), stopped);
     pass(2000);
-    assertEquals(1, publishers().size(), "late, and once");
+    assertEquals(1, publishers().size(), "late, but only once");
   }
 
-  /** Its new seat's turn is over already, and whoever took the old one has not seen the window. */
+  /** Its new seat's turn is already over, and the member with the old seat has no such window. */
   @Test
   void seat_isLostBeforeItsTurn_publishesAfterAllOthers() throws MalformedException {
     startAll();
@@ -213,7 +213,7 @@ final class GroupTest {
     assertEquals(List.of(left.get(1)), publishers());
   }
 
-  /** Another process of this name is ready and has this seat. */
+  /** Announces a ready member with this name and seat. */
   private void announce(String name, int seat) throws MalformedException {
     String topic = TOPICS.status(Role.AGGREGATOR, name, StatusKind.INFO);
     List<Message> said = rig.broker.published(topic);
@@ -236,7 +236,7 @@ final class GroupTest {
   }
 
   @Test
-  void joiner_takesOverLateAndNeverTwice() {
+  void joiner_takesOverLateButNeverTwice() {
     start(ORDER.get(1));
     pass(1000);
     start(ORDER.get(0));
@@ -252,7 +252,7 @@ final class GroupTest {
     assertEquals("online", availability(ORDER.get(0)));
   }
 
-  /** None waits for windows that another has opened since it subscribed itself. */
+  /** A joiner does not wait for windows that opened after its own subscription. */
   @Test
   void joiners_oneAfterAnother_areReadyTogether() {
     startAll();
@@ -271,8 +271,10 @@ final class GroupTest {
         List.of("online", "online", "online"), NAMES.stream().map(this::availability).toList());
   }
 
-  /** As after a restart of the broker: nobody has owned anything since. */
-  /** Those that come back before it wait for it a little: nobody would own anything for a while. */
+  /**
+   * After a restart of the broker, no member owns a camera. Members that are back early wait a
+   * little for the first by name.
+   */
   @Test
   void joiners_theFirstByNameAsTheLast_publishesAtOnce() {
     start("a2", "a3");
@@ -301,7 +303,7 @@ final class GroupTest {
     assertEquals(ORDER.get(0), publishers().get(200));
   }
 
-  /** A frame with each turn. */
+  /** Publishes a frame in each turn. */
   private void frames(long millis) {
     for (long i = 0; i < millis; i += 10) {
       rig.frame("frame " + frames++);
@@ -309,9 +311,9 @@ final class GroupTest {
     }
   }
 
-  /** Half a second late, and not twice: an announcement counts from when it arrived. */
+  /** An announcement counts from its arrival, even if it is read 0.5 s later. */
   @Test
-  void joiner_thatAnotherReadsLate_isNotDoubled() {
+  void joiner_announcementReadLate_causesNoSecondResult() {
     start(ORDER.get(1), ORDER.get(2));
     pass(2000);
     start(ORDER.get(0));
@@ -349,7 +351,7 @@ final class GroupTest {
   }
 
   @Test
-  void keptAnnouncements_ofAggregatorsLongGone_areNotWaitedFor() {
+  void retainedAnnouncements_ofEndedAggregators_areNotWaitedFor() {
     for (StatusKind kind : List.of(StatusKind.AVAILABILITY, StatusKind.INFO)) {
       String topic = TOPICS.status(Role.AGGREGATOR, "old-host", kind);
       rig.broker.publish(Message.retained(topic, StatusCodec.ONLINE));
@@ -361,9 +363,9 @@ final class GroupTest {
     assertEquals(List.of("a1"), publishers());
   }
 
-  /** Topics are not in order among each other. */
+  /** There is no order between messages on different topics. */
   @Test
-  void announcement_overtakenByTheWill_isNotBelieved() {
+  void announcement_overtakenByTheLastWill_isIgnored() {
     start("a1", "a2");
     pass(2000);
     List<Message> said =
@@ -382,9 +384,9 @@ final class GroupTest {
     assertEquals(0L, running.get("a2").counters().get("open_windows"));
   }
 
-  /** A broker that was stopped can take its time to publish the will of a broken connection. */
+  /** A broker that was paused can publish the last will of a broken connection late. */
   @Test
-  void will_ofAnEarlierConnection_makesItsAggregatorJoinAnew() {
+  void lastWill_ofAnEarlierConnection_makesItsAggregatorRejoin() {
     startAll();
     rig.broker.publish(
         Message.retained(
@@ -429,9 +431,9 @@ final class GroupTest {
     assertTrue(published.get(3).retain());
   }
 
-  /** The owner as the others know it is the very one that was late. */
+  /** The camera's owner is the member that was late. */
   @Test
-  void olderResult_ofTheOwner_isReplacedByWhoeverPublishedTheNewest() {
+  void olderResult_ofTheOwner_isReplacedByTheNewestResultsPublisher() {
     startAll();
     answered("a");
     Message old = rig.broker.published(TOPICS.result(CAMERA)).get(0);
@@ -446,7 +448,7 @@ final class GroupTest {
     assertTrue(published.get(3).retain());
   }
 
-  /** The owner's link was slow: the broker got its result after the newer one. */
+  /** The owner's link was slow: the broker received its result after the newer one. */
   @Test
   void newerResult_thatTheOwnersMayHaveOverwritten_isPublishedAgain() {
     startAll();
@@ -459,7 +461,7 @@ final class GroupTest {
     turn();
     turn();
     List<Message> published = rig.broker.published(TOPICS.result(CAMERA));
-    assertEquals(3, published.size(), "again, and once");
+    assertEquals(3, published.size(), "again, but only once");
     assertEquals(newer.payload(), published.get(2).payload());
     answered("b");
     assertEquals(2L, rig.results().get(3).origin().seq());
@@ -471,7 +473,7 @@ final class GroupTest {
     Aggregator late = running.remove(ORDER.get(2));
     answered("a");
     pass(100);
-    // Its inbox gets the result first, as if the broker had reordered the two.
+    // Its inbox receives the result first, as if the broker had reordered the two.
     Message result = rig.broker.published(TOPICS.result(CAMERA)).get(0);
     Aggregator fourth = rig.aggregator(Rig.settings("a4", 0, false, 10), GroupRules.STANDARD);
     running.put("a4", fourth);
@@ -491,7 +493,7 @@ final class GroupTest {
   }
 
   @Test
-  void overload_notKnownYetWhoPublishes_isPublishedLater() {
+  void overload_publisherNotKnownYet_isPublishedLater() {
     running.put("a1", rig.aggregator(Rig.settings("a1", 0, false, 1), GroupRules.STANDARD));
     turn();
     rig.frame("one.jpg");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an aggregator says of topics that are nearly right, whatever the broker. */
+/** The warnings about topics that closely resemble the site's, on any broker. */
 final class NearMissesTest {
   private static final Bytes IMAGE = Bytes.utf8("image");
 
@@ -66,12 +66,12 @@ final class NearMissesTest {
             "chorale/home/camera/front/door/image");
     assertEquals(
         List.of(
-            "topic '/chorale/home/camera/gate/image': no service subscribes to it; it begins with a slash,"
-                + " the topic for images is 'chorale/home/camera/gate/image'",
-            "topic 'chorale/Home/camera/gate/image': no service subscribes to it; upper and lower case"
-                + " differ, the topic for images is 'chorale/home/camera/gate/image'",
-            "topic 'chorale/home/camera/front/door/image': no service subscribes to it; a camera's name is"
-                + " one level, without a slash, the topic for images is"
+            "topic '/chorale/home/camera/gate/image': no service subscribes to it; it begins"
+                + " with a slash, the topic for images is 'chorale/home/camera/gate/image'",
+            "topic 'chorale/Home/camera/gate/image': no service subscribes to it; upper and lower"
+                + " case differ, the topic for images is 'chorale/home/camera/gate/image'",
+            "topic 'chorale/home/camera/front/door/image': no service subscribes to it; a camera's"
+                + " name is one level, without a slash, the topic for images is"
                 + " 'chorale/home/camera/front-door/image'"),
         lines);
     assertEquals(4, rig.count("topics_nearly_right"));
@@ -95,7 +95,7 @@ final class NearMissesTest {
   }
 
   @Test
-  void nearMisses_moreThanAreWarnedOf_areCountedInSilence() {
+  void nearMisses_aboveTheLimit_areOnlyCounted() {
     String[] topics = new String[NearMisses.MAX_WARNED + 20];
     for (int i = 0; i < topics.length; i++) {
       topics[i] = "/chorale/home/camera/gate" + i + "/image";
@@ -106,7 +106,7 @@ final class NearMissesTest {
   }
 
   @Test
-  void topicsOfOthers_areLeftAlone() {
+  void topicsOfOthers_areIgnored() {
     Rig rig = rigAfter("choral/sheet/music", "Chorale/concert", "zigbee2mqtt/gate/image");
     assertTrue(lines.isEmpty(), lines::toString);
     assertEquals(0, rig.count("topics_nearly_right"));

@@ -37,7 +37,7 @@ final class ReplicasTest {
     return rig;
   }
 
-  /** A frame that the given one of the two answers; all benchmarks are equal here. */
+  /** Publishes a frame that belongs to the given replica; all benchmarks are equal. */
   private static String imageOf(String owner) {
     return imageOf(owner, 0);
   }
@@ -51,7 +51,7 @@ final class ReplicasTest {
     }
   }
 
-  /** A frame that both answer. */
+  /** Publishes a frame that both replicas answer. */
   private static String imageOfAll(int from) {
     for (int i = from; ; i++) {
       if (Replica.isForAll(key("image " + i))) {
@@ -65,7 +65,7 @@ final class ReplicasTest {
     rig.turn();
   }
 
-  // ---- who is expected
+  // ---- the expected set
 
   @Test
   void frame_ofOneReplica_isDecidedByItsVote() {
@@ -78,7 +78,7 @@ final class ReplicasTest {
   }
 
   @Test
-  void error_ofTheOwner_isNotWaitedOutForTheOther() {
+  void error_ofTheOwner_endsTheWait() {
     RequestKey key = site().frame(imageOf("b"));
     vote(key, "V2", "c", 1, .9);
     rig.reply(key, author("V1", "b"), error(ReplyError.OVERLOADED));
@@ -87,19 +87,19 @@ final class ReplicasTest {
   }
 
   @Test
-  void will_ofTheOwner_endsTheWait() {
+  void lastWill_ofTheOwner_endsTheWait() {
     RequestKey key = site().frame(imageOf("b"));
     vote(key, "V2", "c", 1, .9);
     rig.availability("a", false);
     rig.turn();
-    assertEquals(0, rig.results().size(), "a is not asked");
+    assertEquals(0, rig.results().size(), "a does not answer this frame");
     rig.availability("b", false);
     rig.turn();
     assertEquals(MissingReason.OFFLINE, rig.result().missing().get(0).reason());
   }
 
   @Test
-  void will_ofOneReplica_makesTheOtherExpected() {
+  void lastWill_ofOneReplica_makesTheOtherExpected() {
     site().availability("b", false);
     RequestKey key = rig.frame(imageOf("b"));
     vote(key, "V2", "c", 1, .9);
@@ -109,7 +109,7 @@ final class ReplicasTest {
   }
 
   @Test
-  void frameOfAll_isDecidedByTheFirstVoteOfTheVariant() {
+  void frameForAll_isDecidedByTheFirstVoteOfTheVariant() {
     RequestKey key = site().frame(imageOfAll(0));
     vote(key, "V2", "c", 1, .9);
     rig.reply(key, author("V1", "b"), error(ReplyError.OVERLOADED));
@@ -120,9 +120,9 @@ final class ReplicasTest {
     assertEquals(List.of(), rig.result().missing());
   }
 
-  /** Windows that only the other had to answer are not charged to a worker. */
+  /** A worker is not charged for windows that only the other replica had to answer. */
   @Test
-  void silentOwner_isChargedAloneAndTheOtherStandsIn() {
+  void silentOwner_onlyItIsChargedAndTheOtherStandsIn() {
     site();
     int at = 0;
     for (int i = 0; i < Roster.MISSES; i++) {
@@ -149,7 +149,7 @@ final class ReplicasTest {
   }
 
   @Test
-  void reconnect_expectsTheOwnerAmongAllThatAreTold() {
+  void reconnect_expectsTheOwnerAmongAllRetainedWorkers() {
     site();
     rig.broker.cut("chorale-aggregator-main");
     rig.broker.restore("chorale-aggregator-main");
@@ -160,7 +160,7 @@ final class ReplicasTest {
     assertEquals(Status.ANSWERED, rig.result().status());
   }
 
-  /** One that answers everything is expected everywhere, whatever the others share. */
+  /** A replica that answers every request is always expected, besides the owner. */
   @Test
   void replicaThatAnswersAll_isExpectedBesideTheOwner() {
     site().worker("V1", "d");
@@ -173,7 +173,7 @@ final class ReplicasTest {
     assertEquals("d", rig.result().answered().get(0).worker());
   }
 
-  // ---- who agrees
+  // ---- agreement
 
   private void bothVote(RequestKey key, Object... second) {
     vote(key, "V1", "a", 1, .7, 2, .2);
@@ -242,10 +242,10 @@ final class ReplicasTest {
   }
 
   @Test
-  void difference_ofTruncatedLists_isTheLeastThatFits() {
-    // The second place is a tie within the tolerance: either class may be left out.
+  void difference_ofTruncatedLists_isTheSmallestPossible() {
+    // The second place is a tie within the tolerance: either class may be missing.
     assertEquals(.00005, difference(topk(1, .8, 2, .1), topk(1, .8, 3, .10005)), 1e-9);
-    // Left out by the other, where it has at most .1: .3 is too much.
+    // Missing in the other list, where it has at most .1: .3 is too much.
     assertEquals(.2, difference(topk(1, .6, 2, .3), topk(1, .6, 3, .1)), 1e-9);
     assertEquals(.7, difference(topk(1, .9, 2, .05), topk(3, .75, 1, .2)), 1e-9);
     assertEquals(0, difference(topk(1, .6, 2, .3), topk(1, .6)), 1e-9, "fewer places");

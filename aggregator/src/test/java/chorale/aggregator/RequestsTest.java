@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What frames and replies are taken for, and where results go. */
+/** The handling of frames and replies, and the destinations of results. */
 final class RequestsTest {
 
   private static MessageProperties respondTo(String topic) {
@@ -42,7 +42,7 @@ final class RequestsTest {
     rig.after(40 * MILLI).frame("cat.jpg");
     rig.reply(key, 1, topk(1, 0.9));
     rig.turn();
-    assertEquals(40, rig.result().latencyMillis(), "counted from the first frame");
+    assertEquals(40, rig.result().latencyMillis(), "measured from the first frame");
     assertEquals(1, rig.count("frames_opened"));
     assertEquals(1, rig.count("frames_joined"));
   }
@@ -75,13 +75,13 @@ final class RequestsTest {
     assertEquals(List.of(decided.asRepeated()), rig.results("answers/b"));
     List<Message> sent = rig.broker.published(TOPICS.result(CAMERA));
     assertTrue(sent.get(0).retain());
-    assertFalse(sent.get(1).retain(), "must not take the place of a newer result");
+    assertFalse(sent.get(1).retain(), "must not replace a newer result");
     assertEquals(1, rig.count("frames_repeated"));
     assertEquals(1, rig.count("late"));
   }
 
   @Test
-  void retry_memoryOverrun_isANewRequest() {
+  void retry_afterItsResultWasEvicted_isANewRequest() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     for (int i = 0; i <= Rig.SETTINGS.remembered(); i++) {
       rig.reply(rig.frame("cat.jpg", "id-" + i), 1, topk(1, 0.9));
@@ -129,7 +129,7 @@ final class RequestsTest {
     assertEquals(
         Optional.of(new Failure(Failure.BAD_REQUEST, "deadline-ms '0', allowed: 1 to 60000")),
         result.error());
-    assertFalse(rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(), "no answer to keep");
+    assertFalse(rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(), "there is no answer to retain");
     assertEquals(List.of(result), rig.results("answers/a"));
     assertEquals(0, rig.count("open_windows"));
     assertEquals(1, rig.count("frames_bad"));
@@ -146,7 +146,7 @@ final class RequestsTest {
   }
 
   @Test
-  void badRequest_corrected_isJudgedAnew() {
+  void badRequest_corrected_isAccepted() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     rig.frame("cat.jpg", respondTo("answers/a").withUser("deadline-ms", "0"));
     rig.turn();
@@ -173,14 +173,14 @@ final class RequestsTest {
   }
 
   @Test
-  void badRequest_correlationDataOfNoBytes_isAnotherRequestThanNone() {
+  void badRequest_emptyCorrelationData_isAnotherRequestThanNone() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     MessageProperties empty = MessageProperties.NONE.withCorrelation(Optional.of(Bytes.EMPTY));
     RequestKey bare = rig.frame("cat.jpg");
-    rig.frame("cat.jpg", empty); // while the bare one is open
+    rig.frame("cat.jpg", empty); // while the bare request is open
     rig.reply(bare, 1, topk(1, 0.9));
     rig.turn();
-    rig.frame("cat.jpg", empty); // after it
+    rig.frame("cat.jpg", empty); // after the bare request
     rig.frame("cat.jpg");
     rig.reply(bare, 1, topk(1, 0.9));
     rig.turn();
@@ -217,7 +217,7 @@ final class RequestsTest {
   }
 
   @Test
-  void frames_thatAreNoRequests_areCountedByReason() {
+  void frames_ignored_areCountedByReason() {
     Rig rig = new Rig();
     rig.frame("", MessageProperties.NONE);
     rig.broker.publish(Message.of("chorale/home/camera/bad name/image", Bytes.utf8("x")));
@@ -234,7 +234,7 @@ final class RequestsTest {
     assertEquals(0, rig.count("open_windows"));
   }
 
-  // ---- where results go
+  // ---- destinations of results
 
   @Test
   void result_responseTopicAllowed_isSentThereWithCorrelation() {
@@ -305,7 +305,7 @@ final class RequestsTest {
   // ---- replies
 
   @Test
-  void early_replyWithinASecond_countsWhenItsFrameComes() {
+  void early_replyWithinASecond_countsWhenItsFrameArrives() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     rig.reply(key("cat.jpg"), 1, topk(1, 0.9));
     rig.turn();
@@ -345,7 +345,7 @@ final class RequestsTest {
   }
 
   @Test
-  void reply_afterTheWindowClosed_isLateOnceNoFrameCame() {
+  void reply_afterTheWindowClosed_isLateIfNoFrameArrives() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     RequestKey key = rig.frame("cat.jpg");
     rig.reply(key, 1, topk(1, 0.9));

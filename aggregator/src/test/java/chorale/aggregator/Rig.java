@@ -41,9 +41,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An aggregator on the in-memory broker, on a clock that a test turns by hand, with workers that
- * say what the test makes them say. Time starts just below the overflow of the ticker, so that
- * every test compares times by subtraction or fails.
+ * An aggregator on the in-memory broker, on a clock that the test controls, with workers whose
+ * messages the test publishes. Time starts just below the overflow of the ticker, so that every
+ * test fails unless times are compared by subtraction.
  */
 final class Rig {
   static final Topics TOPICS = new Topics("home");
@@ -72,7 +72,7 @@ final class Rig {
           Strategy.VARIANT,
           Optional.empty());
 
-  /** Nobody else is expected, and time moves in leaps. */
+  /** Rules for a single aggregator, on a clock that jumps. */
   static final GroupRules ALONE =
       new GroupRules(
           Duration.ZERO,
@@ -104,12 +104,12 @@ final class Rig {
     this(settings, Optional.empty());
   }
 
-  /** With an aggregator that believes what is signed with these keys. */
+  /** With an aggregator that accepts only replies signed with these keys. */
   Rig(AggregatorSettings settings, Optional<ReplyKeys> keys) {
     this.aggregator = aggregator(settings, ALONE, Optional.empty(), keys);
   }
 
-  /** With an aggregator that is told its model set. */
+  /** With an aggregator with a configured model set. */
   Rig(ModelSet models) {
     this.aggregator = aggregator(SETTINGS, ALONE, Optional.of(models), Optional.empty());
   }
@@ -118,12 +118,12 @@ final class Rig {
     this.aggregator = elsewhere;
   }
 
-  /** A broker for aggregators of the test's own; {@link #aggregator} is on another. */
+  /** With a broker for the test's own aggregators; {@link #aggregator} is on another broker. */
   static Rig ofGroup() {
     return new Rig(new Rig().aggregator);
   }
 
-  /** One more aggregator on the same broker. */
+  /** Creates another aggregator on the same broker. */
   Aggregator aggregator(AggregatorSettings settings, GroupRules rules) {
     return aggregator(settings, rules, Optional.empty(), Optional.empty());
   }
@@ -148,7 +148,7 @@ final class Rig {
         rules);
   }
 
-  /** The same result as another aggregator would publish it. */
+  /** Returns the same result as published by another aggregator. */
   static Result with(Result result, Result.Origin origin) {
     return new Result(
         result.requestId(),
@@ -191,7 +191,7 @@ final class Rig {
         SETTINGS.models());
   }
 
-  /** Of the bound, so many liars assumed. */
+  /** Settings with the bound and this number of assumed liars. */
   static AggregatorSettings withstanding(int liars) {
     return withstanding("main", liars);
   }
@@ -296,7 +296,7 @@ final class Rig {
     return author(variant, worker, 0.35, size, CLASSES);
   }
 
-  /** V1 on board1 and so on, announced and online. */
+  /** Announces V1 on board1 and so on, all online. */
   Rig fleet(int workers) {
     for (int i = 1; i <= workers; i++) {
       worker(variant(i), worker(i));
@@ -337,14 +337,14 @@ final class Rig {
         TOPICS.status(Role.WORKER, author.worker(), StatusKind.INFO), status.encode(info));
   }
 
-  /** Any network over any classes. */
+  /** Returns the author of any network over any classes. */
   static Author author(
       String variant, String worker, double alpha, int input, List<String> classes) {
     long digest = Digests.prefix(Digests.ofClasses(classes));
     return new Author(variant, worker, 1, alpha, input, classes.size(), digest, 99);
   }
 
-  /** A worker of that network, announced and online. */
+  /** Announces an online worker with that network. */
   void worker(Author author, List<String> classes) {
     announce(author, classes);
     availability(author.worker(), true);
@@ -374,7 +374,7 @@ final class Rig {
         online ? StatusCodec.ONLINE : StatusCodec.OFFLINE);
   }
 
-  /** Straight into the inbox, retain flag and all. */
+  /** Delivers a message directly to the inbox, with its retain flag. */
   void deliver(Message message) {
     aggregator.inbox().offer(new BusEvent.Delivered(message, nanos));
   }
@@ -393,7 +393,7 @@ final class Rig {
     return RequestKey.of(CAMERA, Optional.of(Bytes.utf8(correlation)), image(content));
   }
 
-  /** A bare frame: no properties. */
+  /** Publishes a bare frame, without properties. */
   RequestKey frame(String content) {
     frame(content, MessageProperties.NONE);
     return key(content);
@@ -436,7 +436,7 @@ final class Rig {
         Message.of(TOPICS.reply(CAMERA, author.variant(), author.worker()), codec.encode(reply)));
   }
 
-  /** A frame of any camera, and the vote of V1. */
+  /** Publishes a frame of any camera, and the vote of V1. */
   void frameAndReply(String camera, String content, Outcome outcome) {
     broker.publish(Message.of(TOPICS.image(camera), image(content)));
     RequestKey key = RequestKey.of(camera, Optional.empty(), image(content));
@@ -447,7 +447,7 @@ final class Rig {
             replies.encode(new Reply(key, camera, author, outcome, 1500, 20))));
   }
 
-  // ---- what came out
+  // ---- results
 
   List<Result> results() {
     return results(TOPICS.result(CAMERA));
@@ -465,7 +465,7 @@ final class Rig {
     return all;
   }
 
-  /** The only result so far. */
+  /** Returns the only result so far. */
   Result result() {
     List<Result> all = results();
     if (all.size() != 1) {

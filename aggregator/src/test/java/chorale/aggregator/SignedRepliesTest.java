@@ -35,11 +35,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose replies are believed on a site with reply keys. */
+/** The acceptance of replies on a site with reply keys. */
 final class SignedRepliesTest {
   private static final Outcome CAT = topk(1, 0.6);
 
-  /** What a forger wants. */
+  /** The vote that a forger wants. */
   private static final Outcome DOG = topk(3, 1.0);
 
   @TempDir private Path folder;
@@ -89,7 +89,7 @@ final class SignedRepliesTest {
     return author(Rig.variant(number), Rig.worker(number));
   }
 
-  /** The honest vote of a board. */
+  /** Publishes the honest vote of a board. */
   private void vote(RequestKey key, int board) {
     rig.reply(key, board(board), CAT, signing(board));
   }
@@ -112,13 +112,13 @@ final class SignedRepliesTest {
     assertEquals(0.6, result.answer().orElseThrow().score(), 1e-6);
   }
 
-  /** Two looks find the same. */
+  /** Runs until the changed file has been reloaded, which takes two equal reads. */
   private void afterRereading() {
     rig.after(TrustedWorkers.REREAD_NANOS).turn();
     rig.after(TrustedWorkers.REREAD_NANOS).turn();
   }
 
-  // ---- what is not believed
+  // ---- rejected replies
 
   @Test
   void reply_unsigned_isCountedAndNamedOnce() {
@@ -151,7 +151,7 @@ final class SignedRepliesTest {
         log.lines());
   }
 
-  /** Of a vote for the cat it makes one for the dog, and keeps the signature. */
+  /** Turns a vote for the cat into one for the dog, and keeps the signature. */
   @Test
   void reply_changedOnTheWay_isForged() throws Exception {
     RequestKey key = rig.frame("cat.jpg");
@@ -169,7 +169,7 @@ final class SignedRepliesTest {
   private static final Outcome DOG_BY_CHANGE =
       new Outcome.TopK(List.of(new chorale.protocol.Ranked(3, 0.6f)));
 
-  /** A board signs with its own key what it says in another's name, or on another's topic. */
+  /** A board signs with its own key a reply in another's name, or on another's topic. */
   @Test
   void reply_onTheTopicOfAnotherBoard_isForeignOrForged() {
     RequestKey key = rig.frame("cat.jpg");
@@ -232,7 +232,7 @@ final class SignedRepliesTest {
   }
 
   @Test
-  void reply_sentTwice_hasOneVote() {
+  void reply_sentTwice_isOneVote() {
     RequestKey key = rig.frame("cat.jpg");
     vote(key, 1);
     vote(key, 1);
@@ -241,7 +241,7 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("duplicate"));
   }
 
-  /** A signature holds for the request that it was made for. */
+  /** A signature is valid only for its own request. */
   @Test
   void reply_recordedForAnotherRequest_doesNotCountForThisOne() {
     RequestKey other = rig.frame("dog.jpg");
@@ -272,7 +272,7 @@ final class SignedRepliesTest {
     assertEquals(2, log.count("they are not signed"));
   }
 
-  /** Nobody who cannot sign as a board marks it as there, or fills what waits for frames. */
+  /** Unsigned replies neither mark a board as present nor fill the buffer of early replies. */
   @Test
   void reply_notBelieved_changesNothingElse() {
     for (int i = 0; i < EarlyReplies.MAX + 1; i++) {
@@ -300,7 +300,7 @@ final class SignedRepliesTest {
   // ---- keys that change while it runs
 
   @Test
-  void keys_rotated_theOldOneCountsNoLonger() throws Exception {
+  void keys_rotated_theOldOneIsNoLongerAccepted() throws Exception {
     write("board1 " + base64(7), "board2 " + base64(2), "board3 " + base64(3));
     afterRereading();
     RequestKey key = rig.frame("cat.jpg");
@@ -312,16 +312,16 @@ final class SignedRepliesTest {
     assertEquals(1, log.count(file + ": reloaded, 3 keys"));
   }
 
-  /** Its vote stays where it was taken; nobody waits for it any more. */
+  /** Accepted votes stay; the board is no longer waited for. */
   @Test
-  void keys_ofABoardRemoved_itIsNoLongerOfTheRoster() throws Exception {
+  void keys_ofABoardRemoved_itLeavesTheRoster() throws Exception {
     write("board1 " + base64(1), "board2 " + base64(2));
     rig.after(TrustedWorkers.REREAD_NANOS).turn();
     RequestKey open = rig.frame("open.jpg");
     vote(open, 1);
     vote(open, 2);
     rig.turn();
-    assertEquals(List.of(), rig.results(), "looked at once, it is not read yet");
+    assertEquals(List.of(), rig.results(), "after one look, the file is not reloaded yet");
     rig.after(TrustedWorkers.REREAD_NANOS).turn();
     assertEquals(List.of("board1", "board2"), voters(rig.results().get(0)));
     assertEquals(Result.DecidedBy.ALL, rig.results().get(0).decidedBy());
@@ -339,9 +339,9 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("foreign"));
   }
 
-  /** It gave V4 a weight of its own before the right V4 came. */
+  /** The board announced a different weight of V4 before the right V4 was announced. */
   @Test
-  void keys_ofABoardRemoved_whatItAnnouncedIsForgotten() throws Exception {
+  void keys_ofABoardRemoved_itsAnnouncementIsForgotten() throws Exception {
     write("evil " + base64(9), "board2 " + base64(2), "board3 " + base64(3), "board4 " + base64(4));
     rig = rig();
     rig.worker(author("V4", "evil", 0.5, 192, Rig.CLASSES), Rig.CLASSES);
@@ -367,7 +367,7 @@ final class SignedRepliesTest {
   }
 
   @Test
-  void keys_ofABoardAdded_itVotesWithoutAnnouncingItselfAgain() throws Exception {
+  void keys_ofABoardAdded_itVotesWithoutANewAnnouncement() throws Exception {
     rig.worker("V4", "board4");
     rig.turn();
     write(
@@ -375,14 +375,14 @@ final class SignedRepliesTest {
     afterRereading();
     RequestKey key = rig.frame("cat.jpg");
     votesFrom(key, 1);
-    assertEquals(List.of(), rig.results(), "it is waited for");
+    assertEquals(List.of(), rig.results(), "the board is waited for");
     vote(key, 4);
     rig.turn();
     assertEquals(List.of("board1", "board2", "board3", "board4"), voters(rig.result()));
   }
 
   @Test
-  void keys_fileThatCannotBeUsed_theLastOnesHold() throws Exception {
+  void keys_invalidFile_theOldKeysStayValid() throws Exception {
     try (CapturedLog keys = new CapturedLog(ReplyKeys.class)) {
       write("board1 nonsense");
       afterRereading();
@@ -395,13 +395,13 @@ final class SignedRepliesTest {
   }
 
   @Test
-  void run_withKeys_wakesToReadThem() {
-    rig.turn(); // hears itself
+  void run_withKeys_wakesToReloadThem() {
+    rig.turn(); // receives its own announcement
     assertEquals(TrustedWorkers.REREAD_NANOS, rig.turn());
   }
 
   @Test
-  void rehearsal_withKeys_isOfRequestsThatAreDecided() throws Exception {
+  void rehearsal_withKeys_decidesItsRequests() throws Exception {
     var nanos = new java.util.concurrent.atomic.AtomicLong();
     AggregatorRehearsal.run(
         Rig.SETTINGS,

@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ten thousand requests with everything that can go wrong: late, early, doubled, lost, failed and
- * foreign replies, wills, retries, a broker that dies. Whatever happens, each request gets exactly
- * one decision, the counters balance and nothing grows. The seed is in each message; set another
+ * 10,000 requests with all kinds of faults: late, early, duplicate, lost, failed and foreign
+ * replies, last wills, retries, broker restarts. Each request must get exactly one decision, the
+ * counters must balance, and memory must stay bounded. The seed is in each message; set another
  * with {@code -Dchorale.seed=N}.
  */
 final class SoakTest {
@@ -37,7 +37,7 @@ final class SoakTest {
   private final Random random = new Random(seed);
   private final Rig rig = new Rig(Rig.settings("main", 0, true, OPEN)).fleet(5);
 
-  /** What is on its way, by when it arrives. */
+  /** Events in transit, by their time of arrival. */
   private final TreeMap<Long, Runnable> future = new TreeMap<>();
 
   private long elapsed;
@@ -45,7 +45,7 @@ final class SoakTest {
   @Test
   void soak_tenThousandRequests_oneDecisionEach() {
     for (int number = 1; number <= 5; number++) {
-      rig.info("V" + number, replica(number)); // offline: its votes count, nobody waits for them
+      rig.info("V" + number, replica(number)); // offline: its votes count but are not waited for
     }
     Set<RequestKey> asked = new HashSet<>();
     for (int i = 0; i < REQUESTS; i++) {
@@ -86,7 +86,7 @@ final class SoakTest {
     future.put(free, what);
   }
 
-  /** Mostly in time, some before the frame, some late, some twice, some never. */
+  /** Schedules replies: most in time, some early, late, duplicate or lost. */
   private void replies(long frameMillis, RequestKey key) {
     for (int number = 1; number <= 5; number++) {
       if (random.nextInt(12) == 0) {

@@ -79,11 +79,11 @@ final class SteadyClassesTest {
   }
 
   @Test
-  void hear_unsure_isAValueOfItsOwn() {
+  void hear_unsure_isASeparateValue() {
     answer(CAT);
     unsure();
     answer(CAT);
-    assertEquals(List.of(), published(), "unsure ends the row, though it holds the same class");
+    assertEquals(List.of(), published(), "unsure ends the row, even with the same class");
     unsure();
     unsure();
     assertEquals(List.of("unsure"), published());
@@ -110,7 +110,7 @@ final class SteadyClassesTest {
   }
 
   @Test
-  void hear_steadyOne_publishesEveryChange() {
+  void hear_steadyIsOne_publishesEveryChange() {
     Rig eager = new Rig(settings(1)).fleet(1);
     vote(eager, CAT, .9);
     vote(eager, CAT, .9);
@@ -149,12 +149,12 @@ final class SteadyClassesTest {
   }
 
   @Test
-  void hear_moreCamerasThanAreKept_forgetsTheOneSilentForLongest() {
+  void hear_moreCamerasThanAreKept_forgetsTheLeastRecentOne() {
     Rig eager = new Rig(settings(1)).fleet(1);
     for (int camera = 0; camera < SteadyClasses.MAX_CAMERAS; camera++) {
       frameOf(eager, "camera" + camera);
     }
-    frameOf(eager, "camera0"); // is heard again
+    frameOf(eager, "camera0"); // has a result again
     frameOf(eager, "another");
     assertEquals(SteadyClasses.MAX_CAMERAS, eager.count("cameras"));
 
@@ -166,7 +166,7 @@ final class SteadyClassesTest {
         eager.broker.published(TOPICS.steadyClass("camera1")).stream()
             .map(each -> each.payload().utf8())
             .toList(),
-        "was forgotten, here and at the broker");
+        "it was forgotten by the aggregator and the broker");
     assertTrue(eager.broker.published(TOPICS.result("camera1")).get(1).payload().isEmpty());
   }
 

@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** V1 and V2 answer every frame, V3 and V4 are asked where these lead by less than 0.4. */
+/** V1 and V2 answer every frame; V3 and V4 are asked if the margin is below 0.4. */
 final class TiersTest {
   private static final List<Escalation> PLANS =
       List.of(new Escalation(TierPlan.parse("V1,V2/V3,V4"), List.of(.4)));
@@ -96,7 +96,7 @@ final class TiersTest {
     return key;
   }
 
-  /** Of the class 1, leading by so much over 2. */
+  /** Votes for class 1 with this margin over class 2. */
   private void vote(RequestKey key, int number, double margin) {
     rig.reply(key, number, topk(1, .5 + margin / 2, 2, .5 - margin / 2));
     rig.turn();
@@ -172,7 +172,7 @@ final class TiersTest {
   }
 
   @Test
-  void referenceNetwork_isBelievedInALaterTierAlone() {
+  void referenceNetwork_isAcceptedOnlyInALaterTier() {
     for (int tier : List.of(1, 2)) {
       rig = new Rig();
       announce(PLANS);
@@ -184,10 +184,10 @@ final class TiersTest {
   }
 
   @Test
-  void boundInATier_asksNobody() {
+  void boundInATier_asksNoFurtherTier() {
     tiers();
     RequestKey key = frame("one");
-    vote(key, 2, 1); // 128 to 96 that are missing in its tier
+    vote(key, 2, 1); // weight 128 against a missing 96 in its tier
 
     Result result = rig.result();
     assertEquals(DecidedBy.BOUND, result.decidedBy());
@@ -199,7 +199,7 @@ final class TiersTest {
   }
 
   @Test
-  void silentNextTier_leavesWhatThereIs() {
+  void silentNextTier_keepsTheAnswer() {
     tiers();
     RequestKey key = frame("one");
     vote(key, 1, .2);
@@ -217,7 +217,7 @@ final class TiersTest {
   }
 
   @Test
-  void goneFrames_leaveWhatThereIsAtOnce() {
+  void goneFrames_keepTheAnswerAtOnce() {
     tiers();
     RequestKey key = frame("one");
     vote(key, 1, .2);
@@ -231,7 +231,7 @@ final class TiersTest {
   }
 
   @Test
-  void tooLittleTimeLeft_asksNobody() {
+  void tooLittleTimeLeft_asksNoFurtherTier() {
     tiers();
     RequestKey key = frame("one");
     rig.after(99 * MILLI);
@@ -259,7 +259,7 @@ final class TiersTest {
   }
 
   @Test
-  void firstTierLostMeanwhile_asksTheNextOneThen() {
+  void firstTierLostDuringAWindow_asksTheNextOne() {
     tiers();
     RequestKey key = frame("one");
     rig.availability(Rig.worker(1), false);
@@ -287,7 +287,7 @@ final class TiersTest {
   }
 
   @Test
-  void lostBoardOfAPlan_leavesItsThresholds() {
+  void lostBoardOfAPlan_keepsItsThresholds() {
     announce(List.of(new Escalation(TierPlan.parse("V1,V2,V5/V3,V4,V6"), List.of(.4))));
     RequestKey key = frame("one");
     vote(key, 1, .2);
@@ -297,7 +297,7 @@ final class TiersTest {
   }
 
   @Test
-  void setWithoutThresholds_saysSoOnce_andAsksNobody() {
+  void setWithoutThresholds_warnsOnce_andAsksNoFurtherTier() {
     try (CapturedLog log = new CapturedLog(Escalator.class)) {
       announce(List.of());
       for (String content : List.of("one", "two")) {
@@ -313,7 +313,7 @@ final class TiersTest {
   }
 
   @Test
-  void escalateOff_asksNobody() {
+  void escalateOff_asksNoFurtherTier() {
     tiers(new Escalate(Escalate.By.OFF, 0));
     RequestKey key = frame("one");
     vote(key, 1, 0);
@@ -324,7 +324,7 @@ final class TiersTest {
   }
 
   @Test
-  void escalateMargin_countsInsteadOfTheSets() {
+  void escalateMargin_overridesTheSetsThresholds() {
     tiers(new Escalate(Escalate.By.MARGIN, .1));
     RequestKey key = frame("one");
     vote(key, 1, .2);
@@ -351,7 +351,7 @@ final class TiersTest {
     assertEquals(40, asks(2).size(), 8);
   }
 
-  /** Only a question can bring a worker of a later tier back that was silent for some time. */
+  /** Only an ask can bring back a silent worker of a later tier. */
   @Test
   void silentWorkersOfALaterTier_areAskedAndNotWaitedFor() {
     tiers();
@@ -369,7 +369,7 @@ final class TiersTest {
     assertEquals(before + 1, rig.results().size());
     assertEquals(Roster.MISSES + 1, asks(2).size());
 
-    vote(key, 3, .2); // late, and yet a sign of life
+    vote(key, 3, .2); // late, but it shows that the worker is alive
     RequestKey next = frame("waited for");
     vote(next, 1, .2);
     vote(next, 2, .2);
@@ -379,7 +379,7 @@ final class TiersTest {
   }
 
   @Test
-  void siteWithoutTiers_isAsBefore() {
+  void siteWithoutTiers_hasNoTierInItsResults() {
     rig.fleet(2);
     RequestKey key = frame("one");
     vote(key, 1, 0);
@@ -388,9 +388,9 @@ final class TiersTest {
     assertEquals(Optional.empty(), tier(rig.result()));
   }
 
-  /** Until it is outvoted, which takes some twenty requests. */
+  /** The liar causes asks until it is outvoted, after about 20 requests. */
   @Test
-  void liarThatLowersEveryMargin_causesNoQuestionsForLong() {
+  void liarThatLowersEveryMargin_soonCausesNoMoreAsks() {
     rig = new Rig(settings("main", new Escalate(Escalate.By.MARGIN, .4), Fusion.AGREEMENT));
     for (int i = 1; i <= 5; i++) {
       rig.worker(Rig.variant(i), Rig.worker(i), inTier(i < 5 ? 1 : 2, PLANS));
@@ -406,8 +406,8 @@ final class TiersTest {
       first = i == 100 ? asks(2).size() : first;
     }
 
-    assertTrue(first >= 20, first + " questions about the first hundred frames");
-    assertEquals(first, asks(2).size(), "and none about the others");
+    assertTrue(first >= 20, first + " asks about the first 100 frames");
+    assertEquals(first, asks(2).size(), "no asks about the others");
   }
 
   @Test
@@ -428,7 +428,7 @@ final class TiersTest {
     rig.reply(key, 1, topk(1, .55, 2, .45));
     rig.reply(key, 2, topk(1, .55, 2, .45));
 
-    group.get(1).runOnce(); // the owner does nothing any more
+    group.get(1).runOnce(); // the owner stops
     assertEquals(List.of(), asks(2), "it is the owner's turn");
     rig.broker.cut("chorale-aggregator-" + order.get(0));
     group.get(1).runOnce();

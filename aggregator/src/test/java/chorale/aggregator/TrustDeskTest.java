@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the broker has kept against what was decided while there was no connection. */
+/** Conflicts between retained trust and decisions made while disconnected. */
 final class TrustDeskTest {
   private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
 
@@ -40,7 +40,7 @@ final class TrustDeskTest {
           published::add,
           new Counters());
 
-  /** The broker has kept that the board is trusted. */
+  /** Delivers retained trust in the board. */
   private void kept(Instant since) {
     Trust trust = new Trust("pi1", State.TRUSTED, Trust.OPERATOR, "", since, 0);
     Message message = Message.retained(TOPICS.trust("pi1"), new TrustCodec().encode(trust));
@@ -54,7 +54,7 @@ final class TrustDeskTest {
   }
 
   @Test
-  void kept_olderThanTheDecision_isReplacedByIt() {
+  void retained_olderThanTheDecision_isReplaced() {
     decidedWithoutConnection();
     kept(NOON.minusSeconds(60));
     assertTrue(quarantine.isQuarantined("pi1"));
@@ -67,7 +67,7 @@ final class TrustDeskTest {
   }
 
   @Test
-  void kept_newerThanTheDecision_holds() {
+  void retained_newerThanTheDecision_applies() {
     decidedWithoutConnection();
     kept(NOON.plusSeconds(60));
     desk.advance(TrustDesk.TOLD_NANOS);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers below the thresholds. The rig's calibration halves: a score of 0.8 is 0.4. */
+/** Answers below the thresholds. The rig's calibration halves a score: 0.8 becomes 0.4. */
 final class UnsureTest {
   private static Result decided(double minConfidence, double minMargin, boolean allVote) {
     Rig rig = new Rig(Rig.unsure(minConfidence, minMargin, 0, false)).fleet(2);
@@ -30,7 +30,7 @@ final class UnsureTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0, ANSWERED",
-    "0.375, 0.5, ANSWERED", // exactly at both
+    "0.375, 0.5, ANSWERED", // exactly at both thresholds
     "0.3751, 0, UNSURE",
     "0, 0.5001, UNSURE",
     "1, 1, UNSURE"
@@ -66,7 +66,7 @@ final class UnsureTest {
   }
 
   @Test
-  void status_oneClassNamed_leadsByItsScore() {
+  void status_oneClassNamed_marginIsItsScore() {
     Rig rig = new Rig(Rig.unsure(0, .9, 0, false)).fleet(1);
     rig.reply(rig.frame("cat.jpg"), 1, topk(1, 0.95));
     rig.turn();
@@ -87,7 +87,7 @@ final class UnsureTest {
   }
 
   @Test
-  void bound_closesEarly_judgesTheVotesItHas() {
+  void bound_closesEarly_appliesThresholdsToTheReceivedVotes() {
     Rig rig = new Rig(Rig.unsure(.4, 0, 0, true)).fleet(5);
     RequestKey key = rig.frame("cat.jpg");
     for (int i = 5; i >= 3; i--) {

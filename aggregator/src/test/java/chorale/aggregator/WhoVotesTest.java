@@ -24,7 +24,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose replies are votes, and what they weigh. */
+/** The acceptance of replies as votes, and their weights. */
 final class WhoVotesTest {
   private static final List<String> PLANTS = List.of("fern", "moss", "oak");
   private static final Path SHIPPED = Path.of("..", "variants", "models", "cifar10");
@@ -64,7 +64,7 @@ final class WhoVotesTest {
     assertEquals(List.of(), result.missing());
   }
 
-  // ---- a reply is of what its worker announced
+  // ---- replies must match their worker's announcement
 
   @Test
   void reply_claimsAnotherNetworkThanItsWorkerAnnounced_isForeignAndNamedOnce() {
@@ -108,7 +108,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void worker_announcesAnotherVariantForEachVote_hasOneVoteInAWindow() {
+  void worker_announcesANewVariantForEachVote_hasOneVoteInAWindow() {
     Rig rig = new Rig(Rig.patient()).fleet(5);
     RequestKey key = rig.frame("cat.jpg");
     for (int i = 1; i <= 5; i++) {
@@ -124,7 +124,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void worker_startsAgainWithTheSameNetwork_votesBeforeItsNewInfoIsHeard() {
+  void worker_restartsWithTheSameNetwork_votesBeforeItsNewInfoArrives() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     Author own = author("V1", "board1");
     rig.reply(
@@ -138,7 +138,7 @@ final class WhoVotesTest {
   // ---- replies that overtake their worker's info
 
   @Test
-  void reply_beforeItsWorkersInfo_countsOnceThatComes() {
+  void reply_beforeItsWorkersInfo_countsWhenTheInfoArrives() {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     RequestKey key = rig.frame("cat.jpg");
     rig.reply(key, 2, topk(1, 0.6));
@@ -158,7 +158,7 @@ final class WhoVotesTest {
     rig.reply(key("2.jpg"), 2, topk(1, 0.6));
     rig.turn();
     vote(rig, rig.frame("1.jpg"), 1);
-    assertEquals(List.of("board1"), voters(rig.results().get(0)), "nobody waits for a stranger");
+    assertEquals(List.of("board1"), voters(rig.results().get(0)), "an unknown worker is not waited for");
     rig.worker("V2", "board2");
     vote(rig, rig.frame("2.jpg"), 1);
     assertEquals(List.of("board1", "board2"), voters(rig.results().get(1)));
@@ -206,7 +206,7 @@ final class WhoVotesTest {
     Rig rig = new Rig(Rig.patient()).fleet(1);
     vote(rig, rig.frame("1.jpg"), 1);
     for (int i = 1; i <= 3; i++) {
-      rig.worker(plants("V" + i, "stray" + i), PLANTS); // a majority by now
+      rig.worker(plants("V" + i, "stray" + i), PLANTS); // now a majority
     }
     RequestKey key = rig.frame("2.jpg");
     rig.reply(key, plants("V1", "stray1"), topk(2, 1.0));
@@ -239,10 +239,10 @@ final class WhoVotesTest {
   }
 
   @Test
-  void majority_isOfWorkersThatAreOnline() {
+  void majority_countsOnlineWorkersOnly() {
     Rig rig = new Rig(Rig.patient());
     for (int i = 1; i <= 3; i++) {
-      rig.announce(plants("V" + i, "old" + i), PLANTS); // kept by the broker, long gone
+      rig.announce(plants("V" + i, "old" + i), PLANTS); // retained, from an ended process
     }
     rig.fleet(2);
     vote(rig, rig.frame("1.jpg"), 2);
@@ -250,7 +250,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void models_areChangedOnAllBoards_areLearnedAnew() {
+  void models_changedOnAllBoards_areLearnedAgain() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     vote(rig, rig.frame("1.jpg"), 2);
     RequestKey old = rig.frame("old.jpg");
@@ -272,7 +272,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void models_areNotLearnedAnew_whileTheirWorkersAreOnlyOffline() {
+  void models_workersOffline_areKept() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     vote(rig, rig.frame("1.jpg"), 2);
     rig.worker(plants("V1", "stray"), PLANTS);
@@ -288,7 +288,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void models_outliveAReconnect_inWhichAnotherSetIsHeardFirst() {
+  void models_reconnectWithAnotherSetFirst_areKept() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     vote(rig, rig.frame("1.jpg"), 2);
     rig.broker.stop();
@@ -334,7 +334,7 @@ final class WhoVotesTest {
     vote(rig, key, 4);
     onlyHonestVotes(rig, 4);
 
-    rig.worker("V5", "board5"); // whose place it has not taken
+    rig.worker("V5", "board5"); // the real V5 is accepted
     vote(rig, rig.frame("2.jpg"), 5);
     onlyHonestVotes(rig, 5);
     assertEquals(
@@ -351,7 +351,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void weight_claimedByTheFirstWorker_isGivenUpOnceOthersCome() {
+  void weight_claimedByTheFirstWorker_isDroppedWhenOthersJoin() {
     Rig rig = new Rig(Rig.patient());
     Author liar = author("V5", "liar", 16, 4096, CLASSES);
     rig.worker(liar, CLASSES);
@@ -365,7 +365,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void weights_ofTheShippedVariants_areBelievedInAnyOrder() {
+  void weights_ofTheShippedVariants_areAcceptedInAnyOrder() {
     Rig rig = new Rig(Rig.patient());
     for (int i : new int[] {5, 1, 4, 2, 3}) {
       rig.worker(Rig.variant(i), Rig.worker(i));
@@ -409,7 +409,7 @@ final class WhoVotesTest {
   }
 
   @Test
-  void configuredSet_staysWhateverAllWorkersHave() throws ModelSetException {
+  void configuredSet_isKeptRegardlessOfWorkers() throws ModelSetException {
     Rig rig = new Rig(ModelSet.load(SHIPPED)).fleet(3);
     vote(rig, rig.frame("1.jpg"), 3);
     rig.deliver(Rig.availabilityOf(Role.WORKER, "board1", false));

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** When a window closes, with what, and who is missing. */
+/** The closing of windows: when, with which result, and which votes are missing. */
 final class WindowsTest {
 
   private static Missing missing(String variant, MissingReason reason) {
@@ -129,7 +129,7 @@ final class WindowsTest {
   }
 
   @Test
-  void all_offlineVariantCouldNotHaveChangedIt_isAnswered() {
+  void all_offlineVariantCannotChangeIt_isAnswered() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     rig.availability("board1", false);
     RequestKey key = rig.frame("cat.jpg");
@@ -154,9 +154,9 @@ final class WindowsTest {
     assertEquals(List.of(missing("V3", MissingReason.NOT_NEEDED)), rig.result().missing());
   }
 
-  /** Two of three sure votes decide; one liar among the two could still have changed the class. */
+  /** Two of three sure votes decide, but one liar among them could change the class. */
   @Test
-  void withstand_one_delaysTheBoundUntilALiarCouldNotChangeTheClass() {
+  void withstand_one_delaysTheBoundUntilALiarCannotChangeTheClass() {
     for (int withstand : List.of(0, 1)) {
       Rig rig = new Rig(Rig.withstanding(withstand)).fleet(4);
       RequestKey key = rig.frame("cat.jpg");
@@ -173,7 +173,7 @@ final class WindowsTest {
   }
 
   @Test
-  void overload_oneWindowTooMany_closesTheOldest() {
+  void overload_limitExceeded_closesTheOldest() {
     Rig rig = new Rig(Rig.settings("main", 0, true, 2)).fleet(1);
     RequestKey first = rig.frame("1.jpg");
     rig.frame("2.jpg");
@@ -286,7 +286,7 @@ final class WindowsTest {
   }
 
   @Test
-  void will_seenDuringAWindow_endsTheWait() {
+  void lastWill_duringAWindow_endsTheWait() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     RequestKey key = rig.frame("cat.jpg");
     rig.reply(key, 1, topk(1, 0.9));
@@ -299,7 +299,7 @@ final class WindowsTest {
   }
 
   @Test
-  void will_ofTheLastExpected_waitsForTheDeadline() {
+  void lastWill_ofTheLastExpectedWorker_waitsForTheDeadline() {
     Rig rig = new Rig().fleet(1);
     RequestKey key = rig.frame("cat.jpg");
     rig.availability("board1", false);
@@ -307,7 +307,7 @@ final class WindowsTest {
     assertEquals(0, rig.results().size());
     rig.reply(key, 1, topk(1, 0.9));
     rig.turn();
-    assertEquals(0, rig.results().size(), "a window that expects nobody waits");
+    assertEquals(0, rig.results().size(), "a window without expected workers waits for its deadline");
     rig.after(100 * MILLI + 1).turn();
     assertEquals(DecidedBy.DEADLINE, rig.result().decidedBy());
     assertEquals(Status.ANSWERED, rig.result().status());
@@ -325,7 +325,7 @@ final class WindowsTest {
   }
 
   @Test
-  void lateJoiner_vote_isTakenAndNotWaitedFor() {
+  void lateJoiner_vote_isAcceptedButNotWaitedFor() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     RequestKey key = rig.frame("cat.jpg");
     rig.turn();
@@ -393,7 +393,7 @@ final class WindowsTest {
   }
 
   @Test
-  void reconnect_forgetsTheRoster_andLearnsItAnew() {
+  void reconnect_forgetsTheRoster_andLearnsItAgain() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     rig.broker.stop();
     rig.broker.start();
@@ -407,7 +407,7 @@ final class WindowsTest {
   }
 
   @Test
-  void connect_keptStatusAfterTheFrame_countsAsExpected() {
+  void connect_retainedStatusAfterTheFrame_countsAsExpected() {
     Rig rig = new Rig(Rig.patient());
     rig.deliver(rig.infoOf("V1", "board1"));
     rig.deliver(Rig.availabilityOf(Role.WORKER, "board1", true));
@@ -423,7 +423,7 @@ final class WindowsTest {
   }
 
   @Test
-  void reconnect_openWindow_keepsWhomItWaitsFor() {
+  void reconnect_openWindow_keepsItsExpectedSet() {
     Rig rig = new Rig(Rig.patient()).fleet(2);
     RequestKey key = rig.frame("cat.jpg");
     rig.turn();

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random votes against what every rule promises; the seed is in each message. */
+/** Properties that every rule guarantees, on random votes; the seed is in each message. */
 final class FusionPropertyTest {
   private static final int ROUNDS = 6_000;
   private static final int[] SIZES = {96, 128, 160, 192, 224};
   private static final double[] ALPHAS = {0.35, 0.35, 0.5, 1.0};
 
-  /** All, and one by which two of the variants are not believed. */
+  /** All rules, and one with two outvoted variants. */
   static Stream<FusionRule> rules() {
     FusionRule learned = FusionRule.of(Fusion.AGREEMENT).without(Set.of("V2", "V4"));
     return Stream.concat(Stream.of(Fusion.values()).map(FusionRule::of), Stream.of(learned));
@@ -76,8 +76,8 @@ final class FusionPropertyTest {
   }
 
   /**
-   * These bounds are tight: where it says no, one vote for one class overtakes or, rounding aside,
-   * ties.
+   * These bounds are tight: if the winner is undecided, one vote for one class overtakes it or,
+   * apart from rounding, ties with it.
    */
   @ParameterizedTest
   @EnumSource(names = {"SCALED_SUM", "MEAN", "PRODUCT", "MAJORITY", "AGREEMENT"})
@@ -106,7 +106,8 @@ final class FusionPropertyTest {
   }
 
   /**
-   * An independent search: every choice of liars, each silent, with one class, or with any votes.
+   * An independent search over all choices of liars, who stay silent, name one class, or vote
+   * freely.
    */
   @ParameterizedTest
   @MethodSource("rules")
@@ -142,7 +143,7 @@ final class FusionPropertyTest {
 
   /**
    * @param chosen a bit for each vote
-   * @param rival -1: the liars are silent; a class: all say that alone; others: each anything
+   * @param rival -1: the liars are silent; a class: all name only that class; otherwise: any votes
    */
   private static List<Vote> lied(Random random, List<Vote> votes, int chosen, int rival) {
     List<Vote> told = new ArrayList<>();
@@ -157,7 +158,7 @@ final class FusionPropertyTest {
     return told;
   }
 
-  /** The certificate is tight for sums and voices: one liar more changes the class, or ties. */
+  /** The certificate is tight for sums and majority: one more liar changes the class, or ties. */
   @ParameterizedTest
   @EnumSource(names = {"SCALED_SUM", "MEAN", "MAJORITY", "AGREEMENT"})
   void withstands_oneLiarMore_changesTheWinner(Fusion fusion) {
@@ -222,7 +223,7 @@ final class FusionPropertyTest {
     return new Vote(of.variant(), of.alpha(), of.inputSize(), of.classCount(), drawn.ranked());
   }
 
-  /** Often certain of the favourite, with floats as on the wire, now and then exactly 0 or 1. */
+  /** Often sure of the favorite, with floats as on the wire, sometimes exactly 0 or 1. */
   private static Vote vote(Random random, String variant, int classCount, int favourite) {
     int k = 1 + random.nextInt(Math.min(3, classCount));
     Set<Integer> used = new HashSet<>();

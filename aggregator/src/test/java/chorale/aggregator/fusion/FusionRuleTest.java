@@ -42,7 +42,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void mean_sameVotes_weighsAllAlike() {
+  void mean_sameVotes_haveEqualWeight() {
     Fused fused =
         WeightedSum.MEAN.fuse(List.of(vote("V1", 96, 3, 0.9, 5, 0.1), vote("V5", 224, 5, 0.6)));
     assertEquals(3, fused.winner());
@@ -60,7 +60,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void product_nothingLeft_floorsAtOneMillionth() {
+  void product_noProbabilityLeft_floorsAtOneMillionth() {
     Fused fused = new Product().fuse(List.of(vote("V1", 96, 3, 1.0), vote("V2", 96, 5, 1.0)));
     assertEquals(3, fused.winner());
     assertEquals(1e-3, fused.ranked().get(0).score(), EXACT);
@@ -68,7 +68,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void majority_twoAgainstOne_countsHeadsOnly() {
+  void majority_twoAgainstOne_ignoresProbabilities() {
     Fused fused =
         new Majority()
             .fuse(
@@ -82,7 +82,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void runOff_secondChoices_decideBetweenTheTwoFirst() {
+  void runOff_secondChoices_decideBetweenTheFinalists() {
     Fused fused =
         new RunOff()
             .fuse(
@@ -159,7 +159,7 @@ final class FusionRuleTest {
     for (int i = 1; i <= 5; i++) {
       five.add(vote("V" + i, 64 + 32 * i, 4, 1.0));
     }
-    // 800 in all; one liar takes 2 x 224, two take 2 x 416
+    // total weight 800; one liar takes 2 x 224, two take 2 x 416
     assertEquals(1, WeightedSum.SCALED.withstands(five));
     assertEquals(2, new Majority().withstands(five));
     assertEquals(2, new RunOff().withstands(five));
@@ -188,7 +188,7 @@ final class FusionRuleTest {
 
   @ParameterizedTest
   @EnumSource(Fusion.class)
-  void decided_nobodyVotedOrNobodyMissing_isTrivial(Fusion fusion) {
+  void decided_noVotesOrNoneMissing_isTrivial(Fusion fusion) {
     FusionRule rule = FusionRule.of(fusion);
     assertFalse(rule.decided(List.of(), FusionRule.NOBODY, 0));
     assertFalse(rule.decided(List.of(), new double[] {96}, 0));
@@ -196,7 +196,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void decided_scaledSum_leadAgainstMissingWeight() {
+  void decided_scaledSum_comparesLeadWithMissingWeight() {
     FusionRule rule = WeightedSum.SCALED;
     List<Vote> votes = List.of(vote("V5", 224, 4, 0.9, 1, 0.1));
     // lead 0.8 * 224 = 179.2
@@ -212,7 +212,7 @@ final class FusionRuleTest {
   }
 
   @Test
-  void decided_exactTie_countsAsOpenForSumsAndByIndexForVoices() {
+  void decided_exactTie_isOpenForSumsAndByIndexForMajority() {
     assertFalse(WeightedSum.SCALED.decided(List.of(vote("V5", 192, 4, 0.5)), new double[] {96}, 0));
     List<Vote> four = List.of(vote("V1", 96, 0, 0.5), vote("V2", 96, 0, 0.5));
     assertTrue(new Majority().decided(four, new double[] {96, 96}, 0));

@@ -19,7 +19,7 @@ final class SideBySideTest {
   }
 
   @Test
-  void fuse_groups_areSetSideBySide() {
+  void fuse_groups_areJoined() {
     Fused fused = RULE.fuse(List.of(vote("G1", 3, .5, 0, .25), vote("G2", 1, .75, 2, .125)));
 
     assertEquals(
@@ -39,15 +39,15 @@ final class SideBySideTest {
   }
 
   @Test
-  void fuse_classThatTwoClaim_hasTheLargerProbability() {
+  void fuse_classInTwoVotes_hasTheLargerProbability() {
     Fused fused = RULE.fuse(List.of(vote("G1", 1, .5, 0, .25), vote("G2", 1, .75, 2, .125)));
     assertEquals(new Fused.Scored(1, .75), fused.ranked().get(0));
     assertEquals(3, fused.ranked().size());
   }
 
-  /** Whoever is missing may still be certain. */
+  /** A missing variant may still have a probability of 1. */
   @Test
-  void decided_anythingMissing_isNever() {
+  void decided_anyVoteMissing_isFalse() {
     List<Vote> votes = List.of(vote("G1", 0, 1, 1, 0));
     assertFalse(RULE.decided(votes, new double[] {1e-9}, 0));
     assertTrue(RULE.decided(votes, FusionRule.NOBODY, 0));

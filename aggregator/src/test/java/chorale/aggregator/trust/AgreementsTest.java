@@ -11,14 +11,14 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whom the votes of the last requests speak against. */
+/** The workers outvoted by the votes of the latest requests. */
 final class AgreementsTest {
   private static final int CLASSES = 10;
 
   private final Agreements agreements = new Agreements();
   private long requests;
 
-  /** One vote of each variant V1, V2 and so on. */
+  /** Records one vote of each variant V1, V2 and so on. */
   private void request(int... classes) {
     RequestKey key = new RequestKey(++requests, 0);
     for (int i = 0; i < classes.length; i++) {
@@ -32,7 +32,7 @@ final class AgreementsTest {
   }
 
   @Test
-  void outvoted_twoEqualLiarsOfFive_areFoundAndComeBack() {
+  void outvoted_twoEqualLiarsOfFive_areFoundAndReadmitted() {
     for (int i = 1; i <= Agreements.LEAST; i++) {
       assertEquals(Set.of(), agreements.outvoted(), "after " + (i - 1));
       request(1, 1, 1, 2, 2);
@@ -45,7 +45,7 @@ final class AgreementsTest {
   }
 
   @Test
-  void outvoted_sleepersAmongErringOnes_areFoundWithinFiftyRequests() {
+  void outvoted_sleepersAmongImperfectBoards_areFoundWithinFiftyRequests() {
     Random random = new Random(5);
     int found = 0;
     for (int i = 0; i < 600 && found == 0; i++) {
@@ -64,7 +64,7 @@ final class AgreementsTest {
   }
 
   @Test
-  void outvoted_nobodyAgrees_isNobody() {
+  void outvoted_noAgreement_isEmpty() {
     for (int i = 1; i <= Agreements.REQUESTS; i++) {
       request(1, 1, 2, 2, 3);
       request(1, 2, 3, 4, i % 2 == 0 ? 4 : 5);
@@ -96,9 +96,9 @@ final class AgreementsTest {
     assertEquals(Set.of(), agreements.outvoted());
   }
 
-  /** A variant has one voice, and a replica is judged by the other variants. */
+  /** A variant has one vote, and a replica is judged by the other variants. */
   @Test
-  void outvoted_replicas_areJudgedEach() {
+  void outvoted_replicas_areJudgedSeparately() {
     for (int i = 1; i <= Agreements.LEAST; i++) {
       request(1, 1, 1);
       RequestKey key = new RequestKey(requests, 0);
@@ -118,7 +118,7 @@ final class AgreementsTest {
     assertEquals(Set.of("board4"), agreements.outvoted());
   }
 
-  /** Late votes count as if they had come in time, and the past leaves nothing behind. */
+  /** Late votes count like timely ones, and evicted requests have no effect. */
   @Test
   void outvoted_anyOrderOfTheSameRequests_isTheSame() {
     Agreements other = new Agreements();

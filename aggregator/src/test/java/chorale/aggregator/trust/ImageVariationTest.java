@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Other bytes, the same pixels, as the workers' own decoder sees them. */
+/** Variations have different bytes and the same pixels, according to the workers' decoder. */
 final class ImageVariationTest {
   private static final int WIDTH = 40;
   private static final int HEIGHT = 30;
@@ -80,10 +80,10 @@ final class ImageVariationTest {
     assertArrayEquals(before, pixels(twice), "a variation of a variation");
   }
 
-  /** Nothing that a sender can make up throws. */
+  /** Malformed images of a sender cause no exception. */
   @ParameterizedTest
   @CsvSource({"jpeg, false", "png, false"})
-  void of_cutAndDamagedBytes_isAnImageOrNothing(String format, boolean progressive)
+  void of_truncatedAndDamagedBytes_isAnImageOrEmpty(String format, boolean progressive)
       throws IOException {
     byte[] whole = image(format, progressive).toArray();
     for (int length = 0; length < 200; length++) {
@@ -98,7 +98,7 @@ final class ImageVariationTest {
   }
 
   @Test
-  void of_whatIsNoImage_isNothing() {
+  void of_bytesThatAreNoImage_isEmpty() {
     assertEquals(Optional.empty(), ImageVariation.of(Bytes.utf8("cat.jpg"), random));
     assertEquals(Optional.empty(), ImageVariation.of(Bytes.EMPTY, random));
     assertEquals(Optional.empty(), ImageVariation.of(Bytes.wrap(new byte[Limits.MAX_K]), random));

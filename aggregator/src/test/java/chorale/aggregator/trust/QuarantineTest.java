@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The record of each board, by the checks that it passed and failed. */
+/** The record of each board after passed and failed checks. */
 final class QuarantineTest {
   private static final Instant NOON = Instant.parse("2026-11-30T12:00:00Z");
   private static final long EVERY = Duration.ofMinutes(1).toNanos();
   private static final String WHY = "its votes differ";
 
   private final Quarantine quarantine = of(1);
-  private long now = -5; // a ticker may begin anywhere
+  private long now = -5; // a ticker may start at any value
 
   private static Quarantine of(int boards) {
     return new Quarantine(
@@ -47,7 +47,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_wrong_quarantinesAndSaysWhy() {
+  void checked_wrong_quarantinesWithAReason() {
     assertEquals(Change.QUARANTINED, wrong("pi1"));
     assertTrue(quarantine.isQuarantined("pi1"));
     assertFalse(quarantine.isQuarantined("pi2"));
@@ -57,7 +57,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_tenRightInARow_releasesAndStartsAnew() {
+  void checked_tenRightInARow_releasesAndResets() {
     wrong("pi1");
     for (int i = 0; i < 9; i++) {
       assertEquals(Change.NONE, right("pi1"));
@@ -69,7 +69,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_oneWrongAmongRightOnes_startsTheRowAnew() {
+  void checked_oneWrongAmongRightOnes_resetsTheRow() {
     wrong("pi1");
     for (int i = 0; i < 9; i++) {
       right("pi1");
@@ -82,7 +82,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_moreWrongThanMayBe_areReportedAndGoOnVoting() {
+  void checked_moreWrongThanTheLimit_areReportedAndStillVote() {
     wrong("pi1");
     assertEquals(Change.ONE_TOO_MANY, wrong("pi2"));
     assertEquals(Set.of("pi1"), quarantine.quarantined());
@@ -90,7 +90,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_roomAgain_quarantinesTheNextWrongOne() {
+  void checked_belowTheLimitAgain_quarantinesTheNextWrongOne() {
     wrong("pi1");
     wrong("pi2");
     quarantine.hear(byOperator("pi1", State.TRUSTED), now);
@@ -98,7 +98,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void checked_boardsOfAnOperator_takeTheRoom() {
+  void checked_boardsOfAnOperator_countTowardTheLimit() {
     quarantine.hear(byOperator("pi1", State.QUARANTINED), now);
     quarantine.hear(byOperator("pi2", State.QUARANTINED), now);
     assertEquals(Change.ONE_TOO_MANY, wrong("pi3"));
@@ -123,7 +123,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void due_newBoard_isAfterTheUsualTime() {
+  void due_newBoard_isAfterTheUsualInterval() {
     assertFalse(isDue("pi1"));
     now += EVERY - 1;
     assertFalse(isDue("pi1"));
@@ -158,7 +158,7 @@ final class QuarantineTest {
   }
 
   @Test
-  void suspect_isDueAtOnce_andKeepsItsRecord() {
+  void suspect_isDueAtOnceAndKeepsItsRecord() {
     right("pi1");
     quarantine.suspect("pi1", now);
     assertEquals(List.of("pi1"), quarantine.due(List.of("pi1", "pi2"), now));
@@ -166,13 +166,13 @@ final class QuarantineTest {
   }
 
   @Test
-  void hear_othersRecord_goesOnFromThere() {
+  void hear_recordOfAnother_isContinued() {
     quarantine.hear(new Trust("pi1", State.QUARANTINED, "aggregator a2", WHY, NOON, 9), now);
     assertEquals(Change.RELEASED, right("pi1"));
   }
 
   @Test
-  void put_moreBoardsThanAreKept_forgetsTrustedOnesAlone() {
+  void put_moreBoardsThanAreKept_forgetsOnlyTrustedOnes() {
     wrong("first");
     for (int i = 0; i < 2 * Fleet.MAX_MEMBERS; i++) {
       right("pi" + i);
