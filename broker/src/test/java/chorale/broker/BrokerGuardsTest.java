@@ -42,7 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What clients may not do to the embedded broker and to each other, and what it says of it. */
+/** The embedded broker's protection against clients, and its reports. */
 class BrokerGuardsTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final String GATE = "chorale/home/camera/gate/image";
@@ -155,13 +155,13 @@ class BrokerGuardsTest {
     return heard;
   }
 
-  /** The first message that has not been returned yet. */
+  /** Returns the first message that has not been returned yet. */
   private Message next() {
     await().atMost(SOON).until(() -> heard().size() > returned);
     return heard.get(returned++);
   }
 
-  /** A frame comes through, and it is the next that is heard: nothing came before. */
+  /** Publishes a frame and asserts that it is the next message delivered. */
   private void assertOnlyThisIsHeard(RawClient camera) throws IOException {
     assertEquals(0x40, camera.publish(GATE, 99, false, bytes('l', 'a', 's', 't')).read().first());
     assertEquals("last", next().payload().utf8());
@@ -179,7 +179,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void publish_retained_isDeliveredAndNotKept() throws IOException {
+  void publish_retained_isDeliveredButNotRetained() throws IOException {
     RawClient camera = camera(MQTT_311, "retainer");
     camera.publish(GATE, 0, true, JPEG);
     Message got = next();
@@ -188,7 +188,7 @@ class BrokerGuardsTest {
     Inbox late = new Inbox(100, 1 << 20);
     try (Bus other = listener("chorale-aggregator-late", late)) {
       assertOnlyThisIsHeard(camera);
-      // Connected, subscribed, and the live one: nothing was kept.
+      // Connected, subscribed, and the live message: nothing was retained.
       await().atMost(SOON).until(() -> late.size() == 3);
       assertTrue(other.isConnected());
     }
@@ -196,14 +196,15 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void will_onOwnImages_isLeftOutAndReported() throws IOException {
+  void lastWill_onOwnImages_isIgnoredAndReported() throws IOException {
     camera(MQTT_311, "will-image", GATE).close();
-    assertReported("'will-image'", "has its last will on '" + GATE + "', which is a topic for images");
+    assertReported(
+        "'will-image'", "has its last will on '" + GATE + "', which is a topic for images");
     assertOnlyThisIsHeard(camera(MQTT_5, "after-will"));
   }
 
   @Test
-  void will_onOwnAvailability_isPublished() throws IOException {
+  void lastWill_onOwnAvailability_isPublished() throws IOException {
     String availability = "chorale/home/camera/gate/availability";
     camera(MQTT_5, "will-availability", availability).close();
     Message got = next();
@@ -215,7 +216,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void publish_retainedByABoard_keepsItsStatusAlone() throws IOException {
+  void publish_retainedByABoard_keepsOnlyItsStatus() throws IOException {
     RawClient board = raw(MQTT_5);
     assertEquals(0, board.connect("chorale-worker-pi1", "pi1", "p", "").at(1));
     String reply = "chorale/home/camera/%s/reply/V1/pi1";
@@ -240,14 +241,14 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void will_elsewhere_isLeftOutAndTheCameraIsLetIn() throws IOException {
+  void lastWill_elsewhere_isIgnoredAndTheCameraIsAdmitted() throws IOException {
     RawClient camera = camera(MQTT_311, "will-elsewhere", "tele/gate/LWT");
     assertReported("'will-elsewhere'", "'tele/gate/LWT', where it may not publish");
     assertOnlyThisIsHeard(camera);
   }
 
   @Test
-  void publish_whereItMayNot_isDroppedAndReportedOnceAndTheConnectionHolds() throws IOException {
+  void publish_withoutTheRight_isDroppedAndReportedOnceAndTheConnectionStays() throws IOException {
     RawClient old = camera(MQTT_311, "old-stranger");
     old.publish("chorale/home/camera/door/image", 0, false, JPEG);
     assertEquals(
@@ -264,7 +265,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void publish_nearlyTheRightTopic_isReportedWithTheRightOne() throws IOException {
+  void publish_similarTopic_isReportedWithTheRightOne() throws IOException {
     RawClient camera = camera(MQTT_311, "near-miss");
     camera.publish("chorale/Home/camera/gate/image/", 0, false, JPEG);
     assertReported("'near-miss'", "the topic for images is '" + GATE + "'");
@@ -278,7 +279,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void subscribe_aggregatorToWhatIsNearlyRight_isGranted() throws IOException {
+  void subscribe_aggregatorToSimilarTopics_isGranted() throws IOException {
     Inbox near = new Inbox(100, 1 << 20);
     Session session =
         Session.of(
@@ -291,7 +292,7 @@ class BrokerGuardsTest {
       for (String topic : List.of(GATE, "chorale/home/cameras/gate/image", GATE + '/')) {
         trusted.publish(topic, 1, false, JPEG).read();
       }
-      // Connected, subscribed, and the two that are nearly right.
+      // Connected, subscribed, and the two similar topics.
       await().atMost(SOON).until(() -> near.size() == 4);
       assertReported("'trusted-near'", "a level is misspelled", "'" + GATE + "'");
       assertEquals(GATE, next().topic());
@@ -300,7 +301,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void subscribe_whereItMayNot_isReported() throws IOException {
+  void subscribe_withoutTheRight_isReported() throws IOException {
     RawClient camera = camera(MQTT_311, "curious");
     camera.send(RawClient.packet(0x82, bytes(0, 1), text("chorale/#"), bytes(0)));
     assertEquals(0x80, camera.read().at(2));
@@ -325,7 +326,7 @@ class BrokerGuardsTest {
     camera.publish(GATE, 3, false, JPEG, join(bytes(0x09), binary(new byte[65]))).read();
     assertEquals(65, next().properties().correlation().map(Bytes::size).orElseThrow());
     camera.publish(GATE, 4, false, JPEG, join(bytes(0x09), binary(new byte[0]))).read();
-    assertEquals(Optional.of(Bytes.EMPTY), next().properties().correlation(), "empty, not none");
+    assertEquals(Optional.of(Bytes.EMPTY), next().properties().correlation(), "empty, but present");
     assertOnlyThisIsHeard(camera);
     assertReported("'talkative'", "correlation data of 40000 bytes");
   }
@@ -358,7 +359,7 @@ class BrokerGuardsTest {
   }
 
   @Test
-  void publish_aboveTheLargestImage_reachesWhoAsksForIt() throws IOException {
+  void publish_aboveTheLargestImage_reachesOnlyClientsWithALargeLimit() throws IOException {
     Inbox others = new Inbox(100, 256 << 20);
     Session plain =
         new Session(
@@ -369,7 +370,7 @@ class BrokerGuardsTest {
       camera.publish(GATE, 1, false, new byte[Limits.MAX_VALID_PACKET_BYTES + 1]).read();
       assertEquals(Limits.MAX_VALID_PACKET_BYTES + 1, next().payload().size());
       assertOnlyThisIsHeard(camera);
-      // Connected, subscribed, and the small one: the broker left the large one out.
+      // Connected, subscribed, and the small image: the broker skipped the large one.
       await().atMost(SOON).until(() -> others.size() == 3);
       assertTrue(worker.isConnected());
     }
@@ -426,7 +427,7 @@ class BrokerGuardsTest {
 
   @Test
   void connect_noMqtt_isReported() throws IOException {
-    // One line for each address in ten minutes, so one kind of nonsense per broker.
+    // One line per address in 10 minutes: each broker can test only one kind of invalid data.
     raw(MQTT_5).send(bytes(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0));
     assertReported("127.0.0.1", "sent no MQTT but TLS");
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker of 256 MB, and clients that would have it hold more. */
+/** A broker with a heap of 256 MiB, and clients that try to exceed it. */
 class BrokerMemoryTest {
   private static final int QUOTA_EXCEEDED = 0x97;
 
@@ -76,7 +76,7 @@ class BrokerMemoryTest {
     return client(client, id, "");
   }
 
-  /** The name of a user is its password. */
+  /** Each user's name is also its password. */
   private RawClient client(RawClient client, String id, String user) throws IOException {
     clients.add(client);
     assertEquals(0, client.connect(id, user, user, "").at(1), "accepted");
@@ -92,7 +92,7 @@ class BrokerMemoryTest {
   }
 
   @Test
-  void frames_notReadByAnybody_areDropped() throws IOException {
+  void frames_notReadByAnyClient_areDropped() throws IOException {
     start();
     for (String id : List.of("chorale-worker-w", "chorale-aggregator-a", "board", "wall")) {
       client(RawClient.reluctant(port, MQTT_5), id).subscribe("chorale/home/camera/+/image", 1);
@@ -105,13 +105,13 @@ class BrokerMemoryTest {
       refused += answer.hex().length() > 4 && answer.at(2) == QUOTA_EXCEEDED ? 1 : 0;
     }
 
-    assertTrue(refused > 100, "the camera is told of " + refused);
+    assertTrue(refused > 100, "refusals seen by the camera: " + refused);
     assertWorks();
     awaitLine("reads too slowly");
   }
 
   @Test
-  void retained_moreThanFit_areRefused() throws IOException {
+  void retained_aboveTheLimit_areRefused() throws IOException {
     start();
     RawClient hoarder = client("hoarder");
     int refused = 0;
@@ -127,7 +127,7 @@ class BrokerMemoryTest {
   }
 
   @Test
-  void results_notReadByTheScreensOfOneUser_stillReachAnother() throws IOException {
+  void results_notReadByTheClientsOfOneUser_stillReachAnother() throws IOException {
     Path users =
         BrokerUsers.write(
             folder.resolve("users"),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What waits at the broker for a client that does not read. */
+/** The broker's queue for a client that does not read. */
 class BrokerQueuesTest {
   private static final byte[] ONE_SECOND = {0x02, 0, 0, 0, 1};
 
@@ -45,7 +45,7 @@ class BrokerQueuesTest {
   }
 
   @Test
-  void deliver_oneTopicFloods_anotherHasItsTurnNext() throws IOException {
+  void deliver_oneTopicFloods_anotherTopicIsNext() throws IOException {
     try (RawClient reader = connected(new RawClient(broker.port(), MQTT_5), "slow");
         RawClient writer = connected(new RawClient(broker.port(), MQTT_5), "flooder")) {
       reader.subscribe("turns/+", 1);
@@ -64,12 +64,12 @@ class BrokerQueuesTest {
         }
         before++;
       }
-      assertTrue(before <= 1 + 500 + 1, "the first, those in flight, one in turn: " + before);
+      assertTrue(before <= 1 + 500 + 1, "the first, those in flight, one more: " + before);
     }
   }
 
   @Test
-  void publish_aggregatorDoesNotRead_camerasAreTold() throws IOException {
+  void publish_aggregatorDoesNotRead_camerasGetTheReason() throws IOException {
     String id = "chorale-aggregator-stalled";
     try (RawClient stalled = connected(RawClient.reluctant(broker.port(), MQTT_5), id);
         RawClient camera = connected(new RawClient(broker.port(), MQTT_5), "camera")) {
@@ -83,35 +83,35 @@ class BrokerQueuesTest {
               });
 
       camera.publish("chorale/barn/camera/door/image", 2, false, bytes('x'));
-      assertEquals("0002", camera.read().hex(), "another camera's frame is taken");
+      assertEquals("0002", camera.read().hex(), "another camera's frame is accepted");
       camera.publish("chorale/home/camera/gate/image", 3, false, bytes('x'));
-      assertEquals(0x10, camera.read().at(2), "another site's is taken, though nobody listens");
+      assertEquals(0x10, camera.read().at(2), "another site's frame is accepted, even without subscribers");
       try (RawClient other =
           connected(new RawClient(broker.port(), MQTT_5), "chorale-aggregator-other")) {
         other.subscribe("chorale/barn/#", 1);
         camera.publish("chorale/barn/camera/door/image", 4, false, bytes('x'));
-        assertEquals("0004", camera.read().hex(), "the queue of the other one is known");
+        assertEquals("0004", camera.read().hex(), "the queue of the second aggregator is known");
         other.acknowledge(other.read());
         camera.publish("chorale/barn/camera/gate/image", 5, false, bytes('x'));
-        assertEquals("0005", camera.read().hex(), "the other one reads it");
+        assertEquals("0005", camera.read().hex(), "the second aggregator reads it");
         assertTrue(other.read().contains("camera/gate/image"));
       }
     }
   }
 
   @Test
-  void health_ofASiteThatListens_isPublished() throws IOException {
+  void health_ofASiteWithServices_isPublished() throws IOException {
     try (RawClient site = connected(new RawClient(broker.port(), MQTT_5), "chorale-worker-w")) {
       site.subscribe("chorale/shed/camera/+/image", 1);
       site.subscribe("chorale/shed/broker/health", 1);
       RawClient.Packet health = site.read();
-      assertTrue(health.contains("\"counters\":{\"dropped\":"), "it has what was dropped");
-      assertTrue(health.contains("\"retained_bytes\":"), "and what takes memory");
+      assertTrue(health.contains("\"counters\":{\"dropped\":"), "it contains the number of dropped messages");
+      assertTrue(health.contains("\"retained_bytes\":"), "and the memory in use");
     }
   }
 
   @Test
-  void deliver_messagesExpireBetweenQueueAndNetwork_laterOnesStillCome() throws IOException {
+  void deliver_messagesExpireBetweenQueueAndNetwork_laterOnesStillArrive() throws IOException {
     try (RawClient reader = connected(RawClient.reluctant(broker.port(), MQTT_5), "reader");
         RawClient writer = connected(new RawClient(broker.port(), MQTT_5), "writer")) {
       reader.subscribe("t", 1);
@@ -123,7 +123,7 @@ class BrokerQueuesTest {
       for (int i = 0; i <= 40; i++) {
         assertEquals(0x40, writer.read().first());
       }
-      reader.acknowledge(packet); // now some are on their way
+      reader.acknowledge(packet); // now some are in transit
       Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true); // they expire
       writer.publish("t", 42, false, bytes('n', 'e', 'w'));
 
@@ -133,7 +133,7 @@ class BrokerQueuesTest {
         reader.acknowledge(packet);
         expired--;
       }
-      assertTrue(expired > 0, "all had gone out in time");
+      assertTrue(expired > 0, "no message expired");
     }
   }
 }

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A broker that dies and comes back with nothing in memory. */
+/** A broker that ends and restarts with an empty memory. */
 class BrokerRestartTest {
   @Test
-  void restart_inMemoryBroker_learnsBirthsAnewAndGetsWhatWaited() {
+  void restart_inMemoryBroker_getsAnnouncementsAndWaitingMessagesAgain() {
     Message birth = Message.retained("restart/birth", Bytes.utf8("online"));
     Session session =
         new Session(

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Both listeners with TLS and client certificates, and what each side hears of a mistake. */
+/** Both listeners with TLS and client certificates, and each side's error messages. */
 class BrokerTlsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -97,7 +97,7 @@ class BrokerTlsTest {
         Optional.of(tls));
   }
 
-  /** Puts a certificate where the broker looks for its own. */
+  /** Replaces the broker's certificate file. */
   private static void use(KeyFiles keys) throws IOException {
     Files.copy(keys.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
     Files.copy(keys.certificate(), files.certificate(), StandardCopyOption.REPLACE_EXISTING);
@@ -130,7 +130,7 @@ class BrokerTlsTest {
     }
   }
 
-  /** What a client is told. */
+  /** Returns the client's error message. */
   private static String refusal(Tls tls) {
     Inbox inbox = new Inbox(10, 1000);
     try (Bus bus = open(Optional.of(tls), inbox)) {
@@ -152,12 +152,12 @@ class BrokerTlsTest {
   }
 
   @Test
-  void connect_trustedOnBothSides_isLetIn() {
+  void connect_trustedOnBothSides_isAdmitted() {
     assertConnects(server);
   }
 
   @Test
-  void connect_withoutAClientCertificate_isToldSo() {
+  void connect_withoutAClientCertificate_getsTheReason() {
     String reason = refusal(trusting(server, Optional.empty()));
     assertTrue(
         reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
@@ -165,14 +165,14 @@ class BrokerTlsTest {
   }
 
   @Test
-  void connect_certificateOfAnotherAuthority_isToldSo() {
+  void connect_certificateOfAnotherAuthority_getsTheReason() {
     String reason = refusal(trusting(server, Optional.of(elsewhere)));
     assertTrue(
         reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
   }
 
   @Test
-  void connect_inClear_isReported() {
+  void connect_withoutTls_isReported() {
     Inbox inbox = new Inbox(10, 1000);
     try (Bus bus = open(Optional.empty(), inbox)) {
       assertReported("does not use TLS; clients use mqtts:// or wss://");
@@ -218,7 +218,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void certificate_replaced_isUsedForNewConnectionsAndJudgedByClients() throws IOException {
+  void certificate_replaced_isUsedForNewConnectionsAndCheckedByClients() throws IOException {
     String stranger = refusal(trusting(elsewhere, Optional.of(member)));
     assertTrue(stranger.startsWith("TLS: no known authority signed the broker's"), stranger);
     assertReported("127.0.0.1", "does not trust the broker's certificate, or its host name");
@@ -247,7 +247,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void start_filesThatCannotBeUsed_namesKeyAndFile() {
+  void start_invalidFiles_namesKeyAndFile() {
     Path absent = folder.resolve("absent");
     assertEquals(
         "broker.tls.certificate: " + absent + ": cannot be read (there is no such file)",
@@ -261,7 +261,7 @@ class BrokerTlsTest {
   }
 
   @Test
-  void start_certificateThatHasEnded_isReported() {
+  void start_expiredCertificate_isReported() {
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofDays(1000));
     var unused =
         new ListenerCertificates(

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Users files of site {@code home}, with hashes that are cheap to compare. */
+/** Users files of the site {@code home}, with hashes that are cheap to check. */
 public final class BrokerUsers {
   private BrokerUsers() {}
 
@@ -35,7 +35,7 @@ public final class BrokerUsers {
     }
   }
 
-  /** Of a broker on loopback, at whatever port. */
+  /** Returns settings of a broker on loopback, with any free port. */
   public static BrokerSettings settings(Path users) {
     return settings(users, CameraRate.STANDARD);
   }

@@ -29,7 +29,7 @@ class CameraRatesTest {
     nowNanos += 500_000_000;
     assertEquals(5, admitted(rates, "gate", 25, 1));
     nowNanos += 60_000_000_000L;
-    assertEquals(10, admitted(rates, "gate", 25, 1), "a pause earns one second, not more");
+    assertEquals(10, admitted(rates, "gate", 25, 1), "a pause earns at most one second");
   }
 
   @Test
@@ -40,9 +40,9 @@ class CameraRatesTest {
   }
 
   @Test
-  void admit_moreBytes_refusesUntilTheDebtIsPaid() {
+  void admit_bytesOverdrawn_refusesUntilRefilled() {
     CameraRates rates = rates(0, 1000);
-    assertTrue(rates.admit("gate", 3000), "one frame of any size");
+    assertTrue(rates.admit("gate", 3000), "one frame of any size is admitted");
     assertFalse(rates.admit("gate", 1));
     nowNanos += 1_900_000_000L;
     assertFalse(rates.admit("gate", 1));
@@ -57,7 +57,7 @@ class CameraRatesTest {
   }
 
   @Test
-  void admit_manyClients_remembersTheLastOnes() {
+  void admit_manyClients_remembersTheLatest() {
     CameraRates rates = rates(1, 0);
     assertTrue(rates.admit("first", 1));
     assertFalse(rates.admit("first", 1));

@@ -35,7 +35,7 @@ class ClientOwnersTest {
   }
 
   @Test
-  void claim_freeId_isTheUsersFromThenOn() {
+  void claim_freeId_belongsToTheUserAfterwards() {
     assertTrue(isGranted("lobby", gate));
     assertTrue(isGranted("lobby", gate));
     assertFalse(isGranted("lobby", pi1));
@@ -46,7 +46,7 @@ class ClientOwnersTest {
   @Test
   void claim_idWhoseSessionHasEnded_isFree() {
     assertTrue(isGranted("lobby", gate));
-    assertFalse(isGranted("lobby", pi1), "it may be about to connect");
+    assertFalse(isGranted("lobby", pi1), "the owner may be about to connect");
     sessions.add("lobby");
     owners.connected("lobby");
     assertFalse(isGranted("lobby", pi1));
@@ -54,7 +54,7 @@ class ClientOwnersTest {
     assertTrue(isGranted("lobby", pi1));
     assertFalse(isGranted("lobby", gate));
     nowNanos = Duration.ofSeconds(11).toNanos();
-    assertTrue(isGranted("lobby", gate), "the other never connected");
+    assertTrue(isGranted("lobby", gate), "the previous owner never connected");
   }
 
   @Test
@@ -69,17 +69,17 @@ class ClientOwnersTest {
   }
 
   @Test
-  void claim_idThatNamesAnother_isKeptForIt() {
+  void claim_idThatNamesAnotherUser_isReservedForIt() {
     assertFalse(isGranted("gate", pi1));
     assertFalse(isGranted("chorale-publisher-gate", pi1));
-    assertFalse(isGranted("chorale-worker-gate", gate), "a camera is no worker");
-    assertTrue(isGranted("gate", me), "an operator, while it is free");
-    assertTrue(owners.claim("gate", gate).inherited(), "and gives way");
+    assertFalse(isGranted("chorale-worker-gate", gate), "a camera is not a worker");
+    assertTrue(isGranted("gate", me), "an operator may use it while it is free");
+    assertTrue(owners.claim("gate", gate).inherited(), "and gives it up");
     assertFalse(isGranted("gate", me));
   }
 
   @Test
-  void claim_idWhoseUserHasChanged_inheritsAnOldSession() {
+  void claim_idWhoseUserHasChanged_inheritsTheOldSession() {
     assertFalse(owners.claim("pi1", pi1).inherited());
     assertFalse(owners.claim("pi1", pi1).inherited());
     UserEntry again = BrokerUsers.user("pi1", UserRole.WORKER, "new");
@@ -87,29 +87,29 @@ class ClientOwnersTest {
   }
 
   @Test
-  void claim_moreIdsThanAUserMayHave_isRefused() {
+  void claim_aboveTheLimitOfIds_isRefused() {
     for (int i = 0; i < ClientOwners.MAX_IDS; i++) {
       assertTrue(isGranted("many-" + i, gate));
     }
     assertEquals(
         Optional.of("already has 50 client ids, the maximum"),
         owners.claim("one-more", gate).refusal());
-    assertTrue(isGranted("many-7", gate), "one that it has");
+    assertTrue(isGranted("many-7", gate), "an id that it already has");
     for (int i = 0; i <= ClientOwners.MAX_IDS; i++) {
       assertTrue(isGranted("operator-" + i, me));
     }
     nowNanos = Duration.ofSeconds(11).toNanos();
-    assertTrue(isGranted("one-more", gate), "without a session none is held");
+    assertTrue(isGranted("one-more", gate), "ids without a session do not count");
   }
 
   @Test
-  void subscribe_moreThanAUserMayHave_isRefused() {
+  void subscribe_aboveTheLimit_isRefused() {
     assertTrue(isGranted("a", gate));
     assertTrue(isGranted("b", gate));
     assertTrue(isGranted("c", me));
     String filter = "x".repeat(ClientOwners.MAX_FILTERS / 3);
     assertTrue(owners.subscribe("a", filter));
-    assertTrue(owners.subscribe("a", filter), "the same again");
+    assertTrue(owners.subscribe("a", filter), "the same filter again");
     assertTrue(owners.subscribe("b", filter + 1));
     assertFalse(owners.subscribe("b", filter + 2));
     assertTrue(owners.subscribe("c", filter), "another user");

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The embedded broker with users and WebSocket; one for all tests, as it takes seconds. */
+/** The embedded broker with users and WebSocket; shared, because its start takes seconds. */
 class EmbeddedBrokerTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final Bytes JPEG = Bytes.utf8("jpeg");
@@ -140,13 +140,13 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void connect_withoutUser_isRefusedForGood() {
+  void connect_withoutUser_isRefusedPermanently() {
     BusEvent event = command("", "").next();
     assertTrue(event instanceof BusEvent.Ended, () -> "got " + event);
   }
 
   @Test
-  void connect_wrongPassword_isRefusedForGood() {
+  void connect_wrongPassword_isRefusedPermanently() {
     BusEvent event = command("gate", "wrong").next();
     assertTrue(event.toString().contains("user gate: 0x86"), event::toString);
   }
@@ -172,7 +172,7 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void subscribe_cameraAndDashboard_hearTheResult() {
+  void subscribe_cameraAndDashboard_getTheResult() {
     Client camera =
         open("gate", "g", "chorale/home/camera/gate/result", "chorale/home/worker/+/info")
             .connected();
@@ -238,7 +238,7 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void start_uncaughtExceptionHandler_isLeftAsItWas() {
+  void start_uncaughtExceptionHandler_isUnchanged() {
     assertSame(handlerBefore, Thread.getDefaultUncaughtExceptionHandler());
   }
 
@@ -255,7 +255,7 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void start_portInUse_saysWhatToDo() throws IOException {
+  void start_portInUse_namesTheRemedy() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String text =
           refusal(IllegalStateException.class, settings(taken.getLocalPort(), "127.0.0.1"));

@@ -26,7 +26,7 @@ class FailedLoginsTest {
     log.close();
   }
 
-  /** A login that fails and is answered; after how long it is. */
+  /** Fails a login; returns the delay of its answer. */
   private long fail(String address) {
     assertTrue(failed.begin(address));
     long millis = failed.fail(address, "user 'gate': the password is wrong", false);
@@ -39,7 +39,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void fail_again_isAnsweredLaterAndLater() {
+  void fail_again_isAnsweredWithIncreasingDelay() {
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       millis.add(fail(HERE));
@@ -63,7 +63,7 @@ class FailedLoginsTest {
   }
 
   @Test
-  void begin_manyAtOnceOfAnAddressThatFailed_areNotLookedAt() {
+  void begin_manyAtOnceOfAnAddressThatFailed_areRefused() {
     for (int i = 0; i < FailedLogins.FREE; i++) {
       fail(HERE);
     }
@@ -74,12 +74,12 @@ class FailedLoginsTest {
     failed.end(HERE);
     assertTrue(failed.begin(HERE));
     for (int i = 0; i < 100; i++) {
-      assertTrue(failed.begin(THERE), "a site that reconnects");
+      assertTrue(failed.begin(THERE), "a site whose clients reconnect");
     }
   }
 
   @Test
-  void begin_manyAddressesThatFailed_areBoundedTogether() {
+  void begin_manyAddressesThatFailed_shareALimit() {
     int addresses = FailedLogins.MAX_PENDING / FailedLogins.AT_ONCE;
     for (int i = 0; i <= addresses; i++) {
       for (int k = 0; k < FailedLogins.FREE; k++) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody tries passwords, from an address of its own. */
+/** An attacker guesses passwords from a separate address. */
 class GuessingTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String STRANGER = "127.0.0.2";
@@ -35,7 +35,7 @@ class GuessingTest {
   @BeforeAll
   static void start() {
     assumeTrue(
-        System.getProperty("os.name").equals("Linux"), "all of 127.0.0.0/8 is this machine's");
+        System.getProperty("os.name").equals("Linux"), "needs all of 127.0.0.0/8 on the loopback interface");
     broker =
         EmbeddedBroker.start(
             BrokerUsers.settings(
@@ -70,7 +70,7 @@ class GuessingTest {
   }
 
   @Test
-  void guesses_fromOneAddress_areSlowedAndTheOwnerGetsInFromAnother() throws IOException {
+  void guesses_fromOneAddress_areSlowedAndTheOwnerIsAdmittedFromAnother() throws IOException {
     long from = System.nanoTime();
     for (int i = 0; i < 8; i++) {
       assertEquals(4, at(STRANGER, MQTT_311).connect("g" + i, "gate", "guess" + i, "").at(1));
@@ -78,7 +78,7 @@ class GuessingTest {
     long millis = (System.nanoTime() - from) / 1_000_000;
     assertTrue(millis >= 250 + 500 + 1000 + 2000 + 4000, millis + " ms");
 
-    // Many at once: few are looked at, the others are turned away.
+    // Many at once: only a few are checked, the others are refused.
     List<RawClient> many = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       RawClient client = at(STRANGER, MQTT_5);
@@ -95,14 +95,14 @@ class GuessingTest {
         assertTrue(answer.contains("too many failed logins from this address"));
       }
     }
-    assertTrue(turnedAway > 0, "all were looked at");
+    assertTrue(turnedAway > 0, "all were checked");
     assertEquals(1, log.count("refused client"), log.lines()::toString);
     assertEquals(
         1, log.count("'g0' (user 'gate', 127.0.0.2): the password"), log.lines()::toString);
 
     RawClient me = at("127.0.0.1", MQTT_5);
     assertEquals(0, me.connect("me", "me", "m", "").at(1));
-    // Services make a site known, of which the broker then publishes its counters.
+    // The broker publishes its counters to sites that have services.
     me.subscribe("chorale/home/camera/+/image", 0);
     me.subscribe("chorale/home/broker/health", 0);
     await().atMost(SOON).until(() -> me.read().contains("\"failed_logins\":" + (8 + 50)));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The Paho bus keeps the contract on the embedded broker. */
+/** The contract of the Paho bus on the embedded broker. */
 class HiveMqBusTest extends RealBrokerContract {
   @TempDir static Path folder;
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * Debian's mosquitto on a free loopback port, for tests. Where it is absent, the tests are skipped
- * and say so; with {@code CHORALE_REQUIRE_MOSQUITTO=true} they fail.
+ * Debian's mosquitto on a free loopback port, for tests. If it is not installed, the tests are
+ * skipped with a message; with {@code CHORALE_REQUIRE_MOSQUITTO=true} they fail.
  */
 public final class Mosquitto implements AutoCloseable {
   private static final String REQUIRE = "CHORALE_REQUIRE_MOSQUITTO";
@@ -58,7 +58,7 @@ public final class Mosquitto implements AutoCloseable {
     }
   }
 
-  /** Starts one that a file configures, on this port. */
+  /** Starts one with this configuration file, on this port. */
   public static Mosquitto start(int port, Path config) {
     try {
       return start(port, config, folder());
@@ -90,7 +90,7 @@ public final class Mosquitto implements AutoCloseable {
     }
   }
 
-  /** A program of the package, or the test ends here. */
+  /** Returns a program of the package, or skips the test. */
   public static Path require(String name) {
     Optional<Path> found = find(name);
     if (found.isEmpty()) {
@@ -138,7 +138,7 @@ public final class Mosquitto implements AutoCloseable {
     return port;
   }
 
-  /** Has it read its users and rights again. */
+  /** Makes it reload its users and rights. */
   public void reload() throws IOException {
     new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).inheritIO().start();
   }

@@ -3,7 +3,7 @@ package chorale.broker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The Paho bus keeps the contract on Mosquitto. */
+/** The contract of the Paho bus on Mosquitto. */
 class MosquittoBusTest extends RealBrokerContract {
   private static Mosquitto broker;
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OriginsTest {
   @ParameterizedTest
   @CsvSource({
-    // Programs that are no browsers.
+    // Programs that are not browsers.
     ", broker:8000, false, true",
     ", , false, true",
     // Pages of this machine.
@@ -25,7 +25,7 @@ class OriginsTest {
     "null, 127.0.0.1:8000, true, false",
     "file://, 127.0.0.1:8000, true, false",
     "garbage, 127.0.0.1:8000, true, false",
-    // The broker's own host, where clients log in; a name can be made to point here.
+    // The broker's own host if clients log in; otherwise DNS rebinding is possible.
     "http://broker.local, broker.local:8000, true, true",
     "http://192.168.1.10:80, 192.168.1.10:8000, true, true",
     "http://evil.example, evil.example:8000, false, false",
@@ -36,7 +36,7 @@ class OriginsTest {
     "http://panel.example.org, 127.0.0.1:8000, false, false",
     "https://panel.example.org:8443, 127.0.0.1:8000, false, false",
   })
-  void allow_originAndHost_isJudged(String origin, String host, boolean logins, boolean allowed) {
+  void allow_originAndHost_isDecided(String origin, String host, boolean logins, boolean allowed) {
     Origins origins = new Origins(List.of("https://panel.example.org/"), logins);
     assertEquals(allowed, origins.allow(Optional.ofNullable(origin), Optional.ofNullable(host)));
   }

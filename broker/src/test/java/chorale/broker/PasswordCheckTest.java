@@ -32,7 +32,7 @@ class PasswordCheckTest {
   }
 
   @Test
-  void check_passwords_areComparedByTheExecutor() {
+  void check_passwords_areCheckedByTheExecutor() {
     assertTrue(check("right"));
     assertTrue(check("wrong"));
     assertEquals(List.of(), answers);
@@ -44,11 +44,11 @@ class PasswordCheckTest {
   }
 
   @Test
-  void check_passwordThatWasRight_isKnownAgainUntilItsUserChanges() {
+  void check_correctPassword_isCachedUntilItsUserChanges() {
     check("right");
     work();
     check("right");
-    assertEquals(List.of(true, true), answers, "at once");
+    assertEquals(List.of(true, true), answers, "both answered at once");
     check("wrong");
     assertEquals(1, executor.size());
     work();
@@ -62,7 +62,7 @@ class PasswordCheckTest {
   }
 
   @Test
-  void check_moreThanMayWait_isNotTaken() {
+  void check_queueFull_isRefused() {
     for (int i = 0; i < PasswordCheck.MAX_WAITING; i++) {
       assertTrue(check("wrong"));
     }

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** An MQTT client that sends whatever bytes a test wants, right and wrong ones. */
+/** An MQTT client that sends arbitrary bytes, valid or not. */
 final class RawClient implements AutoCloseable {
   static final int MQTT_311 = 4;
   static final int MQTT_5 = 5;
@@ -19,19 +19,19 @@ final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
 
-  /** Not connected in the sense of MQTT yet. */
+  /** Opens the TCP connection, without an MQTT CONNECT. */
   RawClient(int port, int version) throws IOException {
     this(port, version, new Socket());
   }
 
-  /** One for whom the network holds little that it has not read. */
+  /** Opens one with a small receive buffer. */
   static RawClient reluctant(int port, int version) throws IOException {
     Socket narrow = new Socket();
     narrow.setReceiveBufferSize(8 * 1024);
     return new RawClient(port, version, narrow);
   }
 
-  /** One at another of this machine's own addresses, such as {@code 127.0.0.2}. */
+  /** Opens one from another local address, such as {@code 127.0.0.2}. */
   static RawClient at(String address, int port, int version) throws IOException {
     Socket socket = new Socket();
     socket.bind(new InetSocketAddress(address, 0));
@@ -48,7 +48,7 @@ final class RawClient implements AutoCloseable {
 
   /** A packet that arrived. */
   record Packet(int first, String hex) {
-    /** The byte of the body at this place. */
+    /** Returns the byte of the body at this index. */
     int at(int index) {
       return Integer.parseInt(hex.substring(2 * index, 2 * index + 2), 16);
     }
@@ -99,13 +99,13 @@ final class RawClient implements AutoCloseable {
     return join(bytes(first), length(body.length), body);
   }
 
-  /** Properties after their length; MQTT 3.1.1 has none. */
+  /** Prepends the length to properties; MQTT 3.1.1 has none. */
   private byte[] properties(byte[]... each) {
     byte[] all = join(each);
     return version == MQTT_5 ? join(length(all.length), all) : new byte[0];
   }
 
-  /** Connects; a will with a topic is retained. Returns CONNACK. */
+  /** Connects; a last will with a topic is retained. Returns CONNACK. */
   Packet connect(String clientId, String user, String password, String willTopic)
       throws IOException {
     sendConnect(clientId, user, password, willTopic);
@@ -126,7 +126,7 @@ final class RawClient implements AutoCloseable {
             user.isEmpty() ? new byte[0] : join(text(user), text(password))));
   }
 
-  /** Connects with the session that it had before, by MQTT 3.1.1. Returns CONNACK. */
+  /** Resumes its earlier session with MQTT 3.1.1. Returns CONNACK. */
   Packet resume(String clientId, String user, String password) throws IOException {
     send(
         packet(
@@ -162,7 +162,7 @@ final class RawClient implements AutoCloseable {
     return read();
   }
 
-  /** Acknowledges a message at least once that has the id in its packet. */
+  /** Acknowledges a message of QoS 1. */
   void acknowledge(Packet publish) throws IOException {
     int topic = publish.at(0) << 8 | publish.at(1);
     send(packet(0x40, bytes(publish.at(2 + topic), publish.at(3 + topic))));
@@ -172,7 +172,7 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
-  /** The next packet; an end of the connection is packet 0. */
+  /** Returns the next packet; packet 0 at the end of the connection. */
   Packet read() throws IOException {
     int first = in.read();
     if (first < 0) {
@@ -189,7 +189,7 @@ final class RawClient implements AutoCloseable {
     return new Packet(first, java.util.HexFormat.of().formatHex(in.readNBytes(length)));
   }
 
-  /** Cuts the connection without DISCONNECT, so that the will speaks. */
+  /** Closes the connection without DISCONNECT, so that the broker publishes the last will. */
   @Override
   public void close() throws IOException {
     socket.close();

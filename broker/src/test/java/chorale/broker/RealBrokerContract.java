@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
-/** The contract over the network: every client reaches the broker by a proxy that can be cut. */
+/** The bus contract over the network; each client connects through a proxy that can be cut. */
 abstract class RealBrokerContract extends BusContract {
   private final Map<String, CutProxy> proxies = new HashMap<>();
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
-/** A broker in a process of its own, whose heap a test chooses. Ends when its input does. */
+/** A broker in a separate process, with a heap chosen by the test. Ends at the end of its input. */
 final class SmallBroker {
   private SmallBroker() {}
 
@@ -28,6 +28,6 @@ final class SmallBroker {
       System.out.println("port " + broker.port());
       while (System.in.read() >= 0) {}
     }
-    System.exit(0); // HiveMQ's threads go on
+    System.exit(0); // HiveMQ's threads are still running
   }
 }

@@ -26,7 +26,7 @@ class UserBookTest {
   }
 
   @Test
-  void open_passwordOfAnExample_isRefusedByNameWithWhatToDo() {
+  void open_passwordOfAnExample_isRefusedWithNameAndRemedy() {
     for (String example : new String[] {"change-me", "change-me-hub"}) {
       Path file =
           BrokerUsers.write(
@@ -39,9 +39,11 @@ class UserBookTest {
   }
 
   @Test
-  void open_noUser_saysHowToAddOne() throws Exception {
+  void open_noUser_namesTheCommandThatAddsOne() throws Exception {
     String message = refusal(Files.writeString(folder.resolve("users"), "# nobody\n"));
-    assertTrue(message.contains("contains no user; add one with 'chorale passwd FILE NAME --role ROLE'"), message);
+    assertTrue(
+        message.contains("contains no user; add one with 'chorale passwd FILE NAME --role ROLE'"),
+        message);
   }
 
   @Test
@@ -54,14 +56,14 @@ class UserBookTest {
   }
 
   @Test
-  void refresh_changedFile_isReadOnceItIsLeftAlone() throws Exception {
+  void refresh_changedFile_isReadWhenWritingHasEnded() throws Exception {
     Path file = BrokerUsers.write(folder.resolve("users"), gate);
     UserBook book = new UserBook(file);
     assertEquals(Optional.empty(), book.find("wall"));
 
     BrokerUsers.write(file, gate, wall);
     book.refresh();
-    assertEquals(Optional.empty(), book.find("wall"), "it may still be written");
+    assertEquals(Optional.empty(), book.find("wall"), "the file may still be being written");
     book.refresh();
 
     assertEquals(Optional.of(wall), book.find("wall"));
@@ -70,7 +72,7 @@ class UserBookTest {
   }
 
   @Test
-  void refresh_mistakeInTheFile_keepsTheUsersAndIsReportedOnce() throws Exception {
+  void refresh_invalidFile_keepsTheUsersAndIsReportedOnce() throws Exception {
     Path file = BrokerUsers.write(folder.resolve("users"), gate);
     UserBook book = new UserBook(file);
     try (CapturedLog log = new CapturedLog(EmbeddedBroker.class)) {

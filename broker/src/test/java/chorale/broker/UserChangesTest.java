@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of clients when the users file changes, and whose a client id is. */
+/** The effect of changed users on clients, and the ownership of client ids. */
 class UserChangesTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int REFUSED_LOGIN = 0x86;
@@ -74,7 +74,7 @@ class UserChangesTest {
     return client;
   }
 
-  /** The answer to a login with the password that {@link #start} gave. */
+  /** Returns the answer to a login with the password from {@link #start}. */
   private int login(String id, String user) throws IOException {
     return login(id, user, user + "-password");
   }
@@ -106,7 +106,7 @@ class UserChangesTest {
     assertDisconnected(barn);
     assertEquals(REFUSED_LOGIN, login("barn", "barn"));
     gate.send(RawClient.bytes(0xC0, 0));
-    assertEquals(0xD0, gate.read().first(), "still answered");
+    assertEquals(0xD0, gate.read().first(), "still connected");
 
     USERS.put("barn", before);
     write();
@@ -114,7 +114,7 @@ class UserChangesTest {
   }
 
   @Test
-  void user_withANewPassword_isDisconnectedAndTheOldOneIsWorthNothing() throws IOException {
+  void user_withANewPassword_isDisconnectedAndTheOldOneIsRefused() throws IOException {
     RawClient barn = connected("barn", "barn");
     change("barn", UserRole.CAMERA, "another");
 
@@ -126,7 +126,7 @@ class UserChangesTest {
   }
 
   @Test
-  void user_withLessRights_losesTheSubscriptionsOfItsSession() throws IOException {
+  void user_withFewerRights_losesTheSubscriptionsOfItsSession() throws IOException {
     change("yard", UserRole.DASHBOARD, "as-dashboard");
     await().atMost(SOON).until(() -> login("yard", "yard", "as-dashboard") == 0);
     RawClient screen = raw(MQTT_311);
@@ -148,13 +148,13 @@ class UserChangesTest {
   void clientId_ofAnotherUser_isRefusedWhileItsSessionLasts() throws IOException {
     RawClient gate = connected("lobby", "gate");
     assertEquals(REFUSED_ID, login("lobby", "barn"));
-    assertEquals(REFUSED_ID, login("lobby", "me"), "operators neither");
+    assertEquals(REFUSED_ID, login("lobby", "me"), "not even for operators");
     gate.send(RawClient.bytes(0xC0, 0));
-    assertEquals(0xD0, gate.read().first(), "still answered");
+    assertEquals(0xD0, gate.read().first(), "still connected");
   }
 
   @Test
-  void clientId_thatNamesAnotherUser_isKeptForIt() throws IOException {
+  void clientId_thatNamesAnotherUser_isReservedForIt() throws IOException {
     assertEquals(REFUSED_ID, login("barn", "gate"));
     assertEquals(REFUSED_ID, login("chorale-publisher-barn", "yard"));
     connected("chorale-publisher-barn", "barn");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class WaitingMessagesTest {
   private static final int SIZE = 1_000;
 
-  /** Its size in memory is a little more than that of its payload. */
+  /** Creates a message; its size in memory is a little more than its payload. */
   private static Entry message(String topic) {
     return new Entry(
         new PUBLISHFactory.Mqtt5Builder()
@@ -59,7 +59,7 @@ class WaitingMessagesTest {
   }
 
   @Test
-  void hasRoom_oneTopicFloods_othersStillHaveSome() {
+  void hasRoom_oneTopicFloods_othersStillHaveSpace() {
     WaitingMessages waiting = new WaitingMessages(new Pool(40 * SIZE, 1 << 20), new AtomicLong());
     int taken = 0;
     while (offer(waiting, "flood")) {
@@ -71,9 +71,9 @@ class WaitingMessagesTest {
     assertFalse(offer(waiting, "flood"));
   }
 
-  /** Such as dashboards that were left open on a machine that sleeps. */
+  /** For example, dashboards that are still open on a sleeping machine. */
   @Test
-  void hasRoom_othersTookThePool_aLittleIsLeft() {
+  void hasRoom_poolIsFull_eachClientHasItsMinimum() {
     Pool pool = new Pool(1 << 20, 40 * SIZE);
     WaitingMessages greedy = new WaitingMessages(pool, new AtomicLong());
     for (int i = 0; offer(greedy, "topic" + i); ) {
@@ -92,7 +92,7 @@ class WaitingMessagesTest {
   }
 
   @Test
-  void hasRoom_clientsOfOneUser_shareWhatItMayHave() {
+  void hasRoom_clientsOfOneUser_shareItsLimit() {
     Pool pool = new Pool(40 * SIZE, 1 << 20);
     AtomicLong owned = new AtomicLong();
     WaitingMessages first = new WaitingMessages(pool, owned);

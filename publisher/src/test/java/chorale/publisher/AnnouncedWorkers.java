@@ -15,7 +15,7 @@ import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.MemoryBroker;
 import java.util.List;
 
-/** Workers that announce themselves at a broker, for tests. */
+/** Announcements of workers on a broker, for tests. */
 final class AnnouncedWorkers {
   private final MemoryBroker broker;
   private final Topics topics;

@@ -38,7 +38,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_newFile_isTakenOnceWhenItStopsGrowing() throws Exception {
+  void next_newFile_isTakenWhenItStopsGrowing() throws Exception {
     FollowedFolder source = open();
     Path file = folder.resolve("new.jpg");
     Files.writeString(file, whole("half"), ISO_8859_1);
@@ -61,7 +61,7 @@ class FollowedFolderTest {
     Files.write(png, Arrays.copyOf(wholePng, wholePng.length - 12));
     for (int seconds = 0; seconds < 4; seconds++) {
       nanos += Duration.ofSeconds(1).toNanos();
-      assertInstanceOf(Next.Waiting.class, look(source), () -> "taken before its end");
+      assertInstanceOf(Next.Waiting.class, look(source), () -> "taken before its end mark");
     }
 
     Files.writeString(jpeg, whole("picture"), ISO_8859_1);
@@ -73,7 +73,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_neverWhole_isTakenWhenItsWriterIsGone() throws Exception {
+  void next_withoutEndMark_isTakenAfterItsPatience() throws Exception {
     FollowedFolder source = open();
     Files.writeString(folder.resolve("a.jpg"), whole("picture").substring(0, 8), ISO_8859_1);
     Files.createFile(folder.resolve("b.jpg"));
@@ -87,7 +87,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_fileReplacedAtEveryLook_isSampled() throws Exception {
+  void next_fileReplacedInEveryScan_isSampled() throws Exception {
     FollowedFolder source = open();
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 25; i++) {
@@ -99,7 +99,7 @@ class FollowedFolderTest {
       }
     }
 
-    assertTrue(all.size() >= 3 && all.size() <= 5, () -> "about one a second: " + all);
+    assertTrue(all.size() >= 3 && all.size() <= 5, () -> "about one per second: " + all);
   }
 
   @Test
@@ -118,7 +118,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_linkLoops_areNamedOnceAndStopNothing() throws Exception {
+  void next_linkLoops_areReportedOnceAndTheRestIsTaken() throws Exception {
     FollowedFolder source = open();
     Files.createSymbolicLink(folder.resolve("loop.jpg"), Path.of("loop.jpg"));
     Files.createSymbolicLink(folder.resolve("up"), folder);
@@ -134,7 +134,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_fileWrittenAnew_isTakenAgain() throws Exception {
+  void next_fileRewritten_isTakenAgain() throws Exception {
     Path file = folder.resolve("gate.jpg");
     Files.writeString(file, whole("before"), ISO_8859_1);
     FollowedFolder source = open();
@@ -147,7 +147,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_betweenLooks_saysHowLongToWait() throws Exception {
+  void next_betweenScans_returnsTheWait() throws Exception {
     FollowedFolder source = open();
     nanos += EVERY.toNanos() - 1;
 
@@ -155,7 +155,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_severalFiles_comeInOrderOfTheirNames() throws Exception {
+  void next_severalFiles_areInOrderOfTheirNames() throws Exception {
     FollowedFolder source = open();
     Files.writeString(folder.resolve("b.jpg"), whole("b"), ISO_8859_1);
     Files.writeString(folder.resolve("a.jpeg"), whole("a"), ISO_8859_1);
@@ -168,7 +168,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void next_folderGone_isToldOnceAndTakenUpAgain() throws Exception {
+  void next_folderGone_isReportedOnceAndResumed() throws Exception {
     Path gone = Files.createDirectory(folder.resolve("gone"));
     FollowedFolder source = new FollowedFolder(gone, Limits.MAX_IMAGE_BYTES, EVERY, () -> nanos);
     Files.delete(gone);
@@ -195,7 +195,7 @@ class FollowedFolderTest {
   }
 
   @Test
-  void new_fileInsteadOfFolder_isRefusedByName() throws Exception {
+  void new_fileInsteadOfFolder_isRefusedWithItsName() throws Exception {
     Path file = Files.writeString(folder.resolve("a.jpg"), whole("a"), ISO_8859_1);
 
     SourceException error =
@@ -210,7 +210,7 @@ class FollowedFolderTest {
     return new FollowedFolder(folder, Limits.MAX_IMAGE_BYTES, EVERY, () -> nanos);
   }
 
-  /** A JPEG's start and end marks, and text between them. */
+  /** Returns a JPEG's start and end marks with text between them. */
   private static String whole(String text) {
     return "\u00FF\u00D8\u00FF\u00FE\0\2" + text + "\u00FF\u00D9";
   }

@@ -38,7 +38,7 @@ class ImageListingTest {
   }
 
   @Test
-  void of_oneSubfolderAlone_isNoLabel() throws Exception {
+  void of_singleSubfolder_isNoLabel() throws Exception {
     write("snapshots/2.jpg", "1.jpg");
 
     try (ImageListing listing = ImageListing.of(List.of(folder))) {
@@ -56,7 +56,7 @@ class ImageListingTest {
   }
 
   @Test
-  void of_zip_readsEntriesAndLabelsUntouched() throws Exception {
+  void of_zip_readsEntriesAndLabelsUnchanged() throws Exception {
     Path zip =
         zip("test/dog/0002.jpg", "test/cat/0001.jpg", "README", "__MACOSX/test/cat/0001.jpg");
 
@@ -143,7 +143,7 @@ class ImageListingTest {
   }
 
   @Test
-  void of_largerLimit_readsWhatRightSizingShrinks() throws Exception {
+  void of_largerLimit_readsImagesThatRightSizingShrinks() throws Exception {
     Files.write(folder.resolve("huge.jpg"), new byte[Limits.MAX_IMAGE_BYTES + 1]);
 
     try (ImageListing listing = ImageListing.of(List.of(folder), RightSize.MAX_FILE_BYTES)) {
@@ -152,7 +152,7 @@ class ImageListingTest {
   }
 
   @Test
-  void of_linkLoopAndLinkedFolder_areNamedAndTheRestIsTaken() throws Exception {
+  void of_linkLoopAndLinkedFolder_areReportedAndTheRestIsTaken() throws Exception {
     write("a/1.jpg", "b/2.jpg", "b/3.webp", "b/4.heic");
     Files.createSymbolicLink(folder.resolve("a/loop.jpg"), Path.of("loop.jpg"));
     Files.createSymbolicLink(folder.resolve("a/gone.jpg"), Path.of("nowhere.jpg"));
@@ -170,12 +170,12 @@ class ImageListingTest {
               "left out: 2 files that are no .jpg .jpeg .png (.heic 1, .webp 1), 1 linked folder"
                   + " (a/up)"),
           source.leftOut());
-      assertEquals(3, described(listing.all()).size(), "named once, not by every source");
+      assertEquals(3, described(listing.all()).size(), "reported once, not by every source");
     }
   }
 
   @Test
-  void of_severalPathsOneNoImage_leavesItOut() throws Exception {
+  void of_severalPathsOneNoImage_ignoresIt() throws Exception {
     write("a.jpg", "b.webp");
 
     try (ImageListing listing =
@@ -194,7 +194,7 @@ class ImageListingTest {
   }
 
   @Test
-  void sample_unevenClasses_takesEachEquallyOftenWhileItLasts() throws Exception {
+  void sample_unevenClasses_takesEachEquallyOftenUntilItRunsOut() throws Exception {
     try (ImageListing listing = ImageListing.of(List.of(unevenZip()))) {
       List<String> drawn = described(listing.sample(9, 7));
       assertEquals(3, count(drawn, "a"));
@@ -208,7 +208,7 @@ class ImageListingTest {
   }
 
   @Test
-  void sample_moreThanThereAre_dealsThemAgain() throws Exception {
+  void sample_moreThanAvailable_dealsThemAgain() throws Exception {
     write("1.jpg", "2.jpg", "3.jpg");
 
     try (ImageListing listing = ImageListing.of(List.of(folder))) {
@@ -240,7 +240,7 @@ class ImageListingTest {
     return zip;
   }
 
-  /** Nine of class a, five of class b, three of class c. */
+  /** Creates 9 images of class a, 5 of class b, 3 of class c. */
   private Path unevenZip() throws IOException {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 9; i++) {

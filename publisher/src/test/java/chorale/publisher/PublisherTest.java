@@ -40,7 +40,7 @@ class PublisherTest {
   private final List<String> skipped = new ArrayList<>();
 
   @Test
-  void frame_carriesTheImageUntouchedAndItsWishes() throws Exception {
+  void frame_carriesTheUnchangedImageAndItsProperties() throws Exception {
     Publisher publisher =
         open(
             new PublisherSettings(
@@ -148,7 +148,7 @@ class PublisherTest {
     assertEquals(Optional.of(true), outcomes.get(0).correct());
     assertEquals(Optional.of(false), outcomes.get(2).correct());
     assertEquals(Optional.empty(), outcomes.get(3).correct());
-    assertEquals(Optional.empty(), outcomes.get(4).correct(), "unsure is neither right nor wrong");
+    assertEquals(Optional.empty(), outcomes.get(4).correct(), "unsure is neither correct nor wrong");
   }
 
   @Test
@@ -182,7 +182,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_resultsOfOthers_areLeftAlone() throws Exception {
+  void runOnce_resultsOfOthers_areIgnored() throws Exception {
     Publisher publisher = open(settings(0, 1), images("a"));
     publisher.runOnce();
     send(Results.answered(new RequestKey(1, 2), "gate", "cat"));
@@ -195,7 +195,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_silence_publishesTheSameFrameAgainAtTheStatedTime() throws Exception {
+  void runOnce_noResult_publishesTheSameFrameAgainAfterTheWait() throws Exception {
     Publisher publisher = open(settings(0, 1), images("a"));
     publisher.runOnce();
     nanos += 3_000 * MILLI - 1;
@@ -215,7 +215,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_silenceForEver_losesTheRequestAfterTwoRepeats() throws Exception {
+  void runOnce_noResultAtAll_losesTheRequestAfterTwoRepeats() throws Exception {
     new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
     Publisher publisher = open(settings(0, 1), images(labelled("a", "cat"), unlabelled("b")));
     publisher.runOnce();
@@ -235,7 +235,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_whileDisconnected_pausesAndThenGoesOn() throws Exception {
+  void runOnce_whileDisconnected_pausesAndContinues() throws Exception {
     Publisher publisher = open(settings(0, 1), images("a", "b"));
     publisher.runOnce();
     broker.cut(CLIENT);
@@ -254,7 +254,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_skippedImage_isTold() throws Exception {
+  void runOnce_skippedImage_isReported() throws Exception {
     Publisher publisher =
         open(
             settings(0, 1),
@@ -270,7 +270,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_sourceWithNothingYet_waitsAsToldAndIsNotFinished() throws Exception {
+  void runOnce_waitingSource_waitsAndIsNotFinished() throws Exception {
     Publisher publisher =
         open(
             settings(0, 1),
@@ -287,7 +287,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_connectionIsOver_endsWithTheReason() {
+  void runOnce_connectionEnded_endsWithTheReason() {
     Publisher publisher = open(settings(0, 1), images("a"));
     publisher.inbox().offer(new BusEvent.Ended("client id " + CLIENT + " was taken over"));
 
@@ -342,7 +342,7 @@ class PublisherTest {
   }
 
   @Test
-  void runOnce_foldersNamedAfterNoClass_areNoLabels() throws Exception {
+  void runOnce_foldersWithoutAClass_areNoLabels() throws Exception {
     new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
     Publisher publisher =
         open(settings(0, 5), images(labelled("a", "2026-11-30"), labelled("b", "cat")));
@@ -376,7 +376,7 @@ class PublisherTest {
     return new Image(name, Optional.of(label), Bytes.utf8(name));
   }
 
-  /** Says these, then that it has ended. */
+  /** Returns these, then that it has ended. */
   private static final class ListSource implements ImageSource {
     private final List<Next> all;
     private int position;

@@ -22,7 +22,7 @@ class ResultWatcherTest {
   private final List<String> seen = new ArrayList<>();
 
   @Test
-  void runOnce_retainedAndLiveResults_passesBothOnUntouched() throws Exception {
+  void runOnce_retainedAndLiveResults_passesBothOnUnchanged() throws Exception {
     Bytes first = result("gate", 1);
     broker.publish(Message.retained(topics.result("gate"), first));
     ResultWatcher watcher = watch(Optional.empty());
@@ -37,7 +37,7 @@ class ResultWatcherTest {
   }
 
   @Test
-  void runOnce_oneCamera_hearsNoOther() throws Exception {
+  void runOnce_oneCamera_ignoresOthers() throws Exception {
     ResultWatcher watcher = watch(Optional.of("gate"));
     broker.publish(Message.retained(topics.result("door"), result("door", 1)));
 
@@ -47,7 +47,7 @@ class ResultWatcherTest {
   }
 
   @Test
-  void runOnce_noResult_countsItAndGoesOn() throws Exception {
+  void runOnce_malformedMessage_countsItAndContinues() throws Exception {
     ResultWatcher watcher = watch(Optional.empty());
     broker.publish(Message.of(topics.result("gate"), Bytes.utf8("{}")));
     broker.publish(Message.of(topics.result("gate"), result("gate", 1)));
@@ -59,7 +59,7 @@ class ResultWatcherTest {
   }
 
   @Test
-  void runOnce_connectionIsOver_ends() {
+  void runOnce_connectionEnded_ends() {
     ResultWatcher watcher = watch(Optional.empty());
     watcher.inbox().offer(new BusEvent.Ended("taken over"));
 

@@ -27,7 +27,7 @@ class RightSizeTest {
   }
 
   @Test
-  void fitted_oneSideShorterThanTheInput_isLeftAsLong() throws Exception {
+  void fitted_oneSideShorterThanTheInput_keepsThatSide() throws Exception {
     Bytes frame =
         rightSize.fitted(TestPictures.encoded("png", gradient(600, 50)), 96).orElseThrow();
 
@@ -44,7 +44,7 @@ class RightSizeTest {
   }
 
   @Test
-  void fitted_otherSizesInTurn_areEachRight() throws Exception {
+  void fitted_changingSizes_areEachCorrect() throws Exception {
     Bytes large = TestPictures.encoded("png", gradient(300, 200));
 
     assertSize(96, 96, rightSize.fitted(large, 96).orElseThrow());
@@ -53,13 +53,13 @@ class RightSizeTest {
   }
 
   @Test
-  void fitted_noLargerThanTheInput_isSentAsItIs() {
+  void fitted_fitsTheInput_isUnchanged() {
     assertEquals(
         Optional.empty(), rightSize.fitted(TestPictures.encoded("png", gradient(224, 100)), 224));
   }
 
   @Test
-  void fitted_notSmallerInBytes_isSentAsItIs() {
+  void fitted_notSmallerInBytes_isUnchanged() {
     Bytes large = TestPictures.encoded("png", gradient(300, 200));
     Bytes poor = new RightSize(10).fitted(large, 225).orElseThrow();
 
@@ -67,14 +67,14 @@ class RightSizeTest {
   }
 
   @Test
-  void fitted_morePixelsThanAWorkerTakes_isMadeSmallerWhateverItsBytes() throws Exception {
+  void fitted_morePixelsThanAWorkerAccepts_isReducedRegardlessOfBytes() throws Exception {
     Bytes plain = TestPictures.encoded("png", new BufferedImage(5_200, 5_000, TYPE_BYTE_GRAY));
 
     assertSize(96, 96, rightSize.fitted(plain, 96).orElseThrow());
   }
 
   @Test
-  void fitted_whatCannotBeRead_isSentAsItIs() {
+  void fitted_unreadableImage_isUnchanged() {
     Bytes large = TestPictures.encoded("jpeg", gradient(640, 480));
 
     assertEquals(Optional.empty(), rightSize.fitted(Bytes.utf8("no image"), 96));
@@ -88,7 +88,7 @@ class RightSizeTest {
     assertEquals(height, pixels.height());
   }
 
-  /** What no format compresses. */
+  /** Returns noise, which no format compresses. */
   static BufferedImage noise(int width, int height) {
     Random random = new Random(1);
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

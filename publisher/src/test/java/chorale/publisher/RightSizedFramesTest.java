@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/** A publisher that follows the fleet, one frame a turn. */
+/** A publisher that adapts frames to the fleet, one frame per turn. */
 class RightSizedFramesTest {
   private static final Bytes LARGE = TestPictures.encoded("png", RightSizeTest.gradient(640, 480));
   private static final long INTERVAL = Duration.ofMillis(100).toNanos();
@@ -35,7 +35,7 @@ class RightSizedFramesTest {
   private final List<String> skipped = new ArrayList<>();
   private Bytes image = LARGE;
 
-  /** Without end, but for what is too large to be sent. */
+  /** An endless source, except for images that are too large. */
   private final ImageSource source =
       new ImageSource() {
         @Override
@@ -52,7 +52,7 @@ class RightSizedFramesTest {
       };
 
   @Test
-  void frame_fleetKnown_isOfItsLargestInput() throws Exception {
+  void frame_fleetKnown_hasTheSizeOfItsLargestInput() throws Exception {
     announce("a", 96);
     announce("b", 160);
     Publisher publisher = settled();
@@ -65,7 +65,7 @@ class RightSizedFramesTest {
   }
 
   @Test
-  void frame_fleetChanges_follows() throws Exception {
+  void frame_fleetChanges_isResized() throws Exception {
     announce("a", 96);
     Publisher publisher = settled();
     assertEquals(96, side(next(publisher)));
@@ -96,7 +96,7 @@ class RightSizedFramesTest {
   }
 
   @Test
-  void frame_nobodyThere_waitsForTheFirstWorker() throws Exception {
+  void frame_noWorkerOnline_waitsForTheFirstWorker() throws Exception {
     Publisher publisher = open();
     publisher.runOnce();
     nanos += PublisherFleet.TELL_AFTER.toNanos();
@@ -118,7 +118,7 @@ class RightSizedFramesTest {
   }
 
   @Test
-  void frame_moreThan4MiBAndNotReadable_isSkipped() throws Exception {
+  void frame_moreThan4MiBAndUnreadable_isSkipped() throws Exception {
     announce("a", 96);
     image = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]);
     Publisher publisher = settled();
@@ -129,7 +129,7 @@ class RightSizedFramesTest {
   }
 
   @Test
-  void frame_afterAReconnect_isLearntAnew() throws Exception {
+  void frame_afterAReconnect_learnsTheFleetAgain() throws Exception {
     announce("a", 96);
     Publisher publisher = settled();
     broker.stop();
@@ -144,7 +144,7 @@ class RightSizedFramesTest {
   }
 
   @Test
-  void frame_notReadable_isSentForTheWorkersToRefuse() throws Exception {
+  void frame_unreadable_isSentSoThatWorkersReply() throws Exception {
     announce("a", 96);
     Publisher publisher = settled();
     image = Bytes.utf8("no image");

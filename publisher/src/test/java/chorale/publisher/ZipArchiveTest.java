@@ -21,14 +21,14 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Entries that Java's own reader refuses together with all others, and those it does not check. */
+/** Zip entries for which Java's reader refuses the whole file, or which it does not check. */
 class ZipArchiveTest {
   private static final int CENTRAL = 0x02014b50;
 
   @TempDir Path folder;
 
   @Test
-  void read_storedDeflatedAndLarge_givesTheContent() throws Exception {
+  void read_storedDeflatedAndLarge_returnsTheContent() throws Exception {
     byte[] large = new byte[300_000];
     for (int i = 0; i < large.length; i++) {
       large[i] = (byte) ((i * i) >> 7);
@@ -50,7 +50,7 @@ class ZipArchiveTest {
     try (ZipArchive archive = ZipArchive.open(zip)) {
       for (ZipArchive.Entry entry : archive.entries()) {
         assertArrayEquals(large, archive.read(entry, large.length), entry.name());
-        assertEquals(1_001, archive.read(entry, 1_000).length, "one more than the limit");
+        assertEquals(1_001, archive.read(entry, 1_000).length, "one byte more than the limit");
       }
       assertEquals(2, archive.entries().size());
     }
@@ -85,7 +85,7 @@ class ZipArchiveTest {
   }
 
   @Test
-  void read_methodPasswordOrChecksumOfOneEntry_isNamedAndTheRestIsRead() throws Exception {
+  void read_methodPasswordOrChecksumOfOneEntry_isReportedAndTheRestIsRead() throws Exception {
     byte[] zip = zip(StandardCharsets.UTF_8, "a.jpg", "b.jpg", "c.jpg", "d.jpg");
     change(zip, 0, 10, 1);
     change(zip, 1, 8, 1);
@@ -101,7 +101,7 @@ class ZipArchiveTest {
   }
 
   @Test
-  void read_cutEntry_isNamedAsDamaged() throws Exception {
+  void read_truncatedEntry_isReportedAsDamaged() throws Exception {
     byte[] zip = zip(StandardCharsets.UTF_8, "a.jpg", "b.jpg");
     change(zip, 0, 42, 5);
 
@@ -121,7 +121,7 @@ class ZipArchiveTest {
     return zip.toByteArray();
   }
 
-  /** Adds to a number in the line of an entry of the central directory. */
+  /** Adds to a number of an entry in the central directory. */
   private static void change(byte[] zip, int entry, int offset, int by) {
     ByteBuffer all = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
     int found = -1;

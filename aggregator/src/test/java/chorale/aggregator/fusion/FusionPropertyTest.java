@@ -37,10 +37,10 @@ final class FusionPropertyTest {
     for (int round = 0; round < ROUNDS; round++) {
       int variants = 2 + random.nextInt(5);
       int classCount = 2 + random.nextInt(6);
-      int favourite = random.nextInt(classCount);
+      int favorite = random.nextInt(classCount);
       List<Vote> all = new ArrayList<>();
       for (int v = 0; v < variants; v++) {
-        all.add(vote(random, "V" + (v + 1), classCount, favourite));
+        all.add(vote(random, "V" + (v + 1), classCount, favorite));
       }
       Collections.shuffle(all, random);
       int heard = 1 + random.nextInt(variants - 1);
@@ -87,10 +87,10 @@ final class FusionPropertyTest {
     Random random = new Random(seed);
     for (int round = 0; round < ROUNDS; round++) {
       int classCount = 2 + random.nextInt(6);
-      int favourite = random.nextInt(classCount);
-      Vote one = vote(random, "V1", classCount, favourite);
-      Vote two = vote(random, "V2", classCount, favourite);
-      Vote last = vote(random, "V3", classCount, favourite);
+      int favorite = random.nextInt(classCount);
+      Vote one = vote(random, "V1", classCount, favorite);
+      Vote two = vote(random, "V2", classCount, favorite);
+      Vote last = vote(random, "V3", classCount, favorite);
       List<Vote> votes = List.of(one, two);
       if (rule.decided(votes, new double[] {last.weight()}, 0)) {
         continue;
@@ -116,10 +116,10 @@ final class FusionPropertyTest {
     int certified = 0;
     for (int round = 0; round < ROUNDS; round++) {
       int classCount = 2 + random.nextInt(6);
-      int favourite = random.nextInt(classCount);
+      int favorite = random.nextInt(classCount);
       List<Vote> votes = new ArrayList<>();
       for (int v = 0; v < 2 + random.nextInt(5); v++) {
-        votes.add(vote(random, "V" + (v + 1), classCount, favourite));
+        votes.add(vote(random, "V" + (v + 1), classCount, favorite));
       }
       int liars = rule.withstands(votes);
       if (liars == 0) {
@@ -166,10 +166,10 @@ final class FusionPropertyTest {
     Random random = new Random(7);
     for (int round = 0; round < ROUNDS; round++) {
       int classCount = 2 + random.nextInt(6);
-      int favourite = random.nextInt(classCount);
+      int favorite = random.nextInt(classCount);
       List<Vote> votes = new ArrayList<>();
       for (int v = 0; v < 5; v++) {
-        votes.add(vote(random, "V" + (v + 1), classCount, favourite));
+        votes.add(vote(random, "V" + (v + 1), classCount, favorite));
       }
       int liars = rule.withstands(votes) + 1;
       int winner = rule.fuse(votes).winner();
@@ -224,14 +224,14 @@ final class FusionPropertyTest {
   }
 
   /** Often sure of the favorite, with floats as on the wire, sometimes exactly 0 or 1. */
-  private static Vote vote(Random random, String variant, int classCount, int favourite) {
+  private static Vote vote(Random random, String variant, int classCount, int favorite) {
     int k = 1 + random.nextInt(Math.min(3, classCount));
     Set<Integer> used = new HashSet<>();
     List<Ranked> ranked = new ArrayList<>();
     double left = 1;
     double last = 1;
     for (int i = 0; i < k; i++) {
-      int index = i == 0 && random.nextInt(10) < 8 ? favourite : random.nextInt(classCount);
+      int index = i == 0 && random.nextInt(10) < 8 ? favorite : random.nextInt(classCount);
       if (!used.add(index)) {
         continue;
       }
