@@ -22,7 +22,9 @@ final class Decided {
     this.max = max;
   }
 
-  /** @param repeatable the request had correlation data: if it arrives again, it is a retry */
+  /**
+   * @param repeatable the request had correlation data: if it arrives again, it is a retry
+   */
   void remember(Result result, boolean repeatable) {
     results.remove(result.requestId());
     results.put(result.requestId(), repeatable ? Optional.of(result) : Optional.empty());

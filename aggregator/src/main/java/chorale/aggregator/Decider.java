@@ -41,7 +41,9 @@ final class Decider {
   /** The state that a decider shares with its publications. */
   record Shared(WindowTable windows, Decided decided, Counters counters) {}
 
-  /** @param roster kept up to date by {@link RosterUpdates} */
+  /**
+   * @param roster kept up to date by {@link RosterUpdates}
+   */
   Decider(
       ClosingRules rules,
       Roster roster,

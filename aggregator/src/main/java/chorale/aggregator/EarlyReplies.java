@@ -29,7 +29,9 @@ final class EarlyReplies {
 
   record Early(Reply reply, long arrivedNanos) {}
 
-  /** @param expired receives the key of each reply whose frame or info did not arrive */
+  /**
+   * @param expired receives the key of each reply whose frame or info did not arrive
+   */
   EarlyReplies(Consumer<RequestKey> expired) {
     this.expired = expired;
   }

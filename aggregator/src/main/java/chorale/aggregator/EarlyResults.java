@@ -22,7 +22,9 @@ final class EarlyResults {
 
   private record Early(Result result, long arrivedNanos) {}
 
-  /** @param keptNanos how long each result is kept */
+  /**
+   * @param keptNanos how long each result is kept
+   */
   EarlyResults(long keptNanos) {
     this.keptNanos = keptNanos;
   }

@@ -19,7 +19,9 @@ final class LatestResults {
   private final Consumer<String> forgotten;
   private final Map<String, Newest> cameras = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** @param forgotten receives each camera that is evicted */
+  /**
+   * @param forgotten receives each camera that is evicted
+   */
   LatestResults(Consumer<String> forgotten) {
     this.forgotten = forgotten;
   }

@@ -17,7 +17,9 @@ final class MarginShare {
     this.share = share;
   }
 
-  /** @param margin above 1 if the window needed no more votes */
+  /**
+   * @param margin above 1 if the window needed no more votes
+   */
   void add(double margin) {
     margins[heard % WINDOWS] = margin;
     heard = heard + 1 == 2 * WINDOWS ? WINDOWS : heard + 1;

@@ -21,7 +21,9 @@ final class NearMisses {
   private final Set<String> sites;
   private final Set<String> warned = new HashSet<>();
 
-  /** @param site the site of this aggregator */
+  /**
+   * @param site the site of this aggregator
+   */
   NearMisses(String site) {
     this.sites = Set.of(site);
   }

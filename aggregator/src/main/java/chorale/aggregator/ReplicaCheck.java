@@ -53,7 +53,9 @@ final class ReplicaCheck {
     this.checks = checks;
   }
 
-  /** @param reply from the network that its worker announced; may arrive twice */
+  /**
+   * @param reply from the network that its worker announced; may arrive twice
+   */
   void hear(Reply reply, long nowNanos) {
     String worker = reply.author().worker();
     if (!Replica.isForAll(reply.key())

@@ -230,7 +230,9 @@ final class Window {
     return responseTopics;
   }
 
-  /** @return false if there are already too many topics */
+  /**
+   * @return false if there are already too many topics
+   */
   boolean answerTo(String topic) {
     if (responseTopics.contains(topic)) {
       return true;

@@ -57,7 +57,9 @@ final class ClientQueues implements ClientQueueLocalPersistence {
   /** Queued bytes of each user, separately for services and other clients. */
   private final Map<String, AtomicLong> owned = new ConcurrentHashMap<>();
 
-  /** @param userOf returns the user of a client; a client without a user has its own limit */
+  /**
+   * @param userOf returns the user of a client; a client without a user has its own limit
+   */
   ClientQueues(
       ClientQueueLocalPersistence inner,
       int bucketCount,

@@ -29,7 +29,9 @@ final class UserBook {
   private final WatchedFiles watched;
   private volatile Map<String, UserEntry> users = Map.of();
 
-  /** @throws SettingsException names the file, the line, the mistake and what is allowed */
+  /**
+   * @throws SettingsException names the file, the line, the mistake and what is allowed
+   */
   UserBook(Path file) throws SettingsException {
     this.file = file;
     this.watched = new WatchedFiles(List.of(file));

@@ -49,7 +49,9 @@ final class WaitingMessages {
     }
   }
 
-  /** @param kept whether it was retained */
+  /**
+   * @param kept whether it was retained
+   */
   record Entry(PUBLISH publish, boolean kept) {
     int bytes() {
       return publish.getEstimatedSizeInMemory();
@@ -67,7 +69,9 @@ final class WaitingMessages {
     }
   }
 
-  /** @param owned number of bytes that wait for all clients of the same user */
+  /**
+   * @param owned number of bytes that wait for all clients of the same user
+   */
   WaitingMessages(Pool pool, AtomicLong owned) {
     this.pool = pool;
     this.owned = owned;

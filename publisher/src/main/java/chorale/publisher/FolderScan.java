@@ -30,7 +30,9 @@ final class FolderScan {
     this.root = root;
   }
 
-  /** @throws IOException the folder itself cannot be read */
+  /**
+   * @throws IOException the folder itself cannot be read
+   */
   static FolderScan of(Path folder) throws IOException {
     FolderScan scan = new FolderScan(folder.toRealPath());
     Files.walkFileTree(scan.root, scan.new Visitor());

@@ -99,7 +99,9 @@ public final class Publisher implements Service {
   private long sourceNanos;
   private long lastFinishedNanos;
 
-  /** @param session differs between any two runs */
+  /**
+   * @param session differs between any two runs
+   */
   public record Dependencies(Topics topics, BusFactory buses, Ticker ticker, int session) {}
 
   /** A request without its result. */

@@ -46,7 +46,9 @@ final class PublisherFleet {
   private long subscribedNanos;
   private boolean told;
 
-  /** @param rightSize empty if images are sent unchanged */
+  /**
+   * @param rightSize empty if images are sent unchanged
+   */
   PublisherFleet(Topics topics, Ticker ticker, Optional<RightSize> rightSize) {
     this.topics = topics;
     this.ticker = ticker;

@@ -35,18 +35,24 @@ public final class ResultWatcher implements Service {
   /** A listener for results, called on the watcher's thread. */
   @FunctionalInterface
   public interface Listener {
-    /** @param payload as received, possibly with fields unknown to this version */
+    /**
+     * @param payload as received, possibly with fields unknown to this version
+     */
     void result(Result result, Bytes payload);
   }
 
-  /** @param camera absent for all cameras of the site */
+  /**
+   * @param camera absent for all cameras of the site
+   */
   public record Scope(Topics topics, Optional<String> camera) {
     String filter() {
       return camera.map(topics::result).orElseGet(topics::resultFilter);
     }
   }
 
-  /** @param clientId unique among all clients */
+  /**
+   * @param clientId unique among all clients
+   */
   public ResultWatcher(Scope scope, BusFactory buses, String clientId, Listener listener) {
     this.listener = listener;
     this.bus =

@@ -68,7 +68,9 @@ final class ZipArchive implements Closeable {
     this.entries = entries;
   }
 
-  /** @throws IOException the file cannot be read, or its directory is damaged */
+  /**
+   * @throws IOException the file cannot be read, or its directory is damaged
+   */
   static ZipArchive open(Path path) throws IOException {
     FileChannel file = FileChannel.open(path);
     try {

@@ -20,7 +20,9 @@ public final class GoldenInput {
 
   private GoldenInput() {}
 
-  /** @param port input of the network: channels, height and width */
+  /**
+   * @param port input of the network: channels, height and width
+   */
   static void fill(FloatBuffer planes, Signature.Port port) {
     int height = port.sides().get(1);
     int width = port.sides().get(2);

@@ -42,7 +42,9 @@ public final class OnnxModel implements AutoCloseable {
 
   /** The check that a network still answers the golden input as recorded at its export. */
   public interface GoldenCheck {
-    /** @param network its input holds the golden input */
+    /**
+     * @param network its input holds the golden input
+     */
     void require(OnnxModel network) throws ModelSetException;
   }
 

@@ -40,7 +40,9 @@ public final class ReplyPublisher {
     publish(topic, dependencies.replyCodec().encode(reply), job.budgetMillis());
   }
 
-  /** @param expiryMillis rounded up to full seconds */
+  /**
+   * @param expiryMillis rounded up to full seconds
+   */
   public void publish(String topic, Bytes payload, long expiryMillis) {
     int expirySeconds = (int) ((expiryMillis + 999) / 1_000);
     publish(

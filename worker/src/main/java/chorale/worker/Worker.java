@@ -144,7 +144,9 @@ public final class Worker implements Service {
     }
   }
 
-  /** @param engine the caller closes it, after this worker */
+  /**
+   * @param engine the caller closes it, after this worker
+   */
   public Worker(
       Dependencies dependencies, Engine engine, WorkerStrategy strategy, BusFactory buses) {
     this.dependencies = Objects.requireNonNull(dependencies, "dependencies");

@@ -60,7 +60,9 @@ final class ClassScores {
 
   /** The largest amount by which a class can catch up with the leader. */
   interface Reach {
-    /** @param index of the class; {@link #UNNAMED} for any class without votes */
+    /**
+     * @param index of the class; {@link #UNNAMED} for any class without votes
+     */
     double of(int index);
   }
 

@@ -16,7 +16,9 @@ public record Thresholds(double minConfidence, double minMargin) {
     }
   }
 
-  /** @param confidence calibrated confidence of the fused answer */
+  /**
+   * @param confidence calibrated confidence of the fused answer
+   */
   public boolean isUnsure(Fused fused, double confidence) {
     return confidence < minConfidence || fused.margin() < minMargin;
   }

@@ -19,7 +19,9 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   boolean offline;
   boolean quarantined;
 
-  /** @param offline whether no worker is online, or no worker of some stage */
+  /**
+   * @param offline whether no worker is online, or no worker of some stage
+   */
   Expected(List<String> workers, boolean offline) {
     this.workers = workers;
     this.offline = offline;
