@@ -370,7 +370,7 @@ final class Decider {
         .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
   }
 
-  /** Repeats open asks after a change of the group, because an ask may not have been sent. */
+  /** Others of the group have come or gone: a question may not have been asked. */
   void succeed() {
     windows.all().forEach(escalator::succeed);
   }

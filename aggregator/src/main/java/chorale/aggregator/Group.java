@@ -16,21 +16,21 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The aggregators of a site as one of them sees them, and its own part among them. Each camera has
- * one owner, the standing member with the highest {@link RendezvousHash}; the owner publishes, the
- * others keep the same windows and step in when it is lost or late. Owned by the aggregator's
+ * The group of a site's aggregators, from the point of view of one member. Each camera has one
+ * owner, the standing member with the highest {@link RendezvousHash}. The owner publishes; the
+ * others keep the same windows and take over when it is lost or late. Owned by the aggregator's
  * thread; times are nanoseconds of its ticker.
  *
- * <p>A member counts once it is heard live: what the broker has kept may be of a process long gone.
- * Whoever joins is answered by all others for that reason. A change of the group takes effect in
- * two steps: its old owner lets a camera go first, and later the new one takes it, so that in
- * between a result comes late but never twice.
+ * <p>A member counts once a live message of it arrives, because a retained one may be of a process
+ * that ended long ago. All others therefore announce themselves again to a new member. A change of
+ * the group takes effect in two steps: the old owner releases a camera first, and the new owner
+ * takes it later. A result may be late in between, but is never published twice.
  */
 final class Group {
   private static final System.Logger LOG = System.getLogger(Group.class.getName());
   private static final int MAX_MEMBERS = 64;
 
-  /** Of a member that does not know the others yet. */
+  /** The seat of a member that does not know the others yet. */
   static final int NO_SEAT = -1;
 
   private final String own;
@@ -58,7 +58,7 @@ final class Group {
     return standing.state();
   }
 
-  /** Begins to join: nothing is known of the others. */
+  /** Begins to join; forgets all other members. */
   void join(long now) {
     members.clear();
     lastLossNanos = OptionalLong.empty();
@@ -69,7 +69,7 @@ final class Group {
     standing.become(State.JOINING, now);
   }
 
-  /** From now on the others' announcements are heard. */
+  /** Starts the wait for the others' announcements. */
   void subscribed(long now) {
     settledNanos = OptionalLong.of(now + rules.settle().toNanos());
   }
@@ -104,22 +104,22 @@ final class Group {
     return seat;
   }
 
-  /** Whether another member has the same seat, and this one has to take another. */
+  /** Returns whether another member has the same seat and this one must take a new one. */
   boolean isSeatLost() {
     return seat != NO_SEAT
         && members.headMap(own).values().stream()
             .anyMatch(member -> member.isThere() && member.seat() == seat);
   }
 
-  /** Begins to leave: open windows are finished, new ones are the others'. */
+  /** Begins to leave: finishes open windows, and leaves new ones to the others. */
   void leave(long now) {
     standing.become(State.LEAVING, now);
   }
 
   /**
-   * Takes the next step that is due.
+   * Takes the next step if it is due.
    *
-   * @return whether this aggregator is ready from now on
+   * @return whether this aggregator becomes ready
    */
   boolean advance(long now) {
     if (state() != State.JOINING || isUnsettled(now) || openUntil(now) - now > 0) {
@@ -133,14 +133,19 @@ final class Group {
     return true;
   }
 
-  /** One that joins as well is about to be ready first: then it owns everything at once. */
+  /**
+   * Returns whether only other joiners exist, one of which is about to become ready as the founder.
+   */
   private boolean isLedByJoiner() {
     return hasOthers()
         && members.values().stream()
             .allMatch(member -> !member.isThere() || member.state() == State.JOINING);
   }
 
-  /** Of those who join at the same time, as after a restart of the broker, one owns everything. */
+  /**
+   * Returns whether this is the first by name of those that join together, for example after a
+   * restart of the broker; it then owns all cameras at once.
+   */
   private boolean isFirst() {
     return members.entrySet().stream()
         .filter(each -> each.getValue().isThere())
@@ -148,7 +153,10 @@ final class Group {
             each -> each.getValue().state() == State.JOINING && each.getKey().compareTo(own) > 0);
   }
 
-  /** When the others' windows are over that opened before this aggregator heard frames. */
+  /**
+   * Returns when the last of the others' windows ends that opened before this aggregator received
+   * frames.
+   */
   private long openUntil(long now) {
     long longest = settledNanos.orElse(now) + rules.longestJoin().toNanos();
     long last = now;
@@ -162,18 +170,19 @@ final class Group {
   }
 
   /**
-   * Whether it is not known yet who is there, and which turn is this one's: nothing is published.
+   * Returns whether the other members or this one's turn are not known yet; nothing is published
+   * then.
    */
   boolean isUnsettled(long now) {
     return isSettling(now) || (seat == NO_SEAT && state() == State.JOINING);
   }
 
-  /** Whether the others' answers may not have come yet. */
+  /** Returns whether announcements of the others may still be missing. */
   boolean isSettling(long now) {
     return settledNanos.isEmpty() ? state() == State.JOINING : settledNanos.getAsLong() - now > 0;
   }
 
-  /** Whether an orderly stop may end now, if no window is left that this aggregator owns. */
+  /** Returns whether an orderly stop may end now if this aggregator owns no open window. */
   boolean hasLetGo(long now) {
     return state() == State.LEAVING
         && (!hasOthers() || standing.age(now) >= rules.take().toNanos());
@@ -183,19 +192,19 @@ final class Group {
     return state() == State.LEAVING && standing.age(now) >= rules.longestLeave().toNanos();
   }
 
-  /** The longest wait between two turns, well below a pause. */
+  /** Returns the longest wait between two turns, well below a pause. */
   long longestWaitNanos() {
     return rules.pause().toNanos() / 4;
   }
 
-  /** Whether a turn comes so late that others have taken over. */
+  /** Returns whether a turn is so late that others have taken over. */
   boolean wasPaused(long lastTurnNanos, long now) {
     return now - lastTurnNanos >= rules.pause().toNanos();
   }
 
-  // ---- what is heard of others
+  // ---- messages of others
 
-  /** A member announces itself, live. */
+  /** Handles a live announcement of a member. */
   void hear(AggregatorInfo info, long now) {
     Member member = members.get(info.name());
     if (member == null && members.size() >= MAX_MEMBERS) {
@@ -205,16 +214,16 @@ final class Group {
       member = new Member();
       members.put(info.name(), member);
     } else if (member.isThere() && member.hasBegunAnew(info)) {
-      lose(member, now); // whatever it had open, it has dropped
+      lose(member, now); // it has dropped its open windows
     } else if (!member.isThere() && !member.hasBegunAnew(info)) {
-      return; // sent before its will, which overtook it on another topic
+      return; // sent before its last will, which overtook it on another topic
     }
     if (member.hear(info, now, rules, isUnsettled(now))) {
       LOG.log(Level.INFO, "aggregator {0} is {1}", info.name(), Labels.of(info.state()));
     }
   }
 
-  /** A member's will or farewell: it is gone until it joins anew. */
+  /** Handles a member's last will or orderly end: it is gone until it joins again. */
   void gone(String name, long now) {
     Member member = members.get(name);
     if (member != null && member.isThere()) {
@@ -232,9 +241,9 @@ final class Group {
   }
 
   /**
-   * A result came, of another member or this one: whoever was to publish it before that, and had
-   * time to, has missed it. While cameras change hands nobody owns them, and members can differ in
-   * whom they take for the owner: then nobody has.
+   * Handles a published result, of this or another member: a member whose turn was earlier, and
+   * that had enough time, has missed it. While cameras change owners, members may disagree about
+   * the owner; no miss is counted then.
    */
   void published(String by, Window window, long now) {
     boolean hadTime = now - window.deadlineNanos() > rules.late().toNanos();
@@ -256,8 +265,9 @@ final class Group {
   }
 
   /**
-   * Whether nobody has become ready, begun to leave, been lost or been taken for silent for a
-   * while. Whoever comes after a member that just fell silent had no time to publish what was open.
+   * Returns whether the group was unchanged for a while: no member became ready, began to leave,
+   * was lost or became silent. The successor of a member that just became silent had no time to
+   * publish the open windows.
    */
   private boolean wasSteady(long nanos) {
     long since = nanos - rules.pause().toNanos();
@@ -275,11 +285,12 @@ final class Group {
   private void missed(String name, long now) {
     if (members.get(name).miss() == rules.misses()) {
       lastSilenceNanos = OptionalLong.of(now);
-      LOG.log(Level.WARNING, "aggregator {0} is silent: not waited for until it is heard", name);
+      LOG.log(
+          Level.WARNING, "aggregator {0} is silent: not waited for until it sends a message", name);
     }
   }
 
-  /** A result of this member was heard. */
+  /** Records that a result of this member arrived. */
   void alive(String name) {
     Member member = members.get(name);
     if (member != null) {
@@ -287,7 +298,7 @@ final class Group {
     }
   }
 
-  // ---- whose turn it is
+  // ---- turns
 
   /** Whether another aggregator is on the site. */
   boolean hasOthers() {
@@ -299,24 +310,27 @@ final class Group {
     return 1 + (int) members.values().stream().filter(Member::isThere).count();
   }
 
-  /** After a window's deadline, until the last turn to publish it is over. */
+  /** Returns the time from a window's deadline to the end of the last turn to publish it. */
   Duration turns() {
     return round().plus(rules.late());
   }
 
-  /** A turn for every seat. */
+  /** Returns the duration of one turn for every seat. */
   private Duration round() {
     int last = members.values().stream().mapToInt(Member::seat).max().orElse(0);
     return rules.slot().multipliedBy(1L + Math.max(last, seat));
   }
 
-  /** Whether a member may own cameras, as far as is known. */
+  /** Returns whether a member may own cameras, as far as is known. */
   boolean isReady(String name) {
     Member member = members.get(name);
     return member != null && isActive(member) && member.state() == State.READY;
   }
 
-  /** Whether it is the first by name of those that are ready, and does what one of them does. */
+  /**
+   * Returns whether this is the first ready member by name, which does the tasks of a single
+   * member.
+   */
   boolean leads() {
     return state() == State.READY
         && members.headMap(own).keySet().stream().noneMatch(this::isReady);
@@ -340,7 +354,7 @@ final class Group {
     return new Succession(stands, stands ? order.subList(0, order.indexOf(own)) : before);
   }
 
-  /** Whether a member owned cameras so long ago, as far as is known now. */
+  /** Returns whether a member owned cameras that long ago, as far as is known. */
   private boolean isIn(Member member, long now, Duration ago) {
     return isActive(member) && member.standing().isIn(now, ago);
   }
@@ -350,8 +364,8 @@ final class Group {
   }
 
   /**
-   * From when this aggregator publishes a window that is decided; it may be past. Its turn goes by
-   * the seat that it has now: another one may have taken the seat that it had before.
+   * Returns when this aggregator may publish a decided window; possibly in the past. Its turn
+   * depends on its current seat, because another member may have taken its earlier seat.
    */
   long publishFrom(Window window, long now) {
     if (isUnsettled(now)) {
@@ -361,11 +375,11 @@ final class Group {
     long turn = window.deadlineNanos() + (1 + Math.max(seat, 0)) * rules.slot().toNanos();
     long afterLoss = lastLossNanos.orElse(0) + rules.afterLoss().toNanos();
     boolean recentLoss = lastLossNanos.isPresent() && afterLoss - window.openedNanos() > 0;
-    // After a loss, whoever is the first now publishes before.
+    // After a loss, the member that is now the first publishes earlier.
     long succeeded = later(turn, afterLoss + rules.late().toNanos());
     long from =
         first ? (recentLoss ? afterLoss : window.openedNanos()) : (recentLoss ? succeeded : turn);
-    // If its time is over, since it was not the first then or had another seat, its next turn
+    // If its time has passed because it was not the first or had another seat then, its next turn
     // counts.
     for (long next = turn; isTooLate(from, window, now); next += round().toNanos()) {
       from = next;
@@ -373,14 +387,17 @@ final class Group {
     return from;
   }
 
-  /** Whether nobody comes before this member for a window, now. */
+  /** Returns whether no other member precedes this one for a window now. */
   boolean isFirst(Window window) {
     Succession succession = window.succession();
     return succession.standing()
         && succession.before().stream().allMatch(name -> isOut(name, window.openedNanos()));
   }
 
-  /** Whether the time to publish a window from then on is over, and another member's has come. */
+  /**
+   * Returns whether the time to publish from then on has passed, and another member's turn has
+   * come.
+   */
   private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);
     long due = later(later(from, window.deadlineNanos()), settledNanos.orElse(from));
@@ -395,7 +412,7 @@ final class Group {
     return member.isThere() && member.missed() < rules.misses();
   }
 
-  /** Whether a member that came before this one publishes nothing of a window any more. */
+  /** Returns whether an earlier member no longer publishes a window. */
   private boolean isOut(String name, long openedNanos) {
     Member member = members.get(name);
     return member == null || !isActive(member) || member.wasLostSince(openedNanos);

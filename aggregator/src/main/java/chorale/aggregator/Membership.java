@@ -140,7 +140,7 @@ final class Membership {
    */
   boolean goesOn() {
     boolean others = dropIfOthers();
-    rejoin("the process was paused");
+    rejoin("it was stopped for a while");
     return others;
   }
 
@@ -215,7 +215,7 @@ final class Membership {
   private void gone() {
     if (group.state() != State.LEAVING && group.hasOthers()) {
       dropIfOthers();
-      rejoin("the broker published the last will of an earlier connection");
+      rejoin("the broker published the will of an earlier connection of it");
     }
   }
 

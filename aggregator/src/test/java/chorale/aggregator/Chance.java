@@ -5,7 +5,7 @@ import static chorale.aggregator.VirtualTime.MILLI;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Everything that a seed decides. */
+/** The pseudorandom decisions of a simulation, determined by its seed. */
 final class Chance {
   private final SplittableRandom random;
 
@@ -21,17 +21,17 @@ final class Chance {
     return random.nextInt(bound);
   }
 
-  /** Nanoseconds, evenly distributed. */
+  /** Returns uniformly distributed nanoseconds. */
   long between(long from, long to) {
     return from + random.nextLong(to - from + 1);
   }
 
-  /** Nanoseconds, short ones as likely as long ones: evenly distributed by magnitude. */
+  /** Returns log-uniformly distributed nanoseconds. */
   long magnitude(long from, long to) {
     return (long) (from * Math.pow((double) to / from, random.nextDouble()));
   }
 
-  /** A broker's time from a message's arrival to its delivery. */
+  /** Returns a broker's time from a message's arrival to its delivery. */
   long delivery() {
     return oneIn(4) ? between(0, 30 * MILLI) : between(0, 3 * MILLI);
   }

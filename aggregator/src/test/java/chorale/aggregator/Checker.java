@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The judge of a {@link History}: what an aggregator promises, and each breach of it as text. */
+/** A checker of a {@link History} against an aggregator's guarantees; reports breaches as text. */
 final class Checker {
-  /** After a window's deadline: every slot, a late turn, a start, and the ways in between. */
+  /** Time after a window's deadline for all slots, a late turn, a start and the transmissions. */
   static final long SLOTS_NANOS = 3 * SECOND;
 
-  /** Sums of weights times probabilities closer than this are equal but for rounding. */
+  /** Weighted sums closer than this may be equal apart from rounding. */
   private static final double TIE = 1e-3;
 
   private static final List<String> JUDGED =
@@ -53,16 +53,16 @@ final class Checker {
   private long zombieDoubles;
   private long forgotten;
 
-  /** A promise that was broken. */
+  /** A violated guarantee. */
   record Breach(Kind kind, String text) {
     enum Kind {
-      /** Two decisions on one request. */
+      /** Two decisions for one request. */
       DOUBLED,
-      /** No result in time, though somebody was there to publish it. */
+      /** No result in time, although an aggregator was available to publish it. */
       LOST,
-      /** A result without a frame, with a vote that nobody gave, or counted twice. */
+      /** A result without a frame, with an invented vote, or with a vote counted twice. */
       INVENTED,
-      /** Not the class that the votes give. */
+      /** Not the class that follows from the votes. */
       WRONG,
       /** Replies that were counted twice or not at all. */
       UNBALANCED,
@@ -80,7 +80,7 @@ final class Checker {
     }
   }
 
-  /** All breaches of what an observer can see. */
+  /** Returns all breaches that an observer can detect. */
   List<Breach> check() {
     history.frames.values().forEach(this::oneDecision);
     history.heard.forEach(this::answeredInTime);
@@ -126,7 +126,10 @@ final class Checker {
     }
   }
 
-  /** Whoever heard a frame and was sound until all slots had passed is a witness. */
+  /**
+   * Checks that a frame has a result if an aggregator received it and had no fault until all slots
+   * had passed.
+   */
   private void answeredInTime(Heard heard) {
     Frame frame = history.frames.get(heard.key());
     long end = heard.nanos() + frame.budgetMillis() * MILLI + SLOTS_NANOS;
@@ -144,7 +147,7 @@ final class Checker {
     if (sound && !answered) {
       breach(
           Breach.Kind.LOST,
-          "%s, which %s heard, has no result in time"
+          "%s, which %s received, has no result in time"
               .formatted(EventLog.shortKey(heard.key()), heard.aggregator()));
     }
   }
@@ -153,7 +156,7 @@ final class Checker {
     Frame frame = history.frames.get(result.requestId());
     String key = EventLog.shortKey(result.requestId());
     if (frame == null || !frame.camera().equals(result.camera())) {
-      breach(Breach.Kind.INVENTED, key + " has a result and was never published");
+      breach(Breach.Kind.INVENTED, key + " has a result but was never published");
       return;
     }
     double[] sums = new double[ModelEngine.CLASSES.size()];
@@ -165,7 +168,7 @@ final class Checker {
           || ModelEngine.fails(frame.image(), vote.variant())
           || !vote.name().equals(ModelEngine.CLASSES.get(first))
           || Math.abs(vote.probability() - given[first]) > 1e-5) {
-        breach(Breach.Kind.INVENTED, key + " counts a vote that was not given: " + vote);
+        breach(Breach.Kind.INVENTED, key + " counts an invented vote: " + vote);
       }
       double weight = ModelEngine.SIZES.get(vote.variant().charAt(1) - '1');
       sums[first] += weight * given[first];
@@ -191,7 +194,7 @@ final class Checker {
     return best(doubles);
   }
 
-  /** Of equals the first. */
+  /** Returns the best class; on a tie, the first. */
   private static int best(double[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {
@@ -200,7 +203,7 @@ final class Checker {
     return best;
   }
 
-  /** Every reply is counted once. */
+  /** Checks that every reply was counted once. */
   private void balanced(Ended ended) {
     long judged = JUDGED.stream().mapToLong(ended.counters()::get).sum();
     if (ended.counters().get("received") != judged) {
@@ -211,7 +214,7 @@ final class Checker {
     }
   }
 
-  /** In the end the broker keeps the newest of a camera's answers. */
+  /** Checks that the broker retains the newest answer of a camera at the end. */
   private void newestRetained(String camera, Result kept) {
     Result newest = kept;
     for (Seen each : history.seen) {
@@ -226,7 +229,7 @@ final class Checker {
     if (!newest.equals(kept)) {
       breach(
           Breach.Kind.STALE,
-          "%s keeps %s and not %s"
+          "%s retains %s instead of %s"
               .formatted(camera, EventLog.describe(kept), EventLog.describe(newest)));
     }
   }

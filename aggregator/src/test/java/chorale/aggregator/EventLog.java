@@ -17,9 +17,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/**
- * What happened in a simulation, one line an event, for people. Written only when it is asked for.
- */
+/** A readable log of a simulation, one line per event; written only on request. */
 final class EventLog {
   private static final int KEY_DIGITS = 6;
 
@@ -42,9 +40,9 @@ final class EventLog {
   }
 
   /**
-   * From now on what the services log is added; not for several simulations at once.
+   * Adds the services' log lines from now on; not for concurrent simulations.
    *
-   * @return ends it
+   * @return stops adding them
    */
   Runnable listen() {
     Level before = SERVICES.getLevel();
@@ -71,7 +69,7 @@ final class EventLog {
     };
   }
 
-  /** The first digits of a key, as the log shows it. */
+  /** Returns the first digits of a key, as the log shows them. */
   static String shortKey(RequestKey key) {
     return key.hex().substring(0, KEY_DIGITS);
   }

@@ -5,8 +5,8 @@ import static chorale.aggregator.VirtualTime.MILLI;
 import java.util.ArrayDeque;
 
 /**
- * A passage for events. While it is shut they wait in their order; when it opens they pass one
- * after the other, before all that come later.
+ * A gate for events. While it is shut, events wait in order; when it opens, they pass one after the
+ * other, before all later events.
  */
 final class Gate {
   private static final long BETWEEN = MILLI / 50;
@@ -44,7 +44,7 @@ final class Gate {
     }
   }
 
-  /** What waits is lost. */
+  /** Drops the waiting events. */
   void clear() {
     waiting.clear();
   }

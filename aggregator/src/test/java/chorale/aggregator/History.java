@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What happened in a simulation, as an observer saw it who never misses anything. */
+/** The history of a simulation, as recorded by a perfect observer. */
 final class History {
   final Map<RequestKey, Frame> frames = new LinkedHashMap<>();
   final List<Heard> heard = new ArrayList<>();
@@ -19,7 +19,7 @@ final class History {
   final List<Trouble> troubles = new ArrayList<>();
   final List<Ended> ended = new ArrayList<>();
 
-  /** What the broker keeps in the end, by camera. */
+  /** The retained results at the end, by camera. */
   final Map<String, Result> retained = new LinkedHashMap<>();
 
   long lastPublished;
@@ -28,7 +28,7 @@ final class History {
   /**
    * A frame, perhaps published several times.
    *
-   * @param retry whether it has correlation data: if it comes again, that is no new request
+   * @param retry whether it has correlation data: publishing it again is no new request
    */
   record Frame(
       RequestKey key,
@@ -38,7 +38,7 @@ final class History {
       boolean retry,
       List<Long> published) {
 
-    /** When the request began that a copy heard now belongs to; a late result may be its answer. */
+    /** Returns when the request of a copy received now began; a late result may be its answer. */
     long requested(long nanos) {
       long began = published.get(0);
       for (long each : published) {
@@ -49,21 +49,21 @@ final class History {
       return began;
     }
 
-    /** Whether it came again as a retry. */
+    /** Returns whether it was published again as a retry. */
     boolean isRetried() {
       return retry && published.size() > 1;
     }
 
-    /** How many results it may have that are not repeated. */
+    /** Returns the allowed number of results that are not marked repeated. */
     int requests() {
       return retry ? 1 : published.size();
     }
   }
 
-  /** As long as this before a frame, another aggregator's result is taken for the frame's. */
+  /** A result that arrives at most this long before a frame counts as the frame's result. */
   private static final long EARLY_NANOS = GroupRules.STANDARD.earlyResult().toNanos();
 
-  /** An aggregator heard a frame. */
+  /** An aggregator received a frame. */
   record Heard(String aggregator, RequestKey key, long nanos) {}
 
   /** The observer saw a result. */
@@ -77,12 +77,12 @@ final class History {
       CUT,
       HALF_OPEN,
       STOPPED,
-      /** No fault, but it remembers nothing. */
+      /** No fault, but its memory is empty. */
       STARTED;
 
       static final List<Kind> FAULTS = List.of(KILLED, LEFT, CUT, HALF_OPEN, STOPPED);
 
-      /** Whether it goes on afterwards with a view of the past, as a zombie. */
+      /** Returns whether it continues afterwards with an outdated view, as a zombie. */
       boolean makesZombies() {
         return this == HALF_OPEN || this == STOPPED;
       }
@@ -93,7 +93,7 @@ final class History {
     }
   }
 
-  /** A run of an aggregator is over. */
+  /** A run of an aggregator has ended. */
   record Ended(String aggregator, Map<String, Long> counters) {}
 
   void published(Frame frame, long nanos) {

@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A process that runs one service: it turns soon after something has arrived and when the service
- * asked for it, as its main loop does. It can be stopped, killed, asked to leave, and started anew.
+ * A process that runs one service: it runs a turn soon after an arrival and when the service has
+ * requested one, like its main loop. It can be stopped, killed, shut down, and started again.
  */
 final class Host {
   private static final long LONGEST_TURN_DELAY = 2 * MILLI;
@@ -32,15 +32,15 @@ final class Host {
   private boolean stopped;
   private boolean leaving;
 
-  /** When the next turn is due; the number tells it from those that it replaced. */
+  /** When the next turn is due; the number distinguishes it from the turns that it replaced. */
   private long dueNanos;
 
   private long turns;
   private long busyUntilNanos;
 
   /**
-   * @param heard told of everything that its bus puts into its inbox
-   * @param ended told of every run that is over
+   * @param heard called for each event that its bus adds to its inbox
+   * @param ended called for each run that has ended
    */
   Host(
       String name,
@@ -67,7 +67,7 @@ final class Host {
     return up;
   }
 
-  /** Whether a fault can befall it. */
+  /** Returns whether it can get a fault now. */
   boolean isSound() {
     return up && !stopped && !leaving;
   }

@@ -10,28 +10,28 @@ import chorale.protocol.Result;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Rare states, which enough seeds must have met: otherwise the simulation proves little. */
+/** Rare states that the seeds must cover: otherwise the simulation proves little. */
 enum Met {
-  /** Another one than the owner published before its own turn, since the owner was lost. */
+  /** Another member published before its own turn, because the owner was lost. */
   TAKEN_OVER_AFTER_WILL,
-  /** Nobody published in time, and it was somebody's turn. */
+  /** No member published in time, and another published in its turn. */
   TAKEN_OVER_IN_TURN,
-  /** An aggregator was stopped or cut off with open windows. */
+  /** An aggregator was stopped or disconnected with open windows. */
   WOKE_WITH_WINDOWS,
-  /** An aggregator that came later publishes. */
+  /** An aggregator that joined later publishes. */
   JOINER_PUBLISHED,
   LEAVER_FINISHED,
   RESULT_BEFORE_FRAME,
   RETAINED_REPLACED,
   STEPPED_DOWN,
-  /** A board was checked and found right. */
+  /** A board has passed a check. */
   CHECKED_RIGHT,
   /** Decided twice around a zombie, which no protocol can prevent. */
   DECIDED_TWICE_BY_ZOMBIE,
-  /** A retry decided anew, by an aggregator that came later and does not know the first result. */
+  /** A retry decided again by an aggregator that joined later and lacks the first result. */
   RETRY_FORGOTTEN;
 
-  /** How often, by counters and results. */
+  /** Counts the states, from counters and results. */
   static Map<Met, Long> count(History history) {
     Map<Met, Long> met = new EnumMap<>(Met.class);
     met.put(TAKEN_OVER_IN_TURN, history.seen.stream().filter(Met::isInTurn).count());
@@ -65,7 +65,7 @@ enum Met {
     return !result.repeated() && result.latencyMillis() >= result.deadlineMillis() + slot;
   }
 
-  /** Results of those to whom something happened, since then. */
+  /** Counts the results of aggregators during or after their faults. */
   private static long during(History history, Kind kind, long notBeforeNanos) {
     long count = 0;
     for (Trouble trouble : history.troubles) {

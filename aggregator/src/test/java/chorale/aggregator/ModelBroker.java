@@ -15,10 +15,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A model of an MQTT broker on virtual time: sessions, subscriptions, retained messages, wills. It
- * promises what MQTT promises and no more. Messages of one publisher on one topic reach a
- * subscriber in their order; all others overtake each other. A message at least once may come
- * twice.
+ * A model of an MQTT broker in virtual time: sessions, subscriptions, retained messages, last
+ * wills. It gives only the guarantees of MQTT. Messages of one publisher on one topic reach a
+ * subscriber in order; all others may overtake each other. A message of QoS 1 may arrive twice.
  */
 final class ModelBroker {
   private static final int DOUBLED_ONE_IN = 60;
@@ -35,7 +34,7 @@ final class ModelBroker {
 
   private record Published(String publisher, Message message) {}
 
-  /** Within it order is kept. */
+  /** A sequence of messages whose order is guaranteed. */
   private record Flow(String publisher, String topic, String subscriber) {}
 
   ModelBroker(VirtualTime time, Chance chance, EventLog log) {
@@ -47,7 +46,7 @@ final class ModelBroker {
   /**
    * Starts connecting.
    *
-   * @param arrived told of every event just after it was put into the inbox
+   * @param arrived called for every event just after it was added to the inbox
    */
   ModelClient open(Session session, Inbox inbox, Consumer<BusEvent> arrived) {
     ModelClient client =
@@ -58,7 +57,7 @@ final class ModelBroker {
 
   // ---- sessions
 
-  /** A session of the same id that is still there ends now, and its will comes first. */
+  /** Connects; an existing session of the same id ends first, with its last will. */
   void connect(ModelConnection connection) {
     ModelConnection old = sessions.get(connection.clientId());
     if (old != null) {
@@ -67,7 +66,10 @@ final class ModelBroker {
     sessions.put(connection.clientId(), connection);
   }
 
-  /** Retained messages come whoever published them: BusContract shows it of real brokers. */
+  /**
+   * Delivers retained messages of all publishers, including its own (BusContract tests this on real
+   * brokers).
+   */
   void subscribe(ModelConnection connection) {
     connection.subscribed();
     for (Published kept : List.copyOf(retained.values())) {
@@ -89,7 +91,7 @@ final class ModelBroker {
     }
   }
 
-  /** The client disconnects in order: no will. */
+  /** The client disconnects in order, without a last will. */
   void end(ModelConnection connection) {
     sessions.remove(connection.clientId(), connection);
   }
@@ -113,7 +115,7 @@ final class ModelBroker {
     }
   }
 
-  /** What the broker keeps on a topic. */
+  /** Returns the retained message of a topic. */
   Optional<Message> retained(String topic) {
     return Optional.ofNullable(retained.get(topic)).map(Published::message);
   }
@@ -134,7 +136,7 @@ final class ModelBroker {
     time.at(inOrder, () -> connection.deliver(message));
   }
 
-  /** How long the broker takes to notice that a process died or a cable was cut. */
+  /** Returns the broker's delay in detecting a dead process or a cut connection. */
   long noticeNanos() {
     return chance.magnitude(3 * MILLI, 200 * MILLI);
   }

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A client of the {@link ModelBroker}, which connects, announces itself and resends as the real bus
- * does, and the faults that can befall it: cuts, half-open connections, a process that is stopped
- * or killed. Keep-alive is 5 s: a broker gives a mute client up after 7.5 s.
+ * A client of the {@link ModelBroker}. It connects, announces itself and resends like the real bus,
+ * and simulates faults: cuts, half-open connections, a stopped or killed process. Keep-alive is 5
+ * s: a broker drops a silent client after 7.5 s.
  */
 final class ModelClient implements Bus {
   private final World world;
@@ -28,10 +28,10 @@ final class ModelClient implements Bus {
   private final Inbox inbox;
   private final Consumer<BusEvent> arrived;
 
-  /** Shut while the process is stopped: its threads read nothing. */
+  /** Shut while the process is stopped, because its threads read nothing. */
   private final Gate process;
 
-  /** At least once, not yet acknowledged, in order. */
+  /** Unacknowledged messages of QoS 1, in order. */
   private final ArrayDeque<Outgoing> outbox = new ArrayDeque<>();
 
   private ModelConnection current;
@@ -39,7 +39,7 @@ final class ModelClient implements Bus {
   private boolean over;
   private boolean networkDown;
 
-  /** What a client lives in. */
+  /** The environment of a client. */
   record World(ModelBroker broker, VirtualTime time, Chance chance, EventLog log) {}
 
   private record Outgoing(Message message, long sinceNanos, CompletableFuture<Void> done) {
@@ -65,7 +65,7 @@ final class ModelClient implements Bus {
     return world.chance().between(0, 5 * MILLI);
   }
 
-  // ---- connecting: the steps of PahoBus, each some milliseconds after the one before
+  // ---- connecting: the steps of PahoBus, some milliseconds apart
 
   void connect() {
     if (over || current != null) {
@@ -108,7 +108,7 @@ final class ModelClient implements Bus {
     }
   }
 
-  /** On the client's threads, while the connection is its current one. */
+  /** Runs on the client's threads if the connection is still the current one. */
   private void at(ModelConnection connection, long delay, Runnable action) {
     world
         .time()
@@ -175,7 +175,7 @@ final class ModelClient implements Bus {
     outgoing.done().complete(null);
   }
 
-  /** With a connection nothing waits. */
+  /** Drops the waiting messages; with a connection, none waits. */
   @Override
   public void discardWaiting() {
     if (!ready) {
@@ -193,7 +193,7 @@ final class ModelClient implements Bus {
     return ready;
   }
 
-  /** The farewell comes last, then the session ends without a will. */
+  /** Publishes the last status, then ends the session without a last will. */
   @Override
   public void close() {
     ModelConnection connection = current;
@@ -239,7 +239,7 @@ final class ModelClient implements Bus {
 
   // ---- faults
 
-  /** A connection is cut: both sides notice soon, the broker perhaps last. */
+  /** Cuts the connection: both sides detect it soon, the broker possibly last. */
   void cut() {
     ModelConnection connection = current;
     if (connection != null) {
@@ -250,8 +250,8 @@ final class ModelClient implements Bus {
   }
 
   /**
-   * Nothing passes the network for a while, and neither side is told. A side that hears nothing for
-   * too long gives the connection up.
+   * Blocks the network for a while without informing either side. A side that receives nothing for
+   * too long closes the connection.
    */
   void halfOpen(long nanos) {
     ModelConnection connection = current;
@@ -280,7 +280,7 @@ final class ModelClient implements Bus {
     }
     connection.up.open();
     if (world.broker().holds(connection) || world.chance().oneIn(2)) {
-      connection.down.open(); // what was stuck arrives late
+      connection.down.open(); // blocked messages arrive late
     }
     if (!world.broker().holds(connection)) {
       world.time().after(soon(), () -> lost(connection, "reset"));
@@ -290,9 +290,9 @@ final class ModelClient implements Bus {
   }
 
   /**
-   * The process is stopped. Its keep-alive does not go out, so that the broker gives it up.
+   * Stops the process. It sends no keep-alive, so that the broker closes the connection.
    *
-   * @param nanos until it goes on
+   * @param nanos time until it continues
    */
   void stop(long nanos) {
     process.shut();
@@ -311,7 +311,7 @@ final class ModelClient implements Bus {
     }
   }
 
-  /** The process is gone: what it had handed to the network arrives or not. */
+  /** Kills the process; messages in transit may or may not arrive. */
   void kill() {
     over = true;
     process.shut();

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One connection of a client from CONNECT to its loss, with a network that can get stuck. Broker
- * and client notice its loss at different times: the broker holds it until it notices, the client
- * while it is its current one.
+ * One connection of a client from CONNECT to its loss, with a network that can block. Broker and
+ * client detect the loss at different times. The broker keeps the connection until it detects the
+ * loss, the client while it is the current one.
  */
 final class ModelConnection {
   private static final long UP_NANOS = 2 * MILLI;
@@ -57,10 +57,10 @@ final class ModelConnection {
   }
 
   /**
-   * Whether the client hears a topic.
+   * Returns whether the client is subscribed to a topic.
    *
-   * @param own it published the message itself
-   * @param kept the message is a retained one, sent because the client subscribes
+   * @param own whether it published the message itself
+   * @param kept whether the message is a retained one, sent after a subscription
    */
   boolean wants(String topic, boolean own, boolean kept) {
     List<Subscription> all =
@@ -73,19 +73,21 @@ final class ModelConnection {
     return all.stream().anyMatch(each -> (!own || each.own()) && (!kept || each.retained()));
   }
 
-  /** From the client to the broker, in order. */
+  /** Sends from the client to the broker, in order. */
   void send(Runnable arrival) {
     long due = time.nanos() + chance.between(0, UP_NANOS);
     lastSent = lastSent - due > 0 ? lastSent : due;
     time.at(lastSent, () -> up.pass(() -> ifWhole(arrival)));
   }
 
-  /** From the broker to the client. */
+  /** Delivers from the broker to the client. */
   void deliver(Message message) {
     down.pass(() -> ifWhole(() -> client.deliver(this, message)));
   }
 
-  /** The broker's acknowledgement and the like: from the broker to the client, soon. */
+  /**
+   * Sends acknowledgments and similar packets from the broker to the client after a short delay.
+   */
   void answer(Runnable arrival) {
     time.after(chance.between(0, UP_NANOS), () -> down.pass(() -> ifWhole(arrival)));
   }
@@ -96,7 +98,7 @@ final class ModelConnection {
     }
   }
 
-  /** Nothing passes any more, in both directions. */
+  /** Blocks both directions permanently. */
   void breakDown() {
     broken = true;
   }

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An engine that computes nothing: an image's bytes and the variant decide its probabilities, its
- * virtual time and whether it fails. So whoever knows the image knows each vote.
+ * An engine without a network: the image's bytes and the variant determine the probabilities, the
+ * virtual time and failures. Each vote can thus be predicted from the image.
  */
 final class ModelEngine implements Engine {
   static final List<String> CLASSES = List.of("bird", "cat", "deer", "dog", "frog");
@@ -44,13 +44,13 @@ final class ModelEngine implements Engine {
     return new ModelEngine(set, set.variants().get(number), time);
   }
 
-  /** What begins like a JPEG. */
+  /** Returns bytes that begin like a JPEG. */
   static Bytes jpeg(String content) {
     byte[] text = content.getBytes(StandardCharsets.UTF_8);
     return Bytes.wrap(ByteBuffer.allocate(4 + text.length).putInt(0xffd8ffdb).put(text).array());
   }
 
-  /** The image without a comment at its beginning. */
+  /** Returns the image without a comment at its beginning. */
   private static Bytes uncommented(Bytes image) {
     ByteBuffer bytes = image.buffer();
     if (bytes.remaining() < 6 || bytes.getInt(0) != 0xffd8fffe) {
@@ -62,7 +62,7 @@ final class ModelEngine implements Engine {
     return Bytes.wrap(rest);
   }
 
-  /** What a variant makes of an image. */
+  /** Returns a variant's probabilities for an image. */
   static float[] probabilities(Bytes image, String variant) {
     int hash = mix(image.hashCode() * 31 + variant.hashCode());
     float[] values = new float[CLASSES.size()];
@@ -74,9 +74,9 @@ final class ModelEngine implements Engine {
     return values;
   }
 
-  /** Whether a variant fails on an image. */
+  /** Returns whether a variant fails on an image. */
   static boolean fails(Bytes image, String variant) {
-    return Math.floorMod(mix(image.hashCode()), FAILING_ONE_IN) == 7 // all of them
+    return Math.floorMod(mix(image.hashCode()), FAILING_ONE_IN) == 7 // all variants fail
         || Math.floorMod(mix(image.hashCode() + variant.hashCode()), FAILING_ONE_IN) == 0;
   }
 
@@ -97,7 +97,7 @@ final class ModelEngine implements Engine {
     Bytes image = uncommented(((Image) input).encoded());
     time.spend(nanos(image, manifest.id()));
     if (fails(image, manifest.id())) {
-      throw new IllegalStateException("a network that fails");
+      throw new IllegalStateException("simulated failure");
     }
     return Probabilities.wrap(probabilities(image, manifest.id()));
   }
@@ -125,7 +125,7 @@ final class ModelEngine implements Engine {
   @Override
   public void close() {}
 
-  /** Writes a model set of variants V1, V2, V3 whose models are not models, and loads it. */
+  /** Writes a model set of variants V1, V2 and V3 with dummy model files, and loads it. */
   static ModelSet write(Path directory) {
     List<String> ids = SIZES.stream().map(size -> "V" + (SIZES.indexOf(size) + 1)).toList();
     try {

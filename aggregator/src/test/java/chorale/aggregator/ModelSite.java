@@ -51,7 +51,7 @@ final class ModelSite {
   private final int liars;
 
   /**
-   * @param logs whether to write down what happens
+   * @param logs whether to log all events
    */
   ModelSite(Simulation simulation, Chance chance, boolean logs) {
     this.models = simulation.models();
@@ -128,13 +128,13 @@ final class ModelSite {
     if (event instanceof BusEvent.Delivered delivered
         && Rig.TOPICS.parse(delivered.message().topic()) instanceof Address.Image image) {
       RequestKey key = Scenario.key(image.camera(), delivered.message());
-      if (history.frames.containsKey(key)) { // otherwise it is a check
+      if (history.frames.containsKey(key)) { // otherwise the frame is a check
         history.heard.add(new Heard(aggregator.name(), key, delivered.arrivedNanos()));
       }
     }
   }
 
-  /** What a camera sends: where boards are checked, something that can be sent in other bytes. */
+  /** Returns a camera's image; if boards are checked, one that can be varied. */
   Bytes image(String content) {
     return liars > 0 ? ModelEngine.jpeg(content) : Bytes.utf8(content);
   }
@@ -184,13 +184,13 @@ final class ModelSite {
         WorkerSettings.Place.VARIANT);
   }
 
-  /** A camera publishes a frame. */
+  /** Publishes a frame of a camera. */
   void publish(Frame frame, Message message) {
     history.published(frame, time.nanos());
     broker.publish("camera-" + frame.camera(), message);
   }
 
-  /** Everything ends here. */
+  /** Ends all processes. */
   void end() {
     for (String camera : Scenario.CAMERAS) {
       broker.retained(Rig.TOPICS.result(camera)).ifPresent(history::keeps);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What each of the {@link GroupRules} is for: without it, the simulation finds a broken promise, or
- * more of what the rule makes rare.
+ * The purpose of each of the {@link GroupRules}: without it, the simulation finds a violated
+ * guarantee, or more occurrences of a state that the rule makes rare.
  */
 final class SafeguardsTest {
   private static final long AT_MOST = 4_000;
@@ -39,25 +39,25 @@ final class SafeguardsTest {
     EventLog.SERVICES.setLevel(null);
   }
 
-  /** Whoever comes does not wait to hear the others, and takes itself for alone. */
+  /** A joining aggregator does not wait for the others' announcements, and acts as if alone. */
   @Test
   void settle_zero_decidesTwice() {
     assertBreach(Breach.Kind.DOUBLED, times(Duration.ZERO, RULES.letGo(), RULES.afterLoss()));
   }
 
-  /** The new owner takes a camera as soon as the old one lets it go. */
+  /** The new owner takes a camera at the moment when the old one releases it. */
   @Test
   void letGo_asLateAsTake_decidesTwice() {
     assertBreach(Breach.Kind.DOUBLED, times(RULES.settle(), RULES.take(), RULES.afterLoss()));
   }
 
-  /** The next one does not wait for results of a lost owner that are still under way. */
+  /** The next member does not wait for results of a lost owner that are still in transit. */
   @Test
   void afterLoss_zero_decidesTwice() {
     assertBreach(Breach.Kind.DOUBLED, times(RULES.settle(), RULES.letGo(), Duration.ZERO));
   }
 
-  /** All publish at the deadline what the owner has not. */
+  /** All members publish missing results at the deadline. */
   @Test
   void slot_zero_decidesTwice() {
     assertBreach(
@@ -65,14 +65,14 @@ final class SafeguardsTest {
         limits(Duration.ZERO, RULES.pause(), RULES.earlyResult(), RULES.misses()));
   }
 
-  /** A frame that comes after its result opens a window. */
+  /** A frame that arrives after its result opens a window. */
   @Test
   void earlyResult_zero_decidesTwice() {
     assertBreach(
         Breach.Kind.DOUBLED, limits(RULES.slot(), RULES.pause(), Duration.ZERO, RULES.misses()));
   }
 
-  /** A stopped aggregator goes on as if nothing had happened. */
+  /** A stopped aggregator continues without rejoining. */
   @Test
   void pause_ignored_moreDecidedTwice() {
     assertMore(
@@ -80,7 +80,7 @@ final class SafeguardsTest {
         limits(RULES.slot(), Duration.ofHours(1), RULES.earlyResult(), RULES.misses()));
   }
 
-  /** All wait for each result of a silent owner. */
+  /** All members wait for every result of a silent owner. */
   @Test
   void misses_ignored_morePublishedInTurn() {
     assertMore(

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a seed makes happen on a {@link ModelSite}: when processes start, what cameras publish, and
- * which faults befall whom. Everything is scheduled from the start; {@link #nanos} says how long it
- * takes.
+ * The schedule of a {@link ModelSite}, determined by a seed: starts of processes, frames of
+ * cameras, and faults. Everything is scheduled at the beginning; {@link #nanos} returns the
+ * duration.
  */
 final class Scenario {
-  /** The same image comes again so soon that it may join its window, or so late that it may not. */
+  /** The same image is published again early enough to join its window, or too late for it. */
   static final long NEW_REQUEST_NANOS = 2 * SECOND;
 
-  /** After a fault is over: reconnecting, joining. */
+  /** Time to reconnect and join after a fault. */
   static final long RECOVERY_NANOS = 4 * SECOND;
 
   static final List<String> CAMERAS = List.of("gate", "yard", "hall", "roof");
@@ -78,7 +78,7 @@ final class Scenario {
     }
   }
 
-  /** How long it takes, as far as is known now. */
+  /** Returns the duration, as far as it is known now. */
   long nanos() {
     long sinceLast = site.time.nanos() - site.history.lastPublished;
     return Math.max(end, site.time.elapsedNanos() - sinceLast) + RECOVERY_NANOS;
@@ -95,7 +95,7 @@ final class Scenario {
     if (retry) {
       properties = properties.withCorrelation(Optional.of(Bytes.utf8("id " + images)));
     }
-    // Delivered twice, a frame without correlation data would be two requests.
+    // A frame without correlation data would be two requests if it were delivered twice.
     Qos qos = retry ? Qos.AT_LEAST_ONCE : Qos.AT_MOST_ONCE;
     Message message = new Message(Rig.TOPICS.image(camera), image, qos, false, properties);
     Frame frame = new Frame(key(camera, message), camera, image, budget, retry, new ArrayList<>());

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs of {@link Scenario}s on {@link ModelSite}s, judged by the {@link Checker}. The same seed
- * gives the same run. Safe for several threads.
+ * A simulation: runs {@link Scenario}s on {@link ModelSite}s and applies the {@link Checker}. The
+ * same seed gives the same run. Thread-safe.
  *
- * @param models as {@link ModelEngine} writes them
- * @param aggregators names of a site's aggregators
+ * @param models written by {@link ModelEngine}
+ * @param aggregators names of the site's aggregators
  * @param rules of their group
  * @param liars that the aggregators assume; the boards are honest
  */
@@ -23,9 +23,9 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules, i
   }
 
   /**
-   * What came of a seed.
+   * The outcome of one seed.
    *
-   * @param log empty unless it was asked for
+   * @param log empty unless requested
    */
   record Outcome(long seed, List<Breach> breaches, Map<Met, Long> met, String log) {}
 
@@ -34,7 +34,7 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules, i
     return run(seed, new ModelSite(this, chance, false), chance);
   }
 
-  /** The same with all that happened, for people. */
+  /** Runs the seed with a log of all events. */
   Outcome runWithLog(long seed) {
     Chance chance = new Chance(seed);
     ModelSite site = new ModelSite(this, chance, true);

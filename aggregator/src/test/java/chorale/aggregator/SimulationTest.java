@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Simulated sites under random schedules and faults. A seed that fails is printed with all that
- * happened. {@code -Dchorale.seeds=N -Dchorale.first=SEED} runs others (scripts/simulate).
+ * Simulated sites under random schedules and faults. A failing seed is printed with its log. Run
+ * other seeds with {@code -Dchorale.seeds=N -Dchorale.first=SEED} (scripts/simulate).
  */
 final class SimulationTest {
   private static final long STANDARD_SEEDS = 2_000;
@@ -35,7 +35,7 @@ final class SimulationTest {
 
   @BeforeAll
   static void prepare() {
-    EventLog.SERVICES.setLevel(Level.OFF); // what they complain of is intended
+    EventLog.SERVICES.setLevel(Level.OFF); // their warnings are expected
     models = ModelEngine.write(directory);
   }
 
@@ -45,7 +45,7 @@ final class SimulationTest {
   }
 
   @Test
-  void group_anyScheduleAndFaults_oneRightResultEach() {
+  void group_anyScheduleAndFaults_oneCorrectResultEach() {
     Map<Met, Long> met = run(GROUP, SEEDS, 0);
 
     Set<Met> never = EnumSet.complementOf(EnumSet.of(Met.CHECKED_RIGHT));
@@ -54,16 +54,16 @@ final class SimulationTest {
     assertEquals(0, met.get(Met.CHECKED_RIGHT));
   }
 
-  /** Checks are frames as well, and must have no result, whatever fails meanwhile. */
+  /** Checks are frames too, and must have no result regardless of faults. */
   @Test
-  void groupThatChecks_anyScheduleAndFaults_oneRightResultEachAndNoBoardAccused() {
+  void groupThatChecks_anyScheduleAndFaults_oneCorrectResultEachAndNoBoardAccused() {
     Map<Met, Long> met = run(GROUP, Math.max(1, SEEDS / 4), 1);
 
     assertTrue(met.get(Met.CHECKED_RIGHT) > 0);
   }
 
   @Test
-  void alone_anyScheduleAndFaults_oneRightResultEach() {
+  void singleAggregator_anyScheduleAndFaults_oneCorrectResultEach() {
     run(List.of("ada"), SEEDS / 10, 0);
   }
 
@@ -83,7 +83,7 @@ final class SimulationTest {
       System.out.println(simulation.runWithLog(failed.firstKey()).log());
       failed.values().forEach(each -> System.out.println(each.seed() + ": " + each.breaches()));
     }
-    assertEquals(Set.of(), failed.keySet(), () -> "seeds that fail, e.g. " + failed.firstEntry());
+    assertEquals(Set.of(), failed.keySet(), () -> "failing seeds, such as " + failed.firstEntry());
     return met;
   }
 
@@ -95,7 +95,7 @@ final class SimulationTest {
     }
   }
 
-  /** In these a stalled connection delivers a check's notice and its frame at once. */
+  /** In these seeds, a stalled connection delivers a check's notice and its frame at once. */
   @ParameterizedTest
   @ValueSource(longs = {100052, 100931, 102278, 103076, 103079, 104313, 104882})
   void groupThatChecks_noticeAndFrameDeliveredAtOnce_noResult(long seed) {

@@ -4,10 +4,10 @@ import chorale.protocol.Ticker;
 import java.util.PriorityQueue;
 
 /**
- * A clock and the queue of everything that is still to happen: discrete-event simulation. Events
- * run one by one in the order of their times, equal ones in the order in which they were scheduled.
- * While an event runs, its time can be {@link #spend spent}: what it schedules then comes later.
- * The clock overflows two seconds after the start, so that whoever compares times must subtract.
+ * A discrete-event simulation: a clock and a queue of future events. Events run one by one in the
+ * order of their times; on a tie, in the order in which they were scheduled. A running event can
+ * {@link #spend} time, which delays the events that it schedules. The clock overflows 2 s after the
+ * start, so that times must be compared by subtraction.
  */
 final class VirtualTime implements Ticker {
   static final long MILLI = 1_000_000L;
@@ -32,12 +32,12 @@ final class VirtualTime implements Ticker {
     return now + spent;
   }
 
-  /** Since the start. */
+  /** Returns the nanoseconds since the start. */
   long elapsedNanos() {
     return nanos() - START;
   }
 
-  /** The running event takes so long. */
+  /** Adds to the duration of the running event. */
   void spend(long nanos) {
     spent += nanos;
   }
@@ -51,7 +51,7 @@ final class VirtualTime implements Ticker {
     at(nanos() + delayNanos, action);
   }
 
-  /** Runs all events of the next so many nanoseconds. */
+  /** Runs all events of the next {@code nanos} nanoseconds. */
   void run(long nanos) {
     long end = now + nanos;
     while (!events.isEmpty() && events.peek().nanos() - end <= 0) {
