@@ -250,7 +250,7 @@ class BrokerTlsTest {
   void start_filesThatCannotBeUsed_namesKeyAndFile() {
     Path absent = folder.resolve("absent");
     assertEquals(
-        "broker.tls.certificate: " + absent + ": cannot be read (there is no such file)",
+        "broker.tls.certificate: " + absent + ": cannot be read (no such file)",
         startRefusal(absent, server.key(), member.certificate()));
     String key = startRefusal(server.certificate(), elsewhere.key(), member.certificate());
     assertTrue(key.startsWith("broker.tls.key: " + elsewhere.key() + ": not the EC key of"), key);

@@ -94,7 +94,7 @@ public final class Fleet {
     }
     WorkerInfo info = codec.decodeWorkerInfo(payload);
     if (!info.author().worker().equals(member.name())) {
-      throw new MalformedException("it names another worker:  " + info.author().worker());
+      throw new MalformedException("it names another worker: " + info.author().worker());
     }
     return Optional.of(info);
   }

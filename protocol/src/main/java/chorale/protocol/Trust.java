@@ -53,7 +53,7 @@ public record Trust(
     return isQuarantined() || rightChecks > 0 || !reason.isEmpty();
   }
 
-  /** Returns whether an operator set the state; only an operator can then change it. */
+  /** Returns whether an operator set the state. Only an operator then ends a quarantine. */
   public boolean isByOperator() {
     return by.equals(OPERATOR);
   }

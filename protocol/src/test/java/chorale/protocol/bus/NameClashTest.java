@@ -18,8 +18,8 @@ class NameClashTest {
     clash.hear(OTHER);
     var end = assertThrows(ServiceEndedException.class, clash::disconnected);
     assertEquals(
-        "worker pi-1 ends: another process of this name is connected, and each throws the other out"
-            + " (give each a name of its own with --name)",
+        "worker pi-1 ends: another process of this name is connected, and each disconnects the other"
+            + " (give each a different name with --name)",
         end.getMessage());
   }
 

@@ -118,7 +118,7 @@ class TensorCodecTest {
     refused(40, 2, "tensor of 2x1x2 float32 in 8 bytes");
     refused(52, 1, "a signature has 0 or 16 bytes");
     refused(52, 16, "in -8 bytes", "cut off");
-    refused(59, 0x7F, "holds what is no finite number"); // 1.5 becomes a NaN
+    refused(59, 0x7F, "contains an infinite value or NaN"); // 1.5 becomes a NaN
   }
 
   /** Each factor is small enough, their product overflows an int to 2. */
