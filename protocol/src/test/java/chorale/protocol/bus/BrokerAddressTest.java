@@ -60,7 +60,7 @@ class BrokerAddressTest {
   }
 
   @Test
-  void parse_userAlone_hasNoPassword() {
+  void parse_userOnly_hasNoPassword() {
     BrokerAddress.Parsed parsed = BrokerAddress.parse("mqtt://user@host");
     assertEquals(Optional.of("user"), parsed.user());
     assertEquals(Optional.empty(), parsed.password());

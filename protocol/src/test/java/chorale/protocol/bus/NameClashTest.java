@@ -12,7 +12,7 @@ class NameClashTest {
   private final NameClash clash = new NameClash("worker pi-1", OWN);
 
   @Test
-  void disconnected_anotherAnnouncedTwiceInTurn_ends() throws ServiceEndedException {
+  void disconnected_afterAnotherAnnouncementTwice_ends() throws ServiceEndedException {
     clash.hear(OTHER);
     clash.disconnected();
     clash.hear(OTHER);
@@ -24,7 +24,7 @@ class NameClashTest {
   }
 
   @Test
-  void disconnected_withoutAnother_neverEnds() throws ServiceEndedException {
+  void disconnected_withoutAnotherAnnouncement_neverEnds() throws ServiceEndedException {
     for (int i = 0; i < 10; i++) {
       clash.hear(OWN);
       clash.disconnected();
@@ -32,7 +32,7 @@ class NameClashTest {
   }
 
   @Test
-  void disconnected_anEarlierRunWasAnnounced_goesOn() throws ServiceEndedException {
+  void disconnected_earlierRunAnnouncedOnce_continues() throws ServiceEndedException {
     clash.hear(OTHER);
     clash.disconnected();
     clash.hear(OWN);
