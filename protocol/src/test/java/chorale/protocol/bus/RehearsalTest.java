@@ -29,7 +29,7 @@ class RehearsalTest {
   }
 
   @Test
-  void run_stillFaster_endsAfterAboutOneSecond() throws Exception {
+  void run_slowRequests_endsAfterAboutOneSecond() throws Exception {
     Echo echo = new Echo(request -> 300 * MILLI);
     rehearsal.run(echo);
     assertEquals(4, echo.requests);
