@@ -160,7 +160,7 @@ class BrokerTlsTest {
   void connect_withoutAClientCertificate_isToldSo() {
     String reason = refusal(trusting(server, Optional.empty()));
     assertTrue(
-        reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
+        reason.startsWith("TLS: the broker requires a client certificate of an authority"), reason);
     assertReported("127.0.0.1", "has no certificate, and broker.tls.client-ca asks for one");
   }
 
@@ -168,7 +168,7 @@ class BrokerTlsTest {
   void connect_certificateOfAnotherAuthority_isToldSo() {
     String reason = refusal(trusting(server, Optional.of(elsewhere)));
     assertTrue(
-        reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
+        reason.startsWith("TLS: the broker requires a client certificate of an authority"), reason);
   }
 
   @Test

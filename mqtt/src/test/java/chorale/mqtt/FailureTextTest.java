@@ -78,8 +78,8 @@ class FailureTextTest {
             "TLS: the broker does not speak TLS on this port"),
         Arguments.of(
             handshake("Received fatal alert: bad_certificate"),
-            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
-                + " connection.tls.certificate and key"),
+            "TLS: the broker requires a client certificate of an authority that it trusts; set"
+                + " connection.tls.certificate and connection.tls.key"),
         Arguments.of(
             handshake("Received fatal alert: unknown_ca"),
             "TLS: the broker does not trust our client certificate, connection.tls.certificate"
@@ -99,13 +99,13 @@ class FailureTextTest {
                 + " 2026); set this machine's clock"),
         Arguments.of(
             handshake("Received fatal alert: certificate_required"),
-            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
-                + " connection.tls.certificate and key"),
+            "TLS: the broker requires a client certificate of an authority that it trusts; set"
+                + " connection.tls.certificate and connection.tls.key"),
         Arguments.of(new SSLException((String) null), "TLS: the handshake failed"));
   }
 
   @Test
-  void isDistrust_certificates_areAndTheNetworkIsNot() {
+  void isDistrust_certificateFailures_onlyTheseAreTrue() {
     assertTrue(FailureText.isDistrust(handshake("Received fatal alert: bad_certificate")));
     assertTrue(FailureText.isDistrust(handshake("Received fatal alert: unknown_ca")));
     assertTrue(
@@ -120,7 +120,7 @@ class FailureTextTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void of_failure_isOneLineForPeople(Throwable failure, String expected) {
+  void of_failure_isOneReadableLine(Throwable failure, String expected) {
     String text = FailureText.of(failure);
     assertEquals(expected, text);
     assertFalse(text.contains("Exception"), text);
