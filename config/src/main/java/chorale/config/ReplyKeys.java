@@ -49,7 +49,7 @@ public final class ReplyKeys {
 
   private static Map.Entry<String, SigningKey> entry(String line) {
     String[] part = line.split("\\s+", -1);
-    if (part.length != 2 || !Names.isValid(part[0])) { // part[0] may be the key, so it is not shown
+    if (part.length != 2 || !Names.isValid(part[0])) { // the text may be a key: not shown
       throw new IllegalArgumentException("expected a worker's name and its key in base64");
     }
     return Map.entry(part[0], SigningKey.parse(part[1]));

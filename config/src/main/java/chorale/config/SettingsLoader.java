@@ -142,7 +142,7 @@ public final class SettingsLoader {
             name
                 + ": unknown setting in the environment"
                 + keys.nearestVariable(name).map(near -> " (did you mean " + near + "?)").orElse("")
-                + "; allowed: the keys that 'chorale config' shows, such as CHORALE_WORKER_VARIANT");
+                + "; allowed: the keys that 'chorale config' shows, like CHORALE_WORKER_VARIANT");
       }
       config = config.withValue(ROOT + '.' + key.get(), given(key.get(), entry.getValue(), name));
     }

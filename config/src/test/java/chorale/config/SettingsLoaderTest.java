@@ -281,7 +281,7 @@ final class SettingsLoaderTest {
         "connection.broker | mqtt:// | mqtt://host:port",
         "connection.broker | mqtt://host:99999 | mqtt://host:port",
         "connection.broker | mqtt://host/path | mqtt://host:port",
-        "connection.broker | tcp://host | write mqtt:// for tcp://",
+        "connection.broker | tcp://host | write mqtt:// instead of tcp://",
         "connection.broker | host:1883 | the scheme is missing",
         "broker.camera-rate.frames | -1 | a whole number from 0 to",
         "connection.backoff-max | 1ms | from 100ms to",
@@ -294,7 +294,7 @@ final class SettingsLoaderTest {
         "metrics.token-file | no-such-file | a readable text file",
         "log.format | xml | json, text",
       })
-  void load_invalidValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
+  void load_invalidValue_namesKeyValuePlaceAndAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
     String message = refusedVariable(variable, value);
 

@@ -78,7 +78,11 @@ final class CounterNames {
           gauge("aggregator", "open_windows", "windows_open", "Windows that are open."),
           gauge("aggregator", "remembered", "results_remembered", "Results kept for retries."),
           gauge("aggregator", "roster", "workers_known", "Workers on the roster."),
-          gauge("aggregator", "outvoted", "workers_outvoted", "Workers whose votes are not fused, with fusion agreement."),
+          gauge(
+              "aggregator",
+              "outvoted",
+              "workers_outvoted",
+              "Workers whose votes the rule agreement does not fuse."),
           gauge("aggregator", "cameras", "cameras_known", "Cameras with a steady class."),
           // the broker
           rule(

@@ -47,7 +47,7 @@ public final class Scrape {
    */
   public void service(String role, String name, long uptimeSeconds, Map<String, Long> counters) {
     Tags tags = label(role, name);
-    gauge(role + "_uptime_seconds", "Time since the start of the service.", (double) uptimeSeconds, tags);
+    gauge(role + "_uptime_seconds", "Time since the start.", (double) uptimeSeconds, tags);
     counters.forEach(
         (key, value) ->
             CounterNames.of(role, key).ifPresent(metric -> figure(metric, value, tags)));

@@ -184,7 +184,9 @@ final class ServiceEndpointTest {
       for (Socket each : slow) {
         each.setSoTimeout(1);
         assertThrows(
-            SocketTimeoutException.class, () -> each.getInputStream().read(), "the connection is still open");
+            SocketTimeoutException.class,
+            () -> each.getInputStream().read(),
+            "the connection is still open");
       }
     } finally {
       for (Socket each : slow) {

@@ -3,7 +3,7 @@ package chorale.mqtt;
 import chorale.protocol.bus.ConnectionSettings;
 import java.util.Set;
 
-/** A connection failed or was lost; the message is for the user. */
+/** A failed or lost connection; the message is for the user. */
 final class ConnectionException extends Exception {
   /** How to react. */
   private enum Kind {

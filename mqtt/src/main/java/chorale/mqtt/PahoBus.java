@@ -295,7 +295,7 @@ public final class PahoBus implements Bus {
             .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
         // The broker is unreachable; it detects the loss of this client by keep-alive.
-        LOG.log(Level.DEBUG, "the last message of {0} did not reach the broker", session.clientId());
+        LOG.log(Level.DEBUG, "the closing message of {0} did not arrive", session.clientId());
       }
     }
   }

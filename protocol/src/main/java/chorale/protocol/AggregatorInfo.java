@@ -7,8 +7,8 @@ import java.util.Objects;
  *
  * @param session number of this run; every start draws a new one
  * @param state its state in the aggregator group
- * @param asks whether the other aggregators must announce themselves again, because this one does
- * not know them all
+ * @param asks whether the other aggregators must announce themselves again, because this one has
+ *     just joined
  * @param seat its number in the group, from 0, unique; -1 until it has one
  * @param openMillis time until its last open window closes
  * @param fusion name of the fusion rule

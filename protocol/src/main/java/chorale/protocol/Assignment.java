@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param isShared whether replicas (workers with the same assignment, variant and model) divide the
  * requests among themselves ({@link Replica}); if false, each worker answers every request
- * @param group indices of the classes that the network knows; empty for all classes, and always
+ * @param group indices of the classes that the network covers; empty for all classes, and always
  * empty unless the strategy is class
  * @param tier always the first unless the strategy is variant
  */

@@ -40,7 +40,7 @@ public record RequestKey(long high, long low) {
             HexFormat.fromHexDigitsToLong(hex, BYTES, 2 * BYTES));
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // Reported below.
     }
     throw new MalformedException("request_id '" + hex + "' is not 32 hexadecimal digits");
   }

@@ -84,9 +84,9 @@ public record Result(
    * lack votes.
    */
   public enum Status {
-    /** All expected variants stand behind the answer. */
+    /** Every variant of the roster voted, or no missing vote could change the class. */
     ANSWERED,
-    /** Some variants did not vote. */
+    /** Only some variants voted, or classes are missing. */
     PARTIAL,
     /** The confidence or margin is below the aggregator's thresholds. */
     UNSURE,
@@ -137,7 +137,7 @@ public record Result(
    * @param topk classes in decreasing order of score
    * @param fusion name of the fusion rule
    * @param withstands how many votes could be replaced arbitrarily without changing the class
-   * @param missingClasses classes that no voter knows, with strategy class
+   * @param missingClasses classes that no voter covers, with strategy class
    * @param tier the last tier that was asked; empty on a site without tiers
    */
   public record Answer(

@@ -106,7 +106,7 @@ class TopicHintsTest {
             new TopicHints.Hint("chorale/barn/camera/gate/image", "upper and lower case differ")),
         TopicHints.ofPublished("Chorale/barn/camera/gate/image", List.of()));
     assertEquals(
-        Optional.empty(), TopicHints.ofPublished("chorale/gate/image", List.of()), "the site is unknown");
+        Optional.empty(), TopicHints.ofPublished("chorale/gate/image", List.of()), "unknown site");
     assertEquals(
         Optional.empty(), TopicHints.ofPublished("chorale/Home/camera/gate/image", List.of()));
   }

@@ -118,7 +118,7 @@ public final class ModelSet {
     return referenceManifest;
   }
 
-  /** Returns whether each variant knows only a group of the classes (strategy class). */
+  /** Returns whether each variant covers only a group of the classes (strategy class). */
   public boolean isByClass() {
     return !variants.get(0).group().isEmpty();
   }
@@ -188,7 +188,7 @@ public final class ModelSet {
     return List.copyOf(classes);
   }
 
-  /** Returns the class indices of each variant's group; empty if all variants know all classes. */
+  /** Returns the class indices of each variant's group; empty if all variants cover all classes. */
   private static Map<String, List<Integer>> groups(
       JsonFile json, List<String> ids, List<String> classes) throws ModelSetException {
     if (!json.has("groups")) {

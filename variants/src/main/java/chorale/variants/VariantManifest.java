@@ -19,9 +19,9 @@ import java.util.List;
  * @param inputSize side S of its square input, in pixels
  * @param head filters of the last convolution
  * @param precision {@code fp32} or {@code int8}, of the weights; input and output are float32
- * @param classCount C; for a network that knows a group of classes, the size of the group plus 1
- * @param group indices of the set's classes that it knows, in the order of its outputs; the first
- * output stands for all other classes; empty if it knows all classes
+ * @param classCount C; for a network that covers a group of classes, the size of the group plus 1
+ * @param group indices of the set's classes that it covers, in the order of its outputs; the first
+ * output stands for all other classes; empty if it covers all classes
  * @param macs multiply-accumulate operations per image
  * @param params parameters
  * @param macs100 the same with 100 classes, for comparison with published figures
@@ -64,7 +64,7 @@ public record VariantManifest(
    * Reads and validates {@code <id>.json}. Checks that the model file exists, without opening it.
    *
    * @param setClasses number of classes of the whole set
-   * @param group indices of the classes that the variant knows; empty for all
+   * @param group indices of the classes that the variant covers; empty for all
    */
   static VariantManifest load(Path directory, String id, int setClasses, List<Integer> group)
       throws ModelSetException {

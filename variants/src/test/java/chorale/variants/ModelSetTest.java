@@ -126,7 +126,7 @@ final class ModelSetTest {
 
     assertEquals(Calibration.NONE, set.calibration());
     assertEquals(Optional.of("mobilenetv2"), set.reference());
-    assertEquals(Optional.empty(), set.referenceManifest(), "a board's copy of the set can omit it");
+    assertEquals(Optional.empty(), set.referenceManifest(), "a board's copy can omit it");
   }
 
   @Test

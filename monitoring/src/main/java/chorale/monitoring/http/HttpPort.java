@@ -110,7 +110,7 @@ public final class HttpPort implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "an HTTP request failed, which is a bug: " + exchange.getRequestURI().getPath(), e);
+      LOG.log(Level.ERROR, "a bug in the handler of " + exchange.getRequestURI().getPath(), e);
     } finally {
       if (!lasts) {
         exchange.close();

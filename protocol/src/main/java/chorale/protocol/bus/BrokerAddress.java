@@ -59,7 +59,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     }
     boolean tls = isTls(form.group(1).toLowerCase(Locale.ROOT));
     if (!form.group(3).isEmpty() && !form.group(3).equals("/")) {
-      throw refused("nothing follows the port");
+      throw refused("nothing may follow the port");
     }
     String authority = form.group(2);
     int at = authority.lastIndexOf('@');
@@ -82,8 +82,8 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return switch (scheme) {
       case "mqtt" -> false;
       case "mqtts" -> true;
-      case "tcp" -> throw refused("write mqtt:// for tcp://");
-      case "ssl", "tls" -> throw refused("write mqtts:// for " + scheme + "://");
+      case "tcp" -> throw refused("write mqtt:// instead of tcp://");
+      case "ssl", "tls" -> throw refused("write mqtts:// instead of " + scheme + "://");
       case "ws", "wss" ->
           throw refused(
               "WebSocket is for browsers; give the port of MQTT over TCP, 1883 on most brokers");
@@ -99,12 +99,12 @@ public record BrokerAddress(boolean tls, String host, int port) {
       host = end < 0 ? "" : hostAndPort.substring(1, end).replace("%25", "%");
       port = end < 0 ? "" : hostAndPort.substring(end + 1);
       if (!IPV6.matcher(host).matches() || !(port.isEmpty() || port.startsWith(":"))) {
-        throw refused("the IPv6 address is written as in mqtt://[::1]:1883");
+        throw refused("write the IPv6 address as in mqtt://[::1]:1883");
       }
     } else {
       int colon = hostAndPort.indexOf(':');
       if (colon >= 0 && hostAndPort.indexOf(':', colon + 1) >= 0) {
-        throw refused("an IPv6 address stands in brackets, as in mqtt://[::1]:1883");
+        throw refused("write an IPv6 address in brackets, as in mqtt://[::1]:1883");
       }
       host = name(colon < 0 ? hostAndPort : hostAndPort.substring(0, colon));
       port = colon < 0 ? "" : hostAndPort.substring(colon);
@@ -163,7 +163,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw refused("user and password are UTF-8");
+      throw refused("user and password must be UTF-8");
     }
   }
 

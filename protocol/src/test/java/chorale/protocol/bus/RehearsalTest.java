@@ -25,7 +25,7 @@ class RehearsalTest {
     Echo echo = new Echo(request -> request < 40 ? (50 - request) * MILLI / 10 : MILLI);
     rehearsal.run(echo);
     assertTrue(echo.requests > 40, "still getting faster after " + echo.requests);
-    assertTrue(echo.requests <= 80, "not faster after 40 requests, but continued to " + echo.requests);
+    assertTrue(echo.requests <= 80, "not faster after 40, continued to " + echo.requests);
   }
 
   @Test
