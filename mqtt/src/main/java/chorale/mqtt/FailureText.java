@@ -87,7 +87,7 @@ final class FailureText {
   }
 
   private static String tls(String said) {
-    // Java says the second if the broker's authority has the same name as a trusted one.
+    // Java reports the second one if the authority has the same name as a trusted one.
     if (said.contains("unable to find valid certification path")
         || said.contains("Path does not chain with any of the trust anchors")) {
       return "TLS: no known authority signed the broker's certificate;"

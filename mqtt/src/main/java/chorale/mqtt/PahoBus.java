@@ -238,7 +238,7 @@ public final class PahoBus implements Bus {
       backoff.reset();
       shortHolds = 0;
     } else if (++shortHolds == SUSPICIOUS_HOLDS && !closing) {
-      // Mosquitto 2.0 closes the connection of a client that is taken over without a reason.
+      // Mosquitto 2.0 gives no reason when it closes a connection that was taken over.
       LOG.log(
           Level.WARNING,
           "the broker closed {0} connections of {1} soon after it had granted them;"

@@ -85,7 +85,7 @@ class FleetTest {
   }
 
   @Test
-  void hear_emptyInfoAndOffline_forgetTheWorker() {
+  void hear_emptyInfoAndOffline_removeTheWorker() {
     announce("a", info("a", 1));
     online("a");
     hear("a", StatusKind.INFO, Bytes.EMPTY);
