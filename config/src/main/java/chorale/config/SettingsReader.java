@@ -101,14 +101,14 @@ final class SettingsReader {
         values.secret("connection.password", "connection.password-file", 1, 1024);
     if (broker.user().isPresent() && user.isPresent() && !broker.user().equals(user)) {
       throw values.refused(
-          "connection.user", "the user in connection.broker, or no user in one of the two");
+          "connection.user", "the user in connection.broker, or set only one of the two");
     }
     Optional<String> password = secret.map(Values.Secret::text);
     if (broker.password().isPresent()
         && password.isPresent()
         && !broker.password().equals(password)) {
       throw values.refused(
-          secret.get().key(), "the password in connection.broker, or none in one of the two");
+          secret.get().key(), "the password in connection.broker, or set only one of the two");
     }
     return credentials(broker.user().or(() -> user), broker.password().or(() -> password), secret);
   }

@@ -228,7 +228,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     Answer answer = new Answer();
     try {
       client.disconnect(0, null, answer, 0, new MqttProperties());
-      answer.await(atMost, "the broker did not take DISCONNECT");
+      answer.await(atMost, "the broker did not accept DISCONNECT");
     } catch (MqttException | ConnectionException e) {
       // The connection is lost, so the broker publishes the last will.
     }

@@ -90,8 +90,11 @@ final class ConnectionException extends Exception {
     boolean login = code == ReasonCodes.BAD_CREDENTIALS || code == ReasonCodes.NOT_AUTHORIZED;
     String whom =
         !login
-            ? "us"
-            : settings.credentials().map(c -> "user " + c.user()).orElse("us, without a user");
+            ? "this client"
+            : settings
+                .credentials()
+                .map(c -> "user " + c.user())
+                .orElse("this client without a user");
     boolean isFinal = FINAL_CONNACKS.contains(code);
     return new ConnectionException(
         "the broker at "

@@ -121,10 +121,10 @@ final class FailureText {
           "the broker requires a client certificate of an authority that it trusts; set"
               + " connection.tls.certificate and connection.tls.key";
       case "certificate_unknown", "unknown_ca" ->
-          "the broker does not trust our client certificate, connection.tls.certificate ("
+          "the broker does not trust the client certificate, connection.tls.certificate ("
               + alert
               + ")";
-      default -> "the broker refuses us (" + alert + ")";
+      default -> "the broker refuses this client (" + alert + ")";
     };
   }
 
@@ -140,7 +140,7 @@ final class FailureText {
   private static String paho(int code) {
     return switch (code) {
       case MqttClientException.REASON_CODE_CLIENT_TIMEOUT -> "the broker does not answer pings";
-      case MqttClientException.REASON_CODE_WRITE_TIMEOUT -> "the broker takes no more data";
+      case MqttClientException.REASON_CODE_WRITE_TIMEOUT -> "the broker accepts no more data";
       case MqttClientException.REASON_CODE_NO_MESSAGE_IDS_AVAILABLE ->
           "too many messages are unacknowledged";
       default -> LOST;

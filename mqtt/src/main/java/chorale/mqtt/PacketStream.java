@@ -161,7 +161,7 @@ final class PacketStream extends InputStream {
           "%s of %d bytes, allowed: %d".formatted(NAMES[type], length, maxPacketBytes));
     }
     if (!KNOWN.contains(type)) {
-      throw new MalformedException(NAMES[type] + ", which no broker may send to us");
+      throw new MalformedException(NAMES[type] + ", which brokers must not send");
     }
     if (connected ? type == CONNACK : type != CONNACK && type != DISCONNECT) {
       throw new MalformedException(NAMES[type] + (connected ? " again" : " before CONNACK"));

@@ -52,7 +52,7 @@ class FailureTextTest {
             new OutOfMemoryError("Java heap space"),
             "out of memory; raise the heap (-Xmx in CHORALE_JAVA_OPTS)"),
         Arguments.of(new MqttException(32000), "the broker does not answer pings"),
-        Arguments.of(new MqttException(32002), "the broker takes no more data"),
+        Arguments.of(new MqttException(32002), "the broker accepts no more data"),
         Arguments.of(new MqttException(32109), "connection lost"),
         Arguments.of(
             new MqttException(32103, new ConnectException("Connection refused")),
@@ -82,11 +82,11 @@ class FailureTextTest {
                 + " connection.tls.certificate and connection.tls.key"),
         Arguments.of(
             handshake("Received fatal alert: unknown_ca"),
-            "TLS: the broker does not trust our client certificate, connection.tls.certificate"
+            "TLS: the broker does not trust the client certificate, connection.tls.certificate"
                 + " (unknown_ca)"),
         Arguments.of(
             handshake("Received fatal alert: internal_error"),
-            "TLS: the broker refuses us (internal_error)"),
+            "TLS: the broker refuses this client (internal_error)"),
         Arguments.of(
             handshake("Remote host terminated the handshake"),
             "TLS: the broker ended the handshake"),

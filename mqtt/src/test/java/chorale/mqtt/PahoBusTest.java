@@ -355,7 +355,7 @@ class PahoBusTest {
     broker.welcome = new byte[] {0x20, 2, 0, 1};
     open(WhenRefused.END);
     String reason = awaitEvent(BusEvent.Ended.class).reason();
-    assertTrue(reason.endsWith("refuses us: 0x84 protocol version not supported"), reason);
+    assertTrue(reason.endsWith("refuses this client: 0x84 protocol version not supported"), reason);
   }
 
   @Test

@@ -37,12 +37,12 @@ public record Assignment(
     }
     if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
-          "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: as the strategy)");
+          "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: the strategy's rule)");
     }
     if ((strategy == Strategy.CLASS) == group.isEmpty()
         || new HashSet<>(group).size() < group.size()) {
       throw new IllegalArgumentException(
-          "strategy %s, group %s (allowed: with strategy class some classes, each once)"
+          "strategy %s, group %s (allowed: distinct classes with strategy class, otherwise none)"
               .formatted(strategy.label(), group));
     }
   }

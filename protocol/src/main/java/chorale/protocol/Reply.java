@@ -95,7 +95,7 @@ public record Reply(
         }
         for (int i = 1; i < ranked.size(); i++) {
           if (ranked.get(i).probability() > ranked.get(i - 1).probability()) {
-            throw new IllegalArgumentException("top-k is not in falling order");
+            throw new IllegalArgumentException("top-k is not in decreasing order");
           }
           for (int j = 0; j < i; j++) {
             if (ranked.get(i).index() == ranked.get(j).index()) {

@@ -47,7 +47,7 @@ public record WorkerInfo(
       throw new IllegalArgumentException("board factor " + boardFactor + " (allowed: from 1)");
     }
     if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
-      throw new IllegalArgumentException("class names and their digest disagree");
+      throw new IllegalArgumentException("the class names do not match their digest");
     }
     if (assignment.isShared()
         && !(selfBenchmarkMillis > 0 && selfBenchmarkMillis < Double.POSITIVE_INFINITY)) {
