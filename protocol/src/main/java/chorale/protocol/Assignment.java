@@ -37,7 +37,8 @@ public record Assignment(
     }
     if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
-          "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: the strategy's rule)");
+          "strategy %s, shared: %s (allowed: the strategy's rule)"
+              .formatted(strategy.label(), isShared));
     }
     if ((strategy == Strategy.CLASS) == group.isEmpty()
         || new HashSet<>(group).size() < group.size()) {
