@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param quorum number of variants that is enough to decide; 0 is off
  * @param bound whether a window closes as soon as missing votes cannot change the answer
  * @param withstand number of boards that may lie: the bound allows for it, and at most so many
- * workers are in quarantine
+ *     workers are in quarantine
  * @param checkEvery time between two checks of a board, if boards may lie
  * @param escalate when the next tier is asked about a frame
  * @param minConfidence confidence below which an answer is {@code unsure}, 0 to 1; 0 is off
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param responsePrefixes prefixes of allowed response topics besides the camera's own
  * @param strategy of the site
  * @param models directory of the site's model set; if empty, the aggregator learns it from the
- * workers
+ *     workers
  */
 public record AggregatorSettings(
     String name,

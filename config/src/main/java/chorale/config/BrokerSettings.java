@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param port for MQTT over TCP; 0 selects a free port
  * @param webSocketPort for MQTT over WebSocket at {@code /mqtt}, for browsers; 0 selects a free
- * port
+ *     port
  * @param webSocketOrigins origins of web pages that may connect, besides pages from this host
  * @param bind the address to listen on; an address that is not loopback requires users
  * @param cameraRate limit for images of one user; without users, of one client

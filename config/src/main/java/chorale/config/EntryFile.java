@@ -38,7 +38,7 @@ final class EntryFile {
   /**
    * @param kind the kind of the entries, for messages
    * @param parse maps a line to a name and its entry; throws an {@link IllegalArgumentException}
-   * that says what is wrong
+   *     that says what is wrong
    * @return the entries in the order of the lines
    */
   static <T> Map<String, T> entries(

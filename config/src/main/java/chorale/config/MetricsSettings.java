@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param port if empty, there is no such port; 0 selects a free port
  * @param bind a loopback address; any other requires a token
  * @param token the bearer token of clients on other machines; if empty, only local clients have
- * access
+ *     access
  * @param tls if empty, connections are not encrypted
  */
 public record MetricsSettings(

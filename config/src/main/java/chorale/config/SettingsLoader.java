@@ -69,7 +69,7 @@ public final class SettingsLoader {
 
   /**
    * @param flags values by key ({@code worker.variant}); messages use the last part of the key,
-   * which is the option's name ({@code --variant})
+   *     which is the option's name ({@code --variant})
    */
   public Settings load(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags)

@@ -41,9 +41,9 @@ public record WorkerSettings(
    * The part of a worker in the strategy of its site.
    *
    * @param replicas used if votes are fused ({@link Strategy#isFused}); other strategies have a
-   * fixed rule
+   *     fixed rule
    * @param stage of the network, from 1; present only with {@link Strategy#MODEL}, which requires
-   * it
+   *     it
    * @param tensorType wire format of its output tensors
    * @param tier in the tier plan, from 1; above 1 only with {@link Strategy#VARIANT}
    */

@@ -20,8 +20,7 @@ final class EffectiveSettingsTest {
   private final SettingsLoader loader = new SettingsLoader("host", Path.of("shipped"));
 
   @Test
-  void secretFiles_areFilesOfPasswordsAndKeys(@TempDir Path folder)
-      throws Exception {
+  void secretFiles_areFilesOfPasswordsAndKeys(@TempDir Path folder) throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("chorale.conf"),

@@ -65,8 +65,7 @@ final class ReplyKeysTest {
       assertFalse(message.contains(secret), message);
     }
     file(good + good);
-    assertEquals(
-        file() + ":2: worker 'pi1' is already on line 1; remove one of them", refusal());
+    assertEquals(file() + ":2: worker 'pi1' is already on line 1; remove one of them", refusal());
     file("# nobody\n");
     assertEquals(
         file() + ": contains no keys; expected: lines of a worker's name and its key", refusal());

@@ -50,8 +50,7 @@ final class UsersFileTest {
     String line = new UserEntry(new Identity("gate", UserRole.CAMERA, "home"), HASH).line();
     String message = refusal(file(line + "\n" + line + "\n"));
     assertTrue(
-        message.endsWith("users:2: user 'gate' is already on line 1; remove one of them"),
-        message);
+        message.endsWith("users:2: user 'gate' is already on line 1; remove one of them"), message);
   }
 
   @Test

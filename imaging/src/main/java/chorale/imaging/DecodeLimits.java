@@ -5,14 +5,13 @@ package chorale.imaging;
  * because a few bytes can claim millions of pixels.
  *
  * <ul>
- *   <li>Pixels: {@code maxPixels} in total, and {@value #MAX_SIDE} on a side, the maximum of
- *       JPEG.
- *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. The cost of an image is
- *       the size of its samples (width x height x channels x bytes a sample), plus what must be in
+ *   <li>Pixels: {@code maxPixels} in total, and {@value #MAX_SIDE} on a side, the maximum of JPEG.
+ *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. The cost of an image is the
+ *       size of its samples (width x height x channels x bytes a sample), plus what must be in
  *       memory at once: 2 bytes for each coefficient of a progressive JPEG, or all pixels of an
  *       interlaced PNG or a CMYK JPEG. Other images are decoded row by row.
- *   <li>Scans of a JPEG: {@value #MAX_SCANS}, and scans x pixels at most {@value #WHOLE_SCANS}
- *       x {@code maxPixels}, because Java's decoder recomputes all pixels for each scan.
+ *   <li>Scans of a JPEG: {@value #MAX_SCANS}, and scans x pixels at most {@value #WHOLE_SCANS} x
+ *       {@code maxPixels}, because Java's decoder recomputes all pixels for each scan.
  * </ul>
  *
  * @param maxPixels maximum of width x height

@@ -117,7 +117,7 @@ final class EntropyReader {
    * Reads the AC coefficients of one block without decoding them.
    *
    * @return whether all codes exist, all coefficients are within their limits, and no unwritten
-   * zeros follow the block
+   *     zeros follow the block
    */
   boolean skipCoefficients(ScanComponent component) {
     int[] runs = component.acRuns;

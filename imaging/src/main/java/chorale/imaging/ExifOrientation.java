@@ -28,7 +28,7 @@ final class ExifOrientation {
 
   /**
    * @param from start of the content of an APP1 segment or eXIf chunk, with or without the prefix
-   * "Exif"
+   *     "Exif"
    * @return 1 to 8; {@link #UPRIGHT} by default
    */
   static int of(byte[] data, int from, int end) {

@@ -53,7 +53,7 @@ final class HuffmanTable {
    * @param kind 0 for DC, whose symbols are only sizes; 1 for AC
    * @param data 16 counts, then the symbols; not copied
    * @throws ImageRejectedException if the counts do not form a prefix code, or a symbol is
-   * impossible
+   *     impossible
    */
   static HuffmanTable of(int kind, byte[] data) throws ImageRejectedException {
     requireSymbols(kind, data);

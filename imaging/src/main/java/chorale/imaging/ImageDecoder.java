@@ -8,10 +8,10 @@ import chorale.protocol.Bytes;
  *
  * <ul>
  *   <li>Limits are checked against the header before decoding: {@link DecodeLimits}.
- *   <li>Truncated or corrupt data is {@code DAMAGED}, if the format reveals it: {@link
- *       JpegScan}, {@link PngDecoder}.
- *   <li>Colors: {@link JpegColor}, {@link PngColors}. Orientation: {@link ExifOrientation}.
- *       Large images are downsampled: {@link Canvas}.
+ *   <li>Truncated or corrupt data is {@code DAMAGED}, if the format reveals it: {@link JpegScan},
+ *       {@link PngDecoder}.
+ *   <li>Colors: {@link JpegColor}, {@link PngColors}. Orientation: {@link ExifOrientation}. Large
+ *       images are downsampled: {@link Canvas}.
  *   <li>Other formats are {@code UNSUPPORTED}; the error names them: {@link ImageFormat}.
  * </ul>
  *
@@ -24,7 +24,7 @@ public final class ImageDecoder {
 
   /**
    * @param maxPixels maximum of width x height; {@link DecodeLimits} derives the other limits from
-   * it
+   *     it
    */
   public ImageDecoder(int maxPixels) {
     this.limits = new DecodeLimits(maxPixels);

@@ -15,7 +15,7 @@ public final class ImageRejectedException extends Exception {
 
   /**
    * @param message what is wrong and what is allowed; cut to {@value #MAX_MESSAGE} printable
-   * characters
+   *     characters
    */
   ImageRejectedException(ReplyError error, String message) {
     super(printable(message), null, false, false);

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * <ol>
  *   <li>One component: gray.
- *   <li>Four components: CMYK, or YCCK if an Adobe segment has transform 2. With an Adobe
- *       segment the samples are inverted, as Adobe's programs store them.
+ *   <li>Four components: CMYK, or YCCK if an Adobe segment has transform 2. With an Adobe segment
+ *       the samples are inverted, as Adobe's programs store them.
  *   <li>Three components with an Adobe segment: RGB for transform 0, YCbCr otherwise. Adobe has
  *       priority over JFIF, which has no transform. Exception: subsampled components with a JFIF
  *       segment are YCbCr, since encoders do not subsample green.

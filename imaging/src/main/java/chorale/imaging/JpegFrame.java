@@ -33,7 +33,7 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
    * @param marker second byte of the marker
    * @param from start of the content, after the length
    * @throws ImageRejectedException {@code UNSUPPORTED} with the name of the coding; {@code
-   * BAD_IMAGE} if the header is broken
+   *     BAD_IMAGE} if the header is broken
    */
   static JpegFrame parse(byte[] data, int marker, int from, int end) throws ImageRejectedException {
     requireHuffman(marker);

@@ -29,7 +29,7 @@ final class Outbox {
   interface Link {
     /**
      * @param taken called once the broker has accepted the message, or refused it (with the
-     * reason); not called if the connection is lost first
+     *     reason); not called if the connection is lost first
      */
     void send(Message message, Consumer<Optional<PublishException>> taken);
   }
@@ -143,8 +143,8 @@ final class Outbox {
    * Removes the link after the loss of the connection.
    *
    * @param blamed whether the broker ended it because of a sent message; a message that is in
-   * flight repeatedly in this case fails, so that a message that the broker rejects is not sent
-   * forever
+   *     flight repeatedly in this case fails, so that a message that the broker rejects is not sent
+   *     forever
    */
   void detach(boolean blamed, String reason) {
     List<Entry> lost = new ArrayList<>();

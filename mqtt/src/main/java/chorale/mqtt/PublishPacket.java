@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  *
  * @param id the id to acknowledge for at least once, else 0
  * @param message empty if topic or properties are malformed; the packet is acknowledged anyway,
- * because the sender is at fault and all senders share the connection
+ *     because the sender is at fault and all senders share the connection
  * @param problem why there is no message
  */
 record PublishPacket(int id, Optional<Message> message, String problem) {

@@ -225,8 +225,7 @@ class PacketStreamTest {
 
   @ParameterizedTest
   @MethodSource("malformedMessages")
-  void read_malformedMessage_isAcknowledgedAndTheNextIsDelivered(
-      byte[] packet, String problem) {
+  void read_malformedMessage_isAcknowledgedAndTheNextIsDelivered(byte[] packet, String problem) {
     feed(connack(), packet, publish("a/next", 8, "jpeg"));
     assertEquals(new PublishPacket(7, Optional.empty(), problem), heard.packets.get(0));
     assertEquals("a/next", heard.packets.get(1).message().orElseThrow().topic());

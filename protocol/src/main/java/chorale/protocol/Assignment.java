@@ -8,9 +8,9 @@ import java.util.Objects;
  * A worker's part in the strategy of its site. Immutable.
  *
  * @param isShared whether replicas (workers with the same assignment, variant and model) divide the
- * requests among themselves ({@link Replica}); if false, each worker answers every request
+ *     requests among themselves ({@link Replica}); if false, each worker answers every request
  * @param group indices of the classes that the network covers; empty for all classes, and always
- * empty unless the strategy is class
+ *     empty unless the strategy is class
  * @param tier always the first unless the strategy is variant
  */
 public record Assignment(

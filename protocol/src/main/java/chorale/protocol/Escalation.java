@@ -7,7 +7,7 @@ import java.util.List;
  * far is below the threshold. Immutable.
  *
  * @param thresholds for the margin between the best and the second score, 0 to 1: one for each tier
- * except the last
+ *     except the last
  */
 public record Escalation(TierPlan plan, List<Double> thresholds) {
   public Escalation {

@@ -5,9 +5,9 @@ package chorale.protocol;
  * Immutable.
  *
  * @param code of a {@link ReplyError}, {@code bad_request}, a code of a newer version, or several
- * codes joined by commas
+ *     codes joined by commas
  * @param detail one sentence, made printable and cut to {@value Limits#MAX_DETAIL_LENGTH}
- * characters; may be empty
+ *     characters; may be empty
  */
 public record Failure(String code, String detail) implements Reply.Outcome {
   /** The code for a request with a property out of range. */

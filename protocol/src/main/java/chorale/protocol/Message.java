@@ -6,7 +6,7 @@ import java.util.Objects;
  * An MQTT message, to be published or as delivered. Immutable.
  *
  * @param retain to publish: the broker keeps the message; on delivery: it was sent because it was
- * retained
+ *     retained
  */
 public record Message(
     String topic, Bytes payload, Qos qos, boolean retain, MessageProperties properties) {

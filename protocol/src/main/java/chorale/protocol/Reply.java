@@ -78,7 +78,7 @@ public record Reply(
      *
      * @param ranked 1 to 16 entries
      * @param other summed probability of all classes outside the network's group; empty for a
-     * network that covers all classes
+     *     network that covers all classes
      */
     record TopK(List<Ranked> ranked, Optional<Double> other) implements Outcome {
       public TopK(List<Ranked> ranked) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param ts wall-clock time of the decision
  * @param error why there is no answer: an invalid request ({@link Failure#BAD_REQUEST}), or all
- * workers failed (their codes, joined by commas, and the first detail)
+ *     workers failed (their codes, joined by commas, and the first detail)
  * @param answer empty for {@code no_answer}
  * @param quarantined workers whose votes did not count, by name
  * @param latencyMillis from the opening of the window to the decision

@@ -5,7 +5,7 @@ package chorale.protocol;
  *
  * @param index from 1, in the order of execution
  * @param count number of stages of the network, 1 to {@link Limits#MAX_STAGES}; 1 for a whole
- * network
+ *     network
  */
 public record Stage(int index, int count) {
   public static final Stage WHOLE = new Stage(1, 1);

@@ -6,7 +6,7 @@ import java.util.List;
  * A worker's position in a tier plan. Immutable.
  *
  * @param number from 1; workers of the first tier answer every frame, workers of later tiers only
- * frames that an aggregator asks about
+ *     frames that an aggregator asks about
  * @param escalations of the model set: for each plan, when the next tier is asked
  */
 public record Tier(int number, List<Escalation> escalations) {

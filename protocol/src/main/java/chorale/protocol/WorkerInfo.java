@@ -11,9 +11,9 @@ import java.util.Objects;
  * @param classes ordered class names; the author holds their digest
  * @param selfBenchmarkMillis shortest time of a few inferences, measured at start
  * @param boardFactor 1 for a real board; above 1 the worker emulates a board that is slower than
- * its machine by this factor, and reports that board's times
+ *     its machine by this factor, and reports that board's times
  * @param calibration for the fused answer of its model set, included so that an aggregator needs no
- * model files
+ *     model files
  * @param assignment its part in the strategy of its site
  * @param replySchema schema of its replies; 1 if its info does not say
  * @param version of the software

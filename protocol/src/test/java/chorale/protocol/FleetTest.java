@@ -74,8 +74,7 @@ class FleetTest {
   void hear_invalidInfo_isReportedAndChangesNothing() {
     announce("a", info("a", 1));
     assertInstanceOf(Effect.Malformed.class, hear("a", StatusKind.INFO, Bytes.utf8("{}")));
-    assertEquals(
-        new Effect.Malformed("it names another worker: b"), announce("a", info("b", 1)));
+    assertEquals(new Effect.Malformed("it names another worker: b"), announce("a", info("b", 1)));
     assertEquals(Optional.of(info("a", 1)), fleet.worker("a"));
     online("a");
     assertEquals(

@@ -10,8 +10,8 @@ import java.util.Optional;
  * Immutable.
  *
  * @param model the ONNX file: input {@code image} for the first stage, {@code tensor} for the
- * others; output {@code probabilities} for the last, {@code output} for the others; all float32,
- * with any batch size. May be missing: a board has only the stages that it runs
+ *     others; output {@code probabilities} for the last, {@code output} for the others; all
+ *     float32, with any batch size. May be missing: a board has only the stages that it runs
  * @param sha256 digest of the model file, 32 bytes
  * @param macs multiply-accumulate operations per image
  * @param params parameters

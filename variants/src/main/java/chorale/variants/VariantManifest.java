@@ -12,7 +12,7 @@ import java.util.List;
  *
  * @param id {@code V1} to {@code V5}, or a name in the user's own set
  * @param model the ONNX file: input {@code image} float32 [N,3,S,S], output {@code probabilities}
- * float32 [N,C]
+ *     float32 [N,C]
  * @param sha256 digest of the model file, 32 bytes
  * @param base name of the network that it is a lighter version of
  * @param alpha width multiplier
@@ -21,7 +21,7 @@ import java.util.List;
  * @param precision {@code fp32} or {@code int8}, of the weights; input and output are float32
  * @param classCount C; for a network that covers a group of classes, the size of the group plus 1
  * @param group indices of the set's classes that it covers, in the order of its outputs; the first
- * output stands for all other classes; empty if it covers all classes
+ *     output stands for all other classes; empty if it covers all classes
  * @param macs multiply-accumulate operations per image
  * @param params parameters
  * @param macs100 the same with 100 classes, for comparison with published figures

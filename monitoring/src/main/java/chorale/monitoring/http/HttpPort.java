@@ -68,7 +68,7 @@ public final class HttpPort implements AutoCloseable {
    * Opens the port and starts to listen.
    *
    * @param threads one for each connection with a request in progress, up to {@link
-   * #MAX_CONNECTIONS}
+   *     #MAX_CONNECTIONS}
    * @throws IOException if it cannot listen; names the key and what is allowed
    * @throws IllegalArgumentException if a TLS file cannot be used
    */

@@ -30,8 +30,7 @@ public final class MetricsAccess {
   public void check(HttpExchange exchange) throws Refusal {
     if (!hasToken(exchange.getRequestHeaders()) && !isLocal(exchange)) {
       throw new Refusal(
-          403,
-          "metrics need a request from this machine, or the token in metrics.token-file");
+          403, "metrics need a request from this machine, or the token in metrics.token-file");
     }
   }
 

@@ -32,7 +32,7 @@ final class ServerTls {
 
   /**
    * @param section of the settings; every {@link IllegalArgumentException} names the key or the
-   * file, and what is expected
+   *     file, and what is expected
    */
   static SSLContext context(String section, ListenerTls tls) {
     try {

@@ -8,7 +8,7 @@ import chorale.protocol.Names;
  *
  * @param site the only site that the user may access
  * @param frames whether a dashboard may subscribe to camera frames; for the other roles, the role
- * decides
+ *     decides
  */
 public record Identity(String name, UserRole role, String site, boolean frames) {
   public Identity {

@@ -37,7 +37,7 @@ public final class RightsTable {
 
   /**
    * @param topic below {@code chorale/<site>/}, with placeholders for names, such as {@code
-   * <camera>}
+   *     <camera>}
    */
   public record Row(String topic, Map<UserRole, Set<Right>> rights) {
     public Row {

@@ -50,7 +50,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
    * Parses {@code mqtt://user:password@host:port/}; only scheme and host are required.
    *
    * @throws IllegalArgumentException says what is wrong and what is allowed; does not contain the
-   * text, which may hold a password
+   *     text, which may hold a password
    */
   public static Parsed parse(String text) {
     Matcher form = FORM.matcher(text.strip());

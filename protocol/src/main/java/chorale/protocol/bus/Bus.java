@@ -15,8 +15,8 @@ public interface Bus extends AutoCloseable {
    * again after a reconnect; at-most-once messages need a connection now.
    *
    * @return completes when the broker has acknowledged the message (at most once: when it is
-   * written), or exceptionally with a {@link PublishException}: outbox full, no connection, or
-   * refused by the broker. Callbacks run on the adapter's thread and must be short.
+   *     written), or exceptionally with a {@link PublishException}: outbox full, no connection, or
+   *     refused by the broker. Callbacks run on the adapter's thread and must be short.
    */
   CompletionStage<Void> publish(Message message);
 

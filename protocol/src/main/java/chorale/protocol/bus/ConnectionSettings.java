@@ -31,7 +31,7 @@ public record ConnectionSettings(
    * The TLS settings for {@code mqtts}: authentication of the broker and of the client.
    *
    * @param certificateAuthority PEM file of the authority that signed the broker's certificate; if
-   * absent, the platform's authorities
+   *     absent, the platform's authorities
    * @param certificate PEM file of the client's certificate; requires its key
    * @param key PEM file of the client's private key (PKCS#8)
    */

@@ -46,7 +46,7 @@ public final class Inbox {
 
   /**
    * @param shed returns what replaces a dropped message, if anything; called on the thread that
-   * offers
+   *     offers
    */
   public Inbox(
       int maxMessages, long maxBytes, Function<BusEvent.Delivered, Optional<BusEvent.Shed>> shed) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * session expiry 0.
  *
  * @param clientId stable over restarts ({@code chorale-<role>-<name>}); with random ids, the last
- * will of an old connection could mark a running worker offline
+ *     will of an old connection could mark a running worker offline
  * @param will published by the broker when the connection is lost, and by the client when it closes
  * @param births published after every connect, once all subscriptions are granted
  * @param maxPacketBytes the largest MQTT packet that the broker may send to this client

@@ -14,7 +14,7 @@ import java.util.Objects;
  *
  * @param stage the stage that receives it, 2 to 16
  * @param network digest of the whole network's model ({@link Digests#prefix}), because stages of
- * another network can have the same shape
+ *     another network can have the same shape
  * @param k number of classes to return
  * @param budgetMillis budget of the request
  * @param inferenceMicros total inference time of the stages before, in microseconds

@@ -57,7 +57,7 @@ public final class Tensor {
    * Copies the values, rounded if the type has less precision.
    *
    * @param from the values from its position on, as many as the shape has; the position does not
-   * change
+   *     change
    * @throws IllegalArgumentException if a value is infinite or NaN
    */
   public static Tensor of(Shape shape, TensorType type, FloatBuffer from) {
