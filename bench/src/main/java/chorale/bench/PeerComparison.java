@@ -10,10 +10,11 @@ import chorale.site.SiteException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * One fleet, ours and the peer's, on one broker: how often they agree, how long they take, how much
- * they bear. One owning thread; close it, which ends all processes.
+ * One fleet, ours and each peer's, on one broker: how often they agree, how long they take, how
+ * much they bear. One owning thread; close it, which ends all processes.
  */
 final class PeerComparison implements AutoCloseable {
   private static final Target RESPONSE = Target.atMost(.75);
@@ -23,14 +24,13 @@ final class PeerComparison implements AutoCloseable {
   private static final int IN_FLIGHT = 6;
 
   private static final String OURS = "ours";
-  private static final String NODE = "Node.js";
 
   private final String name;
   private final LocalSite.Plan plan;
   private final BenchBroker broker;
   private final ResourceStack resources = new ResourceStack();
 
-  /** Ours, then the peer's. */
+  /** Ours, then the peers', in the order of {@link Peer}. */
   private final List<LiveSystem> sides = new ArrayList<>();
 
   /**
@@ -43,29 +43,45 @@ final class PeerComparison implements AutoCloseable {
     this.broker = broker;
   }
 
-  /** Starts both sides, and returns once they answer. */
+  /** Starts all sides, and returns once they answer. */
   void start(List<Bytes> images)
       throws IOException, MeasurementException, SiteException, InterruptedException {
     LocalSite ours = resources.add(broker.start(plan));
     var unused = ours.awaitReady(() -> false);
-    NodeSite node = resources.add(new NodeSite(plan.name() + "-node", broker));
-    node.start(plan.boards(), plan.models());
     sides.add(side(OURS, plan.name(), images));
-    sides.add(side(NODE, plan.name() + "-node", images));
+    for (Peer peer : Peer.values()) {
+      PeerSite site = resources.add(new PeerSite(peer, peer.site(plan.name()), broker));
+      site.start(plan.boards(), plan.models());
+      sides.add(side(peer.label(), peer.site(plan.name()), images));
+    }
   }
 
   private LiveSystem side(String side, String site, List<Bytes> images) {
     return new LiveSystem(side, resources.add(broker.camera(site)), images, 0);
   }
 
-  /** On how many of the images both name the same class. */
-  String agreement() throws MeasurementException, InterruptedException {
-    List<Bytes> images = sides.get(0).images();
-    int same = 0;
-    for (Bytes image : images) {
-      same += winner(sides.get(0), image).equals(winner(sides.get(1), image)) ? 1 : 0;
+  /** For each peer, on how many of the images it gives the same class as ours. */
+  List<String> agreements() throws MeasurementException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    List<String> ours = winners(sides.get(0));
+    for (LiveSystem peer : sides.subList(1, sides.size())) {
+      List<String> theirs = winners(peer);
+      long same =
+          IntStream.range(0, ours.size()).filter(i -> ours.get(i).equals(theirs.get(i))).count();
+      lines.add(
+          "%s: %s gives the same class on %d of %d images"
+              .formatted(name, peer.name(), same, ours.size()));
     }
-    return "%s: both name the same class on %d of %d images".formatted(name, same, images.size());
+    return lines;
+  }
+
+  private static List<String> winners(LiveSystem system)
+      throws MeasurementException, InterruptedException {
+    List<String> winners = new ArrayList<>();
+    for (Bytes image : system.images()) {
+      winners.add(winner(system, image));
+    }
+    return winners;
   }
 
   private static String winner(LiveSystem system, Bytes image)
@@ -83,7 +99,7 @@ final class PeerComparison implements AutoCloseable {
     return sides.stream().map(each -> new Throughput(each, IN_FLIGHT, requests)).toList();
   }
 
-  /** Both sides answer for a while, so that their runtimes compile what runs often. */
+  /** All sides answer for a while, so that their runtimes compile what runs often. */
   void warmUp(int requests) throws MeasurementException, InterruptedException {
     for (Throughput each : loads(requests)) {
       var unused = each.sample(0);
@@ -105,11 +121,16 @@ final class PeerComparison implements AutoCloseable {
   private void addTo(
       FigureList figures, Rounds rounds, String measure, String unit, Target target) {
     List<Double> ours = rounds.medians(OURS, measure);
-    List<Double> node = rounds.medians(NODE, measure);
     figures.known(name + ", " + OURS, unit, ours);
-    figures.known(name + ", " + NODE, unit, node);
-    figures.judged(
-        name + ", " + measure + ", ours / Node.js", "x", target, FigureList.ratios(ours, node));
+    for (Peer peer : Peer.values()) {
+      List<Double> theirs = rounds.medians(peer.label(), measure);
+      figures.known(name + ", " + peer.label(), unit, theirs);
+      figures.judged(
+          name + ", " + measure + ", ours / " + peer.label(),
+          "x",
+          target,
+          FigureList.ratios(ours, theirs));
+    }
   }
 
   @Override

@@ -1,37 +1,27 @@
 package chorale.bench;
 
-import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Rounds;
 import chorale.protocol.Bytes;
 import chorale.site.LocalSite;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chorale beside the pipeline that one would otherwise write in Node.js ({@code bench/peers/node}):
- * the same broker, images and models, all processes sharing this machine, rounds that alternate.
+ * Chorale beside the pipelines that one would otherwise write ({@link Peer}): the same broker,
+ * images and models, all processes sharing this machine, rounds that alternate.
  */
 final class PeersPart extends BenchPart {
   PeersPart() {
-    super("peers", "Chorale beside the same pipeline in Node.js");
+    super("peers", "Chorale beside the same pipeline in Node.js and in Python");
   }
 
   @Override
   Optional<String> lacks(BenchSettings settings) {
-    Path install = NodeSite.directory().resolveSibling("install-node");
-    try {
-      var unused = ShellCommand.run(List.of(install.toString()));
-      return Optional.empty();
-    } catch (MeasurementException e) {
-      return Optional.of(e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.of("interrupted");
-    }
+    return Arrays.stream(Peer.values()).flatMap(each -> each.install().stream()).findFirst();
   }
 
   @Override
@@ -40,7 +30,7 @@ final class PeersPart extends BenchPart {
     List<String> notes = new ArrayList<>();
     BenchModels models = BenchModels.open(settings.models());
     List<String> largest = List.of(models.largest());
-    // The bound would answer before all have voted, which the peer cannot.
+    // The bound would answer before all have voted, which the peers cannot.
     Map<String, LocalSite.Plan> plans = new LinkedHashMap<>();
     plans.put("five variants", BenchBroker.site("five", models.variants(), models, 1, false));
     plans.put(models.largest() + " alone", BenchBroker.site("one", largest, models, 1, false));
@@ -49,13 +39,13 @@ final class PeersPart extends BenchPart {
       for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
         try (PeerComparison sides = new PeerComparison(each.getKey(), each.getValue(), broker)) {
           sides.start(images);
-          settings.tell(each.getKey() + ": both sides answer");
-          notes.add(sides.agreement());
+          settings.tell(each.getKey() + ": all sides answer");
+          notes.addAll(sides.agreements());
           compare(figures, sides, settings);
         }
       }
     }
-    notes.add("both sides wait for all votes; response: one request at a time, rate: six");
+    notes.add("all sides wait for all votes; response: one request at a time, rate: six");
     return new Findings(figures.figures(), List.of(), notes);
   }
 

@@ -160,7 +160,7 @@ class BrokerTlsTest {
   void connect_withoutAClientCertificate_getsTheReason() {
     String reason = refusal(trusting(server, Optional.empty()));
     assertTrue(
-        reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
+        reason.startsWith("TLS: the broker requires a client certificate of an authority"), reason);
     assertReported("127.0.0.1", "has no certificate, but broker.tls.client-ca requires one");
   }
 
@@ -168,7 +168,7 @@ class BrokerTlsTest {
   void connect_certificateOfAnotherAuthority_getsTheReason() {
     String reason = refusal(trusting(server, Optional.of(elsewhere)));
     assertTrue(
-        reason.startsWith("TLS: the broker wants a client certificate of an authority"), reason);
+        reason.startsWith("TLS: the broker requires a client certificate of an authority"), reason);
   }
 
   @Test
@@ -250,7 +250,7 @@ class BrokerTlsTest {
   void start_invalidFiles_namesKeyAndFile() {
     Path absent = folder.resolve("absent");
     assertEquals(
-        "broker.tls.certificate: " + absent + ": cannot be read (there is no such file)",
+        "broker.tls.certificate: " + absent + ": cannot be read (no such file)",
         startRefusal(absent, server.key(), member.certificate()));
     String key = startRefusal(server.certificate(), elsewhere.key(), member.certificate());
     assertTrue(key.startsWith("broker.tls.key: " + elsewhere.key() + ": not the EC key of"), key);

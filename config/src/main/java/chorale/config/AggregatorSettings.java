@@ -8,24 +8,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How an aggregator decides.
+ * The settings of an aggregator. Immutable.
  *
- * @param fusion how votes become one answer
- * @param deadline the budget of a frame that names none
- * @param k classes that each variant returns where the frame does not say
- * @param quorum variants whose votes suffice; 0 is off
- * @param bound whether a lead that cannot be overtaken closes a window
- * @param withstand boards that may lie: the bound assumes it, and so many may be quarantined
- * @param checkEvery time between two checks of a board, where boards may lie
+ * @param fusion the fusion rule
+ * @param deadline the default budget of a request
+ * @param k default number of classes that each variant returns
+ * @param quorum number of variants that is enough to decide; 0 is off
+ * @param bound whether a window closes as soon as missing votes cannot change the answer
+ * @param withstand number of boards that may lie: the bound allows for it, and at most so many
+ *     workers are in quarantine
+ * @param checkEvery time between two checks of a board, if boards may lie
  * @param escalate when the next tier is asked about a frame
- * @param minConfidence of an answer that is not {@code unsure}, 0 to 1; 0 is off
- * @param minMargin the same of its lead over the second class
- * @param steady equal results in a row that make a camera's class; 0 is off
- * @param openWindows at most; one more closes the oldest as {@code overload}
- * @param remembered decided requests kept for retries, at most
- * @param responsePrefixes where response topics may lie besides the camera's own
+ * @param minConfidence confidence below which an answer is {@code unsure}, 0 to 1; 0 is off
+ * @param minMargin margin below which an answer is {@code unsure}, 0 to 1; 0 is off
+ * @param steady number of equal results in a row that change a camera's class; 0 is off
+ * @param openWindows maximum number of open windows; one more closes the oldest as {@code overload}
+ * @param remembered maximum number of decided requests kept for retries
+ * @param responsePrefixes prefixes of allowed response topics besides the camera's own
  * @param strategy of the site
- * @param models directory of the site's model set; empty: learned from what workers announce
+ * @param models directory of the site's model set; if empty, the aggregator learns it from the
+ *     workers
  */
 public record AggregatorSettings(
     String name,

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the embedded broker serves.
+ * The settings of the embedded broker. Immutable.
  *
- * @param port MQTT over TCP; 0 takes a free one
- * @param webSocketPort MQTT over WebSocket at {@code /mqtt}, for dashboards; 0 takes a free one
- * @param webSocketOrigins the pages that may connect from a browser, besides those of this host
- * @param bind {@code 127.0.0.1}; any other address needs users
- * @param cameraRate what one user may publish as images; one client, where there are no users
- * @param usersFile who may connect, one user a line; everybody where absent
- * @param tls of both listeners; in clear where absent
+ * @param port for MQTT over TCP; 0 selects a free port
+ * @param webSocketPort for MQTT over WebSocket at {@code /mqtt}, for browsers; 0 selects a free
+ *     port
+ * @param webSocketOrigins origins of web pages that may connect, besides pages from this host
+ * @param bind the address to listen on; an address that is not loopback requires users
+ * @param cameraRate limit for images of one user; without users, of one client
+ * @param usersFile the users, one on each line; if empty, every client may connect
+ * @param tls for both listeners; if empty, connections are not encrypted
  */
 public record BrokerSettings(
     int port,
@@ -27,7 +28,7 @@ public record BrokerSettings(
     webSocketOrigins = List.copyOf(webSocketOrigins);
   }
 
-  /** Without users and TLS, and with the rate that {@code reference.conf} has. */
+  /** Settings without users and TLS, with the camera rate of {@code reference.conf}. */
   public BrokerSettings(int port, Optional<Integer> webSocketPort, String bind) {
     this(
         port,
@@ -40,7 +41,7 @@ public record BrokerSettings(
   }
 
   /**
-   * The most that may be published as images, each second.
+   * The limit for published images per second.
    *
    * @param frames 0: no limit
    * @param bytes of images and their properties; 0: no limit
@@ -50,10 +51,9 @@ public record BrokerSettings(
   }
 
   /**
-   * PEM files.
+   * The PEM files of a TLS listener.
    *
-   * @param clientCa the authority that clients' certificates must come from; empty: none is asked
-   *     for
+   * @param clientCa authority of the clients' certificates; if empty, clients need no certificate
    */
   public record ListenerTls(Path certificate, Path key, Optional<Path> clientCa) {}
 }

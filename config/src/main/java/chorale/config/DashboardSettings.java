@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How the page is served.
+ * The settings of the dashboard. Immutable.
  *
- * @param name of the camera as which it publishes pictures to try
- * @param port 0 takes a free one
- * @param bind a loopback address; any other needs TLS and users
+ * @param name the camera name for test images that the page publishes
+ * @param port 0 selects a free port
+ * @param bind a loopback address; any other requires TLS and users
  * @param hosts further host names under which browsers reach the page, in lower case
- * @param pictures whether the cameras' pictures are shown, if the broker lets it hear them
- * @param usersFile who may log in; without it whoever reaches the loopback address may look
- * @param tls in clear where absent
+ * @param pictures whether camera images are shown, if the broker permits the subscription
+ * @param usersFile the users who may log in; if empty, every local user may view the page
+ * @param tls if empty, connections are not encrypted
  */
 public record DashboardSettings(
     String name,

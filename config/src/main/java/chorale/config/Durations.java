@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 40ms}, {@code 2s}, {@code 1.5m}. */
+/** Durations in settings: {@code 40ms}, {@code 2s}, {@code 1.5m}. */
 public final class Durations {
   public static final String ALLOWED = "a number and its unit, like 40ms, 2s or 1m";
 
@@ -13,7 +13,7 @@ public final class Durations {
 
   private Durations() {}
 
-  /** Empty where the text has another form; a plain {@code 0} needs no unit. */
+  /** Parses a duration; empty if the form is invalid. A plain {@code 0} needs no unit. */
   public static Optional<Duration> parse(String text) {
     String stripped = text.strip();
     if (stripped.equals("0")) {
@@ -37,7 +37,7 @@ public final class Durations {
         : Optional.of(Duration.ofNanos(Math.round(nanos)));
   }
 
-  /** The shortest form that {@link #parse} reads back. */
+  /** Returns the shortest form that {@link #parse} accepts. */
   public static String format(Duration duration) {
     long nanos = duration.toNanos();
     if (nanos == 0) {

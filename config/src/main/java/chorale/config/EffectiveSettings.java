@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings in force, together with every value as it was given and from where. Immutable. */
+/** The settings in effect, with the original text and the origin of every value. Immutable. */
 public final class EffectiveSettings {
   private static final String SECRET = "password";
   static final String HIDDEN = "***";
@@ -30,7 +30,7 @@ public final class EffectiveSettings {
     return settings;
   }
 
-  /** The files that are set and hold passwords or keys. */
+  /** Returns the configured files that hold passwords or keys. */
   public List<Path> secretFiles() throws SettingsException {
     Values values = new Values(chorale.root());
     List<Path> files = new ArrayList<>();
@@ -42,7 +42,7 @@ public final class EffectiveSettings {
     return files;
   }
 
-  /** As HOCON in the order of {@code reference.conf}, secrets as {@value #HIDDEN}. */
+  /** Renders HOCON in the order of {@code reference.conf}, with secrets as {@value #HIDDEN}. */
   public String render(boolean withOrigins) {
     StringBuilder out = new StringBuilder(SettingsLoader.ROOT + " {\n");
     List<String> open = List.of();
@@ -106,7 +106,7 @@ public final class EffectiveSettings {
         : value;
   }
 
-  /** An address may hold a password: {@code mqtt://user:password@host}. */
+  /** Hides the password of an address such as {@code mqtt://user:password@host}. */
   static String withoutPassword(String address) {
     return address.replaceFirst("(?s)(://[^:@]*):.*@", "$1:" + HIDDEN + "@");
   }

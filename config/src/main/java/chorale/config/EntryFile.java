@@ -1,7 +1,9 @@
 package chorale.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,8 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Reads text files of one entry a line; blank lines and lines that begin with {@code #} are left
- * out. Stateless.
+ * A reader of text files with one entry on each line. Skips blank lines and lines that start with
+ * {@code #}. Stateless.
  */
 final class EntryFile {
   private EntryFile() {}
@@ -20,15 +22,24 @@ final class EntryFile {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new SettingsException(file + ": cannot be read (" + e + "); expected: " + expected);
+      throw new SettingsException(
+          file + ": cannot be read (" + reason(e) + "); expected: " + expected);
     }
   }
 
+  private static String reason(IOException failure) {
+    return failure instanceof NoSuchFileException
+        ? "no such file"
+        : failure instanceof AccessDeniedException
+            ? "permission denied"
+            : String.valueOf(failure.getMessage());
+  }
+
   /**
-   * @param kind of what has a name, for messages
-   * @param parse a line into a name and its entry, or an {@link IllegalArgumentException} that says
-   *     what is wrong
-   * @return in the order of their lines
+   * @param kind the kind of the entries, for messages
+   * @param parse maps a line to a name and its entry; throws an {@link IllegalArgumentException}
+   *     that says what is wrong
+   * @return the entries in the order of the lines
    */
   static <T> Map<String, T> entries(
       Path file, String text, String kind, Function<String, Map.Entry<String, T>> parse)
@@ -45,7 +56,7 @@ final class EntryFile {
       Integer before = lineOf.put(entry.getKey(), number);
       if (before != null) {
         throw new SettingsException(
-            "%s:%d: %s '%s' stands on line %d already; remove one of the two"
+            "%s:%d: %s '%s' is already on line %d; remove one of them"
                 .formatted(file, number, kind, entry.getKey(), before));
       }
       entries.put(entry.getKey(), entry.getValue());

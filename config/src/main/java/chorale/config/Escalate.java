@@ -1,20 +1,20 @@
 package chorale.config;
 
 /**
- * When an aggregator asks the next tier about a frame. Immutable.
+ * The rule for when an aggregator asks the next tier. Immutable.
  *
- * @param value of a margin or a share, 0 to 1
+ * @param value a margin or a share, 0 to 1
  */
 public record Escalate(By by, double value) {
-  /** What decides it. */
+  /** The criterion. */
   public enum By {
-    /** Nothing: the first tier alone answers. */
+    /** Never: only the first tier answers. */
     OFF,
-    /** The thresholds that came with the model set. */
+    /** The thresholds in the model set. */
     SET,
-    /** A margin of the fused scores, the same for each tier. */
+    /** A margin of the fused scores, equal for all tiers. */
     MARGIN,
-    /** The share of the frames that may be asked about, those with the smallest margins. */
+    /** The share of frames to ask about: those with the smallest margins. */
     SHARE
   }
 

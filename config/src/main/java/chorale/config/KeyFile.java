@@ -3,12 +3,12 @@ package chorale.config;
 import chorale.protocol.SigningKey;
 import java.nio.file.Path;
 
-/** Reads a file that holds one key in base64 and nothing else. */
+/** A reader of files with one key in base64. */
 public final class KeyFile {
   private KeyFile() {}
 
   /**
-   * @throws SettingsException it names the file and what is expected, and never shows the key
+   * @throws SettingsException names the file and the expected content; does not show the key
    */
   public static SigningKey read(Path file) throws SettingsException {
     String text = EntryFile.text(file, SigningKey.ALLOWED);

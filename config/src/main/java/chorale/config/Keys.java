@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys there are, as {@code reference.conf} lists them: paths below {@code chorale}, in the
- * order of that file. Immutable.
+ * The known setting keys from {@code reference.conf}: paths below {@code chorale}, in the order of
+ * that file. Immutable.
  */
 final class Keys {
   private final List<String> ordered;
@@ -56,7 +56,7 @@ final class Keys {
     }
   }
 
-  /** The value of a known key, which can be the null that {@code reference.conf} gives it. */
+  /** Returns the value of a known key, which may be the null from {@code reference.conf}. */
   static ConfigValue lookup(ConfigObject root, String key) {
     ConfigObject section = root;
     List<String> parts = ConfigUtil.splitPath(key);
@@ -90,7 +90,7 @@ final class Keys {
     return "CHORALE_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /** Refuses the first key of a file's {@code chorale} section that is not known. */
+  /** Rejects the first unknown key in the {@code chorale} section of a file. */
   void requireKnown(ConfigObject sections) throws SettingsException {
     Map<String, ConfigValue> leaves = new HashMap<>();
     collect("", sections, leaves);
@@ -100,7 +100,7 @@ final class Keys {
       if (!isKnown(key)) {
         ConfigOrigin place = leaves.get(key).origin();
         if (isSection(key)) {
-          String what = "a value where a section stands";
+          String what = "a value, but a section is needed";
           throw SettingsException.at(place, key, what, key + " { ... }");
         }
         throw new SettingsException(
@@ -133,7 +133,7 @@ final class Keys {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  /** Levenshtein's distance: the single-letter changes that turn one text into the other. */
+  /** Returns the Levenshtein distance. */
   private static int distance(String a, String b) {
     int[] previous = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

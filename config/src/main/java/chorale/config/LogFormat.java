@@ -1,9 +1,9 @@
 package chorale.config;
 
-/** How a process writes its log. */
+/** The format of a process's log. */
 public enum LogFormat {
-  /** A line for people. */
+  /** Plain text, one line for each entry. */
   TEXT,
-  /** A JSON object a line. */
+  /** One JSON object on each line. */
   JSON
 }

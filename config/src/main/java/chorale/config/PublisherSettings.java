@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How images are published.
+ * The settings of a publisher. Immutable.
  *
- * @param camera name under which they appear
- * @param interval between two frames; zero is as fast as {@code inFlight} allows
- * @param inFlight requests without a result, at most
- * @param deadline budget that each frame asks for; the aggregator's default where absent
- * @param k classes per variant that each frame asks for; the default where absent
- * @param rightSize whether frames are made as small as the largest live input allows
- * @param quality of the JPEG that such a frame is, 1 to 100
+ * @param camera the camera name
+ * @param interval time between two frames; 0 is as fast as {@code inFlight} allows
+ * @param inFlight maximum number of requests without a result
+ * @param deadline budget of each frame; if empty, the aggregator's default
+ * @param k number of classes that each variant returns; if empty, the default
+ * @param rightSize whether frames are reduced to the largest input size of the online workers
+ * @param quality JPEG quality of reduced frames, 1 to 100
  */
 public record PublisherSettings(
     String camera,

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The keys that workers sign their replies with, by worker: constant, or those of a file with lines
- * {@code worker-name base64}, which is read again on {@link #refresh}. One owning thread.
+ * The workers' keys for signed replies: constant, or from a file with lines {@code worker-name
+ * base64} that {@link #refresh} reads again. One owning thread.
  */
 public final class ReplyKeys {
   private static final System.Logger LOG = System.getLogger(ReplyKeys.class.getName());
@@ -31,7 +31,7 @@ public final class ReplyKeys {
   }
 
   /**
-   * @throws SettingsException it names file and line, what is wrong and what is expected
+   * @throws SettingsException names the file and the line, what is wrong and what is expected
    */
   public static ReplyKeys read(Path file) throws SettingsException {
     WatchedFiles watched = new WatchedFiles(List.of(file));
@@ -42,24 +42,24 @@ public final class ReplyKeys {
     Map<String, SigningKey> keys =
         EntryFile.entries(file, EntryFile.text(file, EXPECTED), "worker", ReplyKeys::entry);
     if (keys.isEmpty()) {
-      throw new SettingsException(file + ": no keys in it; expected: " + EXPECTED);
+      throw new SettingsException(file + ": contains no keys; expected: " + EXPECTED);
     }
     return keys;
   }
 
   private static Map.Entry<String, SigningKey> entry(String line) {
     String[] part = line.split("\\s+", -1);
-    if (part.length != 2 || !Names.isValid(part[0])) { // which may be the key: not shown
+    if (part.length != 2 || !Names.isValid(part[0])) { // the text may be a key: not shown
       throw new IllegalArgumentException("expected a worker's name and its key in base64");
     }
     return Map.entry(part[0], SigningKey.parse(part[1]));
   }
 
   /**
-   * Looks at the file again, and reads it if it has changed. One that cannot be used is reported,
-   * and changes nothing.
+   * Reads the file again if it has changed. If the new content is invalid, logs a warning and keeps
+   * the current keys.
    *
-   * @return whether the keys are others now
+   * @return whether the keys have changed
    */
   public boolean refresh() {
     if (!watched.haveChanged()) {
@@ -70,7 +70,7 @@ public final class ReplyKeys {
       byWorker = Map.copyOf(parse(file.orElseThrow()));
       return !byWorker.equals(before);
     } catch (SettingsException e) {
-      LOG.log(Level.WARNING, "{0}; the keys that were read before are kept", e.getMessage());
+      LOG.log(Level.WARNING, "{0}; the previous keys stay in use", e.getMessage());
       return false;
     }
   }
@@ -79,7 +79,7 @@ public final class ReplyKeys {
     return byWorker;
   }
 
-  /** Where they come from, for people. */
+  /** Returns the origin of the keys, for messages. */
   @Override
   public String toString() {
     return file.map(Path::toString).orElse("the site's keys");

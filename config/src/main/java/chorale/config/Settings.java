@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * All settings of one process, validated. Immutable.
+ * The validated settings of one process. Immutable.
  *
- * @param worker present where a variant is named: a worker cannot run without
+ * @param worker present only if a variant is set, which a worker needs
  */
 public record Settings(
     String site,
@@ -22,11 +22,11 @@ public record Settings(
     KeyFiles keyFiles) {
 
   /**
-   * The files of the keys that sign messages; without them nothing is signed.
+   * The key files for signed messages. Without them messages are not signed.
    *
-   * @param replyKey of the worker, for its replies ({@link KeyFile})
-   * @param tensorKey of all workers of a site, for what they hand to each other
-   * @param replyKeys of the aggregator: those of all workers ({@link ReplyKeys})
+   * @param replyKey key of the worker, for its replies ({@link KeyFile})
+   * @param tensorKey shared key of a site's workers, for tensors between stages
+   * @param replyKeys keys of all workers, for the aggregator ({@link ReplyKeys})
    */
   public record KeyFiles(
       Optional<Path> replyKey, Optional<Path> tensorKey, Optional<Path> replyKeys) {}

@@ -24,13 +24,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Gathers settings from {@code reference.conf}, a file, the environment and flags, in that order of
- * rising precedence. Unknown keys and bad values are refused with the place where they were set.
- * Reads nothing of the machine but that file: its host name and the model set that ships with
- * Chorale are handed in. Immutable.
+ * A loader that merges settings from {@code reference.conf}, a file, the environment and flags, in
+ * order of increasing priority. Rejects unknown keys and invalid values and names their origin. The
+ * host name and the default model set are parameters, so the loader reads nothing else from the
+ * machine. Immutable.
  */
 public final class SettingsLoader {
-  /** Variables that begin like settings and are none: the start scripts and the tests read them. */
+  /** Environment variables with the prefix of settings that only start scripts and tests read. */
   public static final Set<String> OTHER_VARIABLES =
       Set.of(
           "CHORALE_HOME",
@@ -41,7 +41,7 @@ public final class SettingsLoader {
 
   static final String ROOT = "chorale";
 
-  /** What the sets that Chorale trains call the network that their variants are made from. */
+  /** The id of the reference network in the model sets that Chorale trains. */
   private static final String REFERENCE = "reference";
 
   private static final String DEFAULT = "default";
@@ -53,8 +53,8 @@ public final class SettingsLoader {
   private final Config reference;
 
   /**
-   * @param hostName of this machine, for services that are not given a name
-   * @param shippedModels the model set where none is configured
+   * @param hostName of this machine, for services without a configured name
+   * @param shippedModels the default model set
    */
   public SettingsLoader(String hostName, Path shippedModels) {
     this.hostName = sanitized(Objects.requireNonNull(hostName, "hostName"));
@@ -68,8 +68,8 @@ public final class SettingsLoader {
   }
 
   /**
-   * @param flags values by key ({@code worker.variant}); messages call each by the key's last part,
-   *     as the command's option is named ({@code --variant})
+   * @param flags values by key ({@code worker.variant}); messages use the last part of the key,
+   *     which is the option's name ({@code --variant})
    */
   public Settings load(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
@@ -77,7 +77,7 @@ public final class SettingsLoader {
     return effective(file, environment, flags).settings();
   }
 
-  /** The same, with every value and its origin, to be shown. */
+  /** Returns the settings with the origin of every value, for display. */
   public EffectiveSettings effective(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags)
       throws SettingsException {
@@ -100,7 +100,7 @@ public final class SettingsLoader {
   private Config parse(Path file) throws SettingsException {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new SettingsException(
-          "--config: '" + file + "' is not a file that can be read; allowed: a HOCON file");
+          "--config: '" + file + "' is not a readable file; allowed: a HOCON file");
     }
     ConfigObject root;
     try {
@@ -142,7 +142,7 @@ public final class SettingsLoader {
             name
                 + ": unknown setting in the environment"
                 + keys.nearestVariable(name).map(near -> " (did you mean " + near + "?)").orElse("")
-                + "; allowed: the keys that 'chorale config' shows, as CHORALE_WORKER_VARIANT");
+                + "; allowed: the keys that 'chorale config' shows, like CHORALE_WORKER_VARIANT");
       }
       config = config.withValue(ROOT + '.' + key.get(), given(key.get(), entry.getValue(), name));
     }
@@ -154,7 +154,7 @@ public final class SettingsLoader {
     for (Map.Entry<String, String> entry : flags.entrySet()) {
       String key = entry.getKey();
       if (!keys.isKnown(key)) {
-        throw new IllegalArgumentException("a flag sets " + key + ", which is no key");
+        throw new IllegalArgumentException("a flag sets the unknown key " + key);
       }
       String option = "--" + key.substring(key.lastIndexOf('.') + 1);
       config = config.withValue(ROOT + '.' + key, given(key, entry.getValue(), option));
@@ -162,7 +162,7 @@ public final class SettingsLoader {
     return config;
   }
 
-  /** An empty text unsets; a list is separated by commas. */
+  /** Parses a value: an empty text unsets the key, and commas separate the items of a list. */
   private ConfigValue given(String key, String text, String origin) {
     if (text.isEmpty()) {
       return ConfigValueFactory.fromAnyRef(null, origin);
@@ -173,7 +173,7 @@ public final class SettingsLoader {
     return ConfigValueFactory.fromAnyRef(text, origin);
   }
 
-  /** Names and directories that are not given follow from the machine and the strategy. */
+  /** Adds names and directories that are not set, derived from the machine and the strategy. */
   private Config withDerived(Config chorale) {
     Config config = chorale;
     if (!config.hasPath("worker.variant") && runsReference(config)) {
@@ -212,14 +212,14 @@ public final class SettingsLoader {
     return strategy(config).filter(each -> !each.isFused()).isPresent();
   }
 
-  /** A bad one is refused when it is read. */
+  /** Returns the strategy; an invalid one is rejected later. */
   private static Optional<Strategy> strategy(Config config) {
     return isText(config, "strategy")
         ? Labels.find(Strategy.class, config.getString("strategy"))
         : Optional.empty();
   }
 
-  /** Of the broker; a bad address is refused when it is read. */
+  /** Returns the broker's user; an invalid address is rejected later. */
   private static Optional<String> user(Config config) {
     if (isText(config, "connection.user")) {
       return Optional.of(config.getString("connection.user"));
@@ -250,7 +250,7 @@ public final class SettingsLoader {
     return Names.isValid(cut) ? cut : "host";
   }
 
-  /** Where a value was set, as a person would look for it. */
+  /** Returns the origin of a value, for messages. */
   static String place(ConfigOrigin origin) {
     if (origin.filename() != null && origin.lineNumber() > 0) {
       return origin.filename() + ':' + origin.lineNumber();

@@ -20,13 +20,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** From merged values to settings: which key is of what kind, and what must hold between keys. */
+/**
+ * The conversion of merged values into typed settings, with the rules for each key and between
+ * keys.
+ */
 final class SettingsReader {
   private static final int MAX_COUNT = 1_000_000;
   private static final int MAX_BYTES_A_SECOND = 999_999_999;
   private static final int MAX_CONCURRENCY = 16;
 
-  /** A board has other things to do as well. */
+  /** Leaves processor time for other programs. */
   private static final int DEFAULT_CONCURRENCY = 4;
 
   private static final Duration LONGEST = Duration.ofHours(24);
@@ -39,7 +42,7 @@ final class SettingsReader {
   }
 
   /**
-   * @param chorale everything below {@code chorale}, complete
+   * @param chorale the complete section {@code chorale}
    */
   static Settings read(Config chorale) throws SettingsException {
     return new SettingsReader(new Values(chorale.root())).settings();
@@ -91,21 +94,21 @@ final class SettingsReader {
     }
   }
 
-  /** From the address, from the settings, or some of each; what both give must agree. */
+  /** Returns user and password from the address, the settings, or both; duplicates must agree. */
   private Optional<Credentials> credentials(BrokerAddress.Parsed broker) throws SettingsException {
     Optional<String> user = values.optionalText("connection.user");
     Optional<Values.Secret> secret =
         values.secret("connection.password", "connection.password-file", 1, 1024);
     if (broker.user().isPresent() && user.isPresent() && !broker.user().equals(user)) {
       throw values.refused(
-          "connection.user", "the user in connection.broker, or no user in one of the two");
+          "connection.user", "the user in connection.broker, or set only one of the two");
     }
     Optional<String> password = secret.map(Values.Secret::text);
     if (broker.password().isPresent()
         && password.isPresent()
         && !broker.password().equals(password)) {
       throw values.refused(
-          secret.get().key(), "the password in connection.broker, or none in one of the two");
+          secret.get().key(), "the password in connection.broker, or set only one of the two");
     }
     return credentials(broker.user().or(() -> user), broker.password().or(() -> password), secret);
   }
@@ -168,7 +171,7 @@ final class SettingsReader {
     Strategy strategy = strategy();
     Optional<Integer> stage = values.optionalInteger("worker.stage", 1, Limits.MAX_STAGES);
     if (stage.isPresent() && strategy != Strategy.MODEL) {
-      throw values.refused("worker.stage", "none, but with strategy model");
+      throw values.refused("worker.stage", "not set; a stage needs strategy model");
     }
     ReplicaMode replicas = values.choice("worker.replicas", ReplicaMode.class);
     if (replicas == ReplicaMode.ALL && strategy.isShared()) {
@@ -176,7 +179,7 @@ final class SettingsReader {
     }
     int tier = values.integer("worker.tier", 1, TierPlan.MAX_TIERS);
     if (tier > 1 && strategy != Strategy.VARIANT) {
-      throw values.refused("worker.tier", "1, but with strategy variant");
+      throw values.refused("worker.tier", "1; a higher tier needs strategy variant");
     }
     return new WorkerSettings.Place(
         strategy, replicas, stage, values.choice("worker.tensor-type", TensorType.class), tier);
@@ -186,16 +189,16 @@ final class SettingsReader {
     return values.choice("strategy", Strategy.class);
   }
 
-  /** What one thread spent says nothing of an inference on several. */
+  /** Returns the factor. It needs 1 thread, because it scales the time that one thread spends. */
   private double boardFactor(int threads) throws SettingsException {
     double factor = values.number("worker.board-factor", 1, 1_000);
     if (factor > 1 && threads > 1) {
-      throw values.refused("worker.board-factor", "1 where worker.intra-op-threads is above 1");
+      throw values.refused("worker.board-factor", "1 if worker.intra-op-threads is above 1");
     }
     return factor;
   }
 
-  /** Unless set, what the processors allow; an emulated board has one. */
+  /** Returns the setting; by default what the processors allow, or 1 for an emulated board. */
   private int concurrency(int threads, double boardFactor) throws SettingsException {
     if (values.isSet("worker.concurrency")) {
       return values.integer("worker.concurrency", 1, MAX_CONCURRENCY);
@@ -270,7 +273,7 @@ final class SettingsReader {
   }
 
   /**
-   * @param section of the keys {@code certificate} and {@code key}
+   * @param section prefix of the keys {@code certificate} and {@code key}
    */
   private Optional<BrokerSettings.ListenerTls> listenerTls(String section, Optional<Path> clientCa)
       throws SettingsException {

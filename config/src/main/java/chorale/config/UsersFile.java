@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a users file: one {@link UserEntry} a line; blank lines and lines that begin with {@code #}
- * are left out.
+ * A reader of users files with one {@link UserEntry} on each line. Skips blank lines and lines that
+ * start with {@code #}.
  */
 public final class UsersFile {
   private UsersFile() {}
 
   /**
-   * @throws SettingsException it names file and line, what is wrong and what is expected
+   * @throws SettingsException names the file and the line, what is wrong and what is expected
    */
   public static List<UserEntry> read(Path file) throws SettingsException {
     String text = EntryFile.text(file, "a text file with one user a line");

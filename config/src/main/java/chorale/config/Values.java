@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads values of one section by key and kind. Every refusal names the key, the value (never a
- * secret), where it was set, and what is allowed. Immutable.
+ * A typed reader for the values of a section. Every error names the key, the value (never a
+ * secret), its origin, and what is allowed. Immutable.
  */
 final class Values {
   private final ConfigObject section;
@@ -28,7 +28,7 @@ final class Values {
     this.section = section;
   }
 
-  /** A secret as text, and the key that gave it. */
+  /** A secret and the key that holds it. */
   record Secret(String key, String text) {}
 
   boolean isSet(String key) {
@@ -50,7 +50,7 @@ final class Values {
     return value.get();
   }
 
-  /** The value as it was written; lists and sections are refused. */
+  /** Returns the value as written; rejects lists and sections. */
   String scalar(String key, String allowed) throws SettingsException {
     Object value = required(key, allowed).unwrapped();
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
@@ -90,7 +90,7 @@ final class Values {
     return name;
   }
 
-  /** A constant by its label, with a hyphen between words. */
+  /** Returns a constant by its label, with hyphens between words. */
   <E extends Enum<E>> E choice(String key, Class<E> type) throws SettingsException {
     SortedMap<String, E> choices = new TreeMap<>();
     for (E each : type.getEnumConstants()) {
@@ -164,7 +164,10 @@ final class Values {
     return texts;
   }
 
-  /** A path in a file is taken from that file's directory, any other from the working directory. */
+  /**
+   * Returns a path; relative to the directory of the configuration file, or else to the working
+   * directory.
+   */
   Optional<Path> path(String key) throws SettingsException {
     if (!isSet(key)) {
       return Optional.empty();
@@ -175,7 +178,7 @@ final class Values {
     return Optional.of(parent == null ? path : parent.resolve(path));
   }
 
-  /** Given itself or as a file whose first line it is. */
+  /** Returns a secret: the value itself, or the first line of a file. */
   Optional<Secret> secret(String key, String fileKey, int min, int max) throws SettingsException {
     if (isSet(key) && isSet(fileKey)) {
       throw refused(fileKey, key + " or " + fileKey + ", not both");
@@ -186,7 +189,7 @@ final class Values {
     return secretFile(fileKey, min, max);
   }
 
-  /** The first line of a file. */
+  /** Returns the first line of a file. */
   Optional<Secret> secretFile(String fileKey, int min, int max) throws SettingsException {
     return isSet(fileKey)
         ? Optional.of(bounded(new Secret(fileKey, firstLine(fileKey)), min, max))
@@ -206,7 +209,7 @@ final class Values {
       String line = lines.readLine();
       return line == null ? "" : line.strip();
     } catch (IOException e) {
-      throw refused(fileKey, "a text file that can be read");
+      throw refused(fileKey, "a readable text file");
     }
   }
 }

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A check for small files whose content has changed. A change counts once a later look finds the
- * files as the look before did, so that nothing is read while it is being written. For one thread.
+ * A change detector for small files. It reports a change only when two successive checks find the
+ * same content, so that files are not read while they are being written. One owning thread.
  */
 public final class WatchedFiles {
   private final List<Path> files;
   private List<Optional<Bytes>> seen;
   private List<Optional<Bytes>> known;
 
-  /** As they are now. */
+  /** Starts with the current content. */
   public WatchedFiles(List<Path> files) {
     this.files = List.copyOf(files);
     this.seen = look();
     this.known = seen;
   }
 
-  /** Whether they have changed since this was true last. */
+  /** Returns whether the files have changed since the last reported change. */
   public boolean haveChanged() {
     List<Optional<Bytes>> now = look();
     boolean settled = now.equals(seen);

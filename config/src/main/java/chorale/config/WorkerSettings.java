@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a worker works.
+ * The settings of a worker. Immutable.
  *
- * @param variant id of the variant it runs
- * @param name of the worker; {@code <host>-<variant>} unless told
+ * @param variant id of the variant that it runs
+ * @param name of the worker; default {@code <host>-<variant>}
  * @param models directory of the model set
- * @param intraOpThreads of ONNX Runtime
- * @param concurrency frames that may be worked on at once, each on threads of its own
- * @param maxPixels of an image, judged by its header before anything is decoded
- * @param boardFactor 1 but where it emulates a board that is so many times slower than its machine
- * @param healthEvery how often the counters are published
+ * @param intraOpThreads number of threads that ONNX Runtime uses for one inference
+ * @param concurrency maximum number of frames in work at the same time, each on separate threads
+ * @param maxPixels maximum number of pixels of an image, checked in its header before decoding
+ * @param boardFactor 1; above 1 to emulate a board that is slower than the machine by this factor
+ * @param healthEvery interval between published counters
  */
 public record WorkerSettings(
     String variant,
@@ -29,23 +29,23 @@ public record WorkerSettings(
     Duration healthEvery,
     Place place) {
 
-  /** How workers with the same variant and model treat a request. */
+  /** How replicas (workers with the same variant and model) divide requests. */
   public enum ReplicaMode {
-    /** One of them answers. */
+    /** One replica answers each request. */
     SHARE,
-    /** All of them answer. */
+    /** All replicas answer each request. */
     ALL
   }
 
   /**
-   * A worker's place in its site's strategy.
+   * The part of a worker in the strategy of its site.
    *
-   * @param replicas where votes are fused ({@link Strategy#isFused}); the other strategies leave no
-   *     choice
-   * @param stage of the network, from 1; present with {@link Strategy#MODEL} alone, where a worker
-   *     cannot run without
-   * @param tensorType how it hands its tensors on
-   * @param tier of a plan of tiers, from 1; with {@link Strategy#VARIANT} alone above it
+   * @param replicas used if votes are fused ({@link Strategy#isFused}); other strategies have a
+   *     fixed rule
+   * @param stage of the network, from 1; present only with {@link Strategy#MODEL}, which requires
+   *     it
+   * @param tensorType wire format of its output tensors
+   * @param tier in the tier plan, from 1; above 1 only with {@link Strategy#VARIANT}
    */
   public record Place(
       Strategy strategy,
@@ -56,7 +56,7 @@ public record WorkerSettings(
     public static final Place VARIANT =
         new Place(Strategy.VARIANT, ReplicaMode.SHARE, Optional.empty(), TensorType.FLOAT32, 1);
 
-    /** Whether it answers only its share of the requests. */
+    /** Returns whether the worker answers only its share of the requests. */
     public boolean isShared() {
       return strategy.isFused() ? replicas == ReplicaMode.SHARE : strategy.isShared();
     }

@@ -1,6 +1,6 @@
 /**
- * Typed settings over HOCON: {@code reference.conf} with every key and its default, files,
- * environment variables and flags, each value checked on reading. No service is started here, and
- * no setting is read anywhere else.
+ * Typed settings from HOCON: {@code reference.conf} with every key and its default, files,
+ * environment variables and flags. Every value is validated on reading. Only this package reads
+ * settings, and it starts no service.
  */
 package chorale.config;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class DurationsTest {
   @Test
-  void parse_everyUnit_isRead() {
+  void parse_everyUnit_isParsed() {
     assertEquals(Optional.of(Duration.ofNanos(250_000)), Durations.parse("250us"));
     assertEquals(Optional.of(Duration.ofMillis(40)), Durations.parse("40ms"));
     assertEquals(Optional.of(Duration.ofMillis(1500)), Durations.parse("1.5s"));
@@ -27,7 +27,7 @@ final class DurationsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0s", "250us", "40ms", "1500ms", "90s"})
-  void format_whatWasParsed_isTheSameText(String text) {
+  void format_parsedText_isTheSameText(String text) {
     assertEquals(text, Durations.format(Durations.parse(text).orElseThrow()));
   }
 }

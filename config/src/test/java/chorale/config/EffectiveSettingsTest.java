@@ -20,8 +20,7 @@ final class EffectiveSettingsTest {
   private final SettingsLoader loader = new SettingsLoader("host", Path.of("shipped"));
 
   @Test
-  void secretFiles_ofAConfiguration_areThoseOfPasswordsAndKeys(@TempDir Path folder)
-      throws Exception {
+  void secretFiles_areFilesOfPasswordsAndKeys(@TempDir Path folder) throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("chorale.conf"),
@@ -59,7 +58,7 @@ final class EffectiveSettingsTest {
   }
 
   @Test
-  void render_whatItPrints_loadsAsTheSameSettings(@TempDir Path directory) throws Exception {
+  void render_output_loadsAsTheSameSettings(@TempDir Path directory) throws Exception {
     EffectiveSettings effective =
         loader.effective(Optional.empty(), Map.of(), Map.of("worker.variant", "V2"));
     Path printed = Files.writeString(directory.resolve("printed.conf"), effective.render(true));

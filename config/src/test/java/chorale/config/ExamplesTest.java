@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every file of {@code config/examples/} works as it stands. */
+/** Tests that every file in {@code config/examples/} works unchanged. */
 final class ExamplesTest {
   private static final Path EXAMPLES = Path.of("examples");
 
@@ -37,7 +37,7 @@ final class ExamplesTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void load_anExample_changesSomething(Path example) throws SettingsException {
+  void load_anExample_changesTheDefaults(Path example) throws SettingsException {
     Settings defaults =
         new SettingsLoader("host", Path.of("shipped")).load(Optional.empty(), Map.of(), Map.of());
 
@@ -52,7 +52,7 @@ final class ExamplesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"chorale/host.conf", "chorale/dashboard.conf", "chorale-worker/worker.conf"})
-  void load_ofAPackage_worksWithoutASite(String file) throws SettingsException {
+  void load_packagedFile_worksWithoutASite(String file) throws SettingsException {
     Settings settings = load(Path.of("..", "scripts", "packaging").resolve(file));
 
     assertEquals("mqtt://127.0.0.1:1883", settings.connection().broker().toString());
@@ -60,7 +60,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void examples_areThoseThatTheReadmeNames() throws IOException {
+  void examples_files_areThoseInTheReadme() throws IOException {
     Set<String> names =
         examples().stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
 
@@ -75,7 +75,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void load_tlsExample_trustsItsOwnAuthority() throws SettingsException {
+  void load_tlsExample_trustsTheSitesAuthority() throws SettingsException {
     var tls = load(EXAMPLES.resolve("tls.conf")).connection().tls().orElseThrow();
 
     assertEquals(
@@ -84,7 +84,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void load_aggregatorHostExample_logsInAsItsAggregator() throws SettingsException {
+  void load_aggregatorHostExample_usesTheAggregatorsLogin() throws SettingsException {
     Settings settings = load(EXAMPLES.resolve("aggregator-host.conf"));
 
     assertEquals(
@@ -94,7 +94,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void mosquittoExample_sendsSmallMessagesAtOnce() throws IOException {
+  void mosquittoExample_setsTcpNodelay() throws IOException {
     assertTrue(
         Files.readString(EXAMPLES.resolve("external-mosquitto.mosquitto.conf"))
             .contains("\nset_tcp_nodelay true\n"));

@@ -43,7 +43,7 @@ final class ReplyKeysTest {
   }
 
   @Test
-  void read_linesOfNamesAndKeys_areTheKeys() throws Exception {
+  void read_linesOfNamesAndKeys_returnsTheKeys() throws Exception {
     file("# the site\n\npi1 " + base64(1) + "\n  pi2\t" + base64(2) + "  \n");
     assertEquals(Map.of("pi1", key(1), "pi2", key(2)), ReplyKeys.read(file()).byWorker());
   }
@@ -65,11 +65,10 @@ final class ReplyKeysTest {
       assertFalse(message.contains(secret), message);
     }
     file(good + good);
-    assertEquals(
-        file() + ":2: worker 'pi1' stands on line 1 already; remove one of the two", refusal());
+    assertEquals(file() + ":2: worker 'pi1' is already on line 1; remove one of them", refusal());
     file("# nobody\n");
     assertEquals(
-        file() + ": no keys in it; expected: lines of a worker's name and its key", refusal());
+        file() + ": contains no keys; expected: lines of a worker's name and its key", refusal());
   }
 
   @Test
@@ -82,7 +81,7 @@ final class ReplyKeysTest {
     ReplyKeys keys = ReplyKeys.read(file("pi1 " + base64(1)));
     assertFalse(keys.refresh());
     file("pi1 " + base64(2) + "\npi2 " + base64(3));
-    assertFalse(keys.refresh(), "it may be half of what is being written");
+    assertFalse(keys.refresh(), "the file may be half written");
     assertTrue(keys.refresh());
     assertEquals(Map.of("pi1", key(2), "pi2", key(3)), keys.byWorker());
     file("# the same\npi1 " + base64(2) + "\npi2 " + base64(3));
@@ -91,7 +90,7 @@ final class ReplyKeysTest {
   }
 
   @Test
-  void refresh_fileThatCannotBeUsed_keepsTheLastOneAndWarnsOnce() throws Exception {
+  void refresh_invalidFile_keepsThePreviousKeysAndWarnsOnce() throws Exception {
     ReplyKeys keys = ReplyKeys.read(file("pi1 " + base64(1)));
     try (CapturedLog log = new CapturedLog(ReplyKeys.class)) {
       file("pi1 nonsense\n");
@@ -102,7 +101,7 @@ final class ReplyKeysTest {
           List.of(
               file()
                   + ":1: not a key; allowed: 32 bytes in base64, as 'openssl rand -base64 32' makes"
-                  + " them; the keys that were read before are kept"),
+                  + " them; the previous keys stay in use"),
           log.lines());
       Files.delete(file());
       assertFalse(keys.refresh());

@@ -70,7 +70,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_fromFourPlaces_theLaterWins() throws Exception {
+  void load_fromFourSources_theHigherPriorityWins() throws Exception {
     Optional<Path> file =
         file(
             "chorale { worker { variant = V1, intra-op-threads = 2, max-pixels = 20 }, site = barn"
@@ -90,7 +90,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_variantAndNoName_namesTheWorkerAfterHostAndVariant() throws Exception {
+  void load_variantWithoutName_namesTheWorkerAfterHostAndVariant() throws Exception {
     Settings settings = loader.load(Optional.empty(), NOTHING, Map.of("worker.variant", "V5"));
 
     assertEquals("pi-4-V5", settings.worker().orElseThrow().name());
@@ -107,7 +107,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_pathsInAFile_areTakenFromItsDirectory() throws Exception {
+  void load_pathsInAFile_areRelativeToItsDirectory() throws Exception {
     Optional<Path> file = file("chorale.worker { variant = V1, models = \"sets/mine\" }");
 
     assertEquals(
@@ -172,7 +172,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_loginInTheAddressContradictsTheSettings_isRefusedWithoutThePassword() throws Exception {
+  void load_contradictingLogins_areRefusedWithoutShowingThePassword() throws Exception {
     String user =
         refusal("chorale.connection { broker = \"mqtt://u:hush@h\", user = v, password = hush }");
     assertTrue(user.startsWith("connection.user: 'v' cannot be used ("), user);
@@ -218,7 +218,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_unknownKey_namesItAndItsPlaceAndTheNearest() throws IOException {
+  void load_unknownKey_namesItsPlaceAndTheNearestKey() throws IOException {
     String message = refusal("chorale {\n  worker {\n    concurency = 3\n  }\n}\n");
 
     assertTrue(message.startsWith("worker.concurency: unknown key ("), message);
@@ -227,7 +227,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_unknownKeyLikeNoOther_namesThoseBesideIt() throws IOException {
+  void load_unknownKeyWithoutSimilarKey_namesTheKeysOfItsSection() throws IOException {
     String message = refusal("chorale.publisher.frobnicate = 3");
 
     assertTrue(message.contains("publisher.camera, publisher.interval"), message);
@@ -264,7 +264,7 @@ final class SettingsLoaderTest {
         "worker.concurrency | 0 | a whole number from 1 to 16",
         "worker.concurrency | 17 | a whole number from 1 to 16",
         "strategy | magic | class, data, model, single, variant",
-        "worker.stage | 1 | none, but with strategy model",
+        "worker.stage | 1 | not set; a stage needs strategy model",
         "worker.stage | 17 | a whole number from 1 to 16",
         "worker.tensor-type | int8 | float16, float32",
         "worker.board-factor | 0.5 | a number from 1 to 1000",
@@ -281,20 +281,20 @@ final class SettingsLoaderTest {
         "connection.broker | mqtt:// | mqtt://host:port",
         "connection.broker | mqtt://host:99999 | mqtt://host:port",
         "connection.broker | mqtt://host/path | mqtt://host:port",
-        "connection.broker | tcp://host | write mqtt:// for tcp://",
+        "connection.broker | tcp://host | write mqtt:// instead of tcp://",
         "connection.broker | host:1883 | the scheme is missing",
         "broker.camera-rate.frames | -1 | a whole number from 0 to",
         "connection.backoff-max | 1ms | from 100ms to",
         "connection.user | u | connection.password",
-        "connection.password-file | no-such-file | a text file that can be read",
+        "connection.password-file | no-such-file | a readable text file",
         "broker.bind | 0.0.0.0 | needs broker.users",
         "dashboard.port | 70000 | a whole number from 0 to 65535",
         "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
         "metrics.bind | 0.0.0.0 | needs metrics.token-file",
-        "metrics.token-file | no-such-file | a text file that can be read",
+        "metrics.token-file | no-such-file | a readable text file",
         "log.format | xml | json, text",
       })
-  void load_badValue_namesKeyValuePlaceAndWhatIsAllowed(String key, String value, String allowed) {
+  void load_invalidValue_namesKeyValuePlaceAndAllowed(String key, String value, String allowed) {
     String variable = Keys.variable(key);
     String message = refusedVariable(variable, value);
 
@@ -304,18 +304,18 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_boardFactor_isANumberAndNeedsOneThread() throws Exception {
+  void load_boardFactor_needsOneThread() throws Exception {
     Map<String, String> flags = Map.of("worker.variant", "V1", "worker.board-factor", "2.5");
     Settings settings = loader.load(Optional.empty(), NOTHING, flags);
 
     assertEquals(2.5, settings.worker().orElseThrow().boardFactor());
     assertTrue(
         refusal("chorale.worker { board-factor = 2, intra-op-threads = 2 }")
-            .contains("allowed: 1 where worker.intra-op-threads is above 1"));
+            .contains("allowed: 1 if worker.intra-op-threads is above 1"));
   }
 
   @Test
-  void load_concurrency_isWhatTheProcessorsAllowUnlessSet() throws Exception {
+  void load_concurrencyNotSet_dependsOnTheProcessors() throws Exception {
     int processors = Runtime.getRuntime().availableProcessors();
 
     assertEquals(Math.min(4, processors), concurrency(Map.of()));
@@ -350,10 +350,10 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_flagForNoKey_isABug() {
+  void load_flagForUnknownKey_isABug() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> loader.load(Optional.empty(), NOTHING, Map.of("worker.colour", "red")));
+        () -> loader.load(Optional.empty(), NOTHING, Map.of("worker.color", "red")));
   }
 
   @Test
@@ -364,7 +364,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_variablesThatAreNoSettings_areLeftAlone() throws SettingsException {
+  void load_otherVariables_areIgnored() throws SettingsException {
     Map<String, String> environment =
         Map.of("CHORALE_JAVA_OPTS", "-Xmx1g", "CHORALE_CACHE", "/x", "PATH", "/bin");
 
@@ -372,7 +372,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_brokenFile_isOneLineWithThePlace() throws IOException {
+  void load_syntaxError_isOneLineWithThePlace() throws IOException {
     String message = refusal("chorale {\n  site = home\n");
 
     assertTrue(message.contains("chorale.conf"), message);
@@ -398,7 +398,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_brokerTlsAndUsersFile_areFilesBesideTheConfiguration() throws Exception {
+  void load_brokerTlsAndUsersFile_areRelativeToTheConfiguration() throws Exception {
     Optional<Path> file =
         file(
             "chorale.broker { bind = \"0.0.0.0\", users-file = users,"
@@ -422,7 +422,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_dashboard_isOnLoopbackUnlessItHasUsersAndTls() throws Exception {
+  void load_dashboardBeyondLoopback_needsUsersAndTls() throws Exception {
     DashboardSettings plain = loader.load(Optional.empty(), NOTHING, NOTHING).dashboard();
     assertEquals("127.0.0.1", plain.bind());
     assertEquals("dashboard", plain.name());
@@ -439,13 +439,13 @@ final class SettingsLoaderTest {
     DashboardSettings served = loader.load(file, NOTHING, NOTHING).dashboard();
 
     assertEquals(List.of("panel.example"), served.hosts());
-    assertEquals("wall", served.name(), "the broker's user");
+    assertEquals("wall", served.name(), "the name of the broker's user");
     assertEquals(Optional.of(directory.resolve("users")), served.usersFile());
     assertEquals(directory.resolve("c.pem"), served.tls().orElseThrow().certificate());
   }
 
   @Test
-  void load_metrics_areOffAndForOthersWithATokenAlone() throws Exception {
+  void load_metricsBeyondLoopback_needAToken() throws Exception {
     assertEquals(MetricsSettings.OFF, loader.load(Optional.empty(), NOTHING, NOTHING).metrics());
 
     Files.writeString(directory.resolve("token"), "short");
@@ -462,7 +462,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_usersInTheConfiguration_areRefusedNamingTheFile() throws IOException {
+  void load_usersInTheConfiguration_areRefusedWithAHint() throws IOException {
     String message = refusal("chorale.broker.users = [{ name = gate, password = geheim }]");
 
     assertTrue(message.startsWith("broker.users: unknown key ("), message);
@@ -480,7 +480,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_otherStrategies_runTheReferenceUnlessTold() throws Exception {
+  void load_otherStrategies_runTheReferenceByDefault() throws Exception {
     Map<String, String> flags = Map.of("strategy", "model", "worker.stage", "2");
     Settings settings = loader.load(Optional.empty(), NOTHING, flags);
 
@@ -509,7 +509,7 @@ final class SettingsLoaderTest {
   }
 
   @Test
-  void load_replicas_shareUnlessTold() throws Exception {
+  void load_replicas_shareByDefault() throws Exception {
     assertTrue(place(Map.of()).isShared());
     assertFalse(place(Map.of("worker.replicas", "all")).isShared());
     assertFalse(place(Map.of("strategy", "single")).isShared());

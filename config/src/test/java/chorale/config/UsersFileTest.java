@@ -31,7 +31,7 @@ final class UsersFileTest {
   }
 
   @Test
-  void read_usersAndComments_areTheUsers() throws Exception {
+  void read_usersAndComments_returnsTheUsers() throws Exception {
     UserEntry gate = new UserEntry(new Identity("gate", UserRole.CAMERA, "home"), HASH);
     UserEntry wall = new UserEntry(new Identity("wall", UserRole.DASHBOARD, "home", true), HASH);
     Path file = file("# the house\n\n" + gate.line() + "\n  " + wall.line() + "  \n");
@@ -50,8 +50,7 @@ final class UsersFileTest {
     String line = new UserEntry(new Identity("gate", UserRole.CAMERA, "home"), HASH).line();
     String message = refusal(file(line + "\n" + line + "\n"));
     assertTrue(
-        message.endsWith("users:2: user 'gate' stands on line 1 already; remove one of the two"),
-        message);
+        message.endsWith("users:2: user 'gate' is already on line 1; remove one of them"), message);
   }
 
   @Test

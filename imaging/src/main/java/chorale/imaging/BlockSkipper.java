@@ -1,7 +1,7 @@
 package chorale.imaging;
 
 /**
- * A reader of one block's coefficients that checks the codes and computes no values; one subclass
+ * A reader of one block's coefficients that checks the codes and computes no values. One subclass
  * for each kind of scan. Owned by one {@link JpegScan}.
  */
 abstract class BlockSkipper {
@@ -25,26 +25,26 @@ abstract class BlockSkipper {
 
   /**
    * @param block index of the block, for {@link ScanComponent#nonZero}
-   * @return false if a code or a coefficient is impossible in an image of 8 bits a sample
+   * @return false if a code or coefficient is impossible with 8-bit samples
    */
   abstract boolean skip(ScanComponent component, int block);
 
   /** Resets the state at the start of a restart interval. */
   void restart() {}
 
-  /** Whether a scan or a restart interval may end here. */
+  /** Returns whether a scan or a restart interval may end here. */
   boolean mayEnd() {
     return true;
   }
 
-  /** Reads a DC coefficient, coded as the difference to its predictor (T.81 F.2.2.1). */
+  /** Reads a DC coefficient, coded as the difference from its predictor (T.81 F.2.2.1). */
   final boolean skipDc(ScanComponent component) {
     int entry = reader.code(component.dcTable);
     int size = HuffmanTable.size(entry);
     if (entry == HuffmanTable.NONE) {
       return false;
     }
-    // EXTEND (T.81 figure F.12) without a branch: a value whose first bit is 0 is negative.
+    // EXTEND (T.81 figure F.12) without a branch: a value with first bit 0 is negative.
     int value = reader.value(size);
     int half = 1 << size >> 1;
     component.predictor += value + (((value - half) >> 31) & (1 - (1 << size)));

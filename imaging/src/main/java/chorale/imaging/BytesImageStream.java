@@ -3,9 +3,7 @@ package chorale.imaging;
 import chorale.protocol.Bytes;
 import javax.imageio.stream.ImageInputStreamImpl;
 
-/**
- * Bytes in memory as ImageIO reads them: no cache file, no copy. Used by one reader and one thread.
- */
+/** An ImageIO input stream over bytes in memory, without cache file or copy. One owning thread. */
 final class BytesImageStream extends ImageInputStreamImpl {
   private final byte[] data;
 

@@ -3,12 +3,12 @@ package chorale.imaging;
 import java.util.Arrays;
 
 /**
- * An image buffer that is filled row by row, and downsampled by a box filter if the image is large.
+ * An image buffer that is filled row by row. Large images are downsampled by a box filter.
  *
- * <p>An image of more than {@value #MAX_PIXELS} pixels, or {@value #MAX_SIDE} on a side, is reduced
- * by whole factors while its rows arrive, so that memory does not grow with the image. The reduced
- * image is still several times larger than a network's input, so {@link Resize} changes little by
- * it. Blocks at the right and lower edges may be incomplete. One owning thread.
+ * <p>If an image has more than {@value #MAX_PIXELS} pixels, or {@value #MAX_SIDE} on a side, its
+ * rows are reduced by whole factors as they arrive, so memory use is bounded. The reduced image is
+ * still several times larger than a network's input; this changes the output of {@link Resize}
+ * little. Blocks at the right and lower edges may be incomplete. One owning thread.
  */
 final class Canvas {
   static final int MAX_PIXELS = 1 << 22;
@@ -25,7 +25,7 @@ final class Canvas {
   private final int[] sums;
 
   /**
-   * @param channels 1, gray, or 3: red, green and blue
+   * @param channels 1 for gray or 3 for RGB
    */
   Canvas(int width, int height, int channels) {
     this.width = width;
@@ -46,13 +46,13 @@ final class Canvas {
     this.samples = new byte[channels * ceilDiv(width, x) * ceilDiv(height, y)];
   }
 
-  /** Whether an image of this size is reduced. */
+  /** Returns whether an image of this size is reduced. */
   static boolean isLarge(int width, int height) {
     return (long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE;
   }
 
   /**
-   * Takes the next row. Rows arrive from top to bottom; a progressive decoder repeats them all.
+   * Adds the next row. Rows arrive from top to bottom; a progressive decoder repeats all rows.
    *
    * @param from index of the first sample; the samples of a pixel are adjacent
    */

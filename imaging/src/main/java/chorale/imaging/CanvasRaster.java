@@ -9,8 +9,8 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * A raster that stores nothing and passes each row on to a {@link Canvas}: a destination for Java's
- * JPEG reader, so that a large image is never whole in memory.
+ * A raster that stores nothing and forwards each row to a {@link Canvas}. As the destination of
+ * Java's JPEG reader it avoids a full copy of a large image in memory.
  */
 final class CanvasRaster extends WritableRaster {
   private final Canvas canvas;

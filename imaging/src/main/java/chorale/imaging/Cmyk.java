@@ -5,9 +5,9 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 
 /**
- * The conversion of a JPEG's CMYK and YCCK samples to RGB: each ink multiplies what it lets
- * through. No profile is applied. Sources: ITU-T T.872 section 6.5.3 (YCCK, inverted samples),
- * ITU-T T.871 section 7 (YCbCr).
+ * The conversion of a JPEG's CMYK and YCCK samples to RGB: each color is multiplied by the light
+ * that black ink lets through. Color profiles are ignored. Sources: ITU-T T.872 section 6.5.3
+ * (YCCK, inverted samples), ITU-T T.871 section 7 (YCbCr).
  */
 final class Cmyk {
   private static final int INKS = 4;

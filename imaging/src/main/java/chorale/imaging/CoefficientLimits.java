@@ -7,9 +7,9 @@ import java.util.Arrays;
  * them. Immutable.
  *
  * <p>A DCT coefficient of 8 x 8 samples from -128 to 127 is at most 1,024 (ITU-T T.81 A.3.3);
- * division by its quantization step rounds it. Some encoders change coefficients, so the DC
- * coefficient may be 1/16 larger and an AC coefficient 1/4 larger. A size is a number of bits, as
- * in T.81 tables F.1 and F.2.
+ * division by its quantization step rounds it. Some encoders modify coefficients, so the limits
+ * have a tolerance of 1/16 for DC and 1/4 for AC. A size is a number of bits, as in T.81 tables F.1
+ * and F.2.
  */
 final class CoefficientLimits {
   private static final int MAX_DC = 1024 * 17 / 16;
@@ -17,7 +17,7 @@ final class CoefficientLimits {
   private static final int MAX_AC_SIZE = 10;
   private static final int COEFFICIENTS = 64;
 
-  /** More than the largest sum of an index and an advance of {@link HuffmanTable}. */
+  /** Larger than any sum of an index and an advance of {@link HuffmanTable}. */
   private static final int INDEXES = HuffmanTable.END_RUN + COEFFICIENTS + 2 * 16;
 
   private final int maxDc;
@@ -41,14 +41,14 @@ final class CoefficientLimits {
     return (value + step / 2) / Math.max(1, step);
   }
 
-  /** The largest magnitude of the DC coefficient, without the bits of later scans. */
+  /** Returns the largest magnitude of the DC coefficient, without the bits of later scans. */
   int maxDc() {
     return maxDc;
   }
 
   /**
-   * The largest size by zigzag index: 0 to 63, and the indexes that "end of block" leads to;
-   * negative for indexes outside a block. Not to be changed.
+   * Returns the largest size by zigzag index: 0 to 63, and the indexes after "end of block";
+   * negative for indexes outside a block. The caller must not change the array.
    */
   byte[] maxSizes() {
     return maxSize;

@@ -3,14 +3,14 @@ package chorale.imaging;
 import java.util.Arrays;
 
 /**
- * The bits of one component's coefficients received so far, and for a progressive image which
+ * The coefficient bits of one component received so far and, for progressive images, which
  * coefficients are nonzero. Owned by one {@link JpegParser}. Source: ITU-T T.81 G.1.1.1 (order of
  * scans).
  */
 final class CoefficientProgress {
   private static final byte NOTHING = 14;
 
-  /** For each coefficient the low bits not received yet; {@link #NOTHING} before its first scan. */
+  /** Low bits still missing for each coefficient; {@link #NOTHING} before its first scan. */
   private final byte[] missing = new byte[64];
 
   /** For each block a bit set of its nonzero coefficients; empty for sequential images. */
@@ -42,7 +42,7 @@ final class CoefficientProgress {
     }
   }
 
-  /** Whether every bit of every coefficient was received. */
+  /** Returns whether all bits of all coefficients were received. */
   boolean isComplete() {
     for (byte bits : missing) {
       if (bits != 0) {

@@ -1,26 +1,26 @@
 package chorale.imaging;
 
 /**
- * The limits on the cost of one image. They apply to its header, before anything is decoded: a few
- * bytes can claim millions of pixels of many bytes each.
+ * The cost limits for decoding one image. They are checked against its header before decoding,
+ * because a few bytes can claim millions of pixels.
  *
  * <ul>
- *   <li>Pixels: {@code maxPixels}, and {@value #MAX_SIDE} on a side, the most that a JPEG can have.
- *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. An image costs all its
- *       samples (width x height x channels x bytes a sample), plus what decoding holds in memory at
- *       once: 2 bytes for each coefficient of a progressive JPEG, the whole of an interlaced PNG or
- *       of a CMYK JPEG. Other images are decoded row by row.
+ *   <li>Pixels: {@code maxPixels} in total, and {@value #MAX_SIDE} on a side, the maximum of JPEG.
+ *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. The cost of an image is the
+ *       size of its samples (width x height x channels x bytes a sample), plus what must be in
+ *       memory at once: 2 bytes for each coefficient of a progressive JPEG, or all pixels of an
+ *       interlaced PNG or a CMYK JPEG. Other images are decoded row by row.
  *   <li>Scans of a JPEG: {@value #MAX_SCANS}, and scans x pixels at most {@value #WHOLE_SCANS} x
- *       {@code maxPixels}, since Java's decoder computes all pixels anew for each scan.
+ *       {@code maxPixels}, because Java's decoder recomputes all pixels for each scan.
  * </ul>
  *
- * @param maxPixels width x height, at most
+ * @param maxPixels maximum of width x height
  */
 record DecodeLimits(int maxPixels) {
   static final int MAX_SIDE = 65_535;
   static final int BYTES_A_PIXEL = 4;
 
-  /** Progressive files have about ten. */
+  /** Progressive files usually have about 10. */
   static final int MAX_SCANS = 64;
 
   private static final int WHOLE_SCANS = 8;
@@ -32,7 +32,7 @@ record DecodeLimits(int maxPixels) {
   }
 
   /**
-   * @throws ImageRejectedException {@code TOO_LARGE}, or {@code BAD_IMAGE} where a side is 0
+   * @throws ImageRejectedException {@code TOO_LARGE}, or {@code BAD_IMAGE} if a side is 0
    */
   void requireSize(long width, long height) throws ImageRejectedException {
     if (width < 1 || height < 1) {
@@ -48,8 +48,8 @@ record DecodeLimits(int maxPixels) {
   }
 
   /**
-   * @param form the kind of image and its size, for the message
-   * @param samples bytes of all samples
+   * @param form format and size of the image, for the message
+   * @param samples size of all samples in bytes
    * @param held bytes that decoding holds in memory at once
    * @throws ImageRejectedException {@code TOO_LARGE}
    */

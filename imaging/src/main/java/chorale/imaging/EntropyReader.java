@@ -2,13 +2,12 @@ package chorale.imaging;
 
 /**
  * A bit reader over the entropy-coded data of a JPEG. It removes the zero byte after 0xFF and stops
- * at any marker; after the end it returns zero bits, which {@link #isPastEnd} reports. Owned by one
+ * at any marker. After the end it returns zero bits, and {@link #isPastEnd} is true. Owned by one
  * {@link JpegScan}. Source: ITU-T T.81 B.1.1.5, F.2.2.
  */
 final class EntropyReader {
   /**
-   * The most bytes that may follow the last block: encoders of webcams write words of up to 8
-   * bytes.
+   * The most bytes that may follow the last block: webcam encoders write words of up to 8 bytes.
    */
   private static final int MAX_SURPLUS = 7;
 
@@ -17,19 +16,19 @@ final class EntropyReader {
   /** The next byte to load. */
   private int at;
 
-  /** Its highest {@link #count} bits are loaded and unread; the others are zero. */
+  /** The highest {@link #count} bits are loaded and unread; the others are zero. */
   private long buffer;
 
   private int count;
 
-  /** Zero bits appended after the end. */
+  /** Number of zero bits appended after the end. */
   private int padding;
 
   EntropyReader(byte[] data) {
     this.data = data;
   }
 
-  /** Moves to this byte and discards what is loaded. */
+  /** Moves to a byte and discards the loaded bits. */
   void seek(int position) {
     at = position;
     buffer = 0;
@@ -37,7 +36,7 @@ final class EntropyReader {
     padding = 0;
   }
 
-  /** Index where the data ends: of the next marker, or the end of the array. */
+  /** Returns the index of the next marker, or the end of the array. */
   int end() {
     int end = at;
     while (end < data.length && !isMarker(end)) {
@@ -46,7 +45,7 @@ final class EntropyReader {
     return Math.min(end, data.length);
   }
 
-  /** Index after the last byte that was read, wholly or in part. */
+  /** Returns the index after the last byte that was read, wholly or in part. */
   int position() {
     int position = at;
     for (int unread = (count - padding) / 8; unread > 0; unread--) {
@@ -56,19 +55,19 @@ final class EntropyReader {
     return position;
   }
 
-  /** Whether more bits were read than there are. */
+  /** Returns whether more bits were read than the data contains. */
   boolean isPastEnd() {
     return count < padding;
   }
 
-  /** Whether the data ends here or within the next code. */
+  /** Returns whether the data ends here or within the next code. */
   boolean isAtEnd() {
     return padding > 0 && count - padding < 16;
   }
 
   /**
-   * Whether the rest up to {@code end} is padding: up to seven equal bits (T.81 F.1.2.3 requires
-   * ones; some cameras write zeros), then a few bytes of any value or more of zero.
+   * Returns whether the rest up to {@code end} is padding: up to 7 equal bits (T.81 F.1.2.3
+   * requires ones; some cameras write zeros), then a few bytes of any value, or zero bytes.
    *
    * @param zeroBytes whether any number of zero bytes is allowed
    */
@@ -97,14 +96,14 @@ final class EntropyReader {
     return value(bits);
   }
 
-  /** Reads the value that follows a code; its bits are loaded already. */
+  /** Reads the value after a code; its bits are already loaded. */
   int value(int bits) {
     int value = first(bits);
     skip(bits);
     return value;
   }
 
-  /** Reads a code, without the value that follows; {@link HuffmanTable#NONE} if there is none. */
+  /** Reads a code without the value after it; {@link HuffmanTable#NONE} if it does not exist. */
   int code(HuffmanTable table) {
     if (count < 32) {
       load();
@@ -115,10 +114,10 @@ final class EntropyReader {
   }
 
   /**
-   * Reads over the AC coefficients of one block.
+   * Reads the AC coefficients of one block without decoding them.
    *
-   * @return whether all codes exist, all coefficients are within their limits, and no zero-filled
-   *     rest follows the block
+   * @return whether all codes exist, all coefficients are within their limits, and no unwritten
+   *     zeros follow the block
    */
   boolean skipCoefficients(ScanComponent component) {
     int[] runs = component.acRuns;
@@ -137,14 +136,14 @@ final class EntropyReader {
       int entry = runs[(int) (bits >>> HuffmanTable.PEEK_SHIFT)];
       int last = index + HuffmanTable.advance(entry);
       if (HuffmanTable.size(entry) > limits[last]) {
-        // A long code; or merged codes of which the first one ends the block; or damage.
+        // A long code, merged codes of which the first ends the block, or damage.
         entry = component.acTable.code(bits);
         last = index + HuffmanTable.advance(entry);
         if (HuffmanTable.size(entry) > limits[last]) {
           return false;
         }
       }
-      bits <<= entry; // by its lowest bits, the length
+      bits <<= entry; // Java shifts by the lowest 6 bits, which are the length
       left -= HuffmanTable.bits(entry);
       index = last + 1;
     } while (index < 64);
@@ -153,7 +152,7 @@ final class EntropyReader {
     return index > 64 || !isZeroFilled();
   }
 
-  /** Whether long zeros follow: a part of the buffer that was never filled. */
+  /** Returns whether at least 32 zero bits follow: a part of the buffer that was never written. */
   private boolean isZeroFilled() {
     if (count < 32) {
       load();
@@ -170,7 +169,7 @@ final class EntropyReader {
     count -= bits;
   }
 
-  /** Loads 32 bits or more; fewer than 32 are there. */
+  /** Loads at least 32 bits; fewer than 32 are loaded now. */
   private void load() {
     int i = at;
     if (i + 4 <= data.length) {
@@ -179,7 +178,7 @@ final class EntropyReader {
               | ((data[i + 1] & 0xFF) << 16)
               | ((data[i + 2] & 0xFF) << 8)
               | (data[i + 3] & 0xFF);
-      // Whether a byte is 0xFF: a byte of the complement is zero.
+      // Whether a byte is 0xFF, that is, whether a byte of the complement is zero.
       int inverse = ~word;
       if (((inverse - 0x01010101) & word & 0x80808080) == 0) {
         buffer |= (word & 0xFFFFFFFFL) << (32 - count);
@@ -205,7 +204,7 @@ final class EntropyReader {
     }
   }
 
-  /** Whether 0xFF is there without a zero byte after it. */
+  /** Returns whether 0xFF is here without a zero byte after it. */
   private boolean isMarker(int position) {
     return data[position] == (byte) 0xFF
         && (position + 1 == data.length || data[position + 1] != 0);

@@ -1,9 +1,9 @@
 package chorale.imaging;
 
 /**
- * The orientation stored in Exif: how to turn an image upright. A broken or senseless value counts
- * as absent. Sources: Exif 2.32 sections 4.5.2 (TIFF structure) and 4.6.4 (tag 0x0112, a SHORT;
- * some writers store a BYTE or a LONG).
+ * The Exif orientation: how to rotate and mirror an image upright. An invalid value counts as
+ * absent. Sources: Exif 2.32 sections 4.5.2 (TIFF structure) and 4.6.4 (tag 0x0112, a SHORT; some
+ * writers store a BYTE or a LONG).
  */
 final class ExifOrientation {
   /** Upright as stored. */

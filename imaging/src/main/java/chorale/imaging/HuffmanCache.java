@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * A cache of the last Huffman tables: a camera sends the same ones with every frame. Safe for
- * several threads.
+ * A cache of the latest Huffman tables, because a camera sends the same tables with every frame.
+ * Thread-safe.
  */
 final class HuffmanCache {
   private static final int NUMBERS = 4;

@@ -3,22 +3,22 @@ package chorale.imaging;
 import java.util.Arrays;
 
 /**
- * A Huffman table of a JPEG, arranged for reading over coefficients without decoding them. A lookup
- * by the next {@value #PEEK} bits finds a short code; longer codes are found by their length.
+ * A Huffman table of a JPEG, arranged for skipping over coefficients. A lookup by the next {@value
+ * #PEEK} bits finds short codes; longer codes are found by their length.
  *
- * <p>A lookup returns an entry, one number of three fields: {@link #bits}, {@link #size}, {@link
- * #advance}. Immutable, apart from {@link #runs}, which is computed on first use. Safe for several
- * threads. Source: ITU-T T.81 annex C, F.2.2.3, G.1.2.2.
+ * <p>A lookup returns an entry: a number with the fields {@link #bits}, {@link #size} and {@link
+ * #advance}. Immutable except {@link #runs}, which is computed on first use. Thread-safe. Source:
+ * ITU-T T.81 annex C, F.2.2.3, G.1.2.2.
  */
 final class HuffmanTable {
-  /** The entry of a code that does not exist: of no bits and of a size that no limit allows. */
+  /** The entry of a nonexistent code: no bits, and a size above every limit. */
   static final int NONE = 15 << 6 | 15;
 
   /** The advance of "end of block", larger than any run of coefficients. */
   static final int END = 128;
 
   /**
-   * The advance of EOBn, the end of {@code 2^n} or more blocks, is this plus n (T.81 table G.1).
+   * The advance of EOBn, which ends {@code 2^n} or more blocks, is this plus n (T.81 table G.1).
    */
   static final int END_RUN = 192;
 
@@ -50,9 +50,10 @@ final class HuffmanTable {
   }
 
   /**
-   * @param kind 0 for DC, whose symbols are sizes alone; 1 for AC
-   * @param data 16 counts, and as many symbols as they add up to; taken over
-   * @throws ImageRejectedException the counts describe no prefix code, or a symbol is impossible
+   * @param kind 0 for DC, whose symbols are only sizes; 1 for AC
+   * @param data 16 counts, then the symbols; not copied
+   * @throws ImageRejectedException if the counts do not form a prefix code, or a symbol is
+   *     impossible
    */
   static HuffmanTable of(int kind, byte[] data) throws ImageRejectedException {
     requireSymbols(kind, data);
@@ -61,7 +62,7 @@ final class HuffmanTable {
     int symbols = MAX_LENGTH;
     for (int length = 1; length <= MAX_LENGTH; length++) {
       int codes = data[length - 1] & 0xFF;
-      // A code of ones alone is not allowed (T.81 C.2).
+      // A code of only ones is not allowed (T.81 C.2).
       if (codes > 0 && code + codes >= 1 << length) {
         throw ImageRejectedException.bad("a JPEG whose Huffman table is broken");
       }
@@ -77,7 +78,7 @@ final class HuffmanTable {
     return table;
   }
 
-  /** Decoders refuse tables of more than 256 symbols, and DC symbols of more than 15. */
+  /** Checks that there are at most 256 symbols, and that DC symbols are at most 15. */
   private static void requireSymbols(int kind, byte[] data) throws ImageRejectedException {
     boolean possible = data.length <= MAX_LENGTH + MAX_SYMBOLS;
     for (int i = MAX_LENGTH; i < data.length; i++) {
@@ -92,7 +93,7 @@ final class HuffmanTable {
    * Returns the length of a table's counts and symbols within its segment.
    *
    * @param at start of the counts
-   * @throws ImageRejectedException it does not end before {@code end}
+   * @throws ImageRejectedException if the table does not end before {@code end}
    */
   static int length(byte[] data, int at, int end) throws ImageRejectedException {
     int length = MAX_LENGTH;
@@ -105,7 +106,7 @@ final class HuffmanTable {
     return length;
   }
 
-  /** Whether the table has these counts and symbols. */
+  /** Returns whether the table has these counts and symbols. */
   boolean isOf(byte[] other, int at, int length) {
     return Arrays.equals(data, 0, data.length, other, at, at + length);
   }
@@ -120,8 +121,8 @@ final class HuffmanTable {
   }
 
   /**
-   * @param bits the next bits, from the highest one on
-   * @return an entry; {@link #NONE} where there is no such code
+   * @param bits the next bits, starting at the highest
+   * @return an entry; {@link #NONE} if there is no such code
    */
   int code(long bits) {
     int entry = lookup[(int) (bits >>> PEEK_SHIFT)];
@@ -139,8 +140,9 @@ final class HuffmanTable {
   }
 
   /**
-   * Entries by the next {@value #PEEK} bits that merge consecutive codes of small values: bits and
-   * advances are sums, size is 0. Merging halves the number of lookups. Not to be changed.
+   * Returns entries by the next {@value #PEEK} bits that merge consecutive codes of small values:
+   * bits and advances are sums, size is 0. This halves the number of lookups. The caller must not
+   * change the array.
    */
   int[] runs() {
     int[] known = runs;
@@ -166,7 +168,9 @@ final class HuffmanTable {
     return entry;
   }
 
-  /** Whether the value is at most 3, which no limit excludes, or the code is "end of block". */
+  /**
+   * Returns whether the value is at most 3, which no limit excludes, or the code is "end of block".
+   */
   private static boolean isSmall(int entry) {
     return size(entry) <= 2 && advance(entry) <= END;
   }
@@ -178,20 +182,22 @@ final class HuffmanTable {
     return (length + size) | (size << 6) | (advance << 10);
   }
 
-  /** Bits of the code and of the value that follows it: 1 to 31. */
+  /** Returns the number of bits of the code and the value after it: 1 to 31. */
   static int bits(int entry) {
     return entry & 0x3F;
   }
 
   /**
-   * Bits of the value that follows the code: 0 to 15. Its magnitude is at least {@code 2^(size-1)}.
+   * Returns the number of bits of the value after the code: 0 to 15. Its magnitude is at least
+   * {@code 2^(size-1)}.
    */
   static int size(int entry) {
     return (entry >> 6) & 0xF;
   }
 
   /**
-   * The run of zero coefficients before the next nonzero one, or {@link #END} or {@link #END_RUN}.
+   * Returns the run of zero coefficients before the next nonzero one, or {@link #END} or {@link
+   * #END_RUN}.
    */
   static int advance(int entry) {
     return entry >> 10;

@@ -4,18 +4,18 @@ import chorale.protocol.Bytes;
 
 /**
  * A decoder of JPEG and PNG images to upright pixels. The same bytes give the same pixels or the
- * same error on every Java.
+ * same error on every JVM.
  *
  * <ul>
- *   <li>Limits apply to the header, before anything is decoded: {@link DecodeLimits}.
- *   <li>Data that ends early or is broken is {@code DAMAGED}, as far as the format reveals it:
- *       {@link JpegScan}, {@link PngDecoder}.
+ *   <li>Limits are checked against the header before decoding: {@link DecodeLimits}.
+ *   <li>Truncated or corrupt data is {@code DAMAGED}, if the format reveals it: {@link JpegScan},
+ *       {@link PngDecoder}.
  *   <li>Colors: {@link JpegColor}, {@link PngColors}. Orientation: {@link ExifOrientation}. Large
  *       images are downsampled: {@link Canvas}.
- *   <li>Other formats are {@code UNSUPPORTED} and named: {@link ImageFormat}.
+ *   <li>Other formats are {@code UNSUPPORTED}; the error names them: {@link ImageFormat}.
  * </ul>
  *
- * <p>Safe for several threads.
+ * <p>Thread-safe.
  */
 public final class ImageDecoder {
   private final DecodeLimits limits;
@@ -23,14 +23,15 @@ public final class ImageDecoder {
   private final JpegDecoder jpegs = new JpegDecoder();
 
   /**
-   * @param maxPixels width x height, at most; {@link DecodeLimits} derives the other limits from it
+   * @param maxPixels maximum of width x height; {@link DecodeLimits} derives the other limits from
+   *     it
    */
   public ImageDecoder(int maxPixels) {
     this.limits = new DecodeLimits(maxPixels);
   }
 
   /**
-   * @throws ImageRejectedException for every payload that is not decoded
+   * @throws ImageRejectedException for every payload that cannot be decoded
    */
   public Pixels decode(Bytes image) throws ImageRejectedException {
     byte[] data = image.sharedArray();
@@ -42,7 +43,7 @@ public final class ImageDecoder {
       JpegImage jpeg = JpegParser.parse(data, found.at(), limits, huffmanTables);
       return jpegs.decode(jpeg).upright(jpeg.orientation());
     } catch (OutOfMemoryError e) {
-      // One allocation too large for this heap; the frame is dropped and the worker goes on.
+      // An allocation exceeds the heap. The frame is dropped and the worker continues.
       throw ImageRejectedException.tooLarge("too large for this worker's memory");
     }
   }

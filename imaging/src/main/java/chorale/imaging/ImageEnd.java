@@ -4,9 +4,9 @@ import chorale.protocol.Bytes;
 import java.util.Arrays;
 
 /**
- * The end mark of an image: EOI of a JPEG, IEND of a PNG. A file that is still being written has
- * none, however long its writer pauses. Bytes after the mark do not matter, and neither do the
- * marks of a thumbnail in the header. Stateless.
+ * Detection of an image's end mark: EOI of a JPEG, IEND of a PNG. A file that is still being
+ * written has none, even if its writer pauses. Bytes after the mark and thumbnails in the header
+ * are ignored. Stateless.
  */
 public final class ImageEnd {
   private static final byte[] IEND = {'I', 'E', 'N', 'D'};
@@ -17,7 +17,7 @@ public final class ImageEnd {
 
   private ImageEnd() {}
 
-  /** Whether the mark is there; false for what is neither a JPEG nor a PNG. */
+  /** Returns whether the mark is present; false if the data is neither a JPEG nor a PNG. */
   public static boolean isReached(Bytes image) {
     byte[] data = image.sharedArray();
     try {

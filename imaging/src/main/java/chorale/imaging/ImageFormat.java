@@ -8,8 +8,8 @@ enum ImageFormat {
   PNG;
 
   /**
-   * The most bytes that may precede an image: line ends, a byte-order mark, a multipart header, the
-   * rest of the previous frame.
+   * The most bytes that may precede an image: line ends, a byte-order mark, a multipart header, or
+   * the rest of the previous frame.
    */
   static final int MAX_LEAD = 1024;
 
@@ -19,13 +19,13 @@ enum ImageFormat {
   /** PNG (third edition) section 5.2. */
   private static final byte[] PNG_START = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
-  /** An image, and the index of its first byte. */
+  /** The format of an image and the index of its first byte. */
   record Found(ImageFormat format, int at) {}
 
   /**
    * Finds the first image.
    *
-   * @throws ImageRejectedException {@code UNSUPPORTED}, with a guess at what the payload is
+   * @throws ImageRejectedException {@code UNSUPPORTED}, with a guess at the payload's format
    */
   static Found find(byte[] data) throws ImageRejectedException {
     Optional<Found> first = at(data, 0);

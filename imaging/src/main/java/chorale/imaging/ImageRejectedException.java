@@ -4,8 +4,8 @@ import chorale.protocol.ReplyError;
 import java.util.Objects;
 
 /**
- * An image that is not classified, and the error that its sender gets. It is data, not a bug: every
- * payload that a camera can send ends in an answer or in this.
+ * An image that cannot be classified, with the error for its sender. It reports bad input, not a
+ * bug: every payload either decodes or ends in this exception.
  */
 public final class ImageRejectedException extends Exception {
   /** The longest message, in characters. */
@@ -14,15 +14,15 @@ public final class ImageRejectedException extends Exception {
   private final transient ReplyError error;
 
   /**
-   * @param message what is wrong and what is allowed, in plain words; cut to {@value #MAX_MESSAGE}
-   *     printable characters
+   * @param message what is wrong and what is allowed; cut to {@value #MAX_MESSAGE} printable
+   *     characters
    */
   ImageRejectedException(ReplyError error, String message) {
     super(printable(message), null, false, false);
     this.error = Objects.requireNonNull(error, "error");
   }
 
-  /** {@code BAD_IMAGE}, {@code DAMAGED}, {@code TOO_LARGE} or {@code UNSUPPORTED}. */
+  /** Returns {@code BAD_IMAGE}, {@code DAMAGED}, {@code TOO_LARGE} or {@code UNSUPPORTED}. */
   public ReplyError error() {
     return error;
   }

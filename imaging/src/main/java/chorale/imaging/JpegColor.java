@@ -3,18 +3,18 @@ package chorale.imaging;
 import java.util.List;
 
 /**
- * The meaning of a JPEG's components. Files contradict themselves, and decoders resolve that
- * differently; this policy is the only one here, and the normalized stream states its outcome.
+ * The color model of a JPEG's components. Files contradict themselves, and decoders resolve that
+ * differently. Only the rules here apply, and the normalized stream states their outcome.
  *
  * <ol>
  *   <li>One component: gray.
- *   <li>Four components: CMYK, or YCCK if an Adobe segment states transform 2. With an Adobe
- *       segment the samples are inverted, as Adobe's programs store them.
- *   <li>Three components with an Adobe segment: RGB for transform 0, YCbCr otherwise. Adobe wins
- *       over JFIF, which states no transform. Exception: subsampled components with a JFIF segment
- *       are YCbCr, since encoders do not subsample green.
+ *   <li>Four components: CMYK, or YCCK if an Adobe segment has transform 2. With an Adobe segment
+ *       the samples are inverted, as Adobe's programs store them.
+ *   <li>Three components with an Adobe segment: RGB for transform 0, YCbCr otherwise. Adobe has
+ *       priority over JFIF, which has no transform. Exception: subsampled components with a JFIF
+ *       segment are YCbCr, since encoders do not subsample green.
  *   <li>Three components with the ids 'R', 'G', 'B': RGB.
- *   <li>All other images of three components: YCbCr, whatever their ids, with or without JFIF.
+ *   <li>All other images of three components: YCbCr.
  * </ol>
  *
  * <p>ICC profiles are ignored: networks are trained on samples as stored. Sources: ITU-T T.871
@@ -27,7 +27,7 @@ enum JpegColor {
   CMYK,
   YCCK;
 
-  /** No Adobe segment, or one too short to state a transform. */
+  /** No Adobe segment, or one that is too short to contain a transform. */
   static final int NO_ADOBE = -1;
 
   /**

@@ -18,14 +18,14 @@ import javax.imageio.spi.ImageReaderSpi;
 
 /**
  * A decoder of checked JPEGs: Java's own JPEG reader on the normalized stream of {@link
- * JpegParser}. Should the reader warn, the image counts as damaged.
+ * JpegParser}. If the reader warns, the image is rejected as damaged.
  *
- * <p>Images below 64 x 64 pixels and large ones are converted to RGB; others stay luma and chroma,
- * and {@link Resize} converts the fewer pixels that remain. Safe for several threads: one reader
- * for each call.
+ * <p>Images below 64 x 64 pixels and large ones are converted to RGB at once. The others stay luma
+ * and chroma until {@link Resize} converts the fewer pixels that remain. Thread-safe: each call
+ * creates a reader.
  */
 final class JpegDecoder {
-  /** Smaller images are usually enlarged, so converting before the resize is less work. */
+  /** Smaller images are usually enlarged; converting before the resize is then less work. */
   private static final int SMALL_PIXELS = 64 * 64;
 
   private final ImageReaderSpi provider = provider();
@@ -51,11 +51,11 @@ final class JpegDecoder {
       reader.setInput(stream, true, true);
       Pixels pixels = read(reader, image);
       if (warned[0]) {
-        throw ImageRejectedException.damaged("image data is broken by the decoder's own checks");
+        throw ImageRejectedException.damaged("image data is broken: the decoder reports damage");
       }
       return pixels;
     } catch (IOException | RuntimeException e) {
-      // Messages of the reader differ between Javas and name classes.
+      // The reader's messages differ between Java versions and contain class names.
       throw ImageRejectedException.bad("a JPEG that this Java's decoder cannot read");
     } finally {
       if (reader != null) {
@@ -80,7 +80,7 @@ final class JpegDecoder {
     return shared(reader.readRaster(0, null), color == JpegColor.YCBCR);
   }
 
-  /** A view of the reader's array. */
+  /** Returns a view of the reader's array. */
   private static Pixels shared(Raster raster, boolean lumaChroma) {
     ComponentSampleModel model = (ComponentSampleModel) raster.getSampleModel();
     DataBufferByte buffer = (DataBufferByte) raster.getDataBuffer();
@@ -98,7 +98,7 @@ final class JpegDecoder {
     return new Pixels(buffer.getData(), layout, channels);
   }
 
-  /** Decodes a large image row by row, never whole in memory. */
+  /** Decodes a large image row by row, without the whole image in memory. */
   private static Pixels inRows(ImageReader reader, int width, int height, int channels)
       throws IOException {
     Canvas canvas = new Canvas(width, height, channels);

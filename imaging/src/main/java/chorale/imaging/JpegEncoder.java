@@ -14,9 +14,8 @@ import javax.imageio.spi.ImageWriterSpi;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * Writes what {@link Resize} made as a baseline JPEG without metadata, chroma at half its
- * resolution and the Huffman tables fitted to the image. Safe for several threads: a writer per
- * call.
+ * A baseline JPEG encoder for the output of {@link Resize}: no metadata, chroma at half resolution,
+ * Huffman tables optimized for the image. Thread-safe: each call creates a writer.
  */
 public final class JpegEncoder {
   public static final int MIN_QUALITY = 1;
@@ -26,7 +25,7 @@ public final class JpegEncoder {
   private final int quality;
 
   /**
-   * @param quality 1 to 100, as libjpeg scales its quantisation tables
+   * @param quality 1 to 100, as libjpeg scales its quantization tables
    */
   public JpegEncoder(int quality) {
     if (quality < MIN_QUALITY || quality > MAX_QUALITY) {

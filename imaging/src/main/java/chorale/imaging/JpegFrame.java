@@ -14,9 +14,9 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
   static final int BLOCK = 8;
 
   /**
-   * One component: luma, a chroma, or a color.
+   * One component: luma, chroma or a color.
    *
-   * @param id the number by which scans refer to it
+   * @param id the number that scans use for it
    * @param across horizontal sampling factor: blocks across in an MCU
    * @param down vertical sampling factor: blocks down in an MCU
    * @param quantization number of its quantization table
@@ -28,7 +28,7 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
   }
 
   /**
-   * Reads a frame header (SOF).
+   * Parses a frame header (SOF).
    *
    * @param marker second byte of the marker
    * @param from start of the content, after the length
@@ -67,7 +67,7 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
     return frame;
   }
 
-  /** Scanners may state the number of lines only after the first scan (DNL, T.81 B.2.5). */
+  /** Returns the height. Some scanners store it only after the first scan (DNL, T.81 B.2.5). */
   private static int height(byte[] data, int from, int end) {
     int height = Marker.u16(data, from + 1);
     int at = Marker.next(data, end);
@@ -93,7 +93,7 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
     }
   }
 
-  /** Decoders support factors of 1 to 4 that divide the largest one. */
+  /** Checks that the factors are 1 to 4 and divide the largest one; decoders require this. */
   private void requireSampling() throws ImageRejectedException {
     for (Component component : components) {
       int across = component.across();
@@ -131,7 +131,7 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
     return max;
   }
 
-  /** Whether a component has fewer samples than pixels. */
+  /** Returns whether a component has fewer samples than pixels. */
   boolean isSubsampled() {
     for (Component component : components) {
       if (component.across() < maxAcross() || component.down() < maxDown()) {
@@ -149,7 +149,10 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
     return Canvas.ceilDiv(height, BLOCK * maxDown());
   }
 
-  /** Blocks across in a scan of this component alone, without padding blocks (T.81 A.2.2). */
+  /**
+   * Returns the blocks across in a scan of only this component, without padding blocks (T.81
+   * A.2.2).
+   */
   int blocksAcross(Component component) {
     return Canvas.ceilDiv(Canvas.ceilDiv(width * component.across(), maxAcross()), BLOCK);
   }
@@ -158,13 +161,13 @@ record JpegFrame(boolean progressive, int width, int height, List<Component> com
     return Canvas.ceilDiv(Canvas.ceilDiv(height * component.down(), maxDown()), BLOCK);
   }
 
-  /** Bytes that decoding holds in memory at once; 0 if it works row by row. */
+  /** Returns the bytes that decoding holds in memory at once; 0 if it works row by row. */
   long heldBytes() {
     long samples = components.size() == 4 ? 4L * width * height : 0;
     return progressive ? samples + 2 * coefficients() : samples;
   }
 
-  /** Coefficients of all components, padding blocks included. */
+  /** Returns the number of coefficients of all components, including padding blocks. */
   private long coefficients() {
     long blocks = 0;
     for (Component component : components) {

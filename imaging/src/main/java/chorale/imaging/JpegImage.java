@@ -3,7 +3,7 @@ package chorale.imaging;
 import chorale.protocol.Bytes;
 
 /**
- * A JPEG whose scans were all checked, and its normalized stream. Immutable.
+ * A JPEG whose scans are all checked, with its normalized stream. Immutable.
  *
  * @param inverted whether CMYK samples are inverted
  * @param orientation as in Exif, 1 to 8

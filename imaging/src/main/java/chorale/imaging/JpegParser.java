@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A JPEG parser that checks every scan and normalizes the stream, so that every Java's decoder gets
- * the same plain input.
+ * A JPEG parser that checks every scan and normalizes the stream, so that the decoder of every Java
+ * version gets the same simple input.
  *
  * <p>Dropped: profiles, thumbnails, comments, bytes between segments, everything after EOI. Added:
- * standard Huffman tables that a sequential scan refers to and that the stream omits. EOI may be
- * missing if all data is there. Used once. Source: ITU-T T.81 annex B.
+ * standard Huffman tables that a sequential scan uses and the stream omits. EOI may be missing if
+ * all data is there. Used once. Source: ITU-T T.81 annex B.
  */
 final class JpegParser {
   private static final byte[] ADOBE = {'A', 'd', 'o', 'b', 'e'};
@@ -39,7 +39,7 @@ final class JpegParser {
 
   /**
    * @param start index of SOI
-   * @throws ImageRejectedException if the image is not decoded
+   * @throws ImageRejectedException if the image is invalid, damaged, too large or unsupported
    */
   static JpegImage parse(byte[] data, int start, DecodeLimits limits, HuffmanCache cache)
       throws ImageRejectedException {
@@ -55,12 +55,15 @@ final class JpegParser {
     }
   }
 
-  /** A stream of tables alone may precede the image (T.81 B.5). */
+  /**
+   * Returns whether this is the end of the image. A stream of only tables may precede the image
+   * (T.81 B.5).
+   */
   private boolean isEnd(int marker) {
     return (data[marker] & 0xFF) == Marker.EOI && frame.isPresent();
   }
 
-  /** Nothing after the last scan of a sequential image changes it. */
+  /** Returns whether all data of a sequential image was read; later segments do not change it. */
   private boolean isSequentialDone() {
     return frame.isPresent() && !frame.get().progressive() && isComplete();
   }
@@ -176,7 +179,7 @@ final class JpegParser {
         before.nonZero());
   }
 
-  /** The table that a scan refers to, or the standard one if the stream omits it. */
+  /** Returns the table for a scan, or the standard table if the stream omits it. */
   private HuffmanTable table(JpegFrame image, int kind, int number, boolean needed)
       throws ImageRejectedException {
     if (!needed) {

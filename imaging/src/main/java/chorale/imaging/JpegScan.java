@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A check of one scan of a JPEG, without decoding it. JPEG has no checksum. The check finds:
+ * A checker for one scan of a JPEG that does not decode it. JPEG has no checksum. The checker
+ * finds:
  *
  * <ul>
  *   <li>codes that do not exist;
  *   <li>coefficients after the 64th, or larger than 8-bit samples can produce;
- *   <li>restart markers that are missing or out of turn;
+ *   <li>restart markers that are missing or out of order;
  *   <li>data that ends before the last block, or continues after it.
  * </ul>
  *
@@ -30,7 +31,7 @@ final class JpegScan {
   private int untilRestart;
   private int restarts;
 
-  /** Bytes between the data of a restart interval and the next marker, which mean nothing. */
+  /** Meaningless bytes between the data of a restart interval and the next marker. */
   record Surplus(int from, int end) {}
 
   JpegScan(byte[] data, JpegFrame frame, ScanHeader header, List<ScanComponent> components) {
@@ -58,7 +59,7 @@ final class JpegScan {
       checkRow(row);
     }
     int end = reader.end();
-    // Zeros up to the end of the payload are an unfilled buffer, not padding.
+    // Zeros up to the end of the payload are an unwritten buffer, not padding.
     if (!skipper.mayEnd() || !reader.isFinished(end, end < data.length)) {
       throw leftOver();
     }
@@ -66,7 +67,7 @@ final class JpegScan {
     return reader.position();
   }
 
-  /** To be left out of the data that {@link #check} has found sound. */
+  /** Returns bytes to omit from the data that {@link #check} accepted. */
   List<Surplus> surplus() {
     return surplus;
   }
@@ -129,7 +130,7 @@ final class JpegScan {
     }
   }
 
-  /** Whether only fill bytes precede a marker's second byte. */
+  /** Returns whether only fill bytes precede a marker's second byte. */
   private boolean isFill(int from, int marker) {
     for (int i = from; i < marker; i++) {
       if (data[i] != (byte) 0xFF) {
@@ -139,7 +140,7 @@ final class JpegScan {
     return true;
   }
 
-  /** Some encoders also write a restart marker after the last interval. */
+  /** Accepts a restart marker after the last interval, which some encoders write. */
   private void requireNothingAfter(int end) throws ImageRejectedException {
     int marker = Marker.next(data, end);
     if (marker < data.length && Marker.isRestart(data[marker] & 0xFF)) {
@@ -160,7 +161,7 @@ final class JpegScan {
         what + " at row " + pixels(row) + " of " + frame.height());
   }
 
-  /** The first pixel row of a row of MCUs, or of blocks in a scan of one component. */
+  /** Returns the first pixel row of a row of MCUs, or of blocks in a scan of one component. */
   private int pixels(int row) {
     int down = interleaved ? 1 : components[0].down;
     return Math.min(frame.height(), row * JpegFrame.BLOCK * frame.maxDown() / down);

@@ -1,8 +1,8 @@
 package chorale.imaging;
 
 /**
- * The quantization tables, Huffman tables and restart interval that apply to the next scan. Later
- * segments replace them. Owned by one {@link JpegParser}. Source: ITU-T T.81 B.2.4.
+ * The quantization tables, Huffman tables and restart interval for the next scan. Later segments
+ * replace them. Owned by one {@link JpegParser}. Source: ITU-T T.81 B.2.4.
  */
 final class JpegTables {
   private static final int TABLES = 4;
@@ -62,7 +62,7 @@ final class JpegTables {
     restartInterval = Marker.u16(data, from);
   }
 
-  /** MCUs between two restart markers; 0 for none. */
+  /** Returns the number of MCUs between two restart markers; 0 for none. */
   int restartInterval() {
     return restartInterval;
   }
@@ -72,7 +72,7 @@ final class JpegTables {
   }
 
   /**
-   * @throws ImageRejectedException {@code BAD_IMAGE} if there is none of that number
+   * @throws ImageRejectedException {@code BAD_IMAGE} if there is no table with this number
    */
   HuffmanTable huffman(int kind, int number) throws ImageRejectedException {
     if (huffman[kind][number] == null) {
@@ -83,7 +83,7 @@ final class JpegTables {
 
   /**
    * @param shift low bits that later scans carry
-   * @throws ImageRejectedException {@code BAD_IMAGE} if there is none of that number
+   * @throws ImageRejectedException {@code BAD_IMAGE} if there is no table with this number
    */
   CoefficientLimits limits(int number, int shift) throws ImageRejectedException {
     if (quantization[number] == null) {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A writer of normalized JPEG streams: SOI, one segment that states the color, tables, frame,
- * scans, EOI; components are numbered from 1. Owned by one {@link JpegParser}. Sources: ITU-T T.81
+ * scans, EOI. Components are numbered from 1. Owned by one {@link JpegParser}. Sources: ITU-T T.81
  * annex B; ITU-T T.871 (JFIF); ITU-T T.872 section 6.5.3 (Adobe).
  */
 final class JpegWriter {
@@ -17,12 +17,12 @@ final class JpegWriter {
     (byte) 0xFF, (byte) Marker.APP0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
   };
 
-  /** With transform 0: RGB. */
+  /** Transform 0: RGB. */
   private static final byte[] ADOBE_RGB = {
     (byte) 0xFF, (byte) Marker.APP14, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 0
   };
 
-  /** For what the source lacks: frame, standard tables, color segment. */
+  /** Space for what the source may lack: frame, standard tables, color segment. */
   private static final int ROOM = 1024 + DecodeLimits.MAX_SCANS * 16;
 
   private final byte[] source;
@@ -49,13 +49,13 @@ final class JpegWriter {
     kept.add(segment.put((byte) Marker.DHT).putShort((short) (2 + table.length)).put(table).flip());
   }
 
-  /** Writes all that precedes the tables of the first scan. */
+  /** Writes everything before the tables of the first scan. */
   void begin(JpegFrame frame, JpegColor color) {
     out.put(SOI);
     switch (color) {
       case GRAY, YCBCR -> out.put(JFIF);
       case RGB -> out.put(ADOBE_RGB);
-      // Without a segment the reader returns four components unconverted.
+      // Without such a segment, the reader returns four components unconverted.
       case CMYK, YCCK -> {}
     }
     int count = frame.components().size();

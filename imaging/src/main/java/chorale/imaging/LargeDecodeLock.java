@@ -3,11 +3,11 @@ package chorale.imaging;
 import java.util.concurrent.Semaphore;
 
 /**
- * A lock that lets one thread of the process at a time decode an image that needs much memory at
- * once. Closed by the thread that acquired it.
+ * A lock that serializes decoding of images with a large memory need, for the whole process. The
+ * thread that acquired it must close it.
  */
 final class LargeDecodeLock implements AutoCloseable {
-  /** Images that need no more are decoded without the lock. */
+  /** Images up to this size in memory are decoded without the lock. */
   static final int LIGHT_BYTES = 16 << 20;
 
   private static final Semaphore TURN = new Semaphore(1);

@@ -3,11 +3,11 @@ package chorale.imaging;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Comparisons with the bytes that identify a format or a segment. */
+/** Comparisons with bytes that identify a format or a segment. */
 final class MagicBytes {
   private MagicBytes() {}
 
-  /** Whether these bytes begin at {@code at} and end before {@code end}. */
+  /** Returns whether these bytes start at {@code at} and end before {@code end}. */
   static boolean isAt(byte[] data, int at, int end, byte[] signature) {
     if (at < 0 || at + signature.length > Math.min(end, data.length)) {
       return false;
@@ -36,12 +36,12 @@ final class MagicBytes {
     return true;
   }
 
-  /** Whether this ASCII text begins at {@code at}. */
+  /** Returns whether this ASCII text starts at {@code at}. */
   static boolean matchesText(byte[] data, int at, String text) {
     return isAt(data, at, data.length, text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  /** The index of an ASCII text in the first bytes, ignoring case; -1 if it is not there. */
+  /** Returns the index of an ASCII text in the first bytes, ignoring case; -1 if absent. */
   static int indexOf(byte[] data, int within, String text) {
     String head = new String(data, 0, Math.min(within, data.length), StandardCharsets.ISO_8859_1);
     return head.toLowerCase(Locale.ROOT).indexOf(text.toLowerCase(Locale.ROOT));

@@ -24,8 +24,8 @@ final class Marker {
   private Marker() {}
 
   /**
-   * Whether it begins a frame header: SOF0 to SOF15 (DHT, JPG and DAC lie between them), DHP,
-   * JPEG-LS.
+   * Returns whether it starts a frame header: SOF0 to SOF15 (except DHT, JPG and DAC between them),
+   * DHP, JPEG-LS.
    */
   static boolean isFrame(int marker) {
     boolean sof = marker >= 0xC0 && marker <= 0xCF;
@@ -38,7 +38,7 @@ final class Marker {
     return (marker & 0xF8) == RST0;
   }
 
-  /** Whether no length follows. */
+  /** Returns whether the marker has no length field. */
   static boolean isAlone(int marker) {
     return isRestart(marker) || marker == SOI || marker == EOI || marker == TEM;
   }
@@ -49,8 +49,8 @@ final class Marker {
   }
 
   /**
-   * The index of the next marker's second byte, after one or more 0xFF; the end of the array if
-   * there is none. Other bytes are skipped.
+   * Returns the index of the next marker's second byte, after one or more 0xFF; the end of the
+   * array if there is none. Other bytes are skipped.
    */
   static int next(byte[] data, int from) {
     for (int i = from; i + 1 < data.length; i++) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The formats that are not accepted, by their magic bytes, so that a rejection can name what was
- * sent. Sources: the specifications of the formats; for brands of ISO base media files, MP4RA.
+ * Detection of unsupported formats by their magic bytes, so that a rejection can name the format.
+ * Sources: the specifications of the formats; for brands of ISO base media files, MP4RA.
  */
 final class OtherFormat {
   private OtherFormat() {}
@@ -66,7 +66,7 @@ final class OtherFormat {
 
   private static final int TRANSPORT_PACKET = 188;
 
-  /** The name of the format, or empty if it is none of these. */
+  /** Returns the name of the format; empty if it is none of these. */
   static Optional<String> name(byte[] data) {
     for (Magic magic : MAGICS) {
       boolean riff = magic.at() != 8 || MagicBytes.matchesText(data, 0, "RIFF");
@@ -83,7 +83,9 @@ final class OtherFormat {
     return video(data);
   }
 
-  /** ISO/IEC 14496-12 section 4.3: the major brand follows the box type. */
+  /**
+   * Names the format by its major brand, which follows the box type (ISO/IEC 14496-12 section 4.3).
+   */
   private static String brand(byte[] data) {
     for (String heic : List.of("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1")) {
       if (MagicBytes.matchesText(data, 8, heic)) {
@@ -104,7 +106,7 @@ final class OtherFormat {
         && Character.isWhitespace(data[2]);
   }
 
-  /** Byte streams of ITU-T H.264 and H.265 (annex B of both), and MPEG transport packets. */
+  /** Detects H.264 and H.265 byte streams (annex B of both) and MPEG transport packets. */
   private static Optional<String> video(byte[] data) {
     int unit =
         MagicBytes.matches(data, 0, "00000001")

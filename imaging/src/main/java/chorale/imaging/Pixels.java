@@ -3,13 +3,12 @@ package chorale.imaging;
 import java.util.Objects;
 
 /**
- * A view of eight-bit samples as an upright colour image: red, green and blue, or luma and two
- * chromas as a JPEG holds them (ITU-T T.871). Turning and mirroring only change where it starts and
- * how far apart its samples lie, so that no pixel is copied to set an image upright. Shares its
- * array with the decoder; nobody changes it afterwards.
+ * A view of 8-bit samples as an upright color image: RGB, or luma and chroma as in JPEG (ITU-T
+ * T.871). Rotation and mirroring change only the origin and the steps, so no pixel is copied.
+ * Shares its array with the decoder, which no longer changes it.
  */
 public final class Pixels {
-  /** A byte as a number; looking it up is faster than converting it. */
+  /** Byte values as floats: a lookup is faster than a conversion. */
   private static final float[] LEVELS = new float[256];
 
   static {
@@ -23,15 +22,15 @@ public final class Pixels {
   private final Channels channels;
 
   /**
-   * Where the pixels are.
+   * The position of the pixels in the array.
    *
    * @param origin index of the upper left pixel
-   * @param xStep from a pixel to its right neighbour
-   * @param yStep from a pixel to the one below
+   * @param xStep distance from a pixel to its right neighbor
+   * @param yStep distance from a pixel to the one below
    */
   record Layout(int width, int height, int origin, int xStep, int yStep) {
 
-    /** As seen upright when the camera noted this Exif orientation (Exif 2.3, section 4.6.4). */
+    /** Returns the upright layout for an Exif orientation (Exif 2.3, section 4.6.4). */
     Layout upright(int orientation) {
       return switch (orientation) {
         case 2 -> mirrored();
@@ -59,9 +58,9 @@ public final class Pixels {
   }
 
   /**
-   * How far the three samples of a pixel lie from its index; all the same for gray.
+   * The offsets of the three samples from a pixel's index; all equal for gray.
    *
-   * @param lumaChroma whether they are luma, blue and red chroma, not red, green and blue
+   * @param lumaChroma whether they are luma, blue and red chroma instead of red, green and blue
    */
   record Channels(int first, int second, int third, boolean lumaChroma) {
     static final Channels GRAY = new Channels(0, 0, 0, false);
@@ -78,7 +77,7 @@ public final class Pixels {
     this.channels = Objects.requireNonNull(channels, "channels");
   }
 
-  /** Pixels side by side without gaps: of one channel, gray, or of red, green and blue. */
+  /** Creates a view of adjacent pixels without gaps: gray for 1 channel, RGB for 3. */
   static Pixels packed(byte[] samples, int width, int height, int channels) {
     Layout layout = new Layout(width, height, 0, channels, channels * width);
     return new Pixels(samples, layout, channels == 1 ? Channels.GRAY : Channels.RGB);
@@ -92,7 +91,7 @@ public final class Pixels {
     return layout.height();
   }
 
-  /** Whether the samples are luma and chroma, not red, green and blue. */
+  /** Returns whether the samples are luma and chroma instead of RGB. */
   boolean isLumaChroma() {
     return channels.lumaChroma();
   }
@@ -104,7 +103,7 @@ public final class Pixels {
   /**
    * Writes a row as numbers from 0 to 255, pixel by pixel.
    *
-   * @param target has room for three times the width
+   * @param target array of at least 3 x width
    */
   void copyRow(int y, float[] target) {
     int at = layout.origin() + y * layout.yStep();

@@ -1,22 +1,22 @@
 package chorale.imaging;
 
 /**
- * The conversion of PNG samples to 8-bit gray or RGB. Samples are used as stored, without gamma and
- * profile; 16 bits are cut to the upper 8, fewer than 8 bits are scaled to the full range.
+ * The conversion of PNG samples to 8-bit gray or RGB. Gamma and profiles are ignored; 16-bit
+ * samples are cut to the upper 8 bits, smaller ones are scaled to the full range.
  *
- * <p>Transparent pixels are composited over white. Browsers and viewers show them so, hence the
- * sender saw the image like this. Owned by one {@link PngDecoder}. Sources: PNG (third edition)
- * sections 11.2.2 (PLTE), 11.3.1.1 (tRNS), 13.12 (sample depths), 13.16 (alpha).
+ * <p>Transparent pixels are composited over white, as browsers and viewers show them. Owned by one
+ * {@link PngDecoder}. Sources: PNG (third edition) sections 11.2.2 (PLTE), 11.3.1.1 (tRNS), 13.12
+ * (sample depths), 13.16 (alpha).
  */
 final class PngColors {
   private static final int BACKGROUND = 255;
 
   private final PngHeader header;
 
-  /** Decoded samples by value, for gray of up to 8 bits and palettes; otherwise empty. */
+  /** Decoded samples by value, for palettes and for gray of up to 8 bits; otherwise empty. */
   private final byte[] table;
 
-  /** The samples of the transparent color, as stored; empty if there is none. */
+  /** The stored samples of the transparent color; empty if there is none. */
   private final int[] transparent;
 
   /**
@@ -37,7 +37,7 @@ final class PngColors {
     }
   }
 
-  /** Indexes outside the palette are black. */
+  /** Returns the table of a palette. Indexes outside the palette are black. */
   private static byte[] ofPalette(byte[] palette, byte[] transparency) {
     byte[] table = new byte[3 * 256];
     for (int i = 0; i < Math.min(palette.length, table.length); i++) {
@@ -58,7 +58,7 @@ final class PngColors {
   }
 
   /**
-   * @param row samples as stored, from index {@code from}
+   * @param row stored samples, from index {@code from}
    * @param to receives {@link PngHeader#outputs} bytes a pixel
    */
   void decode(byte[] row, int from, int pixels, byte[] to) {
@@ -84,7 +84,7 @@ final class PngColors {
     }
   }
 
-  /** Samples of 8 or 16 bits, with alpha or a transparent color. */
+  /** Converts samples of 8 or 16 bits, with alpha or a transparent color. */
   private void mix(byte[] row, int from, int pixels, byte[] to) {
     int outputs = header.outputs();
     int step = header.depth() / 8;

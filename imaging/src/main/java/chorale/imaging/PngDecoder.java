@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * A PNG decoder. Chunks that matter (IHDR, PLTE, tRNS, IDAT) must match their checksums; eXIf is
- * used if it does; other chunks are skipped unread, so no text chunk is unpacked. IEND may be
+ * A PNG decoder. Relevant chunks (IHDR, PLTE, tRNS, IDAT) must match their checksums; eXIf is used
+ * only if it matches. Other chunks are skipped, so compressed text is not inflated. IEND may be
  * missing if all rows are there; everything after it is ignored. Used once. Source: PNG (third
  * edition) sections 5.3 (chunks), 5.6 (order), 11.
  */
@@ -37,7 +37,7 @@ final class PngDecoder {
   /**
    * @param from start of the content
    * @param length stated length of the content
-   * @param available length of the content that is there
+   * @param available length of the content that is present
    */
   private record Chunk(int type, int from, long length, int available) {
     boolean isWhole(byte[] data) {
@@ -52,7 +52,7 @@ final class PngDecoder {
 
   /**
    * @param start index of the signature
-   * @throws ImageRejectedException if the image is not decoded
+   * @throws ImageRejectedException if the image is invalid, damaged, too large or unsupported
    */
   static Pixels decode(byte[] data, int start, DecodeLimits limits) throws ImageRejectedException {
     PngDecoder decoder = new PngDecoder(data, limits);
@@ -152,7 +152,7 @@ final class PngDecoder {
     }
   }
 
-  /** Whether the chunk matches its checksum (PNG section 5.5). */
+  /** Returns whether the chunk matches its checksum (PNG section 5.5). */
   private boolean isSound(Chunk chunk) {
     if (!chunk.isWhole(data)) {
       return false;

@@ -57,12 +57,12 @@ record PngHeader(int width, int height, int depth, int kind, boolean interlaced)
         heldBytes());
   }
 
-  /** Bytes that decoding holds in memory at once; 0 if it works row by row. */
+  /** Returns the bytes that decoding holds in memory at once; 0 if it works row by row. */
   long heldBytes() {
     return interlaced ? (long) width * height * outputs() : 0;
   }
 
-  /** Stored samples of a pixel. */
+  /** Returns the number of stored samples of a pixel. */
   int channels() {
     return switch (kind) {
       case GRAY, PALETTE -> 1;
@@ -72,12 +72,12 @@ record PngHeader(int width, int height, int depth, int kind, boolean interlaced)
     };
   }
 
-  /** Decoded samples of a pixel: 1 for gray, otherwise 3. */
+  /** Returns the number of decoded samples of a pixel: 1 for gray, otherwise 3. */
   int outputs() {
     return kind == GRAY || kind == GRAY_ALPHA ? 1 : 3;
   }
 
-  /** Bytes of a row of so many pixels, without its filter type. */
+  /** Returns the bytes of a row with so many pixels, without its filter type. */
   int bytes(int pixels) {
     return (int) (((long) pixels * channels() * depth + 7) / 8);
   }

@@ -5,8 +5,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * The image data of a PNG: inflates it, reconstructs rows and places them, in seven passes if the
- * image is interlaced. Owned by one {@link PngDecoder}, which closes it. Sources: PNG (third
+ * A decoder of PNG image data: inflates it, reconstructs the rows and places them; an interlaced
+ * image has 7 passes. Owned by one {@link PngDecoder}, which closes it. Sources: PNG (third
  * edition) sections 8.1 (interlacing), 9 (filters), 10 (compression).
  */
 final class PngRows implements AutoCloseable {
@@ -34,7 +34,7 @@ final class PngRows implements AutoCloseable {
   private int pass;
   private int row;
 
-  /** Bytes of the current line that are there, filter type included. */
+  /** Bytes of the current line received so far, including the filter type. */
   private int filled;
 
   PngRows(PngHeader header, PngColors colors) {
@@ -71,19 +71,19 @@ final class PngRows implements AutoCloseable {
           return;
         }
       }
-      // Verifies the checksum at the end of the stream; surplus rows are ignored.
+      // Reads on to verify the checksum at the end of the stream; surplus rows are ignored.
       inflater.inflate(above);
     } catch (DataFormatException e) {
       throw damaged("image data is broken");
     }
   }
 
-  /** Whether all rows are decoded. */
+  /** Returns whether all rows are decoded. */
   boolean isComplete() {
     return pass == passes.length;
   }
 
-  /** A rejection that names the current row. */
+  /** Returns a rejection that names the current row. */
   ImageRejectedException damaged(String what) {
     int y = isComplete() ? header.height() : passes[pass][1] + row * passes[pass][3];
     String where = what + " at row " + y + " of " + header.height();
@@ -114,7 +114,7 @@ final class PngRows implements AutoCloseable {
     return header.bytes(passWidth());
   }
 
-  /** A pass without pixels has no lines (images of less than 5 x 5 pixels). */
+  /** Skips passes without pixels, which images below 5 x 5 pixels have. */
   private void skipEmptyPasses() {
     while (!isComplete() && (passWidth() <= 0 || passHeight() <= 0)) {
       pass++;

@@ -1,16 +1,16 @@
 package chorale.imaging;
 
 /**
- * A reader of progressive AC scans: a band of coefficients, their high bits or one more bit (ITU-T
- * T.81 G.1.2.2, G.1.2.3). The length of a refinement depends on which coefficients are not zero
- * yet, so each block keeps 64 bits of history.
+ * A reader of progressive AC scans: the high bits of a band of coefficients, or one more bit (ITU-T
+ * T.81 G.1.2.2, G.1.2.3). The length of a refinement depends on which coefficients are already
+ * nonzero, so each block keeps 64 bits of history.
  */
 final class ProgressiveAcSkipper extends BlockSkipper {
   private final boolean refining;
   private final int first;
   private final int last;
 
-  /** EOBRUN: blocks that follow without a code of their own. */
+  /** EOBRUN: the number of following blocks without a code. */
   private int endRun;
 
   ProgressiveAcSkipper(EntropyReader reader, ScanHeader header) {
@@ -62,7 +62,7 @@ final class ProgressiveAcSkipper extends BlockSkipper {
     return true;
   }
 
-  /** Reads the length of an end-of-band run, this block not included (T.81 table G.1). */
+  /** Reads the length of an end-of-band run, without this block (T.81 table G.1). */
   private void beginRun(int advance) {
     int bits = advance == HuffmanTable.END ? 0 : advance - HuffmanTable.END_RUN;
     endRun = (1 << bits) + reader.take(bits) - 1;
@@ -99,7 +99,7 @@ final class ProgressiveAcSkipper extends BlockSkipper {
     return true;
   }
 
-  /** The index of the next zero coefficient after {@code zeros} zero coefficients. */
+  /** Returns the index of the next zero coefficient after {@code zeros} zero coefficients. */
   private static int target(long known, int from, int zeros) {
     long open = ~known & (-1L << from);
     for (int i = 0; i < zeros; i++) {
@@ -108,7 +108,7 @@ final class ProgressiveAcSkipper extends BlockSkipper {
     return Long.numberOfTrailingZeros(open);
   }
 
-  /** Reads one correction bit for each nonzero coefficient of this range, both ends included. */
+  /** Reads one correction bit for each nonzero coefficient of this inclusive range. */
   private void takeCorrections(long known, int from, int to) {
     long band = known & (-1L << from) & (-1L >>> (63 - to));
     for (int bits = Long.bitCount(band); bits > 0; bits -= 16) {

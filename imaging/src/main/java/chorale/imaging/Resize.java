@@ -6,28 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The one resize of Chorale: the whole image stretched to the wanted size by an antialiased
- * bilinear (triangle) filter with half-pixel centres, in floats, written as normalised planes
- * ({@code x/127.5-1}, NCHW). The same as PyTorch's {@code interpolate(mode="bilinear",
- * antialias=True, align_corners=False)} with which the variants are trained; stored references test
- * that.
+ * An antialiased bilinear resize: the whole image is stretched to the target size by a triangle
+ * filter with half-pixel centers, in floats, and written as normalized planes ({@code x/127.5-1},
+ * NCHW). It equals PyTorch's {@code interpolate(mode="bilinear", antialias=True,
+ * align_corners=False)}, which the variants are trained with; tests compare it with stored
+ * references.
  *
- * <p>Separable, and all of it sums of whole rows: the rows of the source are added up to those of
- * the target, the result is transposed, added up again across, and transposed back; only what is
- * left is turned from luma and chroma into colours. It is done in strips of target rows that fit
- * into a processor's cache. Java 17 vectorises a loop over several arrays only where all of them
- * have the same index, and no sum along a row: hence an array for each row.
+ * <p>The filter is separable and uses only sums of whole rows: the source rows are summed
+ * vertically, the result is transposed, summed again, and transposed back. Luma and chroma are
+ * converted to RGB last. The work is done in strips of target rows that fit into the processor's
+ * cache. Java 17 vectorizes loops over several arrays only with equal indexes, and no sums along a
+ * row; therefore each row has its own array.
  *
- * <p>The weights of a source length are computed once and kept for the {@value #KEPT} lengths used
- * last. Buffers grow to the largest need seen and are reused; one owning thread.
+ * <p>The weights of the {@value #KEPT} most recent source lengths are cached. Buffers grow to the
+ * largest size needed and are reused. One owning thread.
  */
 public final class Resize {
   private static final int KEPT = 16;
 
-  /** Of a strip before it is narrowed: 256 KiB. */
+  /** Size of a strip before the horizontal sum: 256 KiB. */
   private static final int STRIP_FLOATS = 65_536;
 
-  /** Rows are transposed so many at a time: a strip has a multiple of it. */
+  /** Rows are transposed in blocks of this many; a strip has a multiple of it. */
   private static final int BLOCK = 8;
 
   private final int width;
@@ -40,31 +40,31 @@ public final class Resize {
         }
       };
 
-  // of the source: the rows in use, which each of them is, and those of one sum
+  // of the source: cached rows, the index of each, and the rows of one sum
   private float[][] rows = new float[0][];
   private int[] held = new int[0];
   private float[][] terms = new float[0][];
 
-  // a strip: its rows, its columns before and behind the sum across, and its rows again
+  // of a strip: its rows, its columns before and after the horizontal sum, and its rows again
   private float[][] strip = new float[0][];
   private float[][] columns = new float[0][];
   private float[][] narrowed = new float[0][];
   private float[][] narrow = new float[0][];
 
-  /** Red, green and blue of one row. */
+  /** RGB of one row. */
   private final float[][] colors;
 
-  /** An axis before and after. */
+  /** Source and target length of an axis. */
   private record Lengths(int source, int target) {}
 
-  /** To this size, in pixels. */
+  /** Creates a resize to this size in pixels. */
   public Resize(int width, int height) {
     this.width = width;
     this.height = height;
     this.colors = new float[3][width];
   }
 
-  /** How each target sample is put together from those of a longer or shorter axis. */
+  /** The filter weights of one axis: the source samples of each target sample. */
   private static final class Weights {
     private final int taps;
     private final int[] first;
@@ -98,7 +98,7 @@ public final class Resize {
       }
     }
 
-    /** Of the terms of one target sample, the first {@code length} of each. */
+    /** Sums the first {@code length} elements of the weighted terms of a target sample. */
     void sum(float[][] terms, int target, float[] to, int length) {
       int table = target * taps;
       int j = count[target] - 1;
@@ -136,7 +136,7 @@ public final class Resize {
   }
 
   /**
-   * @param planes room for three planes of {@code width * height}, from index 0: red, green, blue
+   * @param planes space for three planes of {@code width * height}, from index 0: red, green, blue
    */
   public void apply(Pixels source, FloatBuffer planes) {
     if (source.width() == width && source.height() == height) {
@@ -165,7 +165,7 @@ public final class Resize {
     }
   }
 
-  /** An image that has the wanted size already. */
+  /** Copies an image that already has the target size. */
   private void copy(Pixels source, FloatBuffer planes) {
     narrow = atLeast(3, width, narrow);
     for (int y = 0; y < height; y++) {
@@ -175,8 +175,8 @@ public final class Resize {
   }
 
   /**
-   * The weighted sum of the source rows that target row {@code y} covers. Neighbouring target rows
-   * share most of theirs, so they are kept.
+   * Sums the weighted source rows of target row {@code y}. Adjacent target rows share most source
+   * rows, so these are cached.
    */
   private void addDown(Pixels source, Weights down, int y, float[] to) {
     for (int j = 0; j < down.count[y]; j++) {
@@ -191,7 +191,7 @@ public final class Resize {
     down.sum(terms, y, to, 3 * source.width());
   }
 
-  /** Of the strip: each column gets an array, with its first samples, its second, its third. */
+  /** Transposes a strip: each column becomes an array with its first, second and third samples. */
   private void toColumns(int count, int sourceWidth, int part) {
     for (int y = 0; y < count; y += BLOCK) {
       for (int channel = 0; channel < 3; channel++) {
@@ -212,7 +212,7 @@ public final class Resize {
     }
   }
 
-  /** The columns, as wide as the target by now, back to rows. */
+  /** Transposes the columns, which now have the target width, back to rows. */
   private void toRows(int count) {
     for (int x = 0; x < width; x += BLOCK) {
       float[] a = narrowed[x];
@@ -241,7 +241,7 @@ public final class Resize {
     to[at + 7] = h;
   }
 
-  /** One row of each channel, normalised, into the planes. */
+  /** Writes one normalized row of each channel to the planes. */
   private void put(
       Pixels source, float[] first, float[] second, float[] third, FloatBuffer planes, int y) {
     float[] red = colors[0];
@@ -250,36 +250,38 @@ public final class Resize {
     if (source.isLumaChroma()) {
       paint(first, second, third, red, green, blue);
     } else {
-      normalise(first, red);
-      normalise(second, green);
-      normalise(third, blue);
+      normalize(first, red);
+      normalize(second, green);
+      normalize(third, blue);
     }
     planes.put(y * width, red);
     planes.put((height + y) * width, green);
     planes.put((2 * height + y) * width, blue);
   }
 
-  /** ITU-T T.871, section 7: linear, so it may come after the sums. */
+  /**
+   * Converts to RGB (ITU-T T.871, section 7). The conversion is linear, so it may follow the sums.
+   */
   private static void paint(
       float[] luma, float[] cb, float[] cr, float[] red, float[] green, float[] blue) {
     for (int x = 0; x < red.length; x++) {
-      red[x] = normalised(luma[x] + 1.402f * (cr[x] - 128));
+      red[x] = normalized(luma[x] + 1.402f * (cr[x] - 128));
     }
     for (int x = 0; x < green.length; x++) {
-      green[x] = normalised(luma[x] - 0.344136f * (cb[x] - 128) - 0.714136f * (cr[x] - 128));
+      green[x] = normalized(luma[x] - 0.344136f * (cb[x] - 128) - 0.714136f * (cr[x] - 128));
     }
     for (int x = 0; x < blue.length; x++) {
-      blue[x] = normalised(luma[x] + 1.772f * (cb[x] - 128));
+      blue[x] = normalized(luma[x] + 1.772f * (cb[x] - 128));
     }
   }
 
-  /** Cut to -1..1 without a branch, which either compiler of Java makes fast. */
-  private static float normalised(float value) {
+  /** Clamps to -1..1 without a branch, which both of Java's JIT compilers make fast. */
+  private static float normalized(float value) {
     float x = value * (1 / 127.5f) - 1;
     return 0.5f * (Math.abs(x + 1) - Math.abs(x - 1));
   }
 
-  private static void normalise(float[] from, float[] to) {
+  private static void normalize(float[] from, float[] to) {
     for (int x = 0; x < to.length; x++) {
       to[x] = from[x] * (1 / 127.5f) - 1;
     }

@@ -1,13 +1,13 @@
 package chorale.imaging;
 
 /**
- * A component during one scan: its tables, limits and decoding state. Fields are read once or more
- * for each block, hence no accessors. Owned by one {@link JpegScan}.
+ * A component during one scan: its tables, limits and decoding state. The fields have no accessors
+ * because they are read for each block. Owned by one {@link JpegScan}.
  */
 final class ScanComponent {
   final JpegFrame.Component component;
 
-  /** Blocks in an MCU, and blocks across in the whole image, padding included. */
+  /** Blocks across and down in an MCU, and blocks across in the whole image including padding. */
   final int across;
 
   final int down;

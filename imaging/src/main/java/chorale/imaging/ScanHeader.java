@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JPEG scan header (SOS): the components that follow, their tables, and for a progressive image
+ * A JPEG scan header (SOS): the components of the scan, their tables, and for a progressive image
  * which coefficients and bits. Immutable. Source: ITU-T T.81 B.2.3, G.1.1.1.
  *
  * @param parts in the order of the header
@@ -16,7 +16,7 @@ import java.util.List;
 record ScanHeader(List<Part> parts, int first, int last, int high, int low) {
   private static final int MAX_BLOCKS = 10;
 
-  /** A component, by its index in the frame header, and the numbers of its Huffman tables. */
+  /** A component by its index in the frame header, and the numbers of its Huffman tables. */
   record Part(int component, int dcTable, int acTable) {}
 
   ScanHeader {
@@ -53,7 +53,7 @@ record ScanHeader(List<Part> parts, int first, int last, int high, int low) {
     return header;
   }
 
-  /** The first component of that id that is not taken: ids may be equal. */
+  /** Returns the first unused component with this id; ids are not always unique. */
   private static int component(JpegFrame frame, int id, List<Part> taken)
       throws ImageRejectedException {
     for (int i = 0; i < frame.components().size(); i++) {

@@ -3,7 +3,7 @@ package chorale.imaging;
 import java.util.HexFormat;
 
 /**
- * The typical Huffman tables, which motion JPEG of cameras omits: 16 counts, then the symbols.
+ * The standard Huffman tables, which cameras omit from motion JPEG: 16 counts, then the symbols.
  * Source: ITU-T T.81 annex K.3, tables K.3 to K.6.
  */
 final class StandardHuffman {
@@ -33,7 +33,7 @@ final class StandardHuffman {
 
   private StandardHuffman() {}
 
-  /** Whether there is one: number 0 for luma, 1 for chroma. */
+  /** Returns whether there is a standard table: number 0 for luma, 1 for chroma. */
   static boolean has(int number) {
     return number < DC.length;
   }

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A guess at what a payload without an image is: text, an image mangled as text, raw pixels, a
- * piece of a JPEG. It only serves the message of a rejection.
+ * A guess at the content of a payload without an image: text, an image corrupted by text
+ * conversion, raw pixels, or a part of a JPEG. Used only in messages of rejections.
  */
 final class UnknownBytes {
   static final String MANGLED =
-      "an image mangled to UTF-8 or other text on its way; send the bytes";
+      "an image mangled to UTF-8 or other text in transit; send the bytes";
 
   private static final int HEAD = 512;
 
@@ -37,7 +37,7 @@ final class UnknownBytes {
 
   private UnknownBytes() {}
 
-  /** One line: what the payload seems to be, and what to send instead. */
+  /** Returns one line: what the payload seems to be, and what to send instead. */
   static String describe(byte[] data) {
     if (isNearlyAnImage(data)) {
       return MANGLED;
@@ -56,7 +56,9 @@ final class UnknownBytes {
     return "no known image format; send JPEG or PNG";
   }
 
-  /** Whether the first bytes above 127 were replaced, by U+FFFD or by their UTF-8 encoding. */
+  /**
+   * Returns whether the first bytes above 127 were replaced by U+FFFD or by their UTF-8 encoding.
+   */
   static boolean isMangled(byte[] data) {
     for (String start : List.of("EFBFBDEFBFBD", "EFBFBD504E47", "C3BFC398C3BF", "C289504E47")) {
       if (MagicBytes.matches(data, 0, start)) {
@@ -67,7 +69,7 @@ final class UnknownBytes {
   }
 
   /**
-   * Whether the first segment of a JPEG or PNG is there, but not the signature before it: question
+   * Returns whether the first segment of a JPEG or PNG is present without the signature: question
    * marks replaced it, or line ends were converted (PNG section 5.2).
    */
   private static boolean isNearlyAnImage(byte[] data) {
@@ -76,7 +78,7 @@ final class UnknownBytes {
         || MagicBytes.indexOf(data, 32, "IHDR") >= 0;
   }
 
-  /** The first characters; empty if the payload is no text. */
+  /** Returns the first characters; empty if the payload is not text. */
   private static String text(byte[] data) {
     int length = Math.min(HEAD, data.length);
     while (length < data.length && length > HEAD - 4 && (data[length] & 0xC0) == 0x80) {
@@ -122,7 +124,10 @@ final class UnknownBytes {
     return "text; send the bytes of a JPEG or PNG";
   }
 
-  /** In entropy-coded data, zero or a restart marker follows each 0xFF (ITU-T T.81 B.1.1.5). */
+  /**
+   * Returns whether it looks like entropy-coded data: a zero or a restart marker after each 0xFF
+   * (ITU-T T.81 B.1.1.5).
+   */
   private static boolean isPiece(byte[] data) {
     int stuffed = 0;
     for (int i = 0; i + 1 < data.length; i++) {

@@ -1,5 +1,5 @@
 /**
- * Encoded images to upright RGB at a network's input size, within limits, by the filter that the
- * variants were trained with. No network, no bus and no setting is known here.
+ * Decoding of images to upright RGB at a network's input size, within limits, with the filter that
+ * the variants were trained with. Independent of networks, bus and settings.
  */
 package chorale.imaging;

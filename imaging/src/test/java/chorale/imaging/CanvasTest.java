@@ -40,7 +40,7 @@ final class CanvasTest {
   }
 
   @Test
-  void put_rowsOnceMore_theLastOnesCount() {
+  void put_repeatedRows_theLastOnesCount() {
     Canvas canvas = new Canvas(1, 20_000, 1);
     for (int pass = 0; pass < 2; pass++) {
       for (int y = 0; y < 20_000; y++) {
@@ -55,7 +55,7 @@ final class CanvasTest {
   }
 
   @Test
-  void decode_largeImages_areNearlyAsWhole() throws Exception {
+  void decode_largeImages_areCloseToOneStepResize() throws Exception {
     Bytes png = TestPictures.encoded("png", TestPictures.scene(9_000, 60));
     Bytes jpeg = TestPictures.encoded("jpeg", TestPictures.scene(9_000, 60));
     Bytes progressive = TestPictures.progressive(TestPictures.scene(9_000, 60));
@@ -68,7 +68,7 @@ final class CanvasTest {
       for (int i = 0; i < actual.capacity(); i++) {
         sum += Math.abs(expected.get(i) - actual.get(i));
       }
-      double allowed = image.equals(png) ? 0.002 : 0.04; // what JPEG itself changes
+      double allowed = image.equals(png) ? 0.002 : 0.04; // loss of JPEG compression
       assertTrue(sum / actual.capacity() < allowed, "differs by " + sum / actual.capacity());
     }
   }
@@ -95,7 +95,7 @@ final class CanvasTest {
     assertEquals(199, row[3 * 6_667 - 1], 4);
   }
 
-  /** The same scene at once, resized without means of blocks. */
+  /** Returns the same scene resized in one step, without box means. */
   private static FloatBuffer whole() {
     byte[] samples = new byte[3 * 9_000 * 60];
     int[] colors = TestPictures.scene(9_000, 60).getRGB(0, 0, 9_000, 60, null, 0, 9_000);

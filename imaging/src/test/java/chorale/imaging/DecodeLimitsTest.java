@@ -14,7 +14,7 @@ final class DecodeLimitsTest {
   private static final int MAX_PIXELS = 25_165_824;
 
   @Test
-  void decode_hugeClaims_areTooLargeBeforeDecoding() {
+  void decode_hugeStatedSizes_areTooLargeBeforeDecoding() {
     Bytes png = TestPictures.encoded("png", TestPictures.plain(4, 4, Color.RED));
 
     assertTooLarge(
@@ -34,9 +34,7 @@ final class DecodeLimitsTest {
     assertThrows(ImageRejectedException.class, () -> new ImageDecoder(199).decode(image));
   }
 
-  /**
-   * Bytes count, not pixels: the same size is allowed or not by depth, channels and interlacing.
-   */
+  /** The limit is in bytes: at the same size, depth, channels and interlacing decide. */
   @Test
   void decode_manyBytesAPixel_areTooLarge() {
     assertEnds(png(5_000, 5_000, 8, 2, false));
@@ -66,7 +64,7 @@ final class DecodeLimitsTest {
       at += 2 + Marker.u16(data, at + 2);
     }
     data[at + 1] = (byte) 0xC2;
-    data[TestPictures.scanStart(Bytes.wrap(data)) - 2] = 0; // only first coefficients
+    data[TestPictures.scanStart(Bytes.wrap(data)) - 2] = 0; // only DC coefficients
     return Bytes.wrap(data);
   }
 
@@ -84,7 +82,7 @@ final class DecodeLimitsTest {
         assertThrows(ImageRejectedException.class, () -> limits.requireScans(9, 1_000)).error());
   }
 
-  /** It is within the limits, and then ends: there is hardly any data. */
+  /** Asserts that the size is accepted: the rejection is for missing data instead. */
   private static void assertEnds(Bytes image) {
     assertRejected(ReplyError.DAMAGED, "image data ", image);
   }

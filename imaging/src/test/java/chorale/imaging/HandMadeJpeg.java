@@ -5,11 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
 /**
- * A gray JPEG written bit by bit, with the standard Huffman tables, so that a test can break one
+ * A gray JPEG written bit by bit with the standard Huffman tables, so that a test can violate one
  * rule of ITU-T T.81 at a time.
  */
 final class HandMadeJpeg {
-  /** Of the table for luma: a difference of 0, and "end of block". */
+  /** Codes of the standard luma table: a DC difference of 0, then "end of block". */
   static final String SAME = "00";
 
   static final String END = "1010";
@@ -36,18 +36,18 @@ final class HandMadeJpeg {
     out.writeBytes(content);
   }
 
-  /** Adds bits, as zeros and ones. */
+  /** Adds bits, given as text of zeros and ones. */
   HandMadeJpeg bits(String added) {
     bits.append(added);
     return this;
   }
 
-  /** Adds so many blocks that are as bright as the one before. */
+  /** Adds so many blocks with the brightness of the block before. */
   HandMadeJpeg blocks(int count) {
     return bits((SAME + END).repeat(count));
   }
 
-  /** Fills the last byte with ones, as encoders do. */
+  /** Pads the last byte with ones, as encoders do. */
   HandMadeJpeg align() {
     return align('1');
   }
@@ -76,7 +76,7 @@ final class HandMadeJpeg {
     return Bytes.wrap(out.toByteArray());
   }
 
-  /** With the last byte filled and EOI. */
+  /** Returns the file with a padded last byte and EOI. */
   Bytes finished() {
     return align().hex("FFD9").bytes();
   }

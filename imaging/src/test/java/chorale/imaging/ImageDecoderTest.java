@@ -65,7 +65,7 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void decode_translucentPng_liesOverWhite() throws Exception {
+  void decode_translucentPng_isCompositedOverWhite() throws Exception {
     BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
     image.setRGB(0, 0, 0xFFC86432);
     image.setRGB(1, 0, 0x80C86432);
@@ -78,7 +78,7 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void decode_jpeg_isCloseToWhatWasDrawn() throws Exception {
+  void decode_jpeg_isCloseToTheOriginal() throws Exception {
     for (int width : new int[] {40, 140}) {
       Bytes jpeg =
           TestPictures.encoded("jpeg", TestPictures.plain(width, 30, new Color(200, 100, 50)));
@@ -101,7 +101,7 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void decode_jpegOfRgb_isNotTakenForLumaAndChroma() throws Exception {
+  void decode_rgbJpeg_isNotConvertedFromLumaAndChroma() throws Exception {
     Bytes jpeg = TestPictures.encoded("jpeg", TestPictures.plain(64, 64, new Color(200, 100, 50)));
 
     assertTrue(decoder.decode(jpeg).isLumaChroma());
@@ -123,7 +123,7 @@ final class ImageDecoderTest {
 
   @Test
   void decode_everyExifOrientation_isUpright() throws Exception {
-    // Bright on the left half, and a bright lower right quarter: each orientation differs.
+    // Bright left half and bright lower right quarter: all orientations differ.
     BufferedImage upright = TestPictures.plain(96, 48, Color.BLACK);
     for (int y = 0; y < 48; y++) {
       for (int x = 0; x < 96; x++) {
@@ -148,7 +148,7 @@ final class ImageDecoderTest {
     }
   }
 
-  /** What the sensor held, so that a viewer who obeys the tag sees the upright picture (Exif). */
+  /** Returns the stored image whose Exif orientation yields the given upright image. */
   private static BufferedImage asStored(BufferedImage upright, int orientation) {
     int w = upright.getWidth();
     int h = upright.getHeight();
@@ -157,8 +157,8 @@ final class ImageDecoderTest {
         new BufferedImage(turned ? h : w, turned ? w : h, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < h; y++) {
       for (int x = 0; x < w; x++) {
-        // Row 0 and column 0 of what is stored are, when seen upright: 1 top/left, 2 top/right,
-        // 3 bottom/right, 4 bottom/left, 5 left/top, 6 right/top, 7 right/bottom, 8 left/bottom.
+        // Row 0 and column 0 of the stored image appear upright as: 1 top/left, 2 top/right, 3
+        // bottom/right, 4 bottom/left, 5 left/top, 6 right/top, 7 right/bottom, 8 left/bottom.
         int fromRight = w - 1 - x;
         int fromBottom = h - 1 - y;
         int rgb = upright.getRGB(x, y);
@@ -190,7 +190,7 @@ final class ImageDecoderTest {
   }
 
   @Test
-  void decode_nonsenseInExif_isIgnored() throws Exception {
+  void decode_invalidExif_isIgnored() throws Exception {
     Bytes jpeg = TestPictures.jpeg(Color.RED);
     byte[] farAway = TestPictures.exif(6, true);
     Arrays.fill(farAway, 10, 14, (byte) 0xFF);
@@ -210,7 +210,7 @@ final class ImageDecoderTest {
     }
   }
 
-  /** Planes parted by commas. */
+  /** Compares a row; the expected planes are separated by commas. */
   private static void assertRow(Pixels pixels, int y, String expected) {
     StringBuilder text = new StringBuilder();
     float[] row = TestPictures.row(pixels, y);

@@ -53,7 +53,7 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_scanTwice_isDamaged() {
+  void decode_repeatedScan_isDamaged() {
     byte[] data = PROGRESSIVE.sharedArray();
     int header = TestPictures.scanStart(PROGRESSIVE) - 14;
     int end = Marker.next(data, header + 14) - 1;
@@ -64,13 +64,13 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_withoutEnd_isDecoded() throws Exception {
+  void decode_missingEoi_isDecoded() throws Exception {
     assertEquals(200, decoder.decode(cutBytes(SCENE, 2)).width());
     assertEquals(200, decoder.decode(cutBytes(PROGRESSIVE, 2)).width());
   }
 
   @Test
-  void decode_holeOrRepeat_isDamaged() {
+  void decode_missingOrRepeatedData_isDamaged() {
     byte[] data = SCENE.sharedArray();
     int at = TestPictures.scanStart(SCENE) + 900;
     byte[] hole = Arrays.copyOf(data, data.length - 700);
@@ -82,9 +82,9 @@ final class JpegDamageTest {
     assertDamaged("image data", Bytes.wrap(repeat));
   }
 
-  /** A camera's buffer of which only the first part was filled. */
+  /** A camera's buffer of which only the first part was written. */
   @Test
-  void decode_zerosInsteadOfTheRest_isDamaged() {
+  void decode_zeroFilledRest_isDamaged() {
     for (Bytes jpeg : new Bytes[] {SCENE, PROGRESSIVE}) {
       byte[] cut = Arrays.copyOf(jpeg.toArray(), jpeg.size() / 2);
       assertDamaged("image data", Bytes.wrap(Arrays.copyOf(cut, jpeg.size())));
@@ -110,14 +110,14 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_codeThatDoesNotExist_isDamaged() {
+  void decode_nonexistentCode_isDamaged() {
     assertDamaged(
         "image data is broken at row 8 of 16",
         new HandMadeJpeg(16, 16, 0).blocks(2).bits("1".repeat(40)).blocks(2).finished());
   }
 
   @Test
-  void decode_coefficientBehindTheLast_isDamaged() {
+  void decode_coefficientAfterTheLast_isDamaged() {
     String sixteenZeros = "11111111001";
     String tooFar = HandMadeJpeg.SAME + sixteenZeros.repeat(4) + HandMadeJpeg.END;
 
@@ -128,7 +128,7 @@ final class JpegDamageTest {
 
   @Test
   void decode_coefficientTooLarge_isDamaged() throws Exception {
-    // A step of 16 leaves 80 of a coefficient's 1,280, which takes 7 bits.
+    // With a step of 16, the limit of 1,280 for a coefficient becomes 80, which takes 7 bits.
     String size7 = "11111000" + "1000000";
     String size8 = "1111110110" + "10000000";
     HandMadeJpeg large = new HandMadeJpeg(8, 8, 0).bits(HandMadeJpeg.SAME + size7);
@@ -141,7 +141,7 @@ final class JpegDamageTest {
 
   @Test
   void decode_brightnessOutOfRange_isDamaged() {
-    String brighter = "1110" + "111111" + HandMadeJpeg.END; // by 63 steps of 16 of 8 levels
+    String brighter = "1110" + "111111" + HandMadeJpeg.END; // a difference of 63, with a step of 16
 
     assertDamaged(
         "image data is broken at row 8 of 16",
@@ -149,7 +149,7 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_dataLeftOver_isDamaged() {
+  void decode_surplusData_isDamaged() {
     String eight = "5A".repeat(8);
     HandMadeJpeg jpeg = new HandMadeJpeg(8, 8, 0).blocks(1).align();
     assertDamaged("left over", jpeg.hex(eight).hex("FFD9").bytes());
@@ -158,7 +158,7 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_paddingOfZeros_isDecoded() throws Exception {
+  void decode_zeroPadding_isDecoded() throws Exception {
     Bytes zeroBits = new HandMadeJpeg(8, 8, 0).blocks(1).align('0').hex("FFD9").bytes();
     Bytes zeroBytes = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex("000000 FFD9").bytes();
     Bytes fill = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex("FFFFFF FFD9").bytes();
@@ -174,9 +174,9 @@ final class JpegDamageTest {
     assertEquals(8, decoder.decode(fill).width());
   }
 
-  /** Encoders of webcams write whole words. */
+  /** Webcam encoders write whole words. */
   @Test
-  void decode_fewBytesLeftOver_areSkipped() throws Exception {
+  void decode_fewSurplusBytes_areSkipped() throws Exception {
     for (String surplus : List.of("5A", "FF00", "5AFF0012", "0102030405FF00")) {
       HandMadeJpeg atEnd = new HandMadeJpeg(8, 8, 0).blocks(1).align().hex(surplus);
       assertEquals(8, decoder.decode(atEnd.bytes()).width(), surplus);
@@ -190,7 +190,7 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_restarts_areInTurn() throws Exception {
+  void decode_restartMarkers_mustBeInOrder() throws Exception {
     assertEquals(16, decoder.decode(restarts("FFD0", "FFD1", "").bytes()).width());
     assertEquals(16, decoder.decode(restarts("FFD0", "FFFFFFD1", "").bytes()).width());
     assertEquals(16, decoder.decode(restarts("FFD0", "FFD1", "FFD2").bytes()).width());
@@ -205,7 +205,7 @@ final class JpegDamageTest {
     assertDamaged("row 16 of 24", restarts("FFD0", "", "").bytes());
   }
 
-  /** Three rows of two blocks with these markers behind each. */
+  /** Three rows of two blocks, each row followed by one of these markers. */
   private static HandMadeJpeg restarts(String first, String second, String third) {
     HandMadeJpeg jpeg = new HandMadeJpeg(16, 24, 2);
     return jpeg.blocks(2)
@@ -221,7 +221,7 @@ final class JpegDamageTest {
   }
 
   @Test
-  void decode_dataBehindTheLastRestart_isDamaged() {
+  void decode_dataAfterTheLastRestart_isDamaged() {
     assertDamaged(
         "left over", new HandMadeJpeg(16, 8, 2).blocks(2).align().hex("FFD0").blocks(2).finished());
   }
@@ -242,9 +242,9 @@ final class JpegDamageTest {
     }
   }
 
-  /** Whatever happens on the way from one camera: most of it shows, and nothing is a bug. */
+  /** Random transmission errors of a valid image: most are detected, and none causes a bug. */
   @Test
-  void decode_randomDamage_isMostlyFound() throws Exception {
+  void decode_randomDamage_isMostlyDetected() throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     int start = TestPictures.scanStart(SCENE);

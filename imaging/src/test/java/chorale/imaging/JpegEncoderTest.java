@@ -40,7 +40,7 @@ final class JpegEncoderTest {
   }
 
   @Test
-  void encode_valuesBeyondTheRange_areCut() throws Exception {
+  void encode_valuesOutOfRange_areClamped() throws Exception {
     FloatBuffer planes = planes();
     for (int i = 0; i < planes.capacity(); i++) {
       planes.put(i, 1.2f);

@@ -18,18 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sound JPEGs that cameras and programs write in unusual forms, and forms that are not decoded. */
+/** Valid JPEGs in unusual forms from cameras and programs, and unsupported forms. */
 final class JpegFormsTest {
   private static final Bytes SCENE = TestPictures.encoded("jpeg", TestPictures.scene(90, 70));
 
   private final ImageDecoder decoder = new ImageDecoder(1_000_000);
 
   @Test
-  void decode_progressive_isAsBaseline() throws Exception {
+  void decode_progressive_equalsBaseline() throws Exception {
     assertSame(SCENE, TestPictures.progressive(TestPictures.scene(90, 70)));
   }
 
-  /** Motion JPEG of webcams leaves the standard tables out. */
+  /** Webcams omit the standard tables from motion JPEG. */
   @Test
   void decode_withoutHuffmanTables_usesTheStandardOnes() throws Exception {
     assertSame(SCENE, TestPictures.without(SCENE, 0xC4));
@@ -63,7 +63,7 @@ final class JpegFormsTest {
   }
 
   @Test
-  void decode_restOfTheFrameBefore_isSkipped() throws Exception {
+  void decode_restOfPreviousFrame_isSkipped() throws Exception {
     byte[] data = SCENE.toArray();
     byte[] rest = Arrays.copyOfRange(data, data.length - 700, data.length);
 
@@ -71,14 +71,14 @@ final class JpegFormsTest {
   }
 
   @Test
-  void decode_startBehindTheLead_isNotFound() {
+  void decode_startAfterMaxLead_isNotFound() {
     Bytes late = joined(new byte[ImageFormat.MAX_LEAD + 1], SCENE.toArray());
 
     assertRejected(ReplyError.UNSUPPORTED, "no known image format", late);
   }
 
   @Test
-  void decode_bytesBehindItsEnd_areIgnored() throws Exception {
+  void decode_bytesAfterItsEnd_areIgnored() throws Exception {
     for (byte[] tail :
         List.of(
             "\r\n--frame".getBytes(StandardCharsets.US_ASCII),
@@ -90,7 +90,7 @@ final class JpegFormsTest {
   }
 
   @Test
-  void decode_segmentsOfNoUse_changeNothing() throws Exception {
+  void decode_irrelevantSegments_changeNothing() throws Exception {
     byte[] profile = "ICC_PROFILE\0\2\5junk".getBytes(StandardCharsets.US_ASCII);
     assertSame(SCENE, TestPictures.withSegment(SCENE, 0xE2, profile)); // chunk 2 of 5
     assertSame(SCENE, TestPictures.withSegment(SCENE, 0xFE, new byte[60_000]));
@@ -103,9 +103,9 @@ final class JpegFormsTest {
     assertSame(SCENE, joined(HexFormat.of().parseHex("FFD8FFD8"), rest));
   }
 
-  /** A stream of tables alone precedes the image, which has none. */
+  /** A stream with only tables precedes the image, which has none. */
   @Test
-  void decode_tablesInAStreamOfTheirOwn_areUsed() throws Exception {
+  void decode_tablesInASeparateStream_areUsed() throws Exception {
     Bytes bare = TestPictures.without(TestPictures.without(SCENE, 0xC4), 0xDB);
     Bytes tables = TestPictures.without(SCENE, 0xC0);
     byte[] withoutScan = Arrays.copyOf(tables.toArray(), TestPictures.scanStart(tables) - 14);
@@ -115,7 +115,7 @@ final class JpegFormsTest {
 
   /** A scanner that does not know the number of lines in advance. */
   @Test
-  void decode_linesStatedAfterTheScan_areUsed() throws Exception {
+  void decode_heightAfterTheScan_isUsed() throws Exception {
     byte[] open = frameByte(5, 0, 6, 0).toArray();
     byte[] lines = HexFormat.of().parseHex("FFDC00040046FFD9");
 
@@ -133,7 +133,7 @@ final class JpegFormsTest {
   }
 
   @Test
-  void of_contradictions_areSettledByOnePolicy() throws Exception {
+  void of_contradictions_followThePolicy() throws Exception {
     JpegFrame.Component full = new JpegFrame.Component('R', 1, 1, 0);
     JpegFrame rgb =
         new JpegFrame(
@@ -165,13 +165,13 @@ final class JpegFormsTest {
   }
 
   @Test
-  void decode_fourInks_areConverted() throws Exception {
-    // Without an Adobe segment 0 is no ink: cyan and some black.
+  void decode_cmyk_isConverted() throws Exception {
+    // Without an Adobe segment, 0 means no ink: cyan and some black.
     Bytes inks = inks(200, 0, 100, 51);
     assertColor(decoder.decode(inks), 44, 204, 124);
-    // With one, 255 is no ink.
+    // With an Adobe segment, 255 means no ink.
     assertColor(decoder.decode(adobe(inks, 0)), 40, 0, 20);
-    // YCCK: the first three are luma and chroma of what each ink lets through, inverted.
+    // YCCK: the first three samples are luma and chroma of the inverted inks.
     assertColor(decoder.decode(adobe(inks(100, 128, 128, 255), 2)), 155, 155, 155);
     assertColor(decoder.decode(adobe(inks(76, 85, 255, 255), 2)), 1, 255, 255);
   }
@@ -200,7 +200,7 @@ final class JpegFormsTest {
   }
 
   @Test
-  void decode_otherCodings_areUnsupportedByName() {
+  void decode_otherCodings_areUnsupportedAndNamed() {
     assertRejected(ReplyError.UNSUPPORTED, "an arithmetic-coded JPEG", coded(0xC9));
     assertRejected(ReplyError.UNSUPPORTED, "an arithmetic-coded JPEG", coded(0xCA));
     assertRejected(ReplyError.UNSUPPORTED, "a lossless JPEG", coded(0xC3));
@@ -229,12 +229,12 @@ final class JpegFormsTest {
         ReplyError.BAD_IMAGE, "without a frame header", TestPictures.without(SCENE, 0xC0));
   }
 
-  /** The scene with another marker for its frame header. */
+  /** Returns the scene with another marker for its frame header. */
   private static Bytes coded(int marker) {
     return frameByte(1, marker);
   }
 
-  /** The scene with other bytes in its frame header, by their place behind 0xFF. */
+  /** Returns the scene with changed bytes in its frame header, by their index after 0xFF. */
   private static Bytes frameByte(int... placesAndValues) {
     byte[] data = SCENE.toArray();
     int at = 2;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of changed files: each ends in pixels or in a rejection that a person can read. */
+/** Fuzzing with thousands of changed files: each yields pixels or a readable rejection. */
 final class MutationTest {
   private static final int CHANGES = 1_500;
 

@@ -79,7 +79,7 @@ final class OtherFormatTest {
   }
 
   @Test
-  void find_imageWrittenAsText_isNamed() {
+  void find_imageEncodedAsText_isNamed() {
     byte[] data = JPEG.toArray();
     String base64 = Base64.getEncoder().encodeToString(data);
     assertRejected(ReplyError.UNSUPPORTED, "base64 text; send the bytes", Bytes.utf8(base64));
@@ -91,7 +91,7 @@ final class OtherFormatTest {
   }
 
   @Test
-  void find_imageTreatedAsText_isNamed() {
+  void find_imageMangledAsText_isNamed() {
     Bytes png = TestPictures.encoded("png", TestPictures.scene(9, 9));
     for (Bytes image : new Bytes[] {JPEG, png}) {
       String replaced = new String(image.toArray(), StandardCharsets.UTF_8);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class PngDecoderTest {
   private static final Bytes SCENE = TestPictures.encoded("png", TestPictures.scene(64, 48));
 
-  /** Where the content of IDAT begins, and its length. */
+  /** Start and length of the content of IDAT. */
   private static final int IDAT = 41;
 
   private final ImageDecoder decoder = new ImageDecoder(1_000_000);
@@ -31,7 +31,7 @@ final class PngDecoderTest {
   }
 
   @Test
-  void decode_transparency_liesOverWhite() throws Exception {
+  void decode_transparency_isCompositedOverWhite() throws Exception {
     assertGray(new TestPng(3, 1, 8, 4, false).rows(0, 100, 255, 100, 0, 100, 51), 100, 255, 224);
     assertGray(
         new TestPng(2, 1, 8, 0, false).chunk("tRNS", new byte[] {0, 9}).rows(0, 9, 8), 255, 8);
@@ -71,7 +71,7 @@ final class PngDecoderTest {
   }
 
   @Test
-  void decode_interlaced_isAsOtherwise() throws Exception {
+  void decode_interlaced_equalsNonInterlaced() throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     int[][] forms = {{0, 1}, {0, 8}, {0, 16}, {2, 8}, {2, 16}, {4, 8}, {6, 8}, {6, 16}};
@@ -111,7 +111,7 @@ final class PngDecoderTest {
     }
   }
 
-  /** The rows of a pass, unfiltered. */
+  /** The rows of a pass without filters. */
   private static byte[] pass(int[][] pixels, int bits, int[] pass) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int y = pass[1]; y < pixels.length; y += pass[3]) {
@@ -148,7 +148,7 @@ final class PngDecoderTest {
   }
 
   @Test
-  void decode_orientationInExif_isObeyed() throws Exception {
+  void decode_exifOrientation_isApplied() throws Exception {
     byte[] exif = TestPictures.exif(6, false);
     byte[] bare = Arrays.copyOfRange(exif, 6, exif.length);
     for (byte[] content : new byte[][] {exif, bare}) {
@@ -186,7 +186,7 @@ final class PngDecoderTest {
   }
 
   @Test
-  void decode_checksumsOfOtherChunks_matterWhereTheyDo() throws Exception {
+  void decode_checksumsOfOtherChunks_matterOnlyForUsedChunks() throws Exception {
     byte[] header = SCENE.toArray();
     header[29] ^= 1;
     assertDamaged("the header of the PNG does not match", Bytes.wrap(header));
@@ -253,7 +253,7 @@ final class PngDecoderTest {
   }
 
   @Test
-  void decode_whatJavaWrites_isExact() throws Exception {
+  void decode_pngOfJavasWriter_isExact() throws Exception {
     for (int type :
         new int[] {
           BufferedImage.TYPE_3BYTE_BGR,
@@ -281,7 +281,7 @@ final class PngDecoderTest {
     assertArrayEquals(expected, first(decoder.decode(png.finished()), 0));
   }
 
-  /** Red, green and blue of each pixel. */
+  /** Compares the first row; the expected values are RGB of each pixel. */
   private void assertColors(TestPng png, int... expected) throws Exception {
     Pixels pixels = decoder.decode(png.finished());
     float[] row = new float[3 * pixels.width()];

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.protocol.Bytes;
 import chorale.protocol.ReplyError;
 
-/** What tests say about images that are not decoded. */
+/** Assertions about images that are rejected. */
 final class Rejections {
   private static final ImageDecoder DECODER = new ImageDecoder(1_000_000);
 

@@ -19,11 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The stored references are PyTorch's, written by {@code
- * variants/training/preprocess_reference.py}: what the variants saw in training.
+ * Compares with stored references from PyTorch, written by {@code
+ * variants/training/preprocess_reference.py} with the resize that is used in training.
  */
 final class ResizeTest {
-  /** Of values from -1 to 1; eight bits are 78 times as coarse. Measured: below 1e-6. */
+  /**
+   * For values from -1 to 1; a step of 8 bits is 78 times as large. Measured difference: below
+   * 1e-6.
+   */
   private static final float TOLERANCE = 1e-4f;
 
   private static final int SIZE = 96;
@@ -32,7 +35,7 @@ final class ResizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"landscape", "portrait", "tiny", "gray"})
-  void apply_storedReference_isTheSame(String name) throws Exception {
+  void apply_storedReference_isEqual(String name) throws Exception {
     Bytes image = resource(name + ".png");
     FloatBuffer expected =
         resource(name + "-96.f32").buffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -41,7 +44,7 @@ final class ResizeTest {
   }
 
   @Test
-  void apply_afterOtherSizes_isTheSame() throws Exception {
+  void apply_afterOtherSizes_isEqual() throws Exception {
     Resize resize = new Resize(SIZE, SIZE);
     for (String name : new String[] {"landscape", "tiny", "portrait", "landscape"}) {
       FloatBuffer expected =
@@ -51,7 +54,7 @@ final class ResizeTest {
   }
 
   @Test
-  void apply_extremeShapes_keepAPlainColor() throws Exception {
+  void apply_extremeShapes_keepAUniformColor() throws Exception {
     int[][] shapes = {{1, 1}, {1, 3_000}, {3_000, 1}, {2, 95}, {96, 96}, {97, 500}};
     for (int[] shape : shapes) {
       Bytes image =
@@ -68,7 +71,7 @@ final class ResizeTest {
   }
 
   @Test
-  void apply_twoLengths_eachAxisIsThatOfASquare() throws Exception {
+  void apply_twoLengths_axesAreIndependent() throws Exception {
     BufferedImage across = new BufferedImage(300, 50, BufferedImage.TYPE_BYTE_GRAY);
     BufferedImage down = new BufferedImage(50, 300, BufferedImage.TYPE_BYTE_GRAY);
     for (int i = 0; i < 300; i++) {
@@ -96,7 +99,7 @@ final class ResizeTest {
   }
 
   @Test
-  void apply_manyHeights_forgetsNoneItNeeds() throws Exception {
+  void apply_manyHeights_keepsTheWeightsInUse() throws Exception {
     Resize resize = new Resize(4, 4);
     for (int height = 1; height <= 40; height++) {
       Bytes image = TestPictures.encoded("png", TestPictures.plain(7, height, Color.WHITE));
@@ -106,9 +109,11 @@ final class ResizeTest {
     }
   }
 
-  /** Luma and chroma are resized and then converted, which should make no difference. */
+  /**
+   * Resizing before the conversion from luma and chroma gives nearly the same result as after it.
+   */
   @Test
-  void apply_jpeg_isCloseToItsColorsResized() throws Exception {
+  void apply_jpeg_isCloseToResizeInRgb() throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
     BufferedImage image = new BufferedImage(90, 60, BufferedImage.TYPE_INT_RGB);
@@ -134,7 +139,7 @@ final class ResizeTest {
         sum += difference;
       }
       String which = "seed " + seed + ", " + size[0] + " x " + size[1];
-      // Rounding before the sums, and here and there a colour cut off before instead of behind
+      // The reference rounds before the sums, and sometimes clamps a color before instead of after
       // them.
       assertTrue(worst <= (same ? 1.1 : 64) / 127.5, which + " differs by up to " + worst);
       assertTrue(sum / ours.capacity() <= 1.5 / 127.5, which + " differs by " + sum + " in all");

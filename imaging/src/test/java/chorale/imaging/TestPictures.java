@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 
-/** Encoded pictures for tests, sound ones and others. */
+/** Encoded images for tests, valid and invalid. */
 public final class TestPictures {
   private TestPictures() {}
 
@@ -28,7 +28,7 @@ public final class TestPictures {
     return image;
   }
 
-  /** A picture with slopes, edges and colors, so that every part of it takes bytes. */
+  /** An image with gradients, edges and colors, so that every part of it takes bytes. */
   public static BufferedImage scene(int width, int height) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
@@ -59,7 +59,7 @@ public final class TestPictures {
     return finished(out);
   }
 
-  /** Where the first scan's data begins. */
+  /** Returns the index of the first scan's data. */
   static int scanStart(Bytes jpeg) {
     byte[] data = jpeg.sharedArray();
     int at = 2;
@@ -69,7 +69,7 @@ public final class TestPictures {
     return at + 2 + Marker.u16(data, at + 2);
   }
 
-  /** The same JPEG without the segments of that marker in its header. */
+  /** Returns the same JPEG without the header segments of this marker. */
   static Bytes without(Bytes jpeg, int marker) {
     byte[] data = jpeg.sharedArray();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -102,7 +102,7 @@ public final class TestPictures {
     }
   }
 
-  /** A JPEG of as many bands as the raster has, such as four. */
+  /** Encodes a JPEG with as many bands as the raster has, for example four. */
   public static Bytes jpegOf(WritableRaster raster) throws IOException {
     Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
     ImageWriter writer = writers.next();
@@ -123,12 +123,12 @@ public final class TestPictures {
     return Bytes.wrap(out.toByteArray());
   }
 
-  /** The same JPEG with an APP1 segment right after its start. */
+  /** Returns the same JPEG with an APP1 segment directly after SOI. */
   public static Bytes withApp1(Bytes jpeg, byte[] content) {
     return withSegment(jpeg, 0xE1, content);
   }
 
-  /** The same JPEG with one more segment right after its start. */
+  /** Returns the same JPEG with an additional segment directly after SOI. */
   public static Bytes withSegment(Bytes jpeg, int marker, byte[] content) {
     ByteBuffer out = ByteBuffer.allocate(jpeg.size() + content.length + 4);
     out.put(jpeg.sharedArray(), 0, 2);
@@ -137,7 +137,7 @@ public final class TestPictures {
     return Bytes.wrap(out.array());
   }
 
-  /** A baseline JPEG of three components, with other numbers for them in its two headers. */
+  /** Returns a baseline JPEG of three components with other component ids in both headers. */
   public static Bytes numbered(Bytes jpeg, int... numbers) {
     byte[] bytes = jpeg.toArray();
     int at = 2;
@@ -155,7 +155,7 @@ public final class TestPictures {
     return Bytes.wrap(bytes);
   }
 
-  /** A row as red, green and blue, plane by plane. */
+  /** Returns a row as red, green and blue planes. */
   static float[] row(Pixels pixels, int y) {
     int width = pixels.width();
     float[][] channels = new float[3][width];
@@ -173,7 +173,7 @@ public final class TestPictures {
     return row;
   }
 
-  /** Exif with one entry, the orientation. */
+  /** Exif data with only the orientation. */
   public static byte[] exif(int orientation, boolean little) {
     ByteBuffer out = ByteBuffer.allocate(6 + 8 + 2 + 12 + 4);
     out.put(new byte[] {'E', 'x', 'i', 'f', 0, 0});
@@ -185,7 +185,7 @@ public final class TestPictures {
     return out.array();
   }
 
-  /** The same with the orientation as a number of one or four bytes, which some writers use. */
+  /** The same with the orientation as a BYTE or a LONG, which some writers use. */
   static byte[] exifOf(int bytes, int orientation) {
     byte[] exif = exif(0, false);
     int value = bytes == 1 ? orientation << 24 : orientation;
@@ -193,7 +193,7 @@ public final class TestPictures {
     return exif;
   }
 
-  /** The same JPEG with another size in its frame header. */
+  /** Returns the same JPEG with another size in its frame header. */
   public static Bytes jpegClaiming(Bytes jpeg, int width, int height) {
     byte[] data = jpeg.toArray();
     for (int i = 2; i < data.length; ) {
@@ -207,7 +207,7 @@ public final class TestPictures {
     throw new IllegalArgumentException("no baseline frame header");
   }
 
-  /** The same PNG with another size in its header. */
+  /** Returns the same PNG with another size in its header. */
   public static Bytes pngClaiming(Bytes png, int width, int height) {
     byte[] data = png.toArray();
     ByteBuffer buffer = ByteBuffer.wrap(data).putInt(16, width).putInt(20, height);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** A PNG put together chunk by chunk, of any kind, so that a test can break one rule at a time. */
+/** A PNG of any kind built chunk by chunk, so that a test can violate one rule at a time. */
 final class TestPng {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -31,7 +31,7 @@ final class TestPng {
     return this;
   }
 
-  /** Rows with their filters' numbers, compressed, in chunks of so many bytes. */
+  /** Adds compressed rows, each with its filter type, in chunks of so many bytes. */
   TestPng rows(byte[] rows, int chunkBytes) {
     byte[] packed = packed(rows);
     for (int at = 0; at < packed.length; at += chunkBytes) {

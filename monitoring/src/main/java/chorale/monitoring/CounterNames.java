@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How the counters on health topics (docs/protocol.md) are called as metrics (docs/monitoring.md).
- * A counter without a rule becomes one of its own name. Stateless.
+ * The mapping from counters on health topics (docs/protocol.md) to metrics (docs/monitoring.md). A
+ * counter without a rule keeps its name. Stateless.
  */
 final class CounterNames {
   private static final double MICROS = 1e-6;
@@ -26,8 +26,8 @@ final class CounterNames {
           rule("worker", "answered", "frames_answered", "Frames that were answered."),
           rule("worker", "bad_requests", "frames_bad", "Frames with a bad request."),
           rule("worker", "failed_(.+)", "frames_failed", "Frames answered with an error.", "error"),
-          rule("worker", "ignored_(.+)", "frames_ignored", "Frames left alone.", "reason"),
-          gauge("worker", "waiting", "frames_waiting", "Frames that wait or are in work."),
+          rule("worker", "ignored_(.+)", "frames_ignored", "Frames ignored.", "reason"),
+          gauge("worker", "waiting", "frames_waiting", "Frames waiting or in work."),
           rule("worker", "queue_micros_total", "queue_seconds", "Time that frames waited.")
               .scaled(MICROS),
           rule("worker", "inference_micros_total", "inference_seconds", "Time spent on frames.")
@@ -45,22 +45,22 @@ final class CounterNames {
               "(malformed|foreign|unsigned|forged|replayed|checked|excluded|unasked|late|duplicate|redundant"
                   + "|failed|accepted|unknown)",
               "replies",
-              "Replies by what became of them.",
+              "Replies by outcome.",
               "outcome"),
           gauge("aggregator", "waiting_replies", "replies_waiting", "Replies without a frame yet."),
           rule("aggregator", "frames", "frames_received", "Frames that arrived."),
-          rule("aggregator", "frames_(.+)", "frames", "Frames by what became of them.", "outcome"),
+          rule("aggregator", "frames_(.+)", "frames", "Frames by outcome.", "outcome"),
           rule(
               "aggregator",
               "decided_(.+)",
               "windows_decided",
-              "Windows by what closed them.",
+              "Windows by the reason for closing.",
               "by"),
           rule(
               "aggregator",
               "(answered|partial|unsure|no_answer)",
               "results",
-              "Results that it published, by status.",
+              "Results published, by status.",
               "status"),
           rule(
               "aggregator",
@@ -72,13 +72,17 @@ final class CounterNames {
               "aggregator",
               "checks_(right|wrong)",
               "boards_checked",
-              "Checks of boards by what was found.",
+              "Checks of boards by outcome.",
               "outcome"),
           gauge("aggregator", "quarantined", "workers_quarantined", "Workers in quarantine."),
           gauge("aggregator", "open_windows", "windows_open", "Windows that are open."),
           gauge("aggregator", "remembered", "results_remembered", "Results kept for retries."),
           gauge("aggregator", "roster", "workers_known", "Workers on the roster."),
-          gauge("aggregator", "outvoted", "workers_outvoted", "Workers whose votes do not count."),
+          gauge(
+              "aggregator",
+              "outvoted",
+              "workers_outvoted",
+              "Workers whose votes the rule agreement does not fuse."),
           gauge("aggregator", "cameras", "cameras_known", "Cameras with a steady class."),
           // the broker
           rule(
@@ -91,14 +95,14 @@ final class CounterNames {
           gauge("broker", "queued_bytes", "queued_bytes", "Messages that wait for clients."),
           gauge("broker", "retained_bytes", "retained_bytes", "Retained messages."));
 
-  /** A name that is fit for a metric. */
+  /** A valid name for a metric. */
   private static final Pattern FIT = Pattern.compile("[a-z][a-z0-9_]{0,62}[a-z0-9]");
 
   /**
-   * A metric that a counter becomes.
+   * The metric of a counter.
    *
    * @param name without prefix, and without the suffix {@code _total}
-   * @param scale from the counter's unit to the base unit
+   * @param scale factor from the counter's unit to the base unit
    */
   record Metric(String name, String help, boolean isCounter, double scale, Optional<Tag> label) {}
 
@@ -127,7 +131,7 @@ final class CounterNames {
         Pattern.compile(role), Pattern.compile(key), metric, label.length > 0 ? label[0] : "");
   }
 
-  /** Empty for a name that no service of ours gives a counter. */
+  /** Returns the metric of a counter; empty if the counter's name is not valid for a metric. */
   static Optional<Metric> of(String role, String key) {
     if (!FIT.matcher(key).matches()) {
       return Optional.empty();

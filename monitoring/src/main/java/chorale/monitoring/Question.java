@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * A question to the thread that owns a service's state, which answers it in its next turn. So
- * counters need no lock; a turn costs one volatile read where nobody asks, and a thread that hangs
- * is noticed. Safe for several threads.
+ * A query to the thread that owns a service's state, answered in its next turn. Therefore counters
+ * need no lock, a turn without a query costs one volatile read, and a thread that hangs is
+ * detected. Thread-safe.
  */
 public final class Question<T> {
   private static final long PATIENCE_SECONDS = 5;
@@ -20,7 +20,7 @@ public final class Question<T> {
   private final Runnable wake;
 
   /**
-   * @param answer is run by the owner's thread
+   * @param answer runs on the owner's thread
    * @param wake makes the owner take a turn soon
    */
   public Question(Supplier<T> answer, Runnable wake) {
@@ -29,7 +29,7 @@ public final class Question<T> {
   }
 
   /**
-   * @throws TimeoutException the owner took no turn in {@value #PATIENCE_SECONDS} s
+   * @throws TimeoutException if the owner takes no turn within {@value #PATIENCE_SECONDS} s
    */
   public T ask() throws TimeoutException, InterruptedException {
     CompletableFuture<T> asked =
@@ -38,11 +38,11 @@ public final class Question<T> {
     try {
       return asked.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("nobody completes it so", e);
+      throw new IllegalStateException("a query never completes exceptionally", e);
     }
   }
 
-  /** For the owner, once a turn. */
+  /** Answers an open query. The owner calls this once in each turn. */
   public void turn() {
     if (open.get() != null) {
       open.getAndSet(null).complete(answer.get());

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
-/** A site's results since the start of this process, by status and by time. Thread-safe. */
+/**
+ * Metrics of a site's results since the start of this process, by status and response time.
+ * Thread-safe.
+ */
 public final class ResultMeters {
   private static final Duration[] BUCKETS =
       LongStream.of(5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 60_000)
@@ -24,7 +27,7 @@ public final class ResultMeters {
   private final Timer responses;
 
   /**
-   * @param statuses that results have
+   * @param statuses all statuses of results
    */
   public ResultMeters(String site, List<String> statuses) {
     registry.config().commonTags("site", site);
@@ -48,7 +51,7 @@ public final class ResultMeters {
     responses.record((long) (responseMillis * 1_000), TimeUnit.MICROSECONDS);
   }
 
-  /** In Prometheus' text format. */
+  /** Returns the metrics in Prometheus' text format. */
   public String text() {
     return registry.scrape();
   }

@@ -8,8 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 
 /**
- * The metrics of services at one moment, in Prometheus' text format. It begins empty and is used
- * once: services come and go, and what is gone must not be reported any more. One owner.
+ * A snapshot of the metrics of services in Prometheus' text format. Used once, so that it never
+ * reports services that are gone. One owning thread.
  */
 public final class Scrape {
   private static final String PREFIX = "chorale_";
@@ -19,7 +19,7 @@ public final class Scrape {
   private final Tags site;
 
   /**
-   * @param site the label of all metrics; none where empty
+   * @param site the value of the label {@code site} of all metrics; no label if empty
    */
   public Scrape(String site) {
     this.site = label("site", site);
@@ -29,25 +29,25 @@ public final class Scrape {
     return value.isEmpty() ? Tags.empty() : Tags.of(name, value);
   }
 
-  /** Whether a service is there, with further labels: name and value in turn. */
+  /** Adds whether a service is online. Further labels are pairs of name and value. */
   public void up(String role, String name, boolean up, String... labels) {
     gauge(
         role + "_up",
-        "Whether it is connected to the broker, 1 or 0.",
+        "Whether the service is connected to the broker, 1 or 0.",
         up ? 1 : 0,
         label(role, name).and(labels));
   }
 
   /**
-   * A service's counters, as its health topic has them. Those whose names cannot be metrics are
-   * left out.
+   * Adds the counters from a service's health topic. Skips counters whose names are not valid for
+   * metrics.
    *
    * @param role worker, aggregator, broker or dashboard
-   * @param name its value of the label {@code role}; none where empty
+   * @param name the value of the label named {@code role}; no label if empty
    */
   public void service(String role, String name, long uptimeSeconds, Map<String, Long> counters) {
     Tags tags = label(role, name);
-    gauge(role + "_uptime_seconds", "Time since its start.", (double) uptimeSeconds, tags);
+    gauge(role + "_uptime_seconds", "Time since the start.", (double) uptimeSeconds, tags);
     counters.forEach(
         (key, value) ->
             CounterNames.of(role, key).ifPresent(metric -> figure(metric, value, tags)));
@@ -73,7 +73,9 @@ public final class Scrape {
         .register(registry);
   }
 
-  /** Without the suffix {@code _total}, which the format adds. */
+  /**
+   * @param name without the suffix {@code _total}, which the format adds
+   */
   public void counter(String name, String help, double value, String... labels) {
     counter(name, help, value, Tags.of(labels));
   }

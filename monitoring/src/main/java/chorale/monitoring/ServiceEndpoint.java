@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The HTTP port of one service: {@code /metrics} for Prometheus, {@code /livez} and {@code /readyz}
- * for probes. Safe for several threads.
+ * The HTTP endpoint of one service: {@code /metrics} for Prometheus, {@code /livez} and {@code
+ * /readyz} for probes. Thread-safe.
  */
 public final class ServiceEndpoint implements AutoCloseable {
   private final Subject subject;
@@ -24,22 +24,22 @@ public final class ServiceEndpoint implements AutoCloseable {
   private final HttpPort port;
 
   /**
-   * The service.
+   * The identity of the service.
    *
    * @param site empty for the broker, which serves all sites
    * @param role worker, aggregator or broker
-   * @param name empty where a site has one of that role
+   * @param name empty if a site has only one service of the role
    */
   public record Subject(String site, String role, String name) {}
 
-  /** What the service says of itself; for any thread. */
+  /** The state of the service. Called by any thread. */
   public interface Source {
     /**
-     * @throws TimeoutException the service's thread hangs
+     * @throws TimeoutException if the service's thread hangs
      */
     Health health() throws TimeoutException, InterruptedException;
 
-    /** Whether it is connected and does its work. */
+    /** Returns whether it is connected to the broker and works. */
     boolean isReady();
   }
 
@@ -57,11 +57,11 @@ public final class ServiceEndpoint implements AutoCloseable {
   }
 
   /**
-   * Listens at once.
+   * Opens the port and starts to listen.
    *
-   * @param threads as {@link HttpPort#open} needs them
-   * @throws IOException it cannot listen there: names the key and what is allowed
-   * @throws IllegalArgumentException a TLS file cannot be used
+   * @param threads as for {@link HttpPort#open}
+   * @throws IOException if it cannot listen; names the key and what is allowed
+   * @throws IllegalArgumentException if a TLS file cannot be used
    */
   public static ServiceEndpoint open(
       MetricsSettings settings, int port, Executor threads, Subject subject, Source source)

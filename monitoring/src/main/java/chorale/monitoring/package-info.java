@@ -1,5 +1,5 @@
 /**
- * What Prometheus and health probes read of a service: its counters as metrics, and whether it runs
- * and is ready. Nothing here belongs to one service; what each counts is its own.
+ * Metrics and health probes of services: counters as Prometheus metrics, liveness and readiness.
+ * Independent of single services, which define their own counters.
  */
 package chorale.monitoring;

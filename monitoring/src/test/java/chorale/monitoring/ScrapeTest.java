@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The text that Prometheus reads; promtool judges it in scripts/proof-metrics. */
+/** Tests the text format. scripts/proof-metrics also checks it with promtool. */
 final class ScrapeTest {
   private static String worker(Map<String, Long> counters) {
     Scrape scrape = new Scrape("home");
@@ -46,14 +46,14 @@ final class ScrapeTest {
   }
 
   @Test
-  void service_withACounterOfALaterVersion_hasItByItsName() {
+  void service_unknownCounter_keepsItsName() {
     assertLine(
         "chorale_worker_frames_skipped_total{site=\"home\",worker=\"pi-V1\"} 3.0",
         worker(Map.of("frames_skipped", 3L)));
   }
 
   @Test
-  void service_withHostileNames_leavesThemOut() {
+  void service_invalidNames_areOmitted() {
     String text =
         worker(
             Map.of(
@@ -69,9 +69,9 @@ final class ScrapeTest {
             .toList());
   }
 
-  /** A counter of another service that is called like one with labels must not stop the others. */
+  /** A counter that collides with the name of a labeled metric must not suppress the others. */
   @Test
-  void service_withANameThatAnotherMetricHas_keepsTheRest() {
+  void service_collidingName_keepsTheOthers() {
     String text = worker(Map.of("failed_internal", 1L, "frames_failed", 4L, "answered", 2L));
 
     assertLine("chorale_worker_frames_answered_total{site=\"home\",worker=\"pi-V1\"} 2.0", text);

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The port of a service, as Prometheus and others reach it. */
+/** Tests the HTTP port of a service with real requests. */
 final class ServiceEndpointTest {
   private static final Bytes TOKEN = Bytes.utf8("a token of sixteen and more");
   private static final String HERE = "Host: localhost\r\n";
@@ -120,7 +120,7 @@ final class ServiceEndpointTest {
   }
 
   @Test
-  void probes_sayWhetherItRunsAndIsReady() throws IOException {
+  void probes_reportLivenessAndReadiness() throws IOException {
     try (ServiceEndpoint endpoint = open()) {
       assertStatus(200, get(endpoint, "/livez", HERE));
       assertStatus(200, get(endpoint, "/readyz", HERE));
@@ -137,7 +137,7 @@ final class ServiceEndpointTest {
   }
 
   @Test
-  void others_areRefused() throws IOException {
+  void otherPathsAndMethods_areRefused() throws IOException {
     try (ServiceEndpoint endpoint = open()) {
       assertStatus(404, get(endpoint, "/", HERE));
       assertStatus(404, get(endpoint, "/metrics/../livez", HERE));
@@ -152,7 +152,7 @@ final class ServiceEndpointTest {
   }
 
   @Test
-  void port_inUse_isNamedWithItsKey() throws IOException {
+  void portInUse_isNamedWithItsKey() throws IOException {
     try (ServerSocket taken = new ServerSocket()) {
       taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       ServiceEndpoint.Subject subject = new ServiceEndpoint.Subject("home", "worker", "pi-V1");
@@ -168,9 +168,9 @@ final class ServiceEndpointTest {
     }
   }
 
-  /** Each of them keeps the thread that reads its request, until the JDK's server closes it. */
+  /** Each slow client blocks the thread that reads its request, until the server closes it. */
   @Test
-  void slowClients_keepNoOtherWaiting() throws IOException {
+  void slowClients_doNotBlockOthers() throws IOException {
     List<Socket> slow = new ArrayList<>();
     try (ServiceEndpoint endpoint = open()) {
       for (int i = 0; i < 60; i++) {
@@ -184,7 +184,9 @@ final class ServiceEndpointTest {
       for (Socket each : slow) {
         each.setSoTimeout(1);
         assertThrows(
-            SocketTimeoutException.class, () -> each.getInputStream().read(), "it is still open");
+            SocketTimeoutException.class,
+            () -> each.getInputStream().read(),
+            "the connection is still open");
       }
     } finally {
       for (Socket each : slow) {
@@ -194,7 +196,7 @@ final class ServiceEndpointTest {
   }
 
   @Test
-  void question_isAnsweredByItsOwnersTurn() throws Exception {
+  void question_isAnsweredInTheOwnersTurn() throws Exception {
     List<String> wakes = new ArrayList<>();
     Question<Integer> question = new Question<>(() -> 42, () -> wakes.add("woken"));
     var asked = threads.submit(question::ask);

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * The packets that Paho may see: read by us, judged, and written anew in the plainest form. Paho
- * then decodes only what it decodes right: known reason codes, properties of known length, texts of
- * printable characters. Stateless.
+ * A filter that rewrites the broker's acknowledgements into the simplest form before Paho reads
+ * them. Paho decodes only this form correctly: known reason codes, properties of known length,
+ * texts of printable characters. Stateless.
  *
  * <p>Source: MQTT 5.0, sections 3.2 (CONNACK), 3.4 (PUBACK), 3.9 (SUBACK), 3.14 (DISCONNECT).
  */
 final class Acks {
-  /** The reason codes that Paho 1.2.5 accepts; it ends the connection over any other. */
+  /** The reason codes that Paho 1.2.5 accepts; for any other code it ends the connection. */
   private static final Set<Integer> PUBACK_CODES =
       Set.of(0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x97, 0x99);
 
@@ -27,17 +27,17 @@ final class Acks {
   /**
    * The broker's answer to CONNECT.
    *
-   * @param code 0 or why not
-   * @param reason the broker's own words, can be empty
-   * @param receiveMaximum at-least-once messages that the broker takes unacknowledged
-   * @param maximumPacketSize bytes of the largest packet that the broker takes
-   * @param forPaho the part that Paho needs
+   * @param code 0 for success, or the reason code
+   * @param reason the broker's reason text, may be empty
+   * @param receiveMaximum how many unacknowledged at-least-once messages the broker accepts
+   * @param maximumPacketSize size in bytes of the largest packet that the broker accepts
+   * @param forPaho the rewritten packet for Paho
    */
   record Connack(
       int code, String reason, int receiveMaximum, long maximumPacketSize, Bytes forPaho) {}
 
   /**
-   * @param keepAliveSeconds ours; the broker may ask for less
+   * @param keepAliveSeconds the client's keep-alive; the broker may request a shorter one
    */
   static Connack connack(PacketInput in, int keepAliveSeconds)
       throws IOException, MalformedException {
@@ -72,7 +72,7 @@ final class Acks {
             });
   }
 
-  /** A broker that names none, or 0 against the standard, means the default. */
+  /** Returns the value, or the default if it is missing or 0, which the standard forbids. */
   private static long positive(PacketProperties properties, int id, long otherwise) {
     long value = properties.number(id).orElse(0);
     return value == 0 ? otherwise : value;
@@ -111,7 +111,7 @@ final class Acks {
     return packet(0xD0);
   }
 
-  /** The length of the properties, and the reason as the only one. */
+  /** Returns the length of the properties and a reason text as the only property. */
   private static byte[] reasonProperty(String reason) {
     byte[] text = reason.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream out = new ByteArrayOutputStream();

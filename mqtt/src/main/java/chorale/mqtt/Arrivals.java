@@ -8,8 +8,8 @@ import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands the messages of one client to its inbox, over all its connections. Called by the thread
- * that reads, which must not wait: keep-alive depends on it.
+ * A sink that passes received messages of one client to its inbox, across reconnects. Called by the
+ * reading thread, which must not block because keep-alive depends on it.
  */
 final class Arrivals {
   private static final Logger LOG = System.getLogger(Arrivals.class.getName());
@@ -18,7 +18,7 @@ final class Arrivals {
   private final Inbox inbox;
   private final Ticker ticker;
 
-  /** Messages that were no messages since the start. */
+  /** Malformed messages since the start. */
   private final AtomicLong malformed = new AtomicLong();
 
   Arrivals(String clientId, Inbox inbox, Ticker ticker) {
@@ -33,7 +33,7 @@ final class Arrivals {
     } else if (malformed.incrementAndGet() == 1) {
       LOG.log(
           Level.WARNING,
-          "{0} ignores a message that is malformed: {1}; further ones are not reported",
+          "{0} ignores a malformed message: {1}; further ones are not logged",
           clientId,
           packet.problem());
     }

@@ -4,13 +4,13 @@ import chorale.protocol.bus.ConnectionSettings.Timing;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next attempt: doubled from the least to the most, each time anywhere
- * in the upper half of that, so that a site's services do not come back in step. Short while
- * nothing listens: an attempt then costs the broker nothing, and whoever waits finds it soon after
- * its start. Owned by one thread.
+ * An exponential backoff with jitter: the limit doubles from the minimum to the maximum, and the
+ * wait is random between half the limit and the limit, so that the services of a site do not
+ * reconnect in step. The waits stay short while nothing listens on the port: attempts then cost the
+ * broker nothing, and clients find it soon after its start. One owning thread.
  */
 final class Backoff {
-  /** The most while nothing listens. */
+  /** The longest wait while nothing listens. */
   static final long NOTHING_LISTENS_MILLIS = 100;
 
   private final long minMillis;
@@ -27,7 +27,7 @@ final class Backoff {
   }
 
   /**
-   * @param listens whether something took the last attempt
+   * @param listens whether a server accepted the last attempt
    */
   long nextMillis(boolean listens) {
     long limit = listens ? maxMillis : minMillis;
@@ -36,7 +36,7 @@ final class Backoff {
     return random.nextLong(most / 2, most + 1);
   }
 
-  /** A connection held: the next wait is a short one again. */
+  /** Returns to the shortest wait, after a connection that held. */
   void reset() {
     currentMillis = minMillis;
   }

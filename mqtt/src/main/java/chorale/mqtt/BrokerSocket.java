@@ -22,10 +22,10 @@ import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 
 /**
- * The socket of one connection, in place of Paho's: with TCP_NODELAY (with Nagle's algorithm an
- * at-least-once request and its reply took 88 ms instead of 0.3 ms), with a buffer in each
- * direction (Paho reads and writes in small pieces), to any host name (Paho takes none with an
- * underscore on Java 17), and to be closed under a client that hangs. Safe for several threads.
+ * The socket of one connection, in place of Paho's own. It sets TCP_NODELAY (with Nagle's algorithm
+ * an at-least-once request and its reply took 88 ms instead of 0.3 ms) and buffers both directions
+ * (Paho reads and writes in small pieces). It accepts any host name (on Java 17, Paho rejects names
+ * with an underscore) and can be closed while the client hangs. Thread-safe.
  */
 final class BrokerSocket implements NetworkModule {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -36,20 +36,20 @@ final class BrokerSocket implements NetworkModule {
   private final Function<InputStream, InputStream> filter;
 
   /**
-   * Completed once Paho writes, or has given up. Paho's connecting thread starts the receiver, the
-   * sender and the callback one after the other, and waits for each to run: for ever, if one has
-   * ended by then.
+   * Completed when Paho writes or has given up. Paho's connecting thread starts the receiver, the
+   * sender and the callback one after the other and waits until each runs. If one has already
+   * ended, it waits forever.
    */
   private final CompletableFuture<Void> started = new CompletableFuture<>();
 
-  // Guarded by this: the TCP socket, and what is read and written, which is the same without TLS.
+  // Guarded by this: the TCP socket and the socket for data, which are the same without TLS.
   private Socket plain;
   private Socket socket;
   private boolean closed;
 
   /**
-   * @param tls makes the sockets where the broker is reached by TLS
-   * @param filter what Paho reads from, given what the broker sends
+   * @param tls the socket factory for TLS; empty without TLS
+   * @param filter wraps the broker's stream for Paho
    */
   BrokerSocket(
       BrokerAddress address,
@@ -62,7 +62,7 @@ final class BrokerSocket implements NetworkModule {
     this.filter = filter;
   }
 
-  /** Connects: each address of the host in turn, and then TLS. */
+  /** Connects to the addresses of the host in turn, then negotiates TLS. */
   @Override
   public void start() throws IOException {
     try {
@@ -97,7 +97,7 @@ final class BrokerSocket implements NetworkModule {
     }
   }
 
-  /** TLS over a connected socket; the certificate must be the host's. */
+  /** Adds TLS to a connected socket; the certificate must match the host. */
   private Socket secured(Socket connected, SSLSocketFactory factory) throws IOException {
     connected.setSoTimeout(timeoutMillis);
     SSLSocket secured =
@@ -135,18 +135,18 @@ final class BrokerSocket implements NetworkModule {
     };
   }
 
-  /** Waits until Paho has started all its threads, or has given up. */
+  /** Waits until Paho has started all its threads or has given up. */
   void awaitStarted() {
     try {
       started.get(timeoutMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // It hangs elsewhere, and nothing here can help it.
+      // Paho hangs elsewhere, which cannot be handled here.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** By Paho, when it is done; with TLS this says goodbye, which can hang. */
+  /** Called by Paho when it is done. TLS then sends a closing alert, which can hang. */
   @Override
   public void stop() throws IOException {
     started.complete(null);
@@ -166,7 +166,7 @@ final class BrokerSocket implements NetworkModule {
       try {
         plain.close();
       } catch (IOException e) {
-        // It is given up either way.
+        // It is closed anyway.
       }
     }
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Everything that the connections of one bus have in common. Immutable.
+ * The state that all connections of one bus share. Immutable.
  *
- * @param tls makes the sockets where the broker is reached by TLS
+ * @param tls the socket factory for TLS; empty without TLS
  */
 record Client(
     ConnectionSettings settings,

@@ -21,8 +21,8 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
- * One connection of one Paho client, from its attempt to its loss; never used again. The supervisor
- * of {@link PahoBus} opens, waits and closes; {@link #send} may be called by any thread.
+ * A single connection of a Paho client, from the attempt to its loss; never reused. The supervisor
+ * of {@link PahoBus} opens it, waits on it and closes it. Any thread may call {@link #send}.
  */
 final class Connection implements Outbox.Link, AutoCloseable {
   private final Client about;
@@ -33,7 +33,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
   private final PahoClient client;
   private final Incoming incoming;
 
-  /** Completed once, with why the connection did not hold. */
+  /** Completed once, with the reason why the connection ended. */
   private final CompletableFuture<ConnectionException> loss;
 
   private Connection(Client about, Arrivals arrivals) throws ConnectionException {
@@ -60,7 +60,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     incoming.attach(client, socket);
   }
 
-  /** Connects, and waits for CONNACK. */
+  /** Connects and waits for CONNACK. */
   static Connection open(Client about, Arrivals arrivals)
       throws ConnectionException, InterruptedException {
     Connection connection = new Connection(about, arrivals);
@@ -109,7 +109,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     return options;
   }
 
-  /** Subscribes to what the session needs, and reads every reason code. */
+  /** Makes the required subscriptions and checks every reason code. */
   void subscribe() throws ConnectionException, InterruptedException {
     List<Subscription> needed = subscriptions(false);
     if (needed.isEmpty()) {
@@ -126,7 +126,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** Subscribes to what the session can do without; what the broker refuses is left out. */
+  /** Makes the optional subscriptions and ignores refusals. */
   void subscribeOptional() throws ConnectionException, InterruptedException {
     List<Subscription> optional = subscriptions(true);
     if (!optional.isEmpty()) {
@@ -142,7 +142,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
       throws ConnectionException, InterruptedException {
     Answer answer = new Answer();
     try {
-      // The one form that neither throws nor recurses (paho.mqtt.java #826, #863).
+      // The only variant that neither throws nor recurses (paho.mqtt.java #826, #863).
       client.subscribe(
           wanted.stream().map(Connection::toPaho).toArray(MqttSubscription[]::new),
           null,
@@ -159,12 +159,12 @@ final class Connection implements Outbox.Link, AutoCloseable {
         new MqttSubscription(subscription.filter(), PahoMessages.level(subscription.qos()));
     paho.setRetainHandling(subscription.retained() ? 0 : 2);
     paho.setNoLocal(!subscription.own());
-    // The flag on delivery then means: sent because it was kept.
+    // With this setting the flag on delivery means: sent because it was retained.
     paho.setRetainAsPublished(false);
     return paho;
   }
 
-  /** Publishes, and waits until the broker has taken or refused it. */
+  /** Publishes and waits until the broker has accepted or refused the message. */
   void publishNow(Message message)
       throws ConnectionException, InterruptedException, PublishException {
     CompletableFuture<Optional<PublishException>> taken = new CompletableFuture<>();
@@ -193,28 +193,28 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** Paho would end the connection over a message that it cannot encode. */
+  /** Returns why a message cannot be sent. Paho would end the connection over it. */
   private Optional<String> unfit(Message message) {
     long most = Math.min(incoming.connack().maximumPacketSize(), session.maxPacketBytes());
     if (PahoMessages.packetBytes(message) > most) {
       return Optional.of(
-          "%d bytes for %s are more than the broker takes (%d)"
+          "%d bytes for %s exceed the broker's limit (%d)"
               .formatted(message.payload().size(), message.topic(), most));
     }
     return PahoMessages.unfit(message);
   }
 
-  /** At-least-once messages that the broker takes unacknowledged. */
+  /** Returns how many unacknowledged at-least-once messages the broker accepts. */
   int receiveMaximum() {
     return incoming.connack().receiveMaximum();
   }
 
-  /** Waits for the loss of the connection, or the time to pass. */
+  /** Waits for the loss of the connection or the timeout. */
   Optional<ConnectionException> awaitLoss(Duration time) throws InterruptedException {
     try {
       return Optional.of(loss.get(time.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
-      // A client can die without a word.
+      // A client can die silently.
       return client.isConnected()
           ? Optional.empty()
           : Optional.of(ConnectionException.passing("connection lost"));
@@ -223,20 +223,20 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** Says goodbye to the broker, so that it discards the will; then still to be closed. */
+  /** Disconnects cleanly, so that the broker discards the last will. Must still be closed. */
   void disconnect(Duration atMost) throws InterruptedException {
     Answer answer = new Answer();
     try {
       client.disconnect(0, null, answer, 0, new MqttProperties());
-      answer.await(atMost, "the broker did not take DISCONNECT");
+      answer.await(atMost, "the broker did not accept DISCONNECT");
     } catch (MqttException | ConnectionException e) {
-      // It is lost then, and the will speaks.
+      // The connection is lost, so the broker publishes the last will.
     }
   }
 
   /**
-   * Gives the client up without waiting for it: the socket is closed first, which ends every call
-   * that hangs, the rest is left to a thread of its own.
+   * Abandons the client without waiting for it. Closing the socket ends every hanging call; a
+   * background thread does the rest.
    */
   @Override
   public void close() {
@@ -244,13 +244,13 @@ final class Connection implements Outbox.Link, AutoCloseable {
     socket.close();
     PahoBus.daemon(
             () -> {
-              // Its threads wait for each other to start, so none is ended before.
+              // Paho's threads wait for each other to start, so none is stopped before that.
               socket.awaitStarted();
               try {
                 client.disconnectForcibly(0, 0, false);
                 client.close(true);
               } catch (MqttException e) {
-                // Not connected: nothing to give up.
+                // Not connected: nothing to close.
               } finally {
                 threads.shutdownNow();
               }
@@ -274,7 +274,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** What Paho's thread answers, for a thread that waits. */
+  /** The answer of Paho's thread, for a waiting thread. */
   private final class Answer implements MqttActionListener {
     private final CompletableFuture<IMqttToken> token = new CompletableFuture<>();
 
@@ -298,7 +298,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** What became of one message. Paho counts a PUBACK that refuses as success. */
+  /** The acknowledgement of one message. Paho reports a PUBACK with a refusal as success. */
   private final class Acknowledgement implements MqttActionListener {
     private final Message message;
     private final Consumer<Optional<PublishException>> taken;

@@ -3,19 +3,19 @@ package chorale.mqtt;
 import chorale.protocol.bus.ConnectionSettings;
 import java.util.Set;
 
-/** A connection was not made or did not hold; the text is for the user. */
+/** A failed or lost connection; the message is for the user. */
 final class ConnectionException extends Exception {
-  /** What is to be done about it. */
+  /** How to react. */
   private enum Kind {
-    /** Worth another attempt. */
+    /** Try again. */
     PASSING,
-    /** The same, and nothing listens there. */
+    /** Try again; nothing listens on the port. */
     NOTHING_LISTENS,
-    /** Another attempt ends the same way unless somebody changes the broker's or our settings. */
+    /** Give up: an attempt fails again until the settings of broker or client change. */
     REFUSAL
   }
 
-  /** The reasons in CONNACK that waiting alone does not mend. */
+  /** CONNACK reason codes for which a retry alone does not help. */
   private static final Set<Integer> FINAL_CONNACKS =
       Set.of(
           ReasonCodes.UNSUPPORTED_VERSION,
@@ -25,9 +25,7 @@ final class ConnectionException extends Exception {
           ReasonCodes.BANNED,
           ReasonCodes.BAD_METHOD);
 
-  /**
-   * The same in SUBACK: not authorized, the filter, kinds of subscriptions that the broker lacks.
-   */
+  /** The same for SUBACK: not authorized, invalid filter, unsupported kinds of subscriptions. */
   private static final Set<Integer> FINAL_SUBACKS =
       Set.of(ReasonCodes.NOT_AUTHORIZED, 0x8F, 0x9E, 0xA1, 0xA2);
 
@@ -44,12 +42,12 @@ final class ConnectionException extends Exception {
     this(message, kind, false);
   }
 
-  /** Worth another attempt. */
+  /** Returns a failure for which another attempt is useful. */
   static ConnectionException passing(String message) {
     return new ConnectionException(message, Kind.PASSING);
   }
 
-  /** What a library says, for people. */
+  /** Converts a library's exception into a readable one. */
   static ConnectionException of(Throwable failure) {
     if (failure instanceof ConnectionException known) {
       return known;
@@ -62,8 +60,8 @@ final class ConnectionException extends Exception {
   }
 
   /**
-   * Another client connected with this id, or the broker took an attempt that we had given up for
-   * one.
+   * Another client connected with this id, or the broker accepted an attempt that this client had
+   * already given up.
    */
   private static ConnectionException takenOver(String clientId) {
     String[] part = clientId.split("-", 3);
@@ -77,7 +75,7 @@ final class ConnectionException extends Exception {
         Kind.REFUSAL);
   }
 
-  /** The broker ends a connection that it had granted. */
+  /** The broker ends an established connection. */
   static ConnectionException ended(int code, String reason, String clientId) {
     return code == ReasonCodes.TAKEN_OVER
         ? takenOver(clientId)
@@ -87,13 +85,16 @@ final class ConnectionException extends Exception {
             ReasonCodes.blamesClient(code));
   }
 
-  /** The broker refuses to connect us. */
+  /** The broker refuses the connection. */
   static ConnectionException refused(int code, String reason, ConnectionSettings settings) {
     boolean login = code == ReasonCodes.BAD_CREDENTIALS || code == ReasonCodes.NOT_AUTHORIZED;
     String whom =
         !login
-            ? "us"
-            : settings.credentials().map(c -> "user " + c.user()).orElse("us, without a user");
+            ? "this client"
+            : settings
+                .credentials()
+                .map(c -> "user " + c.user())
+                .orElse("this client without a user");
     boolean isFinal = FINAL_CONNACKS.contains(code);
     return new ConnectionException(
         "the broker at "
@@ -129,17 +130,17 @@ final class ConnectionException extends Exception {
     return ReasonCodes.describe(code) + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 
-  /** Whether only a change of settings helps: a password, rights. */
+  /** Returns whether only a change of settings helps, such as a password or access rights. */
   boolean isRefusal() {
     return kind == Kind.REFUSAL;
   }
 
-  /** Whether the host is there and has no broker. */
+  /** Returns whether the host is reachable but nothing listens on the port. */
   boolean isNothingListening() {
     return kind == Kind.NOTHING_LISTENS;
   }
 
-  /** Whether the broker ended the connection for something that we sent. */
+  /** Returns whether the broker ended the connection because of a packet from this client. */
   boolean isBlamed() {
     return blamed;
   }

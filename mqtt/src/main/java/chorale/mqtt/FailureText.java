@@ -13,7 +13,7 @@ import org.eclipse.paho.mqttv5.client.MqttClientException;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
 /**
- * Failures of the network, of TLS and of Paho in words for people: no class names, one line.
+ * Readable one-line texts, without class names, for failures of the network, TLS and Paho.
  * Stateless.
  */
 final class FailureText {
@@ -31,7 +31,7 @@ final class FailureText {
     return isTls(failure) ? tls(said(root)) : network(root);
   }
 
-  /** Whether the two sides do not trust each other, which waiting alone does not mend. */
+  /** Returns whether the two sides do not trust each other, so that a retry alone does not help. */
   static boolean isDistrust(Throwable failure) {
     if (!isTls(failure)) {
       return false;
@@ -60,7 +60,7 @@ final class FailureText {
     return root;
   }
 
-  /** Whether the host is there and refuses to connect. */
+  /** Returns whether the host is reachable and refuses to connect. */
   static boolean isNothingListening(Throwable failure) {
     return of(failure).startsWith(NOTHING_LISTENS);
   }
@@ -87,7 +87,7 @@ final class FailureText {
   }
 
   private static String tls(String said) {
-    // The second is said where the authority has the name of another one that is trusted.
+    // Java reports the second one if the authority has the same name as a trusted one.
     if (said.contains("unable to find valid certification path")
         || said.contains("Path does not chain with any of the trust anchors")) {
       return "TLS: no known authority signed the broker's certificate;"
@@ -111,24 +111,24 @@ final class FailureText {
   }
 
   /**
-   * What the broker says of the handshake; of certificates it has only ours to judge. Java sends
-   * none where ours is of another authority than those that the broker asks for, and calls none at
-   * all bad.
+   * Describes a TLS alert of the broker. Alerts about certificates concern the client's. If the
+   * client's certificate is not from an authority that the broker accepts, Java sends none, and the
+   * alert for a missing certificate is "bad certificate".
    */
   private static String alert(String alert) {
     return switch (alert) {
       case "certificate_required", "bad_certificate" ->
-          "the broker wants a client certificate of an authority that it trusts; name it in"
-              + " connection.tls.certificate and key";
+          "the broker requires a client certificate of an authority that it trusts; set"
+              + " connection.tls.certificate and connection.tls.key";
       case "certificate_unknown", "unknown_ca" ->
-          "the broker does not trust our client certificate, connection.tls.certificate ("
+          "the broker does not trust the client certificate, connection.tls.certificate ("
               + alert
               + ")";
-      default -> "the broker refuses us (" + alert + ")";
+      default -> "the broker refuses this client (" + alert + ")";
     };
   }
 
-  /** The message without the names of classes that some begin with. */
+  /** Returns the message without class names. */
   private static String said(Throwable failure) {
     String message = failure.getMessage() == null ? "" : failure.getMessage();
     return message
@@ -140,7 +140,7 @@ final class FailureText {
   private static String paho(int code) {
     return switch (code) {
       case MqttClientException.REASON_CODE_CLIENT_TIMEOUT -> "the broker does not answer pings";
-      case MqttClientException.REASON_CODE_WRITE_TIMEOUT -> "the broker takes no more data";
+      case MqttClientException.REASON_CODE_WRITE_TIMEOUT -> "the broker accepts no more data";
       case MqttClientException.REASON_CODE_NO_MESSAGE_IDS_AVAILABLE ->
           "too many messages are unacknowledged";
       default -> LOST;

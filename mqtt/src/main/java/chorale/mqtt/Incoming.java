@@ -9,20 +9,19 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 
 /**
- * What one connection brings: CONNACK, messages, and its loss, from the broker ({@link
- * PacketStream.Listener}) or from Paho's own troubles ({@link MqttCallback}). Safe for several
- * threads.
+ * The incoming events of one connection: CONNACK, messages and the loss, from the broker ({@link
+ * PacketStream.Listener}) or from Paho ({@link MqttCallback}). Thread-safe.
  */
 final class Incoming implements PacketStream.Listener, MqttCallback {
   private final Client about;
   private final Arrivals arrivals;
   private final CompletableFuture<ConnectionException> loss = new CompletableFuture<>();
 
-  // Set before the connection is attempted.
+  // Set before the connection attempt.
   private PahoClient client;
   private BrokerSocket socket;
 
-  /** Set before Paho hears that it is connected. */
+  /** Set before Paho receives CONNACK. */
   private volatile Acks.Connack connack;
 
   // Guarded by this.
@@ -39,17 +38,17 @@ final class Incoming implements PacketStream.Listener, MqttCallback {
     client.setCallback(this);
   }
 
-  /** Completed once, when the connection is lost. */
+  /** Returns the future that completes once, when the connection is lost. */
   CompletableFuture<ConnectionException> loss() {
     return loss;
   }
 
-  /** What the broker granted; once connected. */
+  /** Returns the broker's CONNACK; set once connected. */
   Acks.Connack connack() {
     return connack;
   }
 
-  /** Nothing is handed on any more once this returns. */
+  /** Stops the delivery: no message is passed on after this returns. */
   void stop() {
     synchronized (this) {
       stopped = true;
@@ -90,7 +89,7 @@ final class Incoming implements PacketStream.Listener, MqttCallback {
   @Override
   public void lost(ConnectionException why) {
     loss.complete(why);
-    // Paho's receiving thread ends next, and must not while others wait for it to start.
+    // Paho's receiving thread ends next, but not before the other threads have seen it start.
     socket.awaitStarted();
   }
 

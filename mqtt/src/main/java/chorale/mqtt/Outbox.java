@@ -17,30 +17,30 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The bounded queue of messages to publish, and those in flight. Messages go out in the order in
- * which they came, as many at a time as there are permits. When a connection is lost, at-least-once
- * messages in flight return to the head in their order and at-most-once messages fail. Safe for
- * several threads; no method waits.
+ * A bounded queue of messages to publish, including those in flight. Messages are sent in order,
+ * and the number in flight is limited. When a connection is lost, at-least-once messages in flight
+ * return to the head of the queue in order, and at-most-once messages fail. Thread-safe and
+ * non-blocking.
  */
 final class Outbox {
 
-  /** Hands one message to the network without waiting. */
+  /** Sends one message without waiting. */
   @FunctionalInterface
   interface Link {
     /**
-     * @param taken called once the broker has taken the message or, with the reason, has refused
-     *     it; not called if the connection is lost first
+     * @param taken called once the broker has accepted the message, or refused it (with the
+     *     reason); not called if the connection is lost first
      */
     void send(Message message, Consumer<Optional<PublishException>> taken);
   }
 
-  /** A message on its way. */
+  /** A queued message. */
   private static final class Entry {
     private final Message message;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long sinceNanos;
 
-    /** Connections that the broker ended, blaming something that was in flight. */
+    /** Connections that the broker ended because of a message while this one was in flight. */
     private int blames;
 
     private Entry(Message message, long sinceNanos) {
@@ -59,7 +59,7 @@ final class Outbox {
     }
   }
 
-  /** How often a message may be among those blamed for the end of a connection. */
+  /** How many of these connections a message survives. */
   private static final int MAX_BLAMES = 3;
 
   private final int maxMessages;
@@ -74,7 +74,10 @@ final class Outbox {
   private int permits;
   private long waitingBytes;
 
-  /** Calls of {@link #drain} not yet served; whoever raises it from 0 sends, so order is kept. */
+  /**
+   * Calls of {@link #drain} not yet served. The thread that raises it from 0 sends, which keeps the
+   * order.
+   */
   private final AtomicInteger drains = new AtomicInteger();
 
   Outbox(int maxMessages, long maxBytes, Ticker ticker) {
@@ -94,7 +97,7 @@ final class Outbox {
     return untouched(entry.done);
   }
 
-  /** The same outcome, which the caller cannot change, and with the failure itself as failure. */
+  /** Returns a copy that the caller cannot complete. It fails with the original exception. */
   private static CompletionStage<Void> untouched(CompletableFuture<Void> done) {
     CompletableFuture<Void> copy = new CompletableFuture<>();
     var unused =
@@ -114,7 +117,7 @@ final class Outbox {
       return closed;
     }
     if (link.isEmpty() && entry.message.qos() == Qos.AT_MOST_ONCE) {
-      return Optional.of("no connection, and a message at most once is not kept");
+      return Optional.of("no connection; at-most-once messages are not queued");
     }
     int size = entry.message.payload().size();
     if (waiting.size() >= maxMessages || (!waiting.isEmpty() && waitingBytes + size > maxBytes)) {
@@ -127,7 +130,7 @@ final class Outbox {
     return Optional.empty();
   }
 
-  /** From now on messages go out over this link, at most so many unacknowledged at a time. */
+  /** Sends messages over this link from now on, at most so many unacknowledged at a time. */
   void attach(Link newLink, int newPermits) {
     synchronized (this) {
       link = Optional.of(newLink);
@@ -137,10 +140,11 @@ final class Outbox {
   }
 
   /**
-   * The link is gone.
+   * Removes the link after the loss of the connection.
    *
-   * @param blamed the broker ended it for something that was sent: a message that is among those
-   *     time and again fails, so that one the broker will not bear is not sent for ever
+   * @param blamed whether the broker ended it because of a sent message; a message that is in
+   *     flight repeatedly in this case fails, so that a message that the broker rejects is not sent
+   *     forever
    */
   void detach(boolean blamed, String reason) {
     List<Entry> lost = new ArrayList<>();
@@ -162,7 +166,7 @@ final class Outbox {
     fail(lost, reason);
   }
 
-  /** Fails everything that waits; after {@link #detach} that is all there is. */
+  /** Fails all waiting messages. After {@link #detach} these are all messages. */
   void discardWaiting() {
     List<Entry> discarded;
     synchronized (this) {
@@ -173,7 +177,7 @@ final class Outbox {
     fail(discarded, "discarded before it was sent");
   }
 
-  /** Fails what is left and everything that still comes. */
+  /** Fails all remaining and all future messages. */
   void close(String reason) {
     List<Entry> left = new ArrayList<>();
     synchronized (this) {
@@ -201,7 +205,7 @@ final class Outbox {
     } while (served != 0);
   }
 
-  /** Returns whether there may be more to send. */
+  /** Sends the next message; returns whether there may be more. */
   private boolean sendNext() {
     Entry entry;
     Link over;
@@ -219,7 +223,7 @@ final class Outbox {
       }
     }
     if (expired) {
-      fail(List.of(entry), "expired before there was a connection to send it");
+      fail(List.of(entry), "expired while it waited for a connection");
     } else {
       over.send(entry.message, refusal -> taken(entry, over, refusal));
     }

@@ -10,10 +10,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The body of one MQTT packet, read field by field and never beyond its end. Every length is
- * checked against the bytes that are left before memory is allocated. A field that does not fit
- * throws {@link MalformedException}, and the stream stays usable: {@link #skipRest} moves to the
- * next packet. Used by one thread.
+ * A bounds-checked reader for the body of one MQTT packet. Every length is checked against the
+ * remaining bytes before memory is allocated. An invalid field throws {@link MalformedException};
+ * the stream stays usable, and {@link #skipRest} moves to the next packet. One owning thread.
  *
  * <p>Source: MQTT 5.0, section 1.5 (data types).
  */
@@ -28,7 +27,7 @@ final class PacketInput {
     this.left = length;
   }
 
-  /** Reads a variable byte integer, which is not part of a body: the length of a packet. */
+  /** Reads the length of a packet, a variable byte integer before the body. */
   static int packetLength(InputStream in) throws IOException, MalformedException {
     return new PacketInput(in, MAX_VARIABLE_BYTES).variableInt();
   }
@@ -75,12 +74,12 @@ final class PacketInput {
     return bytes;
   }
 
-  /** Everything that is left. */
+  /** Returns all remaining bytes. */
   byte[] rest() throws IOException, MalformedException {
     return bytes(left);
   }
 
-  /** Bytes after their length. */
+  /** Reads binary data after its 2-byte length. */
   byte[] binary() throws IOException, MalformedException {
     return bytes(u16());
   }
@@ -89,7 +88,7 @@ final class PacketInput {
     return text(binary());
   }
 
-  /** UTF-8 as the standard demands it: well-formed, and without U+0000. */
+  /** Decodes UTF-8 as MQTT requires it: well-formed and without U+0000. */
   static String text(byte[] utf8) throws MalformedException {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
@@ -102,7 +101,7 @@ final class PacketInput {
     }
   }
 
-  /** The next bytes as an input of their own, such as the properties. */
+  /** Returns the next bytes as a separate input, for example the properties. */
   PacketInput section(int length) throws IOException, MalformedException {
     return new PacketInput(new ByteArrayInputStream(bytes(length)), length);
   }

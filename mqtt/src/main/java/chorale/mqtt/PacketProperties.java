@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The properties of one received packet. Owned by the thread that reads.
+ * The properties of one received packet. Owned by the reading thread.
  *
  * <p>Source: MQTT 5.0, section 2.2.2 (properties, their identifiers and types).
  */
@@ -30,7 +30,7 @@ final class PacketProperties {
   static final int USER = 0x26;
   static final int MAXIMUM_PACKET_SIZE = 0x27;
 
-  /** What a PUBLISH may carry to a client that offers no topic aliases. */
+  /** The properties that are allowed in a PUBLISH to a client without topic aliases. */
   static final Set<Integer> OF_PUBLISH =
       Set.of(
           PAYLOAD_FORMAT, EXPIRY, CONTENT_TYPE, RESPONSE_TOPIC, CORRELATION, SUBSCRIPTION_ID, USER);
@@ -40,7 +40,7 @@ final class PacketProperties {
 
   private PacketProperties() {}
 
-  /** Reads the length and the properties that follow; a packet may end before them. */
+  /** Reads the length and the properties. A packet may end before them. */
   static PacketProperties read(PacketInput in) throws IOException, MalformedException {
     PacketProperties properties = new PacketProperties();
     if (in.left() > 0) {
@@ -99,7 +99,7 @@ final class PacketProperties {
     return user;
   }
 
-  /** Why, in the broker's own words: one line of at most 200 printable characters. */
+  /** Returns the broker's reason text: one line of at most 200 printable characters. */
   String reason() {
     String text = text(REASON).orElse("").replaceAll("[\\s\\p{Cc}\\p{Cs}\\p{Cn}]+", " ").strip();
     return text.substring(

@@ -9,11 +9,11 @@ import java.io.InputStream;
 import java.util.Set;
 
 /**
- * The stream that Paho reads from: every packet of the broker is read and judged here first.
- * Messages go to the {@link Listener} and never reach Paho; acknowledgements reach it written anew
- * ({@link Acks}); everything else ends the connection with a reason. Paho 1.2.5 dies silently of
- * lengths of 32,768 bytes and more, of texts with control characters, and of packets that it does
- * not expect. Used by Paho's one receiving thread.
+ * The input stream for Paho: it reads and checks every packet of the broker first. Messages go to
+ * the {@link Listener} and never reach Paho; acknowledgements are rewritten ({@link Acks}); any
+ * other packet ends the connection with a reason. Paho 1.2.5 fails silently on lengths of 32,768
+ * bytes and more, on texts with control characters and on unexpected packets. Used by Paho's
+ * receiving thread.
  *
  * <p>Source: MQTT 5.0, section 2.1 (structure of a packet).
  */
@@ -27,7 +27,7 @@ final class PacketStream extends InputStream {
   private static final int PINGRESP = 13;
   private static final int DISCONNECT = 14;
 
-  /** All that a broker may send to a client that subscribes at QoS 1 at most. */
+  /** The packet types that a broker may send to a client with subscriptions up to QoS 1. */
   private static final Set<Integer> KNOWN =
       Set.of(CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP, DISCONNECT);
 
@@ -50,20 +50,20 @@ final class PacketStream extends InputStream {
     "AUTH"
   };
 
-  /** Hears what the broker sends. An exception ends the connection; its message is for people. */
+  /** Receives the broker's packets. An exception ends the connection; its message is for people. */
   interface Listener {
-    /** The broker answered CONNECT; an exception for a refusal. */
+    /** The broker answered CONNECT; throws on a refusal. */
     void connack(Acks.Connack connack) throws ConnectionException;
 
     void message(PublishPacket packet) throws ConnectionException;
 
-    /** Something arrived, so the broker is alive. */
+    /** Some bytes arrived, so the broker is alive. */
     void alive();
 
-    /** The connection is lost, once. */
+    /** The connection is lost; called once. */
     void lost(ConnectionException why);
 
-    /** What a DISCONNECT of the broker means. */
+    /** Returns the meaning of a DISCONNECT from the broker. */
     ConnectionException ended(int code, String reason);
   }
 
@@ -77,8 +77,8 @@ final class PacketStream extends InputStream {
   private int at;
 
   /**
-   * @param in the socket's; its reads end when it is closed
-   * @param maxPacketBytes that we told the broker
+   * @param in the socket's stream, whose reads end when the socket is closed
+   * @param maxPacketBytes the limit that was sent to the broker
    */
   PacketStream(InputStream in, int maxPacketBytes, int keepAliveSeconds, Listener listener) {
     this.in = new BufferedInputStream(watched(in, listener), BUFFER_BYTES);
@@ -87,7 +87,7 @@ final class PacketStream extends InputStream {
     this.listener = listener;
   }
 
-  /** Reports every piece that arrives: an image can take longer than the keep-alive. */
+  /** Reports every piece that arrives, because an image can take longer than the keep-alive. */
   private static InputStream watched(InputStream in, Listener listener) {
     return new FilterInputStream(in) {
       @Override
@@ -148,7 +148,7 @@ final class PacketStream extends InputStream {
     return new IOException(why.getMessage(), why);
   }
 
-  /** Reads one packet; returns what Paho is to see of it, which can be nothing. */
+  /** Reads one packet and returns the bytes for Paho, possibly none. */
   private byte[] next() throws IOException, MalformedException, ConnectionException {
     int first = in.read();
     if (first < 0) {
@@ -161,7 +161,7 @@ final class PacketStream extends InputStream {
           "%s of %d bytes, allowed: %d".formatted(NAMES[type], length, maxPacketBytes));
     }
     if (!KNOWN.contains(type)) {
-      throw new MalformedException(NAMES[type] + ", which no broker may send to us");
+      throw new MalformedException(NAMES[type] + ", which brokers must not send");
     }
     if (connected ? type == CONNACK : type != CONNACK && type != DISCONNECT) {
       throw new MalformedException(NAMES[type] + (connected ? " again" : " before CONNACK"));

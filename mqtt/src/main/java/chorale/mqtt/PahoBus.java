@@ -21,25 +21,28 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * A bus over Paho. A supervisor thread of its own holds the connection for ever: a new client for
- * every attempt, subscriptions granted and births published before anything else goes out, backoff
- * between attempts. All changes of the connection are offered to the inbox by that one thread, in
- * order.
+ * A {@link Bus} over Paho. A supervisor thread keeps the connection up: each attempt uses a new
+ * client, subscriptions and birth messages precede everything else, and a backoff separates the
+ * attempts. Only this thread offers connection events to the inbox, so they are in order.
+ * Thread-safe.
  */
 public final class PahoBus implements Bus {
   private static final Logger LOG = System.getLogger(PahoBus.class.getName());
 
-  /** What may wait in the outbox, besides the number of messages that the settings allow. */
+  /** Limit of bytes in the outbox, besides the number of messages in the settings. */
   private static final long MAX_OUTBOX_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
-  /** Connections in a row that were granted and soon lost, before the user is told. */
+  /** After so many short connections in a row, a warning is logged. */
   private static final int SUSPICIOUS_HOLDS = 4;
 
   private static final Duration WATCH = Duration.ofSeconds(1);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
   private static final Duration DISCONNECT = Duration.ofSeconds(1);
 
-  /** A broker that is started together with its clients takes up to so long, and is not missed. */
+  /**
+   * Failures are not logged for this time, because a broker may be starting together with its
+   * clients.
+   */
   private static final Duration STARTING = Duration.ofSeconds(10);
 
   private final Client about;
@@ -52,7 +55,7 @@ public final class PahoBus implements Bus {
   private final Backoff backoff;
   private final Thread supervisor;
 
-  /** The connection over which messages go out; written by the supervisor. */
+  /** The connection for outgoing messages; written by the supervisor. */
   private volatile Optional<Connection> current = Optional.empty();
 
   private volatile boolean closing;
@@ -64,18 +67,18 @@ public final class PahoBus implements Bus {
   private int shortHolds;
 
   /**
-   * Buses to one broker, which try for ever.
+   * Returns a factory of buses that reconnect forever.
    *
-   * @throws IllegalArgumentException a TLS file cannot be used: names it and what is allowed
+   * @throws IllegalArgumentException if a TLS file cannot be used; names it and what is allowed
    */
   public static BusFactory factory(ConnectionSettings settings) {
     return factory(settings, WhenRefused.TRY_AGAIN);
   }
 
   /**
-   * Buses to one broker.
+   * Returns a factory of buses.
    *
-   * @throws IllegalArgumentException a TLS file cannot be used: names it and what is allowed
+   * @throws IllegalArgumentException if a TLS file cannot be used; names it and what is allowed
    */
   public static BusFactory factory(ConnectionSettings settings, WhenRefused whenRefused) {
     Optional<SSLSocketFactory> sockets =
@@ -124,7 +127,7 @@ public final class PahoBus implements Bus {
     return current.isPresent();
   }
 
-  /** Whether the socket in use sends without delay, for the test. */
+  /** Returns whether the socket in use has TCP_NODELAY, for tests. */
   boolean isNoDelay() throws java.io.IOException {
     Optional<Connection> connection = current;
     return connection.isPresent() && connection.get().isNoDelay();
@@ -155,7 +158,7 @@ public final class PahoBus implements Bus {
     return failure.isRefusal() && about.whenRefused() == WhenRefused.END;
   }
 
-  /** One connection from its attempt to its end; returns why it ended. */
+  /** Holds one connection from its attempt to its end; returns why it ended. */
   private ConnectionException connectAndHold() throws InterruptedException {
     boolean announced = false;
     ConnectionException failure = ConnectionException.passing("closed");
@@ -169,7 +172,7 @@ public final class PahoBus implements Bus {
     } catch (ConnectionException e) {
       failure = e;
     } finally {
-      // The connection is closed by now, so that nothing it delivers comes after this.
+      // The connection is closed by now, so none of its messages follows this event.
       if (announced && !isEnd(failure)) {
         inbox.offer(new BusEvent.Disconnected(closing ? "closed" : failure.getMessage()));
       }
@@ -179,8 +182,8 @@ public final class PahoBus implements Bus {
   }
 
   /**
-   * Some brokers end the connection over a filter that is not allowed, or over too many of them.
-   * Optional ones are not asked for again then.
+   * Makes the optional subscriptions. Some brokers end the connection over a filter that is not
+   * allowed, or over too many filters; later connections then omit the optional ones.
    */
   private void subscribeOptional(Connection connection)
       throws ConnectionException, InterruptedException {
@@ -229,13 +232,13 @@ public final class PahoBus implements Bus {
     return loss.get();
   }
 
-  /** A connection that held starts the backoff anew; several that did not are suspicious. */
+  /** Resets the backoff after a long connection; warns after several short ones. */
   private void judgeHold(long heldNanos) {
     if (heldNanos >= settings.timing().backoffMax().toNanos()) {
       backoff.reset();
       shortHolds = 0;
     } else if (++shortHolds == SUSPICIOUS_HOLDS && !closing) {
-      // Mosquitto 2.0 closes the connection of a client that is taken over without a word.
+      // Mosquitto 2.0 gives no reason when it closes a connection that was taken over.
       LOG.log(
           Level.WARNING,
           "the broker closed {0} connections of {1} soon after it had granted them;"
@@ -245,7 +248,7 @@ public final class PahoBus implements Bus {
     }
   }
 
-  /** Says what is wrong once, and again when it is something else. */
+  /** Logs a failure once, and again only if the reason changes. */
   private void report(ConnectionException failure) {
     String reason = failure.getMessage();
     boolean starting =
@@ -282,7 +285,7 @@ public final class PahoBus implements Bus {
     outbox.close("closed");
   }
 
-  /** Comes last through the outbox, so that what was published before is out first. */
+  /** Sends the last will's message through the outbox, after all messages published before. */
   private void sayFarewell() throws InterruptedException {
     if (session.will().isPresent()) {
       try {
@@ -291,8 +294,8 @@ public final class PahoBus implements Bus {
             .toCompletableFuture()
             .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
       } catch (ExecutionException | TimeoutException e) {
-        // The broker is gone or going: its own keep-alive finds this client missing.
-        LOG.log(Level.DEBUG, "the farewell of {0} did not reach the broker", session.clientId());
+        // The broker is unreachable; it detects the loss of this client by keep-alive.
+        LOG.log(Level.DEBUG, "the closing message of {0} did not arrive", session.clientId());
       }
     }
   }

@@ -9,14 +9,14 @@ import org.eclipse.paho.mqttv5.client.internal.NetworkModule;
 import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
 import org.eclipse.paho.mqttv5.common.MqttException;
 
-/** A Paho client over a socket of ours. Safe for several threads. */
+/** A Paho client with a custom socket. Thread-safe. */
 final class PahoClient extends MqttAsyncClient {
-  /** Paho insists on an address that it could connect to. */
+  /** Paho requires an address, which is not used. */
   private static final String UNUSED = "tcp://127.0.0.1:1883";
 
   /**
-   * Paho prints the stack traces of lost connections by itself; the bus reports them in its own
-   * words. Held here, because settings of a logger that nobody holds are lost.
+   * Paho logs stack traces of lost connections; the bus logs them itself. The logger is kept in a
+   * field, because a logger without a reference loses its level.
    */
   private static final Logger PAHO = Logger.getLogger("org.eclipse.paho");
 
@@ -27,11 +27,11 @@ final class PahoClient extends MqttAsyncClient {
   private final BrokerSocket socket;
 
   /**
-   * @throws MqttException the client id is not valid
+   * @throws MqttException if the client id is not valid
    */
   PahoClient(String clientId, BrokerSocket socket, ScheduledExecutorService threads)
       throws MqttException {
-    // The default persistence would write files into the working directory.
+    // The default persistence writes files into the working directory.
     super(UNUSED, clientId, new MemoryPersistence(), null, threads);
     this.socket = socket;
   }
@@ -41,12 +41,12 @@ final class PahoClient extends MqttAsyncClient {
     return new NetworkModule[] {socket};
   }
 
-  /** Keeps Paho from taking the connection for dead while it sees nothing of what arrives. */
+  /** Reports activity, because Paho does not see the incoming bytes and would time out. */
   void alive() {
     comms.getClientState().notifyReceivedBytes(1);
   }
 
-  /** Acknowledges a message at least once. */
+  /** Acknowledges an at-least-once message. */
   void acknowledge(int id) throws MqttException {
     messageArrivedComplete(id, 1);
   }

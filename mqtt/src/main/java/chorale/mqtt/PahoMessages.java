@@ -14,13 +14,13 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.eclipse.paho.mqttv5.common.packet.UserProperty;
 
-/** Messages of the bus as Paho's. Payloads are shared, not copied. Stateless. */
+/** The conversion of bus messages to Paho's. Payloads are shared, not copied. Stateless. */
 final class PahoMessages {
   private static final int MAX_LENGTH = 65_535;
 
   private PahoMessages() {}
 
-  /** The number that MQTT has for it. */
+  /** Returns the QoS number in MQTT. */
   static int level(Qos qos) {
     return qos == Qos.AT_LEAST_ONCE ? 1 : 0;
   }
@@ -49,14 +49,14 @@ final class PahoMessages {
     return paho;
   }
 
-  /** The broker's own words on an acknowledgement, can be empty. */
+  /** Returns the broker's reason text of an acknowledgement, possibly empty. */
   static String reason(IMqttToken token) {
     MqttProperties properties = token.getResponseProperties();
     String reason = properties == null ? null : properties.getReasonString();
     return reason == null ? "" : reason;
   }
 
-  /** Why Paho cannot encode the message: it would find out on its sending thread and give up. */
+  /** Returns why Paho cannot encode the message; on Paho's sending thread this would be fatal. */
   static Optional<String> unfit(Message message) {
     MessageProperties properties = message.properties();
     List<String> texts = new ArrayList<>(List.of(message.topic()));
@@ -81,7 +81,10 @@ final class PahoMessages {
     return Optional.empty();
   }
 
-  /** What Paho takes: neither control characters, nor halves of pairs, nor non-characters. */
+  /**
+   * Returns whether Paho accepts the text: no control characters, lone surrogates or
+   * non-characters.
+   */
   private static boolean isEncodable(String text) {
     return utf8Bytes(text) <= MAX_LENGTH
         && text.codePoints()
@@ -93,10 +96,10 @@ final class PahoMessages {
                         || (each & 0xFFFE) == 0xFFFE);
   }
 
-  /** Bytes of the packet that publishes the message, at most. */
+  /** Returns the largest possible size in bytes of the packet that publishes the message. */
   static long packetBytes(Message message) {
     MessageProperties properties = message.properties();
-    // Fixed header 5, message id 2, length of properties 4, expiry 5; 2 or 3 more for each text.
+    // Fixed header 5, message id 2, length of properties 4, expiry 5; plus 2 or 3 for each text.
     long bytes = 24L + utf8Bytes(message.topic()) + message.payload().size();
     bytes += properties.correlation().map(Bytes::size).orElse(0) + 3;
     bytes += properties.responseTopic().map(PahoMessages::utf8Bytes).orElse(0) + 3;

@@ -6,18 +6,18 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 
 /**
- * The threads of one Paho client. Paho lets an unchecked exception end its receiver or sender and
- * goes on without it; here it is reported, so that the connection can be given up at once. Safe for
- * several threads.
+ * The thread pool of one Paho client. If an unchecked exception ends Paho's receiver or sender,
+ * Paho continues without it. This pool reports the exception, so that the connection is closed at
+ * once. Thread-safe.
  */
 final class PahoThreads extends ScheduledThreadPoolExecutor {
-  /** Paho's sender, receiver, callback and connect, and its pings. */
+  /** Paho's sender, receiver, callback, connect and ping threads. */
   private static final int THREADS = 5;
 
   private final Consumer<Throwable> died;
 
   /**
-   * @param died hears what ended a task; runs on its thread
+   * @param died receives the exception that ended a task, on the task's thread
    */
   PahoThreads(String name, Consumer<Throwable> died) {
     super(THREADS, work -> PahoBus.daemon(work, name));

@@ -11,14 +11,13 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * A received PUBLISH packet. Its payload is read from the socket into an array of its own, without
- * a copy.
+ * A received PUBLISH packet. Its payload is read from the socket without a copy. Immutable.
  *
  * <p>Source: MQTT 5.0, section 3.3.
  *
- * @param id to be acknowledged where at least once, else 0
- * @param message absent where topic or properties are malformed; the packet is acknowledged all the
- *     same, because the fault is its sender's and the connection is shared by all senders
+ * @param id the id to acknowledge for at least once, else 0
+ * @param message empty if topic or properties are malformed; the packet is acknowledged anyway,
+ *     because the sender is at fault and all senders share the connection
  * @param problem why there is no message
  */
 record PublishPacket(int id, Optional<Message> message, String problem) {
@@ -26,12 +25,12 @@ record PublishPacket(int id, Optional<Message> message, String problem) {
 
   /**
    * @param flags the lower half of the packet's first byte
-   * @throws MalformedException the packet is not what a broker may send to us
+   * @throws MalformedException if a broker must not send such a packet
    */
   static PublishPacket read(int flags, PacketInput in) throws IOException, MalformedException {
     int qos = flags >> 1 & 0x03;
     if (qos > 1) {
-      throw new MalformedException("a message at QoS " + qos + ", but 1 was asked for");
+      throw new MalformedException("a message at QoS " + qos + ", allowed: 0 and 1");
     }
     byte[] topic = in.binary();
     int id = qos == 0 ? 0 : in.u16();

@@ -3,7 +3,7 @@ package chorale.mqtt;
 import java.util.Map;
 import java.util.Set;
 
-/** The reason codes of MQTT 5.0, section 2.4, as people read them. */
+/** The reason codes of MQTT 5.0, section 2.4, as text. */
 final class ReasonCodes {
   static final int ERROR = 0x80;
   static final int UNSUPPORTED_VERSION = 0x84;
@@ -60,7 +60,7 @@ final class ReasonCodes {
 
   private ReasonCodes() {}
 
-  /** A broker that speaks MQTT 3.1.1 alone answers with that version's codes (section 3.2.2.3). */
+  /** Maps the codes of MQTT 3.1.1, which a broker without MQTT 5 sends (section 3.2.2.3). */
   static int ofConnack(int code) {
     return switch (code) {
       case 1 -> UNSUPPORTED_VERSION;
@@ -76,7 +76,7 @@ final class ReasonCodes {
     return code >= ERROR && code <= 0xFF;
   }
 
-  /** Whether a DISCONNECT with this code is about something that the client sent. */
+  /** Returns whether a DISCONNECT with this code concerns a packet that the client sent. */
   static boolean blamesClient(int code) {
     return BLAMING.contains(code);
   }

@@ -16,8 +16,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Makes TLS sockets from PEM files. Every {@link IllegalArgumentException} names the file and what
- * is expected of it.
+ * A factory of TLS sockets from PEM files. Every {@link IllegalArgumentException} names the file
+ * and the expected content.
  */
 final class TlsSockets {
   private static final char[] NO_PASSWORD = new char[0];
@@ -27,7 +27,7 @@ final class TlsSockets {
   static SSLSocketFactory of(Tls tls) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      // Null arguments mean the platform's own.
+      // Null arguments select the platform's defaults.
       context.init(keyManagers(tls), trustManagers(tls), null);
       return context.getSocketFactory();
     } catch (GeneralSecurityException | IOException e) {

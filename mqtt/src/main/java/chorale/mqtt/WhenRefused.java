@@ -1,16 +1,16 @@
 package chorale.mqtt;
 
 /**
- * What a bus does when the broker refuses it in a way that waiting alone does not mend: wrong
- * password, no rights.
+ * The reaction to a refusal by the broker for which a retry alone does not help, such as a wrong
+ * password or missing access rights.
  */
 public enum WhenRefused {
   /**
-   * For a service: it reports the refusal once and tries again, because the broker's settings can
-   * be mended.
+   * For services: log the refusal once and try again, because the broker's settings may be
+   * corrected.
    */
   TRY_AGAIN,
 
-  /** For a command that a person waits for: the bus ends. */
+  /** For interactive commands: end. */
   END
 }

@@ -29,7 +29,7 @@ class BackoffTest {
   }
 
   @Test
-  void nextMillis_failuresInARow_doublesUpToTheMost() {
+  void nextMillis_repeatedFailures_doublesUpToTheMaximum() {
     for (long most : new long[] {100, 200, 400, 700, 700}) {
       expectNext(most);
     }
@@ -38,7 +38,7 @@ class BackoffTest {
   }
 
   @Test
-  void nextMillis_nothingListens_staysShortUntilSomethingDoes() {
+  void nextMillis_nothingListens_staysShort() {
     expectNext(100);
     expectNext(200);
     expectNext(400);

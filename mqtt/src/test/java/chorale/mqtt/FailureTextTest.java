@@ -52,7 +52,7 @@ class FailureTextTest {
             new OutOfMemoryError("Java heap space"),
             "out of memory; raise the heap (-Xmx in CHORALE_JAVA_OPTS)"),
         Arguments.of(new MqttException(32000), "the broker does not answer pings"),
-        Arguments.of(new MqttException(32002), "the broker takes no more data"),
+        Arguments.of(new MqttException(32002), "the broker accepts no more data"),
         Arguments.of(new MqttException(32109), "connection lost"),
         Arguments.of(
             new MqttException(32103, new ConnectException("Connection refused")),
@@ -78,15 +78,15 @@ class FailureTextTest {
             "TLS: the broker does not speak TLS on this port"),
         Arguments.of(
             handshake("Received fatal alert: bad_certificate"),
-            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
-                + " connection.tls.certificate and key"),
+            "TLS: the broker requires a client certificate of an authority that it trusts; set"
+                + " connection.tls.certificate and connection.tls.key"),
         Arguments.of(
             handshake("Received fatal alert: unknown_ca"),
-            "TLS: the broker does not trust our client certificate, connection.tls.certificate"
+            "TLS: the broker does not trust the client certificate, connection.tls.certificate"
                 + " (unknown_ca)"),
         Arguments.of(
             handshake("Received fatal alert: internal_error"),
-            "TLS: the broker refuses us (internal_error)"),
+            "TLS: the broker refuses this client (internal_error)"),
         Arguments.of(
             handshake("Remote host terminated the handshake"),
             "TLS: the broker ended the handshake"),
@@ -99,13 +99,13 @@ class FailureTextTest {
                 + " 2026); set this machine's clock"),
         Arguments.of(
             handshake("Received fatal alert: certificate_required"),
-            "TLS: the broker wants a client certificate of an authority that it trusts; name it in"
-                + " connection.tls.certificate and key"),
+            "TLS: the broker requires a client certificate of an authority that it trusts; set"
+                + " connection.tls.certificate and connection.tls.key"),
         Arguments.of(new SSLException((String) null), "TLS: the handshake failed"));
   }
 
   @Test
-  void isDistrust_certificates_areAndTheNetworkIsNot() {
+  void isDistrust_certificateFailures_onlyTheseAreTrue() {
     assertTrue(FailureText.isDistrust(handshake("Received fatal alert: bad_certificate")));
     assertTrue(FailureText.isDistrust(handshake("Received fatal alert: unknown_ca")));
     assertTrue(
@@ -120,7 +120,7 @@ class FailureTextTest {
 
   @ParameterizedTest
   @MethodSource("failures")
-  void of_failure_isOneLineForPeople(Throwable failure, String expected) {
+  void of_failure_isOneReadableLine(Throwable failure, String expected) {
     String text = FailureText.of(failure);
     assertEquals(expected, text);
     assertFalse(text.contains("Exception"), text);

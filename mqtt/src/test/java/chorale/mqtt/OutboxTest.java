@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
-  /** Takes what is sent and answers when told. */
+  /** Records what is sent and acknowledges on request. */
   private static final class Wire implements Outbox.Link {
     private final List<String> sent = new ArrayList<>();
     private final List<Consumer<Optional<PublishException>>> taken = new ArrayList<>();
@@ -78,14 +78,14 @@ class OutboxTest {
   }
 
   @Test
-  void offer_asManyAsAllowedWait_failsTheNext() {
+  void offer_queueFull_fails() {
     var unused = List.of(outbox.offer(message("1")), outbox.offer(message("2")));
     assertFalse(isDone(outbox.offer(message("3"))));
     assertTrue(failure(outbox.offer(message("4"))).contains("outbox full: 3 messages"));
   }
 
   @Test
-  void offer_moreBytesThanAllowed_failsUnlessItIsAlone() {
+  void offer_tooManyBytes_failsUnlessTheQueueIsEmpty() {
     Message large = Message.of("large", Bytes.wrap(new byte[101]));
     assertFalse(isDone(outbox.offer(large)));
     assertTrue(failure(outbox.offer(message("2"))).contains("101 bytes"));
@@ -103,7 +103,7 @@ class OutboxTest {
     var unused = List.of(outbox.offer(message("2")), outbox.offer(message("3")));
     outbox.detach(false, "the connection was lost");
     wire.acknowledge(0);
-    assertFalse(isDone(first), "an acknowledgement of a lost connection counts for nothing");
+    assertFalse(isDone(first), "an acknowledgement of a lost connection is ignored");
     Wire next = new Wire();
     outbox.attach(next, 3);
     assertEquals(List.of("1", "2", "3"), next.sent);
@@ -120,7 +120,7 @@ class OutboxTest {
   }
 
   @Test
-  void detach_blamedAgainAndAgain_failsTheMessageAndKeepsThoseBehindIt() {
+  void detach_blamedRepeatedly_failsTheMessageAndKeepsLaterOnes() {
     var culprit = outbox.offer(message("1"));
     var behind = outbox.offer(message("2"));
     for (int i = 0; i < 3; i++) {
@@ -135,7 +135,7 @@ class OutboxTest {
   }
 
   @Test
-  void attach_messageExpiredMeanwhile_failsInsteadOfBeingSent() {
+  void attach_expiredMessage_failsInsteadOfBeingSent() {
     MessageProperties expiry = MessageProperties.NONE.withExpirySeconds(2);
     nowNanos = 5;
     var stale = outbox.offer(message("1").with(expiry));
@@ -149,7 +149,7 @@ class OutboxTest {
   }
 
   @Test
-  void send_linkAnswersAtOnce_allGoInOrder() {
+  void send_linkAnswersAtOnce_sendsAllInOrder() {
     List<String> sent = new ArrayList<>();
     var unused =
         List.of(outbox.offer(message("1")), outbox.offer(message("2")), outbox.offer(message("3")));
@@ -163,7 +163,7 @@ class OutboxTest {
   }
 
   @Test
-  void close_whatIsLeft_failsAndSoDoesWhatComes() {
+  void close_remainingAndLaterMessages_fail() {
     outbox.attach(wire, 1);
     var flying = outbox.offer(message("1"));
     var waiting = outbox.offer(message("2"));

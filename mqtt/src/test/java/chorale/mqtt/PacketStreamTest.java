@@ -78,7 +78,7 @@ class PacketStreamTest {
     }
   }
 
-  /** What Paho reads of it, up to where the connection ends. */
+  /** Returns the bytes that Paho reads until the connection ends. */
   private byte[] feed(byte[]... packets) {
     PacketStream stream =
         new PacketStream(
@@ -144,7 +144,7 @@ class PacketStreamTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("unusualMessages")
-  void read_unusualMessage_isHeard(String what, byte[] packet, MessageProperties expected) {
+  void read_unusualMessage_isDelivered(String what, byte[] packet, MessageProperties expected) {
     feed(connack(), packet);
     Message message = new Message("a/b", Bytes.utf8("jpeg"), Qos.AT_LEAST_ONCE, false, expected);
     assertEquals(List.of(new PublishPacket(7, Optional.of(message), "")), heard.packets, what);
@@ -164,7 +164,7 @@ class PacketStreamTest {
   }
 
   @Test
-  void read_largestImage_isHeardAndPahoSeesNothing() {
+  void read_largestImage_isDeliveredAndHiddenFromPaho() {
     byte[] image = new byte[Limits.MAX_IMAGE_BYTES];
     new Random(7).nextBytes(image);
     byte[] seen = feed(connack(), packet(0x31, text("a/b"), properties(), image));
@@ -175,7 +175,7 @@ class PacketStreamTest {
   }
 
   @Test
-  void read_messageThatArrivesInPieces_eachIsASignOfLife() throws IOException {
+  void read_messageInPieces_eachPieceReportsAlive() throws IOException {
     byte[] all = join(connack(), packet(0x30, text("a/b"), properties(), new byte[1_000_000]));
     InputStream slow =
         new FilterInputStream(new ByteArrayInputStream(all)) {
@@ -225,8 +225,7 @@ class PacketStreamTest {
 
   @ParameterizedTest
   @MethodSource("malformedMessages")
-  void read_malformedMessage_isReportedToBeAcknowledgedAndTheNextIsHeard(
-      byte[] packet, String problem) {
+  void read_malformedMessage_isAcknowledgedAndTheNextIsDelivered(byte[] packet, String problem) {
     feed(connack(), packet, publish("a/next", 8, "jpeg"));
     assertEquals(new PublishPacket(7, Optional.empty(), problem), heard.packets.get(0));
     assertEquals("a/next", heard.packets.get(1).message().orElseThrow().topic());
@@ -241,21 +240,21 @@ class PacketStreamTest {
         Arguments.of(
             join(bytes(0xE0), length(Limits.MAX_VALID_PACKET_BYTES + 1)),
             "DISCONNECT of 4259841 bytes, allowed: 4259840"),
-        Arguments.of(packet(0x34, text("a/b"), bytes(0, 7, 0)), "QoS 2, but 1 was asked for"),
-        Arguments.of(packet(0x36, text("a/b"), bytes(0, 7, 0)), "QoS 3, but 1 was asked for"),
+        Arguments.of(packet(0x34, text("a/b"), bytes(0, 7, 0)), "QoS 2, allowed: 0 and 1"),
+        Arguments.of(packet(0x36, text("a/b"), bytes(0, 7, 0)), "QoS 3, allowed: 0 and 1"),
         Arguments.of(publish("a/b", 0, "jpeg"), "without an id"),
         Arguments.of(packet(0x32, bytes(0xFF, 0xFF, 'a')), "65535 bytes where 1 are left"),
         Arguments.of(packet(0x32, text("a/b"), bytes(0)), "1 bytes where 0 are left"),
         Arguments.of(connack(), "CONNACK again"),
-        Arguments.of(packet(0x00), "reserved, which no broker may send"),
-        Arguments.of(packet(0x10, text("MQTT")), "CONNECT, which no broker may send"),
-        Arguments.of(packet(0x50, bytes(0, 7)), "PUBREC, which no broker may send"),
-        Arguments.of(packet(0x62, bytes(0, 7)), "PUBREL, which no broker may send"),
-        Arguments.of(packet(0x70, bytes(0, 7)), "PUBCOMP, which no broker may send"),
-        Arguments.of(packet(0x82, bytes(0, 7)), "SUBSCRIBE, which no broker may send"),
-        Arguments.of(packet(0xB0, bytes(0, 7, 0)), "UNSUBACK, which no broker may send"),
-        Arguments.of(packet(0xC0), "PINGREQ, which no broker may send"),
-        Arguments.of(packet(0xF0, bytes(0x18, 0)), "AUTH, which no broker may send"),
+        Arguments.of(packet(0x00), "reserved, which brokers must not send"),
+        Arguments.of(packet(0x10, text("MQTT")), "CONNECT, which brokers must not send"),
+        Arguments.of(packet(0x50, bytes(0, 7)), "PUBREC, which brokers must not send"),
+        Arguments.of(packet(0x62, bytes(0, 7)), "PUBREL, which brokers must not send"),
+        Arguments.of(packet(0x70, bytes(0, 7)), "PUBCOMP, which brokers must not send"),
+        Arguments.of(packet(0x82, bytes(0, 7)), "SUBSCRIBE, which brokers must not send"),
+        Arguments.of(packet(0xB0, bytes(0, 7, 0)), "UNSUBACK, which brokers must not send"),
+        Arguments.of(packet(0xC0), "PINGREQ, which brokers must not send"),
+        Arguments.of(packet(0xF0, bytes(0x18, 0)), "AUTH, which brokers must not send"),
         Arguments.of(packet(0x41, bytes(0, 7)), "PUBACK with reserved bits set"),
         Arguments.of(packet(0x40, bytes(7)), "a field of 2 bytes where 1 are left"),
         Arguments.of(
@@ -278,7 +277,7 @@ class PacketStreamTest {
 
   @ParameterizedTest
   @MethodSource("packetsThatEndTheConnection")
-  void read_packetOutOfPlace_endsTheConnectionAndSaysWhy(byte[] packet, String reason) {
+  void read_unexpectedPacket_endsTheConnectionWithAReason(byte[] packet, String reason) {
     feed(connack(), publish("a/b", 7, "jpeg"), packet, publish("a/never", 8, "jpeg"));
     assertTrue(loss().contains(reason), this::loss);
     assertFalse(loss().contains("Exception"), this::loss);
@@ -291,12 +290,12 @@ class PacketStreamTest {
         Arguments.of(publish("a/b", 7, "jpeg"), "PUBLISH before CONNACK"),
         Arguments.of(packet(0xD0), "PINGRESP before CONNACK"),
         Arguments.of(utf8("HTTP/1.1 400 Bad Request\r\n\r\n"), "PUBACK before CONNACK"),
-        Arguments.of(utf8("SSH-2.0-OpenSSH_9.2\r\n"), "PUBREC, which no broker"),
-        Arguments.of(bytes(0x15, 3, 3, 0, 2, 2, 80), "CONNECT, which no broker"),
+        Arguments.of(utf8("SSH-2.0-OpenSSH_9.2\r\n"), "PUBREC, which brokers must not send"),
+        Arguments.of(bytes(0x15, 3, 3, 0, 2, 2, 80), "CONNECT, which brokers must not send"),
         Arguments.of(packet(0x20, bytes(0)), "a field of 1 bytes where 0 are left"),
         Arguments.of(packet(0x20, bytes(0, 0, 9)), "a field of 9 bytes where 0 are left"),
         Arguments.of(connack(bytes(0x7E, 1)), "an unknown property 126"),
-        // A broker of MQTT 3.1.1 alone.
+        // A broker that supports only MQTT 3.1.1.
         Arguments.of(packet(0x20, bytes(0, 1)), "refused 132 "),
         Arguments.of(
             packet(0x20, bytes(0, 0x87), properties(join(bytes(0x1F), text("go away")))),
@@ -306,13 +305,13 @@ class PacketStreamTest {
 
   @ParameterizedTest
   @MethodSource("firstPackets")
-  void read_firstPacketIsNoWelcome_endsTheConnectionAndSaysWhy(byte[] packet, String reason) {
+  void read_firstPacketIsNotConnack_endsTheConnectionWithAReason(byte[] packet, String reason) {
     assertEquals(0, feed(packet).length);
     assertTrue(loss().contains(reason), this::loss);
   }
 
   @Test
-  void read_endInTheMiddleOfAPacket_saysThatTheBrokerClosed() {
+  void read_endWithinAPacket_saysThatTheBrokerClosed() {
     byte[] whole = join(connack(), publish("a/b", 7, "jpeg"));
     for (int length = 0; length < whole.length; length++) {
       heard.losses.clear();
@@ -323,7 +322,7 @@ class PacketStreamTest {
   }
 
   @Test
-  void read_connack_limitsAreOursToKnowAndPahoSeesThePlainestForm() {
+  void read_connack_limitsAreReportedAndPahoSeesTheSimplestForm() {
     byte[] properties =
         join(
             bytes(0x21, 0xFF, 0xFF, 0x22, 0, 9, 0x27, 0x80, 0, 0, 0, 0x12),
@@ -368,7 +367,7 @@ class PacketStreamTest {
 
   @ParameterizedTest
   @MethodSource("acknowledgements")
-  void read_acknowledgement_reachesPahoAsItUnderstandsIt(byte[] packet, byte[] expected) {
+  void read_acknowledgement_reachesPahoInItsForm(byte[] packet, byte[] expected) {
     assertArrayEquals(join(connack(), expected), feed(connack(), packet));
   }
 
@@ -379,7 +378,7 @@ class PacketStreamTest {
     for (int i = 0; i < 5_000; i++) {
       byte[] noise = new byte[random.nextInt(60)];
       random.nextBytes(noise);
-      // Mostly small lengths, and often a message.
+      // Mostly small lengths, often a message.
       if (noise.length > 1 && random.nextBoolean()) {
         noise[0] = 0x32;
         noise[1] = (byte) (noise.length - 2);

@@ -3,7 +3,7 @@ package chorale.mqtt;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** MQTT 5 packets as bytes, right and wrong ones, for tests. */
+/** MQTT 5 packets as bytes for tests, valid and invalid. */
 final class Packets {
   private Packets() {}
 
@@ -23,7 +23,7 @@ final class Packets {
     return out.toByteArray();
   }
 
-  /** A variable byte integer. */
+  /** Encodes a variable byte integer. */
   static byte[] length(int value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int rest = value;
@@ -44,7 +44,7 @@ final class Packets {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Bytes after their length of two bytes. */
+  /** Returns the bytes after their 2-byte length. */
   static byte[] binary(byte[] bytes) {
     return join(bytes(bytes.length >> 8, bytes.length), bytes);
   }
@@ -53,7 +53,7 @@ final class Packets {
     return binary(utf8(text));
   }
 
-  /** Properties after their length. */
+  /** Returns the properties after their length. */
   static byte[] properties(byte[]... each) {
     byte[] all = join(each);
     return join(length(all.length), all);
@@ -67,7 +67,7 @@ final class Packets {
     return join(bytes(0x26), text(name), text(value));
   }
 
-  /** A message at QoS 1. */
+  /** Encodes a message at QoS 1. */
   static byte[] publish(byte[] topic, int id, byte[] properties, String payload) {
     return packet(0x32, binary(topic), bytes(id >> 8, id), properties, utf8(payload));
   }

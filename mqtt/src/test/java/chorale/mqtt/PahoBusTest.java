@@ -36,7 +36,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The Paho bus against a server that misbehaves on demand. */
+/** Tests the Paho bus against a server that misbehaves on request. */
 class PahoBusTest {
   private static final Duration SOON = Duration.ofSeconds(15);
   private static final Bytes HELLO = Bytes.utf8("hello");
@@ -118,7 +118,7 @@ class PahoBusTest {
   }
 
   @Test
-  void open_serverNeverAnswers_triesAgainUntilItDoes() {
+  void open_serverDoesNotAnswer_triesAgainUntilItDoes() {
     broker.silent = true;
     PahoBus bus = open();
     await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
@@ -128,13 +128,13 @@ class PahoBusTest {
   }
 
   @Test
-  void open_serverHangsUpAtOnce_leavesNoThreadsBehind() {
+  void open_serverClosesAtOnce_leavesNoThreads() {
     broker.hangsUp = true;
     PahoBus bus = open();
     await().atMost(SOON).until(() -> broker.attempts.get() >= 10);
     broker.hangsUp = false;
     await().atMost(SOON).until(bus::isConnected);
-    // The one of the connection that holds.
+    // The thread of the connection that holds.
     await().atMost(SOON).until(() -> connectingThreads() <= 1);
   }
 
@@ -145,7 +145,7 @@ class PahoBusTest {
   }
 
   @Test
-  void open_nobodyListens_connectsOnceSomebodyDoes() throws IOException {
+  void open_nothingListens_connectsOnceABrokerStarts() throws IOException {
     int port = broker.port();
     broker.close();
     PahoBus bus =
@@ -154,7 +154,7 @@ class PahoBusTest {
                 .open(Session.of("chorale-worker-test", List.of()), inbox);
     open = Optional.of(bus);
     var waiting = bus.publish(Message.of("a/b", HELLO));
-    // Some other program's connection may have been given the port in the meantime.
+    // Another program may have taken the port in the meantime.
     broker =
         await()
             .atMost(SOON)
@@ -165,7 +165,7 @@ class PahoBusTest {
   }
 
   @Test
-  void open_brokerStillStarting_isQuiet() throws IOException {
+  void open_brokerStillStarting_logsNothing() throws IOException {
     try (CapturedLog log = new CapturedLog(PahoBus.class)) {
       broker.close();
       open =
@@ -197,11 +197,11 @@ class PahoBusTest {
   }
 
   @Test
-  void connect_nothingListens_isToldFromABrokerThatRefuses() throws IOException {
+  void connect_nothingListens_differsFromARefusal() throws IOException {
     broker.connackCode = 0x89;
     assertFalse(failureToConnect(broker.port()).isNothingListening());
     broker.close();
-    // The server's thread may still take one connection.
+    // The server's thread may still accept one connection.
     await().atMost(SOON).until(() -> failureToConnect(broker.port()).isNothingListening());
   }
 
@@ -224,7 +224,7 @@ class PahoBusTest {
   }
 
   @Test
-  void subscribe_optionalIsRefused_connectsWithoutIt() {
+  void subscribe_optionalRefused_connectsWithoutIt() {
     broker.specialFilter = "wide/#";
     broker.specialSubackCode = 0x87;
     openWithOptional();
@@ -234,7 +234,7 @@ class PahoBusTest {
   }
 
   @Test
-  void subscribe_brokerEndsTheConnectionOverAnOptionalOne_doesNotAskAgain() {
+  void subscribe_connectionEndsOverOptional_reconnectsWithoutIt() {
     broker.specialFilter = "wide/#";
     openWithOptional();
     awaitEvent(BusEvent.Subscribed.class);
@@ -243,7 +243,7 @@ class PahoBusTest {
   }
 
   @Test
-  void subscribe_refusedToACommand_endsAndNamesTheFilter() {
+  void subscribe_refusedForACommand_endsAndNamesTheFilter() {
     broker.subackCode = 0x87;
     open(WhenRefused.END);
     BusEvent.Ended ended = awaitEvent(BusEvent.Ended.class);
@@ -251,7 +251,7 @@ class PahoBusTest {
         "the broker refused the subscription to a/+ of user gate: 0x87 not authorized",
         ended.reason());
     assertEquals(1, broker.attempts.get());
-    assertEquals(2, events.size(), "connected, and ended by one event");
+    assertEquals(2, events.size(), "one event for connected and one for ended");
   }
 
   @Test
@@ -269,7 +269,7 @@ class PahoBusTest {
   }
 
   @Test
-  void connect_badCredentialsOfAService_triesAgainUntilTheyAreMended() {
+  void connect_badCredentialsOfAService_triesAgainUntilCorrected() {
     broker.connackCode = 0x86;
     PahoBus bus = open();
     await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
@@ -289,7 +289,7 @@ class PahoBusTest {
   }
 
   @Test
-  void publish_textThatPahoCannotEncode_failsAndTheConnectionHolds() {
+  void publish_textThatPahoCannotEncode_failsAndKeepsTheConnection() {
     PahoBus bus = connected();
     MessageProperties bad =
         MessageProperties.NONE.withResponseTopic(Optional.of("a/\u0001")).withUser("a", "b");
@@ -323,13 +323,13 @@ class PahoBusTest {
     BusEvent.Delivered first = awaitEvent(BusEvent.Delivered.class);
     assertEquals(32_768, first.message().properties().correlation().map(Bytes::size).orElseThrow());
     BusEvent.Delivered next = awaitEvent(BusEvent.Delivered.class);
-    assertEquals("a/c", next.message().topic(), "the malformed one is left out");
+    assertEquals("a/c", next.message().topic(), "the malformed message is omitted");
     await().atMost(SOON).until(() -> broker.acknowledged.equals(List.of(1, 2, 3)));
     assertEquals(1, broker.attempts.get());
   }
 
   @Test
-  void deliver_packetOutOfPlace_costsOneReconnect() throws IOException {
+  void deliver_unexpectedPacket_causesOneReconnect() throws IOException {
     connected();
     awaitEvent(BusEvent.Subscribed.class);
     broker.send(new byte[] {0x30, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F});
@@ -342,7 +342,7 @@ class PahoBusTest {
   }
 
   @Test
-  void connect_somethingElseThanABroker_triesAgain() {
+  void connect_notABroker_triesAgain() {
     broker.welcome = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     PahoBus bus = open();
     await().atMost(SOON).until(() -> broker.attempts.get() >= 2);
@@ -351,11 +351,11 @@ class PahoBusTest {
   }
 
   @Test
-  void connect_brokerOfMqtt311Alone_saysThatTheVersionIsNotSupported() {
+  void connect_brokerWithOnlyMqtt311_saysThatTheVersionIsNotSupported() {
     broker.welcome = new byte[] {0x20, 2, 0, 1};
     open(WhenRefused.END);
     String reason = awaitEvent(BusEvent.Ended.class).reason();
-    assertTrue(reason.endsWith("refuses us: 0x84 protocol version not supported"), reason);
+    assertTrue(reason.endsWith("refuses this client: 0x84 protocol version not supported"), reason);
   }
 
   @Test
@@ -381,7 +381,7 @@ class PahoBusTest {
   }
 
   @Test
-  void disconnect_takenOver_aServiceConnectsAgain() throws IOException {
+  void disconnect_takenOver_reconnectsAService() throws IOException {
     connected();
     awaitEvent(BusEvent.Subscribed.class);
     broker.disconnect(0x8E);
@@ -390,7 +390,7 @@ class PahoBusTest {
   }
 
   @Test
-  void disconnect_serverShuttingDown_comesBack() throws IOException {
+  void disconnect_serverShuttingDown_reconnects() throws IOException {
     connected();
     awaitEvent(BusEvent.Subscribed.class);
     broker.disconnect(0x8B);
@@ -399,7 +399,7 @@ class PahoBusTest {
   }
 
   @Test
-  void disconnect_blamesWhatWasSent_failsThatMessageAfterAFewTimes() throws IOException {
+  void disconnect_repeatedlyBlamesAMessage_failsIt() throws IOException {
     broker.refusedTopic = "a/bad";
     PahoBus bus = connected();
     String refusal = refusal(bus.publish(Message.of("a/bad", HELLO)));
@@ -419,20 +419,20 @@ class PahoBusTest {
   }
 
   @Test
-  void publish_receiveMaximum65535_isTaken() {
+  void publish_receiveMaximum65535_isAccepted() {
     broker.receiveMaximum = 65_535;
     join(connected().publish(Message.of("a/b", HELLO)));
   }
 
   @Test
-  void publish_receiveMaximum3_neverMoreUnacknowledged() throws IOException {
+  void publish_receiveMaximum3_sendsNoMoreUnacknowledged() throws IOException {
     broker.receiveMaximum = 3;
     broker.holdAcks = true;
     PahoBus bus = connected();
     List<CompletionStage<Void>> sent =
         IntStream.range(0, 10).mapToObj(i -> bus.publish(Message.of("a/" + i, HELLO))).toList();
     await().atMost(SOON).until(() -> broker.topics.size() == 3);
-    // A fourth would have come with the others; the wait lets it show.
+    // A fourth message would arrive with the others; the wait gives it time.
     await().during(Duration.ofMillis(200)).until(() -> broker.topics.size() == 3);
     broker.releaseAcks();
     sent.forEach(PahoBusTest::join);
@@ -463,7 +463,7 @@ class PahoBusTest {
   }
 
   @Test
-  void publish_largerThanTheBrokerTakes_failsAndTheConnectionHolds() {
+  void publish_largerThanTheBrokersLimit_failsAndKeepsTheConnection() {
     broker.maximumPacketSize = 1000;
     PahoBus bus = connected();
     String refusal = refusal(bus.publish(Message.of("a/b", Bytes.wrap(new byte[1000]))));
@@ -473,11 +473,11 @@ class PahoBusTest {
   }
 
   @Test
-  void deliver_callbackOfAPublishHangs_messagesStillArriveAndAreAcknowledged() throws Exception {
+  void deliver_publishCallbackHangs_messagesStillArriveAndAreAcknowledged() throws Exception {
     PahoBus bus = connected();
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch goesOn = new CountDownLatch(1);
-    broker.holdAcks = true; // or the callback might be attached too late, and hang this thread
+    broker.holdAcks = true; // otherwise the callback may be attached too late and block this thread
     var unused =
         bus.publish(Message.of("a/b", HELLO))
             .thenRun(
@@ -488,7 +488,7 @@ class PahoBusTest {
     await().atMost(SOON).until(() -> broker.topics.size() == 1);
     broker.releaseAcks();
     assertTrue(hangs.await(SOON.toSeconds(), TimeUnit.SECONDS));
-    // More than Paho's own queue holds.
+    // More messages than Paho's own queue holds.
     for (int id = 1; id <= 12; id++) {
       broker.deliver("a/" + id, id);
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that speaks just enough MQTT 5 to answer as a test wants, defects of brokers included.
+ * A server with a minimal MQTT 5 implementation and scripted answers, including defects of brokers.
  */
 final class ScriptedBroker implements AutoCloseable {
   volatile boolean silent;
@@ -24,7 +24,7 @@ final class ScriptedBroker implements AutoCloseable {
   volatile int connackCode;
   volatile int subackCode = 1;
 
-  /** Answers a SUBSCRIBE that holds this text; 0 ends the connection. Not used where empty. */
+  /** The code for a SUBSCRIBE that contains this text; 0 ends the connection. Ignored if empty. */
   volatile String specialFilter = "";
 
   volatile int specialSubackCode;
@@ -34,10 +34,10 @@ final class ScriptedBroker implements AutoCloseable {
   volatile int maximumPacketSize = 1_000_000;
   volatile boolean holdAcks;
 
-  /** Answers CONNECT in place of what the fields above say, where not empty. */
+  /** Bytes that answer CONNECT instead of the fields above, if not empty. */
   volatile byte[] welcome = {};
 
-  /** Ends the connection of who publishes there, without an acknowledgement. */
+  /** Ends the connection of a client that publishes on this topic, without an acknowledgement. */
   volatile String refusedTopic = "";
 
   final List<String> topics = new CopyOnWriteArrayList<>();
@@ -72,7 +72,7 @@ final class ScriptedBroker implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Acknowledges what was held back, over the newest connection. */
+  /** Sends the withheld acknowledgements over the newest connection. */
   synchronized void releaseAcks() throws IOException {
     holdAcks = false;
     OutputStream out = clients.get(clients.size() - 1).getOutputStream();
@@ -81,7 +81,7 @@ final class ScriptedBroker implements AutoCloseable {
     }
   }
 
-  /** Delivers an empty message at least once to every client. */
+  /** Delivers an empty at-least-once message to every client. */
   void deliver(String topic, int messageId) throws IOException {
     byte[] name = topic.getBytes(StandardCharsets.UTF_8);
     byte[] packet =
@@ -105,7 +105,7 @@ final class ScriptedBroker implements AutoCloseable {
     }
   }
 
-  /** Ends every connection with this reason. */
+  /** Ends every connection with this reason code. */
   void disconnect(int code) throws IOException {
     for (Socket client : clients) {
       client.getOutputStream().write(new byte[] {(byte) 0xE0, 2, (byte) code, 0});
@@ -154,7 +154,7 @@ final class ScriptedBroker implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // The client left, or was cut.
+      // The client disconnected, or was cut off.
     }
   }
 

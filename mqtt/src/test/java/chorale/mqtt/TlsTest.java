@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS with PEM files, against a server that asks for the client's certificate. */
+/** TLS with PEM files, against a server that requires a client certificate. */
 class TlsTest {
   @TempDir static Path folder;
   private static KeyFiles files;
@@ -40,7 +40,7 @@ class TlsTest {
   private final Inbox inbox = new Inbox(10, 1000);
   private ScriptedBroker broker;
 
-  /** One key pair for 127.0.0.1 that stands for the authority, the server and the client. */
+  /** One key pair for 127.0.0.1, used as authority, server and client. */
   @BeforeAll
   static void makeKeys() {
     files = KeyFiles.make(folder, "own", "EC", "ip:127.0.0.1");

@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The parts of a topic, as {@link Topics#parse} finds them. Immutable. */
+/** A parsed topic name: the result of {@link Topics#parse}. Immutable. */
 public sealed interface Address {
   record Image(String camera) implements Address {}
 
@@ -8,34 +8,34 @@ public sealed interface Address {
 
   record Result(String camera) implements Address {}
 
-  /** Where the class of a camera is, once it holds. */
+  /** The topic of a camera's steady class (retained). */
   record SteadyClass(String camera) implements Address {}
 
   /**
-   * @param stage that shall take the tensor, 2 to 16
+   * @param stage the stage that receives the tensor, 2 to 16
    */
   record Tensor(String camera, int stage) implements Address {}
 
   /**
-   * @param tier that is asked, 2 to 4
+   * @param tier the tier whose workers are asked, 2 to 4
    */
   record Ask(String camera, int tier) implements Address {}
 
   record Status(Role role, String name, Topics.StatusKind kind) implements Address {}
 
-  /** Where it stands whether a worker's votes count. */
+  /** The topic that says whether a worker's votes count (retained). */
   record Trust(String worker) implements Address {}
 
-  /** Where an aggregator tells the others which frame is a check of the boards. */
+  /** The topic on which an aggregator announces its checks to the other aggregators. */
   record Check(String aggregator) implements Address {}
 
-  /** A topic of the site in one of the forms above, with a name in it that is not valid. */
+  /** A topic of this site in one of the forms above that contains an invalid name. */
   record InvalidName(Form form) implements Address {}
 
-  /** A topic of another site, or of no form above. */
+  /** A topic of another site, or a topic in none of the forms above. */
   record Other() implements Address {}
 
-  /** The forms of topics. */
+  /** The forms of topics, for {@link InvalidName}. */
   enum Form {
     IMAGE,
     REPLY,

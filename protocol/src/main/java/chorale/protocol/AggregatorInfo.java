@@ -3,17 +3,18 @@ package chorale.protocol;
 import java.util.Objects;
 
 /**
- * What an aggregator announces of itself, retained. Immutable.
+ * The retained announcement of an aggregator. Immutable.
  *
- * @param session changes whenever it starts anew
- * @param state its part in the site's group
- * @param asks the others are to announce themselves as well, since it does not know them
- * @param seat a number that no other member has, from 0: its turn among them; -1 where it has none
- * @param openMillis until the last of its open windows is over
- * @param fusion the rule's name
+ * @param session number of this run; every start draws a new one
+ * @param state its state in the aggregator group
+ * @param asks whether the other aggregators must announce themselves again, because this one has
+ *     just joined
+ * @param seat its number in the group, from 0, unique; -1 until it has one
+ * @param openMillis time until its last open window closes
+ * @param fusion name of the fusion rule
  * @param deadlineMillis the default budget
- * @param quorum variants that suffice, 0 where off
- * @param withstand boards that it assumes may lie; 0: it checks and quarantines none
+ * @param quorum number of variants that is enough to decide; 0 if off
+ * @param withstand number of boards that may lie; 0 turns checks and quarantine off
  * @param version of the software
  */
 public record AggregatorInfo(
@@ -33,12 +34,12 @@ public record AggregatorInfo(
     Objects.requireNonNull(state, "state");
   }
 
-  /** Whether an aggregator publishes results of its own accord. */
+  /** The state of an aggregator in its group. */
   public enum State {
-    /** It learns who is there and hears everything, and publishes only what nobody else does. */
+    /** Collects votes and learns the members; publishes only what no other aggregator publishes. */
     JOINING,
     READY,
-    /** It finishes its open windows and takes no new ones. */
+    /** Finishes its open windows and opens no new ones. */
     LEAVING
   }
 }

@@ -3,10 +3,11 @@ package chorale.protocol;
 import java.util.Objects;
 
 /**
- * An aggregator's question to the workers of a tier: answer this frame too. Immutable.
+ * An aggregator's request to the workers of a later tier to answer a frame that they have kept.
+ * Immutable.
  *
- * @param key of the request, whose frame they have kept
- * @param leftMillis until its deadline, 1 to 60000
+ * @param key of the request
+ * @param leftMillis time left until its deadline, 1 to 60000
  */
 public record Ask(RequestKey key, int leftMillis) {
   public Ask {

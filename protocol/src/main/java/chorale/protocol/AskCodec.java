@@ -3,7 +3,7 @@ package chorale.protocol;
 import java.nio.ByteBuffer;
 
 /**
- * Questions to a tier in {@value #BYTES} bytes, big-endian: schema (1), request key (16),
+ * A codec for asks. An ask has {@value #BYTES} bytes, big-endian: schema (1), request key (16),
  * milliseconds left (4) (docs/protocol.md). Stateless.
  */
 public final class AskCodec {
@@ -21,7 +21,7 @@ public final class AskCodec {
             .array());
   }
 
-  /** The question as it is published: it expires with the time that is left. */
+  /** Returns the message to publish. It expires at the request's deadline. */
   public static Message message(String topic, Ask ask) {
     int expirySeconds = (ask.leftMillis() + 999) / 1_000;
     return Message.of(topic, encode(ask))

@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a worker does in its site's strategy. Immutable.
+ * A worker's part in the strategy of its site. Immutable.
  *
- * @param isShared whether workers with the same assignment, variant and model divide the requests
- *     between them ({@link Replica}); otherwise each answers every request
- * @param group indices of the classes that it answers for; empty for all, which it is but with
- *     strategy class
- * @param tier the first, but with strategy variant
+ * @param isShared whether replicas (workers with the same assignment, variant and model) divide the
+ *     requests among themselves ({@link Replica}); if false, each worker answers every request
+ * @param group indices of the classes that the network covers; empty for all classes, and always
+ *     empty unless the strategy is class
+ * @param tier always the first unless the strategy is variant
  */
 public record Assignment(
     Strategy strategy, Stage stage, boolean isShared, List<Integer> group, Tier tier) {
-  /** A worker that answers every request with the whole of its variant. */
+  /** A worker that runs its whole variant on every request. */
   public static final Assignment VARIANT = new Assignment(Strategy.VARIANT, Stage.WHOLE);
 
-  /** A worker that answers its share of the requests with the whole of its variant. */
+  /** A worker that runs its whole variant on its share of the requests. */
   public static final Assignment SHARED_VARIANT =
       new Assignment(Strategy.VARIANT, Stage.WHOLE, true, List.of(), Tier.FIRST);
 
@@ -37,17 +37,18 @@ public record Assignment(
     }
     if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
-          "strategy " + strategy.label() + ", shared: " + isShared + " (allowed: as the strategy)");
+          "strategy %s, shared: %s (allowed: the strategy's rule)"
+              .formatted(strategy.label(), isShared));
     }
     if ((strategy == Strategy.CLASS) == group.isEmpty()
         || new HashSet<>(group).size() < group.size()) {
       throw new IllegalArgumentException(
-          "strategy %s, group %s (allowed: with strategy class some classes, each once)"
+          "strategy %s, group %s (allowed: distinct classes with strategy class, otherwise none)"
               .formatted(strategy.label(), group));
     }
   }
 
-  /** Where the strategy leaves it open, a worker answers every request. */
+  /** Shares requests only if the strategy always does; all classes, first tier. */
   public Assignment(Strategy strategy, Stage stage) {
     this(strategy, stage, strategy.isShared(), List.of(), Tier.FIRST);
   }

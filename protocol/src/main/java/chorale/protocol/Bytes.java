@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * An immutable sequence of bytes: a payload, correlation data, a digest. Compared by content;
- * {@link #toString} shows its size and never its content. Safe for use by several threads.
+ * An immutable byte array: a payload, correlation data or a digest. Compared by content. {@link
+ * #toString} shows only the size. Thread-safe.
  */
 public final class Bytes {
   public static final Bytes EMPTY = new Bytes(new byte[0]);
@@ -46,8 +46,8 @@ public final class Bytes {
   }
 
   /**
-   * The array itself, for libraries that take nothing else and for the hot path; it must not be
-   * changed.
+   * Returns the array itself without a copy, for hot paths and for libraries that accept only
+   * arrays. The caller must not change it.
    */
   public byte[] sharedArray() {
     return bytes;

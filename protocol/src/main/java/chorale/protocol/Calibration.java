@@ -3,12 +3,12 @@ package chorale.protocol;
 import java.util.List;
 
 /**
- * A monotone, piecewise linear map from the fused mean probability to the measured chance that the
- * answer is right, fitted on the validation split of a model set. Constant beyond its first and
- * last knot; {@link #NONE} changes nothing. Immutable.
+ * A calibration curve: a monotone, piecewise linear map from the fused mean probability to the
+ * measured accuracy, fitted on the validation split of a model set. Constant beyond the first and
+ * the last knot; {@link #NONE} is the identity. Immutable.
  *
- * @param fused knots in strictly rising order, 0 to 1
- * @param confidence at each knot, never falling, 0 to 1
+ * @param fused fused probability of each knot, strictly increasing, 0 to 1
+ * @param confidence confidence at each knot, never decreasing, 0 to 1
  */
 public record Calibration(List<Double> fused, List<Double> confidence) {
   public static final Calibration NONE = new Calibration(List.of(), List.of());

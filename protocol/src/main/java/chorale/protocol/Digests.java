@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * SHA-256 digests of models and class lists. On the wire a digest is its first eight bytes, as a
- * number; in files and JSON it is lower-case hexadecimal.
+ * SHA-256 digests of models and class lists. A message holds the first 8 bytes of a digest as a
+ * number; files and JSON hold lower-case hexadecimal.
  */
 public final class Digests {
   private Digests() {}
@@ -31,12 +31,12 @@ public final class Digests {
     return sha256(Bytes.wrap(String.join("\n", classes).getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The first eight bytes of a digest, big-endian. */
+  /** Returns the first 8 bytes of a digest as a big-endian number. */
   public static long prefix(Bytes digest) {
     return ByteBuffer.wrap(digest.sharedArray()).getLong();
   }
 
-  /** Sixteen lower-case hexadecimal digits. */
+  /** Returns 16 lower-case hexadecimal digits. */
   public static String hex(long prefix) {
     return HexFormat.of().toHexDigits(prefix);
   }

@@ -3,11 +3,11 @@ package chorale.protocol;
 import java.util.List;
 
 /**
- * When the next tier of a plan is asked: where the fused answer of all tiers before leads by less
- * than their threshold. Immutable.
+ * The thresholds of a tier plan: the next tier is asked if the margin of the answer of all tiers so
+ * far is below the threshold. Immutable.
  *
- * @param thresholds of the margin between the best and the second score, 0 to 1: one for each tier
- *     but the last
+ * @param thresholds for the margin between the best and the second score, 0 to 1: one for each tier
+ *     except the last
  */
 public record Escalation(TierPlan plan, List<Double> thresholds) {
   public Escalation {

@@ -1,15 +1,16 @@
 package chorale.protocol;
 
 /**
- * Why there is no vote or no answer: an error code, and what a person needs to mend it. Immutable.
+ * An error of a worker or of a request: a code, and a detail that helps to fix the cause.
+ * Immutable.
  *
  * @param code of a {@link ReplyError}, {@code bad_request}, a code of a newer version, or several
- *     joined by commas
- * @param detail one sentence; made printable and cut to {@value Limits#MAX_DETAIL_LENGTH}
- *     characters; empty where nothing is known beyond the code
+ *     codes joined by commas
+ * @param detail one sentence, made printable and cut to {@value Limits#MAX_DETAIL_LENGTH}
+ *     characters; may be empty
  */
 public record Failure(String code, String detail) implements Reply.Outcome {
-  /** The code of a request whose properties are out of range. */
+  /** The code for a request with a property out of range. */
   public static final String BAD_REQUEST = "bad_request";
 
   public Failure {
@@ -23,7 +24,7 @@ public record Failure(String code, String detail) implements Reply.Outcome {
     return new Failure(error.code(), detail);
   }
 
-  /** Code and detail, for people. */
+  /** Returns the code and the detail for display. */
   @Override
   public String toString() {
     return detail.isEmpty() ? code : code + ": " + detail;

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The services of a site as their retained status messages tell: who is online, and what the
- * workers say of themselves. At most {@value #MAX_MEMBERS} members; further ones are left out. One
- * owning thread.
+ * A view of the services of a site, built from their retained status messages: availability of
+ * every service, info of the workers. Holds at most {@value #MAX_MEMBERS} members and ignores
+ * further ones. One owning thread.
  *
- * <p>Retained messages arrive one by one, and some just after the subscription was granted: until
+ * <p>Retained messages arrive one by one, some shortly after the subscription is granted. Until
  * then the view is incomplete.
  */
 public final class Fleet {
@@ -22,7 +22,7 @@ public final class Fleet {
   private final StatusCodec codec = new StatusCodec();
   private final Map<Member, State> members = new HashMap<>();
 
-  /** A service by its role and name. */
+  /** A service, identified by role and name. */
   public record Member(Role role, String name) {
     public Member {
       Objects.requireNonNull(role, "role");
@@ -30,22 +30,24 @@ public final class Fleet {
     }
   }
 
-  /** What a status message did to this view. */
+  /** The effect of a status message on this view. */
   public sealed interface Effect {
     record Nothing() implements Effect {}
 
     record Changed() implements Effect {}
 
-    /** Its service is new and one too many. */
+    /** Ignored: the service is new and the view is full. */
     record Full() implements Effect {}
 
-    /** No availability, no worker's info, or not of the worker of its topic: nothing changes. */
+    /**
+     * Ignored: not a valid availability or info, or the info names another worker than the topic.
+     */
     record Malformed(String detail) implements Effect {}
   }
 
   /**
-   * @param announced whether there is an info
-   * @param info of a worker alone
+   * @param announced whether an info message exists
+   * @param info present for workers only
    */
   private record State(boolean online, boolean announced, Optional<WorkerInfo> info) {
     static final State UNKNOWN = new State(false, false, Optional.empty());
@@ -92,12 +94,12 @@ public final class Fleet {
     }
     WorkerInfo info = codec.decodeWorkerInfo(payload);
     if (!info.author().worker().equals(member.name())) {
-      throw new MalformedException("it says that it is of worker " + info.author().worker());
+      throw new MalformedException("it names another worker: " + info.author().worker());
     }
     return Optional.of(info);
   }
 
-  /** After a reconnect everything is learnt anew. */
+  /** Clears the view, for a reconnect: the broker sends all retained messages again. */
   public void forgetAll() {
     members.clear();
   }
@@ -106,22 +108,22 @@ public final class Fleet {
     return members.size();
   }
 
-  /** Whether a service is online and has announced itself. */
+  /** Returns whether a service is online and has published its info. */
   public boolean isThere(Member member) {
     return state(member).online() && state(member).announced();
   }
 
-  /** What a worker says of itself, online or not. */
+  /** Returns the info of a worker, online or not. */
   public Optional<WorkerInfo> worker(String name) {
     return state(new Member(Role.WORKER, name)).info();
   }
 
-  /** All workers that have announced themselves, online or not, by name. */
+  /** Returns the info of all workers, online or not, sorted by name. */
   public List<WorkerInfo> workers() {
     return workers(state -> true);
   }
 
-  /** The workers that are online and have announced themselves, by name. */
+  /** Returns the info of the workers that are online, sorted by name. */
   public List<WorkerInfo> onlineWorkers() {
     return workers(State::online);
   }

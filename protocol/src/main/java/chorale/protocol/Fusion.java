@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The fusion rules by name: how an aggregator makes one answer of the votes. */
+/** The fusion rules: how an aggregator combines votes into one answer. */
 public enum Fusion {
   SCALED_SUM,
   MEAN,
@@ -12,7 +12,7 @@ public enum Fusion {
 
   public static final Fusion DEFAULT = SCALED_SUM;
 
-  /** As in settings and results. */
+  /** Returns the name in settings and results. */
   public String label() {
     return Labels.of(this).replace('_', '-');
   }

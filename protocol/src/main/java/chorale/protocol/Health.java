@@ -6,7 +6,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A service's counters since its start, published now and then, retained. Immutable.
+ * The counters of a service since its start, published regularly as a retained message. Immutable.
  *
  * @param counters by name, in lower case with underscores
  */

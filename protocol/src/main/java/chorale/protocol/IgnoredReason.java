@@ -1,19 +1,19 @@
 package chorale.protocol;
 
-/** Why a service leaves a message alone. Each reason is counted. */
+/** The reasons why a service ignores a message. Each is a counter. */
 public enum IgnoredReason {
   NOT_AN_IMAGE_TOPIC,
   INVALID_NAME,
   RETAINED,
   EMPTY,
-  /** Not what its schema says. */
+  /** The payload does not match its schema. */
   MALFORMED,
-  /** Not signed with the key that the site's tensors need. */
+  /** The tensor lacks a valid signature with the site's tensor key. */
   FORGED,
   /** A tensor of another network or for another stage. */
   FOREIGN,
-  /** Another worker's share. */
+  /** The request belongs to another replica. */
   NOT_OURS,
-  /** Kept, until the worker is asked about it. */
+  /** The frame is kept until an aggregator asks for it. */
   NOT_ASKED
 }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * JSON objects that begin with the schema version: written in memory, and read from somebody else's
- * bytes as a tree with fields that must be there. Stateless.
+ * JSON objects that start with the schema version. Writes to memory; reads untrusted bytes into a
+ * tree and checks for required fields. Stateless.
  */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();

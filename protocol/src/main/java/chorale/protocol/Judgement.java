@@ -4,29 +4,29 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a message turned out to be. Immutable.
+ * The verdict on a received message. Immutable.
  *
- * @param <T> what is made of an accepted one
+ * @param <T> what an accepted message becomes
  */
 public sealed interface Judgement<T> {
-  /** Work to be done. */
+  /** Valid: to be processed. */
   record Accepted<T>(T value) implements Judgement<T> {}
 
-  /** Work that is known to fail: its sender is told so. */
+  /** Valid, but known to fail: to be answered with the error. */
   record Failed<T>(T value, ReplyError error, String detail) implements Judgement<T> {}
 
   /**
-   * A request whose properties are out of range: answered {@code no_answer} with {@code
+   * A request with properties out of range; the aggregator answers {@code no_answer} with {@code
    * bad_request}.
    *
-   * @param value with defaults in place of what was wrong
+   * @param value with defaults in place of the invalid properties
    */
   record Bad<T>(T value, String detail) implements Judgement<T> {}
 
-  /** Counted and left alone. */
+  /** Ignored and counted. */
   record Ignored<T>(IgnoredReason reason) implements Judgement<T> {}
 
-  /** What is to be done, or fails; empty for the others. */
+  /** Returns the value of an accepted or failed message; empty for the others. */
   default Optional<T> work() {
     if (this instanceof Accepted<T> accepted) {
       return Optional.of(accepted.value());
@@ -34,7 +34,7 @@ public sealed interface Judgement<T> {
     return this instanceof Failed<T> failed ? Optional.of(failed.value()) : Optional.empty();
   }
 
-  /** The same judgement of what the function makes of the value. */
+  /** Returns the same verdict with the function applied to its value. */
   default <R> Judgement<R> map(Function<T, R> function) {
     if (this instanceof Accepted<T> accepted) {
       return new Accepted<>(function.apply(accepted.value()));

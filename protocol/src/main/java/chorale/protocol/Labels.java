@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The labels of an enum's constants in topics, messages and settings: their names in lower case.
- * Stateless.
+ * Labels of enum constants in topics, messages and settings: the names in lower case. Stateless.
  */
 public final class Labels {
   private Labels() {}
@@ -16,7 +15,7 @@ public final class Labels {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** All labels, for people. */
+  /** Returns all labels, joined by commas, for messages. */
   public static <E extends Enum<E>> String all(Class<E> type) {
     return Stream.of(type.getEnumConstants()).map(Labels::of).collect(Collectors.joining(", "));
   }

@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The sizes and ranges that every part agrees on (docs/protocol.md). */
+/** The sizes and ranges of the protocol (docs/protocol.md). */
 public final class Limits {
   public static final int SCHEMA = 1;
 
@@ -9,12 +9,13 @@ public final class Limits {
   public static final int MAX_TENSOR_BYTES = 4 * 1024 * 1024;
   public static final int MAX_STATUS_BYTES = 64 * 1024;
 
-  /** The largest MQTT packet that holds a valid message: the largest image, topic, properties. */
+  /** The largest MQTT packet with a valid message: image, topic and properties. */
   public static final int MAX_VALID_PACKET_BYTES = MAX_IMAGE_BYTES + 64 * 1024;
 
   /**
-   * The largest MQTT packet that the embedded broker and the aggregator take. Above any valid one,
-   * so that a camera with too large images gets a result that says so instead of being cut off.
+   * The largest MQTT packet that the embedded broker and the aggregator accept. It is above {@link
+   * #MAX_VALID_PACKET_BYTES}: a camera that sends too large an image then gets a result with the
+   * reason instead of losing its connection.
    */
   public static final int MAX_PACKET_BYTES = 16 * 1024 * 1024;
 

@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A limit for log lines about what others send: one line for each subject in ten minutes, and at
- * most {@value #MAX_LINES} in that time. One owning thread.
+ * A rate limit for log lines that external messages cause: one line for each subject in 10 min, and
+ * at most {@value #MAX_LINES} lines in that time. One owning thread.
  */
 public final class LogLimit {
   public static final int MAX_LINES = 100;
@@ -15,7 +15,7 @@ public final class LogLimit {
   private final Set<String> logged = new HashSet<>();
   private long begunNanos;
 
-  /** Whether the line is to be written now. */
+  /** Returns whether to log the line now. */
   public boolean allows(String subject, long nowNanos) {
     if (logged.isEmpty() || nowNanos - begunNanos >= SPAN.toNanos()) {
       logged.clear();

@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** A message that is not what its schema says. It is data, not a bug: counted, never fatal. */
+/** A violation of a message's schema. Malformed input is counted and is never fatal. */
 public final class MalformedException extends Exception {
   public MalformedException(String message) {
     super(message, null, false, false);

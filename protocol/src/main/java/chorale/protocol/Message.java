@@ -3,9 +3,10 @@ package chorale.protocol;
 import java.util.Objects;
 
 /**
- * A message on a topic, to be published or as delivered. Immutable.
+ * An MQTT message, to be published or as delivered. Immutable.
  *
- * @param retain to be kept by the broker; on delivery: sent because it was kept
+ * @param retain to publish: the broker keeps the message; on delivery: it was sent because it was
+ *     retained
  */
 public record Message(
     String topic, Bytes payload, Qos qos, boolean retain, MessageProperties properties) {
@@ -17,19 +18,19 @@ public record Message(
     Objects.requireNonNull(properties, "properties");
   }
 
-  /** At least once, not retained, without properties. */
+  /** Creates a message at least once, not retained, without properties. */
   public static Message of(String topic, Bytes payload) {
     return new Message(topic, payload, Qos.AT_LEAST_ONCE, false, MessageProperties.NONE);
   }
 
-  /** At least once and retained, without properties: how services announce themselves. */
+  /** Creates a message at least once, retained, without properties: for status topics. */
   public static Message retained(String topic, Bytes payload) {
     return new Message(topic, payload, Qos.AT_LEAST_ONCE, true, MessageProperties.NONE);
   }
 
   /**
-   * Bytes that the message occupies: payload, topic and properties. A sender can put as much into
-   * properties as into the payload, so every bound in bytes counts both.
+   * Returns the size in bytes: payload, topic and properties. Limits must count all three, because
+   * properties can be as large as a payload.
    */
   public long bytes() {
     return (long) payload.size() + topic.length() + properties.bytes();

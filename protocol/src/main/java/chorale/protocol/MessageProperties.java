@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The MQTT 5 properties of a message that Chorale reads or writes (MQTT 5.0, section 3.3.2.3). A
- * message from an MQTT 3.1.1 client has {@link #NONE}.
+ * The MQTT 5 properties that Chorale reads or writes (MQTT 5.0, section 3.3.2.3). A message from an
+ * MQTT 3.1.1 client has {@link #NONE}.
  *
- * @param expirySeconds how long the broker may hold the message back
- * @param user user properties in their order; a name can occur more than once
+ * @param expirySeconds how long the broker may hold the message
+ * @param user user properties in order; a name may occur more than once
  */
 public record MessageProperties(
     Optional<Bytes> correlation,
@@ -19,7 +19,7 @@ public record MessageProperties(
     OptionalInt expirySeconds,
     List<Map.Entry<String, String>> user) {
 
-  /** Memory of an entry besides its characters. */
+  /** Memory overhead of one entry. */
   private static final int USER_PROPERTY_BYTES = 64;
 
   public static final MessageProperties NONE =
@@ -30,7 +30,7 @@ public record MessageProperties(
     user = List.copyOf(user);
   }
 
-  /** The first user property of that name. */
+  /** Returns the value of the first user property with this name. */
   public Optional<String> user(String name) {
     for (Map.Entry<String, String> property : user) {
       if (property.getKey().equals(name)) {
@@ -40,7 +40,7 @@ public record MessageProperties(
     return Optional.empty();
   }
 
-  /** Bytes of all values; a text counts one for each character. */
+  /** Returns the size of all values in bytes, with one byte for each character. */
   long bytes() {
     long bytes =
         (long) correlation.map(Bytes::size).orElse(0)

@@ -1,6 +1,8 @@
 package chorale.protocol;
 
-/** Judges the names of sites, cameras, workers and variants: {@code [A-Za-z0-9._-]{1,64}}. */
+/**
+ * Validation of the names of sites, cameras, workers and variants: {@code [A-Za-z0-9._-]{1,64}}.
+ */
 public final class Names {
   public static final String ALLOWED = "1 to 64 of A-Z a-z 0-9 . _ -";
 
@@ -27,8 +29,9 @@ public final class Names {
   }
 
   /**
-   * Returns the name, or throws an {@link IllegalArgumentException} that says what it names, what
-   * it was, and what is allowed.
+   * Returns the name if it is valid.
+   *
+   * @throws IllegalArgumentException names the kind, the value and the allowed form
    */
   public static String require(String what, String name) {
     if (name == null || !isValid(name)) {

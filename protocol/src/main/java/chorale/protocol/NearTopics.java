@@ -8,11 +8,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Filters for topics that are nearly those for images, so that an aggregator hears of a camera that
- * would get no answer. No filter matches a topic of the site's protocol: messages that are right
- * are neither delivered twice nor to anybody who did not subscribe to them. That rules out wide
- * filters such as {@code chorale/#}, so these are the mistakes that people make most, not all that
- * {@link TopicHints} knows.
+ * Topic filters for common misspellings of the image topic. An aggregator subscribes to them to
+ * report cameras whose frames would stay unanswered. No filter matches a valid topic of the site:
+ * valid messages must not arrive twice or reach other subscribers. This rules out wide filters such
+ * as {@code chorale/#}, and the list covers fewer mistakes than {@link TopicHints}.
  */
 public final class NearTopics {
   private static final List<String> OUTSIDE_ROOT =
@@ -20,7 +19,7 @@ public final class NearTopics {
 
   private NearTopics() {}
 
-  /** For an aggregator of this site. */
+  /** Returns the filters for an aggregator of this site. */
   public static List<String> filters(String site) {
     String root = Topics.ROOT + '/';
     String cameras = root + site + "/camera/";
@@ -53,7 +52,7 @@ public final class NearTopics {
     return levels;
   }
 
-  /** The site's name in other upper and lower case. */
+  /** Returns the site's name in other upper and lower case. */
   private static List<String> spellings(String site) {
     String lower = site.toLowerCase(Locale.ROOT);
     String capital = lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);

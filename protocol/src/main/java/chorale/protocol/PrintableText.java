@@ -1,24 +1,24 @@
 package chorale.protocol;
 
-/** Text that somebody else chose, made fit for a log line or a result. Stateless. */
+/** Sanitizing of external text for logs and results. Stateless. */
 public final class PrintableText {
   private PrintableText() {}
 
-  /** The text, or its beginning and three dots where it has more characters than that. */
+  /** Returns the text, cut to so many characters plus "..." if it is longer. */
   public static String cut(String text, int maxLength) {
     return text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
   }
 
   /**
-   * One line of at most so many characters, a question mark in place of each control, format or
-   * unassigned character.
+   * Returns one line of at most so many characters, with each control, format and unassigned
+   * character replaced by a question mark.
    */
   public static String line(String text, int maxLength) {
     String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return line.length() <= maxLength ? line : cut(line, maxLength - 3);
   }
 
-  /** The same, with a question mark in place of everything but printable ASCII. */
+  /** Cuts the text and replaces all but printable ASCII characters by question marks. */
   public static String ascii(String text, int maxLength) {
     return cut(text, maxLength).replaceAll("[^ -~]", "?");
   }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What Linux tells of this process and its machine, for health topics. Where it does not tell,
- * nothing is added. Stateless.
+ * Memory and temperature of this process and machine for health topics, read from Linux's {@code
+ * /proc} and {@code /sys}. Adds nothing where they are missing. Stateless.
  */
 public final class ProcessFigures {
   private static final Path ROOT = Path.of("/");
@@ -35,7 +35,7 @@ public final class ProcessFigures {
     }
   }
 
-  /** Adds {@code temperature_millicelsius}, of the hottest of the machine's thermal zones. */
+  /** Adds {@code temperature_millicelsius}: the highest of all thermal zones. */
   public static void addTemperature(Map<String, Long> counters) {
     addTemperature(counters, ROOT);
   }

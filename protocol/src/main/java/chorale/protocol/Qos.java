@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** MQTT's delivery guarantees that Chorale uses. */
+/** The MQTT quality-of-service levels that Chorale uses. */
 public enum Qos {
   AT_MOST_ONCE,
   AT_LEAST_ONCE

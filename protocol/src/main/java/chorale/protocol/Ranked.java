@@ -1,10 +1,10 @@
 package chorale.protocol;
 
 /**
- * One class of a ranked answer.
+ * A class and its probability in a worker's top-k. Immutable.
  *
  * @param index into the class list, from 0
- * @param probability the raw softmax probability, 0 to 1
+ * @param probability raw softmax probability, 0 to 1
  */
 public record Ranked(int index, double probability) {
   public Ranked {

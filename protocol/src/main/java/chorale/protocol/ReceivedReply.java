@@ -1,10 +1,10 @@
 package chorale.protocol;
 
 /**
- * A reply as it arrived: well-formed, and said to be of its author. {@link #isSignedBy} proves it.
+ * A well-formed reply whose author is not yet authenticated; {@link #isSignedBy} does that.
  * Immutable.
  *
- * @param isSigned whether it has a signature, right or wrong
+ * @param isSigned whether a signature is present, valid or not
  */
 public record ReceivedReply(Reply reply, Bytes payload, boolean isSigned) {
   public boolean isSignedBy(Signer author) {

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whose job a request is, among workers that could all do it: rendezvous hashing, that is, the
- * worker with the highest hash of request and name. Whoever knows the same workers names the same
- * one, without a word between them; and when one is lost, its share alone moves, spread evenly over
- * those that are left. {@link Replica} weighs the hashes. Stateless.
+ * Rendezvous hashing of requests to workers: the worker with the highest hash of request key and
+ * name owns the request. All boards that see the same workers choose the same owner without
+ * communication. If a worker fails, only its share moves, evenly to the others. {@link Replica}
+ * adds weights. Stateless.
  *
- * <p>The hash is part of the protocol: FNV-1a (64 bits) over the name in UTF-8, exclusive or the
- * key's low half, mixed by MurmurHash3's 64-bit finaliser, compared as unsigned numbers; of equals
- * the lower name wins. The key is a SHA-256 already, so half of it does.
+ * <p>The hash is part of the protocol: FNV-1a (64 bits) over the name in UTF-8, XOR the low half of
+ * the key, mixed by MurmurHash3's 64-bit finalizer, compared as unsigned numbers. On a tie the
+ * lower name wins. The key is already a SHA-256 digest, so half of it is enough.
  *
  * <p>Sources: Thaler and Ravishankar, Using name-based mappings to increase hit rates, IEEE/ACM
  * Transactions on Networking 6(1), 1998; Fowler, Noll, Vo (RFC 9923); Appleby, MurmurHash3.
@@ -25,7 +25,7 @@ public final class RendezvousHash {
 
   private RendezvousHash() {}
 
-  /** Empty where there are no workers. */
+  /** Returns the owner of a request; empty if there are no workers. */
   public static Optional<String> owner(RequestKey key, Collection<String> workers) {
     String best = null;
     long highest = 0;
@@ -41,8 +41,8 @@ public final class RendezvousHash {
   }
 
   /**
-   * Aggregators in the order in which they are to publish a camera's results: by falling hash of
-   * the camera's name, mixed as a key is, and theirs.
+   * Returns the aggregators in their order of precedence for a camera's results: by decreasing hash
+   * of the camera's name (mixed like a key) and the aggregator's name.
    */
   public static List<String> order(String camera, Collection<String> aggregators) {
     long key = mix(fnv(camera));

@@ -3,22 +3,22 @@ package chorale.protocol;
 import java.util.Objects;
 
 /**
- * A worker among those that divide requests between them, by weighted rendezvous hashing: a request
- * draws a number for each worker and belongs to the one with the lowest. So a worker's share is in
- * proportion to its speed, and when one comes or goes, only what it gains or loses moves.
+ * A worker in a set of replicas that divide requests by weighted rendezvous hashing. Each request
+ * draws a number for each replica and belongs to the lowest. A replica's share is proportional to
+ * its speed. When a replica joins or leaves, only the requests that it gains or loses move.
  * Immutable.
  *
  * <p>The draw is part of the protocol: {@code -ln(u) x millis}, where u is the upper 52 bits of
- * {@link RendezvousHash}, plus a half, divided by 2^52. Of equals the lower name wins. Logarithms
- * of another library may differ in the last bit, which changes the owner of one request in 10^14.
+ * {@link RendezvousHash}, plus 0.5, divided by 2^52. On a tie the lower name wins. Logarithms of
+ * another library may differ in the last bit; this changes the owner of one request in 10^14.
  *
  * <p>Source: Schindelhauer and Schomaker, Weighted distributed hash tables, SPAA 2005.
  *
- * @param nameHash of the worker's name, so that a draw does not compute it
- * @param millis time of an inference; the same for all where the strategy gives equal shares
+ * @param nameHash hash of the worker's name, computed once
+ * @param millis inference time; the same for all replicas if the strategy gives equal shares
  */
 public record Replica(String worker, long nameHash, double millis) {
-  /** Where votes are fused, one request in so many goes to all replicas, to be compared. */
+  /** If votes are fused, one request in this many goes to all replicas, for comparison. */
   public static final int ONE_FOR_ALL_IN = 50;
 
   public Replica {
@@ -32,18 +32,18 @@ public record Replica(String worker, long nameHash, double millis) {
         worker, RendezvousHash.fnv(worker), isWeighted ? info.selfBenchmarkMillis() : 1);
   }
 
-  /** By the half of the key that the draws do not use. */
+  /** Decides by the high half of the key; draws use the low half. */
   public static boolean isForAll(RequestKey key) {
     return Long.remainderUnsigned(key.high(), ONE_FOR_ALL_IN) == 0;
   }
 
-  /** Whether a request belongs to this worker rather than to the other. Allocates nothing. */
+  /** Returns whether a request belongs to this replica rather than the other. Allocates nothing. */
   public boolean precedes(Replica other, RequestKey key) {
     int order = Double.compare(draw(key), other.draw(key));
     return order < 0 || (order == 0 && worker.compareTo(other.worker) < 0);
   }
 
-  /** StrictMath: the same on every Java. */
+  /** StrictMath gives the same result on every JVM. */
   double draw(RequestKey key) {
     long hash = RendezvousHash.hash(key, nameHash);
     double u = ((hash >>> 12) + 0.5) * 0x1p-52;

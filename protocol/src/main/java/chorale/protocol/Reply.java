@@ -5,11 +5,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One worker's answer to one request: its top-k classes, or why there are none. Immutable.
+ * A worker's answer to one request: its top-k, or an error. Immutable.
  *
- * @param author who answers, and with what
- * @param inferenceMicros time spent decoding and inferring, in microseconds
- * @param queueMicros time the frame waited in the worker's own inbox, in microseconds
+ * @param author the worker and its network
+ * @param inferenceMicros time spent on decode and inference, in microseconds
+ * @param queueMicros time that the frame waited in the worker's inbox, in microseconds
  */
 public record Reply(
     RequestKey key,
@@ -38,13 +38,13 @@ public record Reply(
   }
 
   /**
-   * What stays the same over all replies of one run of a worker.
+   * The part of a reply that stays the same during one run of a worker.
    *
-   * @param session changes whenever the worker starts anew
+   * @param session number of this run; every start draws a new one
    * @param alpha width multiplier of the network
    * @param inputSize side of the network's square input, in pixels
-   * @param classDigest the class list's, {@link Digests#prefix}
-   * @param modelDigest the model file's, {@link Digests#prefix}
+   * @param classDigest prefix of the class list's digest ({@link Digests#prefix})
+   * @param modelDigest prefix of the model file's digest ({@link Digests#prefix})
    */
   public record Author(
       String variant,
@@ -71,14 +71,14 @@ public record Reply(
     }
   }
 
-  /** A vote or an error. */
+  /** A top-k or an error. */
   public sealed interface Outcome permits Outcome.TopK, Failure {
     /**
-     * The most likely classes, most likely first, each class at most once.
+     * The most likely classes in decreasing order of probability, each class at most once.
      *
      * @param ranked 1 to 16 entries
-     * @param other the probability of all classes that the network does not answer for; empty where
-     *     it answers for all
+     * @param other summed probability of all classes outside the network's group; empty for a
+     *     network that covers all classes
      */
     record TopK(List<Ranked> ranked, Optional<Double> other) implements Outcome {
       public TopK(List<Ranked> ranked) {
@@ -95,7 +95,7 @@ public record Reply(
         }
         for (int i = 1; i < ranked.size(); i++) {
           if (ranked.get(i).probability() > ranked.get(i - 1).probability()) {
-            throw new IllegalArgumentException("top-k is not in falling order");
+            throw new IllegalArgumentException("top-k is not in decreasing order");
           }
           for (int j = 0; j < i; j++) {
             if (ranked.get(i).index() == ranked.get(j).index()) {

@@ -12,37 +12,37 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageUnpacker;
 
 /**
- * Replies as MessagePack: one array of {@value #FIELDS} fields in the order of {@link #encode}
- * (docs/protocol.md). The last but one is a map of optional fields, whose unknown keys are skipped.
- * The last is the author's signature ({@link Signer}), or nil. Schema 1, which has no map, is
- * decoded too.
+ * A MessagePack codec for replies: one array of {@value #FIELDS} fields in the order of {@link
+ * #encode} (docs/protocol.md). The second last field is a map of optional fields, whose unknown
+ * keys are skipped. The last is the author's signature ({@link Signer}) or nil. Schema 1, which has
+ * no map, is decoded too.
  *
- * <p>Decoding trusts nothing: a fixed schema, every length checked against a constant before
- * anything is allocated, no trailing bytes. Not safe for several threads.
+ * <p>Decoding treats its input as untrusted: the schema is fixed, every length is checked against a
+ * constant before an allocation, and trailing bytes are rejected. Not thread-safe.
  */
 public final class ReplyCodec {
-  /** The schema that is written. Read are this one and 1. */
+  /** The schema that is written. This schema and schema 1 are read. */
   public static final int SCHEMA = 2;
 
   private static final int FIELDS = 16;
   private static final String DETAIL = "detail";
   private static final String OTHER = "other";
 
-  /** Most replies fit into one buffer of this size; the default would allocate 8 KiB for each. */
+  /** Buffer size that fits most replies; the default allocates 8 KiB for each reply. */
   private static final MessagePack.PackerConfig SMALL =
       new MessagePack.PackerConfig().withBufferSize(512);
 
-  /** Its place in a message before it is signed. */
+  /** Placeholder that {@link Signer#sign} overwrites. */
   private static final byte[] NO_SIGNATURE = new byte[Signer.BYTES];
 
   private final Optional<Signer> author;
 
-  /** Signs nothing. */
+  /** Creates a codec that does not sign. */
   public ReplyCodec() {
     this.author = Optional.empty();
   }
 
-  /** Signs what it encodes. */
+  /** Creates a codec that signs what it encodes. */
   public ReplyCodec(SigningKey author) {
     this.author = Optional.of(new Signer(author));
   }
@@ -100,7 +100,7 @@ public final class ReplyCodec {
     }
   }
 
-  /** The reply alone, whoever signed it. */
+  /** Decodes a reply and ignores its signature. */
   public Reply decode(Bytes payload) throws MalformedException {
     return receive(payload).reply();
   }
@@ -177,7 +177,7 @@ public final class ReplyCodec {
     return new Outcome.TopK(ranked);
   }
 
-  /** Newer versions may know more codes than {@link ReplyError}. */
+  /** Accepts unknown codes, because newer versions may add some to {@link ReplyError}. */
   private static String code(MessageUnpacker in) throws IOException, MalformedException {
     String code = text(in, Limits.MAX_NAME_LENGTH);
     if (!Names.isValid(code)) {

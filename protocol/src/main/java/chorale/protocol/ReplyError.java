@@ -1,25 +1,25 @@
 package chorale.protocol;
 
-/** Why a worker could not vote. */
+/** The reasons why a worker does not vote. */
 public enum ReplyError {
   /** The payload is not an image that can be decoded. */
   BAD_IMAGE,
-  /** The image's data ends early or is broken: a part of it was lost or changed on the way. */
+  /** The image data is truncated or corrupt. */
   DAMAGED,
-  /** The image has more pixels, or costs more memory, than the worker accepts. */
+  /** The image exceeds the worker's limit of pixels or memory. */
   TOO_LARGE,
-  /** The image is of a kind that is not accepted, such as WebP. */
+  /** The image format is not supported, for example WebP. */
   UNSUPPORTED,
-  /** The frames that wait at the worker leave too little of the budget, or of its memory. */
+  /** Frames that already wait at the worker leave too little time or memory for this one. */
   OVERLOADED,
-  /** The budget ran out while the frame waited in the worker's queue. */
+  /** The deadline passed while the frame waited in the worker's queue. */
   EXPIRED,
-  /** The frame that the worker was asked about is not kept there, or no longer. */
+  /** The worker does not have the frame that it is asked about, or no longer. */
   FRAME_GONE,
   /** Inference failed. */
   INTERNAL;
 
-  /** As on the wire and in results: lower case. */
+  /** Returns the code in replies and results, in lower case. */
   public String code() {
     return Labels.of(this);
   }

@@ -4,17 +4,15 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A frame to be answered, without its image: its key, its budget, and where the answer goes besides
- * the camera's result topic. Immutable. Made by {@link RequestRules} alone, which has judged every
- * part of it.
+ * A validated request without its image: key, budget, and where to send the result. Immutable. Only
+ * {@link RequestRules} creates it.
  *
  * @param correlation the camera's correlation data, echoed unchanged
- * @param responseTopic where the camera also wants the result, when it may have it there
- * @param refusedResponseTopic the response topic asked for that the rules do not allow, cut where
- *     it is long
+ * @param responseTopic an additional, allowed topic for the result
+ * @param refusedResponseTopic a response topic that the rules do not allow, cut if long
  * @param budgetMillis from the opening of the window to the decision
- * @param k how many classes each variant returns
- * @param capturedAt echoed, never judged; left out where it is long
+ * @param k number of classes that each variant returns
+ * @param capturedAt echoed without validation; empty if too long
  */
 public record Request(
     RequestKey key,

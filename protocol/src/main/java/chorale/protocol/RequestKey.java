@@ -11,9 +11,9 @@ import java.util.Optional;
  * data as two bytes big-endian, correlation data, image). Every board computes the same key without
  * coordination, and the key binds an answer to its image.
  *
- * <p>Correlation data of no bytes has a length of 0, as if there were none. The byte after the
- * camera is 1 then: no name contains it, so that such a request, which is always refused, shares
- * its key with no other.
+ * <p>Empty correlation data has length 0, like missing correlation data. To keep the keys
+ * different, the byte after the camera is then 1; no name contains this byte. Such a request is
+ * always refused.
  */
 public record RequestKey(long high, long low) {
   public static final int BYTES = 16;
@@ -40,7 +40,7 @@ public record RequestKey(long high, long low) {
             HexFormat.fromHexDigitsToLong(hex, BYTES, 2 * BYTES));
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // Reported below.
     }
     throw new MalformedException("request_id '" + hex + "' is not 32 hexadecimal digits");
   }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The one judge of frames, used by worker and aggregator alike so that both see the same requests.
- * Immutable and safe for several threads.
+ * The validation rules for frames. Workers and aggregators share them and therefore see the same
+ * requests. Immutable and thread-safe.
  */
 public final class RequestRules {
   public static final String DEADLINE_MS = "deadline-ms";
@@ -21,7 +21,7 @@ public final class RequestRules {
   private final ResponseTopics responseTopics;
 
   /**
-   * What a frame gets that does not ask for anything else.
+   * The defaults for a frame without these properties.
    *
    * @param budgetMillis 1 to 60000
    * @param k 1 to 16
@@ -32,7 +32,7 @@ public final class RequestRules {
   }
 
   /**
-   * @param responsePrefixes where response topics may lie besides the camera's own prefix
+   * @param responsePrefixes prefixes of allowed response topics besides the camera's own
    */
   public RequestRules(Topics topics, Defaults defaults, List<String> responsePrefixes) {
     this.defaults = defaults;
@@ -40,7 +40,7 @@ public final class RequestRules {
   }
 
   /**
-   * @param address where the message arrived
+   * @param address the parsed topic of the message
    */
   public Judgement<Request> judge(Address address, Message message) {
     if (address instanceof Address.InvalidName) {
@@ -96,7 +96,7 @@ public final class RequestRules {
     return wrong == null ? new Judgement.Accepted<>(request) : new Judgement.Bad<>(request, wrong);
   }
 
-  /** The number, or -1 where it is absent, no plain decimal number, or out of range. */
+  /** Returns the number, or -1 if it is absent, not a plain decimal number, or out of range. */
   private static int inRange(Optional<String> text, int min, int max) {
     if (text.isEmpty() || !DECIMAL.matcher(text.get()).matches()) {
       return -1;

@@ -3,12 +3,12 @@ package chorale.protocol;
 import java.util.List;
 
 /**
- * The rule for response topics: an aggregator must not be made to write where the sender may not,
- * nor where the protocol gives a message a meaning. Below {@code chorale/} this is a positive list,
- * so that it also holds for topics that a later version adds. Immutable.
+ * The rules for response topics. An aggregator must not publish where the sender may not, or on a
+ * topic with a meaning in the protocol. Below {@code chorale/} only listed forms are allowed, which
+ * also excludes topics of later versions. Immutable.
  *
  * @param topics of the site
- * @param prefixes where response topics may lie besides the camera's own
+ * @param prefixes of allowed response topics besides the camera's own
  */
 record ResponseTopics(Topics topics, List<String> prefixes) {
   private static final String RESPONSE = "response";
@@ -29,7 +29,7 @@ record ResponseTopics(Topics topics, List<String> prefixes) {
     return isPlace && (isResponse(topic) || !isOfProtocol(topic));
   }
 
-  /** One topic, and none of the broker's own, such as {@code $SYS/...} and {@code $share/...}. */
+  /** Returns whether it is a topic name without wildcards that does not start with {@code $}. */
   private static boolean isTopicName(String topic) {
     return !topic.isEmpty()
         && topic.charAt(0) != '$'

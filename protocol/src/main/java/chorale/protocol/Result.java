@@ -5,19 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The one decision on a request, as dashboards see it. Immutable.
+ * The decision on a request, as subscribers receive it. Immutable.
  *
  * @param ts wall-clock time of the decision
- * @param error why there is no answer, where the request itself was at fault ({@link
- *     Failure#BAD_REQUEST}) or all workers failed (their codes, joined by commas, and the first
- *     detail)
- * @param answer absent for {@code no_answer}
+ * @param error why there is no answer: an invalid request ({@link Failure#BAD_REQUEST}), or all
+ *     workers failed (their codes, joined by commas, and the first detail)
+ * @param answer empty for {@code no_answer}
  * @param quarantined workers whose votes did not count, by name
  * @param latencyMillis from the opening of the window to the decision
- * @param responseTopicRefused the response topic that the sender asked for and may not have
- * @param capturedAt the frame's own, echoed
- * @param origin who published it
- * @param repeated sent again to a retry whose request was already decided
+ * @param responseTopicRefused the sender's response topic if it is not allowed
+ * @param capturedAt echoed from the frame
+ * @param origin the aggregator that published it, and the sequence number
+ * @param repeated whether it answers a retry of a request that was already decided
  */
 public record Result(
     RequestKey requestId,
@@ -67,10 +66,10 @@ public record Result(
   }
 
   /**
-   * The place of a result among its camera's.
+   * The position of a result in the sequence of its camera's results.
    *
-   * @param aggregator that published it
-   * @param seq one above the highest that its aggregator had heard for this camera
+   * @param aggregator the aggregator that published it
+   * @param seq one above the highest number that this aggregator had received for the camera
    */
   public record Origin(String aggregator, long seq) implements Comparable<Origin> {
     @Override
@@ -81,15 +80,15 @@ public record Result(
   }
 
   /**
-   * What a result is worth. Where several hold, the last of them is given: an answer that is unsure
-   * can also lack votes.
+   * The quality of a result. If several apply, the last one is given: an unsure answer can also
+   * lack votes.
    */
   public enum Status {
-    /** The whole fleet stands behind the answer. */
+    /** Every variant of the roster voted, or no missing vote could change the class. */
     ANSWERED,
-    /** Some of the fleet voted. */
+    /** Only some variants voted, or classes are missing. */
     PARTIAL,
-    /** The answer is less certain than the aggregator's thresholds. */
+    /** The confidence or margin is below the aggregator's thresholds. */
     UNSURE,
     NO_ANSWER;
 
@@ -98,7 +97,7 @@ public record Result(
     }
   }
 
-  /** What closed the window. {@code REQUEST}: it was refused before it opened one. */
+  /** What closed the window. {@code REQUEST}: the request was refused before a window opened. */
   public enum DecidedBy {
     ALL,
     BOUND,
@@ -112,15 +111,15 @@ public record Result(
     }
   }
 
-  /** Why a variant of the roster did not vote. */
+  /** The reasons why a variant of the roster did not vote. */
   public enum MissingReason {
     OFFLINE,
     NO_REPLY,
     ERROR,
     NOT_NEEDED,
-    /** The tiers before its own were sure. */
+    /** Earlier tiers were sure, so its tier was not asked. */
     NOT_ASKED,
-    /** The votes of all its workers do not count. */
+    /** All workers of the variant are in quarantine. */
     QUARANTINED;
 
     public String label() {
@@ -131,16 +130,15 @@ public record Result(
   /**
    * The fused answer.
    *
-   * @param name of the most likely class
-   * @param index of the most likely class
-   * @param confidence calibrated: the measured chance that the class is right
-   * @param score the raw mean probability
-   * @param topk classes in falling order of their score
-   * @param fusion the rule's name
-   * @param withstands how many of the votes could be replaced by anything without changing the
-   *     class
-   * @param missingClasses those that no voter answers for, with strategy class
-   * @param tier the last one that was asked; empty on a site without tiers
+   * @param name name of the most likely class
+   * @param index index of the most likely class
+   * @param confidence calibrated probability that the class is right
+   * @param score raw mean probability
+   * @param topk classes in decreasing order of score
+   * @param fusion name of the fusion rule
+   * @param withstands how many votes could be replaced arbitrarily without changing the class
+   * @param missingClasses classes that no voter covers, with strategy class
+   * @param tier the last tier that was asked; empty on a site without tiers
    */
   public record Answer(
       String name,
@@ -162,10 +160,10 @@ public record Result(
   public record Scored(String name, int index, double score) {}
 
   /**
-   * One vote.
+   * An accepted vote.
    *
-   * @param name of the worker's most likely class
-   * @param arrivedMillis after the window opened
+   * @param name the worker's most likely class
+   * @param arrivedMillis time since the window opened
    */
   public record Answered(
       String worker,
@@ -176,7 +174,7 @@ public record Result(
       double arrivedMillis) {}
 
   /**
-   * @param error the worker's, where the reason is {@code error}
+   * @param error the worker's error, if the reason is {@code error}
    */
   public record Missing(String variant, MissingReason reason, Optional<Failure> error) {}
 }

@@ -18,10 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Results as JSON (docs/protocol.md has the schema). Readers must ignore fields they do not know.
- * Safe for several threads.
- */
+/** A JSON codec for results (docs/protocol.md). Readers must ignore unknown fields. Thread-safe. */
 public final class ResultCodec {
   public Bytes encode(Result result) {
     return Json.object(json -> write(json, result));
@@ -213,7 +210,7 @@ public final class ResultCodec {
     return Math.rint(probability * 1e6) / 1e6;
   }
 
-  /** Milliseconds to three decimals, which is to the microsecond. */
+  /** Rounds to 3 decimals: microseconds. */
   private static double micros(double millis) {
     return Math.rint(millis * 1e3) / 1e3;
   }

@@ -1,11 +1,11 @@
 package chorale.protocol;
 
-/** The services that announce themselves on status topics. */
+/** The services with status topics. */
 public enum Role {
   WORKER,
   AGGREGATOR;
 
-  /** The topic level, also the middle of a client id: {@code chorale-worker-<name>}. */
+  /** Returns the topic level, which is also part of the client id {@code chorale-worker-<name>}. */
   public String label() {
     return Labels.of(this);
   }

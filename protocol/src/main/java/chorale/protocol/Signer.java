@@ -5,9 +5,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs messages and checks signatures with one key: the last {@value #BYTES} bytes of a signed
- * message are the HMAC-SHA256 of all bytes before them, cut to that length (RFC 2104; RFC 4868 cuts
- * it likewise). Keeps its {@link Mac} for all messages. Not safe for several threads.
+ * Message authentication with one key: the last {@value #BYTES} bytes of a signed message are the
+ * truncated HMAC-SHA256 of all bytes before them (RFC 2104; truncated as in RFC 4868). Reuses its
+ * {@link Mac}. Not thread-safe.
  */
 public final class Signer {
   public static final int BYTES = 16;
@@ -33,9 +33,7 @@ public final class Signer {
     System.arraycopy(code, 0, message, message.length - BYTES, BYTES);
   }
 
-  /**
-   * Whether the message ends with this key's signature; takes the same time wherever it differs.
-   */
+  /** Returns whether the message ends with a valid signature. Compares in constant time. */
   public boolean isSigned(Bytes message) {
     byte[] bytes = message.sharedArray();
     if (bytes.length < BYTES) {

@@ -3,14 +3,14 @@ package chorale.protocol;
 import java.util.Base64;
 
 /**
- * A secret of 32 bytes that signs messages. {@link #toString} does not show it. Immutable.
+ * A secret key of 32 bytes for signatures. {@link #toString} hides it. Immutable.
  *
- * @param secret the bytes themselves
+ * @param secret the key bytes
  */
 public record SigningKey(Bytes secret) {
   public static final int BYTES = 32;
 
-  /** What a file may hold, for error messages. */
+  /** The allowed content of a key file, for error messages. */
   public static final String ALLOWED =
       "32 bytes in base64, as 'openssl rand -base64 32' makes them";
 
@@ -21,7 +21,10 @@ public record SigningKey(Bytes secret) {
     }
   }
 
-  /** Throws an {@link IllegalArgumentException} that does not show the text. */
+  /**
+   * Parses a key. The {@link IllegalArgumentException} for an invalid key does not contain the
+   * text.
+   */
   public static SigningKey parse(String base64) {
     try {
       return new SigningKey(Bytes.wrap(Base64.getDecoder().decode(base64)));

@@ -1,10 +1,11 @@
 package chorale.protocol;
 
 /**
- * Which part of its network a worker runs. A whole network is its own only stage. Immutable.
+ * The part of a network that a worker runs. Immutable.
  *
- * @param index from 1, in the order in which tensors travel
- * @param count of all stages of the network, 1 to {@link Limits#MAX_STAGES}
+ * @param index from 1, in the order of execution
+ * @param count number of stages of the network, 1 to {@link Limits#MAX_STAGES}; 1 for a whole
+ *     network
  */
 public record Stage(int index, int count) {
   public static final Stage WHOLE = new Stage(1, 1);

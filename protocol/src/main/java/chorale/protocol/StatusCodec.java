@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The retained messages by which services announce themselves: availability as plain text, info and
- * health as JSON (docs/protocol.md). Safe for several threads.
+ * A codec for status messages: availability as plain text, info and health as JSON
+ * (docs/protocol.md). Thread-safe.
  */
 public final class StatusCodec {
   public static final Bytes ONLINE = Bytes.utf8("online");
@@ -47,7 +47,10 @@ public final class StatusCodec {
         });
   }
 
-  /** What is left out is the rule: a whole network, and every worker answers. */
+  /**
+   * Omits default values: strategy variant, every worker answers, a whole network, all classes,
+   * first tier.
+   */
   private static void writeAssignment(JsonGenerator json, Assignment assignment)
       throws IOException {
     if (assignment.strategy() != Strategy.VARIANT) {

@@ -1,32 +1,35 @@
 package chorale.protocol;
 
 /**
- * How the boards of a site divide the work on a request. One site, one strategy: workers of another
- * would vote on networks that the rest does not run.
+ * How the boards of a site divide the work on a request. A site uses one strategy: workers with
+ * another one would vote with networks that the rest does not run.
  */
 public enum Strategy {
-  /** Every board runs a lighter variant of its own and answers every request. */
+  /** Every board runs its own variant and answers every request. */
   VARIANT,
   /** One board runs the reference network. */
   SINGLE,
   /** Every board runs the reference network and answers its share of the requests. */
   DATA,
-  /** Every board runs one stage of the reference network and hands on to the next. */
+  /** Every board runs one stage of the reference network and sends the output to the next board. */
   MODEL,
-  /** Every board runs a pruned network for some of the classes and answers every request. */
+  /** Every board runs a pruned network for a group of classes and answers every request. */
   CLASS;
 
-  /** As in settings and in a worker's info. */
+  /** Returns the name in settings and in a worker's info. */
   public String label() {
     return Labels.of(this);
   }
 
-  /** Whether an answer is made of the votes of several networks. */
+  /** Returns whether votes of several networks are combined into an answer. */
   public boolean isFused() {
     return this == VARIANT || this == CLASS;
   }
 
-  /** Whether of several workers with the same task only one does it ({@link RendezvousHash}). */
+  /**
+   * Returns whether only one of several workers with the same task processes a request ({@link
+   * RendezvousHash}).
+   */
   public boolean isShared() {
     return this == DATA || this == MODEL;
   }

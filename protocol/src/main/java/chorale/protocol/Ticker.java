@@ -1,8 +1,8 @@
 package chorale.protocol;
 
 /**
- * A monotonic source of time in nanoseconds with an arbitrary origin; compare two readings by
- * subtraction. Mains hand in {@code System::nanoTime}, tests a clock they turn by hand.
+ * A monotonic clock in nanoseconds with an arbitrary origin; compare readings by subtraction.
+ * Production code uses {@code System::nanoTime}, tests a manual clock.
  */
 @FunctionalInterface
 public interface Ticker {

@@ -3,11 +3,11 @@ package chorale.protocol;
 import java.util.List;
 
 /**
- * A worker's place in a plan of tiers. Immutable.
+ * A worker's position in a tier plan. Immutable.
  *
- * @param number from 1; workers of the first tier answer every frame, the others those that they
- *     are asked about
- * @param escalations of its model set: when the next tier is asked, by plan
+ * @param number from 1; workers of the first tier answer every frame, workers of later tiers only
+ *     frames that an aggregator asks about
+ * @param escalations of the model set: for each plan, when the next tier is asked
  */
 public record Tier(int number, List<Escalation> escalations) {
   public static final Tier FIRST = new Tier(1, List.of());

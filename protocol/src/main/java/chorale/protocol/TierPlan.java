@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which variants are asked first, next, and last. Written {@code V2/V1,V3/reference}: tiers from
- * the first to the last with {@code /} between them, variants with {@code ,}. Immutable.
+ * An ordered list of tiers, each a set of variants. Written {@code V2/V1,V3/reference}: tiers are
+ * separated by {@code /}, variants by {@code ,}. Immutable.
  *
- * @param tiers ids of variants, each once; within a tier in the order of their names
+ * @param tiers ids of variants, each once; sorted by name within a tier
  */
 public record TierPlan(List<List<String>> tiers) {
-  /** Each further tier is one more wait. */
+  /** Each further tier adds a wait. */
   public static final int MAX_TIERS = 4;
 
   private static final String ALLOWED =
@@ -42,7 +42,7 @@ public record TierPlan(List<List<String>> tiers) {
     return new TierPlan(tiers);
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} reads. */
   public String label() {
     return label(tiers);
   }
@@ -51,7 +51,7 @@ public record TierPlan(List<List<String>> tiers) {
     return tiers.stream().map(tier -> String.join(",", tier)).collect(Collectors.joining("/"));
   }
 
-  /** All of its variants, the first tier's first. */
+  /** Returns all variants in the order of the tiers. */
   public List<String> variants() {
     return tiers.stream().flatMap(List::stream).toList();
   }

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
- * Recognizes topics that are nearly right: a camera that publishes to one of them gets no answer,
- * because nobody subscribes to it. Pure functions of the topic and the names of the sites.
+ * Detection of misspelled topics. A camera that publishes to such a topic gets no answer, because
+ * it has no subscriber. Pure functions of the topic and the names of the sites.
  */
 public final class TopicHints {
   static final Set<String> IMAGE_LEVELS =
@@ -21,35 +21,35 @@ public final class TopicHints {
 
   private static final Set<String> RESULT_LEVELS = Set.of("result", "results", "answer", "answers");
 
-  /** Letters that a name in plain ASCII is known by. */
+  /** Letters and their spelling in ASCII. */
   private static final List<String> SPELLED_OUT =
       List.of(
           "ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "æ", "ae",
           "ø", "oe");
 
   /**
-   * What is wrong with a topic and how it is right.
+   * A correction for a topic.
    *
-   * @param topic the right form
-   * @param reason for people, a clause such as {@code upper and lower case differ}
+   * @param topic the correct topic
+   * @param reason a clause for messages such as {@code upper and lower case differ}
    */
   public record Hint(String topic, String reason) {}
 
   private TopicHints() {}
 
   /**
-   * Judges a topic on which a message was published: is it meant for images?
+   * Checks a topic on which a message was published against the form of image topics.
    *
    * @param sites the names of the sites that are served here; empty if unknown
-   * @return empty for a topic that is right or that has nothing to do with Chorale
+   * @return empty if the topic is valid or is not related to Chorale
    */
   public static Optional<Hint> ofPublished(String topic, Collection<String> sites) {
     return of(topic, sites, "image", IMAGE_LEVELS, Topics::image);
   }
 
   /**
-   * Judges a topic that was subscribed to: is it meant for the results of one camera? A filter with
-   * wildcards has no hint.
+   * Checks a subscribed topic against the form of result topics of one camera. Returns no hint for
+   * a filter with wildcards.
    *
    * @param sites the names of the sites that are served here; empty if unknown
    */
@@ -79,7 +79,9 @@ public final class TopicHints {
         .map(right -> new Hint(right, reason(topic, right)));
   }
 
-  /** A topic that somebody serves, or that fits and could be of a site that is not known yet. */
+  /**
+   * Returns whether the topic is valid and belongs to a known site, or to one that resembles none.
+   */
   private static boolean isRight(String topic, Collection<String> sites) {
     String[] level = topic.split("/", -1);
     return level.length >= 2
@@ -92,7 +94,7 @@ public final class TopicHints {
     return !(address instanceof Address.InvalidName || address instanceof Address.Other);
   }
 
-  /** Without blanks around levels, and without empty levels. */
+  /** Returns the levels without surrounding blanks and without empty levels. */
   private static List<String> levels(String topic) {
     List<String> levels = new ArrayList<>();
     for (String level : topic.split("/", -1)) {
@@ -103,7 +105,10 @@ public final class TopicHints {
     return levels;
   }
 
-  /** What follows the root. Without a root the topic must begin with a known site and "camera". */
+  /**
+   * Returns the levels below the root. Without a root, the topic must start with a known site and
+   * "camera".
+   */
   private static Optional<List<String>> belowRoot(List<String> levels, Collection<String> sites) {
     if (levels.size() >= 2 && isNear(levels.get(0), Topics.ROOT, 2)) {
       return Optional.of(levels.subList(1, levels.size()));
@@ -120,7 +125,7 @@ public final class TopicHints {
     return below.size() >= 2 && (synonyms.contains(level) || isNear(level, last, 1));
   }
 
-  /** The site that the names begin with, or the only one there is. */
+  /** Returns the site at the start of the names, or the only site there is. */
   private static Optional<String> site(List<String> names, Collection<String> sites) {
     Optional<String> known = sameButForCase(names.get(0), sites);
     if (known.isPresent()) {
@@ -138,7 +143,7 @@ public final class TopicHints {
     return sites.size() == 1 ? Optional.of(sites.iterator().next()) : Optional.empty();
   }
 
-  /** The camera's name: what is left of the names, in one level. */
+  /** Returns the camera's name: the remaining names joined into one level. */
   private static Optional<String> camera(List<String> names, String site) {
     List<String> left = new ArrayList<>(names);
     if (left.get(0).equalsIgnoreCase(site) || plain(left.get(0)).equals(site)) {
@@ -157,7 +162,7 @@ public final class TopicHints {
         : new TreeSet<>(sites).stream().filter(level::equalsIgnoreCase).findFirst();
   }
 
-  /** A valid name that people recognize: {@code Küche links} becomes {@code Kueche-links}. */
+  /** Returns a similar valid name: {@code Küche links} becomes {@code Kueche-links}. */
   static String plain(String name) {
     String text = name;
     for (int i = 0; i < SPELLED_OUT.size(); i += 2) {
@@ -191,7 +196,7 @@ public final class TopicHints {
     return "a level is misspelled";
   }
 
-  /** Whether two words differ by at most so many letters, upper and lower case alike. */
+  /** Returns whether the edit distance of two words is at most so many letters, ignoring case. */
   private static boolean isNear(String word, String right, int letters) {
     String a = word.toLowerCase(Locale.ROOT);
     if (Math.abs(a.length() - right.length()) > letters) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The topic names of one site, built and taken apart (docs/protocol.md). Levels are validated by
- * {@link Names}, so no wildcard or separator can enter a topic through a name.
+ * The topic names of one site: builds and parses them (docs/protocol.md). {@link Names} validates
+ * each level, so names cannot inject wildcards or separators.
  */
 public record Topics(String site) {
   public static final String ROOT = "chorale";
@@ -17,7 +17,9 @@ public record Topics(String site) {
   private static final String TRUST = "trust";
   private static final String CHECK = "check";
 
-  /** Each at its own index; the first stage takes images, not tensors. */
+  /**
+   * Labels of stages and tiers at their own index. Stage 1 has no tensor topic: it takes images.
+   */
   private static final List<String> STAGES =
       IntStream.rangeClosed(0, Limits.MAX_STAGES).mapToObj(String::valueOf).toList();
 
@@ -60,17 +62,17 @@ public record Topics(String site) {
     return prefix() + "camera/+/result";
   }
 
-  /** Where a camera's class is retained for automations. */
+  /** The topic of a camera's retained class, for automations. */
   public String steadyClass(String camera) {
     return cameraPrefix(camera) + "class";
   }
 
-  /** Where a stage's input arrives, from the stage before. */
+  /** The topic of a stage's input tensors. */
   public String tensor(String camera, int stage) {
     return cameraPrefix(camera) + "tensor/" + stage;
   }
 
-  /** Where the workers of a tier are asked about a frame. */
+  /** The topic on which the workers of a tier are asked about a frame. */
   public String ask(String camera, int tier) {
     return cameraPrefix(camera) + "ask/" + tier;
   }
@@ -83,7 +85,7 @@ public record Topics(String site) {
     return prefix() + "camera/+/tensor/" + stage;
   }
 
-  /** Where the embedded broker publishes its counters. */
+  /** The topic of the embedded broker's counters. */
   public String brokerHealth() {
     return prefix() + "broker/health";
   }
@@ -97,7 +99,7 @@ public record Topics(String site) {
         + Labels.of(kind);
   }
 
-  /** Where it is retained whether a worker's votes count. */
+  /** The retained topic that says whether a worker's votes count. */
   public String trust(String worker) {
     return prefix() + "worker/" + Names.require("worker", worker) + '/' + TRUST;
   }
@@ -106,7 +108,7 @@ public record Topics(String site) {
     return prefix() + "worker/+/" + TRUST;
   }
 
-  /** Where an aggregator tells the others which frame is a check. */
+  /** The topic on which an aggregator announces to the other aggregators which frame is a check. */
   public String check(String aggregator) {
     return prefix() + "aggregator/" + Names.require("aggregator", aggregator) + '/' + CHECK;
   }
@@ -119,7 +121,7 @@ public record Topics(String site) {
     return prefix() + role.label() + "/+/" + Labels.of(kind);
   }
 
-  /** {@code chorale/<site>/camera/<camera>/}, below which all topics of a camera lie. */
+  /** {@code chorale/<site>/camera/<camera>/}, the prefix of all topics of a camera. */
   public String cameraPrefix(String camera) {
     return prefix() + CAMERA_LEVEL + Names.require("camera", camera) + '/';
   }
@@ -128,7 +130,7 @@ public record Topics(String site) {
     return ROOT_LEVEL + site + '/';
   }
 
-  /** Reads a topic name; every text is one of the addresses. */
+  /** Parses a topic name. Every text yields an address. */
   public Address parse(String topic) {
     int role = ROOT_LEVEL.length() + site.length() + 1;
     boolean isOurs =
@@ -203,7 +205,7 @@ public record Topics(String site) {
     return what.map(address -> valid(Form.STATUS, address, name)).orElseGet(Address.Other::new);
   }
 
-  /** The subscriptions of a service that follows the availability of every worker, for example. */
+  /** Returns the filters for availability and info of all services with a role. */
   public List<String> statusFilters(Role role) {
     return List.of(
         statusFilter(role, StatusKind.AVAILABILITY), statusFilter(role, StatusKind.INFO));

@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Whether a worker's votes count, as the site's trust topic of it says. Immutable.
+ * The trust state of a worker, published retained: whether its votes count. Immutable.
  *
  * @param by {@link #OPERATOR}, or {@code aggregator NAME}
  * @param reason of the state, for people
- * @param since when the state began
- * @param rightChecks passed in a row, up to {@link #MAX_RIGHT_CHECKS}
+ * @param since start of the state
+ * @param rightChecks checks passed in a row, up to {@link #MAX_RIGHT_CHECKS}
  */
 public record Trust(
     String worker, State state, String by, String reason, Instant since, int rightChecks) {
@@ -41,17 +41,19 @@ public record Trust(
     return state == State.QUARANTINED;
   }
 
-  /** Whether it has failed a check although its votes count: too many are quarantined already. */
+  /**
+   * Returns whether the worker failed a check but still votes, because too many are in quarantine.
+   */
   public boolean isSuspected() {
     return !isQuarantined() && !isByOperator() && !reason.isEmpty();
   }
 
-  /** Whether it says more than that nothing is known. */
+  /** Returns whether the state differs from that of an unchecked worker. */
   public boolean tells() {
     return isQuarantined() || rightChecks > 0 || !reason.isEmpty();
   }
 
-  /** Whether only an operator changes it. */
+  /** Returns whether an operator set the state. Only an operator then ends a quarantine. */
   public boolean isByOperator() {
     return by.equals(OPERATOR);
   }

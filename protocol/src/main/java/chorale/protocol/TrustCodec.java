@@ -5,15 +5,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * The messages about checks of the boards as JSON (docs/protocol.md): whether a worker's votes
- * count, and which frame is a check. Safe for several threads.
+ * A JSON codec for the messages about checks (docs/protocol.md): trust states of workers, and
+ * notices of which frame is a check. Thread-safe.
  */
 public final class TrustCodec {
   /**
-   * A frame that is sent again, as its camera's, to check the boards.
+   * The notice that a frame is published again as a check of the boards.
    *
-   * @param key of the check
-   * @param of the key of the frame before
+   * @param key key of the check
+   * @param of key of the original frame
    */
   public record Notice(RequestKey key, RequestKey of) {}
 
@@ -29,7 +29,7 @@ public final class TrustCodec {
   }
 
   /**
-   * @param worker whose topic it came on
+   * @param worker the worker whose topic the message arrived on
    */
   public Trust decodeTrust(String worker, Bytes payload) throws MalformedException {
     JsonNode json = Json.read(payload);

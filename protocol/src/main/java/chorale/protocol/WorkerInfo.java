@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a worker announces of itself, retained: a member of the roster. Immutable.
+ * The retained announcement of a worker: an entry of the roster. Immutable.
  *
  * @param author as in every reply
- * @param modelSet name of the set its variant belongs to
- * @param classes ordered class names, whose digest is the author's
+ * @param modelSet name of the model set of its variant
+ * @param classes ordered class names; the author holds their digest
  * @param selfBenchmarkMillis shortest time of a few inferences, measured at start
- * @param boardFactor 1 for a real board; above it the worker emulates one that is so many times
- *     slower than its machine, and its times are that board's
- * @param calibration of the fused answer of its model set, so that an aggregator needs no model
- *     files
- * @param assignment in its site's strategy
- * @param replySchema of its replies; 1 where its info does not say
+ * @param boardFactor 1 for a real board; above 1 the worker emulates a board that is slower than
+ *     its machine by this factor, and reports that board's times
+ * @param calibration for the fused answer of its model set, included so that an aggregator needs no
+ *     model files
+ * @param assignment its part in the strategy of its site
+ * @param replySchema schema of its replies; 1 if its info does not say
  * @param version of the software
  */
 public record WorkerInfo(
@@ -47,7 +47,7 @@ public record WorkerInfo(
       throw new IllegalArgumentException("board factor " + boardFactor + " (allowed: from 1)");
     }
     if (Digests.prefix(Digests.ofClasses(classes)) != author.classDigest()) {
-      throw new IllegalArgumentException("class names and their digest disagree");
+      throw new IllegalArgumentException("the class names do not match their digest");
     }
     if (assignment.isShared()
         && !(selfBenchmarkMillis > 0 && selfBenchmarkMillis < Double.POSITIVE_INFINITY)) {
@@ -58,8 +58,8 @@ public record WorkerInfo(
   }
 
   /**
-   * Whether each request is answered by only one of these two workers. Votes that are fused are
-   * those of a model; the other strategies leave it to their aggregator which one they accept.
+   * Returns whether only one of these two workers answers each request. If votes are fused, both
+   * must run the same model; with other strategies the aggregator decides which model it accepts.
    */
   public boolean sharesWith(WorkerInfo other) {
     return assignment.isShared()

@@ -1,6 +1,6 @@
 /**
- * What travels in a site: requests, replies, results and status, their codecs, topics and limits,
- * and the fleet as its retained status shows it. No client library, no I/O and no threads belong
- * here, and nothing that serves one strategy alone.
+ * The messages of a site (requests, replies, results, status) with their codecs, topics and limits,
+ * and a view of the fleet. No client library, no I/O, no threads, and no code that only one
+ * strategy uses.
  */
 package chorale.protocol;

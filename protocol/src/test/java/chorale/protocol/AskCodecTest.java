@@ -18,7 +18,7 @@ final class AskCodecTest {
     assertEquals(ASK, AskCodec.decode(AskCodec.encode(ASK)));
   }
 
-  /** Another schema, too short, too long, no time left, and more than any budget. */
+  /** Another schema, too short, too long, no time left, more than the maximum budget. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4})
   void decode_anythingElse_isMalformed(int which) {

@@ -7,14 +7,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** What a class logs, caught before it is printed. */
+/** A log handler that collects the log records of one class for tests. */
 public final class CapturedLog extends Handler implements AutoCloseable {
   private final Logger logger;
   private final SimpleFormatter formatter = new SimpleFormatter();
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
   /**
-   * @param source whose name is the logger's
+   * @param source the class whose logger is captured
    */
   public CapturedLog(Class<?> source) {
     logger = Logger.getLogger(source.getName());

@@ -59,7 +59,7 @@ class FleetTest {
   }
 
   @Test
-  void workers_someOffline_areInTheOrderOfTheirNames() {
+  void workers_someOffline_areSortedByName() {
     announce("b", info("b", 1));
     announce("a", info("a", 1));
     online("b");
@@ -71,11 +71,10 @@ class FleetTest {
   }
 
   @Test
-  void hear_infoThatCannotBeTrusted_isReportedAndChangesNothing() {
+  void hear_invalidInfo_isReportedAndChangesNothing() {
     announce("a", info("a", 1));
     assertInstanceOf(Effect.Malformed.class, hear("a", StatusKind.INFO, Bytes.utf8("{}")));
-    assertEquals(
-        new Effect.Malformed("it says that it is of worker b"), announce("a", info("b", 1)));
+    assertEquals(new Effect.Malformed("it names another worker: b"), announce("a", info("b", 1)));
     assertEquals(Optional.of(info("a", 1)), fleet.worker("a"));
     online("a");
     assertEquals(
@@ -85,7 +84,7 @@ class FleetTest {
   }
 
   @Test
-  void hear_emptyInfoAndOffline_forgetTheWorker() {
+  void hear_emptyInfoAndOffline_removeTheWorker() {
     announce("a", info("a", 1));
     online("a");
     hear("a", StatusKind.INFO, Bytes.EMPTY);
@@ -95,7 +94,7 @@ class FleetTest {
   }
 
   @Test
-  void hear_oneMemberTooMany_leavesItOut() {
+  void hear_viewFull_ignoresNewMember() {
     for (int i = 0; i < Fleet.MAX_MEMBERS; i++) {
       online("w" + i);
     }
@@ -105,7 +104,7 @@ class FleetTest {
   }
 
   @Test
-  void hear_aggregator_needsNoInfoThatIsRead() {
+  void hear_aggregatorInfo_isNotParsed() {
     fleet.hear(
         new Address.Status(Role.AGGREGATOR, "main", StatusKind.INFO), Bytes.utf8("anything"));
     fleet.hear(

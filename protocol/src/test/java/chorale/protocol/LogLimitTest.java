@@ -10,9 +10,9 @@ class LogLimitTest {
   private static final long SPAN = LogLimit.SPAN.toNanos();
 
   @Test
-  void allows_eachSubjectOnceInTenMinutes() {
+  void allows_sameSubject_onceInTenMinutes() {
     LogLimit limit = new LogLimit();
-    long start = Long.MAX_VALUE - SPAN / 2; // the ticker overflows on the way
+    long start = Long.MAX_VALUE - SPAN / 2; // the ticker overflows during the test
     assertTrue(limit.allows("pi1", start));
     assertTrue(limit.allows("pi2", start + 1));
     assertFalse(limit.allows("pi1", start + SPAN - 1));
@@ -21,7 +21,7 @@ class LogLimitTest {
   }
 
   @Test
-  void allows_manySubjects_100LinesInThatTime() {
+  void allows_manySubjects_100LinesInTenMinutes() {
     LogLimit limit = new LogLimit();
     int lines = 0;
     for (int i = 0; i < 1000; i++) {

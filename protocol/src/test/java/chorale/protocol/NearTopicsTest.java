@@ -40,14 +40,14 @@ class NearTopicsTest {
         "chorale/home/camera/gate/jpeg",
         "choral/home/camera/gate/image",
       })
-  void filters_topicThatHasAHint_isHeard(String topic) {
+  void filters_topicWithAHint_match(String topic) {
     assertTrue(TopicHints.ofPublished(topic, Set.of("home")).isPresent());
     assertTrue(isHeard(topic, "home"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"home", "Home", "HOME", "camera", "image", "1", "reply"})
-  void filters_topicsOfTheProtocol_areNotHeard(String site) {
+  void filters_topicsOfTheProtocol_doNotMatch(String site) {
     Topics topics = new Topics(site);
     for (String name : List.of("gate", "image", "camera", "Image", "jpeg", site)) {
       List<String> right =

@@ -21,7 +21,7 @@ final class ProcessFiguresTest {
   }
 
   @Test
-  void memory_isWhatTheKernelCallsResident() throws IOException {
+  void memory_fromStatusFile_isTheResidentSize() throws IOException {
     write("proc/self/status", "Name:\tjava\nVmHWM:\t  200000 kB\nVmRSS:\t  150000 kB\n");
     Map<String, Long> counters = new TreeMap<>();
 
@@ -32,7 +32,7 @@ final class ProcessFiguresTest {
   }
 
   @Test
-  void temperature_isThatOfTheHottestZoneThatTells() throws IOException {
+  void temperature_severalZones_isTheHighest() throws IOException {
     write("sys/class/thermal/thermal_zone0/temp", "48312\n");
     write("sys/class/thermal/thermal_zone1/temp", "61500\n");
     write("sys/class/thermal/thermal_zone2/temp", "");
@@ -46,7 +46,7 @@ final class ProcessFiguresTest {
   }
 
   @Test
-  void figures_whereNothingTells_areLeftOut() {
+  void figures_filesMissing_areOmitted() {
     Map<String, Long> counters = new TreeMap<>();
 
     ProcessFigures.addMemory(counters, root);

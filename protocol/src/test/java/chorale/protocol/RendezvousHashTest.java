@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RendezvousHashTest {
   private static final List<String> FLEET = List.of("pi-1", "pi-2", "pi-3", "pi-4", "pi-5");
 
-  /** From another implementation of the documented hash. */
+  /** The values come from an independent implementation of the documented hash. */
   @Test
   void hash_knownKeyAndName_givesTheGoldenValue() {
     assertEquals(
@@ -41,12 +41,12 @@ class RendezvousHashTest {
     for (int i = 0; i < 20_000; i++) {
       shares.merge(RendezvousHash.owner(key(i), FLEET).orElseThrow(), 1, Integer::sum);
     }
-    // Each expects 4,000 with a deviation of 57: five deviations.
+    // Expected: 4,000 each with a standard deviation of 57; the bound is 5 deviations.
     FLEET.forEach(each -> assertEquals(4_000, shares.get(each), 285, each));
   }
 
   @Test
-  void owner_oneWorkerLost_movesItsShareAloneAndEvenly() {
+  void owner_oneWorkerLost_movesOnlyItsShareEvenly() {
     List<String> left = FLEET.subList(1, 5);
     Map<String, Integer> heirs = new HashMap<>();
     for (int i = 0; i < 20_000; i++) {
@@ -62,12 +62,12 @@ class RendezvousHashTest {
   }
 
   @Test
-  void owner_nobody_isEmpty() {
+  void owner_noWorkers_isEmpty() {
     assertEquals(Optional.empty(), RendezvousHash.owner(key(1), List.of()));
   }
 
   @Test
-  void order_ofAggregators_isTheSameEverywhereAndSpread() {
+  void order_anyInputOrder_isTheSameAndSpreadOverCameras() {
     Map<String, Integer> first = new TreeMap<>();
     for (int i = 0; i < 3000; i++) {
       List<String> order = RendezvousHash.order("camera-" + i, List.of("a1", "a2", "a3"));

@@ -17,7 +17,7 @@ class ReplicaTest {
   private static final List<Replica> FLEET =
       List.of(replica("pi-1", 10), replica("pi-2", 20), replica("pi-3", 40));
 
-  /** From another implementation of the documented draw. */
+  /** The values come from an independent implementation of the documented draw. */
   @Test
   void draw_knownKeyNameAndTime_givesTheGoldenValue() {
     assertEquals(3.7906986410321912, replica("pi-1", 1).draw(new RequestKey(1, 2)), 1e-14);
@@ -49,7 +49,7 @@ class ReplicaTest {
   @Test
   void precedes_manyRequests_areSpreadBySpeed() {
     Map<String, Integer> shares = shares(FLEET);
-    // Speeds of 4 : 2 : 1; five standard deviations.
+    // Speeds 4 : 2 : 1; the bound is 5 standard deviations.
     assertEquals(REQUESTS * 4 / 7.0, shares.get("pi-1"), 350);
     assertEquals(REQUESTS * 2 / 7.0, shares.get("pi-2"), 320);
     assertEquals(REQUESTS / 7.0, shares.get("pi-3"), 250);
@@ -67,7 +67,7 @@ class ReplicaTest {
   }
 
   @Test
-  void precedes_oneWorkerLost_movesItsShareAloneAndBySpeed() {
+  void precedes_oneWorkerLost_movesOnlyItsShareBySpeed() {
     List<Replica> left = FLEET.subList(1, 3);
     Map<String, Integer> heirs = new HashMap<>();
     for (int i = 0; i < REQUESTS; i++) {
@@ -82,7 +82,7 @@ class ReplicaTest {
     assertEquals(2, heirs.get("pi-2") / (double) heirs.get("pi-3"), .2);
   }
 
-  /** A slower benchmark after a restart moves only what that worker gives away. */
+  /** After a restart with a slower benchmark, only requests of that worker move. */
   @Test
   void precedes_oneWorkerSlower_movesOnlyFromIt() {
     List<Replica> slower = List.of(replica("pi-1", 15), FLEET.get(1), FLEET.get(2));
@@ -92,7 +92,7 @@ class ReplicaTest {
     }
   }
 
-  /** What data parallelism and its aggregator rely on. */
+  /** Data parallelism and its aggregator depend on this. */
   @Test
   void precedes_equalTimes_namesTheOwnerOfTheUnweightedHash() {
     List<String> names = List.of("pi-1", "pi-2", "pi-3", "pi-4");

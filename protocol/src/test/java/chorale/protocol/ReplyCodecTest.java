@@ -115,7 +115,7 @@ class ReplyCodecTest {
   }
 
   @Test
-  void decode_detailThatSteersATerminal_isMadeOneLineOf160Characters() throws MalformedException {
+  void decode_detailWithControlCharacters_isOneLineOf160Characters() throws MalformedException {
     String detail = "a\u001b[2Jb\n\u202ec" + "x".repeat(200);
     Reply reply = new Reply(KEY, "gate", AUTHOR, new Failure("damaged", detail), 0, 0);
     Failure failure = (Failure) codec.decode(codec.encode(reply)).outcome();
@@ -128,14 +128,15 @@ class ReplyCodecTest {
   }
 
   @Test
-  void decode_whatWasEncoded_givesItBack() throws MalformedException {
+  void decode_encodedReply_isEqual() throws MalformedException {
     assertEquals(VOTE, codec.decode(codec.encode(VOTE)));
     assertEquals(ERROR, codec.decode(codec.encode(ERROR)));
   }
 
   /**
-   * The signature was computed by {@code openssl dgst -sha256 -mac HMAC -macopt hexkey:000102..1f}
-   * and by Python's hmac over the bytes before it, c410 included, and cut to 16 bytes.
+   * The expected signature was computed with {@code openssl dgst -sha256 -mac HMAC -macopt
+   * hexkey:000102..1f} and with Python's hmac over all bytes up to and including c410, cut to 16
+   * bytes.
    */
   @Test
   void encode_signed_givesTheGoldenBytes() {
@@ -151,7 +152,7 @@ class ReplyCodecTest {
   }
 
   @Test
-  void receive_signed_isByItsAuthorAlone() throws MalformedException {
+  void receive_signed_verifiesOnlyWithItsAuthorsKey() throws MalformedException {
     ReplyCodec ours = new ReplyCodec(SignerTest.KEY);
     for (Reply reply : List.of(VOTE, ERROR)) {
       ReceivedReply received = codec.receive(ours.encode(reply));
@@ -165,9 +166,9 @@ class ReplyCodecTest {
     assertFalse(unsigned.isSignedBy(new Signer(SignerTest.KEY)));
   }
 
-  /** Request key, camera, author, session, votes, the code's own header: nothing can be changed. */
+  /** Covers request key, camera, author, session, votes and the header of the signature. */
   @Test
-  void receive_anyBitChanged_isMalformedOrNotByItsAuthor() {
+  void receive_anyBitChanged_isMalformedOrDoesNotVerify() {
     Signer author = new Signer(SignerTest.KEY);
     byte[] whole = new ReplyCodec(SignerTest.KEY).encode(VOTE).toArray();
     for (int bit = 0; bit < 8 * whole.length; bit++) {
@@ -181,9 +182,9 @@ class ReplyCodecTest {
     }
   }
 
-  /** Another form of the same 16 bytes: a longer header. */
+  /** A longer MessagePack header for the same 16 bytes. */
   @Test
-  void receive_signatureWithAnotherHeader_isNotByItsAuthor() throws MalformedException {
+  void receive_signatureWithAnotherHeader_doesNotVerify() throws MalformedException {
     String signed = new ReplyCodec(SignerTest.KEY).encode(VOTE).hex();
     int at = signed.length() - 36;
     for (String header : List.of("c50010", "c600000010")) {
@@ -233,7 +234,7 @@ class ReplyCodecTest {
   }
 
   @Test
-  void decode_hostileLengths_isMalformedBeforeAnythingIsAllocated() {
+  void decode_hostileLengths_isMalformedBeforeAnyAllocation() {
     for (String hostile :
         List.of(
             "dd7fffffff",
@@ -250,7 +251,7 @@ class ReplyCodecTest {
   }
 
   @Test
-  void decode_topkThatIsNoRanking_isMalformed() throws IOException {
+  void decode_invalidTopk_isMalformed() throws IOException {
     assertMalformed(3, Float.NaN, 9, 0.1f);
     assertMalformed(3, Float.POSITIVE_INFINITY, 9, 0.1f);
     assertMalformed(3, 0.5f, 3, 0.1f);

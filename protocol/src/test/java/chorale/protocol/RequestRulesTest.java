@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestRulesTest {
   private static final String IMAGE = "chorale/home/camera/gate/image";
-  private static final Bytes PAYLOAD = Bytes.utf8("not judged here");
+  private static final Bytes PAYLOAD = Bytes.utf8("not checked here");
 
   private static final Topics TOPICS = new Topics("home");
 
@@ -68,7 +68,7 @@ class RequestRulesTest {
   }
 
   @Test
-  void judge_longTexts_areLeftOutOrCut() {
+  void judge_longTexts_areOmittedOrCut() {
     String longText = "x".repeat(257);
     Request request =
         accepted(
@@ -149,7 +149,7 @@ class RequestRulesTest {
         "$share/group/chorale/home/camera/gate/response",
         ""
       })
-  void judge_responseTopicItMayNotHave_isRefusedAndNamed(String topic) {
+  void judge_forbiddenResponseTopic_isRefusedAndNamed(String topic) {
     Request request = accepted(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
     assertEquals(Optional.empty(), request.responseTopic());
     assertEquals(Optional.of(topic), request.refusedResponseTopic());
@@ -166,14 +166,14 @@ class RequestRulesTest {
         "dashboards/gate",
         "dashboards/chorale/home/camera/gate/image"
       })
-  void judge_responseTopicItMayHave_isTaken(String topic) {
+  void judge_allowedResponseTopic_isTaken(String topic) {
     Request request = accepted(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
     assertEquals(Optional.of(topic), request.responseTopic());
     assertEquals(Optional.empty(), request.refusedResponseTopic());
   }
 
   @Test
-  void judge_noConfiguredPrefix_leavesTheCamerasOwnResponses() {
+  void judge_noConfiguredPrefix_allowsTheCamerasOwnResponses() {
     RequestRules strict = new RequestRules(TOPICS, RequestRules.Defaults.STANDARD, List.of());
     for (String topic :
         List.of("chorale/home/camera/door/response", "dashboards/gate", "chorale/x/response")) {
@@ -187,7 +187,7 @@ class RequestRulesTest {
   }
 
   @Test
-  void judge_whatIsNoRequest_isIgnoredWithItsReason() {
+  void judge_notARequest_isIgnoredWithItsReason() {
     assertEquals(
         new Judgement.Ignored<>(IgnoredReason.RETAINED), judge(Message.retained(IMAGE, PAYLOAD)));
     assertEquals(
@@ -217,7 +217,7 @@ class RequestRulesTest {
   }
 
   @Test
-  void requestKey_correlationOfNoBytes_isTheGoldenOne() {
+  void requestKey_emptyCorrelation_isTheGoldenOne() {
     // printf 'gate\1\0\0image' | sha256sum
     assertEquals(
         "5c6b4961086e0a966042e1cc19eae8b4",

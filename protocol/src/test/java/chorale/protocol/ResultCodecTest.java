@@ -74,7 +74,7 @@ class ResultCodecTest {
   }
 
   @Test
-  void decode_whatWasEncoded_encodesToTheSameAgain() throws MalformedException {
+  void decode_encodedResult_encodesToTheSameBytes() throws MalformedException {
     Bytes once = codec.encode(PARTIAL.asRepeated());
     assertEquals(once, codec.encode(codec.decode(once)));
   }

@@ -16,8 +16,8 @@ class SignerTest {
   static final SigningKey OTHER = new SigningKey(Bytes.wrap(new byte[SigningKey.BYTES]));
 
   /**
-   * Computed by {@code printf 'Hi There' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0001..1f}
-   * and cut to 16 bytes.
+   * The expected value was computed with {@code printf 'Hi There' | openssl dgst -sha256 -mac HMAC
+   * -macopt hexkey:0001..1f} and cut to 16 bytes.
    */
   @Test
   void sign_aMessage_appendsHmacSha256CutTo16Bytes() {
@@ -38,7 +38,7 @@ class SignerTest {
   }
 
   @Test
-  void parse_whatIsNoKey_isRefusedWithoutShowingIt() {
+  void parse_notAKey_isRefusedWithoutShowingIt() {
     String tooLong = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gIA==";
     for (String text : List.of("", "secret", "AAECAw==", tooLong, "AAEC AwQF")) {
       String message =

@@ -38,12 +38,12 @@ class StatusCodecTest {
   }
 
   @Test
-  void decodeWorkerInfo_whatWasEncoded_givesItBack() throws MalformedException {
+  void decodeWorkerInfo_encodedInfo_isEqual() throws MalformedException {
     assertEquals(INFO, codec.decodeWorkerInfo(codec.encode(INFO)));
   }
 
   @Test
-  void decodeWorkerInfo_withoutABoardFactor_isARealBoards() throws MalformedException {
+  void decodeWorkerInfo_withoutBoardFactor_isARealBoard() throws MalformedException {
     Bytes without = Bytes.utf8(codec.encode(INFO).utf8().replace("\"board_factor\":20.0,", ""));
     assertEquals(1, codec.decodeWorkerInfo(without).boardFactor());
   }
@@ -86,7 +86,7 @@ class StatusCodecTest {
   }
 
   @Test
-  void encode_aLaterTier_namesItAndItsSetsPlans() throws MalformedException {
+  void encode_laterTier_namesItAndThePlansOfItsModelSet() throws MalformedException {
     String tiered =
         codec
             .encode(INFO)
@@ -113,7 +113,7 @@ class StatusCodecTest {
   }
 
   @Test
-  void encode_aReplicaThatShares_saysSo() throws MalformedException {
+  void encode_sharingReplica_saysSo() throws MalformedException {
     Bytes sharing =
         Bytes.utf8(
             codec
@@ -146,7 +146,7 @@ class StatusCodecTest {
   }
 
   @Test
-  void decodeWorkerInfo_partThatCannotBe_isMalformed() {
+  void decodeWorkerInfo_invalidAssignment_isMalformed() {
     for (String part :
         List.of(
             "\"strategy\":\"magic\"",

@@ -30,7 +30,7 @@ final class TierPlanTest {
   }
 
   @Test
-  void escalation_needsAThresholdForEachTierButTheLast() {
+  void escalation_otherNumberOfThresholds_isRefused() {
     TierPlan plan = TierPlan.parse("V1/V2");
 
     assertThrows(IllegalArgumentException.class, () -> new Escalation(plan, List.of()));

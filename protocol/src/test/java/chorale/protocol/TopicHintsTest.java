@@ -45,7 +45,7 @@ class TopicHintsTest {
         "choral/home/camera/gate/image|gate|a level is misspelled",
         "corale/home/camera/gate/image|gate|a level is misspelled",
       })
-  void ofPublished_nearlyRight_hasTheRightFormAndTheReason(
+  void ofPublished_misspelled_hasTheCorrectTopicAndTheReason(
       String topic, String camera, String reason) {
     Optional<TopicHints.Hint> expected =
         reason == null
@@ -74,7 +74,7 @@ class TopicHintsTest {
         "homeassistant/camera/gate/image",
         "choral/sheet/music",
       })
-  void ofPublished_rightOrOfOthers_hasNoHint(String topic) {
+  void ofPublished_validOrUnrelated_hasNoHint(String topic) {
     assertEquals(Optional.empty(), TopicHints.ofPublished(topic, HOME));
   }
 
@@ -106,13 +106,13 @@ class TopicHintsTest {
             new TopicHints.Hint("chorale/barn/camera/gate/image", "upper and lower case differ")),
         TopicHints.ofPublished("Chorale/barn/camera/gate/image", List.of()));
     assertEquals(
-        Optional.empty(), TopicHints.ofPublished("chorale/gate/image", List.of()), "whose gate?");
+        Optional.empty(), TopicHints.ofPublished("chorale/gate/image", List.of()), "unknown site");
     assertEquals(
         Optional.empty(), TopicHints.ofPublished("chorale/Home/camera/gate/image", List.of()));
   }
 
   @Test
-  void ofPublished_severalSites_takesTheOneThatIsMeant() {
+  void ofPublished_severalSites_takesTheMatchingSite() {
     assertEquals(
         Optional.of("chorale/barn/camera/gate/image"),
         TopicHints.ofPublished("chorale/Barn/camera/gate/image", List.of("home", "barn"))
@@ -120,7 +120,7 @@ class TopicHintsTest {
     assertEquals(
         Optional.empty(),
         TopicHints.ofPublished("chorale/gate/image", List.of("home", "barn")),
-        "either could be meant");
+        "ambiguous");
   }
 
   @Test
@@ -133,13 +133,13 @@ class TopicHintsTest {
   }
 
   @Test
-  void ofPublished_nothingIsLeftOfTheName_hasNoHint() {
+  void ofPublished_noValidCharactersInName_hasNoHint() {
     assertEquals(Optional.empty(), TopicHints.ofPublished("chorale/home/camera/???/image", HOME));
     assertEquals(Optional.empty(), TopicHints.ofPublished("chorale/home/camera/image", HOME));
   }
 
   @Test
-  void ofPublished_anyTopic_isJudgedWithoutAnError() {
+  void ofPublished_randomTopic_doesNotThrow() {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     List<String> parts =

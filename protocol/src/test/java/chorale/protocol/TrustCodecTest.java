@@ -51,7 +51,7 @@ class TrustCodecTest {
         "\"by\"               | \"bye\"   | no text field 'by'",
         "\"schema\":1         | \"schema\":2 | schema 2, known: 1",
       })
-  void decodeTrust_somethingIsWrong_saysWhat(String right, String wrong, String message) {
+  void decodeTrust_invalidField_isMalformedAndNamesIt(String right, String wrong, String message) {
     Bytes payload = Bytes.utf8(JSON.replace(right, wrong));
     var error = assertThrows(MalformedException.class, () -> codec.decodeTrust("pi-1", payload));
     assertEquals(message, error.getMessage());

@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,9 +21,9 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * A JSON file read key by key, each against what it may hold. Typesafe Config reads it (JSON is
- * HOCON), so that no second JSON library takes part in a worker's start. Keys that nobody asks for
- * are left alone: a newer tool may note more.
+ * A JSON file with typed, validated access by key. It uses Typesafe Config (JSON is valid HOCON) to
+ * avoid loading a second JSON library at a worker's start. Ignores unknown keys, because newer
+ * tools may add some.
  */
 final class JsonFile {
   private static final long MAX_BYTES = 16L * 1024 * 1024;
@@ -31,7 +32,7 @@ final class JsonFile {
   private final Path file;
   private final Config root;
 
-  /** What stands before the keys of an object inside the file. */
+  /** Path of an object inside the file, for messages. */
   private final String prefix;
 
   private JsonFile(Path file, Config root, String prefix) {
@@ -43,7 +44,7 @@ final class JsonFile {
   static JsonFile read(Path file) throws ModelSetException {
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw new ModelSetException(file + ": more than 16 MiB is no manifest");
+        throw new ModelSetException(file + ": a manifest has at most 16 MiB");
       }
       String text = Files.readString(file);
       return new JsonFile(
@@ -54,13 +55,21 @@ final class JsonFile {
     } catch (NoSuchFileException e) {
       throw new ModelSetException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new ModelSetException(file + ": cannot be read: " + e, e);
+      throw new ModelSetException(file + ": cannot be read: " + reason(e), e);
     } catch (ConfigException e) {
       throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
     }
   }
 
-  /** The key of a member whose name may hold anything. */
+  static String reason(IOException failure) {
+    return failure instanceof NoSuchFileException
+        ? "no such file"
+        : failure instanceof AccessDeniedException
+            ? "permission denied"
+            : String.valueOf(failure.getMessage());
+  }
+
+  /** Returns the key of a member with an arbitrary name. */
   static String member(String object, String name) {
     return ConfigUtil.joinPath(object, name);
   }
@@ -73,7 +82,7 @@ final class JsonFile {
     return asText(required(key)).orElseThrow(() -> wrong(key, "a text"));
   }
 
-  /** A text that must be one of a few. */
+  /** Returns a text that must be one of the allowed ones. */
   String oneOf(String key, List<String> allowed) throws ModelSetException {
     String value = text(key);
     if (!allowed.contains(value)) {
@@ -120,7 +129,7 @@ final class JsonFile {
     return integers;
   }
 
-  /** The objects of a list, each to be read as a file of its own. */
+  /** Returns the objects of a list, each as a separate reader. */
   List<JsonFile> objects(String key) throws ModelSetException {
     List<JsonFile> objects = new ArrayList<>();
     for (ConfigValue each : list(key, "a list of objects")) {
@@ -145,7 +154,7 @@ final class JsonFile {
     return numbers;
   }
 
-  /** {@code FILE: KEY is VALUE (allowed: ALLOWED)}. */
+  /** Returns the error {@code FILE: KEY is VALUE (allowed: ALLOWED)}. */
   ModelSetException wrong(String key, String allowed) {
     String value = root.hasPath(key) ? shown(root.getValue(key)) : "absent";
     return new ModelSetException(

@@ -8,22 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** A model's file as a manifest names it: beside the manifest, with its digest. Stateless. */
+/** A model file next to its manifest, with its digest. Stateless. */
 final class ModelFile {
   private static final long MAX_BYTES = 256L * 1024 * 1024;
 
   private ModelFile() {}
 
-  /** The path that {@code model} names, which must be there. */
+  /** Returns the path in {@code model}; the file must exist. */
   static Path existing(Path directory, JsonFile json) throws ModelSetException {
     Path model = path(directory, json);
     if (!Files.isRegularFile(model)) {
-      throw json.wrong("model", "a file that exists; there is no " + model);
+      throw json.wrong("model", "an existing file; there is no " + model);
     }
     return model;
   }
 
-  /** The path that {@code model} names. */
+  /** Returns the path in {@code model}. */
   static Path path(Path directory, JsonFile json) throws ModelSetException {
     String name = json.text("model");
     if (!Names.isValid(name) || !name.endsWith(".onnx")) {
@@ -32,7 +32,7 @@ final class ModelFile {
     return directory.resolve(name);
   }
 
-  /** The digest that {@code sha256} gives. */
+  /** Returns the digest in {@code sha256}. */
   static Bytes digest(JsonFile json) throws ModelSetException {
     String hex = json.text("sha256");
     if (!hex.matches("[0-9a-f]{64}")) {
@@ -56,7 +56,7 @@ final class ModelFile {
       }
       return content;
     } catch (IOException e) {
-      throw new ModelSetException(model + ": cannot be read: " + e, e);
+      throw new ModelSetException(model + ": cannot be read: " + JsonFile.reason(e), e);
     }
   }
 }

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Variants that were trained together over one list of classes: a directory with {@code set.json}
- * and, per variant, {@code <id>.json} and its model. Immutable; nothing is read after {@link #load}
- * but the model that somebody opens ({@link VariantManifest#readModel}).
+ * A model set: variants that were trained together on one list of classes. It is a directory with
+ * {@code set.json} and, for each variant, {@code <id>.json} and its model. Immutable. After {@link
+ * #load}, only {@link VariantManifest#readModel} reads files.
  */
 public final class ModelSet {
   static final int SCHEMA = 1;
@@ -60,9 +60,9 @@ public final class ModelSet {
   }
 
   /**
-   * Reads and judges the set and all its manifests.
+   * Reads and validates the set and all manifests.
    *
-   * @throws ModelSetException names the file and the key, what was wrong and what is allowed
+   * @throws ModelSetException names the file and the key, what is wrong and what is allowed
    */
   public static ModelSet load(Path directory) throws ModelSetException {
     if (!Files.isDirectory(directory)) {
@@ -83,50 +83,55 @@ public final class ModelSet {
     return name;
   }
 
-  /** The class names; a class index counts from 0 in this list. */
+  /** Returns the class names. Class indices are positions in this list, from 0. */
   public List<String> classes() {
     return classes;
   }
 
-  /** {@link Digests#ofClasses} of the class names. */
+  /** Returns {@link Digests#ofClasses} of the class names. */
   public Bytes classDigest() {
     return Digests.ofClasses(classes);
   }
 
-  /** Of the fused answer of all variants; {@link Calibration#NONE} where the set has none. */
+  /**
+   * Returns the calibration of all variants' fused answer; {@link Calibration#NONE} if there is
+   * none.
+   */
   public Calibration calibration() {
     return calibration;
   }
 
-  /** The calibration of a site whose one network this is: that of the set is of its variants. */
+  /**
+   * Returns the calibration for a site that runs only this network. The set's is for its variants.
+   */
   public Calibration calibrationOf(String variant) {
     return reference.equals(Optional.of(variant)) ? Calibration.NONE : calibration;
   }
 
-  /** The id of the full network that the variants are compared with, where there is one. */
+  /** Returns the id of the full network that the variants are compared with, if there is one. */
   public Optional<String> reference() {
     return reference;
   }
 
-  /** The reference itself, where it lies beside the variants; a board's copy can do without. */
+  /** Returns the reference if its files are present; a board's copy of the set can omit them. */
   public Optional<VariantManifest> referenceManifest() {
     return referenceManifest;
   }
 
-  /** Whether each variant answers for a group of the classes alone (strategy class). */
+  /** Returns whether each variant covers only a group of the classes (strategy class). */
   public boolean isByClass() {
     return !variants.get(0).group().isEmpty();
   }
 
-  /** In the order of {@code set.json}; never empty. */
+  /** Returns the variants in the order of {@code set.json}; never empty. */
   public List<VariantManifest> variants() {
     return variants;
   }
 
   /**
-   * The variant of this id, or the reference.
+   * Returns the variant with this id, or the reference.
    *
-   * @throws ModelSetException names the id and those that the set has
+   * @throws ModelSetException names the id and the available ids
    */
   public VariantManifest variant(String id) throws ModelSetException {
     if (referenceManifest.isPresent() && referenceManifest.get().id().equals(id)) {
@@ -145,12 +150,12 @@ public final class ModelSet {
                 variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))));
   }
 
-  /** The plans of tiers whose thresholds were chosen on the set's validation images. */
+  /** Returns the tier plans with thresholds that were chosen on the set's validation images. */
   public List<Escalation> escalations() {
     return escalations;
   }
 
-  /** There is one preprocessing; a set that was trained with another would be misread. */
+  /** Rejects a set for another preprocessing, because only one is implemented. */
   private static void requirePreprocessing(JsonFile json) throws ModelSetException {
     json.oneOf("preprocessing.resize", List.of("antialiased-bilinear"));
     json.oneOf("preprocessing.color", List.of("RGB"));
@@ -174,7 +179,7 @@ public final class ModelSet {
     }
     if (new HashSet<>(classes).size() != classes.size()
         || classes.stream().anyMatch(each -> each.isBlank() || each.indexOf('\n') >= 0)) {
-      throw json.wrong("classes", "names that differ, none blank, without line feeds");
+      throw json.wrong("classes", "distinct names, not blank, without line feeds");
     }
     String digest = Digests.ofClasses(classes).hex();
     if (!json.text("class_digest").equals(digest)) {
@@ -183,7 +188,7 @@ public final class ModelSet {
     return List.copyOf(classes);
   }
 
-  /** The classes, by index, that each variant answers for; empty where each answers for all. */
+  /** Returns the class indices of each variant's group; empty if all variants cover all classes. */
   private static Map<String, List<Integer>> groups(
       JsonFile json, List<String> ids, List<String> classes) throws ModelSetException {
     if (!json.has("groups")) {
@@ -199,7 +204,7 @@ public final class ModelSet {
     }
     if (groups.containsValue(List.of())
         || !named.stream().sorted().toList().equals(classes.stream().sorted().toList())) {
-      throw json.wrong("groups", "for each variant some classes, each class in one group");
+      throw json.wrong("groups", "at least one class for each variant, each class in one group");
     }
     return groups;
   }

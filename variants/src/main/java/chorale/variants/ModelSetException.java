@@ -1,8 +1,7 @@
 package chorale.variants;
 
 /**
- * A model set cannot be used. The text is for the user: the file, the key, what was wrong and what
- * is allowed.
+ * An invalid model set. The message names the file and the key, what is wrong and what is allowed.
  */
 public final class ModelSetException extends Exception {
   public ModelSetException(String message) {

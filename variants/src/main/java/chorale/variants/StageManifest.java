@@ -6,18 +6,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is known of one stage of a network without opening its model: an entry of {@code stages} in
- * {@code <id>.json}. Immutable.
+ * The metadata of one stage of a network: an entry of {@code stages} in {@code <id>.json}.
+ * Immutable.
  *
  * @param model the ONNX file: input {@code image} for the first stage, {@code tensor} for the
  *     others; output {@code probabilities} for the last, {@code output} for the others; all
- *     float32, of any number of images. It need not be there: a board has those that it runs
- * @param sha256 of the model file, 32 bytes
+ *     float32, with any batch size. May be missing: a board has only the stages that it runs
+ * @param sha256 digest of the model file, 32 bytes
  * @param macs multiply-accumulate operations per image
  * @param params parameters
- * @param input of one image
- * @param output of one image; absent for the last stage, whose output is the probabilities
- * @param golden what it makes of the golden input
+ * @param input shape for one image
+ * @param output shape for one image; empty for the last stage, whose output is the probabilities
+ * @param golden output statistics for the golden input
  */
 public record StageManifest(
     Path model,
@@ -32,9 +32,9 @@ public record StageManifest(
   public record Golden(double mean, double deviation) {}
 
   /**
-   * The model's bytes, once their digest is what the manifest says.
+   * Reads the model and verifies its digest.
    *
-   * @throws ModelSetException it cannot be read, or is another file than the one that was checked
+   * @throws ModelSetException if it cannot be read or does not match the digest
    */
   public Bytes readModel() throws ModelSetException {
     return ModelFile.read(model, sha256);

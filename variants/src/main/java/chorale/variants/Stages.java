@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the {@code stages} of a manifest and judges whether they fit together. Stateless. */
+/** A reader of a manifest's {@code stages} that checks whether they fit together. Stateless. */
 final class Stages {
   private static final double MAX_GOLDEN = 1e9;
 
@@ -19,7 +19,7 @@ final class Stages {
     this.json = json;
   }
 
-  /** In their order; none where the network is not cut. */
+  /** Returns the stages in order; empty if the network is not split. */
   static List<StageManifest> read(Path directory, JsonFile json) throws ModelSetException {
     return json.has("stages") ? new Stages(directory, json).read() : List.of();
   }
@@ -46,7 +46,7 @@ final class Stages {
   }
 
   /**
-   * @param input what the stage before puts out
+   * @param input output shape of the stage before
    */
   private StageManifest stage(JsonFile entry, Shape input, boolean last) throws ModelSetException {
     if (!shape(entry, "input").equals(input)) {
@@ -54,7 +54,7 @@ final class Stages {
     }
     long classes = json.integer("classes", 1, Limits.MAX_CLASSES);
     if (last && !entry.integers("output", 1, Limits.MAX_CLASSES).equals(List.of((int) classes))) {
-      throw entry.wrong("output", "of the last stage: [" + classes + "], its classes");
+      throw entry.wrong("output", "the number of classes for the last stage, [" + classes + "]");
     }
     return new StageManifest(
         ModelFile.path(directory, entry),

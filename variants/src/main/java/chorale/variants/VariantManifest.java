@@ -8,28 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is known of one variant without opening its model: the contents of {@code <id>.json}.
- * Immutable.
+ * The metadata of one variant: the contents of {@code <id>.json}. Immutable.
  *
- * @param id {@code V1} to {@code V5}, or what the user's own set calls it
+ * @param id {@code V1} to {@code V5}, or a name in the user's own set
  * @param model the ONNX file: input {@code image} float32 [N,3,S,S], output {@code probabilities}
  *     float32 [N,C]
- * @param sha256 of the model file, 32 bytes
- * @param base name of the network it is a lighter version of
+ * @param sha256 digest of the model file, 32 bytes
+ * @param base name of the network that it is a lighter version of
  * @param alpha width multiplier
  * @param inputSize side S of its square input, in pixels
  * @param head filters of the last convolution
  * @param precision {@code fp32} or {@code int8}, of the weights; input and output are float32
- * @param classCount C; of a network that answers for a group of classes, one more than these
- * @param group indices of the set's classes that it answers for, in the order of its outputs, of
- *     which the first stands for all other classes; empty where it answers for all
+ * @param classCount C; for a network that covers a group of classes, the size of the group plus 1
+ * @param group indices of the set's classes that it covers, in the order of its outputs; the first
+ *     output stands for all other classes; empty if it covers all classes
  * @param macs multiply-accumulate operations per image
  * @param params parameters
- * @param macs100 the same with 100 classes, to compare with published figures
+ * @param macs100 the same with 100 classes, for comparison with published figures
  * @param params100 the same with 100 classes
  * @param validationAccuracy 0 to 1
- * @param golden the probabilities for the golden input, in class order
- * @param stages the same network in parts that run one after the other; none where it is not cut
+ * @param golden probabilities for the golden input, in class order
+ * @param stages the same network split into consecutive parts; empty if it is not split
  */
 public record VariantManifest(
     String id,
@@ -62,10 +61,10 @@ public record VariantManifest(
   }
 
   /**
-   * Reads and judges {@code <id>.json} and looks whether its model is there, without opening it.
+   * Reads and validates {@code <id>.json}. Checks that the model file exists, without opening it.
    *
-   * @param setClasses of the whole set
-   * @param group of them; empty for all
+   * @param setClasses number of classes of the whole set
+   * @param group indices of the classes that the variant covers; empty for all
    */
   static VariantManifest load(Path directory, String id, int setClasses, List<Integer> group)
       throws ModelSetException {
@@ -100,7 +99,7 @@ public record VariantManifest(
     return manifest;
   }
 
-  /** The class that the golden input must give; the lower index where two are equal. */
+  /** Returns the class that the golden input must yield; on a tie the lower index. */
   public int goldenTop1() {
     int best = 0;
     for (int i = 1; i < golden.size(); i++) {
@@ -112,9 +111,9 @@ public record VariantManifest(
   }
 
   /**
-   * The model's bytes, once their digest is what the manifest says.
+   * Reads the model and verifies its digest.
    *
-   * @throws ModelSetException it cannot be read, or is another file than the one that was measured
+   * @throws ModelSetException if it cannot be read or does not match the digest
    */
   public Bytes readModel() throws ModelSetException {
     return ModelFile.read(model, sha256);

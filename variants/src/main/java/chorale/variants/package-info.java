@@ -1,5 +1,5 @@
 /**
- * Model sets on disk: their variants' manifests, files and digests, checked on loading. Inference
- * does not belong here.
+ * Model sets on disk: manifests, model files and digests, validated on loading. Inference is
+ * elsewhere.
  */
 package chorale.variants;

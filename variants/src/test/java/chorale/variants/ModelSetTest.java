@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ModelSetTest {
   private static final List<String> CLASSES = List.of("cat", "dog");
-  private static final Bytes MODEL = Bytes.utf8("not opened here");
+  private static final Bytes MODEL = Bytes.utf8("never opened");
 
   private static final String SET =
       """
@@ -53,7 +53,7 @@ final class ModelSetTest {
   }
 
   @Test
-  void load_goodSet_holdsWhatTheFilesSay() throws Exception {
+  void load_validSet_hasTheContentOfTheFiles() throws Exception {
     ModelSet set = ModelSet.load(directory);
 
     assertEquals("pets", set.name());
@@ -104,7 +104,7 @@ final class ModelSetTest {
   }
 
   @Test
-  void load_groupsThatAreNoPartition_areRefused() throws Exception {
+  void load_groupsWithoutPartition_areRefused() throws Exception {
     for (String groups :
         List.of(
             "{}", "{\"V1\": [\"cat\"]}", "{\"V1\": [\"cat\", \"dog\", \"cat\"]}", "{\"V2\": []}")) {
@@ -126,11 +126,11 @@ final class ModelSetTest {
 
     assertEquals(Calibration.NONE, set.calibration());
     assertEquals(Optional.of("mobilenetv2"), set.reference());
-    assertEquals(Optional.empty(), set.referenceManifest(), "a board's copy can do without it");
+    assertEquals(Optional.empty(), set.referenceManifest(), "a board's copy can omit it");
   }
 
   @Test
-  void variant_unknownId_namesItAndThoseAvailable() throws Exception {
+  void variant_unknownId_namesItAndTheAvailableIds() throws Exception {
     ModelSet set = ModelSet.load(directory);
 
     String message = assertThrows(ModelSetException.class, () -> set.variant("V9")).getMessage();
@@ -142,7 +142,7 @@ final class ModelSetTest {
   void load_missingDirectoryOrFile_isNamed() throws Exception {
     refused(directory.resolve("none"), "no such directory");
     Files.delete(directory.resolve("V1.onnx"));
-    refused("V1.json: model is \"V1.onnx\" (allowed: a file that exists");
+    refused("V1.json: model is \"V1.onnx\" (allowed: an existing file");
     Files.delete(directory.resolve("V1.json"));
     refused("V1.json: no such file");
     Files.delete(directory.resolve("set.json"));
@@ -162,7 +162,7 @@ final class ModelSetTest {
   }
 
   @Test
-  void load_otherClassNames_failTheirDigest() throws Exception {
+  void load_otherClassNames_doNotMatchTheDigest() throws Exception {
     edit("set.json", "\"dog\"", "\"fox\"");
     refused("(allowed: the digest of the class names, " + digest("cat", "fox"));
   }
@@ -176,7 +176,7 @@ final class ModelSetTest {
   }
 
   @Test
-  void load_badValues_areRefusedByKey() throws Exception {
+  void load_invalidValues_areRefusedByKey() throws Exception {
     refusedAfter("\"alpha\": 0.35", "\"alpha\": 99", "alpha is 99 (allowed: a number from 0.01 to");
     refusedAfter(
         "\"input_size\": 96", "\"input_size\": 9.5", "input_size is 9.5 (allowed: a whole");
@@ -191,7 +191,7 @@ final class ModelSetTest {
   }
 
   @Test
-  void load_referenceBesideTheVariants_canBeOpenedButIsNone() throws Exception {
+  void load_referenceFiles_areAvailableButNotAVariant() throws Exception {
     edit("set.json", "\"reference\": null", "\"reference\": \"full\"");
     Files.writeString(
         directory.resolve("full.json"), MANIFEST.replace("\"id\": \"V1\"", "\"id\": \"full\""));

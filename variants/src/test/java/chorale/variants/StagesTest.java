@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class StagesTest {
-  private static final Bytes MODEL = Bytes.utf8("not opened here");
+  private static final Bytes MODEL = Bytes.utf8("never opened");
   private static final String DIGEST = Digests.sha256(MODEL).hex();
 
   private static final String MANIFEST =
@@ -43,7 +43,7 @@ final class StagesTest {
   }
 
   @Test
-  void load_stages_areReadInTheirOrder() throws Exception {
+  void load_stages_areInOrder() throws Exception {
     List<StageManifest> stages = VariantManifest.load(directory, "V1", 2, List.of()).stages();
 
     Path first = directory.resolve("V1.stage1.onnx");
@@ -60,7 +60,7 @@ final class StagesTest {
     assertEquals(new Shape(8, 48, 24), stages.get(1).input());
     assertEquals(Optional.empty(), stages.get(1).output());
 
-    assertThrows(ModelSetException.class, () -> stages.get(0).readModel(), "a file of a board");
+    assertThrows(ModelSetException.class, () -> stages.get(0).readModel(), "the file is missing");
     Files.write(first, MODEL.toArray());
     assertEquals(MODEL, stages.get(0).readModel());
   }
@@ -72,13 +72,13 @@ final class StagesTest {
   }
 
   @Test
-  void load_stagesThatDoNotFit_areRefusedByKey() throws Exception {
+  void load_inconsistentStages_areRefusedByKey() throws Exception {
     refused(
         "\"input\": [8, 48, 24]",
         "\"input\": [8, 24, 48]",
         "stages[1].input is a list of 3 (allowed: the output of the stage before, 8x48x24)");
     refused("\"input\": [3, 96, 96]", "\"input\": [1, 96, 96]", "stages[0].input is a list of 3");
-    refused("\"output\": [2]", "\"output\": [3]", "stages[1].output is a list of 1 (allowed: of");
+    refused("\"output\": [2]", "\"output\": [3]", "stages[1].output is a list of 1 (allowed: the");
     refused("\"output\": [8, 48, 24]", "\"output\": [8, 48]", "stages[0].output is a list of 2");
     refused(
         "\"output\": [8, 48, 24]", "\"output\": [999, 999, 999]", "stages[0].output is a list of");

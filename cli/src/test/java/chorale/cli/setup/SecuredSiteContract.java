@@ -103,7 +103,7 @@ abstract class SecuredSiteContract {
             camera.inFlight(),
             camera.outbox());
     String uncertified = refusal(bare);
-    assertTrue(uncertified.contains("the broker wants a client certificate"), uncertified);
+    assertTrue(uncertified.contains("the broker requires a client certificate"), uncertified);
   }
 
   @Test

@@ -14,20 +14,20 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * A port that serves HTTP, or HTTPS, over the JDK's own server, with one handler for all paths. It
- * holds at most {@link #MAX_CONNECTIONS} connections, and a request must arrive within {@value
- * #MAX_REQUEST_SECONDS} s. The JDK's server reads a request on the thread that handles it: with a
- * thread for each connection, slow clients keep no others waiting.
+ * An HTTP or HTTPS server over the JDK's own, with one handler for all paths. It accepts at most
+ * {@link #MAX_CONNECTIONS} connections, and a request must arrive within {@value
+ * #MAX_REQUEST_SECONDS} s. The JDK's server reads a request on the thread that handles it; with one
+ * thread for each connection, slow clients do not block others. Thread-safe.
  */
 public final class HttpPort implements AutoCloseable {
-  /** Of all ports of this process together. */
+  /** The limit for all ports of this process together. */
   public static final int MAX_CONNECTIONS = 256;
 
   private static final int MAX_REQUEST_SECONDS = 20;
   private static final System.Logger LOG = System.getLogger(HttpPort.class.getName());
 
   static {
-    // The JDK's server reads them once, from there alone.
+    // The JDK's server reads these system properties only once.
     limit("jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
     limit("sun.net.httpserver.maxReqTime", String.valueOf(MAX_REQUEST_SECONDS));
     limit("sun.net.httpserver.nodelay", "true");
@@ -37,18 +37,18 @@ public final class HttpPort implements AutoCloseable {
   private final Listen listen;
 
   /**
-   * Where to listen.
+   * The address to listen on.
    *
    * @param section of the settings, for messages
-   * @param port 0 takes a free one
+   * @param port 0 selects a free port
    */
   public record Listen(String section, String bind, int port, Optional<ListenerTls> tls) {}
 
-  /** Answers a request. */
+  /** A handler of requests. */
   @FunctionalInterface
   public interface Handler {
     /**
-     * @return whether the exchange goes on afterwards; otherwise it is closed
+     * @return whether the exchange continues after the call; otherwise it is closed
      */
     boolean serve(HttpExchange exchange) throws IOException, Refusal, InterruptedException;
   }
@@ -65,11 +65,12 @@ public final class HttpPort implements AutoCloseable {
   }
 
   /**
-   * Listens at once.
+   * Opens the port and starts to listen.
    *
-   * @param threads one for each connection that is being served, up to {@link #MAX_CONNECTIONS}
-   * @throws IOException it cannot listen there: names the key and what is allowed
-   * @throws IllegalArgumentException a TLS file cannot be used
+   * @param threads one for each connection with a request in progress, up to {@link
+   *     #MAX_CONNECTIONS}
+   * @throws IOException if it cannot listen; names the key and what is allowed
+   * @throws IllegalArgumentException if a TLS file cannot be used
    */
   public static HttpPort open(Listen listen, Executor threads, Handler handler) throws IOException {
     HttpServer server = create(listen);
@@ -92,7 +93,7 @@ public final class HttpPort implements AutoCloseable {
       return https;
     } catch (IOException e) {
       throw new IOException(
-          "%s.port: cannot listen on %s:%d (%s); allowed: a free port, 0 for any"
+          "%s.port: cannot listen on %s:%d (%s); allowed: a free port, or 0 to select one"
               .formatted(listen.section(), listen.bind(), listen.port(), e.getMessage()),
           e);
     }
@@ -105,11 +106,11 @@ public final class HttpPort implements AutoCloseable {
     } catch (Refusal e) {
       refuse(exchange, e);
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a client went away: {0}", e.toString());
+      LOG.log(Level.DEBUG, "a client disconnected: {0}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "a bug: " + exchange.getRequestURI().getPath(), e);
+      LOG.log(Level.ERROR, "a bug in the handler of " + exchange.getRequestURI().getPath(), e);
     } finally {
       if (!lasts) {
         exchange.close();
@@ -121,7 +122,7 @@ public final class HttpPort implements AutoCloseable {
     try {
       Responses.text(exchange, refusal.status(), refusal.getMessage());
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a client went away: {0}", e.toString());
+      LOG.log(Level.DEBUG, "a client disconnected: {0}", e.toString());
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who may read metrics: whoever sends the token, and programs on this machine without one. A proxy
- * on this machine serves others, and a web page can make its own name point here (DNS rebinding):
- * neither is taken for such a program. Immutable.
+ * The access rules for metrics: clients with the token, and local programs. Requests through a
+ * local proxy, or from a web page whose host name points to this machine (DNS rebinding), do not
+ * count as local. Immutable.
  */
 public final class MetricsAccess {
   private static final String SCHEME = "Bearer ";
@@ -25,13 +25,12 @@ public final class MetricsAccess {
   }
 
   /**
-   * @throws Refusal the metrics are not for this client
+   * @throws Refusal if this client may not read metrics
    */
   public void check(HttpExchange exchange) throws Refusal {
     if (!hasToken(exchange.getRequestHeaders()) && !isLocal(exchange)) {
       throw new Refusal(
-          403,
-          "metrics are for this machine, and for whoever sends the token of metrics.token-file");
+          403, "metrics need a request from this machine, or the token in metrics.token-file");
     }
   }
 

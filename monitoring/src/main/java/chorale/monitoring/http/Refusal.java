@@ -1,6 +1,6 @@
 package chorale.monitoring.http;
 
-/** A request that is not served: its status, and why, in one line for people. */
+/** A rejected HTTP request: its status code and the reason in one line. */
 public final class Refusal extends Exception {
   private final int status;
 

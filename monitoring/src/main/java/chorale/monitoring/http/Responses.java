@@ -5,18 +5,18 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Ways to answer a request, and to read one. Stateless. */
+/** Helpers for HTTP responses and request bodies. Stateless. */
 public final class Responses {
   private Responses() {}
 
-  /** One line for people. */
+  /** Sends one line of plain text. */
   public static void text(HttpExchange exchange, int status, String line) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
     body(exchange, status, Bytes.utf8(line + '\n'));
   }
 
-  /** In Prometheus' text format. */
+  /** Sends metrics in Prometheus' text format. */
   public static void metrics(HttpExchange exchange, Bytes text) throws IOException {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
@@ -46,9 +46,9 @@ public final class Responses {
   }
 
   /**
-   * The body of a request.
+   * Reads the body of a request.
    *
-   * @throws Refusal it has more bytes than allowed
+   * @throws Refusal if it has more bytes than allowed
    */
   public static Bytes read(HttpExchange exchange, int max) throws IOException, Refusal {
     InputStream in = exchange.getRequestBody();

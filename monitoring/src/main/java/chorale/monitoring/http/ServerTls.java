@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** The server's side of TLS, from PEM files. */
+/** TLS for servers, from PEM files. Stateless. */
 final class ServerTls {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
@@ -57,7 +57,7 @@ final class ServerTls {
     var all =
         CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
     if (all.isEmpty()) {
-      throw new IllegalArgumentException(file + ": no certificate in it; expected: a PEM file");
+      throw new IllegalArgumentException(file + ": contains no certificate; expected: a PEM file");
     }
     return all.toArray(new Certificate[0]);
   }
@@ -72,12 +72,12 @@ final class ServerTls {
         try {
           return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
         } catch (InvalidKeySpecException e) {
-          // Of another algorithm.
+          // A key of another algorithm.
         }
       }
     }
     throw new IllegalArgumentException(
-        file + ": no private key in it; expected: PKCS#8 (BEGIN PRIVATE KEY), EC or RSA");
+        file + ": contains no private key; expected: PKCS#8 (BEGIN PRIVATE KEY), EC or RSA");
   }
 
   private static byte[] read(String key, Path file) throws IOException {

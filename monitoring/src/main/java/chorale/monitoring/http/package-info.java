@@ -1,5 +1,5 @@
 /**
- * A small web server over the JDK's own: its port, its limits, refusals and answers, and who may
- * read metrics. What is served is the caller's.
+ * A small HTTP server over the JDK's own: port, limits, refusals, responses, and the access rules
+ * for metrics. Callers define the content.
  */
 package chorale.monitoring.http;

@@ -3,18 +3,18 @@ package chorale.protocol.access;
 import chorale.protocol.Role;
 
 /**
- * Which client ids belong to whom: a broker ends the connection of the client that has an id when
- * another connects with it.
+ * The rules for MQTT client ids and their users. They matter because a broker disconnects a client
+ * when another client connects with the same id.
  */
 public final class ClientIds {
   private ClientIds() {}
 
-  /** {@code chorale-worker-<name>}, {@code chorale-aggregator-<name>}. */
+  /** {@code chorale-worker-<name>} or {@code chorale-aggregator-<name>}. */
   public static String of(Role role, String name) {
     return prefix(role) + name;
   }
 
-  /** Whether it is the id of a worker or an aggregator. */
+  /** Returns whether it is the id of a worker or an aggregator. */
   public static boolean isService(String clientId) {
     for (Role role : Role.values()) {
       if (clientId.startsWith(prefix(role))) {
@@ -24,7 +24,7 @@ public final class ClientIds {
     return false;
   }
 
-  /** Services' ids belong to the user of that role and name, and to operators. */
+  /** A service's id is reserved for the user with that role and name, and for operators. */
   public static boolean mayUse(Identity user, String clientId) {
     return switch (user.role()) {
       case OPERATOR -> true;
@@ -34,7 +34,10 @@ public final class ClientIds {
     };
   }
 
-  /** Whether the id names the user: {@code <name>}, {@code chorale-<word>-<name>}. */
+  /**
+   * Returns whether the id contains the user's name: {@code <name>} or {@code
+   * chorale-<word>-<name>}.
+   */
   public static boolean belongsTo(Identity user, String clientId) {
     return clientId.equals(user.name())
         || (clientId.endsWith('-' + user.name())

@@ -4,10 +4,11 @@ import chorale.protocol.Labels;
 import chorale.protocol.Names;
 
 /**
- * Who a user of the broker is. Its name is the name of its worker, aggregator or camera. Immutable.
+ * A user of the broker. The name is also the name of its worker, aggregator or camera. Immutable.
  *
- * @param site the one site that it belongs to
- * @param frames whether a dashboard hears the cameras' frames; others hear what their role needs
+ * @param site the only site that the user may access
+ * @param frames whether a dashboard may subscribe to camera frames; for the other roles, the role
+ *     decides
  */
 public record Identity(String name, UserRole role, String site, boolean frames) {
   public Identity {

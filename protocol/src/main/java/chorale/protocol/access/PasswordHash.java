@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
 public record PasswordHash(int iterations, Bytes salt, Bytes hash) {
   private static final String HMAC = "HmacSHA512";
   private static final int HASH_BYTES = 64;
-  private static final int SALT_BYTES = 12; // as Mosquitto has
+  private static final int SALT_BYTES = 12; // as in Mosquitto
   private static final int MAX_ITERATIONS = 10_000_000;
   private static final Pattern FORM =
       Pattern.compile("\\$7\\$([0-9]{1,8})\\$([A-Za-z0-9+/=]{4,88})\\$([A-Za-z0-9+/=]{88})");
@@ -30,7 +30,8 @@ public record PasswordHash(int iterations, Bytes salt, Bytes hash) {
   }
 
   /**
-   * Throws an {@link IllegalArgumentException} that says what is expected; never shows the text.
+   * Parses a stored password. The {@link IllegalArgumentException} for an invalid text says what is
+   * expected and does not contain the text.
    */
   public static PasswordHash parse(String text) {
     Matcher form = FORM.matcher(text);
@@ -40,7 +41,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes hash) {
             Integer.parseInt(form.group(1)), bytes(form.group(2)), bytes(form.group(3)));
       }
     } catch (IllegalArgumentException e) {
-      // Of the right shape alone.
+      // The shape matches, but the base64 or a number is invalid.
     }
     throw new IllegalArgumentException(
         "expected a password hash, $7$<iterations>$<salt>$<hash>; 'chorale passwd' makes one");
@@ -54,13 +55,13 @@ public record PasswordHash(int iterations, Bytes salt, Bytes hash) {
         iterations, Bytes.copyOf(salt), Bytes.wrap(derive(password, salt, iterations)));
   }
 
-  /** Takes the same time for right and wrong passwords. */
+  /** Returns whether the password is right. Compares in constant time. */
   public boolean matches(Bytes password) {
     return MessageDigest.isEqual(
         hash.sharedArray(), derive(password, salt.sharedArray(), iterations));
   }
 
-  /** The form for files. */
+  /** Returns the form for files. */
   public String text() {
     Base64.Encoder base64 = Base64.getEncoder();
     return "$7$"
@@ -78,7 +79,7 @@ public record PasswordHash(int iterations, Bytes salt, Bytes hash) {
   private static byte[] derive(Bytes password, byte[] salt, int iterations) {
     try {
       Mac mac = Mac.getInstance(HMAC);
-      // HMAC pads a key with zeros: an empty one, which Java refuses, is the same as one zero.
+      // HMAC pads keys with zeros, so an empty key, which Java refuses, equals one zero byte.
       byte[] key = password.isEmpty() ? new byte[1] : password.sharedArray();
       mac.init(new SecretKeySpec(key, HMAC));
       byte[] block = ByteBuffer.allocate(salt.length + Integer.BYTES).put(salt).putInt(1).array();

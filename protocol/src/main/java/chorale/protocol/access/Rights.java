@@ -3,16 +3,16 @@ package chorale.protocol.access;
 import java.util.List;
 
 /**
- * What a client may publish and hear, as topic filters. Immutable.
+ * The access rights of a client as topic filters. Immutable.
  *
- * @param publish filters of topics to publish on
- * @param hear filters that cover what may be subscribed to
+ * @param publish filters of the topics that it may publish to
+ * @param hear filters that cover its allowed subscriptions
  */
 public record Rights(List<String> publish, List<String> hear) {
-  /** Where there are no users. */
+  /** The rights of every client of a broker without a users file. */
   public static final Rights EVERYTHING = new Rights(List.of("#"), List.of("#"));
 
-  /** Of somebody who is no user. */
+  /** The rights of an unknown user. */
   public static final Rights NOTHING = new Rights(List.of(), List.of());
 
   public Rights {
@@ -24,12 +24,16 @@ public record Rights(List<String> publish, List<String> hear) {
     return publish.stream().anyMatch(filter -> covers(filter, topic));
   }
 
-  /** Judges a subscription: everything that its filter matches must be allowed. */
+  /**
+   * Returns whether a subscription is allowed: an allowed filter must cover all that it matches.
+   */
   public boolean mayHear(String filter) {
     return hear.stream().anyMatch(allowed -> covers(allowed, filter));
   }
 
-  /** Whether everything that the second topic or filter matches is matched by the first. */
+  /**
+   * Returns whether the first filter matches everything that the second topic or filter matches.
+   */
   static boolean covers(String filter, String topic) {
     String[] wide = filter.split("/", -1);
     String[] narrow = topic.split("/", -1);

@@ -19,24 +19,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The table of rights: for every topic of docs/protocol.md, which role publishes and hears it. What
- * stands nowhere is denied. Operators may do everything below their site and have no column.
+ * The access rights of each role for every topic of docs/protocol.md. Everything else is denied.
+ * Operators have no column: they may publish and subscribe to everything below their site.
  */
 public final class RightsTable {
-  /** What a role may do on a topic. */
+  /** A right of a role on a topic. */
   public enum Right {
-    /** Where the topic holds the user's own name. */
+    /** Only topics that contain the user's own name. */
     PUBLISH_OWN,
     PUBLISH,
-    /** Where the topic holds the user's own name. */
+    /** Only topics that contain the user's own name. */
     HEAR_OWN,
     HEAR,
-    /** Where the site grants frames to the user. */
+    /** Only dashboards with the right to see frames. */
     HEAR_WITH_FRAMES
   }
 
   /**
-   * @param topic below {@code chorale/<site>/}, names as placeholders such as {@code <camera>}
+   * @param topic below {@code chorale/<site>/}, with placeholders for names, such as {@code
+   *     <camera>}
    */
   public record Row(String topic, Map<UserRole, Set<Right>> rights) {
     public Row {
@@ -48,8 +49,8 @@ public final class RightsTable {
     }
   }
 
-  // Workers hear each other's status: those of one variant share its frames. A board must not learn
-  // which frame is a check, or that its votes do not count.
+  // Workers subscribe to each other's status because replicas divide requests. A worker must not
+  // learn which frame is a check, or that its votes do not count.
   private static final List<Row> ROWS =
       List.of(
           new Row(
@@ -128,7 +129,7 @@ public final class RightsTable {
     return ROWS;
   }
 
-  /** The rights of a user, as topic filters of its site. */
+  /** Returns the rights of a user as topic filters of its site. */
   public static Rights of(Identity user) {
     String site = Topics.ROOT + '/' + user.site() + '/';
     if (user.role() == OPERATOR) {
@@ -153,7 +154,7 @@ public final class RightsTable {
       }
     }
     if (user.role() == AGGREGATOR) {
-      hear.addAll(NearTopics.filters(user.site())); // to report cameras that would get no answer
+      hear.addAll(NearTopics.filters(user.site())); // to report misspelled topics
     }
     return new Rights(publish, hear);
   }

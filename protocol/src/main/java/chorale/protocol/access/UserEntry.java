@@ -3,13 +3,16 @@ package chorale.protocol.access;
 import chorale.protocol.Labels;
 
 /**
- * A line of a users file: {@code name:role:site:$7$...}; the role of a dashboard that hears frames
- * is {@code dashboard+frames}. Immutable.
+ * A line of a users file: {@code name:role:site:$7$...}. The role of a dashboard that may see
+ * frames is {@code dashboard+frames}. Immutable.
  */
 public record UserEntry(Identity identity, PasswordHash password) {
   private static final String FRAMES = "+frames";
 
-  /** Throws an {@link IllegalArgumentException} that says what is wrong; never shows the hash. */
+  /**
+   * Parses a line. The {@link IllegalArgumentException} says what is wrong and does not contain the
+   * hash.
+   */
   public static UserEntry parse(String line) {
     String[] part = line.split(":", -1);
     if (part.length != 4) {
@@ -19,7 +22,7 @@ public record UserEntry(Identity identity, PasswordHash password) {
   }
 
   /**
-   * @param role a label, or {@code dashboard+frames}
+   * @param role a label of {@link UserRole}, or {@code dashboard+frames}
    */
   public static Identity identity(String name, String role, String site) {
     boolean frames = role.endsWith(FRAMES);
@@ -38,7 +41,7 @@ public record UserEntry(Identity identity, PasswordHash password) {
     return String.join(":", identity.name(), role(), identity.site(), password.text());
   }
 
-  /** As a users file names it. */
+  /** Returns the role as a users file spells it. */
   public String role() {
     return Labels.of(identity.role()) + (identity.frames() ? FRAMES : "");
   }

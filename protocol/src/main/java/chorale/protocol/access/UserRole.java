@@ -1,6 +1,6 @@
 package chorale.protocol.access;
 
-/** What a user of the broker is to its site. {@link RightsTable} has the rights of each. */
+/** The roles of a broker's users. {@link RightsTable} lists the rights of each role. */
 public enum UserRole {
   /** The worker of the user's name. */
   WORKER("<worker>"),
@@ -8,9 +8,9 @@ public enum UserRole {
   AGGREGATOR("<aggregator>"),
   /** The camera of the user's name. */
   CAMERA("<camera>"),
-  /** A screen that shows results and status, and is the camera of its own name. */
+  /** A display of results and status; it may also publish images as the camera of its own name. */
   DASHBOARD("<camera>"),
-  /** A person who looks after the site. */
+  /** A person who administers the site. */
   OPERATOR("<operator>");
 
   private final String placeholder;
@@ -19,7 +19,7 @@ public enum UserRole {
     this.placeholder = placeholder;
   }
 
-  /** The level of a topic form where the user's own name stands. */
+  /** The placeholder for the user's own name in the topics of {@link RightsTable}. */
   String placeholder() {
     return placeholder;
   }

@@ -1,6 +1,6 @@
 /**
- * Who may do what at a site's broker: users and their roles, the one table of rights, and how
- * passwords are stored. Brokers' own permissions, their files and the documentation follow from it.
- * No I/O belongs here.
+ * Users, roles, access rights and password hashes of a site's broker. The embedded broker's
+ * permissions, the permission files for other brokers and the documentation are all derived from
+ * the one table of rights. No I/O.
  */
 package chorale.protocol.access;

@@ -11,11 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The address of an MQTT broker: a host, a port, and whether TLS protects the connection.
- * Immutable.
+ * The address of an MQTT broker: host, port and TLS. Immutable.
  *
- * <p>It has a parser of its own because {@link URI} finds no host in {@code mqtt://my_broker:1883},
- * and names with an underscore are usual in Docker.
+ * <p>It has its own parser because {@link URI} finds no host in {@code mqtt://my_broker:1883}, and
+ * names with an underscore are usual in Docker.
  *
  * @param tls whether the connection uses TLS ({@code mqtts})
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
@@ -39,7 +38,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     }
   }
 
-  /** What a text holds: an address, and perhaps the user and password to log in with. */
+  /** A parsed text: an address with an optional user and password. */
   public record Parsed(BrokerAddress address, Optional<String> user, Optional<String> password) {
     @Override
     public String toString() {
@@ -48,10 +47,10 @@ public record BrokerAddress(boolean tls, String host, int port) {
   }
 
   /**
-   * Parses {@code mqtt://user:password@host:port/}; everything but scheme and host is optional.
+   * Parses {@code mqtt://user:password@host:port/}; only scheme and host are required.
    *
-   * @throws IllegalArgumentException the message says what is allowed and what is wrong, and never
-   *     contains the text, which can hold a password
+   * @throws IllegalArgumentException says what is wrong and what is allowed; does not contain the
+   *     text, which may hold a password
    */
   public static Parsed parse(String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -60,7 +59,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     }
     boolean tls = isTls(form.group(1).toLowerCase(Locale.ROOT));
     if (!form.group(3).isEmpty() && !form.group(3).equals("/")) {
-      throw refused("nothing follows the port");
+      throw refused("nothing may follow the port");
     }
     String authority = form.group(2);
     int at = authority.lastIndexOf('@');
@@ -83,8 +82,8 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return switch (scheme) {
       case "mqtt" -> false;
       case "mqtts" -> true;
-      case "tcp" -> throw refused("write mqtt:// for tcp://");
-      case "ssl", "tls" -> throw refused("write mqtts:// for " + scheme + "://");
+      case "tcp" -> throw refused("write mqtt:// instead of tcp://");
+      case "ssl", "tls" -> throw refused("write mqtts:// instead of " + scheme + "://");
       case "ws", "wss" ->
           throw refused(
               "WebSocket is for browsers; give the port of MQTT over TCP, 1883 on most brokers");
@@ -100,12 +99,12 @@ public record BrokerAddress(boolean tls, String host, int port) {
       host = end < 0 ? "" : hostAndPort.substring(1, end).replace("%25", "%");
       port = end < 0 ? "" : hostAndPort.substring(end + 1);
       if (!IPV6.matcher(host).matches() || !(port.isEmpty() || port.startsWith(":"))) {
-        throw refused("the IPv6 address is written as in mqtt://[::1]:1883");
+        throw refused("write the IPv6 address as in mqtt://[::1]:1883");
       }
     } else {
       int colon = hostAndPort.indexOf(':');
       if (colon >= 0 && hostAndPort.indexOf(':', colon + 1) >= 0) {
-        throw refused("an IPv6 address stands in brackets, as in mqtt://[::1]:1883");
+        throw refused("write an IPv6 address in brackets, as in mqtt://[::1]:1883");
       }
       host = name(colon < 0 ? hostAndPort : hostAndPort.substring(0, colon));
       port = colon < 0 ? "" : hostAndPort.substring(colon);
@@ -139,7 +138,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return tls ? TLS_PORT : PLAIN_PORT;
   }
 
-  /** Decodes {@code %40} and the like; a plus sign stands for itself, unlike in a form. */
+  /** Decodes {@code %40} and similar. A plus sign is not a space, unlike in HTML forms. */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0) {
       return text;
@@ -164,7 +163,7 @@ public record BrokerAddress(boolean tls, String host, int port) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString();
     } catch (CharacterCodingException e) {
-      throw refused("user and password are UTF-8");
+      throw refused("user and password must be UTF-8");
     }
   }
 
@@ -172,7 +171,9 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return new IllegalArgumentException(ALLOWED + " (" + why + ")");
   }
 
-  /** The address with a login, as {@link #parse} reads it: a secret, not for logs. */
+  /**
+   * Returns the address with a login, as {@link #parse} reads it. It is a secret: do not log it.
+   */
   public String withLogin(String user, String password) {
     String[] part = toString().split("//", 2);
     return part[0] + "//" + encoded(user) + ':' + encoded(password) + '@' + part[1];
@@ -187,12 +188,12 @@ public record BrokerAddress(boolean tls, String host, int port) {
     return encoded.toString();
   }
 
-  /** The same for libraries that take nothing else. */
+  /** Returns the address for libraries that accept only URIs. */
   public URI uri() {
     return URI.create(toString());
   }
 
-  /** {@code mqtt://host:port}, without user and password. */
+  /** Returns {@code mqtt://host:port}, without user and password. */
   @Override
   public String toString() {
     String shown = host.indexOf(':') >= 0 ? '[' + host.replace("%", "%25") + ']' : host;

@@ -3,37 +3,35 @@ package chorale.protocol.bus;
 import chorale.protocol.Message;
 import chorale.protocol.Request;
 
-/** What an {@link Inbox} holds, in the order in which it happened. */
+/** An event in an {@link Inbox}: a message or a change of the connection. */
 public sealed interface BusEvent {
 
   /**
    * A message arrived.
    *
-   * @param arrivedNanos the adapter's ticker when it had been read
+   * @param arrivedNanos reading of the adapter's ticker after the message was read
    */
   record Delivered(Message message, long arrivedNanos) implements BusEvent {}
 
   /**
-   * A frame arrived and was too much: its image is gone, and it is to be answered so.
+   * A frame arrived but was dropped for lack of room; it is to be answered with an error.
    *
    * @param arrivedNanos as that of the message
    */
   record Shed(Request request, long arrivedNanos) implements BusEvent {}
 
-  /**
-   * Connected and about to subscribe: everything learnt from retained messages will be sent anew.
-   */
+  /** Connected and about to subscribe. The broker will send all retained messages again. */
   record Connected() implements BusEvent {}
 
-  /** All subscriptions are granted: from here on nothing that is published is missed. */
+  /** All subscriptions are granted. From now on no published message is missed. */
   record Subscribed() implements BusEvent {}
 
-  /** The connection is lost; the adapter goes on trying. */
+  /** The connection is lost; the adapter reconnects. */
   record Disconnected(String reason) implements BusEvent {}
 
   /**
-   * The connection is over for good and the process should end: the broker refuses it, or another
-   * client took over the client id of a command.
+   * The connection ended permanently and the process should exit: the broker refuses the client, or
+   * another client connected with a command's client id.
    */
   record Ended(String reason) implements BusEvent {}
 }

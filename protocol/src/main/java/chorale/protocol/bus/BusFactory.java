@@ -1,12 +1,12 @@
 package chorale.protocol.bus;
 
-/** Opens buses to one broker: over Paho in production, in memory in tests. */
+/** Opens connections to one broker: over Paho in production, in memory in tests. */
 @FunctionalInterface
 public interface BusFactory {
   /**
-   * Starts connecting and returns at once.
+   * Starts to connect and returns at once.
    *
-   * @param inbox gets every delivered message and every change of the connection
+   * @param inbox receives all messages and connection events
    */
   Bus open(Session session, Inbox inbox);
 }

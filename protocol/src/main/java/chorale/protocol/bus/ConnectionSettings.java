@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Where the broker is and how to hold on to it.
+ * The settings of a connection to a broker. Immutable.
  *
- * @param inFlight at-least-once messages sent and not yet acknowledged, at most
- * @param outbox messages waiting to be sent, at most
+ * @param inFlight maximum number of at-least-once messages that are sent but not acknowledged
+ * @param outbox maximum number of messages that wait to be sent
  */
 public record ConnectionSettings(
     BrokerAddress broker,
@@ -28,18 +28,18 @@ public record ConnectionSettings(
   }
 
   /**
-   * How {@code mqtts} trusts the broker and proves itself.
+   * The TLS settings for {@code mqtts}: authentication of the broker and of the client.
    *
-   * @param certificateAuthority PEM file of the authority that signed the broker's certificate; the
-   *     platform's own authorities where absent
-   * @param certificate PEM file of the client's certificate, with its key
+   * @param certificateAuthority PEM file of the authority that signed the broker's certificate; if
+   *     absent, the platform's authorities
+   * @param certificate PEM file of the client's certificate; requires its key
    * @param key PEM file of the client's private key (PKCS#8)
    */
   public record Tls(
       Optional<Path> certificateAuthority, Optional<Path> certificate, Optional<Path> key) {}
 
   /**
-   * @param connectTimeout until CONNACK
+   * @param connectTimeout maximum time until CONNACK
    * @param backoffMin first wait after a failure; doubled, with jitter, up to {@code backoffMax}
    */
   public record Timing(
@@ -58,7 +58,7 @@ public record ConnectionSettings(
   }
 
   /**
-   * With the user and password that the URI holds, if any.
+   * Creates settings from a URI with an optional user and password.
    *
    * @throws IllegalArgumentException says what is allowed
    */

@@ -10,14 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * The bounded queue between a bus and the one thread that owns a service's state. Any thread may
- * {@link #offer}; one thread polls. When full, the topic that takes the most room gives up its
- * oldest message, so that no camera evicts the frames of another. What is given up can leave
- * something smaller in its place; otherwise it is counted as dropped. Changes of the connection are
+ * A bounded queue between a connection and the thread that owns a service's state. Any thread may
+ * {@link #offer}; one thread polls. If the queue is full, the topic that takes the most memory
+ * loses its oldest message, so no camera evicts the frames of another. A lost frame can leave a
+ * small {@link BusEvent.Shed} in its place; otherwise it counts as dropped. Connection events are
  * never dropped.
  */
 public final class Inbox {
-  /** What a message takes besides its content. */
+  /** Memory overhead of one message. */
   private static final int MESSAGE_BYTES = 256;
 
   private final int maxMessages;
@@ -31,13 +31,13 @@ public final class Inbox {
   private int waitingShed;
   private long bytes;
 
-  /** What waits by topic, {@link #MESSAGE_BYTES} for each message besides its own. */
+  /** Waiting bytes by topic, including {@link #MESSAGE_BYTES} for each message. */
   private final Map<String, Long> topics = new LinkedHashMap<>();
 
   private long dropped;
   private boolean woken;
 
-  /** Losses of the connection that nobody has polled yet. */
+  /** Disconnects that are queued and not polled yet. */
   private int losses;
 
   public Inbox(int maxMessages, long maxBytes) {
@@ -45,13 +45,13 @@ public final class Inbox {
   }
 
   /**
-   * @param shed what a message leaves when it is given up, if anything; called on the thread that
+   * @param shed returns what replaces a dropped message, if anything; called on the thread that
    *     offers
    */
   public Inbox(
       int maxMessages, long maxBytes, Function<BusEvent.Delivered, Optional<BusEvent.Shed>> shed) {
     if (maxMessages < 1 || maxBytes < 1) {
-      throw new IllegalArgumentException("an inbox holds at least one message and one byte");
+      throw new IllegalArgumentException("limits of an inbox are at least 1 message and 1 byte");
     }
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;
@@ -116,7 +116,7 @@ public final class Inbox {
         delivered.message().topic(), (topic, held) -> held > weight ? held - weight : null);
   }
 
-  /** The next event, without waiting. */
+  /** Returns the next event without waiting. */
   public Optional<BusEvent> poll() {
     lock.lock();
     try {
@@ -135,7 +135,7 @@ public final class Inbox {
   }
 
   /**
-   * Waits until there is an event or the time is over, or {@link #wake} is called.
+   * Waits for an event, the timeout or {@link #wake}.
    *
    * @return whether there is an event
    */
@@ -153,7 +153,7 @@ public final class Inbox {
     }
   }
 
-  /** Whether the connection was lost after what is polled next, even if it is there again. */
+  /** Returns whether a disconnect is queued, even if the connection is up again. */
   public boolean holdsLoss() {
     lock.lock();
     try {
@@ -163,7 +163,7 @@ public final class Inbox {
     }
   }
 
-  /** Ends a wait early, for a stop. */
+  /** Ends a wait early. */
   public void wake() {
     lock.lock();
     try {
@@ -183,7 +183,7 @@ public final class Inbox {
     }
   }
 
-  /** Messages that made room for newer ones since the start. */
+  /** Returns the number of messages dropped since the start. */
   public long dropped() {
     lock.lock();
     try {

@@ -1,10 +1,11 @@
 package chorale.protocol.bus;
 
 /**
- * The look-out of a service for another process that runs under its name, and so under its client
- * id: the two take the connection from each other without end. A lost connection alone proves
- * nothing, since a broker that was stopped may end the wrong one of two attempts; nor does an
- * announcement, which may be of an earlier run. Both in turn, twice, do. One owning thread.
+ * A detector of another process with the same name and therefore the same client id; the two
+ * disconnect each other in an endless loop. A lost connection alone proves nothing: a broker that
+ * was suspended can end the wrong one of two connection attempts. An announcement alone proves
+ * nothing either: it can be from an earlier run. The detector requires an announcement followed by
+ * a disconnect, twice in a row. One owning thread.
  */
 public final class NameClash {
   private static final int PROOFS = 2;
@@ -15,23 +16,23 @@ public final class NameClash {
   private int proofs;
 
   /**
-   * @param what the service, for people
-   * @param session its own
+   * @param what the service, for messages
+   * @param session the service's own session
    */
   public NameClash(String what, long session) {
     this.what = what;
     this.session = session;
   }
 
-  /** The announcement of a service of this name. */
+  /** Records an announcement of a service with this name. */
   public void hear(long announcedSession) {
     heard |= announcedSession != session;
   }
 
   /**
-   * The connection is lost.
+   * Records a lost connection.
    *
-   * @throws ServiceEndedException another process of this name is there
+   * @throws ServiceEndedException if another process uses this name
    */
   public void disconnected() throws ServiceEndedException {
     proofs = heard ? proofs + 1 : 0;
@@ -39,8 +40,8 @@ public final class NameClash {
     if (proofs == PROOFS) {
       throw new ServiceEndedException(
           what
-              + " ends: another process of this name is connected, and each throws the other out"
-              + " (give each a name of its own with --name)");
+              + " ends: another process of this name is connected, and each disconnects the other"
+              + " (give each a different name with --name)");
     }
   }
 }

@@ -1,6 +1,6 @@
 package chorale.protocol.bus;
 
-/** A message was not taken by the broker; the text says why. */
+/** A failure to publish a message; the text says why. */
 public final class PublishException extends Exception {
   public PublishException(String message) {
     super(message);

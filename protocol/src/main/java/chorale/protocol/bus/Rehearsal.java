@@ -9,9 +9,9 @@ import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /**
- * A bus with nobody else on it. A service handles made-up requests there before it connects to its
- * broker, so that Java has loaded and compiled the code on a request's path when the first real one
- * comes. Used by the service's thread.
+ * A warm-up for the JVM: before a service connects to its broker, it handles synthetic requests on
+ * a bus without other clients. Java has then loaded and compiled the code when the first real
+ * request arrives. Used by the service's thread.
  */
 public final class Rehearsal {
   private static final int ROUND = 10;
@@ -28,8 +28,8 @@ public final class Rehearsal {
   private int answered;
 
   /**
-   * @param requests the messages that make up the request of a number, from 0
-   * @param isAnswer whether the service answers a request by a message; each has one answer
+   * @param requests returns the messages of the request with a number, from 0
+   * @param isAnswer whether a published message answers a request; each request has one answer
    */
   public Rehearsal(
       IntFunction<List<Message>> requests, Predicate<Message> isAnswer, Ticker ticker) {
@@ -48,8 +48,8 @@ public final class Rehearsal {
   }
 
   /**
-   * Requests until two rounds in a row are hardly faster than the fastest before, for about a
-   * second at most, or until one is not answered.
+   * Sends requests until two rounds in a row are hardly faster than the fastest so far, for about 1
+   * s at most.
    *
    * @param service opened on {@link #buses}
    */
@@ -83,7 +83,7 @@ public final class Rehearsal {
     }
   }
 
-  /** Where everything is published and nobody hears it. */
+  /** A bus without subscribers. */
   private final class Silence implements Bus {
     @Override
     public CompletionStage<Void> publish(Message message) {

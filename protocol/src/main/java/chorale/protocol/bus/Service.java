@@ -1,30 +1,30 @@
 package chorale.protocol.bus;
 
 /**
- * A role that lives from one inbox, in turns. One thread owns it; a main calls {@link #runOnce},
- * waits on {@link #inbox} for what comes next, and begins again.
+ * A service driven by one inbox in an event loop. One thread owns it and repeats: {@link #runOnce},
+ * then wait on {@link #inbox}.
  */
 public interface Service extends AutoCloseable {
 
   /**
-   * One turn: drain the inbox, act, close what is due. Never waits.
+   * Runs one turn: drains the inbox, acts, closes what is due. Never waits.
    *
    * @return nanoseconds until the next turn is due even if nothing arrives, at least 0
-   * @throws ServiceEndedException the process should end, and why
+   * @throws ServiceEndedException if the process should exit; the message says why
    */
   long runOnce() throws ServiceEndedException;
 
   Inbox inbox();
 
-  /** Begins an orderly stop: finishes what others wait for and takes nothing new on. */
+  /** Starts a graceful shutdown: finishes open work and accepts no new work. */
   default void leave() {}
 
-  /** Whether an orderly stop that was begun may end; turns go on until then. */
+  /** Returns whether a graceful shutdown is complete; turns continue until then. */
   default boolean hasLeft() {
     return true;
   }
 
-  /** Says farewell on the bus and frees everything. */
+  /** Closes the connection (see {@link Bus#close}) and frees all resources. */
   @Override
   void close();
 }

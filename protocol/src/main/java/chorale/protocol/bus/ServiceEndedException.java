@@ -1,6 +1,6 @@
 package chorale.protocol.bus;
 
-/** A service cannot go on; the text is for the user. */
+/** A permanent failure of a service; the message is for the user. */
 public final class ServiceEndedException extends Exception {
   public ServiceEndedException(String message) {
     super(message);

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a client is to the broker: who it is, what it hears, what it says at every connect and when
- * it is gone. Clean start, session expiry 0.
+ * The MQTT session of a client: its id, subscriptions, last will and birth messages. Clean start,
+ * session expiry 0.
  *
- * @param clientId stable over restarts ({@code chorale-<role>-<name>}): a random one would let an
- *     old will mark a live worker offline
- * @param will published by the broker when the client is lost, and by the client when it closes
+ * @param clientId stable over restarts ({@code chorale-<role>-<name>}); with random ids, the last
+ *     will of an old connection could mark a running worker offline
+ * @param will published by the broker when the connection is lost, and by the client when it closes
  * @param births published after every connect, once all subscriptions are granted
  * @param maxPacketBytes the largest MQTT packet that the broker may send to this client
  */
@@ -26,7 +26,7 @@ public record Session(
     births = List.copyOf(births);
   }
 
-  /** A client that hears valid messages only; the broker leaves larger packets out. */
+  /** A client that receives only valid messages; the broker omits larger packets. */
   public Session(
       String clientId,
       List<Subscription> subscriptions,
@@ -35,12 +35,14 @@ public record Session(
     this(clientId, subscriptions, will, births, Limits.MAX_VALID_PACKET_BYTES);
   }
 
-  /** Of a client that announces nothing. */
+  /** A client without status messages. */
   public static Session of(String clientId, List<Subscription> subscriptions) {
     return new Session(clientId, subscriptions, Optional.empty(), List.of());
   }
 
-  /** The same client, which also hears images that are too large, to answer that they are. */
+  /**
+   * Returns the same session, but also for oversized images, in order to answer them with an error.
+   */
   public Session withOversize() {
     return new Session(clientId, subscriptions, will, births, Limits.MAX_PACKET_BYTES);
   }

@@ -3,12 +3,11 @@ package chorale.protocol.bus;
 import chorale.protocol.Qos;
 
 /**
- * A topic filter at a quality of service.
+ * An MQTT subscription: a topic filter and its options.
  *
- * @param retained whether the messages that the broker has kept are wanted at every subscribe
- * @param own whether messages that this client publishes itself are wanted (MQTT 5.0, section
- *     3.8.3.1, No Local)
- * @param optional whether the client can do without it where the broker refuses it
+ * @param retained whether the broker sends retained messages at every subscribe
+ * @param own whether the client receives its own messages (MQTT 5.0, section 3.8.3.1, No Local)
+ * @param optional whether the client continues if the broker refuses the subscription
  */
 public record Subscription(
     String filter, Qos qos, boolean retained, boolean own, boolean optional) {
@@ -24,12 +23,12 @@ public record Subscription(
     return new Subscription(filter, Qos.AT_LEAST_ONCE, true);
   }
 
-  /** What other clients publish, retained messages included. */
+  /** Messages of other clients, including retained ones. */
   public static Subscription ofOthers(String filter) {
     return new Subscription(filter, Qos.AT_LEAST_ONCE, true, false, false);
   }
 
-  /** Live, at most once, where the broker grants it. */
+  /** Messages without retained ones, at most once, if the broker grants the subscription. */
   public static Subscription optional(String filter) {
     return new Subscription(filter, Qos.AT_MOST_ONCE, false, true, true);
   }

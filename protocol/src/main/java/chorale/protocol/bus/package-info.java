@@ -1,5 +1,5 @@
 /**
- * The bus port: a connection to a broker as services see it, with their inbox. No class of an MQTT
- * library belongs here; {@code chorale.mqtt} implements it, and tests have a bus in memory.
+ * The interface between services and the MQTT connection, with the inbox. It is independent of MQTT
+ * libraries: {@code chorale.mqtt} implements it, and tests use an implementation in memory.
  */
 package chorale.protocol.bus;

@@ -1,22 +1,22 @@
 package chorale.protocol.strategy;
 
 /**
- * IEEE 754 binary16 to and from float, which Java has only from version 20 on. Rounds to nearest,
- * ties to even; what is too large becomes the largest half, 65504, so that finite stays finite.
- * Stateless.
+ * Conversion between float and IEEE 754 binary16, which Java has only from version 20 on. Rounds to
+ * nearest, ties to even. Clamps larger values to the largest half, 65504, so that finite values
+ * stay finite. Stateless.
  */
 final class HalfFloat {
   static final short NAN = 0x7E00;
 
   private static final float MAX = 65_504f;
 
-  /** 2 to the power of -14: below it a half has a fixed step, not a fixed number of digits. */
+  /** 2^-14, the smallest normal half: smaller values have a fixed step size. */
   private static final float MIN_NORMAL = 0x1p-14f;
 
   private HalfFloat() {}
 
   /**
-   * @param value a number
+   * @param value not NaN
    */
   static short of(float value) {
     int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
@@ -26,7 +26,7 @@ final class HalfFloat {
     }
     int bits = Float.floatToRawIntBits(size);
     int even = bits >>> 13 & 1;
-    int rounded = bits + 0xFFF + even; // a carry moves into the exponent, as it should
+    int rounded = bits + 0xFFF + even; // a carry correctly increments the exponent
     return (short) (sign | Math.min((rounded >>> 13) - ((127 - 15) << 10), 0x7BFF));
   }
 
@@ -40,7 +40,7 @@ final class HalfFloat {
     return half < 0 ? -size : size;
   }
 
-  /** Infinities and what is no number have all bits of the exponent set. */
+  /** Returns whether the value is neither infinite nor NaN. */
   static boolean isFinite(short half) {
     return (half & 0x7C00) != 0x7C00;
   }

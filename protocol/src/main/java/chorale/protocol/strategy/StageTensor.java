@@ -6,19 +6,19 @@ import chorale.protocol.RequestKey;
 import java.util.Objects;
 
 /**
- * What one stage of a network hands to the next: the tensor, and of the request what the stages
- * after it need. Immutable.
+ * The message from one stage of a network to the next: a tensor and the request data that later
+ * stages need. Immutable.
  *
- * <p>Its age travels as what was spent of the budget, never as a time of some clock; the way
- * between two boards is not counted.
+ * <p>Its age is stored as time spent, not as a timestamp, because the boards' clocks differ.
+ * Transfer times between boards are not counted.
  *
- * @param stage that shall take it, 2 to 16
- * @param network digest of the whole network's model ({@link Digests#prefix}): a stage of another
- *     can have the same shape
- * @param k classes to return
- * @param budgetMillis of the whole request
- * @param inferenceMicros that the stages before have worked on it, in microseconds
- * @param queueMicros that it waited in their inboxes, in microseconds
+ * @param stage the stage that receives it, 2 to 16
+ * @param network digest of the whole network's model ({@link Digests#prefix}), because stages of
+ *     another network can have the same shape
+ * @param k number of classes to return
+ * @param budgetMillis budget of the request
+ * @param inferenceMicros total inference time of the stages before, in microseconds
+ * @param queueMicros total waiting time in their inboxes, in microseconds
  */
 public record StageTensor(
     RequestKey key,

@@ -8,16 +8,16 @@ import java.nio.FloatBuffer;
 import java.util.Objects;
 
 /**
- * What a network holds of one image between two of its layers: finite numbers in the order channel,
- * row, column, kept as they travel, little-endian. Immutable; safe for several threads. {@link
- * #toString} shows its form and never its content.
+ * The activations between two layers of a network for one image: finite numbers in the order
+ * channel, row, column, stored in the wire format (little-endian). Immutable and thread-safe.
+ * {@link #toString} shows only the form.
  */
 public final class Tensor {
   private final Shape shape;
   private final TensorType type;
   private final ByteBuffer values;
 
-  /** Of one image: channels, height, width. */
+  /** The dimensions: channels, height, width. */
   public record Shape(int channels, int height, int width) {
     public Shape {
       if (channels < 1 || height < 1 || width < 1 || size(channels, height, width) > MAX_VALUES) {
@@ -29,14 +29,14 @@ public final class Tensor {
 
     private static final int MAX_VALUES = Limits.MAX_TENSOR_BYTES / Float.BYTES;
 
-    /** Without overflow: a factor that is too large alone decides. */
+    /** Avoids overflow. */
     private static long size(int channels, int height, int width) {
       boolean tooLarge = channels > MAX_VALUES || height > MAX_VALUES || width > MAX_VALUES;
       long plane = (long) height * width;
       return tooLarge || plane > MAX_VALUES ? Long.MAX_VALUE : channels * plane;
     }
 
-    /** How many values. */
+    /** Returns the number of values. */
     public int size() {
       return channels * height * width;
     }
@@ -54,10 +54,11 @@ public final class Tensor {
   }
 
   /**
-   * Copies, and rounds where the type asks for it.
+   * Copies the values, rounded if the type has less precision.
    *
-   * @param from its next values, as many as the shape has; its position stays
-   * @throws IllegalArgumentException a value that is infinite or no number
+   * @param from the values from its position on, as many as the shape has; the position does not
+   *     change
+   * @throws IllegalArgumentException if a value is infinite or NaN
    */
   public static Tensor of(Shape shape, TensorType type, FloatBuffer from) {
     ByteBuffer values =
@@ -73,15 +74,15 @@ public final class Tensor {
     }
     Tensor tensor = new Tensor(shape, type, values);
     if (!tensor.isFinite()) {
-      throw new IllegalArgumentException("a tensor holds what is no finite number");
+      throw new IllegalArgumentException("the tensor contains an infinite value or NaN");
     }
     return tensor;
   }
 
   /**
-   * Takes over what came, without copying it.
+   * Wraps received values without copying them.
    *
-   * @param values exactly those of the shape, and finite
+   * @param values exactly those of the shape
    */
   static Tensor wrap(Shape shape, TensorType type, ByteBuffer values) throws MalformedException {
     Tensor tensor = new Tensor(shape, type, values.slice().order(ByteOrder.LITTLE_ENDIAN));
@@ -90,7 +91,7 @@ public final class Tensor {
           "tensor of " + shape + " " + type.label() + " in " + values.remaining() + " bytes");
     }
     if (!tensor.isFinite()) {
-      throw new MalformedException("tensor holds what is no finite number");
+      throw new MalformedException("the tensor contains an infinite value or NaN");
     }
     return tensor;
   }
@@ -121,12 +122,12 @@ public final class Tensor {
     return type;
   }
 
-  /** That the values take. */
+  /** Returns the size of the values in bytes. */
   public int bytes() {
     return values.remaining();
   }
 
-  /** Writes all values to the beginning of the target, whose position stays. */
+  /** Copies all values to the start of the target. The target's position does not change. */
   public void copyTo(FloatBuffer target) {
     Objects.requireNonNull(target, "target");
     if (type == TensorType.FLOAT32) {
@@ -138,7 +139,7 @@ public final class Tensor {
     }
   }
 
-  /** Little-endian, as they travel. */
+  /** Returns the values in the wire format, little-endian. */
   ByteBuffer values() {
     return values.asReadOnlyBuffer();
   }

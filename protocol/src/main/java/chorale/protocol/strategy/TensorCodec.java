@@ -12,12 +12,12 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
- * Stage tensors as bytes: a fixed header of {@value #HEADER_BYTES} bytes, the tensor's values, and
- * a signature ({@link Signer}) where the site has a tensor key (docs/protocol.md). Little-endian
- * but for the request key, which is the sixteen bytes that replies carry.
+ * A codec for stage tensors: a fixed header of {@value #HEADER_BYTES} bytes, the values, and a
+ * signature ({@link Signer}) if the site has a tensor key (docs/protocol.md). Little-endian except
+ * for the request key, which is the 16 bytes that replies carry.
  *
- * <p>Decoding trusts nothing: the length must be what the header says, and every field is in range
- * before anything is made of it; nothing is allocated but views. Not safe for several threads.
+ * <p>Decoding treats its input as untrusted: the length must match the header, and every field is
+ * checked before use. It allocates only views. Not thread-safe.
  */
 public final class TensorCodec {
   public static final int HEADER_BYTES = 56;
@@ -26,24 +26,23 @@ public final class TensorCodec {
 
   private final Optional<Signer> site;
 
-  /** Signs nothing, and takes every tensor for one of the site's. */
+  /** Creates a codec that neither signs nor checks signatures. */
   public TensorCodec() {
     this.site = Optional.empty();
   }
 
-  /** Signs what it encodes. */
+  /** Creates a codec that signs what it encodes and checks signatures. */
   public TensorCodec(SigningKey site) {
     this.site = Optional.of(new Signer(site));
   }
 
-  /** Whether a tensor can be sent, signed or not. */
+  /** Returns whether such a tensor fits into a message, signed or not. */
   public static boolean fits(Shape shape, TensorType type) {
     return HEADER_BYTES + shape.size() * type.bytes() + Signer.BYTES <= Limits.MAX_TENSOR_BYTES;
   }
 
   /**
-   * @throws IllegalArgumentException the message would be larger than {@link
-   *     Limits#MAX_TENSOR_BYTES}
+   * @throws IllegalArgumentException if the message would exceed {@link Limits#MAX_TENSOR_BYTES}
    */
   public Bytes encode(StageTensor stageTensor) {
     Tensor tensor = stageTensor.tensor();
@@ -74,7 +73,7 @@ public final class TensorCodec {
     return Bytes.wrap(out.array());
   }
 
-  /** Does not look at the signature: {@link #isOfSite} does. */
+  /** Decodes a message without checking the signature; {@link #isOfSite} checks it. */
   public StageTensor decode(Bytes payload) throws MalformedException {
     if (payload.size() < HEADER_BYTES || payload.size() > Limits.MAX_TENSOR_BYTES) {
       throw new MalformedException(
@@ -115,15 +114,15 @@ public final class TensorCodec {
     }
     int end = payload.size() - signatureBytes;
     if (end < HEADER_BYTES) {
-      throw new MalformedException("cut off");
+      throw new MalformedException("the tensor message is cut off");
     }
     return end;
   }
 
   /**
-   * Whether a worker of the site signed this, or the site has no key.
+   * Returns whether a worker of the site signed the message; always true if the site has no key.
    *
-   * @param payload that can be decoded
+   * @param payload a message that can be decoded
    */
   public boolean isOfSite(Bytes payload) {
     return site.isEmpty()

@@ -4,10 +4,10 @@ import chorale.protocol.Labels;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How the values of a {@link Tensor} travel. */
+/** The wire formats of a {@link Tensor}'s values. */
 public enum TensorType {
   FLOAT32(1, 4),
-  /** IEEE 754 binary16: half the bytes, about three decimal digits. */
+  /** IEEE 754 binary16: half the bytes, about 3 decimal digits. */
   FLOAT16(2, 2);
 
   private final int code;
@@ -18,17 +18,17 @@ public enum TensorType {
     this.bytes = bytes;
   }
 
-  /** As in settings. */
+  /** Returns the name in settings. */
   public String label() {
     return Labels.of(this);
   }
 
-  /** On the wire. */
+  /** Returns the code in messages. */
   int code() {
     return code;
   }
 
-  /** Of one value. */
+  /** Returns the bytes of one value. */
   public int bytes() {
     return bytes;
   }

@@ -1,5 +1,5 @@
 /**
- * Messages of the rival strategies: the tensors that model parallelism sends between boards, and
- * their codec. What variant parallelism sends belongs in {@code chorale.protocol}.
+ * Messages of the other strategies: the tensors that model parallelism sends between boards, and
+ * their codec. Messages of variant parallelism belong in {@code chorale.protocol}.
  */
 package chorale.protocol.strategy;

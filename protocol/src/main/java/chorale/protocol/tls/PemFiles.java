@@ -21,20 +21,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads certificates (RFC 7468, section 5) and private keys (PKCS#8, section 10) from PEM files.
- * Every {@link IllegalArgumentException} names the file and what is expected of it.
+ * A reader of certificates (RFC 7468, section 5) and private keys (PKCS#8, section 10) in PEM
+ * files. Every {@link IllegalArgumentException} names the file and the expected content.
  */
 public final class PemFiles {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** By the algorithm of the key, how it signs. */
+  /** Signature algorithm for each key algorithm. */
   private static final Map<String, String> SIGNATURES =
       Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "EdDSA", "EdDSA");
 
   private PemFiles() {}
 
-  /** At least one, in the order of the file. */
+  /** Returns at least one certificate, in the order of the file. */
   public static X509Certificate[] certificates(Path file) {
     X509Certificate[] certificates;
     try {
@@ -47,18 +47,18 @@ public final class PemFiles {
           file + ": cannot be read as a certificate (" + e.getMessage() + "; expected PEM)", e);
     }
     if (certificates.length == 0) {
-      throw new IllegalArgumentException(file + ": no certificate in it (expected PEM)");
+      throw new IllegalArgumentException(file + ": contains no certificate (expected PEM)");
     }
     return certificates;
   }
 
-  /** The key that belongs to a certificate; another one is refused. */
+  /** Returns the private key of a certificate; rejects a key that does not match. */
   public static PrivateKey keyOf(X509Certificate certificate, Path file) {
     Matcher found = PKCS8.matcher(new String(read(file), StandardCharsets.US_ASCII));
     if (!found.find()) {
       throw new IllegalArgumentException(
           file
-              + ": no 'BEGIN PRIVATE KEY' in it (expected an unencrypted PKCS#8 key in PEM;"
+              + ": contains no 'BEGIN PRIVATE KEY' (expected an unencrypted PKCS#8 key in PEM;"
               + " openssl pkcs8 -topk8 -nocrypt makes one)");
     }
     String algorithm = certificate.getPublicKey().getAlgorithm();
@@ -71,10 +71,10 @@ public final class PemFiles {
         return key;
       }
     } catch (GeneralSecurityException e) {
-      // Of another kind than the certificate's, or damaged.
+      // The key is of another kind than the certificate's, or damaged.
     }
     throw new IllegalArgumentException(
-        "%s: not the %s key of the certificate for %s; the two files must be made together"
+        "%s: not the %s key of the certificate for %s; use the key that was made with it"
             .formatted(file, algorithm, certificate.getSubjectX500Principal()));
   }
 
@@ -96,8 +96,8 @@ public final class PemFiles {
     } catch (IOException e) {
       String why =
           e instanceof NoSuchFileException
-              ? "there is no such file"
-              : e instanceof AccessDeniedException ? "this user may not" : e.getMessage();
+              ? "no such file"
+              : e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
       throw new IllegalArgumentException(file + ": cannot be read (" + why + ")", e);
     }
   }

@@ -1,4 +1,2 @@
-/**
- * Certificates and keys in PEM files, for both ends of a TLS connection. Nothing else reads them.
- */
+/** Certificates and private keys in PEM files, for TLS clients and servers. */
 package chorale.protocol.tls;

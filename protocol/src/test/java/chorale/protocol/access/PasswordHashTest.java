@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordHashTest {
-  /** Made by mosquitto_passwd 2.0.11, and by Python's hashlib with 20,000 iterations. */
+  /** Created with mosquitto_passwd 2.0.11, and with Python's hashlib and 20,000 iterations. */
   private static final Map<String, String> VECTORS =
       Map.of(
           "correct horse",
@@ -37,7 +37,7 @@ class PasswordHashTest {
               + "BcFjDBLwN1ESxIeSjR8HlhpXXA==");
 
   @Test
-  void matches_hashesOfMosquitto_onlyTheirPasswords() {
+  void matches_hashesOfMosquitto_acceptOnlyTheirPasswords() {
     VECTORS.forEach(
         (password, text) -> {
           PasswordHash hash = PasswordHash.parse(text);
@@ -50,7 +50,7 @@ class PasswordHashTest {
   }
 
   @Test
-  void of_samePasswordTwice_hasAnotherSalt() {
+  void of_samePasswordTwice_hasDifferentSalts() {
     SecureRandom random = new SecureRandom();
     PasswordHash one = PasswordHash.of(Bytes.utf8("pw"), 7, random);
     PasswordHash two = PasswordHash.of(Bytes.utf8("pw"), 7, random);

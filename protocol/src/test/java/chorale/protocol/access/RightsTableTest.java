@@ -25,8 +25,8 @@ class RightsTableTest {
   }
 
   /**
-   * Letters: w worker, a aggregator, c camera, d dashboard, f dashboard with frames. Every user is
-   * named {@code own}.
+   * Letters: w worker, a aggregator, c camera, d dashboard, f dashboard with frames. Every user has
+   * the name {@code own}. Columns: topic, who publishes, who subscribes.
    */
   @ParameterizedTest
   @CsvSource({
@@ -85,7 +85,7 @@ class RightsTableTest {
       assertFalse(rights.mayHear("chorale/barn/" + topic), "another site's " + topic);
     }
     assertEquals(publish, publishes.toString(), "who publishes on " + topic);
-    assertEquals(hear, hears.toString(), "who hears " + topic);
+    assertEquals(hear, hears.toString(), "who subscribes to " + topic);
     assertTrue(rights(UserRole.OPERATOR).mayPublish("chorale/home/" + topic));
     assertTrue(rights(UserRole.OPERATOR).mayHear("chorale/home/" + topic));
   }
@@ -101,7 +101,7 @@ class RightsTableTest {
   }
 
   @Test
-  void of_aggregator_hearsWhatIsNearlyRight() {
+  void of_aggregator_maySubscribeToMisspelledTopics() {
     for (String filter : NearTopics.filters("home")) {
       assertTrue(rights(UserRole.AGGREGATOR).mayHear(filter), filter);
       assertFalse(rights(UserRole.CAMERA).mayHear(filter), filter);
@@ -118,9 +118,12 @@ class RightsTableTest {
     assertTrue(message.contains("'pi' is of role worker"), message);
   }
 
-  /** The table in docs/security.md is this one; a test that fails prints it. */
+  /**
+   * Compares with the table in docs/security.md; on failure the message contains the expected
+   * table.
+   */
   @Test
-  void documentation_hasThisTable() throws IOException {
+  void documentation_table_isThisTable() throws IOException {
     List<String> table =
         new ArrayList<>(List.of("| topic | worker | aggregator | camera | dashboard |"));
     table.add("|---|---|---|---|---|");
@@ -150,9 +153,9 @@ class RightsTableTest {
     };
   }
 
-  /** A topic that is added to the protocol needs its row. */
+  /** Every topic of the protocol needs a row. */
   @Test
-  void rows_areTheTopicsOfTheProtocol() throws IOException {
+  void rows_topics_areThoseOfTheProtocol() throws IOException {
     Set<String> documented = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("../docs/protocol.md"))) {
       if (line.startsWith("| `chorale/<site>/")) {

@@ -25,7 +25,7 @@ class RightsTest {
     "a/b, +/b, false",
     "a/+/c, a/#, false",
   })
-  void covers_filterAndTopic_isTrueWhereNothingEscapes(String wide, String narrow, boolean covers) {
+  void covers_filterAndTopic_isTrueIfItMatchesAll(String wide, String narrow, boolean covers) {
     assertEquals(covers, Rights.covers(wide, narrow));
   }
 }

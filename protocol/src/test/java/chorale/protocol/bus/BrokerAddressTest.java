@@ -60,7 +60,7 @@ class BrokerAddressTest {
   }
 
   @Test
-  void parse_userAlone_hasNoPassword() {
+  void parse_userOnly_hasNoPassword() {
     BrokerAddress.Parsed parsed = BrokerAddress.parse("mqtt://user@host");
     assertEquals(Optional.of("user"), parsed.user());
     assertEquals(Optional.empty(), parsed.password());
@@ -74,30 +74,30 @@ class BrokerAddressTest {
       value = {
         "host:1883 | the scheme is missing",
         "'' | the scheme is missing",
-        "tcp://host | write mqtt:// for tcp://",
-        "ssl://host | write mqtts:// for ssl://",
+        "tcp://host | write mqtt:// instead of tcp://",
+        "ssl://host | write mqtts:// instead of ssl://",
         "wss://host/mqtt | WebSocket is for browsers",
         "http://host | the scheme is unknown",
         "mqtt:// | the host is missing",
         "mqtt://:1883 | the host is missing",
         "mqtt://a host | not a valid name",
-        "mqtt://host/path | nothing follows the port",
-        "mqtt://host?x=y | nothing follows the port",
-        "mqtt://host/#x | nothing follows the port",
+        "mqtt://host/path | nothing may follow the port",
+        "mqtt://host?x=y | nothing may follow the port",
+        "mqtt://host/#x | nothing may follow the port",
         "mqtt://host:0 | from 1 to 65535",
         "mqtt://host:65536 | from 1 to 65535",
         "mqtt://host:18a | from 1 to 65535",
         "mqtt://host:-1 | from 1 to 65535",
-        "mqtt://::1 | stands in brackets",
-        "mqtt://fe80::1:1883 | stands in brackets",
-        "mqtt://[::1 | is written as in",
-        "mqtt://[host]:1883 | is written as in",
-        "mqtt://[::1]1883 | is written as in",
+        "mqtt://::1 | in brackets, as in",
+        "mqtt://fe80::1:1883 | in brackets, as in",
+        "mqtt://[::1 | write the IPv6 address as in",
+        "mqtt://[host]:1883 | write the IPv6 address as in",
+        "mqtt://[::1]1883 | write the IPv6 address as in",
         "mqtt://:secret@host | the user before '@' is empty",
         "mqtt://user:secret%@host | write %25 for a percent sign",
         "mqtt://user:secret%4@host | write %25 for a percent sign",
         "mqtt://user:secret%-1@host | write %25 for a percent sign",
-        "mqtt://user:secret%FF@host | are UTF-8",
+        "mqtt://user:secret%FF@host | must be UTF-8",
       })
   void parse_notAnAddress_saysWhatIsWrongButNotThePassword(String text, String expected) {
     String message =

@@ -27,26 +27,26 @@ import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every bus must do, in memory and over the network alike. */
+/** The contract of every {@link Bus}, tested in memory and over the network. */
 public abstract class BusContract {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final Bytes HELLO = Bytes.utf8("hello");
 
-  /** Makes names unique, so that tests on one broker do not hear each other. */
+  /** Makes topics unique, so that tests on one broker do not interfere. */
   private static final AtomicInteger TESTS = new AtomicInteger();
 
   private final String root = "contract/" + TESTS.incrementAndGet() + "/";
   private final List<Client> clients = new ArrayList<>();
 
-  /** Buses with room for 1,000 messages in the outbox. */
+  /** Creates buses with an outbox of 1,000 messages. */
   protected abstract BusFactory factory();
 
-  /** Breaks the connection of that client without a word, and keeps it away until restored. */
+  /** Breaks the client's connection silently and blocks reconnects until {@link #restore}. */
   protected abstract void cut(String clientId);
 
   protected abstract void restore(String clientId);
 
-  /** A bus, its inbox and what came so far. */
+  /** A bus with its inbox and the events received so far. */
   protected final class Client implements AutoCloseable {
     private final Session session;
     private final Inbox inbox = new Inbox(10_000, 256L * 1024 * 1024);
@@ -171,12 +171,12 @@ public abstract class BusContract {
   }
 
   @Test
-  void publish_nobodyListens_isSuccess() {
+  void publish_noSubscriber_isSuccess() {
     join(speaker().bus.publish(Message.of(root + "nobody", HELLO)));
   }
 
   @Test
-  void publish_topicWithWildcard_failsAndTheConnectionHolds() {
+  void publish_topicWithWildcard_failsAndKeepsTheConnection() {
     Client speaker = speaker();
     Throwable refusal =
         assertThrows(
@@ -187,7 +187,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void subscribe_retainedWanted_getsWhatIsKeptWithTheFlag() {
+  void subscribe_withRetained_getsRetainedMessagesWithTheFlag() {
     speaker().send(Message.retained(root + "kept", HELLO));
     Message got = listener(Subscription.withRetained(root + "+")).messages(1).get(0);
     assertEquals(HELLO, got.payload());
@@ -202,7 +202,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void subscribe_retainedNotWanted_getsNone() {
+  void subscribe_withoutRetained_getsNoRetainedMessages() {
     Client speaker = speaker();
     speaker.send(Message.retained(root + "kept", HELLO));
     Client listener = listener(Subscription.live(root + "+"));
@@ -222,7 +222,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void close_will_isPublishedOnceAsFarewellAfterWhatWaits() {
+  void close_will_isPublishedOnceAfterWaitingMessages() {
     Client listener = listener(Subscription.live(root + "+"));
     Message will = Message.retained(root + "availability", Bytes.utf8("offline"));
     Client leaver = open("leaver", List.of(), Optional.of(will)).connected();
@@ -238,7 +238,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void publish_properties_arriveAsTheyWere() {
+  void publish_properties_arriveUnchanged() {
     Client listener = listener(Subscription.live(root + "+"));
     MessageProperties properties =
         MessageProperties.NONE
@@ -254,7 +254,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void publish_correlationOfAnySize_arrivesAsItWas() {
+  void publish_correlationOfAnySize_arrivesUnchanged() {
     Client listener = listener(Subscription.live(root + "+"));
     Client speaker = speaker();
     List<Integer> sizes = List.of(0, 1, 64, 32_767, 32_768, 65_535);
@@ -265,7 +265,7 @@ public abstract class BusContract {
       speaker.send(
           Message.of(root + "p", HELLO).with(MessageProperties.NONE.withCorrelation(correlation)));
     }
-    // Empty data is not the same as none.
+    // Empty correlation data differs from missing correlation data.
     assertEquals(
         sizes,
         listener.messages(sizes.size()).stream()
@@ -305,7 +305,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void reconnect_retained_comesAnewAfterConnected() {
+  void reconnect_retained_arrivesAgainAfterConnected() {
     speaker().send(Message.retained(root + "kept", HELLO));
     Client listener = listener(Subscription.withRetained(root + "kept"));
     listener.messages(1);
@@ -337,7 +337,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void discardWaiting_whileCut_failsWhatWaitsAndSendsWhatComes() {
+  void discardWaiting_whileCut_failsWaitingAndSendsLaterMessages() {
     Client listener = listener(Subscription.live(root + "n"));
     Client speaker = speaker();
     cut(speaker.session.clientId());
@@ -352,16 +352,16 @@ public abstract class BusContract {
   }
 
   @Test
-  void subscribe_ofOthers_leavesOutOwnMessages() {
+  void subscribe_ofOthers_omitsOwnMessages() {
     Client listener = listener(Subscription.ofOthers(root + "n"));
     listener.send(numbered("n", 1, Qos.AT_LEAST_ONCE));
     speaker().send(numbered("n", 2, Qos.AT_LEAST_ONCE));
     assertEquals(List.of(2), numbers(listener.messages(1)));
   }
 
-  /** An aggregator that starts again learns from it which sequence numbers it has used. */
+  /** An aggregator that restarts learns from this message which sequence numbers it has used. */
   @Test
-  void subscribe_ofOthers_hearsOwnRetainedMessageAfterReconnect() {
+  void subscribe_ofOthers_getsOwnRetainedMessageAfterReconnect() {
     Client listener = listener(Subscription.ofOthers(root + "n"));
     Message own = numbered("n", 1, Qos.AT_LEAST_ONCE);
     listener.send(Message.retained(own.topic(), own.payload()));
@@ -380,7 +380,7 @@ public abstract class BusContract {
   }
 
   @Test
-  void publish_outboxFull_failsAndKeepsWhatWaits() {
+  void publish_outboxFull_failsAndKeepsWaitingMessages() {
     Client listener = listener(Subscription.live(root + "n"));
     Client speaker = speaker();
     cut(speaker.session.clientId());

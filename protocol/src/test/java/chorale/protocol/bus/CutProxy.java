@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A TCP proxy on loopback that can break what runs through it without a word, like a pulled cable.
- * Safe for several threads.
+ * A TCP proxy on loopback that can break connections silently, like a pulled cable. Thread-safe.
  */
 public final class CutProxy implements AutoCloseable {
   private final ServerSocket server;
@@ -37,7 +36,7 @@ public final class CutProxy implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Closes every connection, and each new one, until restored. */
+  /** Closes all connections and refuses new ones until {@link #restore}. */
   public synchronized void cut() {
     cut = true;
     open.forEach(CutProxy::closeQuietly);
@@ -71,7 +70,7 @@ public final class CutProxy implements AutoCloseable {
           start(() -> copy(broker, client));
         }
       } catch (IOException e) {
-        // Closed, or no broker there: the client sees a broken connection.
+        // Closed, or no broker: the client sees a broken connection.
       }
     }
   }
@@ -104,7 +103,7 @@ public final class CutProxy implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is cut either way.
+      // The connection is broken anyway.
     }
   }
 

@@ -23,7 +23,7 @@ class InboxTest {
   }
 
   @Test
-  void offer_moreMessagesThanItHolds_oldestMakeRoomAndAreCounted() {
+  void offer_tooManyMessages_dropsAndCountsTheOldest() {
     Inbox inbox = new Inbox(2, 1_000);
     for (int i = 0; i < 5; i++) {
       inbox.offer(delivered(i, 1));
@@ -35,7 +35,7 @@ class InboxTest {
   }
 
   @Test
-  void offer_moreBytesThanItHolds_oldestMakeRoom() {
+  void offer_tooManyBytes_dropsTheOldest() {
     Inbox inbox = new Inbox(100, 100);
     inbox.offer(delivered(0, 60));
     inbox.offer(delivered(1, 60));
@@ -60,7 +60,7 @@ class InboxTest {
   }
 
   @Test
-  void offer_noRoomAndSomethingIsLeft_isPolledInstead() {
+  void offer_droppedFrame_isReplacedByShed() {
     Request request =
         new Request(
             new RequestKey(1, 2),
@@ -88,12 +88,12 @@ class InboxTest {
     for (int i = 0; i < 4; i++) {
       inbox.offer(delivered(0, 60));
     }
-    assertEquals(1 + 2, inbox.size(), "of such remainders there are no more than of messages");
+    assertEquals(1 + 2, inbox.size(), "at most as many replacements as messages");
     assertEquals(1, inbox.dropped());
   }
 
   @Test
-  void offer_bytesInProperties_countAsWell() {
+  void offer_bytesInProperties_count() {
     Inbox inbox = new Inbox(100, 100);
     inbox.offer(delivered(0, 60));
     Message small =
@@ -123,7 +123,7 @@ class InboxTest {
   }
 
   @Test
-  void offer_fullOfMessages_keepsChangesOfTheConnection() {
+  void offer_fullOfMessages_keepsConnectionEvents() {
     Inbox inbox = new Inbox(1, 1_000);
     inbox.offer(new BusEvent.Connected());
     inbox.offer(delivered(0, 1));

@@ -12,10 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A strict fake of an MQTT broker and its clients in one process: retained messages, wills,
- * take-over of a client id, lost connections, bounded outboxes. Delivery is synchronous and in
- * order, arrival stamps come from the ticker handed in, and nothing happens unless a test calls it.
- * Safe for several threads.
+ * A strict fake of an MQTT broker and its clients in one process, with retained messages, last
+ * wills, take-over of client ids, lost connections and bounded outboxes. Delivery is synchronous
+ * and in order. Arrival times come from the given ticker. Nothing happens unless a test calls it.
+ * Thread-safe.
  */
 public final class MemoryBroker {
   private static final int OUTBOX = 1000;
@@ -47,7 +47,9 @@ public final class MemoryBroker {
     };
   }
 
-  /** The connection of a client breaks: its will is published; it stays away until restored. */
+  /**
+   * Breaks the client's connection, publishes its last will, and blocks reconnects until restored.
+   */
   public synchronized void cut(String clientId) {
     client(clientId).lose("connection lost");
   }
@@ -56,7 +58,9 @@ public final class MemoryBroker {
     client(clientId).connect();
   }
 
-  /** The broker dies: every client is cut, no will is published, what was retained is forgotten. */
+  /**
+   * Crashes the broker: disconnects all clients, publishes no last will, loses retained messages.
+   */
   public synchronized void stop() {
     up = false;
     retained.clear();
@@ -72,12 +76,12 @@ public final class MemoryBroker {
     }
   }
 
-  /** Publishes as a client that knows nothing of Chorale. */
+  /** Publishes as a client outside Chorale. */
   public synchronized void publish(Message message) {
     route(message, null);
   }
 
-  /** Everything that was published so far, in order. */
+  /** Returns all messages published so far, in order. */
   public synchronized List<Message> published() {
     return List.copyOf(published);
   }
@@ -111,7 +115,7 @@ public final class MemoryBroker {
     }
   }
 
-  /** Whether a filter matches a topic (MQTT 5.0, section 4.7). */
+  /** Returns whether a filter matches a topic (MQTT 5.0, section 4.7). */
   public static boolean matches(String filter, String topic) {
     String[] want = filter.split("/", -1);
     String[] have = topic.split("/", -1);

@@ -1,6 +1,9 @@
 package chorale.protocol.bus;
 
-/** The in-memory fake keeps the contract, so that what is tested on it holds on a real broker. */
+/**
+ * Tests the in-memory bus against the contract, so that tests that use it also hold for a real
+ * broker.
+ */
 class MemoryBusTest extends BusContract {
   private final MemoryBroker broker = new MemoryBroker(System::nanoTime);
 

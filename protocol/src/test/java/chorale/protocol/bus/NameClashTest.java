@@ -12,19 +12,19 @@ class NameClashTest {
   private final NameClash clash = new NameClash("worker pi-1", OWN);
 
   @Test
-  void disconnected_anotherAnnouncedTwiceInTurn_ends() throws ServiceEndedException {
+  void disconnected_afterAnotherAnnouncementTwice_ends() throws ServiceEndedException {
     clash.hear(OTHER);
     clash.disconnected();
     clash.hear(OTHER);
     var end = assertThrows(ServiceEndedException.class, clash::disconnected);
     assertEquals(
-        "worker pi-1 ends: another process of this name is connected, and each throws the other out"
-            + " (give each a name of its own with --name)",
+        "worker pi-1 ends: another process of this name is connected, and each disconnects the other"
+            + " (give each a different name with --name)",
         end.getMessage());
   }
 
   @Test
-  void disconnected_withoutAnother_neverEnds() throws ServiceEndedException {
+  void disconnected_withoutAnotherAnnouncement_neverEnds() throws ServiceEndedException {
     for (int i = 0; i < 10; i++) {
       clash.hear(OWN);
       clash.disconnected();
@@ -32,7 +32,7 @@ class NameClashTest {
   }
 
   @Test
-  void disconnected_anEarlierRunWasAnnounced_goesOn() throws ServiceEndedException {
+  void disconnected_earlierRunAnnouncedOnce_continues() throws ServiceEndedException {
     clash.hear(OTHER);
     clash.disconnected();
     clash.hear(OWN);

@@ -21,28 +21,31 @@ class RehearsalTest {
       new Rehearsal(number -> List.of(REQUEST), said -> said.topic().equals("answer"), nanos::get);
 
   @Test
-  void endsOnceItGetsNoFaster() throws Exception {
+  void run_noLongerFaster_ends() throws Exception {
     Echo echo = new Echo(request -> request < 40 ? (50 - request) * MILLI / 10 : MILLI);
     rehearsal.run(echo);
     assertTrue(echo.requests > 40, "still getting faster after " + echo.requests);
-    assertTrue(echo.requests <= 80, "no faster since 40, went on to " + echo.requests);
+    assertTrue(echo.requests <= 80, "not faster after 40, continued to " + echo.requests);
   }
 
   @Test
-  void endsAfterAboutASecond() throws Exception {
+  void run_slowRequests_endsAfterAboutOneSecond() throws Exception {
     Echo echo = new Echo(request -> 300 * MILLI);
     rehearsal.run(echo);
     assertEquals(4, echo.requests);
   }
 
   @Test
-  void endsWithAServiceThatDoesNotAnswer() throws Exception {
+  void run_noAnswer_ends() throws Exception {
     long begun = nanos.get();
     rehearsal.run(new Echo(request -> -100 * MILLI));
     assertTrue(nanos.get() - begun < 2_000 * MILLI);
   }
 
-  /** Answers each request after so many nanoseconds; below zero, does not after as many. */
+  /**
+   * A service that answers each request after so many nanoseconds; if negative, it waits as long
+   * and does not answer.
+   */
   private final class Echo implements Service {
     private final IntToLongFunction takes;
     private final Inbox inbox = new Inbox(100, 1_000_000);

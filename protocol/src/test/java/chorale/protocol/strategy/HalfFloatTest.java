@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class HalfFloatTest {
   @Test
-  void of_everyFiniteHalf_comesBack() {
+  void of_everyFiniteHalf_isUnchanged() {
     for (int bits = 0; bits < 1 << 16; bits++) {
       short half = (short) bits;
       if (HalfFloat.isFinite(half)) {
@@ -17,7 +17,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void of_betweenTwoHalves_isTheNearerAndOfEqualsTheEven() {
+  void of_betweenTwoHalves_roundsToNearestTiesToEven() {
     for (int bits = 0; bits < 0x7BFF; bits++) {
       float low = HalfFloat.toFloat((short) bits);
       float high = HalfFloat.toFloat((short) (bits + 1));
@@ -36,7 +36,7 @@ class HalfFloatTest {
   }
 
   @Test
-  void toFloat_knownValues_areThose() {
+  void toFloat_knownValues_areConverted() {
     assertEquals(1f, HalfFloat.toFloat((short) 0x3C00));
     assertEquals(-2f, HalfFloat.toFloat((short) 0xC000));
     assertEquals(0x1p-24f, HalfFloat.toFloat((short) 1));

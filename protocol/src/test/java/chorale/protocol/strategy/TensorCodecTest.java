@@ -42,7 +42,7 @@ class TensorCodecTest {
   }
 
   @Test
-  void decode_whatWasEncoded_givesItBack() throws MalformedException {
+  void decode_encodedTensor_isEqual() throws MalformedException {
     for (TensorType type : TensorType.values()) {
       StageTensor decoded = codec.decode(codec.encode(stageTensor(type)));
       assertEquals(stageTensor(type), decoded);
@@ -53,7 +53,7 @@ class TensorCodecTest {
     }
   }
 
-  /** The last 16 bytes are those of Python's hmac (SHA-256, key 00 to 1f) over the bytes before. */
+  /** The last 16 bytes were computed with Python's hmac (SHA-256, key 00 to 1f). */
   @Test
   void encode_signed_givesTheGoldenBytes() {
     assertEquals(
@@ -62,7 +62,7 @@ class TensorCodecTest {
   }
 
   @Test
-  void isOfSite_withAKey_holdsOnlyForWhatWasSignedWithIt() throws MalformedException {
+  void isOfSite_withAKey_isTrueOnlyForItsSignature() throws MalformedException {
     TensorCodec ours = new TensorCodec(KEY);
     Bytes signed = ours.encode(STAGE_TENSOR);
     assertEquals(STAGE_TENSOR, ours.decode(signed));
@@ -118,10 +118,10 @@ class TensorCodecTest {
     refused(40, 2, "tensor of 2x1x2 float32 in 8 bytes");
     refused(52, 1, "a signature has 0 or 16 bytes");
     refused(52, 16, "in -8 bytes", "cut off");
-    refused(59, 0x7F, "holds what is no finite number"); // 1.5 becomes a NaN
+    refused(59, 0x7F, "contains an infinite value or NaN"); // 1.5 becomes a NaN
   }
 
-  /** Each factor is small enough, their product overflows an int to 2. */
+  /** Each factor is in range, but their product overflows an int to 2. */
   @Test
   void decode_shapeThatOverflows_isMalformed() {
     byte[] whole = codec.encode(STAGE_TENSOR).toArray();
@@ -154,7 +154,7 @@ class TensorCodecTest {
         StageTensor decoded = codec.decode(Bytes.wrap(mutated));
         assertEquals(decoded, codec.decode(codec.encode(decoded)), "seed " + seed);
       } catch (MalformedException e) {
-        // as it should be
+        // expected
       } catch (RuntimeException e) {
         throw new AssertionError("seed " + seed, e);
       }
@@ -162,7 +162,7 @@ class TensorCodecTest {
   }
 
   @Test
-  void of_whatIsNoFiniteNumber_isRefused() {
+  void of_infiniteOrNaN_isRefused() {
     for (TensorType type : TensorType.values()) {
       for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
         FloatBuffer values = FloatBuffer.wrap(new float[] {1, bad});

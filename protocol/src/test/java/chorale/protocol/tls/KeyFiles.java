@@ -8,16 +8,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
 
-/**
- * A key and a certificate that it signed itself, by the JDK's {@code keytool}: its own authority.
- */
+/** A key and a self-signed certificate, created with the JDK's {@code keytool}. */
 public record KeyFiles(Path certificate, Path key, KeyStore store) {
   public static final char[] PASSWORD = "password".toCharArray();
 
   /**
-   * @param name of the files
+   * @param name base name of the files
    * @param algorithm such as {@code EC}
-   * @param alternative whom the certificate is for, such as {@code ip:127.0.0.1}
+   * @param alternative subject alternative name, such as {@code ip:127.0.0.1}
    */
   public static KeyFiles make(Path folder, String name, String algorithm, String alternative) {
     Path file = folder.resolve(name + ".p12");

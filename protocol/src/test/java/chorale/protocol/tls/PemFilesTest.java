@@ -35,7 +35,7 @@ class PemFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"EC", "RSA", "Ed25519"})
-  void keyOf_itsCertificate_isRead(String algorithm) throws Exception {
+  void keyOf_matchingCertificate_isRead(String algorithm) throws Exception {
     KeyFiles files = KeyFiles.make(folder, algorithm, algorithm, "dns:x");
     assertEquals(
         files.store().getKey("test", KeyFiles.PASSWORD),
@@ -43,7 +43,7 @@ class PemFilesTest {
   }
 
   @Test
-  void keyOf_anothersCertificate_isRefused() {
+  void keyOf_anotherCertificate_isRefused() {
     String message = refusal(another.key());
     assertTrue(
         message.startsWith(another.key() + ": not the EC key of the certificate for CN=one"),

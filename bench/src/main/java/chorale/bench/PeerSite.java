@@ -13,27 +13,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A site of the Node.js peer: an aggregator and a worker for each board, as child processes that
- * end with this one. Used by one thread; close it.
+ * A site of a peer: an aggregator and a worker for each board, as child processes that end with
+ * this one. Used by one thread; close it.
  */
-final class NodeSite implements AutoCloseable {
+final class PeerSite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 50;
 
+  private final Peer peer;
   private final String name;
   private final BenchBroker broker;
 
   /** The processes, by their logs. */
   private final Map<Path, ChildProcess> processes = new LinkedHashMap<>();
 
-  NodeSite(String name, BenchBroker broker) {
+  PeerSite(Peer peer, String name, BenchBroker broker) {
+    this.peer = peer;
     this.name = name;
     this.broker = broker;
-  }
-
-  /** The folder of the peer's sources, and of its dependencies once they are installed. */
-  static Path directory() {
-    return BenchSettings.home("bench", "peers", "node");
   }
 
   /** Starts the processes, and returns once all of them are subscribed. */
@@ -56,12 +53,12 @@ final class NodeSite implements AutoCloseable {
   }
 
   private void start(String role, Path models, String... own) throws IOException {
-    List<String> command = new ArrayList<>(List.of("node", role + ".js"));
+    List<String> command = new ArrayList<>(peer.command(role));
     command.addAll(List.of(own));
     command.addAll(List.of("--site", name));
     command.addAll(broker.arguments());
     command.addAll(List.of("--models", models.toAbsolutePath().toString()));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory().toFile());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(peer.directory().toFile());
     builder.environment().putAll(broker.environment());
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     String process = name + '-' + role + '-' + processes.size();
