@@ -28,10 +28,10 @@ public record Attacks(
   }
 
   /**
-   * One rule under one attack, over every choice of so many liars.
+   * The figures of one rule under one attack, over every choice of this number of liars.
    *
    * @param attack its label; {@value #NONE} without one
-   * @param worst the choice with the lowest accuracy
+   * @param worst the choice of liars with the lowest accuracy
    */
   public record Row(
       Fusion rule, String attack, int liars, Choices over, List<String> worst, Checks checks) {
@@ -47,12 +47,12 @@ public record Attacks(
    *
    * @param accuracy the lowest
    * @param mean accuracy
-   * @param honest accuracy of the other boards alone under the default rule, for the choice of
+   * @param honest accuracy of the honest boards alone under the default rule, for the choice of
    *     liars with the lowest accuracy
-   * @param lost the most that is lost against the other boards alone
-   * @param certified the lowest share of decisions that withstand as many liars as there are; where
-   *     there are none, one
-   * @param falsely certified decisions that were changed, over all choices
+   * @param lost the largest loss compared to the honest boards alone
+   * @param certified the lowest share of decisions that withstand this number of liars; at least
+   *     one for 0 liars
+   * @param falsely certified decisions that the liars changed, over all choices
    */
   public record Choices(
       double accuracy, double mean, double honest, double lost, double certified, int falsely) {}
