@@ -29,10 +29,10 @@ public final class Rounds {
   }
 
   /**
-   * How much.
+   * The length of a measurement.
    *
-   * @param warmUp rounds that are not kept
-   * @param turns of each subject in a round
+   * @param warmUp rounds to discard
+   * @param turns per subject and round
    */
   public record Extent(int warmUp, int rounds, int turns) {}
 

@@ -63,7 +63,7 @@ public final class TimelinePlot {
   }
 
   /**
-   * @param file its name, without an extension
+   * @param file name without extension
    */
   public Plot plot(String file) {
     return new Plot(file, title, graphics -> new Drawing(graphics).draw());
