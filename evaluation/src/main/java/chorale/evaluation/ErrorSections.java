@@ -45,7 +45,8 @@ final class ErrorSections {
   }
 
   private void byRight() {
-    List<String> reference = evaluation.reference().isPresent() ? List.of("reference correct") : List.of();
+    List<String> reference =
+        evaluation.reference().isPresent() ? List.of("reference correct") : List.of();
     TextTable table =
         TextTable.of(with(reference, "correct variants", "images", "fused correct"));
     for (Evaluation.ByRight each : evaluation.byRight()) {
@@ -59,8 +60,9 @@ final class ErrorSections {
     report
         .heading(2, "When variants err together")
         .paragraph(
-            "Images by their number of correct variants, and how many of those images the fused answer"
-                + " classifies correctly. Fusion corrects errors of a few variants, seldom errors of most.")
+            "Images by their number of correct variants, and how many of those images the fused"
+                + " answer classifies correctly. Fusion corrects errors of a few variants, seldom"
+                + " errors of most.")
         .table(table);
   }
 

@@ -69,8 +69,8 @@ public final class EvaluationReport {
                 .reference()
                 .map(each -> " The reference network alone: " + percent(each.accuracy()) + ".")
                 .orElse(
-                    " The set has no reference network, so accuracy, inference time and speedup have"
-                        + " no baseline.")));
+                    " The set has no reference network, so accuracy, inference time and speedup"
+                        + " have no baseline.")));
   }
 
   private void networks() {
@@ -152,8 +152,8 @@ public final class EvaluationReport {
         .image("Accuracy of every combination by its MACs", plot)
         .paragraph(
             format(
-                "All %d subsets of the variants ([as SVG](%s)). Bold: the Pareto front, more accurate"
-                    + " than every combination with as few MACs%s.",
+                "All %d subsets of the variants ([as SVG](%s)). Bold: the Pareto front, more"
+                    + " accurate than every combination with as few MACs%s.",
                 all.size(), plot.svg(), complete ? "" : "; the JSON lists the others"))
         .table(table);
   }

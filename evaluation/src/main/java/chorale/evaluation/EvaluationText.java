@@ -40,8 +40,8 @@ public final class EvaluationText {
 
   static String unsure(Evaluation.Unsure unsure) {
     return format(
-        "An aggregator with min-confidence %s and min-margin %s is unsure about %s of the images (%s"
-            + " of the correct answers%s). %s of its other answers are correct.",
+        "An aggregator with min-confidence %s and min-margin %s is unsure about %s of the images"
+            + " (%s of the correct answers%s). %s of its other answers are correct.",
         unsure.thresholds().minConfidence(),
         unsure.thresholds().minMargin(),
         percent(unsure.share()),

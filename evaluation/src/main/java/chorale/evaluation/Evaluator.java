@@ -63,7 +63,8 @@ public final class Evaluator {
 
   private static void requireImages(Outputs outputs) throws EvaluationException {
     if (outputs.images() == 0) {
-      throw new EvaluationException("no readable image to evaluate (" + outputs.skipped() + " unreadable)");
+      throw new EvaluationException(
+          "no readable image to evaluate (" + outputs.skipped() + " unreadable)");
     }
   }
 

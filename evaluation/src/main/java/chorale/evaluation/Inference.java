@@ -121,7 +121,8 @@ public final class Inference implements AutoCloseable {
     try {
       return classifier.classify(image.content());
     } catch (ImageRejectedException e) {
-      throw new IllegalStateException(image.name() + " was decoded once, but a second decode failed", e);
+      throw new IllegalStateException(
+          image.name() + " was decoded once, but a second decode failed", e);
     }
   }
 

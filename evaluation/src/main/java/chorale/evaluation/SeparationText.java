@@ -108,7 +108,8 @@ final class SeparationText {
     report
         .heading(
             3,
-            format("Thresholds that lose at most %.0f %% of correct answers", 100 * Separation.LOST))
+            format(
+                "Thresholds that lose at most %.0f %% of correct answers", 100 * Separation.LOST))
         .paragraph(
             "All votes are fused. \"Bound\": the same thresholds if votes arrive in random order"
                 + " and the aggregator decides as soon as other votes cannot change the class.")

@@ -52,7 +52,8 @@ final class EvaluationReportTest {
     assertEquals(6, files);
     assertEquals(2 * Plot.WIDTH, ImageIO.read(folder.resolve("k-sweep.png").toFile()).getWidth());
     assertTrue(text.contains("The reference network alone: "), text);
-    assertTrue(text.contains("| variants that are right | images | together | reference |"), text);
+    assertTrue(
+        text.contains("| correct variants | images | fused correct | reference correct |"), text);
   }
 
   @Test
@@ -79,7 +80,7 @@ final class EvaluationReportTest {
 
     assertTrue(text.contains("The set has no reference network"), text);
     assertTrue(text.contains("counted layer by layer"), text);
-    assertTrue(text.contains("| variants that are right | images | together |\n"), text);
+    assertTrue(text.contains("| correct variants | images | fused correct |\n"), text);
   }
 
   @Test

@@ -81,7 +81,7 @@ final class InferenceTest {
         assertThrows(EvaluationException.class, () -> run(List.of(image("pink", 0xFFAAAA))));
 
     assertEquals(
-        "pink.png: 'pink' is no class of corners (its classes: black, blue, green, cyan, red,"
+        "pink.png: 'pink' is not a class of corners (allowed: black, blue, green, cyan, red,"
             + " magenta, yellow, white)",
         e.getMessage());
   }

@@ -27,10 +27,10 @@ public final class AttackReport {
             .heading(1, "Lying boards against the model set " + attacks.set())
             .paragraph(
                 format(
-                    "%,d images from `%s`, in random order. Every network classified every image once."
-                        + " Lies, windows and decisions are computed from these outputs with the"
-                        + " aggregator's fusion. Windows wait for all votes, two classes each. Of"
-                        + " %d boards, f lie; every choice of liars is evaluated.",
+                    "%,d images from `%s`, in random order. Every network classified every image"
+                        + " once. Lies, windows and decisions are computed from these outputs with"
+                        + " the aggregator's fusion. Windows wait for all votes, two classes each."
+                        + " Of %d boards, f lie; every choice of liars is evaluated.",
                     attacks.requests(), source, attacks.boards().size()))
             .heading(2, "Attacks")
             .bullets(
@@ -88,8 +88,9 @@ public final class AttackReport {
         .paragraph("[As SVG](" + plot.svg() + ")")
         .paragraph(
             "A certificate is false if the liars' true votes give another class. The search"
-                + " tries every choice of as many liars as a window withstands, and all their possible"
-                + " votes: none, one class, or one half each for two classes in the votes.");
+                + " tries every choice of as many liars as a window withstands, and all their"
+                + " possible votes: none, one class, or one half each for two classes in the"
+                + " votes.");
     TextTable table =
         TextTable.of("rule", "windows", "certified", "false, search", "false, replays");
     for (Searched each : attacks.searches()) {

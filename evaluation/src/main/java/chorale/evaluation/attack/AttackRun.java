@@ -82,11 +82,12 @@ public final class AttackRun {
     if (outputs.set().byClass()) {
       throw new EvaluationException(
           outputs.set().name()
-              + ": each variant classifies only some of the classes, so variants cannot outvote a liar"
-              + " (allowed: a set with variants for all classes)");
+              + ": each variant classifies only some of the classes, so variants cannot outvote a"
+              + " liar (allowed: a set with variants for all classes)");
     }
     if (outputs.images() == 0) {
-      throw new EvaluationException("no readable image to evaluate (" + outputs.skipped() + " unreadable)");
+      throw new EvaluationException(
+          "no readable image to evaluate (" + outputs.skipped() + " unreadable)");
     }
     return new AttackRun(outputs, seed, progress).run();
   }

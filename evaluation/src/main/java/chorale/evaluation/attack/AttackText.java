@@ -110,7 +110,7 @@ public final class AttackText {
   static String calm(Attacks attacks) {
     int honest = attacks.rows().stream().mapToInt(row -> row.checks().honest()).sum();
     return format(
-        "honest boards quarantined: %d under attack, %d in %,d requests without attack",
+        "honest boards quarantined: %d under attack, %d without (%,d requests)",
         honest / Fusion.values().length, attacks.calm().quarantined(), attacks.calm().requests());
   }
 

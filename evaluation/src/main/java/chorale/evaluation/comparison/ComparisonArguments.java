@@ -45,8 +45,8 @@ final class ComparisonArguments {
   private void addClasses(Measured classes) {
     add(
         "Class parallelism: 2 times faster, 3.5 times fewer MACs, 5 times fewer parameters (sensAI)",
-        "%.2f times as fast as the single board (variants %.2f); largest board %.2f times fewer MACs"
-            + " (%.2f), %.2f times fewer parameters (%.2f)",
+        "%.2f times as fast as the single board (variants %.2f); largest board %.2f times fewer"
+            + " MACs (%.2f), %.2f times fewer parameters (%.2f)",
         classes.times().againstSingle().all(),
         variant.times().againstSingle().all(),
         (double) single.largest().macs() / classes.largest().macs(),
@@ -55,8 +55,8 @@ final class ComparisonArguments {
         (double) single.largest().params() / variant.largest().params());
     add(
         "Class parallelism: a lost board loses its classes",
-        "with any one board dead, %.1f %% correct answers (variants %.1f %%), and %.1f %% wrong but not"
-            + " unsure (%.1f %%)",
+        "with any one board dead, %.1f %% correct answers (variants %.1f %%), and %.1f %% wrong but"
+            + " not unsure (%.1f %%)",
         oneDead(classes),
         oneDead(variant),
         100 * classes.losses().get(1).sureErrors().orElse(0.0),
@@ -67,8 +67,9 @@ final class ComparisonArguments {
     List<Double> reached = tiers.work().reached();
     add(
         "Tiers: the reference network's accuracy for less work",
-        "%.1f %% correct answers (reference %.1f %%) for %.2f of its MACs per image, %.2f times as fast"
-            + " as the single board (variants %.2f); %.1f %% of the images reach the last tier",
+        "%.1f %% correct answers (reference %.1f %%) for %.2f of its MACs per image, %.2f times as"
+            + " fast as the single board (variants %.2f); %.1f %% of the images reach the last"
+            + " tier",
         100 * tiers.accuracy(),
         100 * single.accuracy(),
         tiers.work().macs() / single.work().macs(),
@@ -77,8 +78,8 @@ final class ComparisonArguments {
         100 * reached.get(reached.size() - 1));
     add(
         "Tiers: lost boards cost little",
-        "with any one board dead, %.1f %% correct answers, at worst %.1f %% (variants %.1f %%, at worst"
-            + " %.1f %%; single board %.1f %%)",
+        "with any one board dead, %.1f %% correct answers, at worst %.1f %% (variants %.1f %%, at"
+            + " worst %.1f %%; single board %.1f %%)",
         oneDead(tiers),
         100 * tiers.losses().get(1).worst(),
         oneDead(variant),

@@ -164,7 +164,8 @@ public record MeasuredSet(
     double benchmark = worker.selfBenchmarkMillis();
     if (!(benchmark > 0) || !(millis > 0)) {
       throw new EvaluationException(
-          variant + ": no time to compare (worker: " + benchmark + " ms, evaluation: " + millis + " ms)");
+          "%s: no time to compare (worker: %s ms, evaluation: %s ms)"
+              .formatted(variant, benchmark, millis));
     }
     return benchmark / millis;
   }

@@ -82,7 +82,8 @@ public record MeasuredTiers(
     for (String id : plan.variants()) {
       if (!networks.containsKey(id)) {
         throw new EvaluationException(
-            "%s: tiers %s: '%s' is not one of the evaluated networks".formatted(file, plan.label(), id));
+            "%s: tiers %s: '%s' is not one of the evaluated networks"
+                .formatted(file, plan.label(), id));
       }
       own.add(networks.get(id));
     }

@@ -180,7 +180,8 @@ public final class Planner {
             .filter(board -> bounds.fits(variant, board))
             .min(Comparator.comparingDouble(PlannedBoard::factor));
     return fastest.isEmpty()
-        ? format("no board has the %.0f MB of memory for %s", bounds.megabytes(variant), variant.id())
+        ? format(
+            "no board has the %.0f MB of memory for %s", bounds.megabytes(variant), variant.id())
         : format(
             "%s takes %.1f ms on the fastest board %s, above the deadline of %.1f ms",
             variant.id(),

@@ -33,7 +33,7 @@ public final class Tiers {
             .orElseThrow(
                 () ->
                     new EvaluationException(
-                        outputs.set().name() + ": no reference network to set the required accuracy"));
+                        outputs.set().name() + ": no reference network as target accuracy"));
     TierTable table = new TierTable(outputs, plan, Set.of());
     List<List<Double>> choices = List.of(List.of());
     int thresholds = plan.tiers().size() - 1;

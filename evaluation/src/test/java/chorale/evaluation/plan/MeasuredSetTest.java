@@ -130,8 +130,8 @@ final class MeasuredSetTest {
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> set.factor(worker("other", "A", 1)));
     assertEquals(
-        "worker 'w' runs the model set other, the evaluation is of made (--evaluation or --models"
-            + " chooses another)",
+        "worker 'w' runs model set other, but the evaluation is of made (choose another with"
+            + " --evaluation or --models)",
         e.getMessage());
   }
 

@@ -70,7 +70,8 @@ final class PlannerTest {
     assertEquals(List.of("A", "B"), plan.chosen().variants());
     Plan.Beyond beyond = plan.beyond().orElseThrow();
     assertEquals(List.of("A", "B", "C"), beyond.combination().variants());
-    assertEquals("C takes 45.0 ms even on one, the deadline is 30.0 ms", beyond.reason());
+    assertEquals(
+        "C takes 45.0 ms on the fastest board one, above the deadline of 30.0 ms", beyond.reason());
   }
 
   @Test
@@ -80,7 +81,7 @@ final class PlannerTest {
 
     assertEquals(List.of("A"), runs(plan));
     assertEquals(
-        "no board has the 190 MB that C takes",
+        "no board has the 190 MB of memory for C",
         Planner.plan(ABC, List.of(small, small("x")), LOOSE).beyond().orElseThrow().reason());
   }
 
@@ -121,8 +122,8 @@ final class PlannerTest {
       assertEquals(isCovered ? .85 : .84, each.work().orElseThrow().accuracyWithout());
     }
     String text = String.join("\n", PlanText.lines(plan));
-    assertTrue(text.contains("Rate: up to 94.3 frames a second"), text);
-    assertTrue(text.contains("C limits it"), text);
+    assertTrue(text.contains("Rate: up to 94.3 frames/s"), text);
+    assertTrue(text.contains("limited by C"), text);
     assertTrue(text.contains("shares the frames of C"), text);
     assertTrue(PlanJson.write(plan).contains("\"limited_by\" : \"C\""), PlanJson.write(plan));
   }
@@ -181,7 +182,7 @@ final class PlannerTest {
     assertEquals(.89, plan.chosen().accuracy(), "a little less, but never nobody");
     assertEquals(.7, plan.placements().get(0).work().orElseThrow().accuracyWithout());
     String text = String.join("\n", PlanText.lines(plan));
-    assertTrue(text.contains("slow is too slow for the others' variants; it runs A"), text);
+    assertTrue(text.contains("slow is too slow for these variants; it runs A"), text);
     assertTrue(text.contains("  chorale worker --name slow --variant A"), text);
   }
 
@@ -235,8 +236,8 @@ final class PlannerTest {
             () -> Planner.plan(ABC, List.of(board("b", 3)), new Bounds(20, 0, 0)));
 
     assertEquals(
-        "no board can run any variant within the bounds: A takes 30.0 ms even on b, the deadline is"
-            + " 20.0 ms",
+        "no board can run any variant within the bounds: A takes 30.0 ms on the fastest board b,"
+            + " above the deadline of 20.0 ms",
         e.getMessage());
   }
 

@@ -90,8 +90,8 @@ final class TierPlannerTest {
     String text = String.join("\n", TierPlanText.lines(fleet));
     assertTrue(text.contains("  chorale worker --name fast --variant R --tier 3"), text);
     assertTrue(text.contains("10.00 % of the frames, 105.0 ms more"), text);
-    assertTrue(text.contains("longer than the deadline of 150.0 ms"), text);
-    assertTrue(text.contains("One lost board costs at most 2.00 points: that of R."), text);
+    assertTrue(text.contains("exceed the deadline of 150.0 ms"), text);
+    assertTrue(text.contains("One lost board costs at most 2.00 points: the board with R."), text);
   }
 
   @Test
@@ -103,8 +103,8 @@ final class TierPlannerTest {
                 TierPlanner.plan(
                     TIERS, List.of(board("one", 1), board("two", 1)), new Bounds(1_000, 5, 150)));
     assertEquals(
-        "tiers B/A/R: 2 boards (needed: one for each of 3 networks, which runs it in 1000.0 ms and"
-            + " has the memory for it)",
+        "tiers B/A/R: 2 boards (needed: a board for each of 3 networks that runs it in 1000.0 ms"
+            + " and has enough memory)",
         e.getMessage());
   }
 
@@ -145,7 +145,7 @@ final class TierPlannerTest {
   void parse_withoutTiers_saysWhatWritesThem() {
     String text = "{\"variants\": [{\"id\": \"A\", \"macs\": 5, \"inference_ms\": 2.0}]}";
     assertEquals(
-        "x.json: no tiers A/B (needed: what 'chorale evaluate --tiers A/B --json FILE' writes)",
+        "x.json: no tiers A/B (create it with 'chorale evaluate --tiers A/B --json FILE')",
         assertThrows(
                 EvaluationException.class,
                 () -> MeasuredTiers.parse("x.json", text, Optional.of(TierPlan.parse("A/B"))))
