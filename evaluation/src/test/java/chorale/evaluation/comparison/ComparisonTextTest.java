@@ -74,7 +74,7 @@ final class ComparisonTextTest {
   }
 
   @Test
-  void lines_boardsThatShareAMachine_areMarked() {
+  void lines_boardsOnOneMachine_haveANote() {
     Comparison shared =
         new Comparison(
             new Conditions("set", "test.zip", 100, 1, "none", "float32", 96, .91),
@@ -115,7 +115,7 @@ final class ComparisonTextTest {
   }
 
   @Test
-  void report_whereARivalIsBetter_saysSo() {
+  void report_bestStrategies_areListedByMeasure() {
     String report = ComparisonReport.of(COMPARISON).text();
 
     assertTrue(report.contains("- response time: tiers\n"), report);

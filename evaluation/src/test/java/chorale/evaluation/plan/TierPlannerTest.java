@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class TierPlannerTest {
   private static final double TINY = 1e-9;
 
-  /** B first (20 ms), then A (10 ms) about half of the frames, then R (100 ms) about a tenth. */
+  /** B first (20 ms), then A (10 ms) for half of the frames, then R (100 ms) for a tenth. */
   private static final MeasuredTiers TIERS =
       new MeasuredTiers(
           TierPlan.parse("B/A/R"),
@@ -66,11 +66,11 @@ final class TierPlannerTest {
     assertEquals(2, slow.tier());
     assertEquals(.5 * 40, slow.meanMillis(), TINY);
     assertEquals(.915, slow.accuracyWithout());
-    assertEquals(1_000 / 40.0, fleet.rate(), TINY, "mid works 40 ms on each frame");
+    assertEquals(1_000 / 40.0, fleet.rate(), TINY, "mid takes 40 ms per frame");
   }
 
   @Test
-  void plan_boardLeftOver_sharesTheFramesOfTheBusiest() throws Exception {
+  void plan_remainingBoard_sharesTheFramesOfTheBusiest() throws Exception {
     TieredFleet fleet =
         TierPlanner.plan(
             TIERS,
@@ -95,7 +95,7 @@ final class TierPlannerTest {
   }
 
   @Test
-  void plan_tooFewBoards_isRefused() {
+  void plan_tooFewBoards_fails() {
     EvaluationException e =
         assertThrows(
             EvaluationException.class,
@@ -109,7 +109,7 @@ final class TierPlannerTest {
   }
 
   @Test
-  void parse_writtenEvaluation_feedsThePlan() throws Exception {
+  void parse_writtenEvaluation_givesAPlan() throws Exception {
     EvaluatedSet set =
         new EvaluatedSet(
             "made",
@@ -142,7 +142,7 @@ final class TierPlannerTest {
   }
 
   @Test
-  void parse_withoutTiers_saysWhatWritesThem() {
+  void parse_withoutTiers_failsWithTheCommand() {
     String text = "{\"variants\": [{\"id\": \"A\", \"macs\": 5, \"inference_ms\": 2.0}]}";
     assertEquals(
         "x.json: no tiers A/B (create it with 'chorale evaluate --tiers A/B --json FILE')",
