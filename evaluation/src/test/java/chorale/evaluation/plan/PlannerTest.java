@@ -257,7 +257,7 @@ final class PlannerTest {
   void plan_randomFleets_matchesExhaustiveSearch() throws Exception {
     int planned = 0;
     for (long seed = 0; seed < 400; seed++) {
-      Random random = new Random(seed * 0x9E3779B97F4A7C15L); // similar seeds give similar first values
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L); // spreads similar seeds
       MeasuredSet set = randomSet(random, 1 + random.nextInt(5));
       List<PlannedBoard> boards = new ArrayList<>();
       int count = 1 + random.nextInt(5);
