@@ -205,7 +205,7 @@ class WebServerTest {
     assertTrue(metrics.contains("chorale_site_results_total{site=\"home\",status=\"answered\"}"));
   }
 
-  /** Returns the message without the retained flag. */
+  /** Live results count; retained ones do not. */
   @Test
   void metrics_ofResults_countLiveMessagesOnly() throws Exception {
     site = LiveSite.open();
