@@ -497,11 +497,11 @@ final class SiteSetupTest {
   @CsvSource({
     "a/b, 'a/b'; allowed: 1 to 64",
     ".., '..'; allowed: 1 to 64",
-    "-x, no . or - at its beginning",
-    "broker, has a meaning of its own",
-    "all, has a meaning of its own",
-    "PI1, 'PI1' and 'pi1' differ in case alone",
-    "gate, 'gate' is the camera already",
+    "-x, not starting with . or -",
+    "broker, is reserved; choose another name",
+    "all, is reserved; choose another name",
+    "PI1, 'PI1' and 'pi1' differ only in case",
+    "gate, 'gate' is already the camera",
   })
   void apply_nameThatCannotBe_isRefused(String name, String expected) throws Exception {
     apply(house());
@@ -514,7 +514,7 @@ final class SiteSetupTest {
   @Test
   void apply_mistakes_areNamedAndChangeNothing() throws Exception {
     assertTrue(refusal(new Wanted()).startsWith("--boards: a new site needs at least one"));
-    assertTrue(refusal(house().remove("pi1")).contains("no site in this folder yet"));
+    assertTrue(refusal(house().remove("pi1")).contains("this folder has no site yet"));
     assertTrue(refusal(house().hosts("a b")).startsWith("--host: 'a b'; allowed"));
     assertTrue(refusal(house().hosts("1.2.3")).startsWith("--host: '1.2.3'; allowed"));
     assertTrue(refusal(house().site("../x")).startsWith("--site: '../x'; allowed"));
@@ -523,7 +523,7 @@ final class SiteSetupTest {
     apply(house());
     Map<String, String> before = contents(folder);
     assertEquals(
-        "'pi9' is not a member of this site; --add adds it",
+        "'pi9' is not a member of this site; use --add to add it",
         refusal(new Wanted().members(UserRole.WORKER, "pi9")));
     assertTrue(refusal(new Wanted().rotate("pi9")).contains("members: aggregator, pi1, pi2"));
     assertTrue(refusal(new Wanted().remove("aggregator")).contains("needs an aggregator"));
@@ -535,7 +535,7 @@ final class SiteSetupTest {
   void apply_folderOfSomethingElse_isRefused() throws Exception {
     Files.createDirectory(folder);
     Files.writeString(folder.resolve("letter.txt"), "dear");
-    assertTrue(refusal(house()).contains("not empty, and no site"));
+    assertTrue(refusal(house()).contains("not empty, but not a site"));
     Files.delete(folder.resolve("letter.txt"));
     Files.writeString(folder.resolve("site.json"), "{\"schema\":1}");
     assertTrue(refusal(house()).contains("site.json: not a site"));
@@ -547,7 +547,7 @@ final class SiteSetupTest {
         new SiteSetup(folder, Instant.parse("1970-01-01T00:05:00Z"), new SecureRandom());
     String message =
         assertThrows(SetupException.class, () -> early.apply(house().request())).getMessage();
-    assertTrue(message.startsWith("this machine's clock says 1970-01-01"), message);
+    assertTrue(message.startsWith("this machine's clock shows 1970-01-01"), message);
   }
 
   @Test
