@@ -170,7 +170,7 @@ public final class EvaluationReport {
           format("%+.2f", 100 * (evaluation.all().accuracy() - each.accuracy())));
     }
     report.heading(2, "When one variant is lost");
-    plotted("What the loss of each variant costs", EvaluationCharts.leaveOneOut(evaluation), table);
+    plotted("Accuracy lost without each variant", EvaluationCharts.leaveOneOut(evaluation), table);
   }
 
   private void kSweep() {
