@@ -172,12 +172,12 @@ public final class WebServer implements AutoCloseable {
 
   private void picture(HttpExchange exchange, String camera) throws IOException, Refusal {
     if (!logins.viewer(exchange).pictures()) {
-      throw new Refusal(403, "pictures require an operator or a dashboard with frames");
+      throw new Refusal(403, "camera images require an operator, or a dashboard with frames");
     }
     Optional<Bytes> picture =
         Names.isValid(camera) ? dashboard.pictures().find(camera) : Optional.empty();
     if (picture.isEmpty()) {
-      throw new Refusal(404, "no picture of this camera");
+      throw new Refusal(404, "no image of this camera");
     }
     exchange.getResponseHeaders().set("Content-Type", "image/jpeg");
     exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
