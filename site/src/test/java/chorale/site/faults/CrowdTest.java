@@ -47,7 +47,7 @@ final class CrowdTest {
               while (!server.isClosed()) {
                 try {
                   Socket client = server.accept();
-                  open.add(client); // closing it early would reset the connection before the client reads
+                  open.add(client); // an early close would reset it before the client reads
                   DataInputStream in = new DataInputStream(client.getInputStream());
                   in.readByte();
                   byte[] connect = new byte[in.readUnsignedByte()];
