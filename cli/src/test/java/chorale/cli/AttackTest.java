@@ -60,7 +60,8 @@ final class AttackTest {
     assertEquals(2, run("attack", "--data=" + folder.resolve("data"), "--models=" + ONE));
     assertEquals(
         List.of(
-            "chorale: corners: 1 variants (allowed: at least 3, so that others outvote a liar)"),
+            "chorale: corners: 1 variants (allowed: at least 3, so that honest boards can outvote a"
+                + " liar)"),
         err.toString().lines().toList());
   }
 

@@ -98,8 +98,7 @@ class EvaluateAndPlanTest {
     assertEquals(15.25, written.path("response_mean_ms").asDouble(), out.toString());
     assertMistake(
         evaluation
-            + ": no tiers R/A (needed: what 'chorale evaluate --tiers R/A --json FILE'"
-            + " writes)",
+            + ": no tiers R/A (create it with 'chorale evaluate --tiers R/A --json FILE')",
         "plan",
         "--evaluation=" + evaluation,
         "--board=one=2",
@@ -208,7 +207,7 @@ class EvaluateAndPlanTest {
   void plan_mistakes_areNamed() throws Exception {
     Path none = folder.resolve("evaluation.json");
     assertMistake(
-        none + ": no such file (needed: what 'chorale evaluate --json FILE' writes)",
+        none + ": no such file (create it with 'chorale evaluate --json FILE')",
         "plan",
         "--evaluation=" + none,
         "--board=a=1");
@@ -238,8 +237,8 @@ class EvaluateAndPlanTest {
         "--board=a=1",
         "--deadline=5");
     assertMistake(
-        "no board can run any variant within the bounds: A takes 9.0 ms even on a, the deadline is"
-            + " 8.0 ms",
+        "no board can run any variant within the bounds: A takes 9.0 ms on the fastest board a,"
+            + " above the deadline of 8.0 ms",
         "plan",
         evaluation,
         "--board=a=2",

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** An aggregator: its part in the group, and the cameras whose results it publishes. */
+/**
+ * The card of an aggregator: its state in the group, and the cameras that it publishes results for.
+ */
 final class AggregatorCard extends ServiceCard {
   private static final int MAX_NAMES = 12;
   private static final int MAX_TEXT = 64;
@@ -34,14 +36,16 @@ final class AggregatorCard extends ServiceCard {
     return info.isPresent();
   }
 
-  /** Whether it publishes results of its own accord. */
+  /** Returns whether it publishes results. */
   boolean isReady() {
     return state() == ServiceState.ONLINE
         && info.filter(each -> each.state() == AggregatorInfo.State.READY).isPresent();
   }
 
   /**
-   * @return whether these are others than before
+   * Sets the cameras that it leads.
+   *
+   * @return whether they changed
    */
   boolean leads(List<String> cameras) {
     boolean changes = !leads.equals(cameras);

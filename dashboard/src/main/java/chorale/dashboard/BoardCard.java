@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** A board: what its worker announces, counts, and how fast it answers. */
+/** The card of a board: its worker's info, counters and inference time. */
 final class BoardCard extends ServiceCard {
-  /** The counters of frames that got no answer of this worker. */
+  /** The counters of frames that this worker did not answer. */
   private static final List<String> DROPPED =
       List.of("inbox_dropped", "failed_overloaded", "failed_expired");
 
-  /** What a worker that knows its memory counts it as. */
+  /** The counter of a worker's resident memory; absent on systems that do not report it. */
   private static final String MEMORY = "resident_bytes";
 
   private static final String TEMPERATURE = "temperature_millicelsius";
@@ -36,7 +36,7 @@ final class BoardCard extends ServiceCard {
     info = Optional.of(announced);
   }
 
-  /** Whether its votes count; empty: nobody has said anything of it. */
+  /** Sets whether its votes count; empty without a trust message. */
   void trust(Optional<Trust> said) {
     trust = said;
   }
@@ -51,7 +51,7 @@ final class BoardCard extends ServiceCard {
     return info.isPresent();
   }
 
-  /** The time that it took for an image, as a vote says. */
+  /** Updates the moving average of the inference time from a vote. */
   void inference(double millis) {
     inferenceMillis =
         inferenceMillis == 0 ? millis : inferenceMillis + WEIGHT * (millis - inferenceMillis);

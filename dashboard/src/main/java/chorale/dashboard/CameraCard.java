@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** A camera: its last result, how often results come, and its last picture. */
+/** The card of a camera: its last result, the interval of its results, and its last thumbnail. */
 final class CameraCard extends Card {
-  /** The most votes, missing votes and classes that are shown of a result. */
+  /** Maximum number of votes, and of missing votes, in a card. */
   private static final int MAX_PARTS = 32;
 
   private static final int MAX_CLASSES = 5;
   private static final int MAX_TEXT = 80;
 
-  /** What a gap weighs in the mean of the gaps between results. */
+  /** Weight of a new interval in the moving average of the intervals between results. */
   private static final double GAP_WEIGHT = 0.2;
 
   private Optional<Result> result = Optional.empty();
@@ -34,7 +34,9 @@ final class CameraCard extends Card {
   }
 
   /**
-   * @param millis when it came, or was decided if it was kept by the broker
+   * Stores a result.
+   *
+   * @param millis time of arrival, or of the decision if the message was retained
    */
   void result(Result next, long millis) {
     if (result.isPresent() && millis > resultMillis) {
@@ -62,8 +64,10 @@ final class CameraCard extends Card {
   }
 
   /**
-   * @param aggregator that publishes its results; empty where none is ready
-   * @return whether that is another one than before
+   * Sets the aggregator that publishes its results.
+   *
+   * @param aggregator empty if none is ready
+   * @return whether it changed
    */
   boolean led(String aggregator) {
     boolean changes = !leader.equals(aggregator);
@@ -94,7 +98,7 @@ final class CameraCard extends Card {
     }
   }
 
-  /** The fields of a result as the page reads them, into an object that is open. */
+  /** Writes the fields of a result into an open object. */
   static void write(JsonGenerator json, Result result) throws IOException {
     json.writeStringField("status", result.status().label());
     json.writeStringField("by", result.decidedBy().label());
@@ -156,7 +160,7 @@ final class CameraCard extends Card {
     return PrintableText.line(text, MAX_TEXT);
   }
 
-  /** To four decimals; what is no number becomes 0. */
+  /** Rounds to four decimals; values that are not finite or too large become 0. */
   static double number(double value) {
     return Double.isFinite(value) && Math.abs(value) < 1e9 ? Math.rint(value * 1e4) / 1e4 : 0;
   }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.Objects;
 
 /**
- * One item of the page: a camera, a board or an aggregator, with the time when it was last heard.
- * Owned by the dashboard's thread.
+ * An item of the page: a camera, a board or an aggregator, with the time of its last message. Owned
+ * by the dashboard's thread.
  */
 abstract class Card {
   private final String name;
@@ -21,7 +21,7 @@ abstract class Card {
   }
 
   /**
-   * Something came from it.
+   * Records the time of a message.
    *
    * @param millis since the epoch, by the dashboard's clock
    */
@@ -29,11 +29,14 @@ abstract class Card {
     heardMillis = Math.max(heardMillis, millis);
   }
 
-  /** Milliseconds since the epoch by the dashboard's clock; 0 if nothing came yet. */
+  /**
+   * Returns the time of the last message, in milliseconds since the epoch by the dashboard's clock;
+   * 0 before the first.
+   */
   final long heardMillis() {
     return heardMillis;
   }
 
-  /** The fields of the card, into an object that is open. */
+  /** Writes the fields of the card into an open object. */
   abstract void write(JsonGenerator json) throws IOException;
 }

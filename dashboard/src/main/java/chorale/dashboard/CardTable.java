@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A bounded table of cards, and which of them the open pages do not show yet. When one card is too
- * many, the one that was not touched for longest makes room and is counted. A card is due again
- * {@code spacing} after it was last sent. Owned by the dashboard's thread.
+ * A bounded table of cards that tracks unsent changes. If the table is full, the least recently
+ * used card is evicted and counted. A card is sent at most once per {@code spacing}. Owned by the
+ * dashboard's thread.
  */
 final class CardTable<C extends Card> {
   private final int max;
   private final long spacingNanos;
   private final Function<String, C> maker;
 
-  /** The one that was touched longest ago first. */
+  /** In order of use, the least recently used first. */
   private final Map<String, C> cards = new LinkedHashMap<>(16, 0.75f, true);
 
-  /** What changed, oldest change first; empty for cards that are gone. */
+  /** Unsent changes, oldest first; empty for removed cards. */
   private final Map<String, Optional<C>> changed = new LinkedHashMap<>();
 
   private final Map<String, Long> sentNanos = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class CardTable<C extends Card> {
     return Optional.ofNullable(cards.get(name));
   }
 
-  /** The card of that name, a new one where there is none; it is taken to change. */
+  /** Returns the card of this name, created if absent, and marks it as changed. */
   C touch(String name) {
     C card = cards.get(name);
     if (card == null) {
@@ -58,7 +58,7 @@ final class CardTable<C extends Card> {
     }
   }
 
-  /** All of them are to be sent anew. */
+  /** Marks all cards as changed. */
   void touchAll() {
     cards.forEach((name, card) -> changed.put(name, Optional.of(card)));
   }
@@ -67,14 +67,14 @@ final class CardTable<C extends Card> {
     return new ArrayList<>(cards.values());
   }
 
-  /** All cards by name, in the form of {@link #takeDue}. */
+  /** Returns all cards by name, in the form of {@link #takeDue}. */
   Map<String, Optional<C>> byName() {
     Map<String, Optional<C>> all = new LinkedHashMap<>();
     cards.forEach((name, card) -> all.put(name, Optional.of(card)));
     return all;
   }
 
-  /** Cards that made room for others since the start. */
+  /** Returns the number of evicted cards since the start. */
   long evicted() {
     return evicted;
   }
@@ -83,7 +83,7 @@ final class CardTable<C extends Card> {
     return !changed.isEmpty();
   }
 
-  /** Takes what changed and may be sent; a card that is gone is sent at once. */
+  /** Takes the changes that are due; removals are always due. */
   Map<String, Optional<C>> takeDue(long nowNanos) {
     Map<String, Optional<C>> due = new LinkedHashMap<>();
     for (Iterator<Map.Entry<String, Optional<C>>> each = changed.entrySet().iterator();

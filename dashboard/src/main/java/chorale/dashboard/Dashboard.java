@@ -39,13 +39,13 @@ import java.util.random.RandomGenerator;
  * #snapshot}, {@link #metrics}, {@link #pictures} and {@link #isConnected} are for the threads of
  * the web server.
  *
- * <p>What changed is sent together, at most every {@value #BATCH_MILLIS} ms, a camera at most every
- * {@value #CARD_MILLIS} ms, a board or an aggregator at most every {@value #SERVICE_MILLIS} ms.
- * Where nothing changes, the time is sent every {@value #BEAT_MILLIS} ms, so that a page notices a
- * connection that is dead.
+ * <p>Changes are sent together: at most every {@value #BATCH_MILLIS} ms in all, every {@value
+ * #CARD_MILLIS} ms per camera, and every {@value #SERVICE_MILLIS} ms per board or aggregator.
+ * Without changes, the time is sent every {@value #BEAT_MILLIS} ms, which lets a page detect a dead
+ * connection.
  */
 public final class Dashboard implements Service {
-  /** Open pages, at most. */
+  /** Maximum number of open pages. */
   public static final int MAX_TABS = 32;
 
   static final int BATCH_MILLIS = 50;
@@ -53,12 +53,12 @@ public final class Dashboard implements Service {
   static final int SERVICE_MILLIS = 1_000;
   static final int BEAT_MILLIS = 2_000;
 
-  /** Without an open page, pictures are made this much more rarely. */
+  /** Minimum interval of a camera's thumbnails, with and without an open page. */
   private static final int PICTURE_MILLIS = 1_000;
 
   private static final int IDLE_PICTURE_MILLIS = 15_000;
 
-  /** While cards wait for their turn. */
+  /** Interval of turns while changed cards are not yet due. */
   private static final int CARD_TURN_MILLIS = 20;
 
   private static final int MAX_CHECKS = 64;
@@ -76,7 +76,7 @@ public final class Dashboard implements Service {
   private final Tries tries;
   private final PictureDesk pictures;
 
-  /** Frames that show what a camera saw before. */
+  /** Keys of announced check frames, which repeat old images. */
   private final Set<RequestKey> checks = new LinkedHashSet<>();
 
   private final TrustCodec codec = new TrustCodec();
@@ -89,10 +89,10 @@ public final class Dashboard implements Service {
   private long sentNanos;
 
   /**
-   * What the service is handed.
+   * The dependencies of the service.
    *
-   * @param pictureThread runs one task at a time, which can take seconds
-   * @param broker its address for people
+   * @param pictureThread runs one task at a time; a task can take seconds
+   * @param broker address of the broker, for display
    */
   public record Dependencies(
       BusFactory buses,
@@ -185,7 +185,7 @@ public final class Dashboard implements Service {
     }
   }
 
-  /** An aggregator will send an old frame again. */
+  /** Handles the notice of a check, which repeats an old frame. */
   private void check(Message message) {
     try {
       checks.add(codec.decodeNotice(message.payload()).key());
@@ -222,7 +222,7 @@ public final class Dashboard implements Service {
     }
   }
 
-  /** New pages get the full state, and from then on what changes. */
+  /** Sends the full state to new pages; later events have only changes. */
   private void welcome() {
     for (Tab tab = newTabs.poll(); tab != null; tab = newTabs.poll()) {
       tab.put(site.everything(clock.millis(), tab.pictures()));
@@ -237,10 +237,10 @@ public final class Dashboard implements Service {
   }
 
   /**
-   * Opens a page, which is sent everything; empty if there are {@value #MAX_TABS}. It must be
-   * closed.
+   * Opens a page, which receives the full state first; empty if {@value #MAX_TABS} are open. The
+   * caller must close it.
    *
-   * @param pictures whether its viewer may see the cameras' pictures
+   * @param pictures whether its viewer may see the cameras' thumbnails
    */
   public Optional<Tab> open(boolean pictures) {
     if (tabCount.incrementAndGet() > MAX_TABS) {
@@ -254,30 +254,30 @@ public final class Dashboard implements Service {
   }
 
   /**
-   * Publishes a picture as a camera would.
+   * Publishes an image as a camera would.
    *
-   * @return completes with its result, or exceptionally if it cannot be sent; to be cancelled when
-   *     nobody waits for it any more; empty if too many wait
+   * @return completes with the result, or exceptionally if the image cannot be sent; cancel it when
+   *     it is no longer needed; empty if too many requests are open
    */
   public Optional<CompletableFuture<Bytes>> tryPicture(Bytes image) {
     return tries.begin(image, bus);
   }
 
-  /** Pages that are open now. */
+  /** Returns the number of open pages. */
   public int openTabs() {
     return tabCount.get();
   }
 
   /**
-   * What is known now.
+   * Returns the current state.
    *
-   * @throws TimeoutException the dashboard's thread hangs
+   * @throws TimeoutException if the dashboard's thread does not respond
    */
   public SiteSnapshot snapshot() throws TimeoutException, InterruptedException {
     return question.ask();
   }
 
-  /** A snapshot and this dashboard's own figures, in Prometheus' text format. */
+  /** Returns a snapshot and this dashboard's own metrics in Prometheus' text format. */
   public Bytes metrics(SiteSnapshot snapshot) {
     long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.nanos() - startedNanos);
     return site.metrics().text(snapshot, openTabs(), seconds);

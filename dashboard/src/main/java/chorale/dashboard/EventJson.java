@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes events as JSON without line feeds, in memory. Stateless. */
+/** A writer of events as JSON without line feeds, in memory. Stateless. */
 final class EventJson {
   private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -26,12 +26,12 @@ final class EventJson {
       fields.write(json);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
+      throw new IllegalStateException("an in-memory generator cannot fail", e);
     }
     return Bytes.wrap(out.toByteArray());
   }
 
-  /** Cards by name, null for those that are gone; nothing where there are none. */
+  /** Writes cards by name, null for removed ones; writes nothing without cards. */
   static <C extends Card> void write(
       JsonGenerator json, String field, Map<String, Optional<C>> cards) throws IOException {
     if (cards.isEmpty()) {

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The boards and aggregators of a site, as they announce themselves. */
+/**
+ * The boards and aggregators of a site, from their own messages. Owned by the dashboard's thread.
+ */
 final class FleetCards {
   static final int MAX_BOARDS = 100;
   static final int MAX_AGGREGATORS = 32;
@@ -28,7 +30,7 @@ final class FleetCards {
   private final CardTable<BoardCard> boards;
   private final CardTable<AggregatorCard> aggregators;
 
-  /** Also of boards that have not announced themselves. */
+  /** Trust by worker, including boards without an info message. */
   private final Map<String, Trust> trusts = new HashMap<>();
 
   FleetCards(long spacingNanos) {
@@ -48,7 +50,7 @@ final class FleetCards {
     return boards.hasChanged() || aggregators.hasChanged();
   }
 
-  /** Whether they are there is not known until they are heard again. */
+  /** Resets all states to unknown after a reconnect, until new messages arrive. */
   void connected() {
     trusts.clear();
     boards.all().forEach(card -> card.state(ServiceState.UNKNOWN));
@@ -57,7 +59,7 @@ final class FleetCards {
     aggregators.touchAll();
   }
 
-  /** A board's vote is a sign of life, and tells how long it takes for an image. */
+  /** Updates a board's time of life and inference time from its vote. */
   void voted(Result.Answered vote, long now) {
     if (boards.find(vote.worker()).isPresent()) {
       BoardCard card = boards.touch(vote.worker());
@@ -74,8 +76,10 @@ final class FleetCards {
   }
 
   /**
-   * @throws MalformedException it cannot be read, or is of another one than its topic; nothing
-   *     changes then
+   * Applies a status message.
+   *
+   * @throws MalformedException if it is malformed or its name differs from the topic's; the state
+   *     is then unchanged
    */
   void status(Address.Status of, Message message, long now) throws MalformedException {
     if (of.role() == Role.WORKER) {
@@ -102,9 +106,10 @@ final class FleetCards {
   }
 
   /**
-   * Whether a board's votes count; an empty message clears what was retained.
+   * Applies a trust message, which says whether a board's votes count; an empty one clears the
+   * retained message.
    *
-   * @throws MalformedException it cannot be read; nothing changes then
+   * @throws MalformedException if it is malformed; the state is then unchanged
    */
   void trust(String worker, Bytes payload) throws MalformedException {
     if (payload.isEmpty()) {
@@ -119,11 +124,14 @@ final class FleetCards {
 
   private static void require(String topic, String content) throws MalformedException {
     if (!topic.equals(content)) {
-      throw new MalformedException("it says that it is of " + content);
+      throw new MalformedException("its name differs from the topic: " + content);
     }
   }
 
-  /** What boards and aggregators have in common; an empty message clears what was retained. */
+  /**
+   * Applies availability and health of boards and aggregators; an empty message clears the retained
+   * one.
+   */
   private static <C extends ServiceCard> void status(
       CardTable<C> table, Address.Status of, Message message, long now) throws MalformedException {
     Bytes payload = message.payload();

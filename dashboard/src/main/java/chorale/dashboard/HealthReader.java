@@ -11,22 +11,24 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads the counters that services publish (docs/protocol.md). Safe for several threads. */
+/** A reader of the counters that services publish (docs/protocol.md). Thread-safe. */
 final class HealthReader {
-  /** Counters beyond these are left out. */
+  /** Maximum number of counters; further ones are ignored. */
   private static final int MAX_COUNTERS = 200;
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /**
-   * @param millis when it was written, by its service's clock
+   * One health message.
+   *
+   * @param millis time of writing, by the service's clock
    */
   record Reading(long millis, long uptimeSeconds, Map<String, Long> counters) {
     Reading {
       counters = Map.copyOf(counters);
     }
 
-    /** The same, unless that clock is ahead of ours. */
+    /** Returns the time of writing, at most {@code now}. */
     long believedMillis(long now) {
       return believed(millis, now);
     }
@@ -34,19 +36,19 @@ final class HealthReader {
 
   private HealthReader() {}
 
-  /** A time that another clock gave, at most now. */
+  /** Limits a time from another clock to 0..now. */
   static long believed(long millis, long now) {
     return Math.max(0, Math.min(millis, now));
   }
 
   static Reading read(Bytes payload) throws MalformedException {
     if (payload.size() > Limits.MAX_STATUS_BYTES) {
-      throw new MalformedException("health of " + payload.size() + " bytes, allowed: 65536");
+      throw new MalformedException("health of " + payload.size() + " bytes (allowed: 65536)");
     }
     try {
       JsonNode json = MAPPER.readTree(payload.sharedArray());
       if (!json.path("counters").isObject()) {
-        throw new MalformedException("no object 'counters'");
+        throw new MalformedException("missing object 'counters'");
       }
       Map<String, Long> counters = new TreeMap<>();
       for (Map.Entry<String, JsonNode> counter : json.path("counters").properties()) {

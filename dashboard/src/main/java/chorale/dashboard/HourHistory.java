@@ -14,14 +14,14 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /**
- * The results of the last hour in steps of {@value #STEP_SECONDS} s: how many of each status, how
- * long they took, and who voted. Bounded in time and in variants. Owned by the dashboard's thread.
+ * The results of the last hour in steps of {@value #STEP_SECONDS} s: counts by status, response
+ * times and votes by variant. Bounded in time and in variants. Owned by the dashboard's thread.
  */
 final class HourHistory {
   static final int STEP_SECONDS = 10;
   static final int STEPS = 3600 / STEP_SECONDS;
 
-  /** Votes of further variants are left out. */
+  /** Maximum number of variants; votes of further ones are ignored. */
   static final int MAX_VARIANTS = 16;
 
   private static final long STEP_MILLIS = STEP_SECONDS * 1_000L;
@@ -36,12 +36,12 @@ final class HourHistory {
   private long stepMillis;
 
   /**
-   * What happened in one step.
+   * The results of one step.
    *
    * @param startMillis since the epoch
    * @param statuses results by status, in the order of {@link Result.Status}
    * @param p50Millis 0 without results
-   * @param votes by variant, in the order of the variants known then
+   * @param votes by variant, in the order of the variants known at its end
    */
   record Step(
       long startMillis, List<Long> statuses, double p50Millis, double p99Millis, List<Long> votes) {
@@ -55,7 +55,7 @@ final class HourHistory {
     }
   }
 
-  /** Results a second, and how long they took. */
+  /** The current results per second and their response times. */
   record Pulse(double rate, double p50Millis, double p99Millis) {}
 
   HourHistory(long nowMillis) {
@@ -77,19 +77,21 @@ final class HourHistory {
     }
   }
 
-  /** When the current step is over, in milliseconds since the epoch. */
+  /** Returns the end of the current step, in milliseconds since the epoch. */
   long dueMillis() {
     return stepMillis + STEP_MILLIS;
   }
 
-  /** Closes the step that is over, if one is. A clock that jumped begins a new one. */
+  /**
+   * Closes the current step if it is over. After a jump of the clock, a new step starts at once.
+   */
   Optional<Step> closeDue(long nowMillis) {
     if (nowMillis < dueMillis() && nowMillis >= stepMillis) {
       return Optional.empty();
     }
     Step closed = current();
     while (!steps.isEmpty() && steps.getLast().startMillis() >= closed.startMillis()) {
-      steps.removeLast(); // the clock was put back
+      steps.removeLast(); // the clock was set back
     }
     steps.addLast(closed);
     if (steps.size() > STEPS) {
@@ -104,8 +106,8 @@ final class HourHistory {
   }
 
   /**
-   * What happens now: over the current step if half of it is over or it is the first, otherwise
-   * over the one before as well.
+   * Returns the current rate and times. It covers the current step if this is the first or at least
+   * half over, otherwise also the previous step.
    */
   Pulse pulse(long nowMillis) {
     Step now = current();
@@ -162,7 +164,7 @@ final class HourHistory {
     json.writeEndArray();
   }
 
-  /** One row: time, the four statuses, p50, p99, then the variants. */
+  /** Writes one row: time, the four statuses, p50, p99, then votes by variant. */
   static void write(JsonGenerator json, Step step) throws IOException {
     json.writeStartArray();
     json.writeNumber(step.startMillis());

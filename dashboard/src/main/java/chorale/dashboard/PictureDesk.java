@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Makes a small JPEG of each camera's last frame, one at a time on an executor's thread; cameras
- * take turns. Only the last frame of a camera waits, and all that wait are bounded in bytes. Safe
- * for several threads.
+ * A maker of camera thumbnails: a small JPEG of each camera's last frame. It decodes one frame at a
+ * time on an executor's thread, in turn by camera. Only the last frame of a camera waits, and the
+ * waiting frames are bounded in bytes. Thread-safe.
  */
 public final class PictureDesk {
-  /** A 4K frame; larger ones are not shown. */
+  /** Room for a 4K frame; larger frames get no thumbnail. */
   static final int MAX_PIXELS = 1 << 23;
 
   static final int MAX_WIDTH = 320;
@@ -46,21 +46,22 @@ public final class PictureDesk {
 
   private record Size(int width, int height) {}
 
-  /** The buffers of the size that was made last. Used by the working thread. */
+  /** The buffers of the last thumbnail's size. Used by the working thread. */
   private Optional<Map.Entry<Size, Resize>> last = Optional.empty();
 
   /**
-   * A frame that was looked at.
+   * A processed frame.
    *
-   * @param version of the picture; 0 if there is none
+   * @param version of the thumbnail; 0 if there is none
    * @param error why there is none
    */
   record Done(String camera, long millis, long version, String error) {}
 
   /**
-   * @param max pictures that are kept
-   * @param firstVersion above those of any run before: browsers keep pictures by their version
-   * @param whenDone called on the executor's thread when {@link #takeDone} has something
+   * @param max maximum number of stored thumbnails
+   * @param firstVersion above those of any earlier run, because browsers cache thumbnails by
+   *     version
+   * @param whenDone called on the executor's thread when {@link #takeDone} has an item
    */
   PictureDesk(int max, long firstVersion, Executor executor, Runnable whenDone) {
     this.max = max;
@@ -143,14 +144,14 @@ public final class PictureDesk {
     return encoder.encode(planes, size.width(), size.height());
   }
 
-  /** What was finished since the last call. */
+  /** Returns the frames processed since the last call. */
   synchronized List<Done> takeDone() {
     List<Done> taken = done;
     done = new ArrayList<>();
     return taken;
   }
 
-  /** The last picture of a camera, a JPEG. */
+  /** Returns the last thumbnail of a camera, a JPEG. */
   public synchronized Optional<Bytes> find(String camera) {
     return Optional.ofNullable(pictures.get(camera));
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 
-/** What a board and an aggregator have in common: they announce themselves and count. */
+/** The common part of boards and aggregators: state, counters and uptime. */
 abstract class ServiceCard extends Card {
   private ServiceState state = ServiceState.UNKNOWN;
   private Map<String, Long> counters = Map.of();
@@ -23,7 +23,7 @@ abstract class ServiceCard extends Card {
     return state;
   }
 
-  /** Whether it has said what it is. */
+  /** Returns whether its info is known. */
   abstract boolean isAnnounced();
 
   abstract void forgetInfo();
@@ -33,7 +33,7 @@ abstract class ServiceCard extends Card {
     uptimeSeconds = reading.uptimeSeconds();
   }
 
-  /** 0 where it is not among its counters. */
+  /** Returns the value of a counter, 0 if absent. */
   final long counter(String name) {
     return counters.getOrDefault(name, 0L);
   }

@@ -1,8 +1,8 @@
 package chorale.dashboard;
 
-/** Whether a board or an aggregator is there, as far as its messages tell. */
+/** The availability of a board or an aggregator, from its messages. */
 public enum ServiceState {
-  /** Nothing has come since the connection to the broker was made. */
+  /** No availability message since the connection to the broker. */
   UNKNOWN,
   ONLINE,
   OFFLINE

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The metrics of a whole site (docs/monitoring.md). Safe for several threads. */
+/** The metrics of a whole site (docs/monitoring.md). Thread-safe. */
 final class SiteMetrics {
   private static final double SECONDS = 1e-3;
 
@@ -22,14 +22,16 @@ final class SiteMetrics {
             site, Stream.of(Result.Status.values()).map(Result.Status::label).toList());
   }
 
-  /** A result that came just now. */
+  /** Counts a result on arrival. */
   void result(Result result) {
     results.result(result.status().label(), result.latencyMillis());
   }
 
   /**
+   * Returns the metrics in Prometheus' text format.
+   *
    * @param openPages of this dashboard
-   * @param uptimeSeconds likewise
+   * @param uptimeSeconds of this dashboard
    */
   Bytes text(SiteSnapshot site, int openPages, long uptimeSeconds) {
     Scrape scrape = new Scrape(site.site());
@@ -37,7 +39,7 @@ final class SiteMetrics {
     Map<String, Long> own = new TreeMap<>(Map.of("messages_malformed", site.malformed()));
     ProcessFigures.addMemory(own);
     scrape.service("dashboard", "", uptimeSeconds, own);
-    scrape.gauge("dashboard_pages_open", "Pages that are open.", openPages);
+    scrape.gauge("dashboard_pages_open", "Open pages.", openPages);
     for (SiteSnapshot.Board board : site.boards()) {
       service(scrape, Role.WORKER, board.service(), "variant", board.variant());
     }
@@ -45,7 +47,7 @@ final class SiteMetrics {
       service(scrape, Role.AGGREGATOR, aggregator.service());
       scrape.gauge(
           "aggregator_cameras_led",
-          "Cameras whose results it publishes.",
+          "Cameras that it publishes results for.",
           aggregator.leads().size(),
           "aggregator",
           aggregator.service().name());
@@ -56,7 +58,7 @@ final class SiteMetrics {
     for (SiteSnapshot.Camera camera : site.cameras()) {
       scrape.gauge(
           "camera_last_result_timestamp_seconds",
-          "When its last result came, since 1970.",
+          "Unix time of its last result.",
           camera.resultMillis() * SECONDS,
           "camera",
           camera.name());
@@ -69,7 +71,7 @@ final class SiteMetrics {
     scrape.up(role.label(), service.name(), service.isOnline(), labels);
     scrape.gauge(
         role.label() + "_last_heard_timestamp_seconds",
-        "When it was last heard, since 1970.",
+        "Unix time of its last message.",
         service.heardMillis() * SECONDS,
         role.label(),
         service.name());

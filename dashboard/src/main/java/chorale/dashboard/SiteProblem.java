@@ -11,16 +11,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Something that keeps a site from its best, and what to do about it. Immutable.
+ * A problem of a site, with its remedy. Immutable.
  *
- * @param stops whether frames get no answer because of it; otherwise answers are less sure, or
- *     nothing is left to fall back on
- * @param what it is, one sentence
+ * @param stops whether frames get no answer because of it; otherwise answers are less certain, or
+ *     redundancy is lost
+ * @param what the problem, one sentence
  * @param remedy one sentence
  */
 public record SiteProblem(boolean stops, String what, String remedy) {
 
-  /** All that a snapshot shows, what stops the site first. */
+  /** Returns all problems in a snapshot, those that stop the site first. */
   public static List<SiteProblem> of(SiteSnapshot site) {
     List<SiteProblem> all = new ArrayList<>();
     if (site.aggregators().stream().noneMatch(Aggregator::isReady)) {
@@ -36,8 +36,8 @@ public record SiteProblem(boolean stops, String what, String remedy) {
       all.add(
           new SiteProblem(
               false,
-              "Variant " + variant + " is missing: no board that runs it is online.",
-              "Start its board again, or on another: chorale worker --variant " + variant));
+              "Variant " + variant + " is missing: none of its boards is online.",
+              "Start its board again, or use another board: chorale worker --variant " + variant));
     }
     for (Board board : site.boards()) {
       if (!board.service().isOnline()) {
@@ -45,7 +45,7 @@ public record SiteProblem(boolean stops, String what, String remedy) {
             new SiteProblem(
                 false,
                 "Board " + board.service().name() + " is offline.",
-                "Look at its power, its network and its log."));
+                "Check its power, network and log."));
       }
     }
     for (Board board : site.boards()) {
@@ -59,7 +59,7 @@ public record SiteProblem(boolean stops, String what, String remedy) {
                 "Aggregator %s is %s."
                     .formatted(
                         each.service().name(), each.service().isOnline() ? each.part() : "offline"),
-                "Look at its log; others publish its cameras' results meanwhile."));
+                "Check its log. Other aggregators publish for its cameras meanwhile."));
       }
     }
     return all;
@@ -67,7 +67,7 @@ public record SiteProblem(boolean stops, String what, String remedy) {
 
   private static Optional<SiteProblem> of(Trust trust) {
     String found = trust.reason().isEmpty() ? "." : ": " + trust.reason() + ".";
-    String remedy = "Find out why. Then: chorale trust " + trust.worker();
+    String remedy = "Find the cause. Then: chorale trust " + trust.worker();
     if (trust.isQuarantined()) {
       String what = "Board " + trust.worker() + " is quarantined by " + trust.by() + found;
       return Optional.of(new SiteProblem(false, what, remedy));
@@ -76,12 +76,12 @@ public record SiteProblem(boolean stops, String what, String remedy) {
         ? Optional.of(
             new SiteProblem(
                 false,
-                "Board " + trust.worker() + " has failed a check, but votes" + found,
+                "Board " + trust.worker() + " failed a check, but its votes count" + found,
                 remedy + " --quarantine, or without it"))
         : Optional.empty();
   }
 
-  /** The variants that boards announced and of which none is online. */
+  /** Returns the announced variants without an online board. */
   public static Set<String> missingVariants(SiteSnapshot site) {
     Set<String> missing =
         site.boards().stream()

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of a site at one moment, for metrics and for views that are no page. Immutable.
- * Times are milliseconds since the epoch by the clock of whoever watches; 0: never.
+ * A snapshot of a site, for metrics and text views. Immutable. Times are milliseconds since the
+ * epoch by the observer's clock; 0: never.
  *
- * @param broker what the embedded broker counts; absent with another broker
- * @param malformed messages that could not be read
+ * @param broker counters of the embedded broker; absent with another broker
+ * @param malformed number of malformed messages
  */
 public record SiteSnapshot(
     String site,
@@ -31,12 +31,12 @@ public record SiteSnapshot(
   /**
    * The connection to the broker.
    *
-   * @param sinceMillis when it came to be as it is
+   * @param sinceMillis time of the last change
    * @param reason why it is lost
    */
   public record Link(String address, boolean connected, long sinceMillis, String reason) {}
 
-  /** What boards, aggregators and the broker have in common. */
+  /** The common part of boards, aggregators and the broker. */
   public record Service(
       String name,
       ServiceState state,
@@ -55,8 +55,8 @@ public record SiteSnapshot(
   /**
    * A board.
    *
-   * @param variant empty if it has not announced itself
-   * @param trust whether its votes count; empty: nobody has said anything of it
+   * @param variant empty without an info message
+   * @param trust whether its votes count; empty without a trust message
    */
   public record Board(
       Service service, String variant, double inferenceMillis, Optional<Trust> trust) {}
@@ -64,9 +64,9 @@ public record SiteSnapshot(
   /**
    * An aggregator.
    *
-   * @param part in the group: joining, ready, leaving; empty if it has not announced itself
-   * @param leads the cameras whose results it publishes
-   * @param withstand boards that it assumes may lie; 0: it quarantines none
+   * @param part state in the group: joining, ready, leaving; empty without an info message
+   * @param leads cameras that it publishes results for
+   * @param withstand number of lying boards that it assumes; 0: no quarantine
    */
   public record Aggregator(Service service, String part, List<String> leads, int withstand) {
     public Aggregator {
@@ -78,6 +78,6 @@ public record SiteSnapshot(
     }
   }
 
-  /** A camera, and its last result. */
+  /** A camera with its last result. */
   public record Camera(String name, Optional<Result> result, long resultMillis) {}
 }

@@ -22,14 +22,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What is known of a site, in cards, and the events in which pages get it (JSON,
- * docs/dashboard.md). A message that cannot be read is counted and changes nothing. Owned by the
- * dashboard's thread.
+ * The state of a site, in cards, and the events that send it to pages (JSON, docs/dashboard.md).
+ * Malformed messages are counted and change nothing else. Owned by the dashboard's thread.
  */
 final class SiteState {
   static final int MAX_CAMERAS = 300;
 
-  /** The largest result that is read. */
+  /** Maximum size of a result; larger ones count as malformed. */
   private static final int MAX_RESULT_BYTES = 256 * 1024;
 
   private static final int MAX_REASON = 200;
@@ -65,7 +64,7 @@ final class SiteState {
     this.metrics = new SiteMetrics(topics.site());
   }
 
-  /** What tells of a site, frames left out; what the broker keeps comes at once. */
+  /** Returns the subscriptions for a site without frames, with retained messages. */
   static List<Subscription> subscriptions(Topics topics) {
     List<Subscription> all = new ArrayList<>();
     all.add(Subscription.withRetained(topics.resultFilter()));
@@ -80,9 +79,9 @@ final class SiteState {
   }
 
   /**
-   * A message of these subscriptions; any other changes nothing.
+   * Applies a message of these subscriptions and ignores any other.
    *
-   * @return the result, if it is one that can be read
+   * @return the result, if the message is a valid one
    */
   Optional<Result> hear(Message message, long now) {
     if (message.topic().equals(topics.brokerHealth())) {
@@ -100,7 +99,7 @@ final class SiteState {
         : Optional.empty();
   }
 
-  /** What was known stays, and counts as old until it is heard again. */
+  /** Marks the fleet's state as unknown until new messages arrive. */
   void connected(long now) {
     connected = true;
     sinceMillis = now;
@@ -119,7 +118,7 @@ final class SiteState {
     siteChanged = true;
   }
 
-  /** A result that came; empty if it cannot be read. */
+  /** Applies a result; returns empty if it is malformed. */
   private Optional<Result> result(String camera, Message message, long now) {
     if (message.payload().isEmpty()) {
       cameras.remove(camera);
@@ -132,7 +131,7 @@ final class SiteState {
       }
       Result result = results.decode(message.payload());
       if (!result.camera().equals(camera)) {
-        throw new MalformedException("it is of camera " + result.camera());
+        throw new MalformedException("its camera differs from the topic: " + result.camera());
       }
       if (result.repeated()) {
         return Optional.of(result);
@@ -160,9 +159,9 @@ final class SiteState {
   }
 
   /**
-   * A frame passed by.
+   * Records a frame.
    *
-   * @return whether its picture is to be made: not sooner than {@code spacing} after the last
+   * @return whether to make its thumbnail: at most one per {@code spacing} milliseconds
    */
   boolean frame(String camera, long now, int spacing) {
     if (cameras.find(camera).isEmpty()) {
@@ -189,7 +188,7 @@ final class SiteState {
     }
   }
 
-  /** Cameras whose frames were seen and that have no card any more. */
+  /** Returns the cameras with frames that no longer have a card. */
   List<String> evictedCameras() {
     if (frames.size() <= MAX_CAMERAS) {
       return List.of();
@@ -228,7 +227,7 @@ final class SiteState {
     }
   }
 
-  /** A message that cannot be read. */
+  /** Counts a malformed message. */
   void malformed() {
     malformed++;
     siteChanged = true;
@@ -242,7 +241,7 @@ final class SiteState {
     return siteChanged || leadersChanged || cameras.hasChanged() || fleet.hasChanged();
   }
 
-  /** Which aggregator publishes the results of which camera, as the group itself decides it. */
+  /** Finds the aggregator that publishes the results of each camera, by the group's own rule. */
   private void findLeaders() {
     leadersChanged = false;
     List<String> ready = fleet.readyAggregators();
@@ -264,10 +263,10 @@ final class SiteState {
   }
 
   /**
-   * The event with what changed and is due; empty if that is nothing.
+   * Returns the event with all due changes; empty if there are none.
    *
    * @param step that was closed just now
-   * @param beat whether the time is to be sent in any case
+   * @param beat whether to send the time in any case
    */
   Optional<Bytes> changes(long nanos, long now, Optional<HourHistory.Step> step, boolean beat) {
     if (leadersChanged) {
@@ -302,9 +301,9 @@ final class SiteState {
   }
 
   /**
-   * The event with which a page begins.
+   * Returns the first event of a page, with the full state.
    *
-   * @param pictures whether its viewer may see them
+   * @param pictures whether its viewer may see thumbnails
    */
   Bytes everything(long now, boolean pictures) {
     if (leadersChanged) {
@@ -377,7 +376,7 @@ final class SiteState {
     return metrics;
   }
 
-  /** A result as the answer to a picture that somebody tried. */
+  /** Returns a result as the reply to an image tried on the page. */
   static Bytes answer(Result result) {
     return EventJson.object(json -> CameraCard.write(json, result));
   }

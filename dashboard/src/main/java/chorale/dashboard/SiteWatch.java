@@ -20,17 +20,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A look at a site: it hears what the broker keeps of it, and is complete when nothing more comes.
- * One thread owns it.
+ * A one-time observer of a site: it collects the retained messages and is complete when no more
+ * arrive. Not thread-safe.
  */
 public final class SiteWatch implements Service {
   private static final int MAX_MESSAGES = 10_000;
   private static final long MAX_BYTES = 16L << 20;
 
-  /** What is kept comes in one go; pauses are those of a slow network. */
+  /** Retained messages arrive together; this covers the pauses of a slow network. */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
-  /** A site that is busy is never quiet. */
+  /** Limit for busy sites, which are never quiet. */
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final Topics topics;
@@ -43,10 +43,10 @@ public final class SiteWatch implements Service {
   private long heardNanos;
 
   /**
-   * What it is handed.
+   * The dependencies.
    *
-   * @param broker its address for people
-   * @param clientId of nobody else
+   * @param broker address of the broker, for display
+   * @param clientId unique at the broker
    */
   public record Dependencies(
       BusFactory buses, Ticker ticker, Clock clock, String broker, String clientId) {}
@@ -82,7 +82,7 @@ public final class SiteWatch implements Service {
     return QUIET_NANOS / 4;
   }
 
-  /** Whether everything that the broker keeps has come. */
+  /** Returns whether all retained messages have arrived. */
   public boolean isComplete() {
     long now = ticker.nanos();
     return subscribedNanos.isPresent()
@@ -90,9 +90,9 @@ public final class SiteWatch implements Service {
   }
 
   /**
-   * Says, as an operator, whether a board's votes count.
+   * Publishes an operator's decision on whether a board's votes count.
    *
-   * @return completes once the broker has it, exceptionally if it refuses
+   * @return completes when the broker has accepted it, exceptionally if the broker rejects it
    */
   public CompletionStage<Void> decide(Trust trust) {
     Bytes said = new TrustCodec().encode(trust);

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * An open page, and the bounded queue of the events that it has not received yet. The dashboard
- * puts events in, one thread of the web server takes them out. A page that reads too slowly is
- * closed; it connects again and begins with the full state.
+ * An open page with a bounded queue of unsent events. The dashboard adds events; one thread of the
+ * web server takes them. If a page reads too slowly, its queue is closed; the page reconnects and
+ * receives the full state.
  */
 public final class Tab {
   private static final int MAX_WAITING = 32;
@@ -20,7 +20,7 @@ public final class Tab {
   private volatile boolean closed;
 
   /**
-   * @param pictures whether its viewer may see the cameras' pictures
+   * @param pictures whether its viewer may see the cameras' thumbnails
    */
   Tab(boolean pictures) {
     this.pictures = pictures;
@@ -30,19 +30,22 @@ public final class Tab {
     return pictures;
   }
 
-  /** For the dashboard: adds an event, or closes the page if there is no room. */
+  /** Adds an event, or closes the page if the queue is full. For the dashboard. */
   void put(Bytes event) {
     if (!closed && !waiting.offer(event)) {
       close();
     }
   }
 
-  /** The next event; empty if none comes in time. */
+  /** Returns the next event; empty if none arrives in time. */
   public Optional<Bytes> take(long millis) throws InterruptedException {
     return Optional.ofNullable(waiting.poll(millis, TimeUnit.MILLISECONDS));
   }
 
-  /** Runs once when the page is closed, or now if it is: it ends a write that blocks. */
+  /**
+   * Sets an action that runs once when the page is closed, or now if it is closed; it interrupts a
+   * blocked write.
+   */
   public void onClose(Runnable action) {
     whenClosed.set(action);
     if (closed) {

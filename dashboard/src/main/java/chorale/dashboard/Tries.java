@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 
 /**
- * The pictures that people try on the page, published as those of a camera, until their results are
- * there. Bounded. Safe for several threads.
+ * The open requests for images tried on the page, which are published like camera frames. Bounded.
+ * Thread-safe.
  */
 final class Tries {
   static final int MAX_OPEN = 8;
@@ -34,7 +34,7 @@ final class Tries {
     this.random = random;
   }
 
-  /** Publishes a picture; empty if too many wait already. */
+  /** Publishes an image; empty if too many requests are open. */
   Optional<CompletableFuture<Bytes>> begin(Bytes image, Bus bus) {
     byte[] correlation = new byte[16];
     RequestKey key;

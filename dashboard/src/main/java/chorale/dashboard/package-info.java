@@ -1,6 +1,5 @@
 /**
- * What the page shows: the state of a site as its messages tell it, in cards that are bounded in
- * number, and the events that keep every open page up to date. The web server is in {@code web};
- * nothing here knows HTTP.
+ * The model of the page: the state of a site from its messages, in a bounded number of cards, and
+ * the events that keep open pages up to date. Independent of HTTP, which is in {@code web}.
  */
 package chorale.dashboard;

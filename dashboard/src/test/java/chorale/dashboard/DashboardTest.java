@@ -76,7 +76,7 @@ class DashboardTest {
         : Optional.empty();
   }
 
-  /** All events that wait, merged as the page merges them. */
+  /** Returns all queued events, merged as on the page. */
   private static JsonNode last(Tab tab) throws Exception {
     JsonNode last = JSON.createObjectNode();
     for (Optional<JsonNode> each = next(tab); each.isPresent(); each = next(tab)) {
@@ -99,7 +99,7 @@ class DashboardTest {
   }
 
   @Test
-  void open_aPage_getsTheFullStateFirst() throws Exception {
+  void open_page_getsTheFullStateFirst() throws Exception {
     SiteMessages.fleet(2, time.instant()).forEach(broker::publish);
     answer("gate");
 
@@ -121,7 +121,7 @@ class DashboardTest {
   }
 
   @Test
-  void result_live_isSentAtOnceAndAsThatCameraAlone() throws Exception {
+  void result_live_isSentAtOnceWithItsCameraOnly() throws Exception {
     answer("gate");
     answer("barn");
     Tab tab = tab();
@@ -140,7 +140,7 @@ class DashboardTest {
   }
 
   @Test
-  void results_manyOfOneCamera_areSentFourTimesASecond() throws Exception {
+  void results_manyOfOneCamera_areSent4TimesPerSecond() throws Exception {
     Tab tab = tab();
     last(tab);
     int events = 0;
@@ -153,11 +153,11 @@ class DashboardTest {
       }
     }
 
-    assertTrue(events >= 7 && events <= 8, () -> "sent too often or too rarely");
+    assertTrue(events >= 7 && events <= 8, () -> "wrong number of events");
   }
 
   @Test
-  void page_readsNothing_isClosedAndTheOthersGoOn() throws Exception {
+  void page_readsNothing_isClosedAndOthersContinue() throws Exception {
     Tab slow = tab();
     Tab quick = tab();
     for (int i = 0; i < 100; i++) {
@@ -176,7 +176,7 @@ class DashboardTest {
   }
 
   @Test
-  void open_moreThanAllowed_isRefusedUntilOneCloses() throws Exception {
+  void open_tooManyPages_isRefusedUntilOneCloses() throws Exception {
     List<Tab> tabs = new ArrayList<>();
     for (int i = 0; i < Dashboard.MAX_TABS; i++) {
       tabs.add(dashboard.open(false).orElseThrow());
@@ -191,7 +191,7 @@ class DashboardTest {
   }
 
   @Test
-  void broker_lostAndBack_tellsAndKeepsWhatWasKnown() throws Exception {
+  void broker_lostAndBack_isShownAndTheStateIsKept() throws Exception {
     SiteMessages.fleet(1, time.instant()).forEach(broker::publish);
     answer("gate");
     Tab tab = tab();
@@ -228,7 +228,7 @@ class DashboardTest {
     JsonNode event = everything();
 
     assertEquals(time.millis() - 3_600_000, event.at("/cameras/gate/at").asLong());
-    assertEquals(time.millis(), event.at("/cameras/barn/at").asLong(), "a clock ahead of ours");
+    assertEquals(time.millis(), event.at("/cameras/barn/at").asLong(), "a clock ahead of this one");
     assertEquals(0, event.at("/history/rows").size());
   }
 
@@ -255,7 +255,7 @@ class DashboardTest {
   }
 
   @Test
-  void result_withAbsurdNumbersAndDates_isShownWithoutThem() throws Exception {
+  void result_invalidNumbersAndDates_areReplaced() throws Exception {
     String json =
         SiteMessages.kept(SiteMessages.result("gate", 1, time.instant()))
             .payload()
@@ -273,7 +273,7 @@ class DashboardTest {
   }
 
   @Test
-  void cameras_oneTooMany_theOneHeardLongestAgoMakesRoom() throws Exception {
+  void cameras_oneTooMany_evictsTheOneSilentLongest() throws Exception {
     for (int i = 0; i < SiteState.MAX_CAMERAS; i++) {
       answer("camera-" + i);
     }
@@ -292,7 +292,7 @@ class DashboardTest {
   }
 
   @Test
-  void boards_oneTooMany_isLeftOut() throws Exception {
+  void boards_oneTooMany_isNotShown() throws Exception {
     for (int i = 0; i <= FleetCards.MAX_BOARDS; i++) {
       SiteMessages.board("board-" + i, "V1", 1).forEach(broker::publish);
     }
@@ -305,7 +305,7 @@ class DashboardTest {
   }
 
   @Test
-  void forgottenBoardAndCamera_leaveThePage() throws Exception {
+  void clearedBoardAndCamera_areRemoved() throws Exception {
     SiteMessages.board("pi", "V1", 1).forEach(broker::publish);
     answer("gate");
     Tab tab = tab();
@@ -324,7 +324,7 @@ class DashboardTest {
   }
 
   @Test
-  void aggregators_thatAreReady_shareTheCameras() throws Exception {
+  void aggregators_ready_shareTheCameras() throws Exception {
     for (int i = 0; i < 20; i++) {
       answer("camera-" + i);
     }
@@ -370,7 +370,7 @@ class DashboardTest {
   }
 
   @Test
-  void history_clockPutBack_staysInOrder() throws Exception {
+  void history_clockSetBack_staysInOrder() throws Exception {
     for (int step = 0; step < 5; step++) {
       time.pass(Duration.ofSeconds(HourHistory.STEP_SECONDS));
       turn();
@@ -389,7 +389,7 @@ class DashboardTest {
   }
 
   @Test
-  void frame_ofACamera_becomesASmallPictureOnceASecond() throws Exception {
+  void frame_ofACamera_givesAtMostOneThumbnailPerSecond() throws Exception {
     Tab tab = tab();
     last(tab);
     Bytes frame = TestPictures.encoded("jpeg", TestPictures.scene(800, 600));
@@ -415,7 +415,7 @@ class DashboardTest {
   }
 
   @Test
-  void frame_thatIsACheckOfTheBoards_isNotShown() throws Exception {
+  void frame_ofACheck_isNotShown() throws Exception {
     answer("gate");
     Tab tab = tab();
     Bytes image = TestPictures.encoded("jpeg", TestPictures.scene(64, 48));
@@ -428,12 +428,12 @@ class DashboardTest {
     assertEquals(0, pictureTasks.size());
     broker.publish(Message.of(TOPICS.image("barn"), image));
     turn();
-    assertEquals(1, pictureTasks.size(), "of another camera it is another frame");
+    assertEquals(1, pictureTasks.size(), "the same key from another camera is another frame");
     tab.close();
   }
 
   @Test
-  void board_thatIsQuarantined_saysSoAndWhy() throws Exception {
+  void board_quarantined_isShownWithTheReason() throws Exception {
     Trust trust =
         new Trust("pi-V1", Trust.State.QUARANTINED, "aggregator hub", "it lies", time.instant(), 0);
     String topic = TOPICS.trust("pi-V1");
@@ -453,7 +453,7 @@ class DashboardTest {
   }
 
   @Test
-  void frame_thatIsNoPicture_saysSoAndKeepsTheLastOne() throws Exception {
+  void frame_notAnImage_showsTheErrorAndKeepsTheThumbnail() throws Exception {
     Tab tab = tab();
     last(tab);
     byte[] noise = new byte[3 << 20];
@@ -471,7 +471,7 @@ class DashboardTest {
   }
 
   @Test
-  void tryPicture_isPublishedAsItsOwnCameraAndGetsItsOwnResult() throws Exception {
+  void tryPicture_isPublishedAsTheDashboardsCamera_getsItsResult() throws Exception {
     turn();
     Bytes image = TestPictures.encoded("jpeg", TestPictures.scene(20, 20));
 
@@ -492,7 +492,7 @@ class DashboardTest {
   }
 
   @Test
-  void tryPicture_moreThanAllowed_isRefusedUntilOneEnds() throws Exception {
+  void tryPicture_tooMany_isRefusedUntilOneEnds() throws Exception {
     Bytes image = TestPictures.encoded("jpeg", TestPictures.scene(20, 20));
     List<CompletableFuture<Bytes>> open = new ArrayList<>();
     for (int i = 0; i < Tries.MAX_OPEN; i++) {
@@ -505,7 +505,7 @@ class DashboardTest {
   }
 
   @Test
-  void names_fromTopics_areNeverMoreThanNames() throws Exception {
+  void names_fromTopics_areEscaped() throws Exception {
     broker.publish(
         Message.of("chorale/home/camera/<img src=x>/result", Bytes.utf8("{\"schema\":1}")));
     broker.publish(Message.of("chorale/home/worker/a b/info", Bytes.utf8("{}")));

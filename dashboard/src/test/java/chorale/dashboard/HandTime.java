@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock and a ticker that a test turns by hand. */
+/** A manual clock and ticker for tests. */
 final class HandTime extends Clock implements Ticker {
   private Instant now = Instant.parse("2026-11-23T12:00:00Z");
-  private long nanos = Long.MAX_VALUE - 1_000; // comparisons survive the overflow
+  private long nanos = Long.MAX_VALUE - 1_000; // tests comparisons across the overflow
 
   void pass(Duration time) {
     now = now.plus(time);

@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Messages of a site, as its services would publish them. */
+/** Messages of a site's services, for tests. */
 public final class SiteMessages {
   public static final Topics TOPICS = new Topics("home");
   public static final List<String> CLASSES =
@@ -45,7 +45,7 @@ public final class SiteMessages {
 
   private SiteMessages() {}
 
-  /** A result of variants V1 and V2, which agree. */
+  /** Returns a result with equal votes of V1 and V2. */
   public static Result result(String camera, long seq, Instant ts) {
     return result(
         camera,
@@ -90,7 +90,7 @@ public final class SiteMessages {
         false);
   }
 
-  /** The result of a picture that was tried as camera wall. */
+  /** Returns the result of an image tried as camera wall. */
   public static Result answerTo(RequestKey key, List<Answered> votes) {
     Result like = result("wall", 1, Instant.now(), Status.ANSWERED, "deer", 0.94, votes, List.of());
     return new Result(
@@ -147,7 +147,7 @@ public final class SiteMessages {
     return Message.of(TOPICS.result(result.camera()), RESULTS.encode(result));
   }
 
-  /** What a board announces when it starts. */
+  /** Returns the messages of a board at its start. */
   public static List<Message> board(String name, String variant, int number) {
     long digest = Digests.prefix(Digests.ofClasses(CLASSES));
     WorkerInfo info =
@@ -195,7 +195,7 @@ public final class SiteMessages {
     return Message.retained(TOPICS.status(role, name, kind), payload);
   }
 
-  /** Everything of {@code count} boards and two aggregators. */
+  /** Returns the messages of {@code count} boards and two aggregators. */
   public static List<Message> fleet(int count, Instant ts) {
     List<Message> all = new ArrayList<>();
     for (int i = 1; i <= count; i++) {

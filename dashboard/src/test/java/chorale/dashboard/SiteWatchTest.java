@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a look at a site finds, on virtual time. */
+/** Tests of a site watch on virtual time. */
 final class SiteWatchTest {
   private final HandTime time = new HandTime();
   private final MemoryBroker broker = new MemoryBroker(time);
@@ -48,7 +48,7 @@ final class SiteWatchTest {
             SiteMessages.TOPICS,
             new SiteWatch.Dependencies(broker.factory(), time, time, "hub:1883", "look"));
     for (int turn = 0; !watch.isComplete(); turn++) {
-      assertTrue(turn < 100, "it is never complete");
+      assertTrue(turn < 100, "it does not become complete");
       time.pass(Duration.ofNanos(watch.runOnce()));
     }
     return watch.snapshot();
@@ -59,7 +59,7 @@ final class SiteWatchTest {
   }
 
   @Test
-  void look_whereAllIsWell_findsNothing() throws Exception {
+  void look_healthySite_hasNoProblems() throws Exception {
     SiteSnapshot site = look();
 
     assertEquals(List.of(), told(site));
@@ -69,7 +69,7 @@ final class SiteWatchTest {
   }
 
   @Test
-  void board_withAReplicaThatIsLost_leavesNoVariantMissing() throws Exception {
+  void board_lostReplica_leavesNoVariantMissing() throws Exception {
     broker.publish(SiteMessages.offline(Role.WORKER, "pi-2"));
 
     SiteSnapshot site = look();
@@ -85,7 +85,7 @@ final class SiteWatchTest {
   }
 
   @Test
-  void boards_thatFailedChecks_areNamedWithTheReason() throws Exception {
+  void boards_failedChecks_areListedWithTheReason() throws Exception {
     trust("pi-1", Trust.State.QUARANTINED, "aggregator hub", "it lies");
     trust("pi-2", Trust.State.TRUSTED, "aggregator hub", "it lies too");
     trust("pi-2b", Trust.State.TRUSTED, Trust.OPERATOR, "it was repaired");
@@ -95,9 +95,9 @@ final class SiteWatchTest {
     assertEquals(
         List.of(
             "Board pi-1 is quarantined by aggregator hub: it lies.",
-            "Board pi-2 has failed a check, but votes: it lies too."),
+            "Board pi-2 failed a check, but its votes count: it lies too."),
         told(site));
-    assertEquals("Find out why. Then: chorale trust pi-1", SiteProblem.of(site).get(0).remedy());
+    assertEquals("Find the cause. Then: chorale trust pi-1", SiteProblem.of(site).get(0).remedy());
   }
 
   @Test
@@ -116,12 +116,12 @@ final class SiteWatchTest {
 
     assertEquals(
         List.of(
-            "Variant V1 is missing: no board that runs it is online.", "Board pi-1 is offline."),
+            "Variant V1 is missing: none of its boards is online.", "Board pi-1 is offline."),
         told(look()));
   }
 
   @Test
-  void aggregator_thatIsJoining_isToldWithItsPart() throws Exception {
+  void aggregator_joining_isListedWithItsState() throws Exception {
     publish(SiteMessages.aggregator("attic", AggregatorInfo.State.JOINING));
 
     assertEquals(List.of("Aggregator attic is joining."), told(look()));

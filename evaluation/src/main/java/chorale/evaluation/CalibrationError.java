@@ -1,11 +1,11 @@
 package chorale.evaluation;
 
 /**
- * The expected calibration error: the distance between the confidence of answers and the share of
- * them that is right. Answers are put into 15 bins of equal width by their confidence, bin m
- * holding those in ((m-1)/15, m/15] (0 is in the first); the error is the mean over the bins,
- * weighted by their answers, of |share that is right - mean confidence|. Source: Guo et al., On
- * Calibration of Modern Neural Networks, ICML 2017, section 2. One owner.
+ * The expected calibration error: the gap between the confidence of the answers and their accuracy.
+ * Answers are put into 15 bins of equal width by confidence; bin m holds ((m-1)/15, m/15], and 0 is
+ * in the first. The error is the mean over the bins of |accuracy - mean confidence|, weighted by
+ * the number of answers. Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017,
+ * section 2. Not thread-safe.
  */
 final class CalibrationError {
   static final int BINS = 15;
@@ -27,7 +27,7 @@ final class CalibrationError {
     answers++;
   }
 
-  /** 0 to 1; 0 without answers. */
+  /** Returns the error, 0 to 1; 0 without answers. */
   double value() {
     double error = 0;
     for (int bin = 0; bin < BINS; bin++) {

@@ -7,11 +7,13 @@ import chorale.protocol.Labels;
 import java.util.List;
 
 /**
- * A measure of how sure a fused answer is, from what replies carry: 0 to 1, larger is surer.
+ * A measure of the certainty of a fused answer, computed from the replies: 0 to 1, higher is more
+ * certain.
  *
- * <p>The score is the maximum softmax probability of a network, averaged over the votes, which is
- * the usual baseline for detecting unknown images (Hendrycks and Gimpel, A Baseline for Detecting
- * Misclassified and Out-of-Distribution Examples in Neural Networks, ICLR 2017).
+ * <p>The score is the mean, over the votes, of the networks' softmax probability for the winner.
+ * The maximum softmax probability is the usual baseline for detecting unknown images (Hendrycks and
+ * Gimpel, A Baseline for Detecting Misclassified and Out-of-Distribution Examples in Neural
+ * Networks, ICLR 2017).
  */
 public enum Certainty {
   /** The fused mean probability of the winner. */
@@ -43,7 +45,10 @@ public enum Certainty {
       return (double) agreeing / votes.size();
     }
   },
-  /** The fused scores of all classes that some vote names: what the top-k leave out lowers it. */
+  /**
+   * The sum of the fused scores of all classes in the votes; probability outside the top-k lowers
+   * it.
+   */
   NAMED {
     @Override
     double of(Fused fused, List<Vote> votes, Calibration calibration) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param variants ids, in the set's order
  * @param accuracy of the fused answer
- * @param macs of all of them, per image
+ * @param macs sum over the variants, per image
  */
 public record Combination(List<String> variants, double accuracy, long macs) {
   public Combination {

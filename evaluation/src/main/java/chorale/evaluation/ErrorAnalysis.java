@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Where networks and their fused answers err: which of them agree, what the variants get wrong
- * together, and the accuracy by class. One call, one thread.
+ * An error analysis of networks and fused answers: pairwise agreement, common errors and accuracy
+ * by class. Used by one thread.
  */
 final class ErrorAnalysis {
   private final Outputs outputs;
@@ -19,7 +19,7 @@ final class ErrorAnalysis {
   private final int networks;
 
   /**
-   * @param fused the fused answer to each image
+   * @param fused the fused answer for each image
    */
   ErrorAnalysis(Outputs outputs, List<Fused> fused) {
     this.outputs = outputs;

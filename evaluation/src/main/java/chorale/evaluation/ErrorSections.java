@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sections of an evaluation's report on where the networks err: agreement, common errors and
- * single classes. One owner.
+ * The report sections on errors: agreement, common errors and accuracy by class. Used by one
+ * thread.
  */
 final class ErrorSections {
-  /** Of more classes there is no table. */
+  /** Sets with more classes get no table of classes. */
   private static final int SHOWN_CLASSES = 100;
 
   private final Evaluation evaluation;
@@ -45,9 +45,10 @@ final class ErrorSections {
   }
 
   private void byRight() {
-    List<String> reference = evaluation.reference().isPresent() ? List.of("reference") : List.of();
+    List<String> reference =
+        evaluation.reference().isPresent() ? List.of("reference correct") : List.of();
     TextTable table =
-        TextTable.of(with(reference, "variants that are right", "images", "together"));
+        TextTable.of(with(reference, "correct variants", "images", "fused correct"));
     for (Evaluation.ByRight each : evaluation.byRight()) {
       table.row(
           with(
@@ -59,18 +60,19 @@ final class ErrorSections {
     report
         .heading(2, "When variants err together")
         .paragraph(
-            "Images by how many of the variants are right about them, and how many of those images"
-                + " are answered right. Votes mend what a few get wrong, seldom what most do.")
+            "Images by their number of correct variants, and how many of those images the fused"
+                + " answer classifies correctly. Fusion corrects errors of a few variants, seldom"
+                + " errors of most.")
         .table(table);
   }
 
   private void perClass() {
-    report.heading(2, "Each class");
+    report.heading(2, "Accuracy by class");
     if (evaluation.perClass().size() > SHOWN_CLASSES) {
       report.paragraph(evaluation.perClass().size() + " classes: see the JSON.");
       return;
     }
-    TextTable table = TextTable.of(with(ids, "class", "images", "together"));
+    TextTable table = TextTable.of(with(ids, "class", "images", "fused"));
     for (Evaluation.ClassAccuracy each : evaluation.perClass()) {
       List<String> shares =
           each.networks().isEmpty()

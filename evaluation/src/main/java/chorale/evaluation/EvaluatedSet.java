@@ -20,9 +20,9 @@ import java.util.stream.Stream;
  *
  * @param classes names, in order
  * @param calibration of the fused answer of all variants
- * @param variants in the set's order, each id once
- * @param reference the full network that they are compared with, where the set has one
- * @param byClass whether each variant answers for a group of the classes alone
+ * @param variants in the set's order, ids unique
+ * @param reference the full network for comparison, if the set has one
+ * @param byClass whether each variant classifies only a group of the classes
  */
 public record EvaluatedSet(
     String name,
@@ -31,10 +31,10 @@ public record EvaluatedSet(
     List<Network> variants,
     Optional<Network> reference,
     boolean byClass) {
-  /** All subsets are judged, and ten variants have 1,023. */
+  /** Limit because all subsets are evaluated: 10 variants have 1,023. */
   public static final int MAX_VARIANTS = 10;
 
-  /** A set whose variants answer for all classes. */
+  /** Creates a set whose variants answer for all classes. */
   public EvaluatedSet(
       String name,
       List<String> classes,
@@ -51,17 +51,17 @@ public record EvaluatedSet(
       throw new IllegalArgumentException("a set has at least one class and one variant");
     }
     if (new HashSet<>(variants.stream().map(Network::id).toList()).size() < variants.size()) {
-      throw new IllegalArgumentException("two variants of one id");
+      throw new IllegalArgumentException("duplicate variant ids");
     }
   }
 
   /**
-   * @throws EvaluationException more than {@link #MAX_VARIANTS}
+   * @throws EvaluationException if the set has more than {@link #MAX_VARIANTS} variants
    */
   public static EvaluatedSet of(ModelSet set) throws ModelSetException, EvaluationException {
     if (set.variants().size() > MAX_VARIANTS) {
       throw new EvaluationException(
-          "%s: %s variants (allowed: at most %s, because all their combinations are judged)"
+          "%s: %s variants (allowed: at most %s, because all combinations are evaluated)"
               .formatted(set.directory(), set.variants().size(), MAX_VARIANTS));
     }
     List<Network> variants = new ArrayList<>();
@@ -76,12 +76,12 @@ public record EvaluatedSet(
         set.name(), set.classes(), set.calibration(), variants, reference, set.isByClass());
   }
 
-  /** The rule by which an aggregator fuses the votes of these variants, unless set otherwise. */
+  /** Returns the aggregator's default fusion rule for these variants. */
   FusionRule rule() {
     return byClass ? new SideBySide() : FusionRule.of(Fusion.DEFAULT);
   }
 
-  /** The rules by name, the default first. Votes for different classes have one. */
+  /** Returns the rules by name, the default first. A set split by class has only one. */
   Map<String, FusionRule> rules() {
     Map<String, FusionRule> rules = new LinkedHashMap<>();
     if (byClass) {
@@ -92,7 +92,7 @@ public record EvaluatedSet(
     return rules;
   }
 
-  /** The variants, and the reference last. */
+  /** Returns the variants, then the reference if there is one. */
   public List<Network> networks() {
     List<Network> networks = new ArrayList<>(variants);
     reference.ifPresent(networks::add);

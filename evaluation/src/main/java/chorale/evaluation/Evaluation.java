@@ -6,23 +6,24 @@ import java.util.Optional;
 
 /**
  * The accuracy, cost and calibration of one model set on one collection of images. Accuracies and
- * other shares are 0 to 1. Unless stated otherwise, a fused answer is that of all variants, with
- * {@link #k} classes of each, under the default rule. Immutable.
+ * shares are 0 to 1. Unless stated otherwise, fused answers use all variants, {@link #k} classes
+ * per vote and the default rule. Immutable.
  *
- * @param images that were judged
- * @param skipped images that no worker would have answered, and which count nowhere
+ * @param images number of evaluated images
+ * @param skipped number of images that workers would reject; excluded from all figures
  * @param variants in the set's order
  * @param combinations all subsets of the variants, fewest variants first
- * @param withoutOne for each variant, the accuracy of all others together; empty for a single one
- * @param kSweep more classes of each variant, up to all
- * @param rules each fusion rule
- * @param fused how well the fused answer knows its own certainty
- * @param agreement for each network, with each other, in the order of {@link
- *     EvaluatedSet#networks}: the share of the images on which both name the same class
- * @param byRight images by how many variants are right about them, from none to all
+ * @param withoutOne for each variant, the accuracy of all others together; empty for a single
+ *     variant
+ * @param kSweep accuracy by the number of classes per vote, up to all
+ * @param rules accuracy of each fusion rule
+ * @param fused calibration errors of the fused answer
+ * @param agreement for each pair of networks, in the order of {@link EvaluatedSet#networks}: the
+ *     share of the images on which both have the same top class
+ * @param byRight images by the number of correct variants, from none to all
  * @param perClass in the order of the classes
- * @param unsure what an aggregator's thresholds withhold
- * @param separation from images of anything else, where such images were given
+ * @param unsure the answers that the aggregator's thresholds mark unsure
+ * @param separation from unknown images, if there are any
  */
 public record Evaluation(
     EvaluatedSet set,
@@ -45,33 +46,34 @@ public record Evaluation(
   public record WithoutOne(String without, double accuracy) {}
 
   /**
-   * @param k classes of each variant
-   * @param full whether these are all the classes
+   * @param k classes per vote
+   * @param full whether k is the number of all classes
    */
   public record KAccuracy(int k, boolean full, double accuracy) {}
 
-  /** Of one fusion rule. */
+  /** The accuracy of one fusion rule. */
   public record RuleAccuracy(String rule, double accuracy) {}
 
   /**
-   * @param score calibration error of the raw mean probability
+   * @param score calibration error of the mean probability
    * @param confidence the same after the set's calibration
    */
   public record FusedError(double score, double confidence) {}
 
   /**
-   * The images about which so many variants are right, each with its most probable class.
+   * The images for which this number of variants has the correct top class.
    *
-   * @param images how many these are
-   * @param fused of how many of them the fused answer is right
-   * @param reference the same of the reference network; empty without one
+   * @param images number of these images
+   * @param fused number of them with a correct fused answer
+   * @param reference number of them that the reference network classifies correctly; empty without
+   *     one
    */
   public record ByRight(int variants, int images, int fused, Optional<Integer> reference) {}
 
   /**
-   * @param images that show this class
-   * @param fused share of them that is answered right; empty where there are none
-   * @param networks the same of each of {@link EvaluatedSet#networks}; empty where there are none
+   * @param images number of images of this class
+   * @param fused share of them with a correct fused answer; empty without images
+   * @param networks the same for each of {@link EvaluatedSet#networks}; empty without images
    */
   public record ClassAccuracy(
       String name, int images, Optional<Double> fused, List<Double> networks) {
@@ -81,11 +83,11 @@ public record Evaluation(
   }
 
   /**
-   * The answers that are less certain than an aggregator's thresholds.
+   * The answers below an aggregator's thresholds.
    *
    * @param share of the images
-   * @param accuracy of the other answers; empty where there are none
-   * @param lost share of the right answers that are unsure
+   * @param accuracy of the other answers; empty if there are none
+   * @param lost share of the correct answers that are unsure
    * @param unknown share of the unknown images that are unsure; empty without such images
    */
   public record Unsure(
@@ -106,12 +108,14 @@ public record Evaluation(
     perClass = List.copyOf(perClass);
   }
 
-  /** All variants together. */
+  /** Returns the combination of all variants. */
   public Combination all() {
     return combinations.get(combinations.size() - 1);
   }
 
-  /** Classes in each vote: as many as a variant returns by default, or all if there are fewer. */
+  /**
+   * Returns the number of classes in each vote: the default k, or all classes if there are fewer.
+   */
   public int k() {
     return Math.min(Evaluator.K, set.classes().size());
   }

@@ -17,12 +17,12 @@ import java.util.List;
 final class EvaluationCharts {
   private EvaluationCharts() {}
 
-  /** One point per combination; those of the Pareto front are joined and named. */
+  /** Plots one point per combination; points of the Pareto front are joined and labeled. */
   static Plot accuracyAgainstMacs(Evaluation evaluation) {
     XyPlot chart =
         new XyPlot(
                 "Accuracy of every combination of variants",
-                "million MACs an image, all variants together",
+                "million MACs per image, all variants together",
                 "accuracy, %")
             .patterns("0.#", "0.#");
     List<Combination> front = ParetoFront.of(evaluation.combinations());
@@ -32,7 +32,7 @@ final class EvaluationCharts {
       addPoints(chart, "combinations", others, SeriesStyle.of(SeriesStyle.GRAY, Mark.CIRCLE));
     }
     chart.line(
-        "best for their MACs",
+        "Pareto front",
         macs(front),
         percents(front),
         new SeriesStyle(SeriesStyle.BLUE, Mark.DIAMOND, new BasicStroke(1.5f)));
@@ -72,7 +72,7 @@ final class EvaluationCharts {
     return 100 * combination.accuracy();
   }
 
-  /** Leaves room above the points for their names. */
+  /** Leaves space for the labels above the points. */
   private static XyPlot withRoom(XyPlot chart, List<Combination> points) {
     DoubleSummaryStatistics accuracies =
         points.stream().mapToDouble(EvaluationCharts::percent).summaryStatistics();
@@ -83,7 +83,7 @@ final class EvaluationCharts {
     return chart.rangeX(0, 1.05 * most).rangeY(low, high);
   }
 
-  /** The accuracy lost without each variant. */
+  /** Plots the accuracy lost without each variant. */
   static Plot leaveOneOut(Evaluation evaluation) {
     List<String> names = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
@@ -96,14 +96,14 @@ final class EvaluationCharts {
     double span = Math.max(.5, Math.max(high, 0) - Math.min(low, 0));
     String title =
         format(
-            "What one lost variant costs (all together: %.1f %%)",
+            "Accuracy lost without one variant (all variants: %.1f %%)",
             100 * evaluation.all().accuracy());
     return new CategoryPlot(title, "", "percentage points lost", names, losses, "%+.2f")
         .rangeY(low < 0 ? low - .2 * span : 0, Math.max(high, 0) + .2 * span)
         .plot("leave-one-out");
   }
 
-  /** Accuracy over k, the classes of each vote. */
+  /** Plots accuracy over k, the number of classes per vote. */
   static Plot kSweep(Evaluation evaluation) {
     List<String> names = new ArrayList<>();
     List<Double> accuracies = new ArrayList<>();
@@ -117,8 +117,8 @@ final class EvaluationCharts {
     double bottom = Math.max(0, low - .4 * span);
     double top = Math.min(100, high + .4 * span);
     return new CategoryPlot(
-            "Accuracy over the classes that each variant answers with",
-            "k, classes of each variant",
+            "Accuracy by the number of classes per vote",
+            "k, classes per vote",
             "accuracy, %",
             names,
             accuracies,
@@ -128,11 +128,13 @@ final class EvaluationCharts {
         .plot("k-sweep");
   }
 
-  /** Accuracy of the surest known images over their share, for each measure. */
+  /**
+   * Plots accuracy over coverage: the share of known images that are answered, most certain first.
+   */
   static Plot coverage(Separation separation) {
     XyPlot chart =
         new XyPlot(
-                "Accuracy of the surest answers",
+                "Accuracy over coverage",
                 "known images that are answered, %",
                 "accuracy, %")
             .patterns("0", "0.#");

@@ -1,7 +1,7 @@
 package chorale.evaluation;
 
 /**
- * An evaluation or a plan cannot be made. The text is for the user: what was wrong, what is
+ * The failure of an evaluation or a plan. The message is for the user: what failed and what is
  * allowed.
  */
 public final class EvaluationException extends Exception {

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An evaluation as a Markdown document with plots. The sections on single answers are in {@link
- * ErrorSections}. One owner, for one document.
+ * The Markdown report of an evaluation, with plots. The sections on errors are in {@link
+ * ErrorSections}. One instance per document.
  */
 public final class EvaluationReport {
-  /** Up to 63 combinations are listed; of more, the Pareto front alone. */
+  /** Up to 63 combinations (6 variants) are listed; beyond that, only the Pareto front. */
   private static final int SHOWN_COMBINATIONS = 63;
 
   private final Evaluation evaluation;
@@ -28,7 +28,7 @@ public final class EvaluationReport {
   }
 
   /**
-   * @param source what the images are, for the reader
+   * @param source origin of the images, shown to the reader
    */
   public static MarkdownReport of(Evaluation evaluation, String source) {
     EvaluationReport sections = new EvaluationReport(evaluation);
@@ -48,16 +48,16 @@ public final class EvaluationReport {
     report.heading(1, "Evaluation of the model set " + evaluation.set().name());
     report.paragraph(
         format(
-            "%d images of %d classes from `%s`%s. Every image went once through every network, with"
-                + " the workers' own preprocessing and runtime; every joint answer is the"
-                + " aggregator's own fusion of those outputs (top %d of each variant, rule `%s`,"
-                + " unless something else is said). What the measures mean: docs/evaluation.md.",
+            "%d images of %d classes from `%s`%s. Every network classified every image once, with"
+                + " the workers' preprocessing and runtime. Fused answers are computed"
+                + " by the aggregator's fusion code (top %d of each variant, rule `%s`,"
+                + " unless stated otherwise). The measures are defined in docs/evaluation.md.",
             evaluation.images(),
             evaluation.set().classes().size(),
             source,
             evaluation.skipped() == 0
                 ? ""
-                : " (" + evaluation.skipped() + " more could not be read, and count nowhere)",
+                : " (" + evaluation.skipped() + " more were unreadable and are excluded)",
             evaluation.k(),
             evaluation.rules().get(0).rule()));
     report.paragraph(
@@ -69,8 +69,8 @@ public final class EvaluationReport {
                 .reference()
                 .map(each -> " The reference network alone: " + percent(each.accuracy()) + ".")
                 .orElse(
-                    " The set has no reference network, so there is no accuracy, no time and no"
-                        + " speedup to compare with.")));
+                    " The set has no reference network, so accuracy, inference time and speedup"
+                        + " have no baseline.")));
   }
 
   private void networks() {
@@ -94,12 +94,12 @@ public final class EvaluationReport {
     report.heading(2, "Each network alone").table(table);
     report.paragraph(
         format(
-            "Inference: median on one thread of the machine that evaluated, without decode and"
+            "Inference: median on one thread of the evaluating machine, without decode and"
                 + " resize. Gains: %s.",
             evaluation
                 .referenceCost()
                 .map(EvaluationReport::described)
-                .orElse("unknown, as the set has no reference network")));
+                .orElse("unknown because the set has no reference network")));
   }
 
   private void addNetwork(TextTable table, Metrics metrics, Optional<Double> speedup) {
@@ -149,12 +149,12 @@ public final class EvaluationReport {
     Plot plot = EvaluationCharts.accuracyAgainstMacs(evaluation);
     report
         .heading(2, "Every combination")
-        .image("Accuracy of every combination against its MACs", plot)
+        .image("Accuracy of every combination by its MACs", plot)
         .paragraph(
             format(
-                "All %d subsets of the variants ([as SVG](%s)). In bold those that no combination"
-                    + " with as few MACs beats%s.",
-                all.size(), plot.svg(), complete ? "" : "; the JSON has the others"))
+                "All %d subsets of the variants ([as SVG](%s)). Bold: the Pareto front, more"
+                    + " accurate than every combination with as few MACs%s.",
+                all.size(), plot.svg(), complete ? "" : "; the JSON lists the others"))
         .table(table);
   }
 
@@ -170,7 +170,7 @@ public final class EvaluationReport {
           format("%+.2f", 100 * (evaluation.all().accuracy() - each.accuracy())));
     }
     report.heading(2, "When one variant is lost");
-    plotted("What the loss of each variant costs", EvaluationCharts.leaveOneOut(evaluation), table);
+    plotted("Accuracy lost without each variant", EvaluationCharts.leaveOneOut(evaluation), table);
   }
 
   private void kSweep() {
@@ -179,7 +179,7 @@ public final class EvaluationReport {
       table.row(
           each.full() ? each.k() + " (all classes)" : "" + each.k(), percent(each.accuracy()));
     }
-    report.heading(2, "How many classes each variant answers with");
+    report.heading(2, "Classes per vote");
     plotted("Accuracy over k", EvaluationCharts.kSweep(evaluation), table);
   }
 
@@ -196,12 +196,12 @@ public final class EvaluationReport {
   }
 
   private void calibration() {
-    report.heading(2, "Does it know how sure it is?");
+    report.heading(2, "Calibration");
     report.paragraph(
         format(
-            "Expected calibration error of the joint answer: **%s** for `score`, the raw mean"
+            "Expected calibration error of the fused answer: **%s** for `score`, the mean"
                 + " probability; **%s** for `confidence`, after the set's calibration. (%d bins of"
-                + " equal width; the mean distance between the share that is right and the mean"
+                + " equal width; the mean gap between accuracy and mean"
                 + " confidence, weighted by the images in each bin.)",
             percent(evaluation.fused().score()),
             percent(evaluation.fused().confidence()),

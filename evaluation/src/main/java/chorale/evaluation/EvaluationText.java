@@ -13,7 +13,7 @@ public final class EvaluationText {
   private EvaluationText() {}
 
   /**
-   * @param emphasis applied to the line with the main result
+   * @param emphasis formats the line with the main result
    */
   public static List<String> lines(Evaluation evaluation, UnaryOperator<String> emphasis) {
     List<String> lines = new ArrayList<>();
@@ -23,7 +23,7 @@ public final class EvaluationText {
             evaluation.set().name(),
             evaluation.images(),
             evaluation.set().classes().size(),
-            evaluation.skipped() > 0 ? ", " + evaluation.skipped() + " left out" : ""));
+            evaluation.skipped() > 0 ? ", " + evaluation.skipped() + " excluded" : ""));
     lines.addAll(networks(evaluation).lines("  "));
     lines.add(
         emphasis.apply(
@@ -40,8 +40,8 @@ public final class EvaluationText {
 
   static String unsure(Evaluation.Unsure unsure) {
     return format(
-        "An aggregator with min-confidence %s and min-margin %s is unsure about %s of the images (%s"
-            + " of the right answers%s). %s of its other answers are right.",
+        "An aggregator with min-confidence %s and min-margin %s is unsure about %s of the images"
+            + " (%s of the correct answers%s). %s of its other answers are correct.",
         unsure.thresholds().minConfidence(),
         unsure.thresholds().minMargin(),
         percent(unsure.share()),

@@ -13,16 +13,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Computes an {@link Evaluation} from {@link Outputs}. Every fused answer is the aggregator's own,
- * with the one exception of {@link #fullAccuracy}. One call, one thread.
+ * A calculator of an {@link Evaluation} from {@link Outputs}. Every fused answer comes from the
+ * aggregator's fusion code, except in {@link #fullAccuracy}. Used by one thread.
  */
 public final class Evaluator {
-  /** Classes that a variant returns unless a camera asks for another number. */
+  /** Number of classes per vote, unless a camera sets k. */
   public static final int K = Limits.DEFAULT_K;
 
   private static final int[] K_SWEEP = {1, 2, 3, 5, 10};
 
-  /** The confidence from which an aggregator does not call an answer unsure, unless set. */
+  /** Default confidence threshold of an aggregator; answers below it are unsure. */
   private static final double SURE = .5;
 
   private final Outputs outputs;
@@ -40,16 +40,16 @@ public final class Evaluator {
   }
 
   /**
-   * @throws EvaluationException not one image was answered
+   * @throws EvaluationException if no image was classified
    */
   public static Evaluation evaluate(Outputs outputs) throws EvaluationException {
     return evaluate(outputs, Optional.empty(), Thresholds.NONE);
   }
 
   /**
-   * @param unknown of images that show none of the set's classes
+   * @param unknown outputs for images that show none of the set's classes
    * @param thresholds of an aggregator
-   * @throws EvaluationException not one image of either kind was answered
+   * @throws EvaluationException if no image of either kind was classified
    */
   public static Evaluation evaluate(
       Outputs outputs, Optional<Outputs> unknown, Thresholds thresholds)
@@ -63,14 +63,15 @@ public final class Evaluator {
 
   private static void requireImages(Outputs outputs) throws EvaluationException {
     if (outputs.images() == 0) {
-      throw new EvaluationException("no image to judge (" + outputs.skipped() + " left out)");
+      throw new EvaluationException(
+          "no readable image to evaluate (" + outputs.skipped() + " unreadable)");
     }
   }
 
   /**
-   * The answer of one network or of several together, image by image.
+   * Returns the answer of one network, or the fused answer of several, for each image.
    *
-   * @param networks ids of variants or the reference; the votes of several are fused
+   * @param networks ids of variants or the reference
    * @return class indices, in the order of the images
    */
   public static List<Integer> winners(Outputs outputs, List<String> networks) {
@@ -86,7 +87,8 @@ public final class Evaluator {
   }
 
   /**
-   * The share of the images about which these variants together are wrong, and not {@code unsure}.
+   * Returns the share of the images with a fused answer of these variants that is wrong but not
+   * unsure.
    */
   public static double sureErrors(Outputs outputs, List<String> variants) {
     return sureErrorsOf(
@@ -94,7 +96,7 @@ public final class Evaluator {
   }
 
   /**
-   * The share of the images whose fused answer is wrong, and not {@code unsure}.
+   * Returns the share of the images with a fused answer that is wrong but not {@code unsure}.
    *
    * @param fused by image
    */
@@ -162,7 +164,7 @@ public final class Evaluator {
     return metrics;
   }
 
-  /** All 2^n - 1, fewest variants first, then in the set's order. */
+  /** Returns all 2^n - 1 subsets, fewest variants first, then in the set's order. */
   private List<Combination> combinations(VoteTable votes) {
     List<List<Integer>> subsets = new ArrayList<>();
     for (long mask = 1; mask < 1L << everyVariant.size(); mask++) {
@@ -182,7 +184,7 @@ public final class Evaluator {
     return combinations;
   }
 
-  /** Two lists of one length. */
+  /** Compares two lists of equal length. */
   private static int inOrder(List<Integer> one, List<Integer> other) {
     for (int i = 0; i < one.size(); i++) {
       int order = one.get(i).compareTo(other.get(i));
@@ -224,8 +226,8 @@ public final class Evaluator {
   }
 
   /**
-   * The default rule on more classes than a reply may carry, which no {@code Vote} can express: the
-   * weighted sum of all probabilities, in the order of the variants' ids, ties to the lower class.
+   * Applies the default rule to more classes than one reply can carry: the weighted sum of all
+   * probabilities, in the order of the variants' ids; the lower class wins ties.
    */
   static double fullAccuracy(Outputs outputs) {
     List<Network> variants = outputs.set().variants();

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The reference's costs divided by a variant's, at the set's own classes and at 100. Empty if the
- * reference's costs are unknown.
+ * The reference's costs divided by a variant's, at the set's number of classes and at 100 classes.
+ * Empty if the reference's costs are unknown.
  */
 record Gains(
     Optional<Double> macs,
@@ -21,7 +21,7 @@ record Gains(
         ratio(reference.map(ReferenceCost::at100), network.costAt100(), Network.Cost::params));
   }
 
-  /** The reference's inference time over the variant's, both of this evaluation. */
+  /** Returns the reference's inference time over the variant's, both from this evaluation. */
   static Optional<Double> speedup(Metrics variant, Optional<Metrics> reference) {
     double millis = variant.timing().inferenceMillis();
     return millis > 0

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The fused answer to one image and how sure it is. Immutable.
+ * The fused answer to one image, with all certainty measures. Immutable.
  *
- * @param label what the image shows, as an index
+ * @param label index of the true class or family
  * @param winner class index
  */
 record GradedAnswer(int label, int winner, Map<Certainty, Double> certainties) {
@@ -26,7 +26,7 @@ record GradedAnswer(int label, int winner, Map<Certainty, Double> certainties) {
     return new GradedAnswer(label, fused.winner(), certainties);
   }
 
-  /** Of an image that shows one of the set's classes. */
+  /** Returns whether the answer is correct; only for known images. */
   boolean isRight() {
     return winner == label;
   }

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Inference of all networks of a model set on labelled images. Owns the {@link Classifier}s, which
- * are the worker's own; one owning thread, on which everything runs.
+ * Inference of all networks of a model set on labeled images, with the worker's {@link Classifier}.
+ * Owns the classifiers; not thread-safe.
  *
- * <p>Each network takes its turn over a group of images. It then has the processor's caches to
- * itself, as on a board of its own, and its times are those of such a board.
+ * <p>Each network classifies a group of images before the next network starts. This keeps its
+ * weights in the processor's caches, as on a board that runs a single variant.
  */
 public final class Inference implements AutoCloseable {
   private static final int GROUP = 64;
@@ -25,21 +25,21 @@ public final class Inference implements AutoCloseable {
   private final EvaluatedSet set;
   private final List<Classifier> classifiers = new ArrayList<>();
 
-  /** The progress of a run. */
+  /** A listener for the progress of a run. */
   public interface Listener {
-    /** One network has answered one image. */
+    /** Called after one network has classified one image. */
     default void answered() {}
 
-    /** An image that no worker would answer; none of its networks will follow. */
+    /** Called for an image that workers would reject; no network answers it. */
     default void skipped(String image, String reason) {}
   }
 
   /**
    * Opens every network of the set.
    *
-   * @throws EvaluationException the set has too many variants
-   * @throws ModelSetException a file is not what its manifest says
-   * @throws WorkerStartException ONNX Runtime does not run on this machine
+   * @throws EvaluationException if the set has too many variants
+   * @throws ModelSetException if a file does not match its manifest
+   * @throws WorkerStartException if ONNX Runtime does not run on this machine
    */
   public Inference(ModelSet set, Classifier.Settings settings, Ticker ticker)
       throws EvaluationException, ModelSetException, WorkerStartException {
@@ -54,7 +54,7 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  /** The number of networks, and so of answers per image. */
+  /** Returns the number of networks, which is the number of answers per image. */
   public int networks() {
     return classifiers.size();
   }
@@ -62,7 +62,7 @@ public final class Inference implements AutoCloseable {
   /**
    * Runs every network once on every image. Each image shows a class of the set.
    *
-   * @throws EvaluationException a label is no class of the set
+   * @throws EvaluationException if a label is not a class of the set
    */
   public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
     return run(images, set.classes(), listener);
@@ -71,8 +71,8 @@ public final class Inference implements AutoCloseable {
   /**
    * Runs every network once on every image.
    *
-   * @param labelNames what the images may show
-   * @throws EvaluationException a label is none of these
+   * @param labelNames the allowed labels
+   * @throws EvaluationException if a label is not one of these
    */
   public Outputs run(Iterator<LabelledImage> images, List<String> labelNames, Listener listener)
       throws EvaluationException {
@@ -121,7 +121,8 @@ public final class Inference implements AutoCloseable {
     try {
       return classifier.classify(image.content());
     } catch (ImageRejectedException e) {
-      throw new IllegalStateException(image.name() + " was read once and is refused now", e);
+      throw new IllegalStateException(
+          image.name() + " was decoded once, but a second decode failed", e);
     }
   }
 
@@ -129,7 +130,7 @@ public final class Inference implements AutoCloseable {
     int label = names.indexOf(image.label());
     if (label < 0) {
       throw new EvaluationException(
-          "%s: '%s' is no class of %s (its classes: %s)"
+          "%s: '%s' is not a class of %s (allowed: %s)"
               .formatted(
                   image.name(),
                   image.label(),

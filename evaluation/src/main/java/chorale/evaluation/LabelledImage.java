@@ -3,9 +3,9 @@ package chorale.evaluation;
 import chorale.protocol.Bytes;
 
 /**
- * One encoded image and what it shows. Immutable.
+ * An encoded image and its label. Immutable.
  *
- * @param name for people
+ * @param name for messages and reports
  * @param label the name of its class
  */
 public record LabelledImage(String name, String label, Bytes content) {}

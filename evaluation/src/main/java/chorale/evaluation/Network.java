@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 
 /**
- * A variant or the reference network, by its size and cost. Immutable.
+ * The size and cost of a variant or the reference network. Immutable.
  *
- * @param base the network it is a lighter version of
+ * @param base name of the network that it is a lighter version of
  * @param alpha width multiplier
  * @param inputSize side of its square input, in pixels
- * @param cost at the set's own classes
- * @param costAt100 the same with 100 classes
+ * @param cost at the set's number of classes
+ * @param costAt100 at 100 classes
  * @param modelBytes size of its file
  */
 public record Network(
@@ -25,7 +25,7 @@ public record Network(
     long modelBytes) {
 
   /**
-   * What one inference takes and what a network holds.
+   * The operations of one inference and the size of the network.
    *
    * @param macs multiply-accumulate operations
    * @param params parameters
@@ -33,7 +33,7 @@ public record Network(
   public record Cost(long macs, long params) {}
 
   /**
-   * @throws ModelSetException its model is gone
+   * @throws ModelSetException if the model file cannot be read
    */
   public static Network of(VariantManifest manifest) throws ModelSetException {
     long bytes;

@@ -11,8 +11,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The outputs of every network of a set for every image, from which all metrics are computed.
- * Filled by one thread, then only read.
+ * The outputs of every network of a set for every image, the basis of all metrics. Filled by one
+ * thread, then read-only.
  */
 public final class Outputs {
   private final EvaluatedSet set;
@@ -21,13 +21,13 @@ public final class Outputs {
   private final List<List<Classification>> byNetwork = new ArrayList<>();
   private int skipped;
 
-  /** For images that each show a class of the set. */
+  /** Creates outputs for images that each show a class of the set. */
   public Outputs(EvaluatedSet set) {
     this(set, set.classes());
   }
 
   /**
-   * @param labelNames what the images may show: the set's classes, or families of other things
+   * @param labelNames allowed labels: the set's classes, or families of unknown images
    */
   public Outputs(EvaluatedSet set, List<String> labelNames) {
     this.set = set;
@@ -36,10 +36,10 @@ public final class Outputs {
   }
 
   /**
-   * One more image.
+   * Adds one image.
    *
-   * @param label index of what it shows in {@link #labelNames}
-   * @param answers one of each of {@link EvaluatedSet#networks}, in their order
+   * @param label index into {@link #labelNames}
+   * @param answers one from each of {@link EvaluatedSet#networks}, in their order
    */
   public void add(int label, List<Classification> answers) {
     Objects.checkIndex(label, labelNames.size());
@@ -48,7 +48,7 @@ public final class Outputs {
     }
     for (Classification answer : answers) {
       if (answer.probabilities().classCount() != set.classes().size()) {
-        throw new IllegalArgumentException("an answer over another class list");
+        throw new IllegalArgumentException("an answer with another number of classes");
       }
     }
     labels.add(label);
@@ -57,7 +57,7 @@ public final class Outputs {
     }
   }
 
-  /** One more image that no worker would have answered. */
+  /** Counts one image that workers would reject. */
   public void skip() {
     skipped++;
   }
@@ -78,7 +78,7 @@ public final class Outputs {
     return skipped;
   }
 
-  /** Index of what it shows. */
+  /** Returns the index of the image's label. */
   public int label(int image) {
     return labels.get(image);
   }
@@ -90,7 +90,7 @@ public final class Outputs {
     return byNetwork.get(network).get(image);
   }
 
-  /** What a network says of an image as a worker would, with its k most likely classes. */
+  /** Returns a network's answer as the vote of a worker, with the k most likely classes. */
   public Vote vote(int network, int image, int k) {
     Network own = set.networks().get(network);
     return new Vote(
@@ -101,13 +101,13 @@ public final class Outputs {
         answer(network, image).probabilities().topK(k));
   }
 
-  /** A network's most likely class. */
+  /** Returns a network's most likely class. */
   int top(int network, int image) {
     return answer(network, image).probabilities().topK(1).get(0).index();
   }
 
   /**
-   * The share of the images that are answered right.
+   * Returns the share of the images with a correct answer.
    *
    * @param answer class index, by image
    */
@@ -126,7 +126,7 @@ public final class Outputs {
         medianMillis(answers, Classification::inferenceMicros));
   }
 
-  /** The lower median: always a value that was measured. */
+  /** Returns the lower median, which is always a measured value. */
   private static double medianMillis(
       List<Classification> answers, ToDoubleFunction<Classification> micros) {
     return answers.isEmpty()

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The Pareto front: combinations more accurate than every other that takes as few MACs. */
+/** The Pareto front: the combinations more accurate than every other with as few MACs. */
 final class ParetoFront {
   private ParetoFront() {}
 
-  /** By rising MACs, and so by rising accuracy. */
+  /** Returns the front by increasing MACs, which is also by increasing accuracy. */
   static List<Combination> of(List<Combination> combinations) {
     List<Combination> byMacs = new ArrayList<>(combinations);
     byMacs.sort(

@@ -3,25 +3,28 @@ package chorale.evaluation;
 import java.util.Optional;
 
 /**
- * The cost of the reference network, the numerator of all gains. The network need not be in the
- * set: the costs of MobileNetV2 are known.
+ * The cost of the reference network, the numerator of all gains. The set may lack the network,
+ * because the costs of MobileNetV2 are known.
  *
- * @param source for the reader of a report
+ * @param source origin of the numbers, for reports
  */
 public record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {
   private static final String MOBILENET_V2 = "mobilenetv2";
 
   /**
    * MobileNetV2 1.0 at 224x224 (Sandler et al., CVPR 2018) with 100 classes, counted layer by layer
-   * as Keras builds it. With 1,000 classes this gives the 3,538,984 parameters and 300.8 million
-   * MACs that Keras reports.
+   * in Keras's architecture. With 1,000 classes, the same count gives the 3,538,984 parameters and
+   * 300.8 million MACs that Keras reports.
    */
   private static final Network.Cost COUNTED = new Network.Cost(299_622_272, 2_386_084);
 
-  /** Inputs of its last layer, one multiplication each per class, and a bias per class. */
+  /** Inputs of the last layer. Each class adds one multiplication per input and one bias. */
   private static final int LAST_WIDTH = 1280;
 
-  /** Of the set's reference; of MobileNetV2 where all variants are versions of it; else unknown. */
+  /**
+   * Returns the cost of the set's reference, or of MobileNetV2 if it is the base of all variants;
+   * otherwise empty.
+   */
   public static Optional<ReferenceCost> of(EvaluatedSet set) {
     if (set.reference().isPresent()) {
       Network reference = set.reference().get();

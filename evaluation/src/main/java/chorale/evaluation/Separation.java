@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How well each {@link Certainty} separates images of the set's classes (known) from images of
- * anything else (unknown). Shares are 0 to 1. A threshold cuts: an answer below it is withheld, and
- * any other answer to an unknown image is false. Immutable.
+ * The separation of images of the set's classes (known) from all other images (unknown), by each
+ * {@link Certainty}. Shares are 0 to 1. Answers below a threshold are withheld; an answer to an
+ * unknown image that is not withheld is a false answer. Immutable.
  *
- * @param known images
- * @param families of the unknown images, in the order of every list by family
+ * @param known number of known images
+ * @param families of the unknown images; lists by family have this order
  * @param measures in the order of {@link Certainty}
  */
 public record Separation(int known, List<Family> families, List<Measure> measures) {
-  /** Known images that {@link Measure#mostKept} keeps, at least. */
+  /** Minimum share of known images that {@link Measure#mostKept} keeps. */
   static final double KEPT = .95;
 
-  /** Right answers that {@link Measure#fewLost} withholds, at most. */
+  /** Maximum share of correct answers that {@link Measure#fewLost} withholds. */
   static final double LOST = .02;
 
   public Separation {
@@ -24,7 +24,7 @@ public record Separation(int known, List<Family> families, List<Measure> measure
     measures = List.copyOf(measures);
   }
 
-  /** Unknown images. */
+  /** Returns the number of unknown images. */
   public int unknown() {
     return families.stream().mapToInt(Family::images).sum();
   }
@@ -33,10 +33,11 @@ public record Separation(int known, List<Family> families, List<Measure> measure
   public record Family(String name, int images) {}
 
   /**
-   * @param auroc area under the ROC curve: the chance that a known image gets a higher value than
-   *     an unknown one, where equal values count half
+   * @param auroc area under the ROC curve: the probability that a known image has a higher value
+   *     than an unknown one; ties count half
    * @param mostKept at the highest threshold that keeps {@link #KEPT} of the known images
-   * @param fewLost at the highest threshold that withholds at most {@link #LOST} of right answers
+   * @param fewLost at the highest threshold that withholds at most {@link #LOST} of the correct
+   *     answers
    * @param fewLostEarly at the threshold of {@code fewLost}, where votes arrive in random order and
    *     the bound closes windows early
    * @param coverage for known images: accuracy over the share that is answered
@@ -53,7 +54,7 @@ public record Separation(int known, List<Family> families, List<Measure> measure
     }
   }
 
-  /** A share of all unknown images, and the same of each family. */
+  /** A share of all unknown images, and of each family. */
   public record Shares(double all, List<Double> byFamily) {
     public Shares {
       byFamily = List.copyOf(byFamily);
@@ -61,12 +62,12 @@ public record Separation(int known, List<Family> families, List<Measure> measure
   }
 
   /**
-   * What a threshold does.
+   * The effect of a threshold.
    *
-   * @param answered known images that are answered
-   * @param accuracy of these; empty where there are none
-   * @param lost right answers that are withheld
-   * @param falseAnswers unknown images that are answered
+   * @param answered share of the known images that are answered
+   * @param accuracy of these; empty if there are none
+   * @param lost share of the correct answers that are withheld
+   * @param falseAnswers share of the unknown images that are answered
    */
   public record Cut(
       double threshold,
@@ -75,6 +76,6 @@ public record Separation(int known, List<Family> families, List<Measure> measure
       double lost,
       Shares falseAnswers) {}
 
-  /** The accuracy of the surest answers, for a share of the known images. */
+  /** The accuracy of the most certain answers, for one share of the known images. */
   public record CoveragePoint(double coverage, double accuracy) {}
 }

@@ -13,13 +13,13 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Computes a {@link Separation}. Votes are fused as the aggregator does it: all of them, and those
- * that have arrived when the bound closes the window. One call, one thread.
+ * A calculator of a {@link Separation}. It fuses votes as the aggregator does: once all votes, and
+ * once only those that arrive before the bound closes the window. Used by one thread.
  */
 final class SeparationAnalysis {
   private static final double[] COVERAGES = {1, .99, .98, .97, .95, .9, .85, .8, .7, .6, .5};
 
-  /** Decides in which order votes arrive. */
+  /** Seed for the order of arrival of votes. */
   private static final long SEED = 1;
 
   private final FusionRule rule;
@@ -40,7 +40,7 @@ final class SeparationAnalysis {
   }
 
   /**
-   * @param unknown labelled with families
+   * @param unknown outputs labeled with families
    */
   static Separation separate(FusionRule rule, Outputs known, Outputs unknown) {
     return new SeparationAnalysis(rule, known, unknown).separate();
@@ -102,13 +102,16 @@ final class SeparationAnalysis {
         coverage(certainty));
   }
 
-  /** The highest value that at most such a share of the answers is below. */
+  /** Returns the highest value such that at most this share of the answers is below it. */
   private static double quantile(Certainty certainty, List<GradedAnswer> answers, double share) {
     List<Double> sorted = answers.stream().map(each -> each.by(certainty)).sorted().toList();
     return sorted.get((int) Math.floor(share * sorted.size() + 1e-9));
   }
 
-  /** By the Mann-Whitney U statistic: unknown images are placed among the sorted known ones. */
+  /**
+   * Computes the Mann-Whitney U statistic by searching each unknown value among the sorted known
+   * values.
+   */
   private double auroc(Certainty certainty, List<GradedAnswer> unknown) {
     double[] sorted =
         all.known().stream().mapToDouble(each -> each.by(certainty)).sorted().toArray();
@@ -179,9 +182,10 @@ final class SeparationAnalysis {
   }
 
   /**
-   * Of equally sure answers, each is as likely as the others to be among the surest.
+   * Counts the correct answers among the most certain ones. Answers tied at the limit count by
+   * their mean accuracy.
    *
-   * @param least the value of the least sure of them
+   * @param least the lowest value among the most certain answers
    */
   private double rightAmongSurest(Certainty certainty, int answered, double least) {
     List<GradedAnswer> surer =

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** A {@link Separation} as lines for a terminal and as sections of a report. Stateless. */
+/** The terminal lines and report sections of a {@link Separation}. Stateless. */
 final class SeparationText {
   private SeparationText() {}
 
@@ -50,13 +50,13 @@ final class SeparationText {
         .paragraph(
             format(
                 "%d images of the set's classes (known) against %d images of anything else"
-                    + " (unknown). A threshold withholds answers that are less sure; an answer to an"
-                    + " unknown image is false.",
+                    + " (unknown). A threshold withholds less certain answers; an answer to an"
+                    + " unknown image is a false answer.",
                 separation.known(), separation.unknown()))
         .paragraph("Area under the ROC curve:")
         .table(byFamily(separation, Separation.Measure::auroc, share -> format("%.4f", share)))
         .paragraph(
-            format("False answers where %.0f %% of the known are kept:", 100 * Separation.KEPT))
+            format("False answers if %.0f %% of the known images are kept:", 100 * Separation.KEPT))
         .table(
             byFamily(separation, each -> each.mostKept().falseAnswers(), share -> percent(share)));
     fewLost(separation, report);
@@ -86,9 +86,9 @@ final class SeparationText {
         TextTable.of(
             "measure",
             "threshold",
-            "right answers lost",
-            "known withheld",
-            "accuracy of the rest",
+            "correct answers lost",
+            "known images withheld",
+            "accuracy of other answers",
             "false answers",
             "lost, bound",
             "false, bound");
@@ -108,10 +108,11 @@ final class SeparationText {
     report
         .heading(
             3,
-            format("Thresholds that lose at most %.0f %% of right answers", 100 * Separation.LOST))
+            format(
+                "Thresholds that lose at most %.0f %% of correct answers", 100 * Separation.LOST))
         .paragraph(
-            "All votes are fused. \"Bound\": the same thresholds where votes arrive in random order"
-                + " and the aggregator decides as soon as the class is certain.")
+            "All votes are fused. \"Bound\": the same thresholds if votes arrive in random order"
+                + " and the aggregator decides as soon as other votes cannot change the class.")
         .table(table);
   }
 
@@ -136,8 +137,8 @@ final class SeparationText {
     Plot plot = EvaluationCharts.coverage(separation);
     report
         .heading(3, "Accuracy over coverage")
-        .paragraph("The accuracy of the surest answers to known images.")
-        .image("Accuracy of the surest answers", plot)
+        .paragraph("The accuracy of the most certain answers to known images.")
+        .image("Accuracy over coverage", plot)
         .table(table)
         .paragraph("[As SVG](" + plot.svg() + ")");
   }

@@ -2,11 +2,14 @@ package chorale.evaluation;
 
 import java.util.List;
 
-/** Names of combinations, short enough to stand beside a point. */
+/** Short names of combinations, for labels beside points. */
 final class ShortNames {
   private ShortNames() {}
 
-  /** {@code V1+2+4} for V1, V2 and V4; ids that are no letters with a number are written out. */
+  /**
+   * Returns {@code V1+2+4} for V1, V2 and V4. Ids that are not a common prefix with a number are
+   * written out.
+   */
   static String of(List<String> ids) {
     String prefix = ids.get(0).replaceFirst("\\d+$", "");
     boolean numbered =

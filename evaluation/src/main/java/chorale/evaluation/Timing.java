@@ -1,7 +1,7 @@
 package chorale.evaluation;
 
 /**
- * Medians over all images, on one thread of the machine that evaluated.
+ * Median times over all images, on one thread of the evaluating machine.
  *
  * @param prepareMillis decode and resize
  * @param inferenceMillis the network alone

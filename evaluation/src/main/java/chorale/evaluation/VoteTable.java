@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The votes of every network on every image, each with its k most likely classes. They are fused by
- * the aggregator's own {@link FusionRule}s. Networks are indices into {@link
- * EvaluatedSet#networks}, the variants first. Immutable.
+ * The votes of every network on every image, with the k most likely classes each. The aggregator's
+ * {@link FusionRule}s fuse them. Networks are indices into {@link EvaluatedSet#networks}, variants
+ * first. Immutable.
  */
 public final class VoteTable {
   private final Outputs outputs;
@@ -28,7 +28,7 @@ public final class VoteTable {
             .toList();
   }
 
-  /** The fused answer to each image. */
+  /** Returns the fused answer for each image. */
   List<Fused> fused(FusionRule rule, List<Integer> variants) {
     return IntStream.range(0, outputs.images())
         .mapToObj(image -> fused(rule, variants, image))
@@ -39,7 +39,7 @@ public final class VoteTable {
     return rule.fuse(votes(variants, image));
   }
 
-  /** One vote of each of the variants, in their order. */
+  /** Returns one vote of each variant, in the given order. */
   public List<Vote> votes(List<Integer> variants, int image) {
     List<Vote> votes = new ArrayList<>(variants.size());
     for (int variant : variants) {
@@ -48,7 +48,7 @@ public final class VoteTable {
     return votes;
   }
 
-  /** The share of the images whose fused answer is right. */
+  /** Returns the share of the images with a correct fused answer. */
   double accuracy(FusionRule rule, List<Integer> variants) {
     return outputs.accuracy(image -> fused(rule, variants, image).winner());
   }

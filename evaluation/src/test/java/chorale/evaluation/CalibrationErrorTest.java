@@ -9,11 +9,11 @@ final class CalibrationErrorTest {
   private final CalibrationError error = new CalibrationError();
 
   @Test
-  void value_oneBin_isDistanceOfShareAndMean() {
+  void value_oneBin_isGapOfAccuracyAndConfidence() {
     error.add(.90, true);
     error.add(.92, false);
 
-    // Both lie in (13/15, 14/15]: half are right, the mean confidence is .91.
+    // Both are in (13/15, 14/15]: accuracy 0.5, mean confidence 0.91.
     assertEquals(.41, error.value(), 1e-12);
   }
 
@@ -37,11 +37,11 @@ final class CalibrationErrorTest {
   }
 
   @Test
-  void value_binsUpperEdge_belongsToTheLowerBin() {
+  void value_upperEdgeOfABin_belongsToTheLowerBin() {
     error.add(1 / 15.0, true);
     error.add(0, false);
 
-    // One bin: half are right, the mean is 1/30. In two bins it would be 14/30.
+    // In one bin: accuracy 0.5, mean 1/30. In two bins the error would be 14/30.
     assertEquals(.5 - 1 / 30.0, error.value(), 1e-12);
   }
 
@@ -54,7 +54,7 @@ final class CalibrationErrorTest {
   }
 
   @Test
-  void add_notAShare_isRefused() {
+  void add_notAShare_isRejected() {
     assertThrows(IllegalArgumentException.class, () -> error.add(1.001, true));
     assertThrows(IllegalArgumentException.class, () -> error.add(Double.NaN, true));
   }

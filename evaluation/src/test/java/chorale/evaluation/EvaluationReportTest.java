@@ -38,7 +38,7 @@ final class EvaluationReportTest {
   }
 
   @Test
-  void write_evaluation_makesEveryFileThatTheTextNames() throws Exception {
+  void write_evaluation_createsEveryLinkedFile() throws Exception {
     EvaluationReport.of(evaluation(Optional.of(Made.network("full", 2_000))), "test.zip")
         .write(folder, "report.md");
 
@@ -52,7 +52,8 @@ final class EvaluationReportTest {
     assertEquals(6, files);
     assertEquals(2 * Plot.WIDTH, ImageIO.read(folder.resolve("k-sweep.png").toFile()).getWidth());
     assertTrue(text.contains("The reference network alone: "), text);
-    assertTrue(text.contains("| variants that are right | images | together | reference |"), text);
+    assertTrue(
+        text.contains("| correct variants | images | fused correct | reference correct |"), text);
   }
 
   @Test
@@ -67,7 +68,7 @@ final class EvaluationReportTest {
   }
 
   @Test
-  void write_svg_needsNoFonts() throws Exception {
+  void write_svg_hasNoTextElements() throws Exception {
     EvaluationReport.of(evaluation(Optional.empty()), "test.zip").write(folder, "report.md");
 
     assertFalse(Files.readString(folder.resolve("accuracy-macs.svg")).contains("<text"));
@@ -79,7 +80,7 @@ final class EvaluationReportTest {
 
     assertTrue(text.contains("The set has no reference network"), text);
     assertTrue(text.contains("counted layer by layer"), text);
-    assertTrue(text.contains("| variants that are right | images | together |\n"), text);
+    assertTrue(text.contains("| correct variants | images | fused correct |\n"), text);
   }
 
   @Test
@@ -93,7 +94,7 @@ final class EvaluationReportTest {
   }
 
   @Test
-  void front_combinations_areThoseThatNoCheaperOneBeats() {
+  void front_combinations_areMoreAccurateThanAllCheaperOnes() {
     Combination cheap = new Combination(List.of("A"), .5, 10);
     Combination worse = new Combination(List.of("B"), .4, 10);
     Combination equal = new Combination(List.of("C"), .5, 20);
@@ -103,7 +104,7 @@ final class EvaluationReportTest {
   }
 
   @Test
-  void shortName_numberedIds_sharesTheirLetter() {
+  void shortName_numberedIds_shareAPrefix() {
     assertEquals("V1+2+10", ShortNames.of(List.of("V1", "V2", "V10")));
     assertEquals("V1", ShortNames.of(List.of("V1")));
     assertEquals("V1+V2-int8", ShortNames.of(List.of("V1", "V2-int8")));

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Four images of three classes, seen by two variants whose weights are 100 and 200. */
+/** Four images of three classes, classified by two variants of weights 100 and 200. */
 final class EvaluatorTest {
   private static final List<String> CLASSES = List.of("cat", "dog", "eel");
   private static final double EXACT = 1e-7; // probabilities are floats
@@ -33,7 +33,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_variants_haveTheirOwnAccuracyAndMedianTimes() throws Exception {
+  void evaluate_variants_haveAccuracyAndMedianTimes() throws Exception {
     Evaluation evaluation = Evaluator.evaluate(outputs);
 
     assertEquals(List.of(.5, .5), evaluation.variants().stream().map(Metrics::accuracy).toList());
@@ -42,7 +42,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_combinations_areAllSubsetsWithTheirMacs() throws Exception {
+  void evaluate_combinations_areAllSubsetsWithMacs() throws Exception {
     assertEquals(
         List.of(
             new Combination(List.of("A"), .5, 100_000),
@@ -52,10 +52,10 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_networksForGroups_areSetSideBySide() throws Exception {
+  void evaluate_networksForClassGroups_areFusedSideBySide() throws Exception {
     EvaluatedSet groups =
         new EvaluatedSet("made", CLASSES, Calibration.NONE, set.variants(), Optional.empty(), true);
-    Outputs each = new Outputs(groups); // A answers for cats, B, twice as heavy, for dogs and eels
+    Outputs each = new Outputs(groups); // A: cats; B, of twice the weight: dogs, eels
     each.add(0, List.of(answer(1, .6, 0, 0), answer(1, 0, .5, .2)));
     each.add(1, List.of(answer(1, .1, 0, 0), answer(1, 0, .8, .1)));
     each.add(0, List.of(answer(1, .9, 0, 0), answer(1, 0, .3, .2)));
@@ -66,13 +66,13 @@ final class EvaluatorTest {
     assertEquals((.4 + .2 + .1) / 3, evaluation.fused().score(), EXACT);
     assertEquals(1 / 3.0, evaluation.withoutOne().get(0).accuracy());
     assertEquals(List.of(0, 1, 0), Evaluator.winners(each, List.of("A", "B")));
-    assertEquals(1 / 3.0, Evaluator.sureErrors(each, List.of("B")), "a third is below one half");
+    assertEquals(1 / 3.0, Evaluator.sureErrors(each, List.of("B")), "1/3 is below 0.5");
     assertEquals(0, Evaluator.sureErrors(each, List.of("A", "B")));
   }
 
   @Test
-  void judge_withoutOne_isTheAccuracyOfTheRest() throws Exception {
-    outputs.add(2, List.of(answer(1, 0, 0, 1), answer(1, 1, 0, 0))); // eel: A alone is right
+  void evaluate_withoutOne_isAccuracyOfTheOthers() throws Exception {
+    outputs.add(2, List.of(answer(1, 0, 0, 1), answer(1, 1, 0, 0))); // eel: only A is right
 
     assertEquals(
         List.of(new Evaluation.WithoutOne("A", .4), new Evaluation.WithoutOne("B", .6)),
@@ -80,7 +80,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_singleVariant_hasNoLeaveOneOut() throws Exception {
+  void evaluate_singleVariant_hasNoLeaveOneOut() throws Exception {
     Outputs single = new Outputs(Made.set(CLASSES, Made.network("A", 100)));
     single.add(0, List.of(answer(1, 1, 0, 0)));
 
@@ -88,13 +88,13 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_agreement_isShareOfSameAnswers() throws Exception {
+  void evaluate_agreement_isShareOfEqualAnswers() throws Exception {
     assertEquals(
         List.of(List.of(1.0, .5), List.of(.5, 1.0)), Evaluator.evaluate(outputs).agreement());
   }
 
   @Test
-  void judge_byRight_countsImagesFromNoneToAllVariants() throws Exception {
+  void evaluate_byRight_countsImagesByCorrectVariants() throws Exception {
     assertEquals(
         List.of(
             new Evaluation.ByRight(0, 1, 0, Optional.empty()),
@@ -104,7 +104,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_byRightWithReference_countsWhatItIsRightAbout() throws Exception {
+  void evaluate_byRightWithReference_countsItsCorrectImages() throws Exception {
     EvaluatedSet compared =
         new EvaluatedSet(
             "made",
@@ -125,20 +125,20 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_calibrationError_isOfEachVariantsOwnProbability() throws Exception {
+  void evaluate_calibrationError_usesTheVariantsProbability() throws Exception {
     // A: .7 and .9 right, .5 wrong twice: a quarter of |1-.7| + |1-.9| + |0-1|
     assertEquals((.3 + .1 + 1.0) / 4, Evaluator.evaluate(outputs).variants().get(0).ece(), EXACT);
   }
 
   @Test
-  void judge_fusedError_isBeforeAndAfterCalibration() throws Exception {
+  void evaluate_fusedError_isBeforeAndAfterCalibration() throws Exception {
     // Means of the winners: 1.9/3 and 1.7/3 right, 2/3 right, 1.7/3 wrong.
     double bins = Math.abs(1 - 1.7 / 3 + (0 - 1.7 / 3)) + (1 - 1.9 / 3) + (1 - 2 / 3.0);
     Evaluation.FusedError error = Evaluator.evaluate(outputs).fused();
     assertEquals(bins / 4, error.score(), EXACT);
-    assertEquals(error.score(), error.confidence(), "without a calibration both are the same");
+    assertEquals(error.score(), error.confidence(), "equal without a calibration");
 
-    // A calibration that says .75 of everything is exactly right on these.
+    // A calibration to a constant 0.75 has no error on these images.
     Calibration flat = new Calibration(List.of(.5), List.of(.75));
     Outputs calibrated =
         new Outputs(new EvaluatedSet("made", CLASSES, flat, set.variants(), Optional.empty()));
@@ -149,8 +149,8 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_kSweep_endsWithAllClasses() throws Exception {
-    // k = 1, second image: .9 for cat, 2 * .5 for dog. Then only the first and third are right.
+  void evaluate_kSweep_endsWithAllClasses() throws Exception {
+    // k = 1, second image: 0.9 for cat, 2 * 0.5 for dog: only the first and third are right.
     assertEquals(
         List.of(
             new Evaluation.KAccuracy(1, false, .5),
@@ -160,19 +160,19 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_rules_areThoseOfTheAggregator() throws Exception {
+  void evaluate_rules_areThoseOfTheAggregator() throws Exception {
     List<Evaluation.RuleAccuracy> rules = Evaluator.evaluate(outputs).rules();
 
     assertEquals(
         List.of("scaled-sum", "mean", "product", "majority", "run-off", "trimmed", "agreement"),
         rules.stream().map(Evaluation.RuleAccuracy::rule).toList());
     assertEquals(.75, rules.get(0).accuracy());
-    // A tie of one voice each goes to the lower class: cat right, then dog before eel right.
+    // The lower class wins a tie of one vote each: cat is right, then dog before eel.
     assertEquals(.75, rules.get(3).accuracy());
   }
 
   @Test
-  void judge_perClass_leavesOutWhatIsNotShown() throws Exception {
+  void evaluate_perClassWithoutImages_isEmpty() throws Exception {
     assertEquals(
         List.of(
             new Evaluation.ClassAccuracy("cat", 2, Optional.of(1.0), List.of(1.0, .5)),
@@ -182,7 +182,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_reference_isJudgedButNotFused() throws Exception {
+  void evaluate_reference_isEvaluatedButNotFused() throws Exception {
     Outputs withReference =
         new Outputs(
             new EvaluatedSet(
@@ -202,7 +202,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void fullAccuracy_wherePossible_isThatOfTheRule() throws Exception {
+  void fullAccuracy_fewClasses_equalsTheRule() throws Exception {
     List<String> many = IntStream.range(0, 16).mapToObj(i -> "c" + i).toList();
     EvaluatedSet wide =
         Made.set(many, Made.network("B", 96), Made.network("A", 224), Made.network("C", 160));
@@ -224,7 +224,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_moreClassesThanAReplyCarries_stillComparesFullVectors() throws Exception {
+  void evaluate_moreClassesThanAReplyHolds_usesFullVectors() throws Exception {
     List<String> many = IntStream.range(0, 40).mapToObj(i -> "c" + i).toList();
     Evaluation evaluation =
         Evaluator.evaluate(Made.random(Made.set(many, Made.network("A", 96)), 50, 3));
@@ -235,7 +235,7 @@ final class EvaluatorTest {
   }
 
   @Test
-  void judge_noImages_isAMistake() {
+  void evaluate_noImages_fails() {
     assertThrows(EvaluationException.class, () -> Evaluator.evaluate(new Outputs(set)));
   }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * With the network of the worker's tests, which names the corner of the RGB cube that is nearest;
- * it is both the only variant and, under another name, the reference.
+ * Tests with the network of the worker's tests, which returns the nearest corner of the RGB cube.
+ * It is the only variant and, under another name, the reference.
  */
 final class InferenceTest {
   private static final Path CORNERS =
@@ -40,12 +40,12 @@ final class InferenceTest {
   }
 
   @Test
-  void run_drawnImages_asksEachNetworkOnceInTheirOrder() throws Exception {
+  void run_images_runsEachNetworkOnceInOrder() throws Exception {
     List<LabelledImage> images = new ArrayList<>();
     for (int i = 0; i < 70; i++) { // more than one group
       images.add(i % 2 == 0 ? image("red", 0xFF0000) : image("blue", 0x0000FF));
     }
-    images.set(3, image("red", 0x0000FF)); // wrongly labelled
+    images.set(3, image("red", 0x0000FF)); // wrong label
 
     Outputs outputs = run(images);
     Evaluation evaluation = Evaluator.evaluate(outputs);
@@ -61,7 +61,7 @@ final class InferenceTest {
   }
 
   @Test
-  void run_imageThatNoWorkerAnswers_isLeftOutAndTold() throws Exception {
+  void run_unreadableImage_isSkippedAndReported() throws Exception {
     Outputs outputs =
         run(
             List.of(
@@ -76,12 +76,12 @@ final class InferenceTest {
   }
 
   @Test
-  void run_unknownLabel_isNamed() {
+  void run_unknownLabel_failsWithItsName() {
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> run(List.of(image("pink", 0xFFAAAA))));
 
     assertEquals(
-        "pink.png: 'pink' is no class of corners (its classes: black, blue, green, cyan, red,"
+        "pink.png: 'pink' is not a class of corners (allowed: black, blue, green, cyan, red,"
             + " magenta, yellow, white)",
         e.getMessage());
   }

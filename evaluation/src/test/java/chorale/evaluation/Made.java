@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Made-up networks and outputs. */
+/** Networks and outputs for tests. */
 public final class Made {
   private Made() {}
 
@@ -27,7 +27,7 @@ public final class Made {
     return new EvaluatedSet("made", classes, Calibration.NONE, List.of(variants), Optional.empty());
   }
 
-  /** Inference takes so many microseconds, decode and resize 300 and 100. */
+  /** Returns an answer with this inference time, decode 300 us and resize 100 us. */
   public static Classification answer(int inferenceMicros, double... probabilities) {
     float[] values = new float[probabilities.length];
     for (int i = 0; i < values.length; i++) {
@@ -36,7 +36,7 @@ public final class Made {
     return new Classification(Probabilities.wrap(values), 300, 100, inferenceMicros);
   }
 
-  /** Random softmax outputs that lean towards the label. */
+  /** Returns random softmax outputs with a bias toward the label. */
   public static Outputs random(EvaluatedSet set, int images, long seed) {
     Random random = new Random(seed);
     Outputs outputs = new Outputs(set);

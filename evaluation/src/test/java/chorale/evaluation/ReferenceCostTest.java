@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ReferenceCostTest {
-  /** V1 as counted: 96x96, head 256, with 10 and with 100 classes. */
+  /** The counted costs of V1: 96x96, head 256, with 10 and with 100 classes. */
   private static final Network V1 =
       new Network(
           "V1",
@@ -30,7 +30,7 @@ final class ReferenceCostTest {
   }
 
   @Test
-  void gains_ofV1_areThoseOfThePaper() {
+  void gains_ofV1_matchThePaper() {
     Gains gains = Gains.of(V1, ReferenceCost.of(set(10, V1)));
 
     assertEquals(31.06, gains.macs100().orElseThrow(), .01);

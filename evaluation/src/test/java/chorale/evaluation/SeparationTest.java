@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Known images of three classes against unknown ones, seen by variants of weight 100 and 200. */
+/** Known images of three classes and unknown images; variants of weights 100 and 200. */
 final class SeparationTest {
   private static final List<String> CLASSES = List.of("cat", "dog", "eel");
   private static final double EXACT = 1e-6; // probabilities are floats
@@ -26,7 +26,7 @@ final class SeparationTest {
   private final Outputs unknown = new Outputs(set, List.of("none", "noise", "text"));
 
   @Test
-  void certainty_oneImage_isWhatTheVotesCarry() throws Exception {
+  void certainty_oneImage_isComputedFromItsVotes() throws Exception {
     // dog: (.3 + 2 * .8) / 3, cat: (.6 + 2 * .15) / 3; both variants name cat and dog
     known.add(1, List.of(answer(1, .6, .3, .1), answer(1, .15, .8, .05)));
     unknown.add(1, List.of(answer(1, .6, .3, .1), answer(1, .15, .8, .05)));
@@ -38,7 +38,7 @@ final class SeparationTest {
     assertEquals(1.0 / 3, threshold(separation, Certainty.MARGIN), EXACT);
     assertEquals(.5, threshold(separation, Certainty.AGREEMENT), EXACT);
     assertEquals(2.8 / 3, threshold(separation, Certainty.NAMED), EXACT);
-    assertEquals(.5, measure(separation, Certainty.SCORE).auroc().all(), "equal values count half");
+    assertEquals(.5, measure(separation, Certainty.SCORE).auroc().all(), "ties count half");
   }
 
   @Test
@@ -75,7 +75,7 @@ final class SeparationTest {
     assertEquals(
         List.of(new Separation.Family("noise", 1), new Separation.Family("text", 2)),
         separation.families(),
-        "a family without an image that can be read is left out");
+        "a family without readable images is excluded");
     Separation.Measure score = measure(separation, Certainty.SCORE);
     assertEquals(2 / 3.0, score.auroc().all(), EXACT);
     assertEquals(List.of(1.0, .5), score.auroc().byFamily());
@@ -83,14 +83,14 @@ final class SeparationTest {
   }
 
   @Test
-  void separate_thresholds_keepAndLoseWhatTheyPromise() throws Exception {
-    addKnown(100); // scores .6 and up, the least sure 10 of them wrong
+  void separate_thresholds_keepAndLoseTheirShares() throws Exception {
+    addKnown(100); // scores from 0.6; the 10 lowest are wrong
     unknown.add(1, List.of(sure(.5), sure(.5)));
 
     Separation.Measure score = measure(separate(), Certainty.SCORE);
 
     assertEquals(.95, score.mostKept().answered(), EXACT);
-    assertEquals(0, score.mostKept().lost(), "of the 5 withheld all were wrong");
+    assertEquals(0, score.mostKept().lost(), "all 5 withheld answers were wrong");
     assertEquals(1 / 90.0, score.fewLost().lost(), EXACT);
     assertEquals(Optional.of(1.0), score.fewLost().accuracy());
     assertEquals(.9, score.coverage().get(0).accuracy(), EXACT);
@@ -99,7 +99,7 @@ final class SeparationTest {
   }
 
   @Test
-  void separate_equallySureAnswers_shareTheirAccuracy() throws Exception {
+  void separate_tiedAnswers_countByMeanAccuracy() throws Exception {
     for (int i = 0; i < 100; i++) {
       known.add(i % 4 == 0 ? 1 : 0, List.of(sure(.8), sure(.8)));
     }
@@ -111,12 +111,12 @@ final class SeparationTest {
   }
 
   @Test
-  void separate_bound_judgesTheVotesThatWereHeard() throws Exception {
+  void separate_bound_usesTheVotesReceivedBefore() throws Exception {
     EvaluatedSet three =
         Made.set(CLASSES, Made.network("A", 400), Made.network("B", 100), Made.network("C", 100));
     Outputs one = new Outputs(three);
     for (int i = 0; i < 20; i++) {
-      // where C is first and A second, B is not waited for: one of two votes agrees
+      // if C is first and A second, the bound decides without B: one of two votes agrees
       one.add(0, List.of(sure(.9), sure(.9), answer(1, .1, .8, .1)));
     }
     Outputs other = new Outputs(three, List.of("noise"));
@@ -152,7 +152,7 @@ final class SeparationTest {
 
   @Test
   void unsure_thresholds_withholdBothKinds() throws Exception {
-    addKnown(100); // scores .6 and up in steps of .003, the least sure 10 of them wrong
+    addKnown(100); // scores from 0.6 in steps of 0.003; the 10 lowest are wrong
     unknown.add(1, List.of(sure(.5), sure(.5)));
     unknown.add(1, List.of(sure(.99), sure(.99)));
 
@@ -171,7 +171,7 @@ final class SeparationTest {
   }
 
   @Test
-  void evaluate_noUnknownImage_isAMistake() {
+  void evaluate_noUnknownImage_fails() {
     addKnown(2);
 
     assertThrows(
@@ -179,7 +179,7 @@ final class SeparationTest {
         () -> Evaluator.evaluate(known, Optional.of(unknown), Thresholds.NONE));
   }
 
-  /** The tenth that is least sure is wrong. */
+  /** Adds known images; the tenth with the lowest scores is wrong. */
   private void addKnown(int images) {
     for (int i = 0; i < images; i++) {
       double probability = .6 + .3 * i / images;

@@ -1,8 +1,8 @@
 package chorale.setup;
 
 /**
- * A certificate and its private key, both in PEM, the key as PKCS#8. {@link #toString} shows
- * neither. Immutable.
+ * A certificate and its private key, both in PEM, the key as PKCS#8. {@link #toString} hides both.
+ * Immutable.
  */
 record Credential(String certificate, String key) {
   @Override

@@ -8,15 +8,16 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Mosquitto 2's configuration for a site, with the rights that the embedded broker gives. An ACL
- * file and not the dynamic-security plugin: Mosquitto reads it again on SIGHUP and disconnects who
- * was removed.
+ * The Mosquitto 2 configuration of a site, with the same access rights as the embedded broker. It
+ * uses an ACL file, not the dynamic-security plugin: Mosquitto reloads the file on SIGHUP and
+ * disconnects removed users. Stateless.
  */
 final class MosquittoFiles {
   private MosquittoFiles() {}
 
   /**
-   * @param folder of the site: Mosquitto takes paths from its own working directory
+   * @param folder of the site; absolute paths, because Mosquitto resolves paths from its working
+   *     directory
    */
   static String configuration(SecuredSite site, Path folder) {
     String clients =
@@ -34,19 +35,19 @@ final class MosquittoFiles {
         allow_anonymous false
         password_file %s
         acl_file %s
-        # The client id is the user's name, whatever a client says: nobody takes another's connection over.
+        # The client id is always the user name, so that clients cannot take over other users' connections.
         # Each user has one connection at a time.
         use_username_as_clientid true
 
-        # Without this, small messages wait for the kernel to fill a packet: 40 ms a hop at QoS 1.
+        # Send small messages at once (TCP_NODELAY); otherwise each QoS 1 hop can take 40 ms longer.
         set_tcp_nodelay true
-        # Images are up to 4 MiB; larger ones get an answer that says so.
+        # Images are up to 4 MiB; larger ones get a result with an error.
         max_packet_size %d
         max_inflight_messages 100
         max_queued_messages 1000
         persistence false
 
-        # Started as root, Mosquitto becomes the owner of these files.
+        # If started as root, Mosquitto switches to the owner of these files.
         user %s
         """
         .formatted(
@@ -71,7 +72,7 @@ final class MosquittoFiles {
     return lines.toString();
   }
 
-  /** Without a line for it, a topic is denied. */
+  /** Returns the ACL; topics without a line are denied. */
   static String acl(SecuredSite site) {
     StringBuilder lines = new StringBuilder("# " + SiteFiles.GENERATED + '\n');
     for (SiteMember member : site.members()) {

@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Files (0600) and folders (0700) that only their owner can read, where the system has such. */
+/**
+ * Files (mode 0600) and folders (mode 0700) that only their owner can read, on systems with POSIX
+ * permissions. Stateless.
+ */
 public final class PrivateFiles {
-  /** Of a file that is being written; one that an interrupted run left is overwritten. */
+  /** Suffix of incomplete files; those of an interrupted run are overwritten. */
   static final String UNFINISHED = ".unfinished";
 
   private PrivateFiles() {}
 
-  /** Replaces the file in one step: whoever reads it sees the old content or the new. */
+  /** Replaces the file atomically: readers see the old or the new content. */
   public static void write(Path file, byte[] content) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     folder(folder);
@@ -42,14 +45,14 @@ public final class PrivateFiles {
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Makes it and those above it, where they are missing. */
+  /** Creates a folder and its missing parents. */
   static void folder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, only("rwx------"));
     }
   }
 
-  /** Takes what others may do away from a folder that is there. */
+  /** Removes all access of others to an existing folder. */
   static void close(Path folder) throws IOException {
     if (only("rwx------").length > 0) {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

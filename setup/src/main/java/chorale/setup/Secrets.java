@@ -10,17 +10,17 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
-/** Makes members' random passwords and keys. */
+/** A generator of members' random passwords and keys. Not thread-safe. */
 final class Secrets {
-  /** Letters and digits that cannot be mistaken for each other: 5 bits each. */
+  /** 32 letters and digits that are easy to tell apart: 5 bits each. */
   private static final String LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
   private static final int PASSWORD_LETTERS = 26; // 130 bits
   private static final int KEY_BYTES = SigningKey.BYTES;
 
   /**
-   * Nobody guesses 130 bits, however fast a guess is; more would only let whoever tries passwords
-   * keep a broker busy.
+   * A low iteration count is safe for 130-bit passwords; a higher one would let login attempts
+   * overload the broker.
    */
   private static final int ITERATIONS = 1_000;
 
@@ -42,7 +42,7 @@ final class Secrets {
         new UserEntry(identity, hash), password.toString(), replyKey, Optional.empty());
   }
 
-  /** For signatures, in base64. */
+  /** Returns a random key for signatures, in base64. */
   String key() {
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);

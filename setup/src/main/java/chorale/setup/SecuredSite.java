@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a setup decides about a site. Immutable.
+ * The complete definition of a secured site. Immutable.
  *
- * @param clientCertificates whether the broker asks its clients for a certificate
- * @param tensorKey of all boards: 32 bytes in base64
+ * @param clientCertificates whether the broker requires client certificates
+ * @param tensorKey shared by all boards: 32 bytes in base64
  */
 record SecuredSite(
     String name,
@@ -25,10 +25,9 @@ record SecuredSite(
   }
 
   /**
-   * Where the broker listens.
+   * The listener of the broker.
    *
-   * @param hosts names and addresses by which other machines reach it; without one it stays on
-   *     loopback
+   * @param hosts names and addresses for other machines; if empty, it listens on loopback only
    */
   record Listener(List<String> hosts, int port) {
     Listener {
@@ -39,12 +38,12 @@ record SecuredSite(
       return hosts.isEmpty() ? LOOPBACK : "0.0.0.0";
     }
 
-    /** For other machines, where there is a host. */
+    /** Returns the address for other machines, or loopback without hosts. */
     String url() {
       return url(hosts.isEmpty() ? LOOPBACK : hosts.get(0));
     }
 
-    /** For the broker's own machine. */
+    /** Returns the address for the broker's own machine. */
     String localUrl() {
       return url(LOOPBACK);
     }
@@ -85,7 +84,7 @@ record SecuredSite(
     return new SecuredSite(name, listener, true, authority, broker, tensorKey, members);
   }
 
-  /** Shows no secret. */
+  /** Returns text without secrets. */
   @Override
   public String toString() {
     return "site " + name + ' ' + members;

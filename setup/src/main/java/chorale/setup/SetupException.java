@@ -1,6 +1,6 @@
 package chorale.setup;
 
-/** A site cannot be set up as asked; one line that names what is wrong and what to do. */
+/** A failure to set up a site. The message is one line: what is wrong and what to do. */
 public final class SetupException extends Exception {
   public SetupException(String message) {
     super(message);

@@ -40,10 +40,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.IPAddress;
 
 /**
- * A site's private certificate authority (RFC 5280, EC P-256 with SHA-256). Every certificate is
- * valid from 1970 on, because a board without a battery-backed clock starts there, or at the date
- * of its image, and would refuse its own broker until it has the time. That gives nobody anything:
- * the keys did not exist then.
+ * A site's private certificate authority (RFC 5280, EC P-256 with SHA-256). Certificates are valid
+ * from 1970, because the clock of a board without a battery starts there or at its image's date,
+ * and the board would otherwise reject its broker. This is safe: the keys did not exist before. Not
+ * thread-safe.
  */
 final class SiteAuthority {
   static final Duration OWN_LIFETIME = Duration.ofDays(20 * 365);
@@ -51,7 +51,7 @@ final class SiteAuthority {
 
   private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "::1");
 
-  /** Labels of letters, digits, hyphens and underscores; the last is no number. */
+  /** Labels of letters, digits, hyphens and underscores; the last is not a number. */
   private static final Pattern HOST =
       Pattern.compile("(?=.{1,253}$)([A-Za-z0-9_-]{1,63}\\.)*(?![0-9]+$)[A-Za-z0-9_-]{1,63}");
 
@@ -69,7 +69,7 @@ final class SiteAuthority {
     this.random = random;
   }
 
-  /** Makes a new authority. */
+  /** Creates a new authority. */
   static Credential create(String site, Instant now, SecureRandom random) {
     try {
       KeyPair keys = keys(random);
@@ -81,11 +81,11 @@ final class SiteAuthority {
                   Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
       return credential(builder, keys.getPrivate(), keys.getPrivate());
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-      throw new IllegalStateException("a certificate cannot be made", e);
+      throw new IllegalStateException("the certificate cannot be created", e);
     }
   }
 
-  /** For the broker, by these names and addresses and those of loopback. */
+  /** Issues the broker's certificate for these hosts and loopback. */
   Credential broker(List<String> hosts) {
     List<GeneralName> names = new ArrayList<>();
     for (List<String> some : List.of(hosts, LOOPBACK)) {
@@ -102,12 +102,12 @@ final class SiteAuthority {
         hosts.isEmpty() ? LOOPBACK.get(0) : hosts.get(0), KeyPurposeId.id_kp_serverAuth, names);
   }
 
-  /** For a member of that name. */
+  /** Issues a member's client certificate. */
   Credential client(String member) {
     return issue(member, KeyPurposeId.id_kp_clientAuth, List.of());
   }
 
-  /** Whether a certificate can name it: an IPv4 or IPv6 address, or a host name. */
+  /** Returns whether the text is an IPv4 address, IPv6 address or host name. */
   static boolean isHost(String host) {
     return IPAddress.isValid(host) || HOST.matcher(host).matches();
   }
@@ -133,7 +133,7 @@ final class SiteAuthority {
       }
       return credential(builder, key, keys.getPrivate());
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
-      throw new IllegalStateException("a certificate cannot be made", e);
+      throw new IllegalStateException("the certificate cannot be created", e);
     }
   }
 
@@ -177,7 +177,7 @@ final class SiteAuthority {
         .formatted(type, base64.encodeToString(encoded), type);
   }
 
-  /** Throws an {@link IllegalArgumentException} for a text that is no certificate. */
+  /** Parses a certificate; throws {@link IllegalArgumentException} if it is malformed. */
   static X509Certificate certificate(String pem) {
     try {
       return (X509Certificate)

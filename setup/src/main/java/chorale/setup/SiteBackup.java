@@ -12,7 +12,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** A site's folder as one zip file that only its owner can read. */
+/** A backup of a site's folder: a zip file that only its owner can read. Stateless. */
 final class SiteBackup {
   private static final int MAX_FILE_BYTES = 16 << 20;
 
@@ -40,7 +40,10 @@ final class SiteBackup {
     PrivateFiles.write(file, bytes.toByteArray());
   }
 
-  /** The site's own file comes last: a folder without it is no site. */
+  /**
+   * Restores a backup. The site's main file is written last, so a partial restore is not a valid
+   * site.
+   */
   static void restore(Path file, Path folder) throws SetupException, IOException {
     Map<Path, byte[]> files = new TreeMap<>();
     try (ZipFile zip = new ZipFile(file.toFile())) {
@@ -48,17 +51,18 @@ final class SiteBackup {
         Path path = folder.resolve(entry.getName()).normalize();
         if (!path.startsWith(folder) || entry.getSize() > MAX_FILE_BYTES) {
           throw new SetupException(
-              file + ": '" + entry.getName() + "' does not belong into a backup of a site");
+              file + ": '" + entry.getName() + "' is not part of a site's backup");
         }
         files.put(path, zip.getInputStream(entry).readNBytes(MAX_FILE_BYTES));
       }
     } catch (java.util.zip.ZipException e) {
-      throw new SetupException(file + ": not a backup that 'chorale setup --backup' wrote");
+      throw new SetupException(file + ": not a backup from 'chorale setup --backup'");
     }
     Path site = folder.resolve(SiteStore.FILE);
     byte[] last = files.remove(site);
     if (last == null) {
-      throw new SetupException(file + ": no " + SiteStore.FILE + " in it: not a backup of a site");
+      throw new SetupException(
+          file + ": not a backup of a site (it has no " + SiteStore.FILE + ")");
     }
     for (Map.Entry<Path, byte[]> each : files.entrySet()) {
       PrivateFiles.write(each.getKey(), each.getValue());

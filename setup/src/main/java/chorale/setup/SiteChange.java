@@ -16,15 +16,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One change of a site: from what it is and what is wanted to what it shall be. Keeps what nobody
- * asked to change. Used once.
+ * A change of a site: it computes the new definition from the current one and a request. Everything
+ * else stays as it is. Used once.
  */
 final class SiteChange {
   private static final int DEFAULT_PORT = 8883;
   private static final Set<String> RESERVED =
       Set.of(SiteRequest.BROKER, SiteRequest.AUTHORITY, SiteRequest.TENSORS, SiteRequest.ALL);
 
-  /** The order of the roles in files and reports. */
+  /** Order of the roles in files and reports. */
   private static final List<UserRole> ORDER =
       List.of(
           UserRole.AGGREGATOR,
@@ -49,16 +49,16 @@ final class SiteChange {
     return List.copyOf(done);
   }
 
-  /** Members whose files shall go. */
+  /** Returns the removed members, whose files must be deleted. */
   List<SiteMember> removed() {
     return List.copyOf(removed);
   }
 
-  /** A new site; an aggregator and an operator are part of it where none is named. */
+  /** Creates a new site. If the request names no aggregator or operator, one is added. */
   SecuredSite made(SiteRequest request) throws SetupException {
     if (!request.remove().isEmpty() || !request.rotate().isEmpty() || request.add()) {
       throw new SetupException(
-          "--add, --remove, --rotate: there is no site in this folder yet; make it first");
+          "--add, --remove, --rotate: this folder has no site yet; create it first");
     }
     if (request.members().getOrDefault(UserRole.WORKER, List.of()).isEmpty()) {
       throw new SetupException("--boards: a new site needs at least one, such as --boards pi1,pi2");
@@ -86,7 +86,7 @@ final class SiteChange {
   SecuredSite changed(SecuredSite before, SiteRequest request) throws SetupException {
     if (request.site().isPresent() && !request.site().get().equals(before.name())) {
       throw new SetupException(
-          "--site: '%s'; this folder is site '%s', and another site needs a folder of its own"
+          "--site: '%s'; this folder is site '%s'; use another folder for another site"
               .formatted(request.site().get(), before.name()));
     }
     SecuredSite site = without(before, request.remove());
@@ -107,7 +107,7 @@ final class SiteChange {
     SecuredSite rest = site.with(left);
     if (rest.of(UserRole.AGGREGATOR).isEmpty()) {
       throw new SetupException(
-          "--remove: a site needs an aggregator; first --add --aggregators NAME");
+          "--remove: a site needs an aggregator; add one first with --add --aggregators NAME");
     }
     return rest;
   }
@@ -121,7 +121,7 @@ final class SiteChange {
         Optional<SiteMember> known = site.with(members).find(name);
         if (known.isEmpty() && !add) {
           throw new SetupException(
-              "'%s' is not a member of this site; --add adds it".formatted(name));
+              "'%s' is not a member of this site; use --add to add it".formatted(name));
         }
         if (known.isEmpty()) {
           requireNew(name, members);
@@ -129,7 +129,7 @@ final class SiteChange {
           done.add("added " + SiteMember.kind(role) + ' ' + name);
         } else if (known.get().role() != role) {
           throw new SetupException(
-              "'%s' is %s already; every member has a name of its own"
+              "'%s' is already %s; choose another name"
                   .formatted(name, "the " + SiteMember.kind(known.get().role())));
         }
       }
@@ -137,7 +137,7 @@ final class SiteChange {
     return withFrames(site.with(members), frames);
   }
 
-  /** Dashboards that hear frames from now on. */
+  /** Grants dashboards access to frames. */
   private SecuredSite withFrames(SecuredSite site, List<String> frames) throws SetupException {
     List<SiteMember> members = new ArrayList<>(site.members());
     for (String name : frames) {
@@ -151,7 +151,7 @@ final class SiteChange {
           members.indexOf(member),
           new SiteMember(entry, member.password(), member.replyKey(), member.client()));
       if (!member.entry().equals(entry)) {
-        done.add("dashboard " + name + " hears frames");
+        done.add("dashboard " + name + " receives frames");
       }
     }
     return site.with(members);
@@ -166,7 +166,7 @@ final class SiteChange {
     if (listener.equals(before)) {
       return site;
     }
-    done.add("the broker is at " + listener.url() + ": give every member its files again");
+    done.add("new broker address " + listener.url() + ": copy the files to every member again");
     Credential broker =
         listener.hosts().equals(before.hosts())
             ? site.broker()
@@ -180,18 +180,19 @@ final class SiteChange {
       rotated =
           switch (name) {
             case SiteRequest.BROKER -> {
-              done.add("new certificate for the broker: start it again");
+              done.add("new certificate for the broker: restart it");
               yield withBroker(rotated, rotated.authority());
             }
             case SiteRequest.AUTHORITY -> {
-              done.add("new authority: start the broker again, give every member its files again");
+              done.add(
+                  "new authority: restart the broker and copy the files to every member again");
               SecuredSite other =
                   withBroker(rotated, SiteAuthority.create(site.name(), now, random));
               yield other.with(other.members().stream().map(SiteChange::withoutClient).toList());
             }
             case SiteRequest.TENSORS -> {
               done.add(
-                  "new key for tensors: with strategy model, give every board its files again");
+                  "new key for tensors: with strategy model, copy the files to every board again");
               yield rotated.withTensorKey(secrets.key());
             }
             case SiteRequest.ALL -> {
@@ -216,7 +217,7 @@ final class SiteChange {
     List<SiteMember> members = new ArrayList<>(site.members());
     members.set(members.indexOf(member), secrets.member(member.entry().identity()));
     done.add(
-        "new secrets for %s %s: give it its files again"
+        "new secrets for %s %s: copy its files to it again"
             .formatted(SiteMember.kind(member.role()), member.name()));
     return site.with(members);
   }
@@ -225,7 +226,7 @@ final class SiteChange {
     return new SiteMember(member.entry(), member.password(), member.replyKey(), Optional.empty());
   }
 
-  /** Issues what is missing. */
+  /** Issues missing client certificates. */
   private SecuredSite withCertificates(SecuredSite site) {
     if (!site.clientCertificates()) {
       return site;
@@ -258,22 +259,22 @@ final class SiteChange {
   private static void requireNew(String name, List<SiteMember> members) throws SetupException {
     requireName("member", name);
     if (RESERVED.contains(name)) {
-      throw new SetupException("member: '" + name + "' has a meaning of its own; choose another");
+      throw new SetupException("member: '" + name + "' is reserved; choose another name");
     }
     for (SiteMember each : members) {
       if (each.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
         throw new SetupException(
-            "member: '%s' and '%s' differ in case alone; choose another name"
+            "member: '%s' and '%s' differ only in case; choose another name"
                 .formatted(name, each.name()));
       }
     }
   }
 
-  /** A name that is a file's as well. */
+  /** Checks a name that is also used as a file name. */
   private static void requireName(String what, String name) throws SetupException {
     if (!Names.isValid(name) || name.startsWith(".") || name.startsWith("-")) {
       throw new SetupException(
-          "%s: '%s'; allowed: %s, and no . or - at its beginning"
+          "%s: '%s'; allowed: %s, not starting with . or -"
               .formatted(what, name, Names.ALLOWED));
     }
   }

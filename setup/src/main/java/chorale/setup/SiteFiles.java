@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The files of a site's folder, as texts by their path in it. Pure functions of the site. */
+/** The files of a site's folder, as text by relative path. Pure functions of the site. */
 final class SiteFiles {
   static final String GENERATED = "Made by 'chorale setup', which makes it anew: do not edit.";
 
   private static final String OWN =
-      "This file is yours: 'chorale setup' wrote it once and keeps it.";
+      "Edit this file freely: 'chorale setup' creates it once and never changes it.";
   private static final List<String> VARIANTS = List.of("V1", "V2", "V3", "V4", "V5");
 
   private SiteFiles() {}
 
-  /** What follows from the site alone. */
+  /** Returns the files that depend on the site alone; each setup rewrites them. */
   static SortedMap<String, String> generated(SecuredSite site, Path folder) {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("README.md", SitePage.text(site, folder));
@@ -36,7 +36,7 @@ final class SiteFiles {
     return files;
   }
 
-  /** What is written where it is missing, and then belongs to people. */
+  /** Returns the files that are created once, for users to edit. */
   static SortedMap<String, String> own(SecuredSite site) {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("host.conf", host());
@@ -76,7 +76,7 @@ final class SiteFiles {
             # web-socket-port = 8884
           }
           aggregator {
-            # The time for a frame whose camera names none.
+            # The deadline of a frame, unless its camera sets one.
             # deadline = 1s
           }
         }
@@ -86,7 +86,7 @@ final class SiteFiles {
 
   private static String dashboard() {
     return """
-        # The dashboard on this machine, https://127.0.0.1:8080/ with the operators' and dashboards' passwords:
+        # The dashboard on this machine, https://127.0.0.1:8080/; log in as an operator or dashboard:
         #   chorale dashboard --config dashboard.conf
         # %s
         # 'chorale config' shows every key.
@@ -95,7 +95,7 @@ final class SiteFiles {
 
         chorale {
           dashboard {
-            # For other machines' browsers, and the names by which they reach it:
+            # For browsers on other machines, and the host names that they use:
             # bind = "0.0.0.0"
             # hosts = ["hub.local"]
           }
@@ -114,7 +114,7 @@ final class SiteFiles {
 
         chorale {
           worker {
-            # V1 is the fastest, V5 the largest; 'chorale plan' says which board should run which.
+            # V1 is the fastest, V5 the largest; 'chorale plan' assigns variants to boards.
             variant = %s
           }
         }
@@ -191,7 +191,7 @@ final class SiteFiles {
     return files;
   }
 
-  /** For a machine that runs Chorale. */
+  /** Returns the files of a member whose machine runs Chorale. */
   private static Map<String, String> folder(SecuredSite site, SiteMember member) {
     String place = member.place() + '/';
     Map<String, String> files = new TreeMap<>();
@@ -272,7 +272,7 @@ final class SiteFiles {
         .formatted(GENERATED, site.name(), site.listener().url(), member.name(), client, service);
   }
 
-  /** For a machine that does not: what to type into it. */
+  /** Returns the files of a member without Chorale: the login to enter there. */
   private static Map<String, String> sheet(SecuredSite site, SiteMember member) {
     String place = member.place();
     Map<String, String> files = new TreeMap<>();

@@ -6,11 +6,11 @@ import chorale.protocol.access.UserRole;
 import java.util.Optional;
 
 /**
- * A worker, aggregator, camera, dashboard or operator with all that is secret about it. {@link
- * #toString} shows none of that. Immutable.
+ * A member of a site (worker, aggregator, camera, dashboard or operator) with its secrets. {@link
+ * #toString} hides them. Immutable.
  *
  * @param replyKey of a worker: 32 bytes in base64
- * @param client its certificate, where clients have one
+ * @param client its client certificate, if the site uses them
  */
 record SiteMember(
     UserEntry entry, String password, Optional<String> replyKey, Optional<Credential> client) {
@@ -22,7 +22,7 @@ record SiteMember(
     return entry.identity().role();
   }
 
-  /** For people: a worker is a board here. */
+  /** Returns the name of a role for messages; a worker is called a board. */
   static String kind(UserRole role) {
     return role == UserRole.WORKER ? "board" : Labels.of(role);
   }
@@ -31,7 +31,9 @@ record SiteMember(
     return new SiteMember(entry, password, replyKey, Optional.of(certificate));
   }
 
-  /** Where its files lie in the site's folder: a folder, or the beginning of a sheet's name. */
+  /**
+   * Returns the path of its files in the site's folder: a folder, or the prefix of a login sheet.
+   */
   String place() {
     return switch (role()) {
       case WORKER -> "boards/" + name();
@@ -42,12 +44,12 @@ record SiteMember(
     };
   }
 
-  /** Whether it has a folder, for a machine that runs Chorale. */
+  /** Returns whether it has a folder, for a machine with Chorale. */
   boolean hasFolder() {
     return role() != UserRole.CAMERA;
   }
 
-  /** Whether it has a sheet, to be typed into another maker's camera or dashboard. */
+  /** Returns whether it has a login sheet, for cameras and dashboards of other makers. */
   boolean hasSheet() {
     return role() == UserRole.CAMERA || role() == UserRole.DASHBOARD;
   }

@@ -6,7 +6,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The page of a site's folder that says what goes where. It holds no secret. */
+/**
+ * The README of a site's folder, which says where each file goes. It contains no secret. Stateless.
+ */
 final class SitePage {
   private SitePage() {}
 
@@ -18,11 +20,11 @@ final class SitePage {
 
         %s
 
-        The broker is at `%s`. Its certificate ends on %s, the authority's (`ca.pem`) on %s;
+        The broker is at `%s`. Its certificate expires on %s, the authority's (`ca.pem`) on %s;
         `chorale doctor` warns 60 days before.
 
-        **Keep this folder secret.** `site.json` holds every password and key of the site: whoever has it can be
-        any member. Only what the table names leaves this machine.
+        **Keep this folder secret.** `site.json` contains every password and key of the site. Copy only the
+        files in the table to other machines.
 
         ## On this machine
 
@@ -38,7 +40,7 @@ final class SitePage {
             chorale aggregator --config %s
 
         `host.conf` and each `worker.conf`, `aggregator.conf`, `dashboard.conf` and `operator.conf` are yours to edit.
-        All other files are made anew by `setup`.
+        `setup` rewrites all other files.
 
         ## What goes where
 
@@ -60,31 +62,31 @@ final class SitePage {
     page.append(
         """
 
-        A camera of another maker takes the three lines of its file, `ca.pem` to check the broker with, and publishes on
+        For a camera of another maker, enter the three lines of its file and `ca.pem` (to verify the broker). It publishes on
         `chorale/%s/camera/NAME/image`.
 
         ## With the Debian packages
 
-        Their services find the site in `/var/lib/chorale/site`, which belongs to the user `chorale`:
+        Their services read the site from `/var/lib/chorale/site`, owned by the user `chorale`:
 
             systemctl restart chorale-broker chorale-aggregator
             systemctl enable --now chorale-dashboard
 
-        A board finds its files in `/var/lib/chorale/board`:
+        A board reads its files from `/var/lib/chorale/board`:
 
             tar -C %s -c . | ssh BOARD sudo -u chorale tar -C /var/lib/chorale/board -xp
             ssh BOARD sudo systemctl restart chorale-worker
 
         ## Changes
 
-            chorale setup %s --add --boards pi9        # a new member; what is there stays as it is
-            chorale setup %s --rotate NAME             # a new password and new keys: give it its files again
-            chorale setup %s --remove NAME             # locked out
+            chorale setup %s --add --boards pi9        # a new member; existing members do not change
+            chorale setup %s --rotate NAME             # a new password and new keys: copy its files to it again
+            chorale setup %s --remove NAME             # removes its access
             chorale setup %s --rotate broker           # a new certificate for the broker
             chorale setup %s --backup FILE             # --restore FILE into an empty folder
 
-        The broker disconnects whoever was removed or has a new password: the one that comes with Chorale notices by
-        itself, Mosquitto reads its files again on
+        The broker disconnects members that are removed or have a new password. The embedded broker reloads its files
+        automatically; Mosquitto reloads them on
 
             pkill -HUP mosquitto
         """
@@ -111,9 +113,9 @@ final class SitePage {
                   .formatted(place);
           case OPERATOR -> "`chorale watch --config %s/operator.conf`".formatted(place);
           case DASHBOARD ->
-              "`chorale dashboard --config %s/dashboard.conf`; another maker's takes the lines of `%s.txt`"
+              "`chorale dashboard --config %s/dashboard.conf`; for one of another maker, enter the lines of `%s.txt`"
                   .formatted(place, place);
-          case CAMERA -> "enter them there, with `ca.pem`";
+          case CAMERA -> "enter them in the camera, with `ca.pem`";
         };
     List<String> files = new ArrayList<>();
     if (member.hasFolder()) {
@@ -125,7 +127,7 @@ final class SitePage {
     }
     String kind =
         SiteMember.kind(member.role())
-            + (member.entry().identity().frames() ? ", hears frames" : "");
+            + (member.entry().identity().frames() ? ", receives frames" : "");
     return "| %s | %s | %s | %s |\n"
         .formatted(member.name(), kind, "`" + String.join("`, `", files) + "`", todo);
   }

@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What somebody wants of a site. Immutable.
+ * A request to create or change a site. Immutable.
  *
- * @param site its name; {@code home} where a new one has none
+ * @param site its name; {@code home} for a new site without one
  * @param members names by role
- * @param frames the dashboards among them that hear frames
- * @param hosts by which other machines reach the broker; empty: as it is
- * @param port empty: as it is
- * @param clientCertificates whether clients shall have certificates; once on, it stays
- * @param add whether members that a site does not have are added to it
+ * @param frames the dashboards among them that receive frames
+ * @param hosts addresses of the broker for other machines; empty: unchanged
+ * @param port empty: unchanged
+ * @param clientCertificates whether clients get certificates; cannot be switched off again
+ * @param add whether to add unknown members
  * @param remove names of members
  * @param rotate names of members, {@code broker}, {@code authority}, {@code tensors} for their key,
  *     or {@code all} members
@@ -42,7 +42,7 @@ public record SiteRequest(
     rotate = List.copyOf(rotate);
   }
 
-  /** A new site on loopback with these members. */
+  /** Returns a request for a new site on loopback with these members. */
   public static SiteRequest of(String site, int port, Map<UserRole, List<String>> members) {
     return new SiteRequest(
         Optional.of(site),

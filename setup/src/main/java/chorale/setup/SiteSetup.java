@@ -13,12 +13,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A site's folder: makes it, changes it, saves and restores it. {@value SiteStore#FILE} is written
- * first and all other files follow from it, so that the next run completes one that was
- * interrupted. One owner; two at once on one folder undo each other's changes.
+ * The setup of a site's folder: creates, changes, saves and restores it. {@value SiteStore#FILE} is
+ * written first and all other files derive from it, so the next run completes an interrupted one.
+ * Not thread-safe; two concurrent setups of one folder overwrite each other's changes.
  */
 public final class SiteSetup {
-  /** Certificates made by a clock that is earlier than this would end too early. */
+  /**
+   * Minimum date of the clock, because certificates issued with an earlier one would expire too
+   * early.
+   */
   private static final Instant EARLIEST = Instant.parse("2025-01-01T00:00:00Z");
 
   private final Path folder;
@@ -32,16 +35,16 @@ public final class SiteSetup {
   }
 
   /**
-   * What was done.
+   * The outcome of a setup.
    *
    * @param url of the broker
-   * @param done one line for each member or certificate that changed
-   * @param files of the folder that were written
+   * @param done one line for each changed member or certificate
+   * @param files written files of the folder
    */
   public record Report(
       String site, String url, List<String> done, List<String> files, boolean isNew) {}
 
-  /** Whether these are the lines of a file that the next setup would make anew. */
+  /** Returns whether these are the lines of a generated file, which the next setup rewrites. */
   public static boolean isGenerated(List<String> lines) {
     return lines.contains("# " + SiteFiles.GENERATED);
   }
@@ -64,7 +67,7 @@ public final class SiteSetup {
 
   public void backup(Path file) throws SetupException, IOException {
     if (SiteStore.read(folder).isEmpty()) {
-      throw new SetupException(folder + ": no site to back up (it has no " + SiteStore.FILE + ")");
+      throw new SetupException(folder + ": no site to save (it has no " + SiteStore.FILE + ")");
     }
     if (Files.exists(file)) {
       throw new SetupException("--backup: '" + file + "' exists; name a new file");
@@ -72,7 +75,7 @@ public final class SiteSetup {
     SiteBackup.write(folder, file);
   }
 
-  /** Into an empty folder, which may be another one than before. */
+  /** Restores a backup into an empty folder, which need not be the original one. */
   public Report restore(Path file) throws SetupException, IOException {
     requireEmpty();
     PrivateFiles.folder(folder);
@@ -85,7 +88,8 @@ public final class SiteSetup {
   private void requireClock() throws SetupException {
     if (now.isBefore(EARLIEST)) {
       throw new SetupException(
-          "this machine's clock says %s, and certificates need the date; set it ('timedatectl set-ntp true')"
+          ("this machine's clock shows %s, but certificates need the date; set it"
+                  + " with 'timedatectl set-ntp true'")
               .formatted(now));
     }
   }
@@ -101,9 +105,9 @@ public final class SiteSetup {
       if (files.findAny().isPresent()) {
         throw new SetupException(
             folder
-                + ": not empty, and no site (it has no "
+                + ": not empty, but not a site (it has no "
                 + SiteStore.FILE
-                + "); name a new folder, or empty this one");
+                + "); use a new folder, or empty this one");
       }
     }
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and writes {@value #FILE}, from which all other files of a site's folder can be made again.
- * It holds every secret of the site.
+ * A reader and writer of {@value #FILE}, the source of all other files in a site's folder. It
+ * contains every secret of the site. Stateless.
  */
 final class SiteStore {
   static final String FILE = "site.json";
@@ -39,7 +39,7 @@ final class SiteStore {
       return Optional.of(site(json));
     } catch (com.fasterxml.jackson.core.JacksonException | IllegalArgumentException e) {
       throw new SetupException(
-          file + ": not a site that this version of Chorale wrote; restore it from a backup");
+          file + ": not a site of this version of Chorale; restore it from a backup");
     }
   }
 
@@ -78,7 +78,7 @@ final class SiteStore {
 
   private static Credential credential(JsonNode json) {
     String certificate = text(json, "certificate");
-    var unused = SiteAuthority.certificate(certificate); // fails here, where the file can be named
+    var unused = SiteAuthority.certificate(certificate); // fails early, with the file's name
     return new Credential(certificate, text(json, "key"));
   }
 

@@ -38,7 +38,7 @@ final class SiteAuthorityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"1970-01-01T00:00:00Z", "2026-11-23T10:00:00Z", "2031-11-22T09:00:00Z"})
-  void issued_onAnyClockOfABoard_isValid(String clock) throws Exception {
+  void issued_anyClockOfABoard_isValid(String clock) throws Exception {
     validate(AUTHORITY.broker(List.of("hub.local")), Instant.parse(clock));
     validate(AUTHORITY.client("pi1"), Instant.parse(clock));
   }
@@ -66,7 +66,7 @@ final class SiteAuthorityTest {
   }
 
   @Test
-  void client_namesItsMember() throws Exception {
+  void client_certificate_hasTheMembersName() throws Exception {
     X509Certificate client = SiteAuthority.certificate(AUTHORITY.client("pi1").certificate());
     assertEquals("CN=pi1", client.getSubjectX500Principal().getName());
     assertEquals(List.of("1.3.6.1.5.5.7.3.2"), client.getExtendedKeyUsage(), "a client's");
@@ -83,13 +83,13 @@ final class SiteAuthorityTest {
         "fd00::7",
         "1.2.3.4.lan"
       })
-  void isHost_namesAndAddresses_are(String host) {
+  void isHost_namesAndAddresses_areAccepted(String host) {
     assertTrue(SiteAuthority.isHost(host));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "1.2.3", "1.2.3.400", "*.lan", "a/b", "[::1]", "a..b", "x:y"})
-  void isHost_others_areNot(String host) {
+  void isHost_others_areRejected(String host) {
     assertFalse(SiteAuthority.isHost(host));
   }
 }

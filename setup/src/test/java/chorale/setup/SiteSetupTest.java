@@ -65,7 +65,7 @@ final class SiteSetupTest {
         .members(UserRole.DASHBOARD, "wall");
   }
 
-  /** What a person would type. */
+  /** A builder of requests, like the options on the command line. */
   private static final class Wanted {
     private final Map<UserRole, List<String>> members = new TreeMap<>();
     private Optional<String> site = Optional.empty();
@@ -162,7 +162,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_newSite_hasAUserForEveryMemberWithItsPassword() throws Exception {
+  void apply_newSite_hasAUserAndPasswordForEveryMember() throws Exception {
     apply(house());
 
     List<String> lines = new ArrayList<>();
@@ -177,7 +177,7 @@ final class SiteSetupTest {
             case CAMERA -> line("cameras/" + name + ".txt", "password");
             case DASHBOARD -> line("dashboards/" + name + ".txt", "password");
           };
-      assertTrue(password.matches("[a-z2-9]{26}"), "130 bits, no doubtful letters");
+      assertTrue(password.matches("[a-z2-9]{26}"), "130 bits, no ambiguous letters");
       assertTrue(each.password().matches(Bytes.utf8(password)), name);
     }
     assertEquals(
@@ -205,7 +205,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_newSite_everyBoardHasAReplyKeyOfItsOwnThatAggregatorsKnow() throws Exception {
+  void apply_newSite_boardsHaveDistinctReplyKeysThatAggregatorsHave() throws Exception {
     apply(house());
     String one = text("boards/pi1/reply.key");
     String two = text("boards/pi2/reply.key");
@@ -216,7 +216,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_rotateTensors_givesAllBoardsOneNewKey() throws Exception {
+  void apply_rotateTensors_givesAllBoardsTheSameNewKey() throws Exception {
     apply(house());
     Map<String, String> before = contents(folder);
     String key = text("boards/pi1/tensor.key");
@@ -234,7 +234,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_newSite_onlyItsOwnerMayReadIt() throws Exception {
+  void apply_newSite_isReadableByItsOwnerOnly() throws Exception {
     apply(house().certificates());
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path each : all.toList()) {
@@ -248,7 +248,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_folderThatOthersMayRead_isClosed() throws Exception {
+  void apply_folderReadableByOthers_isClosed() throws Exception {
     Files.createDirectory(folder);
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     apply(house());
@@ -256,7 +256,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_newSite_reportAndPageAndConfigurationsHoldNoSecret() throws Exception {
+  void apply_newSite_reportReadmeAndConfigurationsHaveNoSecrets() throws Exception {
     Report report = apply(house().certificates());
     SecuredSite site = SiteStore.read(folder).orElseThrow();
     List<String> open =
@@ -280,7 +280,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_sameAgain_touchesNothing() throws Exception {
+  void apply_sameRequestAgain_changesNothing() throws Exception {
     apply(house());
     Map<String, String> before = contents(folder);
 
@@ -289,11 +289,11 @@ final class SiteSetupTest {
     assertEquals(List.of(), again.files());
     assertEquals(List.of(), again.done());
     assertEquals(before, contents(folder));
-    assertEquals(List.of(), apply(new Wanted()).files(), "without naming anybody");
+    assertEquals(List.of(), apply(new Wanted()).files(), "a request without members");
   }
 
   @Test
-  void apply_add_changesOnlyWhatNamesTheNewOne() throws Exception {
+  void apply_add_changesOnlyFilesWithTheNewMember() throws Exception {
     apply(house());
     Map<String, String> before = contents(folder);
 
@@ -319,20 +319,20 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_remove_leavesNothingOfIt() throws Exception {
+  void apply_remove_leavesNoTrace() throws Exception {
     apply(house().certificates());
 
     Report report = apply(new Wanted().remove("pi2", "gate"));
 
     assertEquals(List.of("removed board pi2", "removed camera gate"), report.done());
-    // Not within a word: keys and certificates are random letters.
+    // As a whole word, because keys and certificates have random letters.
     Pattern gone = Pattern.compile("(?<![A-Za-z0-9+/])(pi2|gate)(?![A-Za-z0-9+/])");
     contents(folder)
         .forEach((file, content) -> assertFalse(gone.matcher(file + '\n' + content).find(), file));
   }
 
   @Test
-  void apply_rotate_givesNewSecretsToThatMemberAlone() throws Exception {
+  void apply_rotate_givesNewSecretsToThatMemberOnly() throws Exception {
     apply(house().certificates());
     Map<String, String> before = contents(folder);
 
@@ -352,7 +352,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_rotateAll_isAsRotatingEach() throws Exception {
+  void apply_rotateAll_equalsRotatingEach() throws Exception {
     apply(house());
     List<UserEntry> before = users();
     apply(new Wanted().rotate("all"));
@@ -372,7 +372,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_rotateAuthority_issuesEverythingAnewAndKeepsPasswords() throws Exception {
+  void apply_rotateAuthority_reissuesCertificatesAndKeepsPasswords() throws Exception {
     apply(house().certificates());
     List<UserEntry> before = users();
     String old = text("ca.pem");
@@ -389,7 +389,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_otherHost_renewsTheBrokersCertificateAndEveryAddress() throws Exception {
+  void apply_newHost_renewsTheBrokersCertificateAndAllAddresses() throws Exception {
     apply(house());
     assertTrue(text("broker.conf").contains("bind = \"127.0.0.1\""));
     assertTrue(text("mosquitto/mosquitto.conf").contains("listener 8883 127.0.0.1\n"));
@@ -405,7 +405,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_frames_areForDashboards() throws Exception {
+  void apply_frames_areForDashboardsOnly() throws Exception {
     apply(house());
     apply(new Wanted().frames("wall"));
     assertTrue(text("users").contains("\nwall:dashboard+frames:home:$7$"));
@@ -419,7 +419,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_filesOfPeople_areKept() throws Exception {
+  void apply_userFiles_areKept() throws Exception {
     apply(house());
     Path own = folder.resolve("boards/pi1/worker.conf");
     Files.writeString(own, "mine");
@@ -459,7 +459,7 @@ final class SiteSetupTest {
     assertEquals(
         Set.of("README.md", "mosquitto/mosquitto.conf"),
         changed(contents(folder), contents(other)),
-        "those that name the folder");
+        "files with the folder's path");
     assertEquals(List.of(), setup(other).apply(new Wanted().request()).files());
     String again =
         assertThrows(SetupException.class, () -> setup(folder).backup(file)).getMessage();
@@ -470,7 +470,7 @@ final class SiteSetupTest {
   }
 
   @Test
-  void restore_fileThatLeavesTheFolder_isRefusedBeforeAnythingIsWritten() throws Exception {
+  void restore_fileOutsideTheFolder_isRefusedBeforeWriting() throws Exception {
     Path file = scratch.resolve("evil.zip");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       for (String name : List.of("site.json", "../outside")) {
@@ -480,13 +480,13 @@ final class SiteSetupTest {
     }
     String message =
         assertThrows(SetupException.class, () -> setup(folder).restore(file)).getMessage();
-    assertTrue(message.contains("'../outside' does not belong"), message);
+    assertTrue(message.contains("'../outside' is not part"), message);
     assertFalse(Files.exists(scratch.resolve("outside")));
     assertFalse(Files.exists(folder.resolve("site.json")));
   }
 
   @Test
-  void restore_somethingElse_isNamed() throws Exception {
+  void restore_otherFile_failsWithItsName() throws Exception {
     Path file = Files.writeString(scratch.resolve("text"), "no zip");
     String message =
         assertThrows(SetupException.class, () -> setup(folder).restore(file)).getMessage();
@@ -497,13 +497,13 @@ final class SiteSetupTest {
   @CsvSource({
     "a/b, 'a/b'; allowed: 1 to 64",
     ".., '..'; allowed: 1 to 64",
-    "-x, no . or - at its beginning",
-    "broker, has a meaning of its own",
-    "all, has a meaning of its own",
-    "PI1, 'PI1' and 'pi1' differ in case alone",
-    "gate, 'gate' is the camera already",
+    "-x, not starting with . or -",
+    "broker, is reserved; choose another name",
+    "all, is reserved; choose another name",
+    "PI1, 'PI1' and 'pi1' differ only in case",
+    "gate, 'gate' is already the camera",
   })
-  void apply_nameThatCannotBe_isRefused(String name, String expected) throws Exception {
+  void apply_invalidName_isRefused(String name, String expected) throws Exception {
     apply(house());
     Map<String, String> before = contents(folder);
     String message = refusal(new Wanted().add(UserRole.WORKER, name));
@@ -512,9 +512,9 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_mistakes_areNamedAndChangeNothing() throws Exception {
+  void apply_invalidRequests_failAndChangeNothing() throws Exception {
     assertTrue(refusal(new Wanted()).startsWith("--boards: a new site needs at least one"));
-    assertTrue(refusal(house().remove("pi1")).contains("no site in this folder yet"));
+    assertTrue(refusal(house().remove("pi1")).contains("this folder has no site yet"));
     assertTrue(refusal(house().hosts("a b")).startsWith("--host: 'a b'; allowed"));
     assertTrue(refusal(house().hosts("1.2.3")).startsWith("--host: '1.2.3'; allowed"));
     assertTrue(refusal(house().site("../x")).startsWith("--site: '../x'; allowed"));
@@ -523,7 +523,7 @@ final class SiteSetupTest {
     apply(house());
     Map<String, String> before = contents(folder);
     assertEquals(
-        "'pi9' is not a member of this site; --add adds it",
+        "'pi9' is not a member of this site; use --add to add it",
         refusal(new Wanted().members(UserRole.WORKER, "pi9")));
     assertTrue(refusal(new Wanted().rotate("pi9")).contains("members: aggregator, pi1, pi2"));
     assertTrue(refusal(new Wanted().remove("aggregator")).contains("needs an aggregator"));
@@ -532,26 +532,26 @@ final class SiteSetupTest {
   }
 
   @Test
-  void apply_folderOfSomethingElse_isRefused() throws Exception {
+  void apply_otherFolder_isRefused() throws Exception {
     Files.createDirectory(folder);
     Files.writeString(folder.resolve("letter.txt"), "dear");
-    assertTrue(refusal(house()).contains("not empty, and no site"));
+    assertTrue(refusal(house()).contains("not empty, but not a site"));
     Files.delete(folder.resolve("letter.txt"));
     Files.writeString(folder.resolve("site.json"), "{\"schema\":1}");
     assertTrue(refusal(house()).contains("site.json: not a site"));
   }
 
   @Test
-  void apply_clockFarBehind_isBlamed() {
+  void apply_clockFarBehind_fails() {
     SiteSetup early =
         new SiteSetup(folder, Instant.parse("1970-01-01T00:05:00Z"), new SecureRandom());
     String message =
         assertThrows(SetupException.class, () -> early.apply(house().request())).getMessage();
-    assertTrue(message.startsWith("this machine's clock says 1970-01-01"), message);
+    assertTrue(message.startsWith("this machine's clock shows 1970-01-01"), message);
   }
 
   @Test
-  void apply_twoAggregators_theFirstIsTheHosts() throws Exception {
+  void apply_twoAggregators_theFirstRunsOnTheHost() throws Exception {
     apply(house().members(UserRole.AGGREGATOR, "hub1", "hub2"));
     assertTrue(
         text("broker.conf").contains("include required(\"aggregators/hub1/aggregator.conf\")"));

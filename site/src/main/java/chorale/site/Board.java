@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One board of a site on this machine: its name there, and what its worker is to do. Immutable.
+ * A board of a site on this machine: its name and its worker's arguments. Immutable.
  *
- * @param arguments of the worker, besides those that all share
- * @param broker where it finds the broker, where that is not the site's own address
+ * @param arguments of this worker, in addition to the common ones
+ * @param broker address of the broker, if it differs from the site's
  */
 public record Board(String name, List<String> arguments, Optional<URI> broker) {
   public Board {
@@ -24,20 +24,20 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
     this(name, arguments, Optional.empty());
   }
 
-  /** The same board, which finds the broker at this address. */
+  /** Returns the same board with this address of the broker. */
   public Board through(URI link) {
     return new Board(name, arguments, Optional.of(link));
   }
 
-  /** A board for a variant, which gives it its name. */
+  /** Returns a board for a variant, named after it. */
   public static Board of(String variant) {
     return new Board(variant, List.of("--variant", variant));
   }
 
   /**
-   * The boards that a strategy takes; where any number would do, as many as the set has variants.
+   * Returns the boards of a strategy. If their number is free, it is that of the set's variants.
    *
-   * @throws SiteException the set lacks what the strategy needs
+   * @throws SiteException if the set lacks something that the strategy needs
    */
   public static List<Board> of(Strategy strategy, ModelSet set) throws SiteException {
     if (strategy == Strategy.CLASS && !set.isByClass()) {
@@ -67,7 +67,7 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
     };
   }
 
-  /** The boards of a plan of tiers, one for each of its variants. */
+  /** Returns the boards of a plan of tiers, one for each of its variants. */
   public static List<Board> of(TierPlan plan) {
     List<Board> boards = new ArrayList<>();
     for (int i = 0; i < plan.tiers().size(); i++) {
@@ -89,7 +89,7 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
 
   private static SiteException missing(Strategy strategy, ModelSet set, String what) {
     return new SiteException(
-        "strategy %s: needs %s, which the model set %s does not hold"
+        "strategy %s needs %s, but the model set %s has none"
             .formatted(strategy.label(), what, set.directory()));
   }
 }

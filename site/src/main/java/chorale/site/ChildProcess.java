@@ -16,17 +16,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A child process with a log file of its own. One that runs {@code chorale} ends when this process
- * does, however this process ends: its standard input is a pipe that only this process holds open,
- * and the child ends when the pipe closes. Safe for several threads.
+ * A child process with its own log file. A {@code chorale} child ends with this process, even if
+ * this process is killed: its standard input is a pipe held open only by this process, and the
+ * child exits when the pipe closes. Thread-safe.
  */
 public final class ChildProcess {
-  /** How a service is told to end when its standard input closes. */
+  /** Option of a service to exit when its standard input closes. */
   public static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
 
   private static final String MAIN = "chorale.cli.Chorale";
 
-  /** Settings of this Java that its children need too. */
+  /** Prefixes of system properties that children inherit. */
   private static final List<String> INHERITED =
       List.of("chorale.", "onnxruntime.", "logback.", "java.library.path");
 
@@ -44,12 +44,12 @@ public final class ChildProcess {
   }
 
   /**
-   * What is started.
+   * The command of a child process.
    *
-   * @param name unique among those that share a folder
-   * @param heapMegabytes its largest heap
+   * @param name unique within its folder
+   * @param heapMegabytes maximum heap
    * @param arguments of {@code chorale}
-   * @param environment besides what it inherits: settings that have no flag
+   * @param environment in addition to the inherited one, for settings without a flag
    */
   public record Plan(
       String name, int heapMegabytes, List<String> arguments, Map<String, String> environment) {
@@ -60,7 +60,7 @@ public final class ChildProcess {
   }
 
   /**
-   * @param folder gets the log, and the child's temporary files
+   * @param folder for the log and the child's temporary files
    */
   public static ChildProcess start(Plan plan, Path folder) throws IOException {
     Path temporary = Files.createDirectories(folder.resolve(plan.name() + ".tmp"));
@@ -74,9 +74,9 @@ public final class ChildProcess {
   }
 
   /**
-   * Starts any program, whose output is appended to the log.
+   * Starts any program and appends its output to the log.
    *
-   * @param name unique among those that share a folder
+   * @param name unique within its folder
    */
   public static ChildProcess start(String name, ProcessBuilder builder, Path folder)
       throws IOException {
@@ -85,14 +85,11 @@ public final class ChildProcess {
     return new ChildProcess(name, builder.start(), log);
   }
 
-  /**
-   * This Java with this program's classes and settings, as a child is started; its command still
-   * lacks the main class.
-   */
+  /** Returns a Java command with this program's classes and settings, without the main class. */
   public static ProcessBuilder java(int heapMegabytes) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // What this Java's version needs and how its heap grows, as the start script knows it.
+    // Options for this Java version and its heap, passed on by the start script.
     command.addAll(List.of(System.getProperty("chorale.java", "").split(" +")));
     command.removeIf(String::isEmpty);
     command.addAll(List.of("-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
@@ -102,8 +99,9 @@ public final class ChildProcess {
       }
     }
     ProcessBuilder builder = new ProcessBuilder(command);
-    // Not as an argument: ONNX Runtime 1.29 matches its process's command line with a recursive
-    // regular expression, and one of 4,000 characters overflows a 1 MiB stack (SIGSEGV, no report).
+    // Not passed as an argument: ONNX Runtime 1.29 matches its process's command line with a
+    // recursive regular expression, and 4,000 characters overflow a 1 MiB stack (SIGSEGV, no
+    // report).
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
     return builder;
@@ -121,12 +119,14 @@ public final class ChildProcess {
     return process.isAlive();
   }
 
-  /** Processor time that it has used so far, on all its threads; zero where the system hides it. */
+  /**
+   * Returns the processor time of all its threads so far; zero if the system does not report it.
+   */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  /** How it ended, for a message. */
+  /** Returns its state and exit code, for a message. */
   public String ending() {
     return isAlive() ? "runs" : "ended with code " + process.exitValue();
   }
@@ -135,7 +135,7 @@ public final class ChildProcess {
     var unused = process.onExit().thenRun(action);
   }
 
-  /** A message that names this process and shows the last lines of its log. */
+  /** Returns an error with this process's name and the last lines of its log. */
   public SiteException failure(String what) {
     return new SiteException(
         name + ' ' + what + "; its last lines:" + System.lineSeparator() + lastLines(12));
@@ -152,47 +152,51 @@ public final class ChildProcess {
     }
   }
 
-  /** Asks it to end, as the end of this process would. */
+  /** Asks it to exit by closing its standard input. */
   public void askToEnd() {
     try {
       process.getOutputStream().close();
     } catch (IOException e) {
-      // It has closed its side already.
+      // The child has already closed its end.
     }
   }
 
-  /** As if its board had lost its power: without a farewell. */
+  /** Kills it at once, like a power loss of its board. */
   public void kill() {
     process.destroyForcibly();
   }
 
   /**
-   * Asks it to end in order, by SIGTERM. Not by {@link Process#destroy}, which closes the child's
-   * standard input as well, so that it would be asked twice.
+   * Asks it to exit by SIGTERM. {@link Process#destroy} would also close its standard input, which
+   * is a second request.
    */
   public void terminate() {
     process.toHandle().destroy();
   }
 
-  /** Whether it has ended in order. */
+  /** Returns whether it has exited with code 0. */
   public boolean hasSucceeded() {
     return !isAlive() && process.exitValue() == 0;
   }
 
   /**
-   * Halts it where it is, by SIGSTOP: nobody is told, and its connections stay open. It goes on
-   * when what is returned closes, or this process ends.
+   * Pauses it by SIGSTOP; its connections stay open. It continues when the returned object is
+   * closed or this process ends.
    */
   public Halt halt() throws IOException {
     return Halt.of(this);
   }
 
-  /** Leaves it a tenth of its time, as a board that is too hot or too busy; ends as a halt does. */
+  /**
+   * Limits it to a tenth of its processor time, like a hot or busy board; ends like {@link #halt}.
+   */
   public Halt slow() throws IOException {
     return Halt.slow(this);
   }
 
-  /** Resident memory in KiB; empty once it has ended, and where the system does not show it. */
+  /**
+   * Returns its resident memory in KiB; empty after its end, or if the system does not report it.
+   */
   public OptionalLong residentKibibytes() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid() + "/status"))) {
       return lines
@@ -204,7 +208,7 @@ public final class ChildProcess {
     }
   }
 
-  /** Lines of its log that report a warning or an error. */
+  /** Returns the lines of its log with a warning or an error. */
   public List<String> complaints() throws IOException {
     return new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
         .lines()
@@ -212,7 +216,7 @@ public final class ChildProcess {
         .toList();
   }
 
-  /** Waits so long for it to end by itself, then ends it. */
+  /** Asks it to exit, and kills it after this time. */
   public void end(long millis) {
     askToEnd();
     boolean ended = false;

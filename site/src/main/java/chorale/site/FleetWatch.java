@@ -27,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-/** Follows the {@link Fleet} of a site on a connection of its own. One thread owns it. */
+/** An observer of a site's {@link Fleet} on its own connection. Not thread-safe. */
 public final class FleetWatch implements Service {
-  /** A turn at least so often, for whoever also looks at processes and the time. */
+  /** Maximum time between turns, for callers that also watch processes and deadlines. */
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Inbox inbox = new Inbox(10_000, 64L << 20);
@@ -71,29 +71,29 @@ public final class FleetWatch implements Service {
     return TURN_NANOS;
   }
 
-  /** Those that are not there yet. */
+  /** Returns the expected members that are not yet online. */
   List<Member> missing(List<Member> expected) {
     return expected.stream().filter(member -> !fleet.isThere(member)).toList();
   }
 
-  /** The workers that are online, by name. */
+  /** Returns the online workers, by name. */
   public List<WorkerInfo> workers() {
     return fleet.onlineWorkers();
   }
 
-  /** Whether what is retained has been asked for; it follows at once. */
+  /** Returns whether the subscription is active; retained messages follow at once. */
   public boolean isSubscribed() {
     return subscribed;
   }
 
-  /** Why there is no connection, where the broker said so. */
+  /** Returns the last reason for a lost connection, if any. */
   public Optional<String> trouble() {
     return trouble;
   }
 
   /**
-   * Clears what services that will not come back have left on the broker, so that no result names
-   * them missing for ever. Waits two seconds at most; what does not work out is not worth more.
+   * Clears the retained messages of services that will not return, because results would list them
+   * as missing. Waits at most 2 s; a failure is only logged.
    */
   static void forget(List<Member> members, Topics topics, BusFactory buses, String clientId) {
     Session session = Session.of(clientId, List.of());
@@ -110,7 +110,11 @@ public final class FleetWatch implements Service {
       CompletableFuture.allOf(cleared).get(2, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       System.getLogger(FleetWatch.class.getName())
-          .log(Level.WARNING, "the broker keeps what {0} announced: {1}", members, e.toString());
+          .log(
+              Level.WARNING,
+              "retained messages of {0} were not cleared: {1}",
+              members,
+              e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

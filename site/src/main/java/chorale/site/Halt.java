@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A process that is halted by SIGSTOP, all the time or most of it, until this closes, or until the
- * process that halted it ends, however that ends: the shell that sends the signals waits at a pipe
- * that only this process holds open. One owner.
+ * A pause of a process by SIGSTOP, continuous or most of the time. It ends when this object is
+ * closed or the pausing process ends for any reason, because the shell that sends the signals waits
+ * at a pipe held open only by this process. Not thread-safe.
  */
 public final class Halt implements AutoCloseable {
   private static final String ALL_THE_TIME =
       "kill -STOP %1$s && echo halted && read ended; kill -CONT %1$s";
 
-  /** Runs for 10 ms of 100, and the signals take their time. */
+  /** Runs for 10 ms of 100 ms; signals add some delay. */
   private static final String MOST_OF_IT =
       "(while kill -STOP %1$s && sleep .09 && kill -CONT %1$s && sleep .01; do :; done) &"
           + " kill -0 %1$s && echo halted && read ended; kill $!; wait; kill -CONT %1$s";
@@ -27,7 +27,7 @@ public final class Halt implements AutoCloseable {
     return of(process, ALL_THE_TIME);
   }
 
-  /** Leaves it a tenth of its time. */
+  /** Limits it to a tenth of its processor time. */
   static Halt slow(ChildProcess process) throws IOException {
     return of(process, MOST_OF_IT);
   }
@@ -40,12 +40,12 @@ public final class Halt implements AutoCloseable {
     byte[] said = new byte["halted".length()];
     int read = shell.getInputStream().readNBytes(said, 0, said.length);
     if (read < said.length || !new String(said, StandardCharsets.US_ASCII).equals("halted")) {
-      throw new IOException(process.name() + " cannot be halted: " + process.ending());
+      throw new IOException(process.name() + " cannot be paused: " + process.ending());
     }
     return new Halt(shell);
   }
 
-  /** Returns once it goes on. */
+  /** Resumes the process; returns when it runs again. */
   @Override
   public void close() throws IOException {
     shell.getOutputStream().close();

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The MQTT broker of a site on this machine: the embedded one or Mosquitto, on loopback in a child
- * process, or a broker that runs already. Used by one thread; close it after its sites.
+ * The MQTT broker of a site on this machine: the embedded broker or Mosquitto on loopback in a
+ * child process, or a running broker. Used by one thread; close it after its sites.
  */
 public final class LocalBroker implements AutoCloseable {
   public static final String EMBEDDED = "hivemq";
@@ -39,7 +39,7 @@ public final class LocalBroker implements AutoCloseable {
   private final Optional<Credentials> credentials;
   private final Optional<Tls> tls;
 
-  /** Empty for a broker that runs already. */
+  /** Empty for a broker that was already running. */
   private final Optional<ChildProcess> process;
 
   private LocalBroker(ConnectionSettings connection, Optional<ChildProcess> process) {
@@ -50,10 +50,10 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker on a free port and returns once it listens.
+   * Starts a broker on a free port and returns when it listens.
    *
-   * @param which {@link #EMBEDDED}, {@link #MOSQUITTO}, or the URI of a broker that runs already
-   * @param folder for the log of the process and its files
+   * @param which {@link #EMBEDDED}, {@link #MOSQUITTO}, or the URI of a running broker
+   * @param folder for the log and files of the process
    */
   public static LocalBroker start(String which, Path folder)
       throws IOException, SiteException, InterruptedException {
@@ -64,7 +64,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * The same on a port of one's own.
+   * Starts a broker on a given port and returns when it listens.
    *
    * @param which {@link #EMBEDDED} or {@link #MOSQUITTO}
    */
@@ -75,9 +75,9 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Starts the embedded broker as a configuration says, and returns once it listens.
+   * Starts the embedded broker with a configuration file and returns when it listens.
    *
-   * @param connection the way to it
+   * @param connection settings to connect to it
    */
   public static LocalBroker start(ConnectionSettings connection, Path configuration, Path folder)
       throws IOException, SiteException, InterruptedException {
@@ -102,7 +102,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * A broker that runs already; to close it does nothing.
+   * Returns a running broker; closing it has no effect.
    *
    * @param connection its address, login and certificate authority are used
    */
@@ -123,7 +123,7 @@ public final class LocalBroker implements AutoCloseable {
         ChildProcess.start(new ChildProcess.Plan("broker", 256, arguments, Map.of()), folder));
   }
 
-  /** Its packets leave at once, as those of the embedded broker do. */
+  /** Starts Mosquitto with TCP_NODELAY, like the embedded broker. */
   private static LocalBroker mosquitto(int port, Path folder) throws IOException, SiteException {
     Path configuration =
         Files.writeString(
@@ -164,10 +164,10 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Waits until a broker that was started here listens: an earlier connection would only fail.
+   * Waits until a broker started here listens; earlier connections would fail.
    *
-   * @param noLonger ends the wait; called several times a second
-   * @return whether it listens; true of a broker that runs already
+   * @param noLonger ends the wait; called several times per second
+   * @return whether it listens; always true for a broker that was already running
    */
   boolean listens(BooleanSupplier noLonger) throws InterruptedException {
     while (process.isPresent() && process.get().isAlive() && !noLonger.getAsBoolean()) {
@@ -181,24 +181,27 @@ public final class LocalBroker implements AutoCloseable {
     return process.isEmpty();
   }
 
-  /** Without a login. */
+  /** Returns the address, without a login. */
   public URI uri() {
     return address.uri();
   }
 
-  /** The way to this broker, as a client of this process takes it. */
+  /** Returns the connection settings for clients in this process. */
   public ConnectionSettings connection() {
     ConnectionSettings base = ConnectionSettings.of(address);
     return new ConnectionSettings(
         address, credentials, tls, base.timing(), base.inFlight(), base.outbox());
   }
 
-  /** Arguments by which a child process finds this broker; with a login there are none. */
+  /** Returns the arguments for child processes; empty if there is a login. */
   public List<String> arguments() {
     return credentials.isPresent() ? List.of() : List.of("--broker", address.toString());
   }
 
-  /** A login goes by the environment of a child: a command line is visible to every user. */
+  /**
+   * Returns the environment for child processes. It holds the login, because command lines are
+   * visible to every user.
+   */
   public Map<String, String> environment() {
     Map<String, String> variables = new HashMap<>();
     credentials.ifPresent(
@@ -208,17 +211,17 @@ public final class LocalBroker implements AutoCloseable {
     return variables;
   }
 
-  /** The process of a broker that was started here. */
+  /** Returns the process of a broker started here. */
   public Optional<ChildProcess> process() {
     return process;
   }
 
-  /** Processor time that it has used so far; zero for a broker that runs already. */
+  /** Returns its processor time so far; zero for a broker that was already running. */
   public Duration processorTime() {
     return process.map(ChildProcess::processorTime).orElse(Duration.ZERO);
   }
 
-  /** Ends the process at once: nothing that the broker holds is worth keeping. */
+  /** Kills the process at once, because its state is not needed. */
   @Override
   public void close() {
     process.ifPresent(each -> each.end(0));

@@ -22,13 +22,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A site on this machine: an aggregator and a worker for each board, as child processes on one
- * broker. Several sites can share the broker. Used by one thread; close it before the broker.
+ * A site on this machine: an aggregator and one worker per board, as child processes on one broker.
+ * Several sites can share the broker. Used by one thread; close it before the broker.
  */
 public final class LocalSite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** For what the aggregator hears later than we do. */
+  /** Time for the aggregator to receive messages that arrived here first. */
   private static final long SETTLE_MILLIS = 200;
 
   private static final long END_MILLIS = 3_000;
@@ -39,7 +39,7 @@ public final class LocalSite implements AutoCloseable {
   private final Path folder;
 
   /**
-   * Without them nothing is answered: the broker, where it is a process of ours; the aggregator.
+   * Processes without which nothing is answered: the broker, if started here, and the aggregator.
    */
   private final List<ChildProcess> essential = new ArrayList<>();
 
@@ -47,10 +47,10 @@ public final class LocalSite implements AutoCloseable {
   private final Set<ChildProcess> reported = new HashSet<>();
 
   /**
-   * What is started.
+   * The processes to start.
    *
-   * @param name of the aggregator, and the beginning of the workers' names; unique on the broker
-   * @param models the directory of the model set
+   * @param name of the aggregator, and prefix of the workers' names; unique on the broker
+   * @param models directory of the model set
    */
   public record Plan(
       String name, Topics topics, List<Board> boards, Path models, Arguments arguments) {
@@ -60,10 +60,10 @@ public final class LocalSite implements AutoCloseable {
   }
 
   /**
-   * What the processes are started with besides their own tasks.
+   * Additional arguments of the processes.
    *
    * @param common arguments of every process
-   * @param environment of every process, for settings that have no option
+   * @param environment of every process, for settings without an option
    */
   public record Arguments(
       List<String> common,
@@ -89,9 +89,9 @@ public final class LocalSite implements AutoCloseable {
   /**
    * Starts all processes; they are not ready yet.
    *
-   * @param broker may not listen yet
-   * @param buses to that broker
-   * @param folder of this site alone, for logs and temporary files; created where it is missing
+   * @param broker need not listen yet
+   * @param buses connects to that broker
+   * @param folder of this site alone, for logs and temporary files; created if missing
    */
   public static LocalSite start(Plan plan, LocalBroker broker, BusFactory buses, Path folder)
       throws IOException {
@@ -148,12 +148,12 @@ public final class LocalSite implements AutoCloseable {
     return "worker-" + board.name();
   }
 
-  /** The name of the worker on this board, as its replies carry it. */
+  /** Returns the worker name of this board, as in its replies. */
   public String workerName(Board board) {
     return plan.name() + '-' + board.name();
   }
 
-  /** The same without anybody who looks on. */
+  /** Waits like {@link #awaitReady(BooleanSupplier, Consumer)}, without a listener. */
   public List<WorkerInfo> awaitReady(BooleanSupplier stopped)
       throws SiteException, InterruptedException {
     return awaitReady(stopped, missing -> {});
@@ -162,10 +162,11 @@ public final class LocalSite implements AutoCloseable {
   /**
    * Waits until the aggregator and all workers have announced themselves.
    *
-   * @param stopped ends the wait; called about ten times a second
-   * @param waiting gets the names of the processes that the wait is for, as often
-   * @return what the workers announced; not all of them after a stop
-   * @throws SiteException a process ended or was not ready in time; with the last lines of its log
+   * @param stopped ends the wait; called about 10 times per second
+   * @param waiting receives the names of the processes not yet ready, equally often
+   * @return the workers' info; incomplete after a stop
+   * @throws SiteException if a process ended or was not ready in time; with the last lines of its
+   *     log
    */
   public List<WorkerInfo> awaitReady(BooleanSupplier stopped, Consumer<List<String>> waiting)
       throws SiteException, InterruptedException {
@@ -220,7 +221,7 @@ public final class LocalSite implements AutoCloseable {
       throw broker.process().get().failure("was " + late);
     }
     throw new SiteException(
-        "the broker at %s was %s%s; 'chorale doctor' says what stands in the way"
+        "the broker at %s was %s%s; run 'chorale doctor' to find the cause"
             .formatted(
                 broker.uri(), late, fleet.trouble().map(why -> " (" + why + ")").orElse("")));
   }
@@ -256,23 +257,23 @@ public final class LocalSite implements AutoCloseable {
     return workers.stream().filter(each -> each.name().equals(processName(board)));
   }
 
-  /** Runs the action when any process ends, on another thread. */
+  /** Runs the action on another thread when any process ends. */
   public void onAnyExit(Runnable action) {
     processes().forEach(each -> each.onExit(action));
   }
 
-  /** Ends a board's worker as a loss of power would: without a farewell. */
+  /** Kills a board's worker, like a power loss. */
   public void kill(Board board) {
     worker(board).forEach(ChildProcess::kill);
   }
 
-  /** Whether broker and aggregator run. */
+  /** Returns whether broker and aggregator are running. */
   public boolean isUp() {
     return essential.stream().allMatch(ChildProcess::isAlive);
   }
 
   /**
-   * @throws SiteException broker or aggregator have ended
+   * @throws SiteException if the broker or the aggregator has ended
    */
   public void requireUp() throws SiteException {
     for (ChildProcess each : essential) {
@@ -282,33 +283,33 @@ public final class LocalSite implements AutoCloseable {
     }
   }
 
-  /** Reports once each worker that has ended: the run goes on without it. */
+  /** Reports each worker that has ended, once; the run continues without it. */
   public void reportExits(Consumer<String> reporter) {
     for (ChildProcess worker : workers) {
       if (!worker.isAlive() && reported.add(worker)) {
-        reporter.accept(worker.name() + " " + worker.ending() + "; the run goes on without it");
+        reporter.accept(worker.name() + " " + worker.ending() + "; the run continues without it");
       }
     }
   }
 
-  /** Whether {@link #reportExits} has reported any. */
+  /** Returns whether {@link #reportExits} has reported any. */
   public boolean hasReportedExits() {
     return !reported.isEmpty();
   }
 
-  /** Processor time of the aggregator so far. */
+  /** Returns the aggregator's processor time so far. */
   public Duration aggregatorTime() {
     return aggregator().processorTime();
   }
 
-  /** Processor time of all workers so far. */
+  /** Returns the processor time of all workers so far. */
   public Duration workersTime() {
     return workers.stream().map(ChildProcess::processorTime).reduce(Duration.ZERO, Duration::plus);
   }
 
   /**
-   * Ends all processes but the broker: workers and aggregator say farewell, and a broker that is
-   * not ours forgets that they were there.
+   * Stops all processes except the broker. Workers and aggregator disconnect properly; on a broker
+   * that was already running, their retained messages are cleared.
    */
   @Override
   public void close() {

@@ -1,6 +1,6 @@
 package chorale.site;
 
-/** A site cannot start or cannot go on; the message is for the user. */
+/** A failure to start or continue a site. The message is for the user. */
 public final class SiteException extends Exception {
   public SiteException(String message) {
     super(message);

@@ -12,17 +12,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A folder for temporary files, deleted when closed unless it is kept. Used by one thread.
+ * A folder for temporary files, deleted on close unless kept. Used by one thread.
  *
- * <p>Its name carries the process id of its owner, because a process killed by SIGKILL deletes
- * nothing: the next owner of a folder with the same prefix deletes the folders whose process is
- * gone.
+ * <p>Its name contains the process id of its owner, because a process killed by SIGKILL deletes
+ * nothing. The next owner of a folder with the same prefix deletes folders of ended processes.
  */
 public final class TemporaryFolder implements AutoCloseable {
-  /** Present in a folder that must outlive its process. */
+  /** Marker file of a folder that must outlive its process. */
   private static final String KEPT = ".kept";
 
-  /** About what the logs of a short run take. */
+  /** Approximate size of the logs of a short run. */
   private static final int PROBE_BYTES = 64 * 1024;
 
   private final Path path;
@@ -33,10 +32,10 @@ public final class TemporaryFolder implements AutoCloseable {
   }
 
   /**
-   * Creates a folder in the default directory for temporary files, and deletes stale ones there.
+   * Creates a folder in the default temporary directory, and deletes stale ones there.
    *
-   * @param prefix of the name, such as {@code chorale-demo-}; one for each purpose
-   * @throws SiteException nothing can be written there
+   * @param prefix of the name, such as {@code chorale-demo-}; one per purpose
+   * @throws SiteException if the directory is not writable
    */
   public static TemporaryFolder create(String prefix) throws SiteException {
     return create(Path.of(System.getProperty("java.io.tmpdir")), prefix);
@@ -58,7 +57,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** A full disk still has room for an empty folder. */
+  /** Writes a probe file, because a full disk still accepts an empty folder. */
   private static void requireSpace(Path folder) throws IOException {
     Path probe = folder.resolve("probe");
     try {
@@ -83,7 +82,7 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** The process id in a folder's name; empty where the name does not have our form. */
+  /** Returns the process id in a folder's name; empty if the name has another form. */
   private static Optional<Long> owner(Path folder, String prefix) {
     String[] parts = folder.getFileName().toString().substring(prefix.length()).split("-", -1);
     return parts.length == 2 && parts[0].matches("\\d{1,18}") && parts[1].matches("\\d+")
@@ -95,13 +94,13 @@ public final class TemporaryFolder implements AutoCloseable {
     return path;
   }
 
-  /** Leaves the folder where it is, after the end of this process too. */
+  /** Keeps the folder after the end of this process. */
   public void keep() {
     kept = true;
     try {
       Files.write(path.resolve(KEPT), new byte[0]);
     } catch (IOException e) {
-      log("the next run deletes {0}: {1}", path, e);
+      log("the next run will delete {0}: {1}", path, e);
     }
   }
 
@@ -112,12 +111,12 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** With all that it holds, as far as possible. */
+  /** Deletes a folder with its content, as far as possible. */
   private static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     } catch (IOException | UncheckedIOException e) {
-      log("{0} stays: {1}", folder, e);
+      log("{0} was not deleted: {1}", folder, e);
     }
   }
 

@@ -1,6 +1,6 @@
 /**
- * A whole site on this machine as child processes: broker, aggregator and workers, their readiness,
- * logs and endings. The demo, the comparison, the benchmark and the fault bench start their systems
- * here; nothing is measured in this package.
+ * A site on this machine as child processes: broker, aggregator and workers, with their readiness,
+ * logs and shutdown. Demo, comparison, benchmark and fault tests start their systems here. Nothing
+ * is measured here.
  */
 package chorale.site;

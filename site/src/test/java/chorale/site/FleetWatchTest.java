@@ -52,7 +52,7 @@ class FleetWatchTest {
   }
 
   @Test
-  void missing_afterAReconnect_isLearntAnew() throws Exception {
+  void missing_afterAReconnect_isRebuilt() throws Exception {
     announce(WORKER);
     announce(AGGREGATOR);
     FleetWatch fleet = new FleetWatch(topics, broker.factory(), "watch");

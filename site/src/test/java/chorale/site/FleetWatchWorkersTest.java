@@ -26,7 +26,7 @@ class FleetWatchWorkersTest {
   private final MemoryBroker broker = new MemoryBroker(() -> 0);
 
   @Test
-  void workers_retainedInfos_areThoseOfWorkersThatAreThere() throws Exception {
+  void workers_retainedInfos_areThoseOfOnlineWorkers() throws Exception {
     announce("b", 2.5, StatusCodec.ONLINE);
     announce("a", 1.5, StatusCodec.ONLINE);
     announce("gone", 1.0, StatusCodec.OFFLINE);
@@ -41,7 +41,7 @@ class FleetWatchWorkersTest {
   }
 
   @Test
-  void workers_whatIsNoInfo_isLeftOut() throws Exception {
+  void workers_malformedInfo_isIgnored() throws Exception {
     announce("a", 1.5, StatusCodec.ONLINE);
     publish("a", StatusKind.INFO, Bytes.utf8("{}"));
     FleetWatch fleet = new FleetWatch(topics, broker.factory(), "plan");

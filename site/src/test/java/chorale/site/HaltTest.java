@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class HaltTest {
   @TempDir private Path folder;
 
-  /** As Linux tells it: T for a halted process. A signal takes a moment. */
+  /** Waits for the state in /proc: T for a stopped process. A signal takes a moment. */
   private static boolean isHalted(ChildProcess process, boolean expected) throws IOException {
     Path stat = Path.of("/proc", String.valueOf(process.pid()), "stat");
     boolean halted = !expected;
@@ -44,14 +44,14 @@ final class HaltTest {
   }
 
   @Test
-  void halt_processThatHasEnded_isAnError() throws Exception {
+  void halt_endedProcess_fails() throws Exception {
     ChildProcess process = ChildProcess.start("true", new ProcessBuilder("true"), folder);
     process.end(10_000);
     assertThrows(IOException.class, process::halt);
   }
 
   @Test
-  void slow_untilClosed_processStopsAndGoesOnAgainAndAgain() throws IOException {
+  void slow_untilClosed_processStopsAndResumesRepeatedly() throws IOException {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc on this system");
     ChildProcess process = ChildProcess.start("cat", new ProcessBuilder("cat"), folder);
     try {
@@ -71,7 +71,7 @@ final class HaltTest {
   }
 
   @Test
-  void residentKibibytes_whileItRuns_isKnown() throws Exception {
+  void residentKibibytes_runningProcess_isPresent() throws Exception {
     assumeTrue(Files.isDirectory(Path.of("/proc/self")), "no /proc on this system");
     ChildProcess process = ChildProcess.start("cat", new ProcessBuilder("cat"), folder);
     assertTrue(process.residentKibibytes().orElseThrow() > 0);

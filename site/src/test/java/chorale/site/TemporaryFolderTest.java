@@ -25,7 +25,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_name_carriesTheProcessId() throws Exception {
+  void create_name_containsTheProcessId() throws Exception {
     try (TemporaryFolder folder = TemporaryFolder.create(parent, PREFIX)) {
       assertTrue(Files.isDirectory(folder.path()));
       assertTrue(
@@ -38,7 +38,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_folderOfAProcessThatIsGone_isDeleted() throws Exception {
+  void create_folderOfAnEndedProcess_isDeleted() throws Exception {
     Path stale = folder(PREFIX + GONE + "-1");
 
     TemporaryFolder.create(parent, PREFIX).close();
@@ -47,7 +47,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_foldersOfOthers_stay() throws Exception {
+  void create_otherFolders_areKept() throws Exception {
     Path ofALiveProcess = folder(PREFIX + ProcessHandle.current().pid() + "-1");
     Path ofALongerPrefix = folder(PREFIX + "other-" + GONE + "-1");
     Path withoutAProcess = folder(PREFIX + "12");
@@ -83,7 +83,7 @@ class TemporaryFolderTest {
   }
 
   @Test
-  void create_folderThatCannotBeWritten_saysWhatToDo() throws Exception {
+  void create_unwritableFolder_failsWithTheRemedy() throws Exception {
     Path file = Files.writeString(parent.resolve("file"), "no folder");
     String text =
         assertThrows(SiteException.class, () -> TemporaryFolder.create(file, PREFIX)).getMessage();

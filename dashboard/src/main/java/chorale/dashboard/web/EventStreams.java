@@ -14,8 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The event streams of open pages (Server-sent events, WHATWG HTML section 9.2), each on a thread
- * of its own while the page is open. Safe for several threads.
+ * The event streams of open pages (Server-sent events, WHATWG HTML section 9.2), with one thread
+ * per open page. Thread-safe.
  */
 final class EventStreams {
   private static final System.Logger LOG = System.getLogger(EventStreams.class.getName());
@@ -34,14 +34,14 @@ final class EventStreams {
     this.threads = threads;
   }
 
-  /** Begins a stream, which closes the exchange at its end. */
+  /** Starts a stream, which closes the exchange at its end. */
   void open(HttpExchange exchange, Viewer viewer) throws IOException, Refusal {
     Tab tab =
         dashboard
             .open(viewer.pictures())
             .orElseThrow(
                 () ->
-                    new Refusal(503, "the page is open " + Dashboard.MAX_TABS + " times already"));
+                    new Refusal(503, "too many open pages (allowed: " + Dashboard.MAX_TABS + ")"));
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
@@ -49,12 +49,12 @@ final class EventStreams {
       threads.execute(() -> stream(exchange, tab, viewer));
     } catch (RejectedExecutionException e) {
       tab.close();
-      throw new Refusal(503, "the page is open too often");
+      throw new Refusal(503, "too many open pages");
     }
   }
 
   private void stream(HttpExchange exchange, Tab tab, Viewer viewer) {
-    tab.onClose(Thread.currentThread()::interrupt); // it ends a write that blocks
+    tab.onClose(Thread.currentThread()::interrupt); // ends a blocked write
     try {
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
@@ -69,7 +69,7 @@ final class EventStreams {
         }
       }
     } catch (IOException e) {
-      LOG.log(Level.DEBUG, "a page was closed: {0}", e.toString());
+      LOG.log(Level.DEBUG, "page closed: {0}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The checks that every request passes before anything is read of it.
+ * A security filter for every request, applied before its content is read.
  *
  * <ul>
- *   <li>{@code Host} is an address, localhost, or configured: a foreign page whose name is made to
- *       resolve to this machine (DNS rebinding) is refused.
- *   <li>{@code Origin} of a POST is this page: other pages cannot post in a viewer's name.
- *   <li>With users, nothing is served that came to a proxy in clear.
+ *   <li>{@code Host} must be an address, localhost, or configured. This prevents DNS rebinding,
+ *       where a foreign page's name resolves to this machine.
+ *   <li>{@code Origin} of a POST must be this page, so that other pages cannot post for a viewer.
+ *   <li>With users, requests that reached a proxy without TLS are rejected.
  * </ul>
  *
  * Immutable.
@@ -26,7 +26,7 @@ final class Guard {
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
-  /** On every response; scripts and styles come from files of ours alone. */
+  /** Headers of every response; scripts and styles load only from this server. */
   static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
@@ -48,8 +48,8 @@ final class Guard {
   private final boolean users;
 
   /**
-   * @param hosts that are allowed besides addresses and localhost
-   * @param users whether people log in
+   * @param hosts allowed in addition to addresses and localhost
+   * @param users whether viewers log in
    */
   Guard(List<String> hosts, boolean users) {
     this.hosts = List.copyOf(hosts);
@@ -62,8 +62,8 @@ final class Guard {
     if (host == null || !isAllowed(host(host))) {
       throw new Refusal(
           421,
-          "this page is not served under that host name; allowed: localhost, an address, and the"
-              + " names in dashboard.hosts");
+          "unknown host name (allowed: localhost, an IP address, and the"
+              + " names in dashboard.hosts)");
     }
     String protocol = headers.getFirst("X-Forwarded-Proto");
     if (users && protocol != null && !protocol.equalsIgnoreCase("https")) {
@@ -82,7 +82,7 @@ final class Guard {
         origin.isPresent()
             && (origin.get().equalsIgnoreCase(host) || hosts.contains(host(origin.get())));
     if (!same || (site != null && !site.equals("same-origin"))) {
-      throw new Refusal(403, "only this page itself may send that");
+      throw new Refusal(403, "cross-origin request (allowed: requests from this page)");
     }
   }
 
@@ -101,7 +101,7 @@ final class Guard {
         || hosts.contains(host);
   }
 
-  /** Without the port, in lower case. */
+  /** Returns the host in lower case, without the port. */
   private static String host(String authority) {
     return authority.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
   }

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who a request is from, by its cookie; logging in and out. Safe for several threads. */
+/**
+ * The login: it finds the viewer of a request by its cookie, and opens and closes sessions.
+ * Thread-safe.
+ */
 final class Logins {
   private static final String COOKIE = "chorale_session";
   private static final int MAX_FORM_BYTES = 4_096;
@@ -22,8 +25,8 @@ final class Logins {
   private final boolean secure;
 
   /**
-   * @param sessions empty where nobody logs in
-   * @param secure whether the server speaks TLS
+   * @param sessions empty without users
+   * @param secure whether the server uses TLS
    */
   Logins(Optional<Sessions> sessions, boolean secure) {
     this.sessions = sessions;
@@ -31,7 +34,9 @@ final class Logins {
   }
 
   /**
-   * @throws Refusal somebody must log in first
+   * Returns the viewer of a request.
+   *
+   * @throws Refusal if a login is required
    */
   Viewer viewer(HttpExchange exchange) throws Refusal {
     if (sessions.isEmpty()) {
@@ -43,7 +48,7 @@ final class Logins {
         .orElseThrow(() -> new Refusal(401, "please log in"));
   }
 
-  /** Whether the session of a viewer still holds. */
+  /** Returns whether a viewer's session is still valid. */
   boolean isStillAllowed(Viewer viewer) {
     return viewer.token().isEmpty()
         || sessions.orElseThrow().find(viewer.token().get()).isPresent();
@@ -63,7 +68,7 @@ final class Logins {
 
   void login(HttpExchange exchange) throws IOException, Refusal {
     if (sessions.isEmpty()) {
-      throw new Refusal(404, "there are no users");
+      throw new Refusal(404, "this dashboard has no users");
     }
     Map<String, String> form = form(Responses.read(exchange, MAX_FORM_BYTES).utf8());
     Sessions.Login login =
@@ -76,14 +81,14 @@ final class Logins {
     if (login.token().isEmpty()) {
       boolean wrong = login.refused().equals(Optional.of(Sessions.Refused.WRONG));
       throw wrong
-          ? new Refusal(403, "user or password is wrong")
+          ? new Refusal(403, "wrong user or password")
           : new Refusal(429, "too many wrong passwords; try again in a minute");
     }
     setCookie(exchange, login.token().get(), "");
     Responses.empty(exchange, 204);
   }
 
-  /** Of the client; a proxy on this machine names the one that it serves. */
+  /** Returns the client's address; a proxy on this machine forwards it. */
   private static String address(HttpExchange exchange) {
     InetAddress remote = exchange.getRemoteAddress().getAddress();
     String forwarded = exchange.getRequestHeaders().getFirst("X-Forwarded-For");
@@ -98,7 +103,9 @@ final class Logins {
     Responses.empty(exchange, 204);
   }
 
-  /** Without a path: it is that of the page, whatever prefix a proxy has. */
+  /**
+   * Sets the cookie without a path, so that it applies to the page's path below any proxy prefix.
+   */
   private void setCookie(HttpExchange exchange, String token, String more) {
     boolean encrypted =
         secure

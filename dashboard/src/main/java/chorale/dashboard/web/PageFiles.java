@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.GZIPOutputStream;
 
-/** The files of the page, from the class path, compressed once. Immutable. */
+/** The files of the page, loaded from the class path and compressed once. Immutable. */
 final class PageFiles {
   static final String INDEX = "index.html";
 
@@ -33,7 +33,7 @@ final class PageFiles {
   private final Map<String, PageFile> files = new LinkedHashMap<>();
 
   /**
-   * @param compressed by gzip
+   * @param compressed with gzip
    * @param tag changes with the content (RFC 9110, section 8.8.3)
    */
   record PageFile(String type, Bytes content, Bytes compressed, String tag) {}

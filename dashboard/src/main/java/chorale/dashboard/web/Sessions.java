@@ -21,22 +21,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Who is logged in. Users are those of a users file, which is read again when it changes: somebody
- * who is removed, or has a new password, is logged out. Sessions and failed attempts are bounded.
- * Safe for several threads.
+ * The login sessions. Users come from a users file, which is reloaded when it changes; users that
+ * are removed or have a new password are logged out. Sessions and failed attempts are bounded.
+ * Thread-safe.
  */
 final class Sessions {
   private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
   private static final int MAX_SESSIONS = 1_000;
   private static final long MAX_IDLE_NANOS = TimeUnit.DAYS.toNanos(7);
 
-  /** Wrong passwords from one address in {@link #FAILURE_NANOS}. */
+  /** Maximum number of wrong passwords from one address in {@link #FAILURE_NANOS}. */
   private static final int MAX_FAILURES = 10;
 
   private static final int MAX_ADDRESSES = 1_000;
   private static final long FAILURE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** Of nobody: an unknown name takes as long as a wrong password. */
+  /** For a dummy hash, so that an unknown name takes as long as a wrong password. */
   private static final int NOBODY_ITERATIONS = 20_000;
 
   private final Path file;
@@ -54,7 +54,7 @@ final class Sessions {
 
   private record Failures(int count, long sinceNanos) {}
 
-  /** Why a login is refused. */
+  /** The reason of a refused login. */
   enum Refused {
     WRONG,
     TOO_MANY
@@ -63,7 +63,7 @@ final class Sessions {
   /**
    * The outcome of a login.
    *
-   * @param token of the new session; empty if it is refused
+   * @param token of the new session; empty if refused
    */
   record Login(Optional<String> token, Optional<Refused> refused) {}
 
@@ -76,7 +76,7 @@ final class Sessions {
   }
 
   /**
-   * @param address of the client, whose failures are counted
+   * @param address of the client, for the count of failures
    */
   Login login(String name, String password, String address) {
     UserEntry user;
@@ -86,7 +86,7 @@ final class Sessions {
       }
       user = users().get(name);
     }
-    // Outside of the lock: it takes a while.
+    // Outside the lock, because hashing is slow.
     boolean right =
         (user == null ? nobody : user.password()).matches(Bytes.utf8(password)) && user != null;
     synchronized (this) {
@@ -131,7 +131,7 @@ final class Sessions {
     sessions.remove(token);
   }
 
-  /** The user of a session, as long as it holds. */
+  /** Returns the user of a session, if it is valid. */
   synchronized Optional<UserEntry> find(String token) {
     Session session = sessions.get(token);
     if (session == null) {
@@ -148,7 +148,7 @@ final class Sessions {
     return Optional.of(session.user());
   }
 
-  /** Operators and dashboards of this site, by name. A file that cannot be read lets nobody in. */
+  /** Returns operators and dashboards of this site by name; none if the file cannot be read. */
   private Map<String, UserEntry> users() {
     try {
       FileTime now = Files.getLastModifiedTime(file);
@@ -158,7 +158,7 @@ final class Sessions {
       }
     } catch (IOException | SettingsException e) {
       if (!users.isEmpty() || read.toMillis() == 0) {
-        LOG.log(Level.WARNING, "nobody can log in: {0}", e.getMessage());
+        LOG.log(Level.WARNING, "logins are disabled: {0}", e.getMessage());
       }
       users = Map.of();
       read = FileTime.fromMillis(1);

@@ -5,13 +5,13 @@ import chorale.protocol.access.UserRole;
 import java.util.Optional;
 
 /**
- * Who asks. Immutable.
+ * The author of a request. Immutable.
  *
- * @param token of the session; empty where nobody logs in
- * @param pictures whether cameras' pictures are for this viewer
+ * @param token of the session; empty without users
+ * @param pictures whether this viewer may see the cameras' thumbnails
  */
 record Viewer(Optional<String> token, boolean pictures) {
-  /** Where there are no users. */
+  /** The viewer on a dashboard without users. */
   static final Viewer ANYBODY = new Viewer(Optional.empty(), true);
 
   static Viewer of(String token, UserEntry user) {

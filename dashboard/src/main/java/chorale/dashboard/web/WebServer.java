@@ -23,9 +23,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 /**
- * The web server of the page, over the JDK's own. Paths are looked at from their end, so that a
- * proxy may put a prefix before them or take it off. Its handlers run on the executor that it is
- * handed; each event stream takes a thread of another, bounded one.
+ * The web server of the page, on the JDK's HTTP server. Paths are matched from their end, so a
+ * proxy may add or remove a prefix. Requests run on a given executor; each event stream occupies a
+ * thread of another, bounded executor.
  */
 public final class WebServer implements AutoCloseable {
   private static final long TRY_SECONDS = 8;
@@ -39,10 +39,10 @@ public final class WebServer implements AutoCloseable {
   private final HttpPort port;
 
   /**
-   * What the server is handed.
+   * The dependencies of the server.
    *
-   * @param requests runs a request each, at most {@link HttpPort#MAX_CONNECTIONS}
-   * @param streams runs an open page each, at most {@link Dashboard#MAX_TABS}
+   * @param requests runs requests, at most {@link HttpPort#MAX_CONNECTIONS} at a time
+   * @param streams runs event streams, at most {@link Dashboard#MAX_TABS} at a time
    */
   public record Dependencies(
       Executor requests,
@@ -72,10 +72,10 @@ public final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Listens at once.
+   * Starts listening.
    *
-   * @throws IOException it cannot listen there: names the key and what is allowed
-   * @throws IllegalArgumentException a TLS file cannot be used
+   * @throws IOException if it cannot listen; the message names the key and what is allowed
+   * @throws IllegalArgumentException if a TLS file is unusable
    */
   public static WebServer start(
       DashboardSettings settings, String site, Dashboard dashboard, Dependencies given)
@@ -93,7 +93,7 @@ public final class WebServer implements AutoCloseable {
     return route(exchange);
   }
 
-  /** Returns whether the exchange goes on after the request. */
+  /** Handles a request; returns whether the exchange stays open. */
   private boolean route(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
     String path = exchange.getRequestURI().getPath();
     int slash = path.lastIndexOf('/');
@@ -129,7 +129,7 @@ public final class WebServer implements AutoCloseable {
       default -> {
         Optional<PageFiles.PageFile> file = files.find(name.isEmpty() ? PageFiles.INDEX : name);
         if (file.isEmpty()) {
-          throw new Refusal(404, "there is no such page");
+          throw new Refusal(404, "no such page");
         }
         PageFiles.send(exchange, file.get());
       }
@@ -141,7 +141,7 @@ public final class WebServer implements AutoCloseable {
     try {
       return dashboard.snapshot();
     } catch (TimeoutException e) {
-      throw new Refusal(503, "the dashboard's thread hangs");
+      throw new Refusal(503, "the dashboard does not respond");
     }
   }
 
@@ -165,19 +165,19 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  /** Whether there is a login; whoever is asked for one gets 401 instead. */
+  /** Returns the kind of session; viewers that must log in get status 401 instead. */
   private static String session(Viewer viewer) {
     return viewer.token().isPresent() ? "user" : "anybody";
   }
 
   private void picture(HttpExchange exchange, String camera) throws IOException, Refusal {
     if (!logins.viewer(exchange).pictures()) {
-      throw new Refusal(403, "pictures are for operators, and for dashboards with frames");
+      throw new Refusal(403, "camera images require an operator, or a dashboard with frames");
     }
     Optional<Bytes> picture =
         Names.isValid(camera) ? dashboard.pictures().find(camera) : Optional.empty();
     if (picture.isEmpty()) {
-      throw new Refusal(404, "there is no picture of that camera");
+      throw new Refusal(404, "no image of this camera");
     }
     exchange.getResponseHeaders().set("Content-Type", "image/jpeg");
     exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
@@ -187,7 +187,7 @@ public final class WebServer implements AutoCloseable {
   private void tryPicture(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
     Bytes image = Responses.read(exchange, Limits.MAX_IMAGE_BYTES);
     if (image.isEmpty()) {
-      throw new Refusal(400, "no picture came; send a JPEG or PNG");
+      throw new Refusal(400, "the request is empty; send a JPEG or PNG");
     }
     if (!dashboard.isConnected()) {
       throw new Refusal(503, "not connected to the broker; try again in a moment");
@@ -196,13 +196,13 @@ public final class WebServer implements AutoCloseable {
         dashboard
             .tryPicture(image)
             .orElseThrow(
-                () -> new Refusal(429, "too many pictures at once; try again in a moment"));
+                () -> new Refusal(429, "too many images at once; try again in a moment"));
     try {
       Responses.json(exchange, answer.get(TRY_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      throw new Refusal(504, "no answer came: is an aggregator running?");
+      throw new Refusal(504, "no answer: is an aggregator running?");
     } catch (ExecutionException e) {
-      throw new Refusal(502, "the broker did not take the picture: " + e.getCause().getMessage());
+      throw new Refusal(502, "the broker rejected the image: " + e.getCause().getMessage());
     } finally {
       answer.cancel(true);
     }

@@ -1,5 +1,5 @@
 /**
- * The web server of the page: files, the event stream, pictures, login. It guards against foreign
- * hosts and pages. Nothing here knows MQTT or what the events mean.
+ * The web server of the page: files, event stream, thumbnails, login, and protection against
+ * foreign hosts and pages. Independent of MQTT and of the meaning of events.
  */
 package chorale.dashboard.web;

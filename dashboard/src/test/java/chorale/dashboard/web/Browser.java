@@ -18,7 +18,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** The Chromium of this machine, without a window. Tests are skipped where there is none. */
+/** The installed Chromium, headless. Tests are skipped without one. */
 final class Browser {
   private static final String REQUIRED = "CHORALE_REQUIRE_CHROMIUM";
 
@@ -81,7 +81,7 @@ final class Browser {
             "width", width, "height", height, "deviceScaleFactor", scale, "mobile", width < 600));
   }
 
-  /** The accessibility checker's own script. */
+  /** Returns the script of the accessibility checker. */
   static String axe() throws IOException {
     try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -22,7 +22,7 @@ final class Events implements AutoCloseable {
             new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** The next event; empty at the end of the stream. */
+  /** Returns the next event; empty at the end of the stream. */
   String next() throws IOException {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith("data: ")) {

@@ -40,7 +40,7 @@ import java.util.function.Function;
  * A dashboard with its web server, on a broker in memory, in real time; the date can be put ahead.
  */
 final class LiveSite implements AutoCloseable {
-  /** The camera as which pictures are tried. */
+  /** The camera name of images tried on the page. */
   static final String OWN = "wall";
 
   static final Bytes TOKEN = Bytes.utf8("a token of a test");
@@ -72,7 +72,7 @@ final class LiveSite implements AutoCloseable {
     }
   }
 
-  /** In clear and without users. */
+  /** Opens a site without TLS and without users. */
   static LiveSite open() throws IOException {
     return new LiveSite(settings(Optional.empty(), Optional.empty()));
   }
@@ -128,7 +128,7 @@ final class LiveSite implements AutoCloseable {
     dashboard.inbox().wake();
   }
 
-  /** Lets the dashboard take what has come. */
+  /** Waits until the dashboard has handled the queued messages. */
   void settle() throws InterruptedException {
     while (dashboard.inbox().size() > 0) {
       TimeUnit.MILLISECONDS.sleep(1);
@@ -143,7 +143,7 @@ final class LiveSite implements AutoCloseable {
     messages.forEach(broker::publish);
   }
 
-  /** A result as an aggregator publishes it now. */
+  /** Publishes a result as an aggregator does. */
   void answer(Result result) {
     publish(SiteMessages.kept(result));
   }
@@ -156,7 +156,7 @@ final class LiveSite implements AutoCloseable {
     publish(Message.of(SiteMessages.TOPICS.image(camera), image));
   }
 
-  /** Answers pictures that are tried, as the rest of a site would. */
+  /** Answers images tried on the page, in place of workers and aggregators. */
   void answerTries(Function<RequestKey, Result> answers) {
     Inbox inbox = new Inbox(100, 64L << 20);
     String topic = SiteMessages.TOPICS.image(OWN);

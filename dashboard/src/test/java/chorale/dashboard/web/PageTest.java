@@ -40,7 +40,7 @@ import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.interactions.Actions;
 
-/** The page in Chromium, on a site in memory. */
+/** Tests of the page in Chromium, on an in-memory site. */
 class PageTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static ChromeDriver driver;
@@ -67,7 +67,7 @@ class PageTest {
     site = LiveSite.open();
   }
 
-  /** Nothing that a page does may be against its own rules, or fail unseen. */
+  /** Fails on violations of the content security policy and on uncaught errors. */
   @AfterEach
   void closeSite() {
     List<String> complaints = new ArrayList<>();
@@ -108,7 +108,7 @@ class PageTest {
   }
 
   @Test
-  void live_resultComes_itsCardShowsIt() {
+  void live_newResult_isShownOnItsCard() {
     open("");
     assertTrue(text("#live-empty").startsWith("No camera has sent"));
 
@@ -166,7 +166,7 @@ class PageTest {
     site.answer("barn");
 
     eventually(
-        "the picture of the other camera",
+        "the image of the other camera",
         () ->
             Boolean.TRUE.equals(
                 run(
@@ -176,7 +176,7 @@ class PageTest {
   }
 
   @Test
-  void brokerLost_thePageTells_andIsRightAgainAfterwards() {
+  void brokerLost_isShown_andThePageRecovers() {
     site.publish(SiteMessages.fleet(2, site.now()));
     site.answer("gate");
     site.answer("barn");
@@ -184,7 +184,7 @@ class PageTest {
     eventually("a card", () -> card("gate").getText().contains("cat"));
 
     site.broker.stop();
-    eventually("the banner", () -> text("#banner").contains("cannot be reached since"));
+    eventually("the banner", () -> text("#banner").contains("unreachable since"));
     eventually("old cards", () -> card("gate").getAttribute("class").contains("stale"));
 
     site.broker.start();
@@ -193,13 +193,13 @@ class PageTest {
     eventually("a fresh card", () -> !card("gate").getAttribute("class").contains("stale"));
     assertTrue(
         card("barn").getAttribute("class").contains("stale"),
-        "not heard since the broker's return");
+        "no message since the broker's return");
     driver.findElement(By.linkText("Fleet")).click();
-    eventually("boards not heard", () -> text("#boards").contains("Not heard"));
+    eventually("boards of unknown state", () -> text("#boards").contains("Unknown"));
   }
 
   @Test
-  void dashboardGone_thePageTells_andConnectsAgain() throws Exception {
+  void dashboardGone_isShown_andThePageReconnects() throws Exception {
     site.answer("gate");
     open("");
     eventually("a card", () -> isThere(".card"));
@@ -222,12 +222,12 @@ class PageTest {
                 Optional.empty()));
     site.answer("barn");
     eventually("the new state", () -> card("barn").getText().contains("cat"));
-    assertFalse(isThere("#camera-gate"), "what the new dashboard does not know");
+    assertFalse(isThere("#camera-gate"), "unknown to the new dashboard");
     assertEquals("Live", text("#link"));
   }
 
   @Test
-  void tenTabs_allFollow_onOneConnection() {
+  void tenTabs_shareOneConnection() {
     open("");
     String first = driver.getWindowHandle();
     List<String> tabs = new ArrayList<>(List.of(first));
@@ -241,7 +241,7 @@ class PageTest {
       driver.switchTo().window(tab);
       eventually("a card in each", () -> card("gate").getText().contains("cat"));
     }
-    assertTrue(site.dashboard.openTabs() <= 2, "a connection for each tab");
+    assertTrue(site.dashboard.openTabs() <= 2, "one connection per tab");
     for (String tab : tabs.subList(1, 10)) {
       driver.switchTo().window(tab).close();
     }
@@ -249,7 +249,7 @@ class PageTest {
   }
 
   @Test
-  void filters_areRememberedInTheAddress() {
+  void filters_areStoredInTheAddress() {
     site.answer("gate");
     site.answer("barn");
     site.answer(
@@ -276,7 +276,7 @@ class PageTest {
     driver.navigate().refresh();
     eventually("still one", () -> shown() == 1);
     driver.findElement(By.id("search")).sendKeys(Keys.chord(Keys.CONTROL, "a"), "gate");
-    eventually("none", () -> text("#live-empty").equals("No camera fits the filter."));
+    eventually("none", () -> text("#live-empty").equals("No camera matches the filter."));
     driver.findElement(By.linkText("Fleet")).click();
     driver.navigate().back();
     eventually("back on the live view", () -> driver.findElement(By.id("live")).isDisplayed());
@@ -289,15 +289,15 @@ class PageTest {
   }
 
   @Test
-  void belowAProxysPrefix_thePageWorks() throws Exception {
+  void proxyWithPrefix_pageWorks() throws Exception {
     site.frame("gate", TestPictures.encoded("jpeg", TestPictures.scene(320, 240)));
     site.answer("gate");
     try (PrefixProxy proxy = new PrefixProxy(site.address())) {
       driver.get(proxy.address());
-      eventually("a card with its picture", () -> isThere("#cards img[src^='picture/']"));
+      eventually("a card with its image", () -> isThere("#cards img[src^='picture/']"));
       eventually("it is live", () -> text("#link").equals("Live"));
       eventually(
-          "the picture",
+          "the image",
           () ->
               Boolean.TRUE.equals(
                   run("return document.querySelector('#cards img').naturalWidth === 320")));
@@ -321,7 +321,7 @@ class PageTest {
   }
 
   @Test
-  void tryAPicture_showsTheAnswerAndEachVote() throws Exception {
+  void tryImage_showsTheAnswerAndEachVote() throws Exception {
     Path file = folder.resolve("deer.jpg");
     Files.write(file, TestPictures.encoded("jpeg", TestPictures.scene(200, 150)).toArray());
     site.answerTries(
@@ -332,12 +332,12 @@ class PageTest {
     driver.findElement(By.id("file")).sendKeys(file.toString());
 
     eventually("the answer", () -> text("#answer").contains("deer"));
-    assertTrue(text("#answer").contains("horse"), "the vote that differs");
+    assertTrue(text("#answer").contains("horse"), "the different vote");
     assertTrue(text("#answer").contains("94 %"));
   }
 
   @Test
-  void login_inThePage_opensIt() throws Exception {
+  void login_rightPassword_opensThePage() throws Exception {
     Path users = folder.resolve("users");
     String line =
         new UserEntry(
@@ -354,7 +354,7 @@ class PageTest {
 
     driver.findElement(By.name("user")).sendKeys("me");
     driver.findElement(By.name("password")).sendKeys("wrong", Keys.ENTER);
-    eventually("a refusal", () -> text("#login-error").equals("user or password is wrong"));
+    eventually("a refusal", () -> text("#login-error").equals("wrong user or password"));
     axe("the login");
     driver.findElement(By.name("password")).clear();
     driver.findElement(By.name("password")).sendKeys("right", Keys.ENTER);
@@ -414,7 +414,7 @@ class PageTest {
             driver.executeAsyncScript(
                 """
                 const done = arguments[0];
-                // Styles are judged at once, without waiting for transitions.
+                // Styles are checked at once, without transitions.
                 document.getAnimations().forEach(each => each.finish());
                 axe.run(document).then(report => done(report.passes.length < 10 ? ['nothing was checked'] : report.violations
                     .filter(each => each.impact === 'serious' || each.impact === 'critical')

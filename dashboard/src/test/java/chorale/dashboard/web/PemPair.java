@@ -10,7 +10,7 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for 127.0.0.1 that signed itself, with its key, and a client that trusts it. */
+/** A self-signed certificate for 127.0.0.1, its key, and a TLS context that trusts it. */
 record PemPair(Path certificate, Path key, SSLContext trusting) {
   private static final char[] PASSWORD = "changeit".toCharArray();
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A reverse proxy that serves a site below a prefix and takes the prefix off. */
+/** A reverse proxy that serves a site below a prefix and removes the prefix. */
 final class PrefixProxy implements AutoCloseable {
   static final String PREFIX = "/panel/";
 

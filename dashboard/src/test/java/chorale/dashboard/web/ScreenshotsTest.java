@@ -33,7 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.openqa.selenium.By;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** Makes the pictures of docs/dashboard: scripts/screenshots. */
+/** Creates the screenshots in docs/dashboard; run by scripts/screenshots. */
 @EnabledIfSystemProperty(named = "chorale.screenshots", matches = ".+")
 class ScreenshotsTest {
   private static final Path TO =
@@ -122,7 +122,7 @@ class ScreenshotsTest {
     }
   }
 
-  /** An hour with an evening's traffic and a board that was away for a while. */
+  /** Simulates an hour with an evening's traffic and a temporarily absent board. */
   private void pastHour(LiveSite site) throws InterruptedException {
     site.passTime(Duration.ofHours(-1));
     site.publish(SiteMessages.fleet(6, site.now()));

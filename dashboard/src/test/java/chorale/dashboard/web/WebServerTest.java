@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The web server as a client sees it that is no browser. */
+/** Tests of the web server with plain HTTP clients. */
 class WebServerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -73,7 +73,7 @@ class WebServerTest {
     return site.address().replaceAll("/$", "");
   }
 
-  /** A request with headers that Java's client does not let one set. */
+  /** Sends a request with headers that Java's client does not allow. */
   private String raw(String request) throws IOException {
     URI address = URI.create(site.address());
     try (Socket socket = new Socket(address.getHost(), address.getPort())) {
@@ -90,7 +90,7 @@ class WebServerTest {
   }
 
   @Test
-  void page_andItsFiles_haveNothingInlineAndGuardingHeaders() throws Exception {
+  void page_andItsFiles_haveNoInlineCodeAndSecurityHeaders() throws Exception {
     site = LiveSite.open();
     HttpResponse<String> page = get("");
 
@@ -115,7 +115,7 @@ class WebServerTest {
   }
 
   @Test
-  void paths_belowAProxysPrefix_areTheSame() throws Exception {
+  void paths_belowAProxyPrefix_areTheSame() throws Exception {
     site = LiveSite.open();
 
     assertEquals(200, get("panel/chorale/").statusCode());
@@ -126,7 +126,7 @@ class WebServerTest {
   }
 
   @Test
-  void host_ofAnotherSite_isRefused() throws Exception {
+  void host_unknown_isRefused() throws Exception {
     site = LiveSite.open();
 
     assertTrue(withHost("localhost:8080").contains(" 200 "));
@@ -154,7 +154,7 @@ class WebServerTest {
   }
 
   @Test
-  void events_begin_withTheFullStateAndGoOn() throws Exception {
+  void events_startWithTheFullState_andContinue() throws Exception {
     site = LiveSite.open();
     site.answer("gate");
     try (Events events = new Events(site.address() + "events")) {
@@ -180,7 +180,7 @@ class WebServerTest {
   }
 
   @Test
-  void metrics_areThoseOfTheWholeSite() throws Exception {
+  void metrics_coverTheWholeSite() throws Exception {
     site = LiveSite.open();
     site.publish(SiteMessages.fleet(2, site.now()));
     site.publish(SiteMessages.offline(Role.WORKER, "pi-V2"));
@@ -205,9 +205,9 @@ class WebServerTest {
     assertTrue(metrics.contains("chorale_site_results_total{site=\"home\",status=\"answered\"}"));
   }
 
-  /** A message that is live, which what the broker kept from before is not. */
+  /** Live results count; retained ones do not. */
   @Test
-  void metrics_ofResults_countWhatCameSinceTheStart() throws Exception {
+  void metrics_ofResults_countLiveMessagesOnly() throws Exception {
     site = LiveSite.open();
     await().atMost(PATIENCE).until(() -> get("readyz").statusCode() == 200);
     site.publish(SiteMessages.live(SiteMessages.result("gate", 1, site.now())));
@@ -229,7 +229,7 @@ class WebServerTest {
   }
 
   @Test
-  void picture_ofACamera_isAJpegOfOurs() throws Exception {
+  void picture_ofACamera_isANewlyEncodedJpeg() throws Exception {
     site = LiveSite.open();
     byte[] noise = new byte[3 << 20];
     new Random(1).nextBytes(noise);
@@ -246,7 +246,7 @@ class WebServerTest {
   }
 
   @Test
-  void try_aPicture_givesItsAnswer() throws Exception {
+  void try_image_returnsItsAnswer() throws Exception {
     site = LiveSite.open();
     site.answerTries(
         key -> SiteMessages.answerTo(key, List.of(SiteMessages.vote("V1", "deer", 0.9))));
@@ -285,7 +285,7 @@ class WebServerTest {
     site = new LiveSite(LiveSite.settings(Optional.of(users), Optional.empty()));
     site.frame("gate", TestPictures.encoded("jpeg", TestPictures.scene(64, 64)));
 
-    assertEquals(200, get("").statusCode(), "the page itself holds nothing");
+    assertEquals(200, get("").statusCode(), "the page itself has no data");
     assertEquals(401, get("events").statusCode());
     assertEquals(401, get("session").statusCode());
     assertEquals(401, get("picture/gate").statusCode());
@@ -310,7 +310,7 @@ class WebServerTest {
             .firstValue("Set-Cookie")
             .orElseThrow()
             .replaceAll(";.*", "");
-    assertEquals(403, get("picture/gate", "Cookie", wall).statusCode(), "frames are not granted");
+    assertEquals(403, get("picture/gate", "Cookie", wall).statusCode(), "no access to frames");
 
     assertEquals(
         204, post("logout", new byte[0], "Origin", origin(), "Cookie", session).statusCode());
@@ -318,7 +318,7 @@ class WebServerTest {
   }
 
   @Test
-  void login_ofARoleThatMayNotLook_isRefused() throws Exception {
+  void login_ofOtherRoles_isRefused() throws Exception {
     Path users = folder.resolve("users");
     write(
         users,
@@ -350,7 +350,7 @@ class WebServerTest {
   }
 
   @Test
-  void login_manyWrongPasswords_areSlowedDown() throws Exception {
+  void login_manyWrongPasswords_areRateLimited() throws Exception {
     Path users = folder.resolve("users");
     write(users, user("me", UserRole.OPERATOR, false, "right"));
     site = new LiveSite(LiveSite.settings(Optional.of(users), Optional.empty()));
@@ -365,7 +365,7 @@ class WebServerTest {
   }
 
   @Test
-  void throughAProxyInClear_withUsers_isRefused() throws Exception {
+  void proxyWithoutTls_withUsers_isRefused() throws Exception {
     Path users = folder.resolve("users");
     write(users, user("me", UserRole.OPERATOR, false, "right"));
     site = new LiveSite(LiveSite.settings(Optional.of(users), Optional.empty()));
@@ -384,7 +384,7 @@ class WebServerTest {
   }
 
   @Test
-  void withTls_thePageIsEncryptedAndItsCookieIsForTlsAlone() throws Exception {
+  void withTls_pageIsEncryptedAndCookieIsSecure() throws Exception {
     Path users = folder.resolve("users");
     write(users, user("me", UserRole.OPERATOR, false, "right"));
     PemPair pem = PemPair.make(folder);
@@ -414,7 +414,7 @@ class WebServerTest {
   }
 
   @Test
-  void tlsFiles_thatCannotBeUsed_areNamed() throws Exception {
+  void tlsFiles_unusable_areNamed() throws Exception {
     site = LiveSite.open();
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
     PemPair pem = PemPair.make(folder);

@@ -12,25 +12,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** What lying boards say. Deterministic: a request number and a board give the same lie. */
+/**
+ * The attacks of lying boards. Deterministic: the request number and the board determine the lie.
+ */
 public enum Attack {
   SILENT("no reply"),
-  ONE_CLASS("each liar one class of its own, with probability 1"),
-  RANDOM("any class, with probability 1"),
-  LABEL_FLIP("its own vote, each class exchanged for the next one"),
+  ONE_CLASS("each liar a different class, with probability 1"),
+  RANDOM("a random class, with probability 1"),
+  LABEL_FLIP("the true vote with each class replaced by the next one"),
   COLLUDING("all liars the same class, with probability 1"),
   RUNNER_UP("all liars the second class of the honest boards, with probability 1"),
-  SLEEPERS("honest for the first half, then the runner-up"),
-  SOMETIMES("the runner-up on 30 % of the requests, otherwise honest"),
-  SELDOM("the runner-up where the honest boards' lead is below .4, otherwise honest"),
-  PICKY("the runner-up where the honest boards' lead is below .7, otherwise honest"),
-  DRIFTING("from its own vote slowly to the runner-up"),
-  STILL_CAMERA("the runner-up, to a camera that shows each image many times in a row");
+  SLEEPERS("honest for the first half, then runner-up"),
+  SOMETIMES("runner-up on 30 % of the requests, otherwise honest"),
+  SELDOM("runner-up if the honest boards' margin is below 0.4, otherwise honest"),
+  PICKY("runner-up if the honest boards' margin is below 0.7, otherwise honest"),
+  DRIFTING("a gradual drift from the true vote to runner-up"),
+  STILL_CAMERA("runner-up, with a camera that sends each image many times in a row");
 
-  /** Of the requests, for {@link #SOMETIMES}. */
+  /** Share of the requests with a lie, for {@link #SOMETIMES}. */
   private static final double SHARE = .3;
 
-  /** Of the honest boards, as a mean probability. */
+  /** Margin of the honest boards' fused answer below which {@link #SELDOM} lies. */
   private static final double SELDOM_LEAD = .4;
 
   private static final double PICKY_LEAD = .7;
@@ -44,11 +46,11 @@ public enum Attack {
   }
 
   /**
-   * What a liar knows.
+   * The information available to a liar.
    *
    * @param number of the request, from 0
-   * @param of requests in all
-   * @param honest votes of the honest boards about the same image
+   * @param of total number of requests
+   * @param honest votes of the honest boards for the same image
    */
   record Situation(int number, int of, List<Vote> honest) {}
 
@@ -60,7 +62,7 @@ public enum Attack {
     return description;
   }
 
-  /** Whether its liars say something else than they would in good faith. */
+  /** Returns whether liars lie on this request; on others they vote truthfully. */
   boolean isLying(int number, int of) {
     return switch (this) {
       case SLEEPERS -> number >= of / 2;
@@ -70,8 +72,10 @@ public enum Attack {
   }
 
   /**
+   * Returns a liar's vote; empty if it sends none.
+   *
    * @param board of the liar, from 0
-   * @param own its vote in good faith
+   * @param own its true vote
    */
   Optional<Vote> told(Situation situation, int board, Vote own) {
     if (!isLying(situation.number(), situation.of())) {
@@ -110,12 +114,12 @@ public enum Attack {
         new Vote(own.variant(), own.alpha(), own.inputSize(), own.classCount(), ranked));
   }
 
-  /** The lie only where it is likely to win. */
+  /** Returns the lie if the honest margin is small enough for it to win, else the true vote. */
   private static Optional<Vote> unsure(List<Vote> honest, double lead, Vote own) {
     return DEFAULT.fuse(honest).margin() < lead ? certain(own, runnerUp(honest)) : Optional.of(own);
   }
 
-  /** The class that needs the least help to win. */
+  /** Returns the class with the second highest fused score, the easiest one to make win. */
   private static int runnerUp(List<Vote> honest) {
     List<Fused.Scored> ranked = DEFAULT.fuse(honest).ranked();
     return ranked.size() > 1
@@ -123,7 +127,7 @@ public enum Attack {
         : (ranked.get(0).index() + 1) % honest.get(0).classCount();
   }
 
-  /** As many classes as before, of a mixture. */
+  /** Mixes the true vote with the lie; the vote keeps its number of classes. */
   private static Optional<Vote> drifted(Vote own, int index, double share) {
     List<Ranked> mixed = new ArrayList<>();
     double other = share;

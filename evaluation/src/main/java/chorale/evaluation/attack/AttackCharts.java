@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** The plots of attacks. Stateless. */
+/** The plots of an attack report. Stateless. */
 final class AttackCharts {
   private AttackCharts() {}
 
-  /** Accuracy of each rule over the number of liars. */
+  /** Plots the accuracy of each rule over the number of liars. */
   static Plot accuracy(Attacks attacks, Attack attack, List<Fusion> rules) {
     XyPlot chart = chart("Accuracy under the attack " + attack.label(), "accuracy, %");
     return overLiars(chart, attacks, attack, rules, 0, row -> row.over().accuracy())
         .plot("accuracy-" + attack.label());
   }
 
-  /** Certified decisions of each rule over the number of liars. */
+  /** Plots the certified decisions of each rule over the number of liars. */
   static Plot certified(Attacks attacks, Attack attack, List<Fusion> rules) {
-    String title = "Decisions that withstand the liars, under the attack " + attack.label();
+    String title = "Certified decisions under the attack " + attack.label();
     return overLiars(
             chart(title, "certified, %"), attacks, attack, rules, 1, row -> row.over().certified())
         .plot("certified-" + attack.label());
   }
 
   private static XyPlot chart(String title, String shares) {
-    return new XyPlot(title, "liars, their worst choice", shares).patterns("0", "0").rangeY(0, 100);
+    return new XyPlot(title, "liars (worst choice)", shares).patterns("0", "0").rangeY(0, 100);
   }
 
   private static XyPlot overLiars(

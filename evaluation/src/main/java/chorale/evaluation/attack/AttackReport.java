@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Attacks as a Markdown document with plots. Stateless. */
+/** The Markdown report of attacks, with plots. Stateless. */
 public final class AttackReport {
   private static final List<Fusion> RULES = List.of(Fusion.values());
 
   private AttackReport() {}
 
   /**
-   * @param source what the images are, for the reader
+   * @param source origin of the images, shown to the reader
    */
   public static MarkdownReport of(Attacks attacks, String source) {
     MarkdownReport report =
@@ -27,10 +27,10 @@ public final class AttackReport {
             .heading(1, "Lying boards against the model set " + attacks.set())
             .paragraph(
                 format(
-                    "%,d images from `%s`, in random order. Every network ran once on every image; the"
-                        + " lies, windows and decisions are computed from these outputs, with the"
-                        + " aggregator's own fusion. Windows wait for all votes, two classes each. Of"
-                        + " %d boards, f lie: every choice of them was tried.",
+                    "%,d images from `%s`, in random order. Every network classified every image"
+                        + " once. Lies, windows and decisions are computed from these outputs with"
+                        + " the aggregator's fusion. Windows wait for all votes, two classes each."
+                        + " Of %d boards, f lie; every choice of liars is evaluated.",
                     attacks.requests(), source, attacks.boards().size()))
             .heading(2, "Attacks")
             .bullets(
@@ -47,11 +47,11 @@ public final class AttackReport {
     report
         .heading(2, "Accuracy")
         .paragraph(
-            "In %, for the choice of liars that is worst for the rule. `honest`: the other boards"
-                + " alone under the default rule, with the choice that is worst for the default."
-                + " `checks`: requests from the first lie until the boards' checks against"
-                + " themselves had quarantined all liars, whatever the choice; `-` where they never"
-                + " did. Quarantine is left out of the accuracy.")
+            "In %, for the worst choice of liars for each rule. `honest`: the honest boards"
+                + " alone under the default rule, for that rule's worst choice."
+                + " `checks`: requests from the first lie until the self-checks"
+                + " have quarantined all liars, maximum over all choices; `-` if some liars are"
+                + " never found. The accuracy does not include quarantine.")
         .table(AttackText.accuracy(attacks, RULES, "checks"));
     for (Attack attack : List.of(Attack.RUNNER_UP, Attack.SLEEPERS)) {
       Plot plot = AttackCharts.accuracy(attacks, attack, AttackText.SHOWN);
@@ -72,7 +72,7 @@ public final class AttackReport {
       }
     }
     report
-        .heading(3, "The worst choice of liars and the mean of all")
+        .heading(3, "Worst choice of liars and mean over all choices")
         .table(means.leftColumns(0, 2, 3));
   }
 
@@ -81,15 +81,16 @@ public final class AttackReport {
     report
         .heading(2, "Certificates")
         .paragraph(
-            "Decisions in % whose `withstands` is at least f (where nobody lies: at least 1), for the"
+            "Decisions in % with a `withstands` of at least f (without liars: at least 1), for the"
                 + " worst choice of liars.")
         .table(AttackText.certified(attacks, RULES, all(attacks)))
         .image("Certified decisions over the number of liars", plot)
         .paragraph("[As SVG](" + plot.svg() + ")")
         .paragraph(
-            "A certificate is false if the liars' true votes would give another class. The search"
-                + " tries every choice of as many liars as a window withstands, and everything that"
-                + " they may say: nothing, one class, or halves to two of those that were named.");
+            "A certificate is false if the liars' true votes give another class. The search"
+                + " tries every choice of as many liars as a window withstands, and all their"
+                + " possible votes: none, one class, or one half each for two classes in the"
+                + " votes.");
     TextTable table =
         TextTable.of("rule", "windows", "certified", "false, search", "false, replays");
     for (Searched each : attacks.searches()) {
@@ -117,8 +118,8 @@ public final class AttackReport {
         .heading(2, "Quarantine")
         .paragraph(
             format(
-                "One request a second; each board is checked every %d s, ten times less often after"
-                    + " ten right checks. Lies that are a fixed function of the image pass every check."
+                "1 request/s; each board is checked every %d s, and 10 times less often after"
+                    + " 10 passed checks. Lies that depend only on the image pass every check."
                     + " %s.",
                 SelfChecks.EVERY.toSeconds(), capitalized(AttackText.calm(attacks))));
   }

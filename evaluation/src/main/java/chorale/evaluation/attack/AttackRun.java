@@ -21,14 +21,16 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Computes {@link Attacks} from the outputs of a model set's variants. One call, one thread. */
+/**
+ * A calculator of {@link Attacks} from the outputs of a model set's variants. Used by one thread.
+ */
 public final class AttackRun {
   public static final int MOST_LIARS = 3;
 
-  /** A rule without a majority of honest boards, or of any, can promise nothing. */
+  /** Minimum number of boards: with fewer, the honest ones cannot outvote a liar. */
   private static final int LEAST_BOARDS = 3;
 
-  /** How often a still camera shows an image. */
+  /** Number of times that a still camera sends each image. */
   static final int STILL = 50;
 
   private static final int STILL_SHARE = 25;
@@ -62,26 +64,30 @@ public final class AttackRun {
   }
 
   /**
-   * @param seed of the order of the images
-   * @param progress gets a line after each attack
-   * @throws EvaluationException the set has too few variants, or no image was answered
+   * Computes all attacks.
+   *
+   * @param seed for the order of the images
+   * @param progress receives a line after each attack
+   * @throws EvaluationException if the set has too few variants or is split by class, or no image
+   *     was classified
    */
   public static Attacks of(Outputs outputs, long seed, Consumer<String> progress)
       throws EvaluationException {
     int variants = outputs.set().variants().size();
     if (variants < LEAST_BOARDS) {
       throw new EvaluationException(
-          "%s: %d variants (allowed: at least %d, so that others outvote a liar)"
+          "%s: %d variants (allowed: at least %d, so that honest boards can outvote a liar)"
               .formatted(outputs.set().name(), variants, LEAST_BOARDS));
     }
     if (outputs.set().byClass()) {
       throw new EvaluationException(
           outputs.set().name()
-              + ": its variants answer for some classes each, so that none can outvote another"
-              + " (allowed: a set whose variants answer for all classes)");
+              + ": each variant classifies only some of the classes, so variants cannot outvote a"
+              + " liar (allowed: a set with variants for all classes)");
     }
     if (outputs.images() == 0) {
-      throw new EvaluationException("no image to judge (" + outputs.skipped() + " left out)");
+      throw new EvaluationException(
+          "no readable image to evaluate (" + outputs.skipped() + " unreadable)");
     }
     return new AttackRun(outputs, seed, progress).run();
   }
@@ -115,7 +121,7 @@ public final class AttackRun {
     return new Attacks.Searched(fusion, windows.size(), found.certified(), found.falsely());
   }
 
-  /** One choice of liars, and what came of it. */
+  /** The outcome of one choice of liars. */
   private record Tried(
       Set<Integer> liars, double honest, Map<Fusion, Counts> counts, SelfChecks.Found found) {}
 

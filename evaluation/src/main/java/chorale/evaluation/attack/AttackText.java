@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
-/** The summary of attacks for a terminal. Stateless. */
+/** The terminal summary of attacks. Stateless. */
 public final class AttackText {
-  /** Those of most interest; the JSON has all. */
+  /** The rules in the terminal summary and the plots; the JSON has all. */
   static final List<Fusion> SHOWN =
       List.of(Fusion.SCALED_SUM, Fusion.RUN_OFF, Fusion.TRIMMED, Fusion.AGREEMENT);
 
@@ -24,7 +24,7 @@ public final class AttackText {
   private AttackText() {}
 
   /**
-   * @param emphasis applied to the line with the main result
+   * @param emphasis formats the line with the main result
    */
   public static List<String> lines(Attacks attacks, UnaryOperator<String> emphasis) {
     List<String> lines = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class AttackText {
             "%s: %d boards, %d requests; accuracy in %% for the worst choice of liars",
             attacks.set(), attacks.boards().size(), attacks.requests()));
     lines.addAll(accuracy(attacks, SHOWN, "checks").lines("  "));
-    lines.add("share certified in %: decisions that withstand the liars, worst choice");
+    lines.add("certified decisions (they withstand the liars), in %, worst choice");
     lines.addAll(certified(attacks, SHOWN, CERTIFIED).lines("  "));
     lines.add(emphasis.apply(certificates(attacks)));
     lines.add(calm(attacks));
@@ -93,7 +93,7 @@ public final class AttackText {
         .toList();
   }
 
-  /** One row of each attack and number of liars. */
+  /** Returns one row for each attack and number of liars. */
   private static List<Row> firsts(Attacks attacks) {
     return attacks.rows().stream().filter(row -> row.rule() == Fusion.DEFAULT).toList();
   }
@@ -110,7 +110,7 @@ public final class AttackText {
   static String calm(Attacks attacks) {
     int honest = attacks.rows().stream().mapToInt(row -> row.checks().honest()).sum();
     return format(
-        "honest boards quarantined: %d under attack, %d in %,d requests without",
+        "honest boards quarantined: %d under attack, %d without (%,d requests)",
         honest / Fusion.values().length, attacks.calm().quarantined(), attacks.calm().requests());
   }
 

@@ -9,10 +9,10 @@ import java.util.OptionalInt;
  * The figures of all attacks on one model set. Shares are 0 to 1. Immutable.
  *
  * @param set its name
- * @param requests of each replay but those of a still camera
- * @param rows by attack, number of liars and rule; without liars first
- * @param calm what the checks of boards found while nobody lied
- * @param searches for false certificates, of each rule
+ * @param requests in each replay except those of a still camera
+ * @param rows by attack, number of liars and rule; rows without liars first
+ * @param calm result of the self-checks without liars
+ * @param searches results of the search for false certificates, by rule
  */
 public record Attacks(
     String set,
@@ -28,10 +28,10 @@ public record Attacks(
   }
 
   /**
-   * One rule under one attack, over every choice of so many liars.
+   * The figures of one rule under one attack, over every choice of this number of liars.
    *
    * @param attack its label; {@value #NONE} without one
-   * @param worst the choice with the lowest accuracy
+   * @param worst the choice of liars with the lowest accuracy
    */
   public record Row(
       Fusion rule, String attack, int liars, Choices over, List<String> worst, Checks checks) {
@@ -47,32 +47,35 @@ public record Attacks(
    *
    * @param accuracy the lowest
    * @param mean accuracy
-   * @param honest accuracy of the other boards alone under the default rule, for the choice of
+   * @param honest accuracy of the honest boards alone under the default rule, for the choice of
    *     liars with the lowest accuracy
-   * @param lost the most that is lost against the other boards alone
-   * @param certified the lowest share of decisions that withstand as many liars as there are; where
-   *     there are none, one
-   * @param falsely certified decisions that were changed, over all choices
+   * @param lost the largest loss compared to the honest boards alone
+   * @param certified the lowest share of decisions that withstand this number of liars; at least
+   *     one for 0 liars
+   * @param falsely certified decisions that the liars changed, over all choices
    */
   public record Choices(
       double accuracy, double mean, double honest, double lost, double certified, int falsely) {}
 
   /**
-   * @param after requests from the first lie to the last liar's quarantine, at most; empty if some
-   *     choice of liars was not found
-   * @param honest boards that were quarantined, over all choices
+   * @param after maximum number of requests from the first lie to the last liar's quarantine; empty
+   *     if some liars were never found
+   * @param honest number of honest boards quarantined, over all choices
    */
   public record Checks(OptionalInt after, int honest) {}
 
-  /** Checks while nobody lies, and how many boards they quarantined. */
+  /** The number of honest boards that self-checks quarantine without liars. */
   public record Calm(int requests, int quarantined) {}
 
   /**
-   * @param falsely certified windows, by search
+   * @param falsely certified windows for which the search found a lie that changes the class
    */
   public record Searched(Fusion rule, int windows, int certified, int falsely) {}
 
-  /** The row of a rule under an attack, if so many boards can lie. */
+  /**
+   * Returns the row of a rule under an attack; empty if there are too few boards for this number of
+   * liars.
+   */
   Optional<Row> row(String attack, int liars, Fusion rule) {
     return rows.stream()
         .filter(row -> row.attack().equals(attack) && row.liars() == liars && row.rule() == rule)

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An exhaustive search for lies that change a decision although it withstands them. Independent of
- * the proofs: every choice of as many liars as the certificate allows, and every combination of
- * what they may say. Each is silent, gives all to one class, or halves to two of those that
- * somebody named. Stateless.
+ * An exhaustive search for lies that change a decision certified to withstand them. Independent of
+ * the proofs: it tries every choice of as many liars as the certificate allows, and every
+ * combination of their possible votes. A liar sends nothing, gives probability 1 to one class, or
+ * one half each to two classes in the votes. Stateless.
  */
 final class CertificateSearch {
   private CertificateSearch() {}
 
   /**
-   * Of one rule.
+   * The result for one rule.
    *
    * @param certified windows that withstand at least one liar
    * @param falsely certified windows in which some lie changes the class
@@ -56,7 +56,7 @@ final class CertificateSearch {
     return true;
   }
 
-  /** Whether no lies of the rest of the liars change it. */
+  /** Returns whether no lies of the remaining liars change the winner. */
   private static boolean holds(
       FusionRule rule, List<Vote> told, List<Vote> liars, List<List<Ranked>> lies, int winner) {
     if (liars.isEmpty()) {

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The decisions of all fusion rules over one stream of requests, with one choice of liars. Every
- * window waits for all votes. One call, one thread.
+ * A replay of one stream of requests with one choice of liars: the decisions of all fusion rules.
+ * Every window waits for all votes. Used by one thread.
  *
- * <p>Each variant is one board. A rule that learns does so as in the aggregator: what it has
- * learned before a request holds for that request.
+ * <p>Each variant is one board. Rules that learn do so as in the aggregator: a request is decided
+ * with the state learned before it.
  */
 final class Replay {
   private final List<Asked> stream;
@@ -30,22 +30,22 @@ final class Replay {
   /**
    * One request.
    *
-   * @param label index of the right class
-   * @param votes of all boards in good faith, in the set's order
+   * @param label index of the correct class
+   * @param votes true votes of all boards, in the set's order
    */
   record Asked(int label, List<Vote> votes) {}
 
   /**
-   * Of one rule.
+   * The counts for one rule.
    *
-   * @param right decisions
-   * @param certified decisions that withstand as many liars as there are; where there are none, one
-   * @param falsely certified decisions that the liars have changed
+   * @param right correct decisions
+   * @param certified decisions that withstand the number of liars; at least one for 0 liars
+   * @param falsely certified decisions that the liars changed
    */
   record Counts(int right, int certified, int falsely) {}
 
   /**
-   * @param attack empty: nobody lies
+   * @param attack empty if all boards are honest
    */
   Replay(List<Asked> stream, Optional<Attack> attack, Set<Integer> liars) {
     this.stream = stream;
@@ -54,7 +54,7 @@ final class Replay {
     this.assumed = Math.max(1, liars.size());
   }
 
-  /** What the boards say to a request; nothing of those that are silent. */
+  /** Returns the boards' votes for a request; empty for silent boards. */
   List<Optional<Vote>> told(int number, Asked asked) {
     List<Vote> votes = asked.votes();
     if (attack.isEmpty()) {
@@ -81,7 +81,7 @@ final class Replay {
     return honest;
   }
 
-  /** The share of requests that the honest boards answer right without the others. */
+  /** Returns the accuracy of the honest boards alone, under the default rule. */
   double honestAccuracy() {
     FusionRule rule = FusionRule.of(Fusion.DEFAULT);
     long right =
@@ -91,7 +91,7 @@ final class Replay {
     return (double) right / stream.size();
   }
 
-  /** Of every rule. */
+  /** Returns the counts of every rule. */
   Map<Fusion, Counts> counts() {
     List<List<Vote>> told = new ArrayList<>(stream.size());
     for (int i = 0; i < stream.size(); i++) {
@@ -128,7 +128,7 @@ final class Replay {
     return new Counts(right, certified, falsely);
   }
 
-  /** All sets of so many of the boards. */
+  /** Returns all choices of this number of liars among the boards. */
   static List<Set<Integer>> choices(int boards, int liars) {
     List<Set<Integer>> choices = new ArrayList<>();
     for (int chosen = 0; chosen < 1 << boards; chosen++) {

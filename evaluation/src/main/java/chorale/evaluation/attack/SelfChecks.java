@@ -15,14 +15,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The checks of each board against itself during a replay, a request a second: a recent image comes
- * again, and the board must vote as before. A board that lies as a fixed function of the image
- * passes. Stateless.
+ * The self-checks of boards during a replay at 1 request/s: a recent image is sent again, and the
+ * board must repeat its vote. A board with lies that depend only on the image passes. Stateless.
  */
 final class SelfChecks {
   static final Duration EVERY = Duration.ofSeconds(60);
 
-  /** Images that an aggregator keeps: the first ones close together, then spread more widely. */
+  /** Images that an aggregator keeps: the first ones close together, later ones further apart. */
   private static final int KEPT = 16;
 
   private static final long FIRST_GAP = EVERY.toSeconds() / KEPT;
@@ -33,16 +32,16 @@ final class SelfChecks {
   private SelfChecks() {}
 
   /**
-   * What the checks have found.
+   * The result of the checks.
    *
    * @param after requests from the first lie until all liars were quarantined; empty if some never
    *     were
-   * @param honest boards that were quarantined
+   * @param honest number of honest boards quarantined
    */
   record Found(OptionalInt after, int honest) {}
 
   /**
-   * @param requests of the stream, which begins anew as often as needed
+   * @param requests number of requests; the stream repeats as often as needed
    */
   static Found in(
       Replay replay, List<Asked> stream, Set<Integer> liars, int requests, int firstLie) {

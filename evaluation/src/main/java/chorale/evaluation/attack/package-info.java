@@ -1,5 +1,5 @@
 /**
- * Fusion rules against lying boards: real outputs of a model set are replayed, some of them
- * replaced by lies. Arithmetic alone; nothing is measured here.
+ * Fusion rules against lying boards: replays of a model set's real outputs, some replaced by lies.
+ * All figures are computed; nothing is measured here.
  */
 package chorale.evaluation.attack;

@@ -15,13 +15,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/**
- * The work, the parameters and the input of each board, as the model set states them. Stateless.
- */
+/** The costs of each board (MACs, parameters, input), from the model set. Stateless. */
 final class BoardCosts {
   private BoardCosts() {}
 
-  /** In the order of {@link Contender#boards}. */
+  /** Returns the costs in the order of {@link Contender#boards}. */
   static List<BoardCost> of(Contender contender, List<Board> boards, ModelSet set) {
     List<BoardCost> costs = new ArrayList<>();
     for (Board board : boards) {
@@ -36,7 +34,7 @@ final class BoardCosts {
     return costs;
   }
 
-  /** The networks whose votes are fused, in the order of their boards. */
+  /** Returns the networks with fused votes, in the order of their boards. */
   private static List<VariantManifest> voters(Contender contender, ModelSet set) {
     if (contender.tiers().isEmpty()) {
       return set.variants();
@@ -48,7 +46,10 @@ final class BoardCosts {
         .toList();
   }
 
-  /** All boards work on an image, but where one or a tier of them is enough. */
+  /**
+   * Returns the work per image: one board for data parallelism, the reached tiers for a plan, else
+   * all boards.
+   */
   static Work work(Contender contender, List<BoardCost> boards, OfflineAnswers answers)
       throws EvaluationException {
     if (contender.tiers().isPresent()) {
@@ -72,7 +73,10 @@ final class BoardCosts {
     return new Cost(manifest.macs(), manifest.params());
   }
 
-  /** Bytes of an image as uncompressed RGB of the largest input: all boards hear the same frame. */
+  /**
+   * Returns the size of an image as uncompressed RGB of the largest input, because all boards
+   * receive the same frame.
+   */
   static double rawInputBytes(Contender contender, ModelSet set) {
     int side =
         contender.strategy().isFused()

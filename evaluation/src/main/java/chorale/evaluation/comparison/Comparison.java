@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * The figures of a comparison: every strategy on the same images, boards and broker. Shares are 0
- * to 1, times are milliseconds. Immutable.
+ * to 1, times in milliseconds. Immutable.
  *
  * @param measured in the order of the strategies, tiers last
  */
@@ -15,20 +15,21 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
     measured = List.copyOf(measured);
   }
 
-  /** Whether every request around every killed board fared as the theory says. */
+  /** Returns whether every request around every killed board matched the theory. */
   public boolean isAsTheory() {
     return measured.stream().flatMap(each -> each.deaths().stream()).allMatch(Death::asTheory);
   }
 
   /**
-   * Under what it was found.
+   * The conditions of the measurement.
    *
-   * @param images what they are, for the reader
-   * @param judged how many of them give the accuracies
-   * @param boardFactor 1 but where boards are emulated
-   * @param link what is emulated between boards and broker, or {@code none}
-   * @param timed images that give the response times, of each strategy
-   * @param reference validation accuracy that the reference's manifest gives: whether it is trained
+   * @param images their origin, for the reader
+   * @param judged number of images for the accuracies
+   * @param boardFactor how many times slower than this machine the emulated boards are; 1 without
+   *     emulation
+   * @param link emulated link between boards and broker, or {@code none}
+   * @param timed number of images for the response times, per strategy
+   * @param reference validation accuracy from the reference's manifest; shows whether it is trained
    */
   public record Conditions(
       String modelSet,
@@ -41,15 +42,15 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       double reference) {}
 
   /**
-   * One strategy, or a plan of tiers.
+   * The figures of one strategy or plan of tiers.
    *
-   * @param boards what each runs
-   * @param work of an image
-   * @param throughput answers a second with {@link ComparisonRun#IN_FLIGHT} requests at a time
-   * @param accuracy of the whole fleet, offline
-   * @param agreement of the timed answers with what the theory says, image by image
-   * @param losses by the number of dead boards, from none
-   * @param deaths what happened when a board was killed
+   * @param boards cost of each board
+   * @param work per image
+   * @param throughput answers per second with {@link ComparisonRun#IN_FLIGHT} requests in flight
+   * @param accuracy of the whole fleet, computed offline
+   * @param agreement share of the timed answers that match the offline answers, image by image
+   * @param losses by the number of dead boards, from 0
+   * @param deaths observations of killed boards
    */
   public record Measured(
       Contender contender,
@@ -68,12 +69,12 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       deaths = List.copyOf(deaths);
     }
 
-    /** Of all boards. */
+    /** Returns the parameters of all boards. */
     public long params() {
       return boards.stream().mapToLong(each -> each.cost().params()).sum();
     }
 
-    /** Of the board that has most to do. */
+    /** Returns the largest MACs and the largest parameters of a board. */
     public Cost largest() {
       return new Cost(
           boards.stream().mapToLong(each -> each.cost().macs()).max().orElse(0),
@@ -82,11 +83,10 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
   }
 
   /**
-   * What an image costs.
+   * The work for one image.
    *
-   * @param macs of all boards that work on it, mean of the images
-   * @param reached for each tier, the share of the images that it is asked about; empty without
-   *     tiers
+   * @param macs of all boards that work on it, mean over the images
+   * @param reached for each tier, the share of the images that reach it; empty without tiers
    */
   public record Work(double macs, List<Double> reached) {
     public Work {
@@ -94,27 +94,27 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
     }
   }
 
-  /** What one board computes for a request that it takes part in, and what it holds. */
+  /** The MACs and parameters of one board, for a request that it takes part in. */
   public record BoardCost(String name, Cost cost) {}
 
   /**
    * Response times with one request at a time.
    *
-   * @param mean with tiers it says more than the median, which only images have that no later tier
-   *     is asked about
+   * @param mean more informative than the median for tiers, because the median ignores the images
+   *     that reach later tiers
    * @param againstSingle the single board's mean over this one's
-   * @param notAsked with tiers of which the first is all variants: the mean of the images that no
-   *     later tier was asked about, over that of strategy variant on the same images
+   * @param notAsked for tiers that start with all variants: mean time of the images decided by the
+   *     first tier, over that of strategy variant on the same images
    */
   public record Times(
       double mean, double p50, double p99, Range againstSingle, Optional<Double> notAsked) {}
 
-  /** Of all rounds together, and the least and the most of a single one. */
+  /** A value over all rounds, and the minimum and maximum of single rounds. */
   public record Range(double all, double min, double max) {}
 
   /**
-   * Payload bytes per image on the boards' links: each message once for each board that sends or
-   * hears it.
+   * Payload bytes per image on the boards' links. Each message counts once for each board that
+   * sends or receives it.
    *
    * @param input images, as JPEG
    * @param rawInput the same as uncompressed RGB of the largest input that a board needs
@@ -128,13 +128,14 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
   }
 
   /**
-   * What is left with so many boards dead, over every choice of them; an answer that does not come
-   * is a wrong one.
+   * The accuracy with this number of dead boards, over every choice of them. A missing answer
+   * counts as wrong.
    *
-   * @param mean accuracy over the choices; {@code worst} and {@code best} are those of single ones
-   * @param answered share of the requests that get an answer, on average over the choices
-   * @param sureErrors share of the requests whose answer is wrong and not {@code unsure}, on
-   *     average over the choices; empty where no votes are fused
+   * @param mean accuracy over the choices; {@code worst} and {@code best} are those of single
+   *     choices
+   * @param answered share of the requests with an answer, mean over the choices
+   * @param sureErrors share of the requests with an answer that is wrong but not {@code unsure},
+   *     mean over the choices; empty for strategies without fusion
    */
   public record Loss(
       int dead,
@@ -149,13 +150,13 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
    * A board killed while requests were in flight, and the requests from then on.
    *
    * @param board that was killed
-   * @param requests around the kill, some in flight
-   * @param lost of them, without an answer
-   * @param expected what the theory says is lost
-   * @param asTheory whether every single request fared as the theory says
-   * @param longestMillis that one of them took to its result, of whatever kind
-   * @param afterwards of the requests, those after all knew of the death
-   * @param sureErrors of the latter, those answered wrong and not {@code unsure}
+   * @param requests before, during and after the kill
+   * @param lost number of them without an answer
+   * @param expected the theory's prediction
+   * @param asTheory whether every single request matched the theory
+   * @param longestMillis longest time from request to result, of any status
+   * @param afterwards number of the requests sent after all processes had detected the loss
+   * @param sureErrors number of those with an answer that is wrong but not {@code unsure}
    */
   public record Death(
       String board,

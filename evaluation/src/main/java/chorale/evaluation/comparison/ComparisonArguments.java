@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The arguments for variant parallelism of Asadi and Goudarzi's poster, one by one beside what was
- * measured, and where a rival does better. One owner.
+ * The arguments for variant parallelism in Asadi and Goudarzi's poster, each beside the measured
+ * values, and the best strategy by each measure. Used by one thread.
  */
 final class ComparisonArguments {
   private final Comparison comparison;
@@ -41,12 +41,12 @@ final class ComparisonArguments {
         .findFirst();
   }
 
-  /** sensAI's own figures: 2 times faster, 3.5 times fewer MACs, 5 times fewer parameters. */
+  /** Adds the rows for class parallelism, with sensAI's published figures. */
   private void addClasses(Measured classes) {
     add(
         "Class parallelism: 2 times faster, 3.5 times fewer MACs, 5 times fewer parameters (sensAI)",
-        "%.2f times as fast as the single board (variants %.2f); largest board %.2f times fewer MACs"
-            + " (%.2f), %.2f times fewer parameters (%.2f)",
+        "%.2f times as fast as the single board (variants %.2f); largest board %.2f times fewer"
+            + " MACs (%.2f), %.2f times fewer parameters (%.2f)",
         classes.times().againstSingle().all(),
         variant.times().againstSingle().all(),
         (double) single.largest().macs() / classes.largest().macs(),
@@ -55,8 +55,8 @@ final class ComparisonArguments {
         (double) single.largest().params() / variant.largest().params());
     add(
         "Class parallelism: a lost board loses its classes",
-        "with any one board dead %.1f %% right answers (variants %.1f %%), and %.1f %% wrong and not"
-            + " unsure (%.1f %%)",
+        "with any one board dead, %.1f %% correct answers (variants %.1f %%), and %.1f %% wrong but"
+            + " not unsure (%.1f %%)",
         oneDead(classes),
         oneDead(variant),
         100 * classes.losses().get(1).sureErrors().orElse(0.0),
@@ -67,8 +67,9 @@ final class ComparisonArguments {
     List<Double> reached = tiers.work().reached();
     add(
         "Tiers: the reference network's accuracy for less work",
-        "%.1f %% right answers (reference %.1f %%) for %.2f of its MACs an image, %.2f times as fast"
-            + " as the single board (variants %.2f); %.1f %% of the images reach the last tier",
+        "%.1f %% correct answers (reference %.1f %%) for %.2f of its MACs per image, %.2f times as"
+            + " fast as the single board (variants %.2f); %.1f %% of the images reach the last"
+            + " tier",
         100 * tiers.accuracy(),
         100 * single.accuracy(),
         tiers.work().macs() / single.work().macs(),
@@ -77,8 +78,8 @@ final class ComparisonArguments {
         100 * reached.get(reached.size() - 1));
     add(
         "Tiers: lost boards cost little",
-        "with any one board dead %.1f %% right answers, at worst %.1f %% (variants %.1f %%, at worst"
-            + " %.1f %%; single board %.1f %%)",
+        "with any one board dead, %.1f %% correct answers, at worst %.1f %% (variants %.1f %%, at"
+            + " worst %.1f %%; single board %.1f %%)",
         oneDead(tiers),
         100 * tiers.losses().get(1).worst(),
         oneDead(variant),
@@ -94,24 +95,24 @@ final class ComparisonArguments {
         model.times().againstSingle().all());
     add(
         "Model parallelism: huge communication cost",
-        "%,.0f bytes of tensors an image against %,.0f bytes of the variants' replies: %,.0f"
+        "%,.0f bytes of tensors per image, %,.0f bytes of replies with variants: %,.0f"
             + " times as many",
         model.wire().intermediate(),
         variant.wire().results(),
         model.wire().intermediate() / variant.wire().results());
     add(
         "Model parallelism: inherent sequential blockages",
-        "%.1f ms against %.1f ms of the single board, which does the same work alone",
+        "%.1f ms; the single board does the same work in %.1f ms",
         model.times().mean(),
         single.times().mean());
     add(
         "Model parallelism: several single points of failure",
-        "with any one board dead %.1f %% right answers, the variants %.1f %%",
+        "with any one board dead, %.1f %% correct answers (variants %.1f %%)",
         oneDead(model),
         oneDead(variant));
     add(
         "Data parallelism: atomic data cannot be split",
-        "%.2f times as fast as the single board for one image, %.2f times as many images a second",
+        "%.2f times as fast as the single board for one image, %.2f times its throughput",
         data.times().againstSingle().all(),
         data.throughput() / single.throughput());
   }
@@ -127,8 +128,8 @@ final class ComparisonArguments {
         single.largest().macs() / 1e6);
     add(
         "Higher fault tolerance",
-        "a dead board costs the variants %.1f points on average, %.1f at worst; four dead ones"
-            + " leave %.1f %%",
+        "one dead board costs the variants %.1f points on average, %.1f at worst; one board alone"
+            + " reaches %.1f %%",
         100 * (variant.accuracy() - variant.losses().get(1).mean()),
         100 * (variant.accuracy() - variant.losses().get(1).worst()),
         100 * variant.losses().get(variant.losses().size() - 1).mean());
@@ -147,21 +148,21 @@ final class ComparisonArguments {
     return table;
   }
 
-  /** The best strategies by each measure. */
+  /** Returns the best strategies by each measure. */
   List<String> best() {
     return List.of(
         "response time: " + best(each -> -each.times().mean()),
-        "answers a second: " + best(Measured::throughput),
+        "throughput: " + best(Measured::throughput),
         "accuracy, all boards alive: " + best(Measured::accuracy),
         "accuracy, one board dead: " + best(ComparisonArguments::oneDead),
         "bytes of input: " + best(each -> -each.wire().input()),
-        "bytes in all: " + best(each -> -each.wire().total()),
+        "total bytes: " + best(each -> -each.wire().total()),
         "work of the busiest board: " + best(each -> -each.largest().macs()),
         "work of all boards: " + best(each -> -each.work().macs()),
         "parameters of the largest board: " + best(each -> -each.largest().params()));
   }
 
-  /** The strategies within a hundredth of the best value, the best first. */
+  /** Returns the strategies within 1 % of the best value, the best first. */
   private String best(ToDoubleFunction<Measured> measure) {
     double best = comparison.measured().stream().mapToDouble(measure).max().orElseThrow();
     return comparison.measured().stream()

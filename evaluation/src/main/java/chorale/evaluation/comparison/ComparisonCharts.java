@@ -7,7 +7,7 @@ import chorale.evaluation.report.SeriesStyle.Mark;
 import chorale.evaluation.report.XyPlot;
 import java.util.List;
 
-/** The plots of a comparison. Each strategy has its own color and marker. Stateless. */
+/** The plots of a comparison. Each strategy has a fixed color and marker. Stateless. */
 final class ComparisonCharts {
   private static final int MARKER_SIZE = 12;
 
@@ -28,7 +28,7 @@ final class ComparisonCharts {
 
   static Plot timeAgainstAccuracy(Comparison comparison) {
     XyPlot chart =
-        new XyPlot("Response time against accuracy", "response time, mean, ms", "accuracy, %");
+        new XyPlot("Response time against accuracy", "mean response time, ms", "accuracy, %");
     for (Measured each : comparison.measured()) {
       addPoint(chart, each.contender(), each.times().mean(), 100 * each.accuracy());
     }
@@ -45,8 +45,8 @@ final class ComparisonCharts {
     XyPlot chart =
         new XyPlot(
             "Bytes on the boards' links against response time",
-            "kilobytes an image (logarithmic)",
-            "response time, mean, ms");
+            "kilobytes per image (logarithmic)",
+            "mean response time, ms");
     for (Measured each : comparison.measured()) {
       addPoint(chart, each.contender(), each.wire().total() / 1e3, each.times().mean());
     }
@@ -60,9 +60,9 @@ final class ComparisonCharts {
   static Plot accuracyAgainstDead(Comparison comparison) {
     XyPlot chart =
         new XyPlot(
-            "Accuracy with boards dead, mean over every choice of them",
+            "Accuracy with dead boards, mean over every choice of them",
             "dead boards",
-            "right answers, % of all requests");
+            "correct answers, % of all requests");
     for (Measured each : comparison.measured()) {
       chart.line(
           each.contender().label(),

@@ -37,11 +37,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * A comparison as it runs: every strategy as a site of real processes, all on one broker at the
- * same time, measured in turns. Used by one thread.
+ * A run of a comparison: every strategy is a site of real processes, all on one broker at the same
+ * time, measured in turns. Used by one thread.
  */
 public final class ComparisonRun implements AutoCloseable {
-  /** Requests at a time, for throughput: enough for every board of every strategy. */
+  /** Requests in flight for throughput: enough to keep every board of every strategy busy. */
   static final int IN_FLIGHT = 40;
 
   private static final int BUDGET_MILLIS = 60_000;
@@ -65,11 +65,11 @@ public final class ComparisonRun implements AutoCloseable {
   }
 
   /**
-   * Starts all sites, measures them, and ends them.
+   * Starts all sites, measures them, and stops them.
    *
-   * @param answers for each one that is compared, in this order, of the networks of its set
-   * @param buses to a broker at this address
-   * @param reporter gets a line for each step
+   * @param answers offline answers for each contender, in the order of the report
+   * @param buses connects to the broker at an address
+   * @param reporter receives a line for each step
    */
   public static Comparison run(
       ComparisonSettings settings,
@@ -102,7 +102,7 @@ public final class ComparisonRun implements AutoCloseable {
     LocalSite.Plan plan = plan(contender, folder);
     Camera camera = new Camera("compare", plan.topics(), BUDGET_MILLIS, buses);
     try {
-      // First: while many processes start, the broker can take long to answer.
+      // Subscribe first: while many processes start, the broker responds slowly.
       camera.awaitSubscribed();
       LocalSite site = LocalSite.start(plan, broker, buses, folder.resolve(plan.name()));
       sites.add(new StrategySite(contender, site, camera, answers.get(contender)));
@@ -110,7 +110,7 @@ public final class ComparisonRun implements AutoCloseable {
       camera.close();
       throw e;
     }
-    // A signal ends this process at once, and its children with it.
+    // No interrupt check needed: a signal ends this process and its children at once.
     var unused = sites.get(sites.size() - 1).site().awaitReady(() -> false);
   }
 
@@ -217,7 +217,10 @@ public final class ComparisonRun implements AutoCloseable {
     return set.variants().stream().map(VariantManifest::id).toList();
   }
 
-  /** Every strategy has the same images in the same order. */
+  /**
+   * Returns the ratio of mean times for images decided by the first tier. Every strategy has the
+   * same images in the same order.
+   */
   private static double notAsked(Rounds rounds, String strategy) {
     List<Double> own = rounds.all(strategy, StrategySite.MILLIS);
     List<Double> tiers = rounds.all(strategy, StrategySite.TIER);

@@ -9,13 +9,14 @@ import java.util.Optional;
 /**
  * The settings of a comparison. Immutable.
  *
- * @param classSet the set of strategy class; without it that strategy is left out
- * @param images what they are, for the reader of the report
+ * @param classSet the set of strategy class; that strategy is omitted without one
+ * @param images their origin, for the reader of the report
  * @param link emulated between boards and broker; empty for none
- * @param tensorType how model parallelism's tensors travel: float32 or float16
- * @param boardFactor how many times slower than this machine the emulated boards are; 1 for none
- * @param rounds of response times, in each of which every strategy has its turn
- * @param turns images of each strategy in a round
+ * @param tensorType type of model parallelism's tensors on the wire: float32 or float16
+ * @param boardFactor how many times slower than this machine the emulated boards are; 1 for no
+ *     emulation
+ * @param rounds of response times; every strategy has one turn per round
+ * @param turns images per strategy and round
  */
 public record ComparisonSettings(
     ModelSet set,
@@ -27,7 +28,7 @@ public record ComparisonSettings(
     int rounds,
     int turns) {
 
-  /** The model set that a strategy's boards run. */
+  /** Returns the model set of a strategy's boards. */
   ModelSet set(Strategy strategy) {
     return strategy == Strategy.CLASS ? classSet.orElseThrow() : set;
   }

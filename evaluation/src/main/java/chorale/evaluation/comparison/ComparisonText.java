@@ -12,47 +12,47 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A comparison for a terminal, and its texts for the report. Stateless. */
+/** The terminal text of a comparison, and parts of its report. Stateless. */
 public final class ComparisonText {
   /** One row of the main table. */
   private record Row(String what, Function<Measured, String> value) {}
 
   private static final List<Row> ROWS =
       List.of(
-          new Row("response time, mean, ms", each -> format("%.1f", each.times().mean())),
-          new Row("response time, median, ms", each -> format("%.1f", each.times().p50())),
-          new Row("response time, 99 %, ms", each -> format("%.1f", each.times().p99())),
+          new Row("mean response time, ms", each -> format("%.1f", each.times().mean())),
+          new Row("median response time, ms", each -> format("%.1f", each.times().p50())),
+          new Row("p99 response time, ms", each -> format("%.1f", each.times().p99())),
           new Row(
-              "times faster than the single board",
+              "speedup over the single board",
               each -> format("%.2f", each.times().againstSingle().all())),
           new Row(
-              "the same, least of the rounds",
+              "speedup, minimum of the rounds",
               each -> format("%.2f", each.times().againstSingle().min())),
           new Row(
-              "the same, most of the rounds",
+              "speedup, maximum of the rounds",
               each -> format("%.2f", each.times().againstSingle().max())),
-          new Row("answers a second", each -> format("%.1f", each.throughput())),
+          new Row("answers/s", each -> format("%.1f", each.throughput())),
           new Row("accuracy, %", each -> format("%.1f", 100 * each.accuracy())),
           new Row(
               "accuracy, any one board dead, %",
               each -> format("%.1f", 100 * each.losses().get(1).mean())),
           new Row(
-              "accuracy, the worst one dead, %",
+              "accuracy, worst one board dead, %",
               each -> format("%.1f", 100 * each.losses().get(1).worst())),
           new Row("boards", each -> format("%d", each.boards().size())),
           new Row(
               "MACs, busiest board, millions", each -> format("%.1f", each.largest().macs() / 1e6)),
           new Row(
-              "MACs an image, all boards, millions",
+              "MACs per image, all boards, millions",
               each -> format("%.1f", each.work().macs() / 1e6)),
           new Row(
               "parameters, largest board, millions",
               each -> format("%.2f", each.largest().params() / 1e6)),
           new Row("parameters, all boards, millions", each -> format("%.2f", each.params() / 1e6)),
-          new Row("input, bytes an image", each -> bytes(each.wire().input())),
-          new Row("the same uncompressed", each -> bytes(each.wire().rawInput())),
-          new Row("intermediate, bytes an image", each -> bytes(each.wire().intermediate())),
-          new Row("results, bytes an image", each -> bytes(each.wire().results())));
+          new Row("input, bytes per image", each -> bytes(each.wire().input())),
+          new Row("input uncompressed, bytes per image", each -> bytes(each.wire().rawInput())),
+          new Row("intermediate, bytes per image", each -> bytes(each.wire().intermediate())),
+          new Row("results, bytes per image", each -> bytes(each.wire().results())));
 
   private static String bytes(double count) {
     return format("%,.0f", count);
@@ -63,12 +63,12 @@ public final class ComparisonText {
   }
 
   private static final String NOT_ASKED =
-      "; response time of the images that no later tier is asked about: %.2f times that of strategy"
+      "; response time of the images decided by the first tier: %.2f times that of strategy"
           + " variant on the same images";
 
   static final String SHARED =
-      "The boards shared this machine's processors, so these times say little about boards of"
-          + " their own: --board-factor 20 emulates such boards.";
+      "The boards shared this machine's processors, so these times do not represent separate"
+          + " boards. Use --board-factor 20 to emulate those.";
 
   private ComparisonText() {}
 
@@ -84,7 +84,7 @@ public final class ComparisonText {
     return lines;
   }
 
-  /** The measures of each strategy, one column per strategy. */
+  /** Returns the main table, one column per strategy. */
   static TextTable table(Comparison comparison) {
     TextTable table = TextTable.of(cells("", comparison, each -> each.contender().label()));
     ROWS.forEach(row -> table.row(cells(row.what(), comparison, row.value())));
@@ -98,7 +98,7 @@ public final class ComparisonText {
     return cells;
   }
 
-  /** What the plan of tiers is, where there is one. */
+  /** Describes the plan of tiers, if there is one. */
   static List<String> tiers(Comparison comparison) {
     return comparison.measured().stream()
         .filter(each -> each.contender().tiers().isPresent())
@@ -115,7 +115,7 @@ public final class ComparisonText {
         .toList();
   }
 
-  /** One line per killed board. */
+  /** Returns one line per killed board. */
   static List<String> deaths(Comparison comparison) {
     return comparison.measured().stream()
         .flatMap(
@@ -126,12 +126,12 @@ public final class ComparisonText {
 
   private static String told(Death death) {
     return format(
-        "%s killed: %d of %d requests lost, %s (expected: %s); the longest took %.0f ms; of the last"
-            + " %d, %d answered wrong and not unsure",
+        "%s killed: %d of %d requests lost, %s (expected: %s); the longest took %.0f ms; of the"
+            + " last %d, %d were wrong but not unsure",
         death.board(),
         death.lost(),
         death.requests(),
-        death.asTheory() ? "every one as the theory says" : "NOT as the theory says",
+        death.asTheory() ? "all as predicted" : "NOT as predicted",
         death.expected(),
         death.longestMillis(),
         death.afterwards(),
@@ -141,7 +141,7 @@ public final class ComparisonText {
   static String conditions(Comparison comparison) {
     Comparison.Conditions on = comparison.conditions();
     return format(
-        "%s, %s: %d images judged, %d timed of each strategy; boards: %s; link: %s; tensors: %s;"
+        "%s, %s: %d images for accuracy, %d timed per strategy; boards: %s; link: %s; tensors: %s;"
             + " the reference network reached %.1f %% on its validation images",
         on.modelSet(),
         on.images(),

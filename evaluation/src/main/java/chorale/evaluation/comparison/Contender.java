@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a comparison measures beside others: a strategy, or a plan of tiers. Immutable.
+ * A contender in a comparison: a strategy or a plan of tiers. Immutable.
  *
- * @param label heads its column and ends its site's name
+ * @param label header of its column and suffix of its site's name
  */
 public record Contender(String label, Strategy strategy, Optional<Escalation> tiers) {
   public static final String TIERS = "tiers";
@@ -28,10 +28,10 @@ public record Contender(String label, Strategy strategy, Optional<Escalation> ti
   }
 
   /**
-   * The set's plan whose last tier is the reference network; of several, the one with the fewest
-   * MACs for these images.
+   * Returns the set's plan with the reference network as last tier; if there are several, the one
+   * with the fewest MACs for these images.
    *
-   * @throws EvaluationException the set lacks a variant of its plan
+   * @throws EvaluationException if the set lacks a variant of its plan
    */
   public static Optional<Contender> tiers(ModelSet set, OfflineAnswers answers)
       throws EvaluationException {

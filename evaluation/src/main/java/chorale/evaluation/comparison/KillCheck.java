@@ -19,18 +19,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Kills boards of a running site, as a loss of power would, while requests are in flight, and holds
- * every request against what the theory of its strategy says. Used by one thread.
+ * A fault test that kills boards of a running site, like a power loss, while requests are in
+ * flight. It compares every request with the theory of the strategy. Used by one thread.
  */
 final class KillCheck {
   private static final int IN_FLIGHT = 4;
   private static final int DURING = 16;
   private static final int AFTERWARDS = 32;
 
-  /** Of the usual response time: with others in flight, a request may wait for all of them. */
+  /**
+   * Deadline as a multiple of the usual response time, because a request may wait for all others in
+   * flight.
+   */
   private static final int BUDGET = 6;
 
-  /** For the will of the dead board to be heard by all. */
+  /** Time for all processes to receive the dead board's last will. */
   private static final long SETTLE_MILLIS = 500;
 
   private final StrategySite site;
@@ -38,7 +41,7 @@ final class KillCheck {
   private final List<Board> alive;
 
   /**
-   * @param camera whose requests' budget is what those that are lost wait for
+   * @param camera sets the budget of the requests, which is the waiting time of lost ones
    */
   private KillCheck(StrategySite site, Camera camera) {
     this.site = site;
@@ -46,7 +49,7 @@ final class KillCheck {
     this.alive = new ArrayList<>(site.boards());
   }
 
-  /** One board after the other: while requests are in flight, and then what is left. */
+  /** Kills one board after the other. Each time it sends requests during and after the kill. */
   static List<Death> run(StrategySite site, double usualMillis, BusFactory buses)
       throws EvaluationException, MeasurementException, InterruptedException {
     int budgetMillis = (int) Math.min(20_000, Math.max(2_000, BUDGET * usualMillis));
@@ -60,7 +63,10 @@ final class KillCheck {
     }
   }
 
-  /** The board that counts most, and then the one that counts least; where one is enough, one. */
+  /**
+   * Returns the last board (the most accurate for variants), then the first; only one where further
+   * kills would leave no board or add no information.
+   */
   private static List<String> victims(StrategySite site) {
     List<String> names = site.boards().stream().map(Board::name).toList();
     String last = names.get(names.size() - 1);
@@ -73,7 +79,7 @@ final class KillCheck {
 
   private Death kill(Board board, double usualMillis)
       throws EvaluationException, MeasurementException, InterruptedException {
-    // Some of the requests are answered by then, some in flight, some not yet asked.
+    // At this time some requests are answered, some in flight, some not yet sent.
     Thread killer =
         new Thread(
             () -> {
@@ -92,14 +98,17 @@ final class KillCheck {
     Thread.sleep(SETTLE_MILLIS);
     alive.remove(board);
     int during = responses.size();
-    // All at once where none will be answered: each of them waits for its deadline.
+    // If all are lost, send them at once, because each waits for its deadline.
     responses.addAll(
         camera.askMany(site.answers().contents(AFTERWARDS), losesAll() ? AFTERWARDS : IN_FLIGHT));
     return judged(board, responses, during);
   }
 
   /**
-   * @param during so many were asked before and while the board died; the rest after all knew
+   * Compares the responses with the theory.
+   *
+   * @param during number of requests sent before and during the death; the others follow after all
+   *     processes have detected it
    */
   private Death judged(Board board, List<Response> responses, int during)
       throws EvaluationException {
@@ -110,7 +119,7 @@ final class KillCheck {
     for (int i = 0; i < responses.size(); i++) {
       Response response = responses.get(i);
       longest = Math.max(longest, response.millis());
-      asTheory &= response.result().isPresent(); // a lost request is told so, and does not hang
+      asTheory &= response.result().isPresent(); // a lost request gets a result too
       if (StrategySite.isAnswered(response)) {
         int image = response.image() % site.answers().count();
         asTheory &= site.isAsTheory(response.result().orElseThrow(), image);
@@ -132,7 +141,7 @@ final class KillCheck {
         sureErrors);
   }
 
-  /** What a reader of the class and the status alone takes for a right answer. */
+  /** Returns whether a client that reads only class and status would accept a wrong answer. */
   private boolean isSureError(Result result, int image) {
     return result.status() != Result.Status.UNSURE
         && !site.answers().isRight(result.answer().orElseThrow().index(), image);
@@ -165,15 +174,15 @@ final class KillCheck {
       site.boards().forEach(each -> dead.add(each.name()));
       alive.forEach(each -> dead.remove(each.name()));
       return format(
-          "none; the tiers without %s, %.1f %% right",
+          "none; the tiers answer without %s, %.1f %% correct",
           String.join(" and ", dead.stream().sorted().toList()),
           100 * site.answers().walk(site.contender().tiers().get(), dead).accuracy());
     }
     return switch (site.contender().strategy()) {
-      case VARIANT -> "none; the answers are those of the variants left";
-      case CLASS -> "none; the answers are those of the groups left, wrong for its own classes";
-      case DATA -> "those in flight that were its own, and none after";
-      case SINGLE, MODEL -> "all from then on, each told so by its deadline";
+      case VARIANT -> "none; the remaining variants answer";
+      case CLASS -> "none; the remaining groups answer, wrong for its classes";
+      case DATA -> "its requests in flight, none afterwards";
+      case SINGLE, MODEL -> "all from then on, each with an error by its deadline";
     };
   }
 }

@@ -18,16 +18,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What each strategy answers with some of its boards dead, from what the networks answered offline:
- * over every choice of the dead. Stateless.
+ * The predicted losses of each strategy with dead boards, over every choice of them, from the
+ * networks' offline answers. Stateless.
  */
 final class LossTheory {
   private LossTheory() {}
 
   /**
-   * For 0 dead boards up to all but one of so many; a single board has that many beside it.
+   * Returns the losses for 0 dead boards up to all but one. Strategy single has the same number of
+   * boards, of which one works.
    *
-   * @param sureErrors of the variants that are left, {@link OfflineAnswers#sureErrors}
+   * @param sureErrors {@link OfflineAnswers#sureErrors} for the remaining variants
    */
   static List<Loss> losses(
       Strategy strategy, Evaluation evaluation, ToDoubleFunction<List<String>> sureErrors) {
@@ -64,7 +65,10 @@ final class LossTheory {
     return losses;
   }
 
-  /** The same for a plan of tiers: up to as many dead boards, and its thresholds as they are. */
+  /**
+   * Returns the same for a plan of tiers, with unchanged thresholds, up to the same number of dead
+   * boards.
+   */
   static List<Loss> losses(Escalation tiers, OfflineAnswers answers) throws EvaluationException {
     List<String> boards = tiers.plan().variants();
     int most = Math.min(boards.size(), answers.evaluation().variants().size());
@@ -102,11 +106,11 @@ final class LossTheory {
         sureErrors);
   }
 
-  /** The choices of dead boards after which requests are answered still. */
+  /** Returns the number of choices of dead boards with which requests are still answered. */
   private static int surviving(Strategy strategy, int boards, int dead) {
     return switch (strategy) {
       case VARIANT, DATA, CLASS -> choices(boards, dead);
-      case SINGLE -> choices(boards - 1, dead); // those that spare the one
+      case SINGLE -> choices(boards - 1, dead); // choices without the one board
       case MODEL -> dead == 0 ? 1 : 0;
     };
   }

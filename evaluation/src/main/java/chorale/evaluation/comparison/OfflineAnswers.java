@@ -16,20 +16,20 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The images of a comparison with what every network answers offline, against which the answers of
- * the running sites are held. Used by one thread.
+ * The images of a comparison and the offline answers of every network, the reference for the
+ * running sites. Used by one thread.
  */
 public final class OfflineAnswers {
   private final List<LabelledImage> images;
   private final Outputs outputs;
   private final Evaluation evaluation;
 
-  /** The winning class of each image, by the networks that vote. */
+  /** The winning class of each image, by the voting networks. */
   private final Map<List<String>, List<Integer>> winners = new HashMap<>();
 
   /**
-   * @param outputs of all networks, in the order of the images; none of them skipped
-   * @throws EvaluationException no images
+   * @param outputs of all networks, in the order of the images; no image may be skipped
+   * @throws EvaluationException if there are no images
    */
   public OfflineAnswers(List<LabelledImage> images, Outputs outputs) throws EvaluationException {
     this.images = List.copyOf(images);
@@ -41,7 +41,7 @@ public final class OfflineAnswers {
     return images.size();
   }
 
-  /** So many images, again from the first where there are fewer. */
+  /** Returns this number of images, repeating from the first if there are fewer. */
   List<Bytes> contents(int count) {
     return IntStream.range(0, count).mapToObj(i -> content(i % images.size())).toList();
   }
@@ -50,27 +50,31 @@ public final class OfflineAnswers {
     return images.get(image).content();
   }
 
-  /** The class index that these networks together answer to this image. */
+  /** Returns the class index that these networks together answer offline. */
   int expected(List<String> networks, int image) {
     return winners.computeIfAbsent(networks, ids -> Evaluator.winners(outputs, ids)).get(image);
   }
 
-  /** Whether an answer's class is what the image shows. */
+  /** Returns whether a class is the label of an image. */
   boolean isRight(int classIndex, int image) {
     return outputs.set().classes().get(classIndex).equals(images.get(image).label());
   }
 
-  /** The share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrors}. */
+  /**
+   * Returns the share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrors}.
+   */
   double sureErrors(List<String> variants) {
     return Evaluator.sureErrors(outputs, variants);
   }
 
-  /** What a plan of tiers answers, {@link Tiers#walk}. */
+  /** Returns the answers of a plan of tiers, {@link Tiers#walk}. */
   TierWalk walk(Escalation tiers, Set<String> lost) throws EvaluationException {
     return Tiers.walk(outputs, tiers, lost);
   }
 
-  /** The share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrorsOf}. */
+  /**
+   * Returns the share of wrong answers that are not {@code unsure}, {@link Evaluator#sureErrorsOf}.
+   */
   double sureErrors(TierWalk walk) {
     return Evaluator.sureErrorsOf(outputs, walk.answers());
   }

@@ -18,12 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One strategy as it runs: its site, the boards on it, and a camera. Used by one thread; close it.
+ * A running strategy: its site, boards and camera. Owns both processes and connection. Used by one
+ * thread; close it.
  */
 final class StrategySite implements Rounds.Subject, AutoCloseable {
   static final String MILLIS = "ms";
 
-  /** Of the result, from 1. */
+  /** The tier of the result, from 1. */
   static final String TIER = "tier";
 
   private static final double THROUGHPUT_SECONDS = 5;
@@ -65,7 +66,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     return contender.label();
   }
 
-  /** One image, alone; another in each turn. */
+  /** Measures one image, without other requests; each turn takes the next image. */
   @Override
   public Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException {
     int image = turns++ % answers.count();
@@ -83,7 +84,9 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     return result.answer().flatMap(Result.Answer::tier).orElse(1);
   }
 
-  /** The share of the answers so far that are those of the same networks offline. */
+  /**
+   * Returns the share of the answers so far that match the offline answers of the same networks.
+   */
   double agreement() {
     return turns == 0 ? 1 : (double) asTheory / turns;
   }
@@ -92,7 +95,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
     return response.result().flatMap(Result::answer).isPresent();
   }
 
-  /** Whether a result's class is what the networks that voted answer offline. */
+  /** Returns whether a result's class is the offline answer of the networks that voted. */
   boolean isAsTheory(Result result, int image) {
     List<String> voters = new ArrayList<>();
     result.answered().forEach(each -> voters.add(each.variant()));
@@ -103,9 +106,9 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
   }
 
   /**
-   * Answers a second with {@link ComparisonRun#IN_FLIGHT} requests at a time.
+   * Returns answers per second with {@link ComparisonRun#IN_FLIGHT} requests in flight.
    *
-   * @param usualMillis response time of a request alone, to choose how many to send
+   * @param usualMillis response time of a single request, to choose the number of requests
    */
   double throughput(double usualMillis) throws MeasurementException, InterruptedException {
     double parallel = contender.strategy().isFused() ? 1 : boards().size();
@@ -118,7 +121,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
   }
 
   /**
-   * Payload bytes per image, over a few images.
+   * Measures payload bytes per image, over a few images.
    *
    * @param rawInputBytes of one image
    */
@@ -134,7 +137,7 @@ final class StrategySite implements Rounds.Subject, AutoCloseable {
       return new Wire(
           hearers * (double) watch.bytes(WireWatch.Kind.INPUT) / count,
           hearers * rawInputBytes,
-          2.0 * watch.bytes(WireWatch.Kind.INTERMEDIATE) / count, // one board sends, one hears
+          2.0 * watch.bytes(WireWatch.Kind.INTERMEDIATE) / count, // one board sends, one receives
           (double) watch.bytes(WireWatch.Kind.REPLY) / count);
     }
   }

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A camera of one site that times the answers: from when a frame is handed to the bus to when its
- * result has been read from the socket. One thread owns it.
+ * A camera of one site that measures response times: from handing a frame to the bus until its
+ * result is read from the socket. Not thread-safe.
  */
 public final class Camera implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -42,7 +42,7 @@ public final class Camera implements AutoCloseable {
   private long counter;
 
   /**
-   * @param budgetMillis that each frame asks for
+   * @param budgetMillis deadline of each frame
    */
   public Camera(String name, Topics topics, int budgetMillis, BusFactory buses) {
     this.name = name;
@@ -56,7 +56,7 @@ public final class Camera implements AutoCloseable {
             inbox);
   }
 
-  /** Until it would hear a result; every other method waits for that too. */
+  /** Waits until results can be received; every other method waits for this too. */
   public void awaitSubscribed() throws MeasurementException, InterruptedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (!subscribed) {
@@ -67,15 +67,15 @@ public final class Camera implements AutoCloseable {
     }
   }
 
-  /** One frame, and nothing else, until its result is there or does not come. */
+  /** Publishes one frame, with no others in flight, and waits for its result or its deadline. */
   public Response ask(Bytes image) throws MeasurementException, InterruptedException {
     return askMany(List.of(image), 1).get(0);
   }
 
   /**
-   * The closed loop: as many frames at a time as said, another for each result.
+   * Runs a closed loop: keeps this number of frames in flight, and sends another for each result.
    *
-   * @return in the order in which they ended
+   * @return responses in the order in which they ended
    */
   public List<Response> askMany(List<Bytes> images, int inFlight)
       throws MeasurementException, InterruptedException {
@@ -91,11 +91,11 @@ public final class Camera implements AutoCloseable {
   }
 
   /**
-   * The open loop: frames at given times, whatever becomes of those before; each is timed from when
-   * it should have been published, so that a stall counts for all that it delayed.
+   * Runs an open loop: publishes frames at given times, whether or not earlier frames are finished.
+   * Each is timed from its due time, so a stall counts for every frame that it delays.
    *
-   * @param offsets nanoseconds after the start, in rising order
-   * @return in the order in which they ended
+   * @param offsets nanoseconds after the start, in increasing order
+   * @return responses in the order in which they ended
    */
   public List<Response> load(List<Bytes> images, List<Long> offsets)
       throws MeasurementException, InterruptedException {
@@ -150,7 +150,7 @@ public final class Camera implements AutoCloseable {
     return List.copyOf(finished);
   }
 
-  /** Waits for something, and takes all that is there. */
+  /** Waits for an event, then handles all that are queued. */
   private void drain(long nanos) throws MeasurementException, InterruptedException {
     inbox.await(nanos);
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
@@ -176,7 +176,7 @@ public final class Camera implements AutoCloseable {
         finished.add(new Response(result.requestId(), asked.image(), nanos, Optional.of(result)));
       }
     } catch (MalformedException e) {
-      throw new MeasurementException("not a result: " + e.getMessage(), e);
+      throw new MeasurementException("malformed result: " + e.getMessage(), e);
     }
   }
 

@@ -17,15 +17,17 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The network between boards and broker, emulated on loopback: each board connects to a port of its
- * own, and what passes is delayed and limited in rate, packet by packet. It carries a TCP stream,
- * so nothing is lost, and headers and acknowledgements cost nothing. Used by one thread; its own
- * threads end when it closes.
+ * An emulated network between boards and broker on loopback. Each board connects to its own port;
+ * the link delays packets and limits their rate. It carries TCP streams: no packet loss, and no
+ * cost for headers and acknowledgments. Used by one thread; its own threads end when it is closed.
  */
 public final class EmulatedLinks implements AutoCloseable {
   private static final int PACKET_BYTES = 1460;
 
-  /** How many packets of one connection may wait for the medium: a station does not take it all. */
+  /**
+   * Packets of one connection that may wait for the medium; a full queue blocks the sender, as on a
+   * real station.
+   */
   private static final int PACKETS_AHEAD = 4;
 
   private static final int PACKETS_ON_THE_WAY = 1024;
@@ -35,11 +37,11 @@ public final class EmulatedLinks implements AutoCloseable {
   private final Medium shared;
   private final List<Closeable> open = new ArrayList<>();
 
-  /** What is emulated. */
+  /** The kind of network. */
   public enum Kind {
-    /** One radio channel for all boards and both directions. */
+    /** One radio channel shared by all boards and both directions. */
     WIFI(20, 2_000),
-    /** A cable of its own for each board and each direction. */
+    /** One cable for each board, with full rate in each direction. */
     LAN(100, 300);
 
     private final double megabits;
@@ -50,7 +52,7 @@ public final class EmulatedLinks implements AutoCloseable {
       this.delayMicros = delayMicros;
     }
 
-    /** For people. */
+    /** Returns a description for reports. */
     public String described() {
       return "%s Mbit/s %s, %s ms each way"
           .formatted(
@@ -66,7 +68,7 @@ public final class EmulatedLinks implements AutoCloseable {
     this.shared = new Medium(kind.megabits);
   }
 
-  /** Where one more board finds the broker. */
+  /** Returns the address of the broker for one more board. */
   public URI board() throws IOException {
     ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     keep(server);
@@ -97,7 +99,10 @@ public final class EmulatedLinks implements AutoCloseable {
 
   private record Packet(Bytes bytes, long dueNanos) {}
 
-  /** One direction of one connection: what is read takes its time and is written when it is due. */
+  /**
+   * Carries one direction of one connection: each packet takes its time on the medium and is
+   * written when due.
+   */
   private void carry(Socket from, Socket to, Medium medium) {
     BlockingQueue<Packet> way = new ArrayBlockingQueue<>(PACKETS_ON_THE_WAY);
     start(
@@ -119,7 +124,7 @@ public final class EmulatedLinks implements AutoCloseable {
               at = (at + 1) % PACKETS_AHEAD;
             }
           } finally {
-            // A board that is killed before it has read everything resets its connection.
+            // A board killed with unread data resets its connection.
             way.put(new Packet(Bytes.EMPTY, System.nanoTime()));
           }
         });
@@ -134,7 +139,7 @@ public final class EmulatedLinks implements AutoCloseable {
               out.write(next.bytes().sharedArray());
             }
           } finally {
-            way.clear(); // whoever waits to put something finds the socket closed instead
+            way.clear(); // unblocks the reader, which then finds its socket closed
           }
         });
   }
@@ -149,7 +154,7 @@ public final class EmulatedLinks implements AutoCloseable {
     void run() throws IOException, InterruptedException;
   }
 
-  /** Ends when a socket closes; a board that is killed is no error. */
+  /** Starts a thread that ends when a socket closes; a killed board is not an error. */
   private static void start(String name, Work work) {
     Thread thread =
         new Thread(
@@ -157,7 +162,7 @@ public final class EmulatedLinks implements AutoCloseable {
               try {
                 work.run();
               } catch (IOException e) {
-                // one side is gone, and the other has been closed for it
+                // One side closed its socket; the other side is closed too.
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -174,7 +179,7 @@ public final class EmulatedLinks implements AutoCloseable {
         try {
           each.close();
         } catch (IOException e) {
-          // it was closed already
+          // already closed
         }
       }
     }

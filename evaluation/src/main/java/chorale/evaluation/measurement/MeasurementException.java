@@ -1,6 +1,6 @@
 package chorale.evaluation.measurement;
 
-/** A system cannot be measured; the message is for the user. */
+/** The failure of a measurement on a running system. The message is for the user. */
 public final class MeasurementException extends Exception {
   public MeasurementException(String message) {
     super(message);

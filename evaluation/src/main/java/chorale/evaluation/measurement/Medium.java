@@ -1,24 +1,24 @@
 package chorale.evaluation.measurement;
 
 /**
- * Something that carries packets one after the other, so many bits a second: a radio channel that
- * boards share, or one direction of a cable. Safe for several threads.
+ * A serial transmission medium of fixed rate: a radio channel shared by boards, or one direction of
+ * a cable. Thread-safe.
  */
 final class Medium {
   private final double nanosPerByte;
   private long freeNanos = System.nanoTime();
 
   /**
-   * @param megabits a second, of 10^6 bits
+   * @param megabits per second, of 10^6 bits
    */
   Medium(double megabits) {
     this.nanosPerByte = 8_000 / megabits;
   }
 
   /**
-   * Takes the next free time for a packet.
+   * Reserves the next free time slot for a packet.
    *
-   * @return when its last byte has passed, by {@link System#nanoTime}
+   * @return {@link System#nanoTime} at which its last byte has passed
    */
   synchronized long carry(int bytes) {
     long now = System.nanoTime();

@@ -8,9 +8,9 @@ public final class Quantiles {
   private Quantiles() {}
 
   /**
-   * The middle value, or the mean of the two in the middle.
+   * Returns the middle value, or the mean of the two middle values.
    *
-   * @throws IllegalArgumentException no values
+   * @throws IllegalArgumentException if there are no values
    */
   public static double median(Collection<Double> values) {
     double[] sorted = sorted(values);
@@ -19,18 +19,18 @@ public final class Quantiles {
   }
 
   /**
-   * @throws IllegalArgumentException no values
+   * @throws IllegalArgumentException if there are no values
    */
   public static double mean(Collection<Double> values) {
     return Arrays.stream(sorted(values)).average().orElseThrow();
   }
 
   /**
-   * The nearest-rank quantile: the smallest of the values that at least this share of them does not
-   * exceed.
+   * Returns the nearest-rank quantile: the smallest value such that at least this share of the
+   * values is at most as large.
    *
-   * @param share more than 0, at most 1
-   * @throws IllegalArgumentException no values
+   * @param share above 0, at most 1
+   * @throws IllegalArgumentException if there are no values
    */
   public static double nearestRank(Collection<Double> values, double share) {
     double[] sorted = sorted(values);
@@ -39,7 +39,7 @@ public final class Quantiles {
 
   private static double[] sorted(Collection<Double> values) {
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("nothing was measured");
+      throw new IllegalArgumentException("no values were measured");
     }
     return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
   }

@@ -8,18 +8,18 @@ import chorale.protocol.Result;
 import java.util.Optional;
 
 /**
- * What became of one frame.
+ * The outcome of one frame.
  *
- * @param image which of those that were asked about, from 0
- * @param nanos from when the frame was published, or should have been, to its result; until the
- *     camera gave up where there is none
+ * @param image index of the image, from 0
+ * @param nanos from publishing the frame, or its due time, to its result; without a result, until
+ *     the camera gave up
  */
 public record Response(RequestKey key, int image, long nanos, Optional<Result> result) {
   public double millis() {
     return nanos / 1e6;
   }
 
-  /** Whether the whole fleet stands behind the result, sure or not. */
+  /** Returns whether the whole fleet contributed to the result, unsure results included. */
   public boolean isAnswered() {
     return result.isPresent()
         && switch (result.get().status()) {
@@ -31,12 +31,15 @@ public record Response(RequestKey key, int image, long nanos, Optional<Result> r
         };
   }
 
-  /** Of the whole time, from when the aggregator heard of the frame until it decided. */
+  /**
+   * Returns the part of the response time from the frame's arrival at the aggregator to its
+   * decision.
+   */
   public double windowMillis() {
     return result.map(Result::latencyMillis).orElse(0.0);
   }
 
-  /** The longest time that one of the votes took at its worker: decode, resize, infer. */
+  /** Returns the longest work time of a vote at its worker: decode, resize and inference. */
   public double workMillis() {
     return result.stream()
         .flatMap(each -> each.answered().stream())

@@ -8,31 +8,31 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Subjects measured side by side: in every round each has its turn, and the next round begins with
- * another, so that whatever slows the machine for a while slows all alike. Ratios are of one round,
- * and their spread over the rounds tells how far they can be trusted. Filled by {@link #run}, then
- * only read.
+ * Interleaved measurements of several subjects. Each subject has one turn per round, and the order
+ * rotates every round, so that temporary slowdowns of the machine affect all subjects alike. Ratios
+ * compare values of one round; their spread over the rounds shows their reliability. Filled by
+ * {@link #run}, then read-only.
  */
 public final class Rounds {
   private final Map<String, List<Map<String, List<Double>>>> samples = new HashMap<>();
 
-  /** What is measured. */
+  /** A measured system. */
   public interface Subject {
     String name();
 
     /**
-     * Once: the values of all its measures, by name.
+     * Measures once and returns the value of each measure by name.
      *
-     * @param turn counts up, to choose an image by
+     * @param turn counts up; selects an image
      */
     Map<String, Double> sample(int turn) throws MeasurementException, InterruptedException;
   }
 
   /**
-   * How much.
+   * The length of a measurement.
    *
-   * @param warmUp rounds that are not kept
-   * @param turns of each subject in a round
+   * @param warmUp rounds to discard
+   * @param turns per subject and round
    */
   public record Extent(int warmUp, int rounds, int turns) {}
 
@@ -61,7 +61,7 @@ public final class Rounds {
     return rounds;
   }
 
-  /** What was measured of a subject in every round, in alphabetical order. */
+  /** Returns the measures that every round of a subject has, in alphabetical order. */
   public List<String> measures(String subject) {
     List<Map<String, List<Double>>> rounds = samples.getOrDefault(subject, List.of());
     return rounds.stream()
@@ -72,12 +72,12 @@ public final class Rounds {
         .toList();
   }
 
-  /** The median of each round. */
+  /** Returns the median of each round. */
   public List<Double> medians(String subject, String measure) {
     return each(subject, measure, Quantiles::median);
   }
 
-  /** The mean of each round. */
+  /** Returns the mean of each round. */
   public List<Double> means(String subject, String measure) {
     return each(subject, measure, Quantiles::mean);
   }
@@ -89,7 +89,7 @@ public final class Rounds {
         .toList();
   }
 
-  /** Every value of all rounds. */
+  /** Returns every value of all rounds. */
   public List<Double> all(String subject, String measure) {
     return samples.getOrDefault(subject, List.of()).stream()
         .flatMap(round -> round.getOrDefault(measure, List.of()).stream())

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Hears everything that is said below a site's cameras and counts its bytes: payloads only, each
- * once, whoever else hears it. It costs the broker as much as any subscriber, so it should not be
- * there while times are taken. One thread owns it.
+ * A byte counter for the messages of a site's cameras: payloads only, each message once, whatever
+ * its number of receivers. It loads the broker like any subscriber, so do not use it while
+ * measuring times. Not thread-safe.
  */
 public final class WireWatch implements AutoCloseable {
   private static final long PATIENCE_NANOS = 30_000_000_000L;
@@ -26,7 +26,7 @@ public final class WireWatch implements AutoCloseable {
   private final Bus bus;
   private final Map<Kind, Long> bytes = new EnumMap<>(Kind.class);
 
-  /** What a message is on its way from camera to answer. */
+  /** The role of a message between camera and result. */
   public enum Kind {
     INPUT,
     INTERMEDIATE,
@@ -60,7 +60,7 @@ public final class WireWatch implements AutoCloseable {
     throw new MeasurementException("no connection to the broker within 30 s");
   }
 
-  /** Takes all that has come, and what comes in so many nanoseconds from now. */
+  /** Counts the queued messages and those that arrive within this time. */
   public void drain(long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     do {
@@ -88,7 +88,7 @@ public final class WireWatch implements AutoCloseable {
     return address instanceof Address.Result ? Optional.of(Kind.RESULT) : Optional.empty();
   }
 
-  /** Of all messages of this kind so far. */
+  /** Returns the bytes of all messages of this kind so far. */
   public long bytes(Kind kind) {
     return bytes.getOrDefault(kind, 0L);
   }

@@ -1,6 +1,6 @@
 /**
- * Instruments for a system that runs: a camera that times its answers, a counter of the bytes on
- * the wire, an emulated network between boards and broker, and rounds that compare systems. They
- * know no strategy and no report.
+ * Instruments for a running system: a camera that measures response times, a counter of bytes on
+ * the wire, emulated links between boards and broker, and rounds to compare systems. They are
+ * independent of strategies and reports.
  */
 package chorale.evaluation.measurement;

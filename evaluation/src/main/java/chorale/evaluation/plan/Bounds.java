@@ -7,25 +7,25 @@ import java.util.List;
  * The deadline and memory constraints of a plan. Immutable.
  *
  * @param deadlineMillis from frame to reply
- * @param overheadMillis of it that the network and the broker take
- * @param baseMegabytes that a worker takes besides its model
+ * @param overheadMillis part of the deadline for network and broker
+ * @param baseMegabytes memory of a worker without its model
  */
 public record Bounds(double deadlineMillis, double overheadMillis, double baseMegabytes) {
   public Bounds {
     if (!(deadlineMillis > 0) || !(overheadMillis >= 0) || !(baseMegabytes >= 0)) {
       throw new IllegalArgumentException(
-          ("deadline %s ms, overhead %s ms, base %s MB (allowed: a deadline above 0, the "
-                  + "others from 0)")
+          ("deadline %s ms, overhead %s ms, base %s MB (allowed: deadline above 0, overhead "
+                  + "and base 0 or more)")
               .formatted(deadlineMillis, overheadMillis, baseMegabytes));
     }
   }
 
-  /** Frame to reply, on that board. */
+  /** Returns the time from frame to reply on this board. */
   double millis(MeasuredSet.Variant variant, PlannedBoard board) {
     return (variant.prepareMillis() + variant.inferenceMillis()) * board.factor() + overheadMillis;
   }
 
-  /** The same by board and network; infinite where it may not run. */
+  /** Returns the same by board and network; infinite if the board may not run the network. */
   double[][] millis(List<MeasuredSet.Variant> networks, List<PlannedBoard> boards) {
     return boards.stream()
         .map(
@@ -40,7 +40,7 @@ public record Bounds(double deadlineMillis, double overheadMillis, double baseMe
         .toArray(double[][]::new);
   }
 
-  /** What of those times a board works, and cannot take another frame. */
+  /** Returns the part of those times in which the board is busy, without the overhead. */
   double[][] workMillis(double[]... millis) {
     return Arrays.stream(millis)
         .map(row -> Arrays.stream(row).map(each -> each - overheadMillis).toArray())

@@ -20,20 +20,20 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A model set as the planner sees it: the cost of each variant and the measured accuracy of every
- * subset, as {@link EvaluationJson} writes them. Immutable.
+ * A model set with its measurements for the planner: the cost of each variant and the accuracy of
+ * every subset, from the output of {@link EvaluationJson}. Immutable.
  *
  * @param set its name
- * @param strategy that its networks are made for
- * @param variants in the set's order; a bit of a mask stands for each
- * @param accuracies by mask, all of 1 to 2^n - 1
+ * @param strategy of its networks
+ * @param variants in the set's order; bit i of a mask selects variant i
+ * @param accuracies by mask, from 1 to 2^n - 1
  */
 public record MeasuredSet(
     String set, Strategy strategy, List<Variant> variants, Map<Integer, Double> accuracies) {
   private static final int MAX_VARIANTS = 8;
 
   /**
-   * A variant on the machine that evaluated.
+   * A variant's costs on the evaluating machine.
    *
    * @param prepareMillis decode and resize
    * @param modelBytes size of its file
@@ -47,9 +47,9 @@ public record MeasuredSet(
   }
 
   /**
-   * Reads what {@code chorale evaluate --json} wrote.
+   * Reads the output of {@code chorale evaluate --json}.
    *
-   * @throws EvaluationException names the file and what is missing in it
+   * @throws EvaluationException names the file and the missing part
    */
   public static MeasuredSet read(Path file) throws EvaluationException {
     return parse(file.toString(), content(file));
@@ -58,7 +58,7 @@ public record MeasuredSet(
   static String content(Path file) throws EvaluationException {
     if (!Files.isRegularFile(file)) {
       throw new EvaluationException(
-          file + ": no such file (needed: what 'chorale evaluate --json FILE' writes)");
+          file + ": no such file (create it with 'chorale evaluate --json FILE')");
     }
     try {
       return Files.readString(file);
@@ -92,7 +92,7 @@ public record MeasuredSet(
     }
     if (variants.isEmpty() || variants.size() > MAX_VARIANTS) {
       throw new EvaluationException(
-          "%s: %s variants (allowed: 1 to %s, because every placement is looked at)"
+          "%s: %s variants (allowed: 1 to %s, because the search tries every placement)"
               .formatted(file, variants.size(), MAX_VARIANTS));
     }
     String label = json.path("strategy").asText(Strategy.VARIANT.label());
@@ -132,7 +132,7 @@ public record MeasuredSet(
     return accuracies;
   }
 
-  /** Where a variant stands in the list. */
+  /** Returns the index of a variant. */
   OptionalInt index(String id) {
     return IntStream.range(0, variants.size())
         .filter(i -> variants.get(i).id().equals(id))
@@ -140,17 +140,17 @@ public record MeasuredSet(
   }
 
   /**
-   * How many times slower a worker's board is than the machine that evaluated, by the worker's own
-   * benchmark of its variant.
+   * Returns how many times slower a worker's board is than the evaluating machine, from the
+   * worker's benchmark of its variant.
    *
-   * @throws EvaluationException it runs another model set, or a variant without a time
+   * @throws EvaluationException if it runs another model set, or a variant without a time
    */
   public double factor(WorkerInfo worker) throws EvaluationException {
     String name = "worker '" + worker.author().worker() + "'";
     if (!worker.modelSet().equals(set)) {
       throw new EvaluationException(
-          ("%s runs the model set %s, the evaluation is of %s (--evaluation or --models "
-                  + "chooses another)")
+          ("%s runs model set %s, but the evaluation is of %s (choose another with "
+                  + "--evaluation or --models)")
               .formatted(name, worker.modelSet(), set));
     }
     String variant = name + ": variant '" + worker.author().variant() + "'";
@@ -164,12 +164,13 @@ public record MeasuredSet(
     double benchmark = worker.selfBenchmarkMillis();
     if (!(benchmark > 0) || !(millis > 0)) {
       throw new EvaluationException(
-          variant + ": no time to compare (" + benchmark + " ms, " + millis + ")");
+          "%s: no time to compare (worker: %s ms, evaluation: %s ms)"
+              .formatted(variant, benchmark, millis));
     }
     return benchmark / millis;
   }
 
-  /** 0 for nobody. */
+  /** Returns the accuracy of a subset; 0 for the empty one. */
   double accuracy(int mask) {
     return mask == 0 ? 0 : accuracies.get(mask);
   }
@@ -190,14 +191,14 @@ public record MeasuredSet(
 
   private static String text(String file, JsonNode node, String field) throws EvaluationException {
     if (!node.path(field).isTextual()) {
-      throw new EvaluationException(file + ": a variant without '" + field + "'");
+      throw new EvaluationException(file + ": a variant lacks the text '" + field + "'");
     }
     return node.path(field).textValue();
   }
 
   static double number(String file, JsonNode node, String field) throws EvaluationException {
     if (!node.path(field).isNumber()) {
-      throw new EvaluationException(file + ": no number '" + field + "' in " + node);
+      throw new EvaluationException(file + ": missing number '" + field + "' in " + node);
     }
     return node.path(field).doubleValue();
   }

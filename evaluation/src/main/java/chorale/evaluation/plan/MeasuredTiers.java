@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A plan of tiers as it was measured, with the networks that it takes. Shares are 0 to 1.
+ * The measurements of a plan of tiers, with the costs of its networks. Shares are 0 to 1.
  * Immutable.
  *
  * @param networks in the order of the plan's variants
- * @param reached for each tier, the share of the images that it is asked about
- * @param without accuracy with one network lost, by its id
+ * @param reached for each tier, the share of the images that reach it
+ * @param without accuracy without one network, by its id
  */
 public record MeasuredTiers(
     TierPlan plan,
@@ -31,10 +31,10 @@ public record MeasuredTiers(
   }
 
   /**
-   * Reads what {@code chorale evaluate --tiers --json} wrote.
+   * Reads the output of {@code chorale evaluate --tiers --json}.
    *
-   * @param wanted one plan; all that the file has unless given
-   * @throws EvaluationException names the file and what is missing in it
+   * @param wanted one plan; empty for all plans in the file
+   * @throws EvaluationException names the file and the missing part
    */
   public static List<MeasuredTiers> read(Path file, Optional<TierPlan> wanted)
       throws EvaluationException {
@@ -63,7 +63,7 @@ public record MeasuredTiers(
     if (found.isEmpty()) {
       String plan = wanted.map(each -> ' ' + each.label()).orElse("");
       throw new EvaluationException(
-          "%s: no tiers%s (needed: what 'chorale evaluate --tiers%s --json FILE' writes)"
+          "%s: no tiers%s (create it with 'chorale evaluate --tiers%s --json FILE')"
               .formatted(file, plan, plan));
     }
     return found;
@@ -82,7 +82,8 @@ public record MeasuredTiers(
     for (String id : plan.variants()) {
       if (!networks.containsKey(id)) {
         throw new EvaluationException(
-            "%s: tiers %s: '%s' is not among the networks".formatted(file, plan.label(), id));
+            "%s: tiers %s: '%s' is not one of the evaluated networks"
+                .formatted(file, plan.label(), id));
       }
       own.add(networks.get(id));
     }
@@ -101,7 +102,7 @@ public record MeasuredTiers(
         plan, own, MeasuredSet.number(file, node, "accuracy"), reached, without);
   }
 
-  /** The tier of a network, from 0. */
+  /** Returns the tier of a network, from 0. */
   int tier(int network) {
     int tier = 0;
     int last = plan.tiers().get(0).size();

@@ -4,24 +4,24 @@ import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 
 /**
- * Every way to put distinct variants on boards, at most one on each, by dynamic programming over
- * the boards and the sets of variants (masks) that those so far run: which sets can run at all, and
- * at what cost. Exact. Owned by one call of the planner.
+ * An exact search over all placements of distinct variants on boards, at most one per board.
+ * Dynamic programming over the boards and the sets (masks) of placed variants finds which sets can
+ * run and at what cost. Used by one call of the planner.
  */
 final class Placements {
   private static final int IDLE = -1;
 
-  /** By board and variant; infinite where it may not run. */
+  /** By board and variant; infinite if the board may not run the variant. */
   private final double[][] millis;
 
   private final int variants;
 
   private final DoubleBinaryOperator sum;
 
-  /** Least cost after the first boards, by their number and the mask. */
+  /** Minimum cost with the first boards, by their number and the mask. */
   private final double[][] least;
 
-  /** What the last of those boards runs then. */
+  /** The variant on the last of those boards. */
   private final int[][] runs;
 
   private Placements(double[][] millis, int variants, DoubleBinaryOperator sum) {
@@ -33,12 +33,12 @@ final class Placements {
     solve();
   }
 
-  /** Cost is the time of the slowest. */
+  /** Returns placements with the time of the slowest board as cost. */
   static Placements bySlowest(double[][] millis, int variants) {
     return new Placements(millis, variants, Math::max);
   }
 
-  /** Cost is the sum of the times, none of which is above the limit. */
+  /** Returns placements with the sum of the times as cost; no time may exceed the limit. */
   static Placements bySum(double[][] millis, int variants, double limit) {
     double[][] limited =
         Arrays.stream(millis)
@@ -82,7 +82,7 @@ final class Placements {
     return least[millis.length][mask];
   }
 
-  /** For each board the variant it runs, or -1. */
+  /** Returns the variant of each board, or -1 for an idle board. */
   int[] of(int mask) {
     int[] placed = new int[millis.length];
     int left = mask;

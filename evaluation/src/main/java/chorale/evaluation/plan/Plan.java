@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which board runs which variant, and why. Accuracies are those measured. Immutable.
+ * An assignment of variants to boards, with reasons. Accuracies are measured ones. Immutable.
  *
- * @param strategy that its networks are made for
- * @param chosen what runs
- * @param responseMillis of the slowest board that runs something
- * @param rate frames a second that all chosen variants can answer
- * @param limiting the variant that limits it
- * @param placements one for each board, in the order they were given
- * @param possible combinations that the boards can run within the bounds
- * @param combinations of all variants
- * @param next the best possible one besides the chosen
- * @param beyond the best one of all that would be more accurate, and cannot run
+ * @param strategy of its networks
+ * @param chosen the variants that run
+ * @param responseMillis of the slowest board with a variant
+ * @param rate frames per second that all chosen variants can answer
+ * @param limiting the variant that limits the rate
+ * @param placements one per board, in the given order
+ * @param possible number of combinations that the boards can run within the bounds
+ * @param combinations number of all combinations
+ * @param next the best possible combination other than the chosen one
+ * @param beyond the best combination that is more accurate but cannot run
  */
 public record Plan(
     String set,
@@ -34,20 +34,20 @@ public record Plan(
     Optional<Beyond> beyond) {
 
   /**
-   * One board.
+   * A board with its assignment.
    *
-   * @param work what it runs; empty where it can run nothing within the bounds that helps
+   * @param work empty for an idle board: no variant fits the bounds, or none helps
    */
   public record Placement(PlannedBoard board, Optional<Work> work) {}
 
   /**
-   * What a board runs.
+   * The assignment of one board.
    *
-   * @param duty why it runs that
+   * @param duty reason for the variant
    * @param millis from frame to reply
-   * @param megabytes the worker takes
-   * @param accuracyWithout of the others, when this board is lost; 0 when nobody is left
-   * @param accuracyAnew of the best plan for the boards that are left; 0 when there is none
+   * @param megabytes memory of the worker
+   * @param accuracyWithout accuracy of the other boards if this one is lost; 0 if none remains
+   * @param accuracyAnew accuracy of the best plan for the other boards; 0 if there is none
    */
   public record Work(
       String variant,
@@ -57,17 +57,20 @@ public record Plan(
       double accuracyWithout,
       double accuracyAnew) {}
 
-  /** Why a board runs its variant. */
+  /** The reason for a board's variant. */
   public enum Duty {
-    /** The variant is of the most accurate combination. */
+    /** The variant belongs to the most accurate combination. */
     CHOSEN,
-    /** Another board runs the same variant already, and they share the frames. */
+    /** Another board runs the same variant; they share the frames. */
     REPLICA,
-    /** It can run none of that combination in time, and answers if another board is lost. */
+    /**
+     * The board is too slow for that combination's variants; its variant helps if another board is
+     * lost.
+     */
     RESERVE
   }
 
-  /** A combination that cannot run, and why. */
+  /** A combination that cannot run, and the reason. */
   public record Beyond(Combination combination, String reason) {}
 
   public Plan {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A {@link Plan} for a terminal, with its reasons. Stateless. */
+/** The terminal text of a {@link Plan}, with its reasons. Stateless. */
 public final class PlanText {
   private PlanText() {}
 
@@ -20,7 +20,7 @@ public final class PlanText {
     List<String> lines = new ArrayList<>();
     lines.add(
         format(
-            "%s: %s, accuracy %s, %s MACs an image, answer within %.1f ms of %.1f ms",
+            "%s: %s, accuracy %s, %s MACs per image, reply in %.1f ms (deadline %.1f ms)",
             plan.set(),
             together(plan.chosen()),
             percent(plan.chosen().accuracy()),
@@ -36,7 +36,7 @@ public final class PlanText {
     return lines;
   }
 
-  /** What starts it, board by board. */
+  /** Returns the start command for each board. */
   private static List<String> commands(Plan plan) {
     String strategy =
         plan.strategy() == Strategy.VARIANT ? "" : " --strategy " + plan.strategy().label();
@@ -47,12 +47,12 @@ public final class PlanText {
   }
 
   /**
-   * @param runs what stands behind {@code --variant}; empty for nothing
+   * @param runs the arguments after {@code --variant}; empty for an idle board
    */
   static <T> List<String> commands(
       List<T> boards, Function<T, String> name, Function<T, Optional<String>> runs) {
     List<String> lines = new ArrayList<>();
-    lines.add("On each board, with its --config, or --broker and the address of the broker:");
+    lines.add("On each board, add --config FILE or --broker ADDRESS:");
     for (T each : boards) {
       String own = name.apply(each);
       lines.add(
@@ -63,11 +63,11 @@ public final class PlanText {
     return lines;
   }
 
-  /** What boards do that the chosen combination alone does not explain. */
+  /** Explains boards that do not run a variant of the chosen combination alone. */
   private static Optional<String> spare(Plan.Placement each) {
     String name = each.board().name();
     if (each.work().isEmpty()) {
-      return Optional.of(name + " stays idle: it can run no variant in time that would help.");
+      return Optional.of(name + " stays idle: no variant that helps runs in time.");
     }
     Plan.Work work = each.work().get();
     return switch (work.duty()) {
@@ -76,9 +76,9 @@ public final class PlanText {
       case RESERVE ->
           Optional.of(
               name
-                  + " is too slow for the others' variants; it runs "
+                  + " is too slow for these variants; it runs "
                   + work.variant()
-                  + " in case one of them is lost.");
+                  + " in case another board is lost.");
     };
   }
 
@@ -111,12 +111,12 @@ public final class PlanText {
     List<String> reasons = new ArrayList<>();
     reasons.add(
         format(
-            "Rate: up to %.1f frames a second, one at a time on each board; %s limits it.",
+            "Rate: up to %.1f frames/s, one at a time on each board; limited by %s.",
             plan.rate(), plan.limiting()));
     reasons.add(
         format(
-            "Why: of %d combinations the boards can run %d in time; this one is the most accurate"
-                + " of them, then the one with the fewest MACs.",
+            "Why: of %d combinations, the boards can run %d in time; this one is the most accurate,"
+                + " and has the fewest MACs among equals.",
             plan.combinations(), plan.possible()));
     plan.next()
         .map(
@@ -146,11 +146,11 @@ public final class PlanText {
         .map(
             each ->
                 each.work().get().accuracyWithout() == 0
-                    ? "One lost board: without " + each.board().name() + " nobody answers."
+                    ? "One lost board: without " + each.board().name() + " there is no answer."
                     : each.work().get().accuracyWithout() == plan.chosen().accuracy()
                         ? "One lost board costs no accuracy: another runs the same variant."
                         : format(
-                            "One lost board costs at most %.2f points: %s with %s, and %s is left.",
+                            "One lost board costs at most %.2f points: %s with %s, leaving %s.",
                             100 * (plan.chosen().accuracy() - each.work().get().accuracyWithout()),
                             each.board().name(),
                             each.work().get().variant(),

@@ -3,10 +3,10 @@ package chorale.evaluation.plan;
 import java.util.OptionalDouble;
 
 /**
- * A board of the fleet that is planned; it can run one variant. Immutable.
+ * A board of the planned fleet; it can run one variant. Immutable.
  *
- * @param factor how many times slower it is than the machine that evaluated
- * @param memoryMegabytes what a worker may take there; unbounded unless set
+ * @param factor how many times slower it is than the evaluating machine
+ * @param memoryMegabytes memory for a worker; unlimited if empty
  */
 public record PlannedBoard(String name, double factor, OptionalDouble memoryMegabytes) {
   public PlannedBoard {

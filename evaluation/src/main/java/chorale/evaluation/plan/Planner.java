@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Chooses which board runs which variant: first the best measured accuracy, then the fewest MACs,
- * then the earliest answer (of the slowest board, then of all). A board runs at most one variant.
- * That search is exact. Boards that are left over become replicas of the slowest variants ({@link
- * Replication}), and those that are too slow for that run what they can ({@link Reserves}).
- * Stateless but for one call.
+ * A planner for the assignment of variants to boards. It maximizes the measured accuracy; ties go
+ * to the fewest MACs, then to the fastest reply of the slowest board, then to the smallest sum of
+ * times. A board runs at most one variant, and this search is exact. Remaining boards become
+ * replicas of the slowest variants ({@link Replication}); boards too slow for that run other
+ * variants ({@link Reserves}). One instance per call.
  */
 public final class Planner {
   private static final int MAX_BOARDS = 64;
@@ -36,8 +36,8 @@ public final class Planner {
   }
 
   /**
-   * @throws EvaluationException too many boards or none, two of one name, or none that can run
-   *     anything in time
+   * @throws EvaluationException if there are no or too many boards, duplicate names, or no board
+   *     that runs any variant in time
    */
   public static Plan plan(MeasuredSet set, List<PlannedBoard> boards, Bounds bounds)
       throws EvaluationException {
@@ -52,7 +52,7 @@ public final class Planner {
     }
     if (new HashSet<>(boards.stream().map(PlannedBoard::name).toList()).size() < boards.size()) {
       throw new EvaluationException(
-          "two boards of one name: " + boards.stream().map(PlannedBoard::name).toList());
+          "duplicate board names: " + boards.stream().map(PlannedBoard::name).toList());
     }
   }
 
@@ -113,8 +113,8 @@ public final class Planner {
   }
 
   /**
-   * @param first the boards of the chosen combination alone
-   * @param replicated the same and their replicas
+   * @param first variants of the chosen combination alone
+   * @param replicated the same with replicas
    */
   private List<Plan.Placement> placements(int[] first, int[] replicated, int[] placed) {
     List<Plan.Placement> result = new ArrayList<>();
@@ -161,8 +161,8 @@ public final class Planner {
     }
     int needed = Integer.bitCount(mask);
     return needed > boards.size()
-        ? "it needs " + needed + " boards, there are " + boards.size()
-        : "too few boards run its larger variants within the bounds";
+        ? "it needs " + needed + " boards, but there are " + boards.size()
+        : "too few boards can run its larger variants within the bounds";
   }
 
   private boolean runsSomewhere(int variant) {
@@ -180,9 +180,10 @@ public final class Planner {
             .filter(board -> bounds.fits(variant, board))
             .min(Comparator.comparingDouble(PlannedBoard::factor));
     return fastest.isEmpty()
-        ? format("no board has the %.0f MB that %s takes", bounds.megabytes(variant), variant.id())
+        ? format(
+            "no board has the %.0f MB of memory for %s", bounds.megabytes(variant), variant.id())
         : format(
-            "%s takes %.1f ms even on %s, the deadline is %.1f ms",
+            "%s takes %.1f ms on the fastest board %s, above the deadline of %.1f ms",
             variant.id(),
             bounds.millis(variant, fastest.get()),
             fastest.get().name(),

@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The assignment of boards that are left over: fastest first, each to the variant with the lowest
- * rate among those it can run, whose frames it then shares. A board works on one frame at a time.
- * Owned by one call of the planner.
+ * The assignment of remaining boards as replicas, fastest board first: each gets the variant with
+ * the lowest rate among those it can run, and shares its frames. A board works on one frame at a
+ * time. Used by one call of the planner.
  */
 final class Replication {
-  /** From frame to reply without overhead, by board and variant; infinite where it may not run. */
+  /**
+   * Times from frame to reply without overhead, by board and variant; infinite if the board may not
+   * run the variant.
+   */
   private final double[][] millis;
 
-  /** By variant, the times of the boards that run it. */
+  /** For each variant, the times of its boards. */
   private final List<List<Double>> running = new ArrayList<>();
 
   private Replication(double[][] millis, int variants) {
@@ -27,9 +30,9 @@ final class Replication {
   }
 
   /**
-   * Fills in the boards that run nothing yet.
+   * Assigns variants to idle boards.
    *
-   * @param placed the variant of each board, or -1
+   * @param placed the variant of each board, or -1; updated
    */
   static Replication complete(double[][] millis, int variants, int[] placed) {
     Replication replication = new Replication(millis, variants);
@@ -67,14 +70,14 @@ final class Replication {
     return IntStream.range(0, running.size()).filter(variant -> !running.get(variant).isEmpty());
   }
 
-  /** The variant that limits the rate of the site. */
+  /** Returns the variant that limits the rate of the site. */
   int limiting() {
     return chosen().boxed().min(Comparator.comparingDouble(this::rate)).orElseThrow();
   }
 
   /**
-   * Frames a second that the boards of a variant answer together. Each has a share in proportion to
-   * its speed, and also works on the frames that go to all.
+   * Returns the frames per second that the replicas of a variant answer together. Each has a share
+   * in proportion to its speed, and also answers the frames that go to all replicas.
    */
   double rate(int variant) {
     List<Double> times = running.get(variant);

@@ -3,18 +3,18 @@ package chorale.evaluation.plan;
 import java.util.stream.IntStream;
 
 /**
- * Work for the boards that can run none of the chosen variants in time: one after the other gets
+ * The assignment of boards too slow for the chosen variants, one board after the other. Each gets
  * the variant that saves most accuracy in the worst loss of one board, if it saves more than its
- * vote costs while no board is lost. Stateless.
+ * vote costs while all boards work. Stateless.
  */
 final class Reserves {
   private Reserves() {}
 
   /**
-   * Fills in boards that run nothing.
+   * Assigns variants to idle boards.
    *
-   * @param millis by board and variant; infinite where it may not run
-   * @param placed the variant of each board, or -1
+   * @param millis by board and variant; infinite if the board may not run the variant
+   * @param placed the variant of each board, or -1; updated
    */
   static void complete(MeasuredSet set, double[][] millis, int[] placed) {
     for (int board = 0; board < placed.length; board++) {
@@ -33,7 +33,7 @@ final class Reserves {
     }
   }
 
-  /** The accuracy of all, and after the worst loss of one board. */
+  /** Returns the accuracy of all boards plus the accuracy after the worst loss of one board. */
   private static double worth(MeasuredSet set, int... placed) {
     double worst =
         IntStream.range(0, placed.length)
@@ -48,7 +48,7 @@ final class Reserves {
     return maskWithout(-1, placed);
   }
 
-  /** The variants that run, a bit for each, when a board is lost. */
+  /** Returns the mask of the running variants if a board is lost. */
   static int maskWithout(int lost, int... placed) {
     return IntStream.range(0, placed.length)
         .filter(board -> board != lost && placed[board] >= 0)

@@ -9,16 +9,16 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A {@link TieredFleet} for a terminal and as JSON. Stateless. */
+/** The terminal text and JSON of a {@link TieredFleet}. Stateless. */
 public final class TierPlanText {
   private static final int SCHEMA = 1;
 
   private TierPlanText() {}
 
-  /** One plan among others. */
+  /** Returns the summary of one plan among others. */
   public static String line(TieredFleet fleet) {
     return format(
-        "tiers %s: accuracy %s, answer within %.1f ms on average and %.1f ms at worst",
+        "tiers %s: accuracy %s, response in %.1f ms on average, %.1f ms at worst",
         fleet.tiers().plan().label(),
         percent(fleet.tiers().accuracy()),
         fleet.meanMillis(),
@@ -37,16 +37,16 @@ public final class TierPlanText {
               String.join(", ", fleet.tiers().plan().tiers().get(tier)),
               percent(fleet.tiers().reached().get(tier)),
               fleet.tierMillis().get(tier),
-              tier == 0 ? "" : " more for a frame that it is asked about"));
+              tier == 0 ? "" : " more for a frame that reaches it"));
     }
     if (fleet.worstMillis() > fleet.bounds().deadlineMillis()) {
       lines.add(
           format(
-              "All tiers together take longer than the deadline of %.1f ms: some frames get the"
-                  + " answer of the tiers before.",
+              "All tiers together exceed the deadline of %.1f ms: some frames get the answer of"
+                  + " the earlier tiers.",
               fleet.bounds().deadlineMillis()));
     }
-    lines.add(format("Rate: up to %.1f frames a second on average.", fleet.rate()));
+    lines.add(format("Rate: up to %.1f frames/s on average.", fleet.rate()));
     lines.add(worst(fleet));
     lines.add("");
     lines.addAll(
@@ -88,7 +88,7 @@ public final class TierPlanText {
         .map(
             work ->
                 format(
-                    "One lost board costs at most %.2f points: that of %s.",
+                    "One lost board costs at most %.2f points: the board with %s.",
                     100 * (fleet.tiers().accuracy() - work.accuracyWithout()), work.variant()))
         .orElseThrow();
   }

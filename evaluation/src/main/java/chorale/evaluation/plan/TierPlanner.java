@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Chooses which board runs which network of a plan of tiers: the slowest network on the board that
- * answers with it first, and the others so that the slowest of them answers early, then all. Boards
- * that are left over become replicas ({@link Replication}). Stateless but for one call.
+ * A planner for the assignment of a tier plan's networks to boards. The slowest network gets the
+ * board that runs it fastest. The others are placed to minimize the time of the slowest board, then
+ * the sum of times. Remaining boards become replicas ({@link Replication}). One instance per call.
  */
 public final class TierPlanner {
   private final MeasuredTiers tiers;
   private final List<PlannedBoard> boards;
   private final Bounds bounds;
 
-  /** By board and network; infinite where it may not run. */
+  /** By board and network; infinite if the board may not run the network. */
   private final double[][] millis;
 
   private TierPlanner(MeasuredTiers tiers, List<PlannedBoard> boards, Bounds bounds) {
@@ -31,7 +31,7 @@ public final class TierPlanner {
   }
 
   /**
-   * @throws EvaluationException the boards cannot run all networks of the plan within the bounds
+   * @throws EvaluationException if the boards cannot run all networks of the plan within the bounds
    */
   public static TieredFleet plan(MeasuredTiers tiers, List<PlannedBoard> boards, Bounds bounds)
       throws EvaluationException {
@@ -60,7 +60,7 @@ public final class TierPlanner {
     return measured.prepareMillis() + measured.inferenceMillis();
   }
 
-  /** Each network on a board of its own. */
+  /** Places each network on a different board. */
   private int[] others(int heaviest, int strongest) throws EvaluationException {
     double[][] fixed = new double[millis.length][];
     for (int board = 0; board < fixed.length; board++) {
@@ -80,8 +80,8 @@ public final class TierPlanner {
     if (!placements.isPossible(all)) {
       throw new EvaluationException(
           format(
-              "tiers %s: %d boards (needed: one for each of %d networks, which runs it in %.1f ms"
-                  + " and has the memory for it)",
+              "tiers %s: %d boards (needed: a board for each of %d networks that runs it in %.1f ms"
+                  + " and has enough memory)",
               tiers.plan().label(), boards.size(), networks, bounds.deadlineMillis()));
     }
     return Placements.bySum(fixed, networks, placements.cost(all)).of(all);
@@ -104,7 +104,7 @@ public final class TierPlanner {
                 .filter(each -> placed[each] == network)
                 .mapToDouble(each -> 1 / working[each][network])
                 .sum();
-        // replicas share the frames by their speed
+        // Replicas share the frames in proportion to their speed.
         double mean = tiers.reached().get(tier) / speed;
         busiest = Math.max(busiest, mean);
         seats.add(

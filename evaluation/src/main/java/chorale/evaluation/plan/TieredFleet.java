@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A plan of tiers on the boards of a fleet. Times are milliseconds. Immutable.
+ * A plan of tiers on the boards of a fleet. Times in milliseconds. Immutable.
  *
- * @param tierMillis for each tier, from asking it to the reply of its slowest board
- * @param meanMillis response time, mean of the frames
- * @param worstMillis response time of a frame that all tiers are asked about
- * @param rate frames a second that the busiest board allows
- * @param boards in the order they were given
+ * @param tierMillis for each tier, from its start to the reply of its slowest board
+ * @param meanMillis response time, mean over the frames
+ * @param worstMillis response time of a frame that reaches all tiers
+ * @param rate frames per second at the limit of the busiest board
+ * @param boards in the given order
  */
 public record TieredFleet(
     MeasuredTiers tiers,
@@ -26,19 +26,19 @@ public record TieredFleet(
   }
 
   /**
-   * One board.
+   * A board with its assignment.
    *
-   * @param work what it runs; empty where it can run no network of the plan in time
+   * @param work empty for an idle board, which can run no network of the plan in time
    */
   public record Seat(PlannedBoard board, Optional<Work> work) {}
 
   /**
-   * What a board runs.
+   * The assignment of one board.
    *
    * @param tier from 1
    * @param millis from frame or ask to reply
-   * @param meanMillis that it works on a frame, mean of all frames
-   * @param accuracyWithout of the others, when this board is lost; 0 when nobody is left
+   * @param meanMillis work per frame, mean over all frames of the site
+   * @param accuracyWithout accuracy of the other boards if this one is lost; 0 if none remains
    */
   public record Work(
       String variant,

@@ -1,6 +1,6 @@
 /**
- * The planner: which board of a small fleet should run which variant, by an exact search over a
- * model set's measured accuracies and times, and which boards become replicas. Nothing is measured
- * here.
+ * The planner: an exact search for the best assignment of variants to the boards of a small fleet,
+ * from a model set's measured accuracies and times; remaining boards become replicas. Nothing is
+ * measured here.
  */
 package chorale.evaluation.plan;

@@ -9,8 +9,8 @@ import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 
 /**
- * A chart of one value per category, as bars or as a line; every value is written at its bar or
- * point. Under construction; one owner.
+ * A builder of a chart with one value per category, as bars or a line, each labeled with its value.
+ * Not thread-safe.
  */
 public final class CategoryPlot {
   private static final SeriesStyle STYLE = SeriesStyle.marked(0);
@@ -23,7 +23,7 @@ public final class CategoryPlot {
   /**
    * @param x title of the horizontal axis
    * @param y title of the vertical axis
-   * @param format of a value, like {@code %.2f}
+   * @param format of a value, such as {@code %.2f}
    */
   public CategoryPlot(
       String title,
@@ -45,7 +45,7 @@ public final class CategoryPlot {
     series.setLineColor(STYLE.color()).setLineStyle(STYLE.stroke());
   }
 
-  /** A line instead of bars. */
+  /** Draws a line instead of bars. */
   public CategoryPlot line() {
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
     return this;
@@ -57,7 +57,7 @@ public final class CategoryPlot {
   }
 
   /**
-   * @param file its name, without an extension
+   * @param file name without extension
    */
   public Plot plot(String file) {
     return new Plot(
@@ -69,7 +69,7 @@ public final class CategoryPlot {
         });
   }
 
-  /** Beyond the end of each bar or above each point. */
+  /** Draws each value beyond the end of its bar or above its point. */
   private void labelValues(Graphics2D graphics) {
     graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
     FontMetrics metrics = graphics.getFontMetrics();

@@ -9,13 +9,13 @@ import java.util.Locale;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 
-/** The fonts, colors and lines that all charts share. Stateless. */
+/** The fonts, colors and lines of all charts. Stateless. */
 final class ChartTheme {
   private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
 
   private ChartTheme() {}
 
-  /** The same chart, with its titles and this theme. */
+  /** Sets titles and this theme on a chart and returns it. */
   static <C extends Chart<? extends AxesChartStyler, ?>> C applied(
       C chart, String title, String x, String y) {
     chart.setTitle(title);
@@ -45,8 +45,8 @@ final class ChartTheme {
   }
 
   /**
-   * Draws text as outlines, which look the same with every set of fonts, with a white rim that
-   * keeps lines away from it.
+   * Draws text as outlines, which look the same with every set of fonts. A white rim separates it
+   * from lines.
    */
   static void drawText(Graphics2D graphics, String text, double x, double y) {
     Shape outline =

@@ -9,19 +9,20 @@ import java.util.Map;
  */
 public final class DistributionPlot {
   /**
-   * Between two points: dashes restart at each point, so that dense points look like a solid line.
+   * Minimum ratio between two points: dashes restart at each point, so dense points look like a
+   * solid line.
    */
   private static final double STEP = 1.2;
 
   private DistributionPlot() {}
 
   /**
-   * @param file its name, without an extension
-   * @param systems milliseconds by name, at most four systems
+   * @param file name without extension
+   * @param systems response times in milliseconds by name, at most 4 systems
    */
   public static Plot of(String file, String title, Map<String, List<Double>> systems) {
     XyPlot chart =
-        new XyPlot(title, "one answer in so many is slower (2 is the median)", "response time, ms")
+        new XyPlot(title, "1 answer in x is slower (x = 2: median)", "response time, ms")
             .logarithmicX()
             .fromZero();
     int index = 0;

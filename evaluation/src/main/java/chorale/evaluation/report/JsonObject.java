@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * A JSON object under construction. Fields keep their order. Numbers have at most six decimals, so
- * that equal results give equal text. One owner.
+ * A builder of a JSON object. Fields keep their order. Numbers have at most six decimals, so equal
+ * results give equal text. Not thread-safe.
  */
 public final class JsonObject {
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -26,15 +26,15 @@ public final class JsonObject {
   private final ObjectNode node = MAPPER.createObjectNode();
 
   /**
-   * @param value text, a number, a truth value, a {@link JsonObject}, a collection of such values,
-   *     or an {@link Optional} of one, which is {@code null} if empty
+   * @param value text, a number, a Boolean, a {@link JsonObject}, a collection of such values, or
+   *     an {@link Optional} of one, written as {@code null} if empty
    */
   public JsonObject put(String field, Object value) {
     node.set(field, json(value));
     return this;
   }
 
-  /** An array of objects, each of which {@code write} fills. */
+  /** Adds an array of objects, each filled by {@code write}. */
   public <T> JsonObject objects(
       String field, Collection<T> values, BiConsumer<JsonObject, ? super T> write) {
     List<JsonObject> objects = new ArrayList<>();
@@ -46,7 +46,7 @@ public final class JsonObject {
     return put(field, objects);
   }
 
-  /** A new object as the field's value. */
+  /** Adds a new object as the field's value and returns it. */
   public JsonObject object(String field) {
     JsonObject object = new JsonObject();
     put(field, object);
@@ -68,13 +68,13 @@ public final class JsonObject {
     return MAPPER.valueToTree(value);
   }
 
-  /** A whole number has no point here. */
+  /** Writes whole numbers without a decimal point. */
   private static JsonNode known(Object value) {
     boolean whole = value instanceof Double number && number == Math.rint(number);
     return whole ? LongNode.valueOf(((Double) value).longValue()) : json(value);
   }
 
-  /** Indented, with the same line feeds on every platform, and one at the end. */
+  /** Returns indented text with {@code \n} line ends on every platform, including the last. */
   public String text() {
     DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
     printer.indentObjectsWith(new DefaultIndenter(" ", "\n"));

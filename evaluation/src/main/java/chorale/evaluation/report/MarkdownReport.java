@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A Markdown document under construction, with its plots. Blocks are separated by a blank line. One
- * owner.
+ * A builder of a Markdown document with plots. Blocks are separated by a blank line. Not
+ * thread-safe.
  */
 public final class MarkdownReport {
   private final List<String> blocks = new ArrayList<>();
@@ -26,7 +26,7 @@ public final class MarkdownReport {
     return block(text);
   }
 
-  /** Lines to be shown as they are. */
+  /** Adds preformatted lines. */
   public MarkdownReport code(String text) {
     return block(text.lines().map(line -> "    " + line).collect(Collectors.joining("\n")));
   }
@@ -35,15 +35,15 @@ public final class MarkdownReport {
     return block(table.markdown());
   }
 
-  /** Nothing where there are no items. */
+  /** Adds a list, or nothing if there are no items. */
   public MarkdownReport bullets(List<String> items) {
     return items.isEmpty() ? this : block("- " + String.join("\n- ", items));
   }
 
   /**
-   * A plot, which {@link #write} puts beside the document.
+   * Adds a plot, which {@link #write} puts beside the document.
    *
-   * @param text instead of the plot, where it cannot be seen
+   * @param text alternative text of the image
    */
   public MarkdownReport image(String text, Plot plot) {
     plots.add(plot);
@@ -55,15 +55,15 @@ public final class MarkdownReport {
     return this;
   }
 
-  /** The document without its plots. */
+  /** Returns the document without its plots. */
   public String text() {
     return String.join("\n\n", blocks) + "\n";
   }
 
   /**
-   * Writes the document and its plots. Files of the same names are replaced.
+   * Writes the document and its plots, replacing existing files.
    *
-   * @param folder is created if it does not exist
+   * @param folder created if it does not exist
    */
   public void write(Path folder, String file) throws IOException {
     Files.createDirectories(folder);

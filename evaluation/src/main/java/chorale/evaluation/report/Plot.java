@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
 /**
- * A drawing of {@link #WIDTH} by {@link #HEIGHT} points, to be written as PNG (2 pixels per point)
- * and as SVG. Needs no display.
+ * A drawing of {@link #WIDTH} by {@link #HEIGHT} points, for PNG (2 pixels per point) and SVG.
+ * Needs no display.
  *
- * @param file the files' name, without an extension
+ * @param file name of the files, without extension
  * @param draw called once for each format
  */
 public record Plot(String file, String title, Consumer<Graphics2D> draw) {
@@ -72,9 +72,7 @@ public record Plot(String file, String title, Consumer<Graphics2D> draw) {
     return withStableNames(out.toString(StandardCharsets.UTF_8));
   }
 
-  /**
-   * The library names clip paths by object identity; numbers by order are the same in every run.
-   */
+  /** Renames clip paths by order, for stable output: the library names them by object identity. */
   private static String withStableNames(String svg) {
     Map<String, String> names = new HashMap<>();
     return Pattern.compile("clip-?\\d+")

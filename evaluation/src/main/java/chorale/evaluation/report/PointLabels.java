@@ -11,17 +11,17 @@ import java.util.List;
 import org.knowm.xchart.XYChart;
 
 /**
- * Label placement for points of a chart: above and left of each point, as near as possible without
- * an overlap, with a thin line where that is far. Suits rising fronts, which leave that corner
- * empty. Stateless.
+ * Label placement for the points of a chart: above and left of each point, as near as possible
+ * without overlap, with a thin line to distant labels. Suits increasing fronts, which leave that
+ * corner empty. Stateless.
  */
 final class PointLabels {
   private PointLabels() {}
 
-  /** In the chart's units. */
+  /** A label at a point, in the chart's units. */
   record Label(String text, double x, double y) {}
 
-  /** After the chart itself is painted. */
+  /** Draws the labels; call it after the chart is painted. */
   static void draw(List<Label> labels, XYChart chart, Graphics2D graphics) {
     if (labels.isEmpty()) {
       return;

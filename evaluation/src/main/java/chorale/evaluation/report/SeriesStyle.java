@@ -7,9 +7,9 @@ import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * How one series of a chart is drawn. The colors are those of Okabe and Ito (Color Universal
- * Design, 2008), which color-blind readers can distinguish; every series also has a marker or a
- * dash pattern of its own.
+ * The style of one series of a chart. The colors are those of Okabe and Ito (Color Universal
+ * Design, 2008), which color-blind readers can distinguish. Series also differ by marker or dash
+ * pattern.
  */
 public record SeriesStyle(Color color, Mark mark, BasicStroke stroke) {
   public static final Color BLUE = new Color(0x00, 0x72, 0xB2);
@@ -49,17 +49,17 @@ public record SeriesStyle(Color color, Mark mark, BasicStroke stroke) {
     CROSS
   }
 
-  /** With a solid line. */
+  /** Returns a style with a solid line. */
   public static SeriesStyle of(Color color, Mark mark) {
     return new SeriesStyle(color, mark, SOLID);
   }
 
-  /** One of six styles that differ in their markers. */
+  /** Returns one of six styles with different markers. */
   public static SeriesStyle marked(int index) {
     return MARKED.get(index % MARKED.size());
   }
 
-  /** One of four styles that differ in their dashes, for lines of many points. */
+  /** Returns one of four styles with different dashes, for lines of many points. */
   public static SeriesStyle dashed(int index) {
     return DASHED.get(index % DASHED.size());
   }

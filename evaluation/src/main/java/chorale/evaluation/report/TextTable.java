@@ -8,9 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table of text cells, rendered as aligned columns for a terminal or as Markdown. The first
- * column is left-aligned, all others are right-aligned, unless {@link #leftColumns} says otherwise.
- * One owner.
+ * A table of text cells, rendered as aligned columns for a terminal or as Markdown. By default, the
+ * first column is left-aligned and all others are right-aligned. Not thread-safe.
  */
 public final class TextTable {
   private static final String GAP = "  ";
@@ -35,13 +34,15 @@ public final class TextTable {
     return new TextTable(header);
   }
 
-  /** The columns that are left-aligned, from 0; the others are right-aligned. */
+  /** Sets the left-aligned columns, from 0; the others are right-aligned. */
   public TextTable leftColumns(int... columns) {
     left = IntStream.of(columns).boxed().collect(Collectors.toSet());
     return this;
   }
 
-  /** Least widths of the first columns on a terminal, so that tables of several runs line up. */
+  /**
+   * Sets minimum widths of the first columns on a terminal, so that tables of several runs line up.
+   */
   public TextTable leastWidths(int... least) {
     for (int i = 0; i < least.length; i++) {
       widths.set(i, Math.max(widths.get(i), least[i]));
@@ -54,7 +55,7 @@ public final class TextTable {
   }
 
   /**
-   * @throws IllegalArgumentException not one cell for each column
+   * @throws IllegalArgumentException if the number of cells differs from that of the columns
    */
   public TextTable row(List<String> cells) {
     if (cells.size() != widths.size()) {
@@ -68,10 +69,10 @@ public final class TextTable {
   }
 
   /**
-   * For a terminal, without trailing blanks. In a table that is too wide, the first column is
-   * wrapped between words.
+   * Returns the lines for a terminal, without trailing blanks. If the table is too wide, the first
+   * column is wrapped between words.
    *
-   * @param indent in front of every line
+   * @param indent prefix of every line
    */
   public List<String> lines(String indent) {
     int others = widths.stream().skip(1).mapToInt(width -> GAP.length() + width).sum();
@@ -95,7 +96,7 @@ public final class TextTable {
     return lines;
   }
 
-  /** Each line but the first leaves room for its mark. */
+  /** Wraps text; lines after the first leave space for the continuation indent. */
   private static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
     String line = "";
@@ -122,7 +123,9 @@ public final class TextTable {
         .collect(Collectors.joining(GAP));
   }
 
-  /** Lines without a line feed after the last. A {@code |} in a cell is escaped. */
+  /**
+   * Returns Markdown lines, without a line feed after the last. A {@code |} in a cell is escaped.
+   */
   public String markdown() {
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chart of points over time, their values on a logarithmic axis, above rows of bars for what
- * happened meanwhile. Under construction; one owner. Times are in seconds.
+ * A builder of a chart of points over time on a logarithmic axis, above rows of bars for events.
+ * Times in seconds. Not thread-safe.
  */
 public final class TimelinePlot {
   private static final int LEFT = 130;
@@ -38,7 +38,7 @@ public final class TimelinePlot {
   private record Bar(double from, double to) {}
 
   /**
-   * @param y what the points' values are
+   * @param y title of the vertical axis
    */
   public TimelinePlot(String title, String y) {
     this.title = title;
@@ -46,30 +46,30 @@ public final class TimelinePlot {
   }
 
   /**
-   * @param value above zero
+   * @param value above 0
    */
   public void point(double at, double value) {
     points.add(new Point(at, value));
   }
 
-  /** A point without a value, at the upper edge. */
+  /** Adds a point without a value, drawn at the upper edge. */
   public void missing(double at) {
     missing.add(at);
   }
 
-  /** A bar in the row of this name; rows are in the order in which they were first named. */
+  /** Adds a bar to the row of this name. Rows keep the order of their first bars. */
   public void bar(String row, double from, double to) {
     rows.computeIfAbsent(row, any -> new ArrayList<>()).add(new Bar(from, to));
   }
 
   /**
-   * @param file its name, without an extension
+   * @param file name without extension
    */
   public Plot plot(String file) {
     return new Plot(file, title, graphics -> new Drawing(graphics).draw());
   }
 
-  /** On one canvas. */
+  /** One rendering on a canvas. */
   private final class Drawing {
     private final Graphics2D graphics;
     private final double end;
@@ -159,7 +159,7 @@ public final class TimelinePlot {
     }
 
     /**
-     * @param share of the text that is left of x
+     * @param share of the text left of x
      */
     private void text(String text, double x, double y, double share) {
       double width = graphics.getFontMetrics().stringWidth(text);

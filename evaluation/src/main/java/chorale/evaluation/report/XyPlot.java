@@ -7,7 +7,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler;
 
-/** A chart of lines and points over two numeric axes, under construction. One owner. */
+/** A builder of a chart of lines and points over two numeric axes. Not thread-safe. */
 public final class XyPlot {
   private final String title;
   private final XYChart chart;
@@ -41,7 +41,7 @@ public final class XyPlot {
     return this;
   }
 
-  /** Names a point; needs a fixed range of x. */
+  /** Labels a point; needs a fixed range of x. */
   public XyPlot label(String text, double x, double y) {
     labels.add(new PointLabels.Label(text, x, y));
     return this;
@@ -57,7 +57,7 @@ public final class XyPlot {
     return this;
   }
 
-  /** The vertical axis starts at zero. */
+  /** Starts the vertical axis at zero. */
   public XyPlot fromZero() {
     chart.getStyler().setYAxisMin(0.0);
     return this;
@@ -68,7 +68,7 @@ public final class XyPlot {
     return this;
   }
 
-  /** How the axes' numbers are written, like {@code 0.#}. */
+  /** Sets the number formats of the axes, such as {@code 0.#}. */
   public XyPlot patterns(String x, String y) {
     chart.getStyler().setXAxisDecimalPattern(x).setYAxisDecimalPattern(y);
     return this;
@@ -83,7 +83,7 @@ public final class XyPlot {
   }
 
   /**
-   * @param file its name, without an extension
+   * @param file name without extension
    */
   public Plot plot(String file) {
     return new Plot(

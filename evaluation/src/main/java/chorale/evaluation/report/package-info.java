@@ -1,5 +1,5 @@
 /**
- * Writers of tables, Markdown, JSON and plots, for evaluations, comparisons and benchmarks. The
- * charting library is used in this package alone. No figure is computed here.
+ * Writers of tables, Markdown, JSON and plots, for evaluations, comparisons and benchmarks. Only
+ * this package uses the charting library. It computes no figures.
  */
 package chorale.evaluation.report;

@@ -12,16 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes chosen thresholds into a model set's {@code set.json}. Stateless. */
+/** A writer of chosen thresholds into a model set's {@code set.json}. Stateless. */
 public final class SetFile {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private SetFile() {}
 
   /**
-   * Replaces the set's plans of tiers; everything else stays.
+   * Replaces the set's plans of tiers and keeps everything else.
    *
-   * @param directory of a model set that was loaded
+   * @param directory of a valid model set
    */
   public static void write(Path directory, List<Escalation> escalations) throws IOException {
     Path file = directory.resolve("set.json");
@@ -37,7 +37,7 @@ public final class SetFile {
     Files.move(written, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** As the training's scripts write it. */
+  /** Returns a printer with the format of the training scripts. */
   private static DefaultPrettyPrinter printer() {
     DefaultIndenter indenter = new DefaultIndenter(" ", "\n");
     return new DefaultPrettyPrinter(

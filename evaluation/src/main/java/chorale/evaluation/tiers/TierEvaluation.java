@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One plan of tiers on one collection of images. Shares are 0 to 1. Immutable.
+ * The evaluation of one plan of tiers on one collection of images. Shares are 0 to 1. Immutable.
  *
- * @param reached for each tier, the share of the images that it is asked about
- * @param all with every variant there
+ * @param reached for each tier, the share of the images that reach it
+ * @param all result with all variants
  * @param reference accuracy of the set's reference alone
- * @param withoutOne with one variant lost, and the same thresholds; empty for a single variant
- * @param curve other thresholds of the last tier, from 0 to 1; those before it as they are
+ * @param withoutOne accuracy without one variant, with the same thresholds; empty for a single
+ *     variant
+ * @param curve results for thresholds of the last tier from 0 to 1; the other thresholds are
+ *     unchanged
  */
 public record TierEvaluation(
     Escalation escalation,
@@ -27,10 +29,10 @@ public record TierEvaluation(
   }
 
   /**
-   * What thresholds give.
+   * The result of one choice of thresholds.
    *
    * @param asked share of the images that reach the last tier
-   * @param macsShare mean MACs of an image over those of the reference; empty where these are
+   * @param macsShare mean MACs per image over those of the reference; empty if the latter are
    *     unknown
    */
   public record Point(double asked, double accuracy, Optional<Double> macsShare) {}

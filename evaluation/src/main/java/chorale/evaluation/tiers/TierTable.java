@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What each tier of a plan would answer to each image, together with all tiers before it. Votes of
- * a tier come in the order of their networks' MACs, and the aggregator's bound over those that are
- * missing in the tier ends it early, as it does on a site. Immutable.
+ * The answer of each tier of a plan to each image, fused with all tiers before it. Votes of a tier
+ * arrive in the order of their networks' MACs. As on a site, the bound closes a tier before its
+ * last votes. Immutable.
  */
 final class TierTable {
   private static final FusionRule RULE = FusionRule.of(Fusion.DEFAULT);
@@ -31,25 +31,25 @@ final class TierTable {
   private final List<List<Stop>> byImage = new ArrayList<>();
 
   /**
-   * Where an image may stop.
+   * The state of an image after a tier.
    *
-   * @param fused empty where nobody has voted
-   * @param margin of the fused answer; above 1 where the bound had decided it
+   * @param fused empty without votes
+   * @param margin of the fused answer; infinite if the bound decided it
    */
   private record Stop(Optional<Fused> fused, double margin) {}
 
   /**
-   * The images under one choice of thresholds.
+   * The result for one choice of thresholds.
    *
-   * @param accuracy share answered right
-   * @param reached for each tier, the share of the images that are asked of it
-   * @param macs of all networks that were asked, mean of the images
+   * @param accuracy share of correct answers
+   * @param reached for each tier, the share of the images that reach it
+   * @param macs of all networks of the reached tiers, mean over the images
    */
   record Outcome(double accuracy, List<Double> reached, double macs) {}
 
   /**
    * @param lost variants that never vote
-   * @throws EvaluationException the set lacks a variant of the plan
+   * @throws EvaluationException if the set lacks a variant of the plan
    */
   TierTable(Outputs outputs, TierPlan plan, Set<String> lost) throws EvaluationException {
     this.outputs = outputs;
@@ -90,7 +90,7 @@ final class TierTable {
     return stops;
   }
 
-  /** A tier that has lost all of its variants adds nothing, and the next one is asked. */
+  /** A tier without remaining variants adds no votes; the next tier is asked. */
   private Stop stop(int image, List<Integer> tier, List<Vote> votes) {
     if (tier.isEmpty()) {
       return new Stop(votes.isEmpty() ? Optional.empty() : Optional.of(RULE.fuse(votes)), -1);
@@ -117,7 +117,7 @@ final class TierTable {
     return outputs.set().networks().get(index);
   }
 
-  /** Margins at which the images leave a tier, without those that the bound decided. */
+  /** Returns the margins after a tier, sorted, without images decided by the bound. */
   double[] margins(int tier) {
     return byImage.stream()
         .mapToDouble(stops -> stops.get(tier).margin())
@@ -126,7 +126,7 @@ final class TierTable {
         .toArray();
   }
 
-  /** The last tier that is asked about an image. */
+  /** Returns the last tier that an image reaches. */
   private int last(int image, List<Double> thresholds) {
     List<Stop> stops = byImage.get(image);
     int tier = 0;
@@ -136,7 +136,7 @@ final class TierTable {
     return tier;
   }
 
-  /** The answer to each image; somebody is left to vote. */
+  /** Returns the answer to each image; at least one variant must vote. */
   List<Fused> fused(List<Double> thresholds) {
     return IntStream.range(0, byImage.size())
         .mapToObj(image -> byImage.get(image).get(last(image, thresholds)).fused().orElseThrow())

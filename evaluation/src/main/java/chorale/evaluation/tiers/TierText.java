@@ -15,12 +15,12 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Plans of tiers for a terminal, as JSON, and as sections of a report. Stateless. */
+/** The terminal lines, JSON and report sections for plans of tiers. Stateless. */
 public final class TierText {
   private static final String EXPLANATION =
-      "A tier is asked about an image if the fused answer of the tiers before it leads by less than"
-          + " their threshold. Asked: share of the images that reach the last tier. MACs: mean of an"
-          + " image over those of the reference network.";
+      "An image reaches the next tier if the margin of the fused answer so far is below the"
+          + " threshold. Asked: share of the images that reach the last tier. MACs: mean per"
+          + " image, relative to the reference network.";
 
   private TierText() {}
 
@@ -80,7 +80,7 @@ public final class TierText {
       return;
     }
     TextTable table =
-        TextTable.of("tiers", "thresholds", "asked", "accuracy", "MACs", "worst with one lost");
+        TextTable.of("tiers", "thresholds", "asked", "accuracy", "MACs", "worst without one");
     tiers.forEach(
         each ->
             table.row(
@@ -106,7 +106,7 @@ public final class TierText {
       image(
           report,
           "tiers-macs",
-          "mean MACs of an image, % of the reference's",
+          "mean MACs per image, % of the reference",
           tiers,
           each -> each.macsShare().orElseThrow());
     }

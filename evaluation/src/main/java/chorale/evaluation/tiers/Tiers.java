@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-/** Judges plans of tiers, and chooses their thresholds. Stateless. */
+/** The evaluation of plans of tiers, and the choice of their thresholds. Stateless. */
 public final class Tiers {
-  /** Values tried for each threshold, by the number of thresholds. */
+  /** Number of values tried for each threshold, by the number of thresholds. */
   private static final int[] TRIED = {0, 400, 60, 16};
 
   private static final int CURVE = 41;
@@ -21,11 +21,11 @@ public final class Tiers {
   private Tiers() {}
 
   /**
-   * The thresholds with the least work among those that are at least as accurate as the reference
-   * alone; where there are none, the most accurate ones.
+   * Returns the thresholds with the least work that are at least as accurate as the reference
+   * alone, or the most accurate ones if none are.
    *
    * @param outputs of validation images
-   * @throws EvaluationException the set lacks a variant of the plan, or has no reference
+   * @throws EvaluationException if the set lacks a variant of the plan, or has no reference
    */
   public static Escalation fit(Outputs outputs, TierPlan plan) throws EvaluationException {
     double wanted =
@@ -33,7 +33,7 @@ public final class Tiers {
             .orElseThrow(
                 () ->
                     new EvaluationException(
-                        outputs.set().name() + ": no reference network to be as accurate as"));
+                        outputs.set().name() + ": no reference network as target accuracy"));
     TierTable table = new TierTable(outputs, plan, Set.of());
     List<List<Double>> choices = List.of(List.of());
     int thresholds = plan.tiers().size() - 1;
@@ -70,7 +70,7 @@ public final class Tiers {
     return longer;
   }
 
-  /** Quantiles of the margins, rounded; nobody (0) and everybody (1) among them. */
+  /** Returns rounded quantiles of the margins, with 0 (no image goes on) and 1 (all go on). */
   private static double[] candidates(double[] margins, int count) {
     DoubleStream quantiles =
         DoubleStream.iterate(1, each -> each < count, each -> each + 1)
@@ -84,7 +84,7 @@ public final class Tiers {
   }
 
   /**
-   * @throws EvaluationException the set lacks a variant of the plan
+   * @throws EvaluationException if the set lacks a variant of the plan
    */
   public static TierEvaluation evaluate(Outputs outputs, Escalation escalation)
       throws EvaluationException {
@@ -116,10 +116,10 @@ public final class Tiers {
   }
 
   /**
-   * What a plan answers to each image.
+   * Returns the answers of a plan to each image.
    *
    * @param lost variants that never vote; not all of the plan's
-   * @throws EvaluationException the set lacks a variant of the plan
+   * @throws EvaluationException if the set lacks a variant of the plan
    */
   public static TierWalk walk(Outputs outputs, Escalation escalation, Set<String> lost)
       throws EvaluationException {

@@ -1,5 +1,5 @@
 /**
- * Tiers judged offline: a later tier is asked only about images on which those before are unsure.
+ * Offline evaluation of tiers: images go to a later tier only if the earlier tiers are unsure.
  * Immutable values and stateless functions.
  */
 package chorale.evaluation.tiers;

@@ -52,7 +52,7 @@ final class AttackRunTest {
 
   private static Attacks attacks;
 
-  /** Each variant is right about nine of ten images, as those of a trained set. */
+  /** Returns outputs with an accuracy of 90 % per variant, as in a trained set. */
   private static Outputs accurate() {
     Random random = new Random(5);
     Outputs outputs = new Outputs(Made.set(CLASSES, FIVE));
@@ -94,7 +94,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void run_nobodyLies_isTheEvaluationsAccuracy() {
+  void run_noLiars_hasTheEvaluationsAccuracy() {
     List<Integer> winners = Evaluator.winners(OUTPUTS, List.of("V1", "V2", "V3", "V4", "V5"));
     long right = IntStream.range(0, IMAGES).filter(i -> winners.get(i) == OUTPUTS.label(i)).count();
     Attacks.Choices honest = over(Row.NONE, 0, Fusion.SCALED_SUM);
@@ -104,7 +104,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void run_twoLiars_agreementKeepsWhatTheHonestKnow() {
+  void run_twoLiars_agreementKeepsTheHonestAccuracy() {
     for (Attack attack : List.of(Attack.RUNNER_UP, Attack.COLLUDING, Attack.LABEL_FLIP)) {
       Attacks.Choices agreement = over(attack.label(), 2, Fusion.AGREEMENT);
       assertTrue(agreement.lost() < .1, attack + ": " + agreement);
@@ -125,19 +125,19 @@ final class AttackRunTest {
   }
 
   @Test
-  void run_checks_findOnlyWhoVotesOtherwise() {
+  void run_checks_findOnlyInconsistentBoards() {
     Row random = attacks.row(Attack.RANDOM.label(), 2, Fusion.MEAN).orElseThrow();
     assertTrue(random.checks().after().isPresent());
     Row fixed = attacks.row(Attack.COLLUDING.label(), 2, Fusion.MEAN).orElseThrow();
     assertTrue(fixed.checks().after().isEmpty());
     Row three = attacks.row(Attack.RANDOM.label(), 3, Fusion.MEAN).orElseThrow();
-    assertTrue(three.checks().after().isEmpty(), "only two of five may be quarantined");
+    assertTrue(three.checks().after().isEmpty(), "at most 2 of 5 may be quarantined");
     attacks.rows().forEach(row -> assertEquals(0, row.checks().honest(), row::toString));
     assertEquals(0, attacks.calm().quarantined());
   }
 
   @Test
-  void search_certificateOfAnOptimist_isFalse() {
+  void search_tooHighCertificate_isFalse() {
     FusionRule honest = FusionRule.of(Fusion.SCALED_SUM);
     FusionRule optimist =
         new FusionRule() {
@@ -165,7 +165,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void told_eachAttack_saysWhatItIsDescribedAs() {
+  void told_eachAttack_followsItsDescription() {
     List<Vote> votes =
         List.of(vote("V1", 96, 1), vote("V2", 128, 1), vote("V3", 160, 2), vote("V4", 192, 9));
     assertEquals(List.of(), said(Attack.SILENT, votes, 0));
@@ -184,7 +184,7 @@ final class AttackRunTest {
     assertTrue(lies > 240 && lies < 360, "lies: " + lies);
   }
 
-  /** What the fourth board says to the second of two requests, or to the first. */
+  /** Returns the fourth board's vote for one of two requests. */
   private static List<Ranked> said(Attack attack, List<Vote> votes, int number) {
     Asked asked = new Asked(1, votes);
     Replay replay = new Replay(List.of(asked, asked), Optional.of(attack), Set.of(3));
@@ -194,7 +194,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void json_namesWhatOthersRelyOn() throws Exception {
+  void json_hasTheDocumentedFields() throws Exception {
     JsonNode results = new ObjectMapper().readTree(AttackJson.write(attacks)).path("results");
     assertEquals(attacks.rows().size(), results.size());
     for (JsonNode each : results) {
@@ -214,7 +214,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void report_hasEveryFileThatItNames(@TempDir Path folder) throws Exception {
+  void report_hasEveryLinkedFile(@TempDir Path folder) throws Exception {
     AttackReport.of(attacks, "test.zip").write(folder, "report.md");
     Matcher links =
         Pattern.compile("\\]\\(([^)]+)\\)").matcher(Files.readString(folder.resolve("report.md")));
@@ -227,7 +227,7 @@ final class AttackRunTest {
   }
 
   @Test
-  void run_twoVariantsOrNoImages_isAMistake() {
+  void run_twoVariantsOrNoImages_fails() {
     EvaluatedSet two = Made.set(CLASSES, FIVE[0], FIVE[1]);
     EvaluationException few =
         assertThrows(

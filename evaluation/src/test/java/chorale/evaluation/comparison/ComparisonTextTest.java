@@ -74,7 +74,7 @@ final class ComparisonTextTest {
   }
 
   @Test
-  void lines_boardsThatShareAMachine_areMarked() {
+  void lines_boardsOnOneMachine_haveANote() {
     Comparison shared =
         new Comparison(
             new Conditions("set", "test.zip", 100, 1, "none", "float32", 96, .91),
@@ -91,34 +91,35 @@ final class ComparisonTextTest {
     assertTrue(report.contains("|  | variant | single | data | model | class | tiers |"), report);
     assertTrue(
         report.contains(
-            "| response time, mean, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
+            "| mean response time, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
     assertTrue(
         report.contains(
-            "| MACs an image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 | 6.0 | 2.5 |"));
-    assertTrue(report.contains("60,000 bytes of tensors an image against 600 bytes"), report);
+            "| MACs per image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 | 6.0 | 2.5 |"));
+    assertTrue(report.contains("60,000 bytes of tensors per image, 600 bytes"), report);
     assertTrue(report.contains(": 100 times as many |"), report);
-    assertTrue(report.contains("with any one board dead 0.0 % right answers, the variants 88.0 %"));
+    assertTrue(report.contains("with any one board dead, 0.0 % correct answers (variants 88.0 %)"));
     assertTrue(report.contains("emulated, 20 times slower than this machine"), report);
-    assertTrue(report.contains("NOT as the theory says"), report);
+    assertTrue(report.contains("NOT as predicted"), report);
     assertTrue(report.contains("1.50 times as fast as the single board (variants 2.40)"), report);
-    assertTrue(report.contains("12.5 % wrong and not unsure"), report);
+    assertTrue(report.contains("12.5 % wrong but not unsure"), report);
     assertTrue(report.contains("| 1 | 12.5 | 12.5 | 12.5 |"), report);
     assertTrue(
         report.contains("- tiers: one/two; share of the images that reach each tier: 100.00"));
-    assertTrue(report.contains("asked about: 1.03 times that of strategy variant"), report);
     assertTrue(
-        report.contains("92.5 % right answers (reference 92.0 %) for 0.42 of its MACs"), report);
+        report.contains("decided by the first tier: 1.03 times that of strategy variant"), report);
+    assertTrue(
+        report.contains("92.5 % correct answers (reference 92.0 %) for 0.42 of its MACs"), report);
     assertTrue(report.contains("12.5 % of the images reach the last tier"), report);
-    assertTrue(report.contains("of the last 32, 7 answered wrong and not unsure"), report);
+    assertTrue(report.contains("of the last 32, 7 were wrong but not unsure"), report);
     assertTrue(report.contains("reached 91.0 % on its validation images"), report);
   }
 
   @Test
-  void report_whereARivalIsBetter_saysSo() {
+  void report_bestStrategies_areListedByMeasure() {
     String report = ComparisonReport.of(COMPARISON).text();
 
     assertTrue(report.contains("- response time: tiers\n"), report);
-    assertTrue(report.contains("- answers a second: data\n"), report);
+    assertTrue(report.contains("- throughput: data\n"), report);
     assertTrue(
         report.contains("- accuracy, all boards alive: tiers and single and data and model\n"));
     assertTrue(report.contains("- work of all boards: tiers\n"), report);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 final class LossTheoryTest {
   private static final double TINY = 1e-12;
 
-  /** Three variants: alone .5, .6, .7, two together .8, .8, .83, all .9; the reference .95. */
+  /** Accuracies of 3 variants: alone .5, .6, .7; pairs .8, .8, .83; all .9; reference .95. */
   private static Evaluation evaluation() {
     List<Network> variants = List.of(network("V1"), network("V2"), network("V3"));
     Network reference = network("reference");
@@ -70,7 +70,7 @@ final class LossTheoryTest {
   }
 
   @Test
-  void variant_everyChoice_isThatOfTheVariantsLeft() {
+  void variant_everyChoice_isThatOfTheRemainingVariants() {
     List<Loss> losses =
         LossTheory.losses(Strategy.VARIANT, evaluation(), left -> 1.0 / left.size());
 
@@ -86,7 +86,7 @@ final class LossTheoryTest {
         losses, LossTheory.losses(Strategy.CLASS, evaluation(), left -> 1.0 / left.size()));
   }
 
-  /** Two of three images are hard for A, and one for B; the full network knows all. */
+  /** A errs on two of three images, B on one, the full network on none. */
   private static OfflineAnswers answers() throws Exception {
     EvaluatedSet set =
         new EvaluatedSet(
@@ -115,7 +115,7 @@ final class LossTheoryTest {
 
     assertEquals(2, losses.size());
     assertEquals(1, losses.get(0).mean(), TINY);
-    // without A all is right, without B too; without the full network the last image is wrong
+    // all right without A or B; without the full network the last image is wrong
     assertEquals(3, losses.get(1).choices());
     assertEquals((1 + 1 + 2 / 3.0) / 3, losses.get(1).mean(), TINY);
     assertEquals(2 / 3.0, losses.get(1).worst(), TINY);
@@ -132,7 +132,7 @@ final class LossTheoryTest {
   }
 
   @Test
-  void data_anyoneLeft_answersAll() {
+  void data_oneBoardLeft_answersAll() {
     List<Loss> losses = LossTheory.losses(Strategy.DATA, evaluation(), left -> 0);
     assertEquals(new Loss(0, 1, .95, .95, .95, 1, Optional.empty()), losses.get(0));
     assertEquals(.95, losses.get(2).worst());
@@ -140,14 +140,14 @@ final class LossTheoryTest {
   }
 
   @Test
-  void model_anyoneDead_answersNothing() {
+  void model_oneBoardDead_answersNothing() {
     List<Loss> losses = LossTheory.losses(Strategy.MODEL, evaluation(), left -> 0);
     assertEquals(new Loss(0, 1, .95, .95, .95, 1, Optional.empty()), losses.get(0));
     assertEquals(new Loss(1, 3, 0, 0, 0, 0, Optional.empty()), losses.get(1));
   }
 
   @Test
-  void single_itsOwnDeath_isOneOfTheChoices() {
+  void single_deathOfTheOneBoard_isOneChoice() {
     List<Loss> losses = LossTheory.losses(Strategy.SINGLE, evaluation(), left -> 0);
     assertEquals(.95 * 2 / 3, losses.get(1).mean(), TINY);
     assertEquals(0, losses.get(1).worst());

@@ -27,7 +27,7 @@ class CameraTest {
   private static final Bytes IMAGE = Bytes.utf8("an image");
   private static final long LATER_NANOS = 5_000_000;
 
-  /** Answers each frame at once, with a result that says it was read a little later. */
+  /** A bus that answers each frame at once, with a result whose arrival time is a little later. */
   private static class Answering implements Bus {
     final Inbox inbox;
     final List<Message> frames = new ArrayList<>();
@@ -92,7 +92,7 @@ class CameraTest {
   }
 
   @Test
-  void isAnswered_unsure_dependsOnWhoIsMissing() {
+  void isAnswered_unsure_dependsOnTheMissingReason() {
     assertTrue(unsure(Result.MissingReason.NOT_NEEDED).isAnswered());
     assertFalse(unsure(Result.MissingReason.OFFLINE).isAnswered());
   }
@@ -122,7 +122,7 @@ class CameraTest {
   }
 
   @Test
-  void ask_answered_isTimedUntilTheResultWasRead() throws Exception {
+  void ask_answered_isTimedUntilTheResultIsRead() throws Exception {
     try (Camera camera =
         new Camera("gate", TOPICS, 1000, (session, inbox) -> new Answering(inbox))) {
       Response response = camera.ask(IMAGE);
@@ -186,7 +186,7 @@ class CameraTest {
   }
 
   @Test
-  void load_frameThatIsHeldUp_isTimedFromWhenItWasDue() throws Exception {
+  void load_delayedFrame_isTimedFromItsDueTime() throws Exception {
     long stallNanos = 30_000_000;
     try (Camera camera =
         new Camera(
@@ -211,7 +211,7 @@ class CameraTest {
   }
 
   @Test
-  void ask_connectionIsLost_saysSo() {
+  void ask_lostConnection_failsWithTheReason() {
     try (Camera camera =
         new Camera(
             "gate",

@@ -52,7 +52,7 @@ final class EmulatedLinksTest {
   }
 
   @Test
-  void board_bytes_arriveWholeInBothDirectionsAndTakeTheirTime() throws Exception {
+  void board_bytes_arriveCompleteInBothDirectionsNotTooFast() throws Exception {
     Socket board = connect(links(EmulatedLinks.Kind.WIFI).board());
     Socket broker = accept();
     byte[] sent = new byte[100_000];
@@ -67,7 +67,7 @@ final class EmulatedLinksTest {
     assertArrayEquals(sent, board.getInputStream().readNBytes(sent.length));
     long both = System.nanoTime() - begun;
 
-    // 100,000 bytes at 20 Mbit/s are 40 ms, and the delay is 2 ms: it cannot be faster.
+    // Minimum: 100,000 bytes at 20 Mbit/s take 40 ms, plus a delay of 2 ms.
     assertTrue(oneWay >= 42_000_000L, oneWay + " ns");
     assertTrue(both >= 84_000_000L, both + " ns");
   }
@@ -76,7 +76,7 @@ final class EmulatedLinksTest {
   void board_reset_closesTheOtherSide() throws Exception {
     Socket board = connect(links(EmulatedLinks.Kind.LAN).board());
     Socket broker = accept();
-    board.setSoLinger(true, 0); // a reset, as when a killed process leaves something unread
+    board.setSoLinger(true, 0); // a reset, as from a killed process with unread data
     board.close();
     broker.setSoTimeout(10_000);
     assertEquals(-1, broker.getInputStream().read());
@@ -91,8 +91,8 @@ final class EmulatedLinksTest {
   }
 
   @Test
-  void medium_packets_passOneAfterTheOther() {
-    Medium medium = new Medium(8); // a byte a microsecond
+  void medium_packets_passInSequence() {
+    Medium medium = new Medium(8); // 1 byte per microsecond
     long first = medium.carry(1_000);
     assertEquals(2_000_000, medium.carry(2_000) - first);
     assertTrue(medium.carry(1) - first >= 2_001_000);

@@ -22,7 +22,7 @@ class QuantilesTest {
   }
 
   @Test
-  void median_ofNothing_isRefused() {
+  void median_noValues_isRejected() {
     assertThrows(IllegalArgumentException.class, () -> Quantiles.median(List.of()));
   }
 }

@@ -33,14 +33,14 @@ class RoundsTest {
   }
 
   @Test
-  void run_severalRounds_eachBeginsWithAnother() throws Exception {
+  void run_severalRounds_rotateTheOrder() throws Exception {
     Rounds.run(List.of(new Counting("a"), new Counting("b")), new Rounds.Extent(0, 3, 1));
 
     assertEquals(List.of("a0", "b0", "b0", "a0", "a0", "b0"), calls);
   }
 
   @Test
-  void medians_warmUpRounds_areLeftOut() throws Exception {
+  void medians_warmUpRounds_areDiscarded() throws Exception {
     Rounds rounds = Rounds.run(List.of(new Counting("a")), new Rounds.Extent(1, 2, 3));
 
     assertEquals(List.of(5.0, 8.0), rounds.medians("a", "time"));
@@ -48,21 +48,21 @@ class RoundsTest {
   }
 
   @Test
-  void medians_evenTurns_areBetweenTheMiddleOnes() throws Exception {
+  void medians_evenTurns_areMeansOfTheMiddleValues() throws Exception {
     Rounds rounds = Rounds.run(List.of(new Counting("a")), new Rounds.Extent(0, 1, 4));
 
     assertEquals(List.of(2.5), rounds.medians("a", "time"));
   }
 
   @Test
-  void medians_measureThatNobodyTook_isRefused() throws Exception {
+  void medians_unknownMeasure_isRejected() throws Exception {
     Rounds rounds = Rounds.run(List.of(new Counting("a")), new Rounds.Extent(0, 1, 1));
 
     assertThrows(IllegalArgumentException.class, () -> rounds.medians("a", "weight"));
   }
 
   @Test
-  void measures_oneMissedInARound_isNotOfThem() throws Exception {
+  void measures_missingInOneRound_isExcluded() throws Exception {
     Rounds.Subject forgetful =
         new Rounds.Subject() {
           private int samples;

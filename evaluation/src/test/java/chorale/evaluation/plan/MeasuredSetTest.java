@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 final class MeasuredSetTest {
   @Test
-  void parse_writtenEvaluation_holdsItsCombinations() throws Exception {
+  void parse_writtenEvaluation_hasItsCombinations() throws Exception {
     Evaluation evaluation =
         Evaluator.evaluate(
             Made.random(
@@ -49,7 +49,7 @@ final class MeasuredSetTest {
   }
 
   @Test
-  void parse_networksForGroups_areOfStrategyClass() throws Exception {
+  void parse_networksForClassGroups_haveStrategyClass() throws Exception {
     EvaluatedSet plain = Made.set(List.of("cat", "dog"), Made.network("G1", 100));
     EvaluatedSet groups =
         new EvaluatedSet(
@@ -67,7 +67,7 @@ final class MeasuredSetTest {
   }
 
   @Test
-  void parse_withoutExtraFields_isEnough() throws Exception {
+  void parse_minimalFields_succeeds() throws Exception {
     MeasuredSet set =
         MeasuredSet.parse(
             "x.json",
@@ -81,7 +81,7 @@ final class MeasuredSetTest {
   }
 
   @Test
-  void parse_missingCombination_isNamed() {
+  void parse_missingCombination_fails() {
     EvaluationException e =
         assertThrows(
             EvaluationException.class,
@@ -98,14 +98,14 @@ final class MeasuredSetTest {
   }
 
   @Test
-  void parse_notJsonOrNoVariants_isAMistake() {
+  void parse_notJsonOrNoVariants_fails() {
     assertThrows(EvaluationException.class, () -> MeasuredSet.parse("x.json", "no"));
     assertThrows(EvaluationException.class, () -> MeasuredSet.parse("x.json", "{}"));
     assertThrows(EvaluationException.class, () -> MeasuredSet.read(Path.of("not-there.json")));
   }
 
   @Test
-  void factor_unknownVariant_namesThoseEvaluated() throws Exception {
+  void factor_unknownVariant_listsTheEvaluatedOnes() throws Exception {
     MeasuredSet set =
         new MeasuredSet(
             "made",
@@ -119,7 +119,7 @@ final class MeasuredSetTest {
   }
 
   @Test
-  void factor_otherModelSet_isNamed() {
+  void factor_otherModelSet_failsWithItsName() {
     MeasuredSet set =
         new MeasuredSet(
             "made",
@@ -130,8 +130,8 @@ final class MeasuredSetTest {
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> set.factor(worker("other", "A", 1)));
     assertEquals(
-        "worker 'w' runs the model set other, the evaluation is of made (--evaluation or --models"
-            + " chooses another)",
+        "worker 'w' runs model set other, but the evaluation is of made (choose another with"
+            + " --evaluation or --models)",
         e.getMessage());
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 final class PlannerTest {
   private static final Bounds LOOSE = new Bounds(1_000, 0, 150);
 
-  /** A: 10 ms, B: 20 ms, C: 40 ms; any two of them better than one, all best. */
+  /** A: 10 ms, B: 20 ms, C: 40 ms; pairs are more accurate than single ones, all three most. */
   private static final MeasuredSet ABC =
       new MeasuredSet(
           "made",
@@ -40,19 +40,19 @@ final class PlannerTest {
   }
 
   @Test
-  void plan_lostBoard_costsWhatTheTableSays() throws Exception {
+  void plan_lostBoard_hasTheMeasuredLoss() throws Exception {
     Plan plan =
         Planner.plan(ABC, List.of(board("slow", 4), board("fast", 1), board("mid", 2)), LOOSE);
 
     Plan.Work slow = plan.placements().get(0).work().orElseThrow();
-    assertEquals(.84, slow.accuracyWithout(), "B and C are left");
+    assertEquals(.84, slow.accuracyWithout(), "B and C remain");
     Plan.Work fast = plan.placements().get(1).work().orElseThrow();
-    assertEquals(.80, fast.accuracyWithout(), "A and B are left");
-    assertEquals(.84, fast.accuracyAnew(), "planned anew, slow and mid run B and C");
+    assertEquals(.80, fast.accuracyWithout(), "A and B remain");
+    assertEquals(.84, fast.accuracyAnew(), "in a new plan, slow and mid run B and C");
   }
 
   @Test
-  void plan_onTheDeadline_isInTime() throws Exception {
+  void plan_replyExactlyAtTheDeadline_isInTime() throws Exception {
     assertEquals(
         List.of("C"), runs(Planner.plan(ABC, List.of(board("b", 2)), new Bounds(85, 5, 0))));
     assertEquals(
@@ -60,7 +60,7 @@ final class PlannerTest {
   }
 
   @Test
-  void plan_tightDeadline_saysWhatIsBeyondAndWhy() throws Exception {
+  void plan_tightDeadline_reportsABetterCombinationWithReason() throws Exception {
     Plan plan =
         Planner.plan(
             ABC,
@@ -70,22 +70,23 @@ final class PlannerTest {
     assertEquals(List.of("A", "B"), plan.chosen().variants());
     Plan.Beyond beyond = plan.beyond().orElseThrow();
     assertEquals(List.of("A", "B", "C"), beyond.combination().variants());
-    assertEquals("C takes 45.0 ms even on one, the deadline is 30.0 ms", beyond.reason());
+    assertEquals(
+        "C takes 45.0 ms on the fastest board one, above the deadline of 30.0 ms", beyond.reason());
   }
 
   @Test
-  void plan_littleMemory_keepsLargeModelsAway() throws Exception {
+  void plan_littleMemory_excludesLargeModels() throws Exception {
     PlannedBoard small = new PlannedBoard("small", 1, OptionalDouble.of(160)); // B takes 150 + 20
     Plan plan = Planner.plan(ABC, List.of(small), LOOSE);
 
     assertEquals(List.of("A"), runs(plan));
     assertEquals(
-        "no board has the 190 MB that C takes",
+        "no board has the 190 MB of memory for C",
         Planner.plan(ABC, List.of(small, small("x")), LOOSE).beyond().orElseThrow().reason());
   }
 
   @Test
-  void plan_equallyAccurate_takesFewestMacs() throws Exception {
+  void plan_equallyAccurate_choosesFewestMacs() throws Exception {
     MeasuredSet flat =
         new MeasuredSet(
             "made",
@@ -101,18 +102,18 @@ final class PlannerTest {
   // ---- replicas
 
   @Test
-  void plan_moreBoardsThanVariants_givesThemToTheSlowest() throws Exception {
+  void plan_moreBoardsThanVariants_replicatesTheSlowest() throws Exception {
     List<PlannedBoard> boards = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
       boards.add(board("b" + i, 1));
     }
     Plan plan = Planner.plan(ABC, boards, LOOSE);
 
-    // A: 10 ms; B: 20 ms; C: 40 ms. C, C, then B or C, since both answer 50 a second.
+    // A: 10 ms; B: 20 ms; C: 40 ms. Replicas: C, C, then B or C, because both answer 50 frames/s.
     assertEquals(1, runs(plan).stream().filter("A"::equals).count());
     assertEquals(2, runs(plan).stream().filter("B"::equals).count());
     assertEquals(4, runs(plan).stream().filter("C"::equals).count());
-    // Each of the four boards works on a quarter of 49 in 50 frames, and on all of the others.
+    // Each of the four boards answers a quarter of 49 in 50 frames, and all of the others.
     assertEquals(1_000 / 40.0 / (.98 / 4 + .02), plan.rate(), 1e-9);
     assertEquals("C", plan.limiting());
     assertEquals(40, plan.responseMillis());
@@ -121,14 +122,14 @@ final class PlannerTest {
       assertEquals(isCovered ? .85 : .84, each.work().orElseThrow().accuracyWithout());
     }
     String text = String.join("\n", PlanText.lines(plan));
-    assertTrue(text.contains("Rate: up to 94.3 frames a second"), text);
-    assertTrue(text.contains("C limits it"), text);
+    assertTrue(text.contains("Rate: up to 94.3 frames/s"), text);
+    assertTrue(text.contains("limited by C"), text);
     assertTrue(text.contains("shares the frames of C"), text);
     assertTrue(PlanJson.write(plan).contains("\"limited_by\" : \"C\""), PlanJson.write(plan));
   }
 
   @Test
-  void plan_oneBoardEach_hasTheRateOfTheSlowest() throws Exception {
+  void plan_noReplicas_hasTheRateOfTheSlowest() throws Exception {
     Plan plan =
         Planner.plan(
             ABC,
@@ -136,24 +137,23 @@ final class PlannerTest {
             new Bounds(1_000, 5, 0));
 
     assertEquals(List.of("A", "C", "B"), runs(plan));
-    assertEquals(25, plan.rate(), 1e-9, "1000 ms over 40 ms, without the overhead");
+    assertEquals(25, plan.rate(), 1e-9, "1000 ms / 40 ms, without the overhead");
   }
 
   @Test
-  void plan_boardOfAnotherSpeed_hasAShareInProportion() throws Exception {
+  void plan_replicasOfDifferentSpeed_shareInProportion() throws Exception {
     MeasuredSet one =
         new MeasuredSet("made", Strategy.VARIANT, List.of(variant("A", 10)), Map.of(1, .8));
     Plan plan = Planner.plan(one, List.of(board("fast", 1), board("slow", 4)), LOOSE);
 
     assertEquals(List.of("A", "A"), runs(plan));
-    // 100 and 25 frames a second; the slow one works on a fifth of 49 in 50 frames, and on the
-    // rest.
+    // 100 and 25 frames/s; the slow one answers a fifth of 49 in 50 frames, and all of the others.
     assertEquals(1_000 / 40.0 / (.98 / 5 + .02), plan.rate(), 1e-9);
-    assertEquals(40, plan.responseMillis(), "of the slow one");
+    assertEquals(40, plan.responseMillis(), "of the slow board");
   }
 
   @Test
-  void plan_boardThatCanRunNoneOfThem_isNotNeeded() throws Exception {
+  void plan_boardTooSlowForAllVariants_staysIdle() throws Exception {
     MeasuredSet one =
         new MeasuredSet("made", Strategy.VARIANT, List.of(variant("A", 10)), Map.of(1, .8));
     Plan plan =
@@ -166,7 +166,7 @@ final class PlannerTest {
   }
 
   @Test
-  void plan_boardTooSlowForTheChosen_answersIfTheyAreLost() throws Exception {
+  void plan_boardTooSlowForTheChosen_becomesAReserve() throws Exception {
     MeasuredSet set =
         new MeasuredSet(
             "made",
@@ -178,10 +178,10 @@ final class PlannerTest {
 
     assertEquals(List.of("B", "A"), runs(plan));
     assertEquals(Plan.Duty.RESERVE, plan.placements().get(1).work().orElseThrow().duty());
-    assertEquals(.89, plan.chosen().accuracy(), "a little less, but never nobody");
+    assertEquals(.89, plan.chosen().accuracy(), "slightly lower, but with a reserve");
     assertEquals(.7, plan.placements().get(0).work().orElseThrow().accuracyWithout());
     String text = String.join("\n", PlanText.lines(plan));
-    assertTrue(text.contains("slow is too slow for the others' variants; it runs A"), text);
+    assertTrue(text.contains("slow is too slow for these variants; it runs A"), text);
     assertTrue(text.contains("  chorale worker --name slow --variant A"), text);
   }
 
@@ -201,9 +201,9 @@ final class PlannerTest {
     assertEquals("-", runs(plan).get(2));
   }
 
-  /** Where B has to stay off one board, the least sum (86 ms) has a later answer (45 ms). */
+  /** With B excluded from one board, the smallest sum (86 ms) has a later reply (45 ms). */
   @Test
-  void plan_sumAgainstSlowest_answersEarlier() throws Exception {
+  void plan_sumAgainstSlowest_choosesTheEarlierReply() throws Exception {
     MeasuredSet set =
         new MeasuredSet(
             "made",
@@ -228,20 +228,20 @@ final class PlannerTest {
   }
 
   @Test
-  void plan_nothingFits_saysWhy() {
+  void plan_nothingFits_failsWithTheReason() {
     EvaluationException e =
         assertThrows(
             EvaluationException.class,
             () -> Planner.plan(ABC, List.of(board("b", 3)), new Bounds(20, 0, 0)));
 
     assertEquals(
-        "no board can run any variant within the bounds: A takes 30.0 ms even on b, the deadline is"
-            + " 20.0 ms",
+        "no board can run any variant within the bounds: A takes 30.0 ms on the fastest board b,"
+            + " above the deadline of 20.0 ms",
         e.getMessage());
   }
 
   @Test
-  void plan_tooManyOrEqualBoards_isAMistake() {
+  void plan_tooManyOrDuplicateBoards_fails() {
     List<PlannedBoard> many = new ArrayList<>();
     for (int i = 0; i < 65; i++) {
       many.add(board("b" + i, 1));
@@ -254,10 +254,10 @@ final class PlannerTest {
   }
 
   @Test
-  void plan_randomFleets_isAsGoodAsTheBestOfAllPlacements() throws Exception {
+  void plan_randomFleets_matchesExhaustiveSearch() throws Exception {
     int planned = 0;
     for (long seed = 0; seed < 400; seed++) {
-      Random random = new Random(seed * 0x9E3779B97F4A7C15L); // near seeds begin alike
+      Random random = new Random(seed * 0x9E3779B97F4A7C15L); // spreads similar seeds
       MeasuredSet set = randomSet(random, 1 + random.nextInt(5));
       List<PlannedBoard> boards = new ArrayList<>();
       int count = 1 + random.nextInt(5);
@@ -280,13 +280,13 @@ final class PlannerTest {
       assertEquals(best.get(), found(set, plan), "seed " + seed);
       assertTrue(best.get().slowest() <= plan.responseMillis(), "seed " + seed);
     }
-    assertTrue(planned > 200, planned + " of 400 fleets could be planned");
+    assertTrue(planned > 200, planned + " of 400 fleets have a plan");
   }
 
-  /** What makes a plan good, in order. */
+  /** The optimization criteria, in order. */
   private record Found(double accuracy, long macs, double slowest, double sum) {}
 
-  /** Without replicas, which are placed afterwards. */
+  /** Returns the criteria of a plan, without replicas. */
   private static Found found(MeasuredSet set, Plan plan) {
     double sum = 0;
     double slowest = 0;
@@ -358,12 +358,12 @@ final class PlannerTest {
     }
     Map<Integer, Double> accuracies = new HashMap<>();
     for (int mask = 1; mask < 1 << count; mask++) {
-      accuracies.put(mask, (60 + random.nextInt(4)) / 100.0); // few values: ties are wanted
+      accuracies.put(mask, (60 + random.nextInt(4)) / 100.0); // few values, to get ties
     }
     return new MeasuredSet("random", Strategy.VARIANT, variants, accuracies);
   }
 
-  /** Whole numbers, so that sums are exact: all its time is inference, a kMAC a ms, a MB a ms. */
+  /** Whole numbers, for exact sums: inference time only, 1000 MACs and 1 MB per ms. */
   private static MeasuredSet.Variant variant(String id, int millis) {
     return new MeasuredSet.Variant(id, millis * 1_000L, 0, millis, millis * 1_000_000L);
   }

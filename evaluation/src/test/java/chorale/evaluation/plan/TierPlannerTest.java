@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class TierPlannerTest {
   private static final double TINY = 1e-9;
 
-  /** B first (20 ms), then A (10 ms) about half of the frames, then R (100 ms) about a tenth. */
+  /** B first (20 ms), then A (10 ms) for half of the frames, then R (100 ms) for a tenth. */
   private static final MeasuredTiers TIERS =
       new MeasuredTiers(
           TierPlan.parse("B/A/R"),
@@ -66,11 +66,11 @@ final class TierPlannerTest {
     assertEquals(2, slow.tier());
     assertEquals(.5 * 40, slow.meanMillis(), TINY);
     assertEquals(.915, slow.accuracyWithout());
-    assertEquals(1_000 / 40.0, fleet.rate(), TINY, "mid works 40 ms on each frame");
+    assertEquals(1_000 / 40.0, fleet.rate(), TINY, "mid takes 40 ms per frame");
   }
 
   @Test
-  void plan_boardLeftOver_sharesTheFramesOfTheBusiest() throws Exception {
+  void plan_remainingBoard_sharesTheFramesOfTheBusiest() throws Exception {
     TieredFleet fleet =
         TierPlanner.plan(
             TIERS,
@@ -90,12 +90,12 @@ final class TierPlannerTest {
     String text = String.join("\n", TierPlanText.lines(fleet));
     assertTrue(text.contains("  chorale worker --name fast --variant R --tier 3"), text);
     assertTrue(text.contains("10.00 % of the frames, 105.0 ms more"), text);
-    assertTrue(text.contains("longer than the deadline of 150.0 ms"), text);
-    assertTrue(text.contains("One lost board costs at most 2.00 points: that of R."), text);
+    assertTrue(text.contains("exceed the deadline of 150.0 ms"), text);
+    assertTrue(text.contains("One lost board costs at most 2.00 points: the board with R."), text);
   }
 
   @Test
-  void plan_tooFewBoards_isRefused() {
+  void plan_tooFewBoards_fails() {
     EvaluationException e =
         assertThrows(
             EvaluationException.class,
@@ -103,13 +103,13 @@ final class TierPlannerTest {
                 TierPlanner.plan(
                     TIERS, List.of(board("one", 1), board("two", 1)), new Bounds(1_000, 5, 150)));
     assertEquals(
-        "tiers B/A/R: 2 boards (needed: one for each of 3 networks, which runs it in 1000.0 ms and"
-            + " has the memory for it)",
+        "tiers B/A/R: 2 boards (needed: a board for each of 3 networks that runs it in 1000.0 ms"
+            + " and has enough memory)",
         e.getMessage());
   }
 
   @Test
-  void parse_writtenEvaluation_feedsThePlan() throws Exception {
+  void parse_writtenEvaluation_givesAPlan() throws Exception {
     EvaluatedSet set =
         new EvaluatedSet(
             "made",
@@ -142,10 +142,10 @@ final class TierPlannerTest {
   }
 
   @Test
-  void parse_withoutTiers_saysWhatWritesThem() {
+  void parse_withoutTiers_failsWithTheCommand() {
     String text = "{\"variants\": [{\"id\": \"A\", \"macs\": 5, \"inference_ms\": 2.0}]}";
     assertEquals(
-        "x.json: no tiers A/B (needed: what 'chorale evaluate --tiers A/B --json FILE' writes)",
+        "x.json: no tiers A/B (create it with 'chorale evaluate --tiers A/B --json FILE')",
         assertThrows(
                 EvaluationException.class,
                 () -> MeasuredTiers.parse("x.json", text, Optional.of(TierPlan.parse("A/B"))))

@@ -48,12 +48,12 @@ final class ReportWritersTest {
   }
 
   @Test
-  void row_otherNumberOfCells_isRefused() {
+  void row_wrongNumberOfCells_isRejected() {
     assertThrows(IllegalArgumentException.class, () -> TABLE.row("a", "b"));
   }
 
   @Test
-  void text_everyBlock_isSeparatedByOneBlankLine() {
+  void text_blocks_areSeparatedByBlankLines() {
     assertEquals(
         """
         # Title
@@ -94,7 +94,7 @@ final class ReportWritersTest {
   }
 
   @Test
-  void json_values_areRoundedAndUnknownOnesNull() {
+  void json_values_areRoundedAndEmptyOnesNull() {
     JsonObject json = new JsonObject();
     json.put("share", 2 / 3.0).put("whole", 1.0).put("count", Optional.of(5.0));
     json.put("gain", Optional.empty()).put("spare", Optional.empty());

@@ -22,9 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Weights of the variants are 100 and 200, their MACs are a tenth and a fifth of the reference's.
- */
+/** Weights of the variants: 100 and 200; their MACs: 1/10 and 1/5 of the reference's. */
 final class TiersTest {
   private static final List<String> CLASSES = List.of("cat", "dog", "eel");
 
@@ -65,12 +63,12 @@ final class TiersTest {
   }
 
   @Test
-  void evaluate_boundInATier_isNotAskedAbout() throws Exception {
-    // 200 of 300 for the cat, and A, which comes first, cannot decide it
+  void evaluate_boundInATier_asksNoFurtherTier() throws Exception {
+    // 200 of 300 for cat; A, which votes first, cannot decide
     image(0, new double[] {0, 1, 0}, new double[] {1, 0, 0}, new double[] {1, 0, 0});
     assertEquals(1.0, judged(outputs, "A,B/full", 1.0).all().asked());
 
-    // three like A: the first two decide, whatever the third says
+    // three variants like A: the first two decide regardless of the third
     EvaluatedSet three =
         new EvaluatedSet(
             "made",
@@ -91,7 +89,7 @@ final class TiersTest {
   }
 
   @Test
-  void evaluate_lostTier_asksTheNextOneAtOnce() throws Exception {
+  void evaluate_lostTier_asksTheNextTierAtOnce() throws Exception {
     image(0, new double[] {.9, .1, 0}, new double[] {.8, .2, 0}, new double[] {.1, .9, 0});
 
     TierEvaluation tiers = judged(outputs, "A/full", .5);
@@ -130,14 +128,14 @@ final class TiersTest {
   }
 
   @Test
-  void evaluate_unknownNetwork_isNamed() {
+  void evaluate_unknownNetwork_failsWithItsName() {
     EvaluationException e =
         assertThrows(EvaluationException.class, () -> judged(outputs, "A/D", 0.0));
     assertEquals("A/D: no network 'D' in the set made (allowed: A, B, full)", e.getMessage());
   }
 
   @Test
-  void json_hasTheNamesThatOthersRelyOn() throws Exception {
+  void json_hasTheDocumentedFields() throws Exception {
     Outputs random = Made.random(set, 50, 3);
 
     JsonNode json =
@@ -158,7 +156,7 @@ final class TiersTest {
   }
 
   @Test
-  void write_setFile_changesItsTiersAlone(@TempDir Path folder) throws Exception {
+  void write_setFile_changesOnlyItsTiers(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("set.json");
     Files.writeString(file, "{\n \"name\": \"made\",\n \"classes\": [\n  \"cat\"\n ]\n}\n");
 

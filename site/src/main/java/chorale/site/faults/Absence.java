@@ -1,8 +1,8 @@
 package chorale.site.faults;
 
 /**
- * When a client may have missed something: from the last message before a change of its connection
- * to that change. One owner.
+ * The time span in which a client may have missed messages: from its last message before a
+ * connection change until that change. Not thread-safe.
  */
 final class Absence {
   private long lastNanos;
@@ -15,7 +15,7 @@ final class Absence {
     lastNanos = now;
   }
 
-  /** The connection is lost or granted. */
+  /** Records a lost or new connection and returns the span. */
   Span changed(long now) {
     Span span = new Span(lastNanos, now);
     lastNanos = now;

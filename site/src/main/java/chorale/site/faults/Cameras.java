@@ -24,10 +24,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * All cameras of a site on one connection, which publish in turns at a steady rate, by a thread of
- * their own, and get their results on their response topics. Every frame is another request. Its
- * correlation data makes a frame that the bus sends again after a reconnect a retry, and no second
- * request. Without a connection they are silent. Whoever has opened them hears in turns.
+ * All cameras of a site on one connection. A separate thread publishes their frames in turns at a
+ * steady rate; results arrive on their response topics. Every frame is a new request. The
+ * correlation data lets the site recognize a frame that the bus resends after a reconnect. Without
+ * a connection, no frames are published. The owner calls {@link #hear} in turns.
  */
 final class Cameras implements AutoCloseable {
   private final Settings settings;
@@ -69,7 +69,7 @@ final class Cameras implements AutoCloseable {
   }
 
   /**
-   * Begins to publish.
+   * Starts publishing.
    *
    * @param framesPerSecond of all cameras together
    */
@@ -82,7 +82,7 @@ final class Cameras implements AutoCloseable {
     rate = framesPerSecond;
   }
 
-  /** One turn: what has come for the cameras. */
+  /** Handles the received messages; call it in turns. */
   void hear() {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       if (next.get() instanceof BusEvent.Delivered delivered) {
@@ -123,12 +123,12 @@ final class Cameras implements AutoCloseable {
     }
   }
 
-  /** A frame of the camera whose turn it is. */
+  /** Publishes a frame of the next camera. */
   void publish() {
     publish(settings.names().get((int) (count.get() % settings.names().size())));
   }
 
-  /** A frame of this camera now, besides its turns. */
+  /** Publishes an additional frame of this camera. */
   void publish(String camera) {
     if (!bus.isConnected()) {
       return;
@@ -156,12 +156,12 @@ final class Cameras implements AutoCloseable {
                 });
   }
 
-  /** How late a frame was at most: what this machine let its processes wait. */
+  /** Returns the longest delay of a frame, a measure of this machine's scheduling pauses. */
   long longestPauseMillis() {
     return longestPauseNanos / 1_000_000;
   }
 
-  /** No more frames. */
+  /** Stops publishing. */
   void end() throws InterruptedException {
     ended = true;
     thread.join();

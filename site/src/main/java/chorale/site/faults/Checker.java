@@ -19,16 +19,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The judge of a {@link History}: one decision for each request, in time; none of a request that
- * nobody published. Others judge the {@link VoteChecker votes} in it, its {@link DeliveryChecker
- * delivery}, and what the broker {@link KeptChecker keeps}. Pure; one use.
+ * A checker of a {@link History}: each request has exactly one decision, in time, and there is no
+ * decision without a request. It also runs the checkers of {@link VoteChecker votes}, {@link
+ * DeliveryChecker delivery} and {@link KeptChecker retained results}. Pure; used once.
  *
- * <p>A request may go without a result for a {@link Cause} alone. It may have two only where one of
- * them is of an aggregator that was stopped or cut off meanwhile, or while messages are slower than
- * the group allows for. While no aggregator was hit, the result comes within a shorter limit.
+ * <p>A request without a result needs a {@link Cause}. Two results are accepted only if one comes
+ * from an aggregator that was paused or cut off meanwhile, or while messages take longer than the
+ * group's limit. While no aggregator is affected by a fault, a shorter time limit applies.
  */
 final class Checker {
-  /** What a group's promise of one decision allows a message to take (docs/reliability.md). */
+  /**
+   * Maximum message delay for which the group guarantees a single decision (docs/reliability.md).
+   */
   private static final long SLOW_NANOS = Duration.ofMillis(150).toNanos();
 
   private static final int SLOWEST = 10;
@@ -46,10 +48,10 @@ final class Checker {
   private int toldTwice;
 
   /**
-   * From a frame to its result, at most.
+   * Time limits from a frame to its result.
    *
    * @param usual while all aggregators are able
-   * @param most while others have to take over
+   * @param most while others must take over
    */
   record Limits(Duration usual, Duration most) {}
 
@@ -185,7 +187,7 @@ final class Checker {
     }
   }
 
-  /** Whether the broker, or this machine, took longer for a frame than the group allows for. */
+  /** Returns whether the broker or this machine delayed a frame beyond the group's limit. */
   private boolean wereMessagesSlow(Span window) {
     return history.frames().stream()
         .filter(each -> history.heard.containsKey(each.key()))
@@ -197,7 +199,7 @@ final class Checker {
     return strike.kind().isSlowLink() && history.able.containsKey(strike.victim());
   }
 
-  /** A fault, and the time in which its victim may not have noticed yet. */
+  /** Returns a fault's span, extended by the time in which its victim may not have detected it. */
   private Span within(Span fault) {
     return new Span(fault.from(), fault.to() + limits.most().toNanos());
   }

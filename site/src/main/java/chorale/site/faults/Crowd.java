@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Many cameras that connect at once, lose their connections without a word, and come back at once,
- * round after round, on a thread of their own. They speak MQTT 3.1.1 without a library, have a will
- * and wait for results. One owner starts and closes it.
+ * A crowd of cameras that connect at once, lose their connections without DISCONNECT, and reconnect
+ * at once, round after round. They speak MQTT 3.1.1 without a library, have a last will and
+ * subscribe to results. Runs on its own thread; one owner starts and closes it.
  */
 final class Crowd implements AutoCloseable {
   static final int CLIENTS = 200;
@@ -34,7 +34,7 @@ final class Crowd implements AutoCloseable {
   private final Thread thread = new Thread(this::comeAndGo, "crowd");
   private volatile boolean ended;
 
-  // Written by the crowd's thread; read once it has ended.
+  // Written by the crowd's thread; read after its end.
   private final List<Double> rounds = new ArrayList<>();
   private int refused;
 
@@ -94,7 +94,7 @@ final class Crowd implements AutoCloseable {
     }
   }
 
-  /** CONNECT with a will, and SUBSCRIBE to its results. */
+  /** Returns CONNECT with a last will, and SUBSCRIBE to its results. */
   private byte[] greeting(int number) throws IOException {
     String name = String.format(Locale.ROOT, "crowd-%03d", number);
     String prefix = topics.cameraPrefix(name);
@@ -120,44 +120,44 @@ final class Crowd implements AutoCloseable {
 
   private static void packet(int type, byte[] body, ByteArrayOutputStream out) throws IOException {
     if (body.length > 127) {
-      throw new IOException("a packet of " + body.length + " bytes, allowed: 127");
+      throw new IOException("packet of " + body.length + " bytes (allowed: 127)");
     }
     out.write(type);
     out.write(body.length);
     out.write(body);
   }
 
-  /** CONNACK and SUBACK, both of which accept. */
+  /** Waits for a successful CONNACK and SUBACK. */
   private static void awaitAccepted(Socket client) throws IOException {
     DataInputStream in = new DataInputStream(client.getInputStream());
     byte[] answers = new byte[4 + 5];
     in.readFully(answers);
     if (answers[3] != 0 || (answers[8] & 0x80) != 0) {
-      throw new IOException("refused");
+      throw new IOException("connection or subscription refused");
     }
   }
 
-  /** Without DISCONNECT, so that its will is published. */
+  /** Closes the connection without DISCONNECT, so that the broker publishes the last will. */
   private static void abort(Socket client) {
     try {
       client.setSoLinger(true, 0);
       client.close();
     } catch (IOException e) {
-      // It is closed either way.
+      // The socket is closed in any case.
     }
   }
 
-  /** Of each round, milliseconds until all clients were connected and subscribed. */
+  /** Returns the milliseconds of each round until all clients were connected and subscribed. */
   List<Double> rounds() {
     return List.copyOf(rounds);
   }
 
-  /** Rounds in which a client was refused, or not answered for 10 s. */
+  /** Returns the number of rounds in which a client was refused, or got no answer within 10 s. */
   int refused() {
     return refused;
   }
 
-  /** Returns once all clients are gone. */
+  /** Stops the crowd; returns when all clients are disconnected. */
   @Override
   public void close() {
     ended = true;

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges whether every decision reached both who watches the site and the camera that had asked for
- * it, on the response topic. It may reach one of them alone where the other, or the aggregator, was
- * away. Pure; one use.
+ * A checker of delivery: every decision must reach both the observer and the requesting camera, on
+ * its response topic. One of them may miss it only if it, or the aggregator, was disconnected.
+ * Pure; used once.
  */
 final class DeliveryChecker {
-  /** Between the two messages of one decision, at most. */
+  /** Maximum time between the two messages of one decision. */
   private static final long AROUND_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final History history;

@@ -4,12 +4,12 @@ import chorale.protocol.Labels;
 import java.time.Duration;
 
 /**
- * One fault as it is planned. Immutable.
+ * A planned fault. Immutable.
  *
- * @param stalls a cut holds bytes back and closes nothing
- * @param eager it does not wait until the whole group is ready, only until another member is
- * @param lasts until the victim goes on, or is started again
- * @param afterFrame from a frame that the victim has to answer to the fault
+ * @param stalls whether a cut holds bytes back instead of closing connections
+ * @param eager whether it needs only one other able member, not the whole group
+ * @param lasts until the victim resumes or is restarted
+ * @param afterFrame time from a frame that the victim must answer to the fault
  * @param strength of a slow link, from 0 to 1
  */
 record Fault(
@@ -25,15 +25,15 @@ record Fault(
   private static final int MIN_BYTES_PER_SECOND = 4 * 1024;
   private static final int MAX_BYTES_PER_SECOND = 256 * 1024;
 
-  /** Whom it hits. */
+  /** The victim of a fault. */
   enum Aim {
-    /** The aggregator that owns the camera whose frame it is timed by. */
+    /** The aggregator that owns the camera of the triggering frame. */
     OWNER,
-    /** The aggregator that comes next for that camera. */
+    /** The aggregator next in line for that camera. */
     SHADOW,
     WORKER,
     BROKER,
-    /** No process of the site: others do something to it. */
+    /** No process: clients act on the site from outside. */
     SITE;
 
     boolean isAggregator() {
@@ -41,22 +41,22 @@ record Fault(
     }
   }
 
-  /** Of a link that delays: the longer the stronger. */
+  /** Returns the delay of a slow link, which increases with the strength. */
   Duration delay() {
     return Duration.ofMillis(between(MIN_DELAY_MILLIS, MAX_DELAY_MILLIS, strength));
   }
 
-  /** Of a link that trickles: the fewer the stronger. */
+  /** Returns the rate of a trickling link, which decreases with the strength. */
   int bytesPerSecond() {
     return (int) between(MIN_BYTES_PER_SECOND, MAX_BYTES_PER_SECOND, 1 - strength);
   }
 
-  /** Spread evenly over the logarithm: most are small, some reach the most. */
+  /** Interpolates on a logarithmic scale: most values are small, some reach the maximum. */
   static long between(long least, long most, double share) {
     return Math.round(least * Math.pow((double) most / least, share));
   }
 
-  /** For people. */
+  /** Returns the name for reports. */
   String label() {
     return switch (kind) {
       case CUT -> stalls ? "stall" : "cut";

@@ -4,13 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What came of a run of the fault bench. Immutable.
+ * The outcome of a fault test. Immutable.
  *
- * @param rate frames a second, of all cameras together
- * @param memory of each process, of a soak
+ * @param rate frames per second, of all cameras together
+ * @param memory of each process, in a soak test
  * @param lasted from the first frame to the last
- * @param rejoined how often an aggregator joined anew without a fault: this machine let it wait
- * @param longestPauseMillis how late a frame was at most: the same of this process
+ * @param rejoined number of times an aggregator rejoined without a fault, due to scheduling pauses
+ *     of this machine
+ * @param longestPauseMillis longest delay of a frame, due to scheduling pauses of this process
  */
 public record FaultOutcome(
     FaultPlan plan,

@@ -9,15 +9,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * A run of the fault bench. Immutable.
+ * The plan of a fault test. Immutable.
  *
  * @param seed of the faults, their order, victims and durations
- * @param lasts how long faults begin; empty until all that are counted have been brought about
- * @param faults how many of each kind; 0 where the time decides; none for a soak, which watches
+ * @param lasts duration of fault injection; empty to run until all counted faults are done
+ * @param faults number of each kind; 0 if the duration decides; empty for a soak test, which checks
  *     memory and logs instead
  * @param broker {@code hivemq} or {@code mosquitto}
- * @param slack how late a result may be besides what the rules of the group allow, for the broker
- *     and this machine
+ * @param slack extra time for a result beyond the group's rules, for the broker and this machine
  */
 public record FaultPlan(
     long seed,
@@ -27,13 +26,13 @@ public record FaultPlan(
     Load load,
     String broker,
     Duration slack) {
-  /** Between the turns of two members (docs/reliability.md). */
+  /** Time between the turns of two members (docs/reliability.md). */
   private static final int SLOT_MILLIS = 300;
 
-  /** How late a member may be in its turn. */
+  /** Maximum delay of a member in its turn. */
   private static final int LATE_MILLIS = 150;
 
-  /** Of what a site can answer, where the load has no rate of its own. */
+  /** Share of the site's maximum rate, used if the load has no rate. */
   public static final double SHARE = 0.6;
 
   public FaultPlan {
@@ -41,10 +40,10 @@ public record FaultPlan(
   }
 
   /**
-   * The services.
+   * The services of the site.
    *
-   * @param models the model set's directory
-   * @param variants a worker for each
+   * @param models directory of the model set
+   * @param variants one worker for each
    */
   public record Group(int aggregators, List<String> variants, Path models) {
     public Group {
@@ -53,11 +52,11 @@ public record FaultPlan(
   }
 
   /**
-   * What they have to do.
+   * The load of the site.
    *
-   * @param rate frames a second, of all cameras together; empty for {@link #SHARE} of what the site
-   *     can answer, which is measured first
-   * @param images JPEGs, which are published in turns
+   * @param rate frames per second, of all cameras together; empty for {@link #SHARE} of the site's
+   *     maximum rate, which is measured first
+   * @param images JPEGs, published in turns
    */
   public record Load(int cameras, OptionalDouble rate, int deadlineMillis, List<Bytes> images) {
     public Load {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One run of the fault bench: the site starts, cameras publish, faults come and go, and in the end
- * the history is judged. Used by one thread, which owns everything but the cameras' thread.
+ * A run of a fault test: it starts the site, publishes frames, injects faults, and checks the
+ * history at the end. Used by one thread, which owns everything except the cameras' thread.
  */
 public final class FaultRun implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -46,7 +46,7 @@ public final class FaultRun implements AutoCloseable {
   private long progressNanos = System.nanoTime();
 
   /**
-   * How a run reaches its broker and its user.
+   * The environment of a run.
    *
    * @param stopped ends the run early
    */
@@ -94,7 +94,7 @@ public final class FaultRun implements AutoCloseable {
     return names;
   }
 
-  /** Starts a site, brings the faults about, and judges. */
+  /** Starts a site, injects the faults, and checks the history. */
   public static FaultOutcome run(FaultPlan plan, Surroundings surroundings)
       throws IOException, SiteException, InterruptedException {
     try (FaultSite site = FaultSite.start(plan, new Topics("torture"), surroundings.folder());
@@ -153,7 +153,7 @@ public final class FaultRun implements AutoCloseable {
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     hear();
     for (String name : site.endedByThemselves()) {
-      report(name + " ended by itself");
+      report(name + " exited unexpectedly");
       history.note(Violation.Kind.ENDED, name, site.ending(name));
       site.restart(name);
     }
@@ -243,14 +243,14 @@ public final class FaultRun implements AutoCloseable {
     }
   }
 
-  /** What the broker keeps, once more, when everything has been said. */
+  /** Checks the retained results once more after all messages were sent. */
   private void awaitKept()
       throws IOException, SiteException, InterruptedException, ServiceEndedException {
     kept.askNow();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (kept.isAsking()) {
       if (end - System.nanoTime() < 0) {
-        history.note(Violation.Kind.STUCK, "broker", "it does not deliver what it keeps");
+        history.note(Violation.Kind.STUCK, "broker", "it does not deliver retained results");
         return;
       }
       turn();

@@ -13,16 +13,17 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The faults of a run, in an order and with durations that the seed determines. Durations spread
- * evenly over their logarithm: most are short, some reach the longest. One owner.
+ * A generator of a run's faults, in an order and with durations determined by the seed. Durations
+ * are spread on a logarithmic scale: most are short, some reach the maximum. Stateless; each
+ * iterator has one owner.
  */
 final class FaultSchedule {
-  /** Longer than a frame usually takes to its result, so that faults fall before and after it. */
+  /** Longer than the usual response time, so that faults occur before and after the result. */
   private static final int MAX_AFTER_FRAME_MILLIS = 60;
 
   private FaultSchedule() {}
 
-  /** So many of each kind, mixed. */
+  /** Returns this number of faults of each kind, shuffled. */
   static Iterator<Fault> counted(long seed, Map<FaultKind, Integer> counts) {
     Random random = new Random(seed);
     List<Fault> faults = new ArrayList<>();
@@ -37,7 +38,7 @@ final class FaultSchedule {
     return faults.iterator();
   }
 
-  /** Without an end, unless there are no kinds. */
+  /** Returns endless faults; none without kinds. */
   static Iterator<Fault> endless(long seed, Collection<FaultKind> kinds) {
     if (kinds.isEmpty()) {
       return Collections.emptyIterator();
@@ -50,7 +51,7 @@ final class FaultSchedule {
   }
 
   /**
-   * @param number of this kind: its aims take turns
+   * @param number counts faults of this kind; their victims take turns
    */
   private static Fault fault(FaultKind kind, int number, Random random) {
     return new Fault(

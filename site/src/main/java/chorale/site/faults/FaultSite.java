@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The processes of a site with a group of aggregators, each of which can be killed, halted and
- * started again by its name. Used by one thread.
+ * The processes of a site with a group of aggregators; each can be killed, paused and restarted by
+ * name. Used by one thread.
  */
 final class FaultSite implements AutoCloseable {
   static final String BROKER = "broker";
@@ -40,7 +40,7 @@ final class FaultSite implements AutoCloseable {
   private final Map<String, Link> links = new HashMap<>();
   private final Map<String, Halt> halted = new HashMap<>();
 
-  /** Those that were told to end and not yet started again. */
+  /** Processes that were stopped and not yet restarted. */
   private final Set<String> down = new HashSet<>();
 
   private FaultSite(FaultPlan plan, Topics topics, Path folder)
@@ -70,7 +70,7 @@ final class FaultSite implements AutoCloseable {
     }
   }
 
-  /** Their names: a1, a2 and so on. */
+  /** Returns the aggregators' names: a1, a2 and so on. */
   List<String> aggregators() {
     List<String> names = new ArrayList<>();
     for (int i = 1; i <= plan.group().aggregators(); i++) {
@@ -79,7 +79,7 @@ final class FaultSite implements AutoCloseable {
     return names;
   }
 
-  /** Their names, which are those of their variants. */
+  /** Returns the workers' names, which are those of their variants. */
   List<String> workers() {
     return plan.group().variants();
   }
@@ -90,7 +90,7 @@ final class FaultSite implements AutoCloseable {
     return names;
   }
 
-  /** On loopback, where the broker listens. */
+  /** Returns the broker's port on loopback. */
   int port() {
     return port;
   }
@@ -99,7 +99,7 @@ final class FaultSite implements AutoCloseable {
     return ConnectionSettings.of(new BrokerAddress(false, "127.0.0.1", port));
   }
 
-  /** Starts again what has ended. */
+  /** Restarts an ended process. */
   void restart(String name) throws IOException, SiteException, InterruptedException {
     if (name.equals(BROKER)) {
       broker = LocalBroker.start(plan.broker(), port, folder);
@@ -134,20 +134,20 @@ final class FaultSite implements AutoCloseable {
     return links.get(service);
   }
 
-  /** By their names, the broker included. */
+  /** Returns all processes by name, including the broker. */
   Map<String, ChildProcess> processes() {
     Map<String, ChildProcess> all = new LinkedHashMap<>(services);
     all.put(BROKER, process(BROKER));
     return all;
   }
 
-  /** As a loss of power would end it. */
+  /** Kills a process, like a power loss. */
   void kill(String name) {
     down.add(name);
     process(name).kill();
   }
 
-  /** Asks it to leave. */
+  /** Asks a process to leave, by SIGTERM. */
   void terminate(String name) {
     down.add(name);
     process(name).terminate();
@@ -157,7 +157,7 @@ final class FaultSite implements AutoCloseable {
     return !process(name).isAlive();
   }
 
-  /** Whether it has ended in order. */
+  /** Returns whether it exited with code 0. */
   boolean hasSucceeded(String name) {
     return process(name).hasSucceeded();
   }
@@ -177,7 +177,7 @@ final class FaultSite implements AutoCloseable {
     }
   }
 
-  /** Those that nobody has told to end. */
+  /** Returns the processes that ended without a fault. */
   List<String> endedByThemselves() {
     List<String> names = new ArrayList<>(services.keySet());
     names.add(BROKER);
@@ -185,7 +185,7 @@ final class FaultSite implements AutoCloseable {
     return names;
   }
 
-  /** How it ended and the last lines of its log. */
+  /** Returns its exit code and the last lines of its log. */
   String ending(String name) {
     return process(name).failure(process(name).ending()).getMessage();
   }

@@ -10,15 +10,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One direction of one connection through a {@link Link}, in chunks that one thread reads and
- * another writes as the link's state allows. Ends with either socket, and closes both.
+ * One direction of a connection through a {@link Link}: one thread reads chunks, and another writes
+ * them as the link's state allows. It ends when either socket closes, and closes both.
  */
 final class Flow {
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int MAX_CHUNKS = 1_000;
   private static final int PIECES_PER_SECOND = 20;
 
-  /** The end of the connection, which comes in its turn. */
+  /** Marks the end of the connection, in order after the data. */
   private static final Chunk END = new Chunk(new byte[0], 0);
 
   private final Link link;
@@ -26,7 +26,7 @@ final class Flow {
   private final Socket to;
   private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(MAX_CHUNKS);
 
-  /** Not a record: it holds an array. */
+  /** A class instead of a record, because it holds an array. */
   private static final class Chunk {
     private final byte[] bytes;
     private final long dueNanos;
@@ -65,7 +65,7 @@ final class Flow {
           chunks.put(new Chunk(Arrays.copyOf(buffer, read), due));
         }
       } catch (IOException e) {
-        // Broken, here or at one of its ends.
+        // The connection broke, here or at one of its ends.
       }
       chunks.put(END);
     } catch (InterruptedException e) {
@@ -80,15 +80,15 @@ final class Flow {
         TimeUnit.NANOSECONDS.sleep(each.dueNanos - System.nanoTime());
         write(each.bytes, out);
       }
-      link.awaitFlow(); // the end of a connection is held back too
+      link.awaitFlow(); // a stall also delays the end of the connection
     } catch (IOException e) {
-      // Broken, here or at one of its ends.
+      // The connection broke, here or at one of its ends.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       link.close(from);
       link.close(to);
-      chunks.clear(); // the reader must not wait for room
+      chunks.clear(); // unblocks the reader
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was done to a site and what was heard of it. Times are nanoseconds of one ticker. Cameras
- * write to it from threads of their own, everybody else from one; read it when they have ended.
+ * The record of a run: injected faults and observed messages. Times are nanoseconds of one ticker.
+ * Cameras write from their own threads, all others from one thread; read it after they have ended.
  */
 final class History {
   final List<Strike> strikes = new ArrayList<>();
@@ -22,46 +22,46 @@ final class History {
   final List<Present> present = new ArrayList<>();
   final List<Violation> noted = new ArrayList<>();
 
-  /** When a frame was first heard. */
+  /** Time of arrival of each frame at the observer. */
   final Map<RequestKey, Long> heard = new HashMap<>();
 
-  /** Replies with classes that were heard. */
+  /** Received replies with classes. */
   final Map<RequestKey, Set<Vote>> replies = new HashMap<>();
 
-  /** What the cameras got themselves, on their response topics. */
+  /** Results that cameras received on their response topics. */
   final Map<RequestKey, Map<Origin, Long>> delivered = new HashMap<>();
 
-  /** When the cameras may have missed something. */
+  /** Spans in which the cameras may have missed messages. */
   final List<Span> camerasAway = new ArrayList<>();
 
-  /** When all services were ready again after a fault of the broker. */
+  /** Times at which all services were ready again after a fault of the broker. */
   final List<Long> whole = new ArrayList<>();
 
-  /** How long 200 clients took to come back, each time, in milliseconds. */
+  /** Milliseconds that 200 clients took to reconnect, per round. */
   final List<Double> rounds = new ArrayList<>();
 
-  /** When each aggregator was ready, running and connected. */
+  /** Spans in which each aggregator was ready, running and connected. */
   final Map<String, List<Span>> able = new HashMap<>();
 
-  /** From when the times that people see are given. */
+  /** Origin of the times in reports. */
   long startNanos;
 
-  /** Frames before are not judged: the processes had just started. */
+  /** Start of the checked part; earlier frames fall into the start of the processes. */
   long warmNanos;
 
   // Guarded by this.
   private final List<Frame> frames = new ArrayList<>();
   private final Set<RequestKey> refused = new HashSet<>();
 
-  /** A frame that a camera published. */
+  /** A published frame of a camera. */
   record Frame(RequestKey key, String camera, long atNanos) {}
 
   /**
-   * A result that was heard live and is not a repetition for a retry.
+   * A live result that is not a repetition for a retry.
    *
-   * @param isAnswer it has one, so the broker keeps it
-   * @param votes that it counts
-   * @param detail how it was decided, for people
+   * @param isAnswer whether it has an answer, so that the broker retains it
+   * @param votes counted votes
+   * @param detail how it was decided, for reports
    */
   record Told(
       RequestKey key,
@@ -77,7 +77,7 @@ final class History {
   }
 
   /**
-   * A worker's answer, as it replied or as a result counts it.
+   * A worker's answer, from its reply or as counted in a result.
    *
    * @param probability of its most likely class, in millionths
    */
@@ -87,27 +87,27 @@ final class History {
     }
   }
 
-  /** The results that the broker kept when it was asked, by camera. */
+  /** The retained results at the time of a query, by camera. */
   record Kept(Map<String, Origin> results, long atNanos) {
     Kept {
       results = Map.copyOf(results);
     }
   }
 
-  /** An aggregator's will or farewell was heard. */
+  /** An aggregator's offline message, from its last will or its shutdown. */
   record Gone(String name, long atNanos) {}
 
-  /** A worker said that it is online, or an aggregator anything. */
+  /** A worker's online message, or an info message of an aggregator. */
   record Present(String name, long atNanos) {}
 
-  /** A time in which a request may be lost. */
+  /** A span in which a request may be lost. */
   record Outage(Cause cause, Span span) {}
 
   /**
-   * A fault that was brought about.
+   * An injected fault.
    *
    * @param cameras that the victim owned
-   * @param span until it was undone: a broker that was killed accepts connections again
+   * @param span until it was undone; for a killed broker, until it accepts connections again
    */
   record Strike(FaultKind kind, String victim, Set<String> cameras, Span span) {
     Strike {
@@ -115,17 +115,17 @@ final class History {
     }
   }
 
-  /** Whether what was heard at this time counts. */
+  /** Returns whether messages of this time are checked. */
   boolean isJudged(long atNanos) {
     return atNanos - warmNanos >= 0;
   }
 
-  /** Whether the observer may have missed something. */
+  /** Returns whether the observer may have missed messages. */
   boolean isOut(Span span) {
     return outages.stream().anyMatch(each -> each.span().overlaps(span));
   }
 
-  /** Whether an aggregator was ready, running and connected all that time. */
+  /** Returns whether an aggregator was ready, running and connected for the whole span. */
   boolean isAble(String aggregator, Span span) {
     return able.getOrDefault(aggregator, List.of()).stream().anyMatch(each -> each.covers(span));
   }
@@ -142,7 +142,7 @@ final class History {
     frames.add(frame);
   }
 
-  /** The broker has not taken a frame. */
+  /** Records a frame that the broker did not accept. */
   synchronized void refused(RequestKey key) {
     refused.add(key);
   }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What a history holds about one request, in lines for people. Stateless. */
+/** A formatter of the events around one request, for reports. Stateless. */
 final class HistoryText {
   private static final long AROUND_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -27,7 +27,7 @@ final class HistoryText {
   }
 
   /**
-   * @param atNanos from when times are given
+   * @param atNanos origin of the times
    */
   String of(RequestKey key, long atNanos, List<Told> told) {
     List<String> lines = new ArrayList<>();
@@ -35,7 +35,7 @@ final class HistoryText {
         .filter(each -> each.key().equals(key))
         .forEach(each -> lines.add(line(each.atNanos() - atNanos, frame(each))));
     Long heard = history.heard.get(key);
-    lines.add(heard == null ? "  frame not heard" : line(heard - atNanos, "frame heard"));
+    lines.add(heard == null ? "  frame not received" : line(heard - atNanos, "frame received"));
     lines.add("  workers that replied: " + history.replies.getOrDefault(key, Set.of()).size());
     for (Told each : told) {
       String what = "result of " + of(each.origin()) + ": " + each.detail();

@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Brings faults about, one after another, and undoes them. A fault of an aggregator comes a moment
- * after a frame that it has to answer, and only while another one is there to answer in its place.
- * Used by one thread, in turns.
+ * An injector of faults, one after another; it also undoes them. A fault of an aggregator occurs
+ * shortly after a frame that it must answer, and only while another aggregator can take over. Used
+ * by one thread, in turns.
  */
 final class Injector implements AutoCloseable {
   private static final Duration LEAVES_WITHIN = Duration.ofSeconds(15);
@@ -41,10 +41,10 @@ final class Injector implements AutoCloseable {
   private final Map<String, Leaving> leaving = new HashMap<>();
   private Optional<Fault> next = Optional.empty();
 
-  /** Of a fault that has to be over before the next one. */
+  /** Whether the current fault must end before the next one. */
   private boolean busy;
 
-  /** Since when the broker is stopped or dead, until the site is whole again. */
+  /** The broker's current fault, until the whole site is ready again. */
   private Optional<Strike> brokerFault = Optional.empty();
 
   private long notBeforeNanos = System.nanoTime();
@@ -53,10 +53,10 @@ final class Injector implements AutoCloseable {
 
   private record Due(long nanos, Strokes.Undo action) {}
 
-  /** An aggregator on its way out. */
+  /** An aggregator that is leaving. */
   private record Leaving(Fault fault, Strokes.Undo undo, long untilNanos) {}
 
-  /** Who else is on the site. */
+  /** The other parts of the run. */
   record Stage(
       History history,
       Members members,
@@ -74,7 +74,7 @@ final class Injector implements AutoCloseable {
     this.random = new Random(seed);
   }
 
-  /** One turn: undoes what is due, and begins the next fault where the site is ready for it. */
+  /** Runs one turn: undoes faults that are due, and starts the next one if the site is ready. */
   void step() throws IOException, SiteException, InterruptedException {
     strokes.step();
     for (Due due = dues.peek(); due != null && isDue(due); due = dues.peek()) {
@@ -108,7 +108,7 @@ final class Injector implements AutoCloseable {
         : isWhole(stage.limit());
   }
 
-  /** Whether all services are ready, the aggregators for so long. */
+  /** Returns whether all services are ready, the aggregators for at least this time. */
   boolean isWhole(Duration since) {
     return stage.observer().isSubscribed()
         && stage.members().areAllAble(since, System.nanoTime())
@@ -121,7 +121,9 @@ final class Injector implements AutoCloseable {
 
   // ---- one fault
 
-  /** Whether it has begun; otherwise the next turn chooses another victim. */
+  /**
+   * Starts a fault. Returns false if the chosen victim is unsuitable; the next turn chooses again.
+   */
   private boolean begin(Fault fault) throws IOException, InterruptedException {
     switch (fault.aim()) {
       case OWNER, SHADOW -> {
@@ -158,7 +160,7 @@ final class Injector implements AutoCloseable {
     return true;
   }
 
-  /** The cameras of which a member comes at this place. */
+  /** Returns the cameras for which a member has this rank. */
   private List<String> ranked(List<String> able, String member, int place) {
     List<String> cameras = new ArrayList<>();
     for (String each : stage.cameraNames()) {
@@ -205,7 +207,9 @@ final class Injector implements AutoCloseable {
       return;
     }
     if (!site.hasSucceeded(name)) {
-      stage.history().note(Violation.Kind.ENDED, name, "it did not leave: " + site.ending(name));
+      stage
+          .history()
+          .note(Violation.Kind.ENDED, name, "it did not exit properly: " + site.ending(name));
       site.kill(name);
     }
     Leaving left = leaving.remove(name);
@@ -238,7 +242,10 @@ final class Injector implements AutoCloseable {
         });
   }
 
-  /** One that was stopped has cut some clients off, and not others. */
+  /**
+   * Ends a fault of the broker. After a pause, some clients have lost their connection and others
+   * have not.
+   */
   private void brokerIsBack() {
     Strike strike = brokerFault.orElseThrow();
     long now = System.nanoTime();
@@ -277,7 +284,7 @@ final class Injector implements AutoCloseable {
 
   // ---- the run
 
-  /** No more faults; what has begun ends now. */
+  /** Stops new faults and ends current ones now. */
   void end() {
     ending = true;
     next = Optional.empty();
@@ -286,7 +293,7 @@ final class Injector implements AutoCloseable {
     all.forEach(each -> dues.add(new Due(System.nanoTime(), each.action())));
   }
 
-  /** Whether all faults are over, and no more come. */
+  /** Returns whether all faults have ended and no more follow. */
   boolean isOver() {
     return (ending || (!faults.hasNext() && next.isEmpty()))
         && !busy
@@ -299,7 +306,7 @@ final class Injector implements AutoCloseable {
     return brokerFault.isPresent();
   }
 
-  /** How many aggregators have gone on after a stop or a cut. */
+  /** Returns the number of aggregators that resumed after a pause or a cut. */
   long pausesEnded() {
     return pausesEnded;
   }

@@ -10,15 +10,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Judges whether the broker keeps the newest result of each camera. Pure; one use. */
+/**
+ * A checker of the broker's retained messages: the newest result of each camera must be retained.
+ * Pure; used once.
+ */
 final class KeptChecker {
-  /** After a newer result, until when the broker may keep an older one. */
+  /** Time after a newer result in which the broker may still retain an older one. */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
-  /** Two publishers' messages can reach the observer in another order than the broker. */
+  /**
+   * Messages of two publishers can reach observer and broker in different order within this time.
+   */
   private static final Duration TOGETHER = Duration.ofMillis(50);
 
-  /** After a slow link, until when its victim can be behind the others. */
+  /** Time after a slow link in which its victim can lag behind the others. */
   private static final Duration SLOW = Duration.ofSeconds(2);
 
   private final History history;
@@ -69,8 +74,9 @@ final class KeptChecker {
   }
 
   /**
-   * An older result well after a newer one takes its place at the broker, until it comes again. A
-   * broker that was gone in between has forgotten the newer one, and so may the aggregators have.
+   * Checks that an older result does not stay retained: it replaces a newer one at the broker, so
+   * the newer one must be published again. After an outage, broker and aggregators may have lost
+   * the newer one.
    */
   private void judgeOrder() {
     Map<String, Told> newest = new HashMap<>();

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks the broker, as a new subscriber, which results it has kept. One thread owns it. */
+/** A query for the retained results, as a new subscriber. Not thread-safe. */
 final class KeptResults implements AutoCloseable {
-  /** Retained messages follow a subscription at once. */
+  /** Waiting time for retained messages, which follow a subscription at once. */
   private static final long FOLLOW_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Topics topics;
@@ -43,7 +43,7 @@ final class KeptResults implements AutoCloseable {
             inbox);
   }
 
-  /** What was kept when it was asked for, once all has come. */
+  /** Returns the retained results after all have arrived. */
   Optional<Kept> poll() {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       if (next.get() instanceof BusEvent.Subscribed) {
@@ -65,7 +65,7 @@ final class KeptResults implements AutoCloseable {
         results.put(result.camera(), result.origin());
       }
     } catch (MalformedException e) {
-      // As good as none: the checker misses it.
+      // Treated as absent; the checker then reports it.
     }
   }
 

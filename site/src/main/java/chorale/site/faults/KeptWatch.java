@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Asks the broker which results it keeps, a while after an aggregator has gone on, and writes the
- * answer into the history. One thread owns it, in turns.
+ * A watcher of retained results: it queries the broker some time after an aggregator resumes and
+ * adds the answer to the history. Used by one thread, in turns.
  */
 final class KeptWatch implements AutoCloseable {
-  /** After a stop or a cut: the newest result is to be kept by then. */
+  /** Time after a pause or a cut until the newest result must be retained. */
   static final Duration SETTLED = Duration.ofMillis(1_500);
 
   private final Topics topics;
@@ -27,9 +27,9 @@ final class KeptWatch implements AutoCloseable {
   }
 
   /**
-   * One turn.
+   * Runs one turn.
    *
-   * @param pausesEnded how many aggregators have gone on so far
+   * @param pausesEnded number of aggregators that have resumed so far
    */
   void step(long pausesEnded, boolean brokerDown) {
     long now = System.nanoTime();

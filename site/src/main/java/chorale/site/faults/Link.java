@@ -10,8 +10,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The way of one client to the broker: a TCP proxy on loopback that can be broken, stalled, slow or
- * lossy. Safe for several threads; its own end when it closes.
+ * A faulty connection of one client to the broker: a TCP proxy on loopback that can be broken,
+ * stalled, slow or lossy. Thread-safe; its own threads end when it is closed.
  */
 final class Link implements AutoCloseable {
   private final ServerSocket server;
@@ -22,13 +22,13 @@ final class Link implements AutoCloseable {
   private State state = State.WHOLE;
 
   /**
-   * How bytes pass.
+   * The state of the proxy.
    *
-   * @param broken every connection is closed
-   * @param stalled bytes are held back
-   * @param lossy bytes vanish
-   * @param delay until a byte that came in goes out
-   * @param bytesPerSecond at most, in each direction
+   * @param broken whether every connection is closed
+   * @param stalled whether bytes are held back
+   * @param lossy whether bytes are dropped
+   * @param delay time from input to output
+   * @param bytesPerSecond maximum rate in each direction
    */
   record State(boolean broken, boolean stalled, boolean lossy, Duration delay, int bytesPerSecond) {
     static final State WHOLE = of(false, false, false);
@@ -44,40 +44,40 @@ final class Link implements AutoCloseable {
     Flow.start(this::accept);
   }
 
-  /** Where the client finds the broker. */
+  /** Returns the address of the broker for the client. */
   URI uri() {
     return URI.create("mqtt://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** Closes every connection, and each new one, until restored. */
+  /** Closes every current and new connection until restored. */
   synchronized void cut() {
     become(State.of(true, false, false));
     Set.copyOf(open).forEach(this::close);
   }
 
-  /** Holds all bytes back, both ways, and closes nothing, until restored. */
+  /** Holds back all bytes in both directions, without closing connections, until restored. */
   void stall() {
     become(State.of(false, true, false));
   }
 
-  /** Swallows all bytes, both ways; connections end once it is restored. */
+  /** Drops all bytes in both directions; connections are closed when it is restored. */
   void drop() {
     become(State.of(false, false, true));
   }
 
-  /** Lets each byte arrive so much later, until restored. */
+  /** Delays each byte until restored. */
   void delay(Duration delay) {
     become(new State(false, false, false, delay, Integer.MAX_VALUE));
   }
 
-  /** Lets so many bytes pass in a second, in each direction, until restored. */
+  /** Limits the rate in each direction until restored. */
   void trickle(int bytesPerSecond) {
     become(new State(false, false, false, Duration.ZERO, bytesPerSecond));
   }
 
   synchronized void restore() {
     if (state.lossy()) {
-      Set.copyOf(open).forEach(this::close); // what they carry is torn
+      Set.copyOf(open).forEach(this::close); // their streams have gaps
     }
     become(State.WHOLE);
   }
@@ -105,7 +105,7 @@ final class Link implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // It accepts nothing either way.
+      // The server accepts no more connections in any case.
     }
   }
 
@@ -125,10 +125,10 @@ final class Link implements AutoCloseable {
             new Flow(this, broker, client).start();
           }
         } catch (IOException e) {
-          close(client); // the broker is not there
+          close(client); // the broker is unreachable
         }
       } catch (IOException e) {
-        // Closed.
+        // The server socket was closed.
       }
     }
   }
@@ -147,7 +147,7 @@ final class Link implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is closed either way.
+      // The socket is closed in any case.
     }
   }
 }

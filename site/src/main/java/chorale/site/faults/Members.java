@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The aggregators of a site, and when each is able to answer: ready and online as it announces, and
- * not hit by a fault. One owner; times are nanoseconds of one ticker.
+ * The aggregators of a site, with the spans in which each is able to answer: announced as ready and
+ * online, and not affected by a fault. Not thread-safe; times are nanoseconds of one ticker.
  */
 final class Members {
-  /** After a fault, until an aggregator that announces nothing has not noticed it. */
+  /** Time after a fault by which an aggregator would have announced that it detected it. */
   private static final Duration UNNOTICED = Duration.ofSeconds(3);
 
   private final Map<String, Member> members = new LinkedHashMap<>();
@@ -34,7 +34,7 @@ final class Members {
     names.forEach(name -> members.put(name, new Member()));
   }
 
-  /** It announces a state. */
+  /** Records an announced state. */
   void heard(String name, State state, long now) {
     Member member = members.get(name);
     if (member == null) {
@@ -48,7 +48,7 @@ final class Members {
     update(member, now);
   }
 
-  /** Its availability was heard. */
+  /** Records an availability message. */
   void heard(String name, boolean online, long now) {
     Member member = members.get(name);
     if (member != null) {
@@ -57,7 +57,7 @@ final class Members {
     }
   }
 
-  /** Nothing is known any more: the observer has lost its connection. */
+  /** Resets all states, because the observer has lost its connection. */
   void forget(long now) {
     for (Member each : members.values()) {
       each.state = State.JOINING;
@@ -66,7 +66,7 @@ final class Members {
     }
   }
 
-  /** A fault is about to hit it. */
+  /** Records the start of a fault. */
   void strike(String name, long now) {
     Member member = members.get(name);
     member.struck = true;
@@ -74,7 +74,7 @@ final class Members {
     update(member, now);
   }
 
-  /** The fault is over. */
+  /** Records the end of a fault. */
   void release(String name, long now) {
     Member member = members.get(name);
     member.struck = false;
@@ -82,7 +82,7 @@ final class Members {
     update(member, now);
   }
 
-  /** Lets time pass. */
+  /** Updates all members to this time. */
   void advance(long now) {
     members.values().forEach(each -> update(each, now));
   }
@@ -102,7 +102,7 @@ final class Members {
     member.able = able;
   }
 
-  /** Those that have been able for so long, by name. */
+  /** Returns the members that have been able for at least this time, by name. */
   List<String> able(Duration atLeast, long now) {
     List<String> names = new ArrayList<>();
     members.forEach(
@@ -122,12 +122,12 @@ final class Members {
     return List.copyOf(members.keySet());
   }
 
-  /** How often one joined anew without a fault. */
+  /** Returns how often a member rejoined without a fault. */
   int rejoined() {
     return rejoined;
   }
 
-  /** When each was able, until now. */
+  /** Returns the spans in which each was able, until now. */
   Map<String, List<Span>> spans(long now) {
     Map<String, List<Span>> all = new TreeMap<>();
     members.forEach(

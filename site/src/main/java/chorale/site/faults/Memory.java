@@ -3,12 +3,12 @@ package chorale.site.faults;
 import java.util.List;
 
 /**
- * Resident memory of one process, sampled at a steady rate, in megabytes. Immutable.
+ * The resident memory of one process, sampled at a steady rate, in megabytes. Immutable.
  *
- * <p>Young garbage and code that is compiled make the first minutes grow; the rest counts.
+ * <p>Garbage and compiled code grow in the first minutes; only the rest of the run counts.
  */
 public record Memory(String process, List<Double> megabytes) {
-  /** The rest of a run, which has to be flat: 12 of 20 minutes. */
+  /** The last part of a run, in which memory must be flat: 12 of 20 minutes. */
   private static final double COUNTS = 0.6;
 
   static final double MOST_GROWTH = 0.05;
@@ -30,7 +30,7 @@ public record Memory(String process, List<Double> megabytes) {
     return counted().stream().mapToDouble(each -> each).max().orElse(Double.NaN);
   }
 
-  /** Share by which the most exceeds the least. */
+  /** Returns by which share the maximum exceeds the minimum. */
   public double growth() {
     return most() / least() - 1;
   }

@@ -4,7 +4,9 @@ import chorale.protocol.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Copies of a JPEG that differ in a comment, and so in their request keys alone. Stateless. */
+/**
+ * Copies of a JPEG that differ only in a comment, and therefore in their request keys. Stateless.
+ */
 final class NumberedJpeg {
   private static final int START = 0xFFD8;
   private static final int COMMENT = 0xFFFE;
@@ -12,7 +14,7 @@ final class NumberedJpeg {
   private NumberedJpeg() {}
 
   /**
-   * @throws IllegalArgumentException not a JPEG
+   * @throws IllegalArgumentException if the image is not a JPEG
    */
   static Bytes of(Bytes jpeg, long number) {
     ByteBuffer image = jpeg.buffer();

@@ -37,8 +37,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A client of its own that hears everything on the site and writes it into the history, by the time
- * at which it arrived. One thread owns it.
+ * An observer of all messages on the site: a separate client that adds them to the history with
+ * their time of arrival. Not thread-safe.
  */
 final class Observer implements Service {
   private static final long TURN_NANOS = Duration.ofMillis(20).toNanos();

@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** How a site went on after each fault, as its history tells. Pure. */
+/** The recovery times after each fault, computed from a history. Pure. */
 final class Recoveries {
-  /** Later, another fault can be what is seen. */
+  /** Time limit after a fault; later events may belong to another fault. */
   private static final Duration WATCHED = Duration.ofSeconds(30);
 
   private final History history;
   private final Map<RequestKey, List<Told>> results;
 
   /**
-   * @param results of each request, in the order in which they were heard
+   * @param results of each request, in order of arrival
    */
   Recoveries(History history, Map<RequestKey, List<Told>> results) {
     this.history = history;
@@ -62,7 +62,10 @@ final class Recoveries {
     return new Recovery(strikes.size(), next, back, whole, open, afterWill);
   }
 
-  /** Of a broker since it takes connections again: the next answer, not only that there is none. */
+  /**
+   * Returns the time to the next result. For a broker, the time counts from when it accepts
+   * connections again to the next answer; results without an answer do not count.
+   */
   private OptionalDouble next(Strike strike) {
     boolean ofBroker = strike.kind().isOfBroker();
     long since = ofBroker ? strike.span().to() : strike.span().from();
@@ -74,7 +77,10 @@ final class Recoveries {
         .findFirst();
   }
 
-  /** Those who announce themselves anew: the victim, or everybody where it was the broker. */
+  /**
+   * Returns the times until new announcements: of the victim, or of all services if the broker was
+   * killed.
+   */
   private List<Double> back(Strike strike) {
     Map<String, Double> first = new TreeMap<>();
     long since = strike.span().to();
@@ -94,7 +100,7 @@ final class Recoveries {
         .findFirst();
   }
 
-  /** Not of the victim, unless it goes on: what it published before may still be under way. */
+  /** Excludes results of the victim before it resumes, because these may have been in transit. */
   private static boolean isOfAnotherOrLater(Told told, Strike strike) {
     return !told.origin().aggregator().equals(strike.victim())
         || told.atNanos() - strike.span().to() > 0;
@@ -104,7 +110,10 @@ final class Recoveries {
     return atNanos - since > 0 && atNanos - since < WATCHED.toNanos();
   }
 
-  /** The first results of requests that were open at the fault and answered by another. */
+  /**
+   * Returns the first results of requests that were open at the fault and answered by another
+   * member.
+   */
   private List<Told> takenOver(Strike strike) {
     List<Told> taken = new ArrayList<>();
     for (Frame frame : history.frames()) {

@@ -16,15 +16,17 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * A client that publishes workers' replies again: each one twice at once, and once more when it is
- * too late. It has the rights of a service, on the topics of every worker, and a client id of its
- * own, so that it throws nobody out; an aggregator cannot tell its messages from the worker's. One
- * thread owns it, in turns.
+ * A client that repeats workers' replies: each one twice at once, and once more after the deadline.
+ * It has the rights of a service on the topics of every worker, and its own client id. An
+ * aggregator cannot distinguish its messages from the worker's. Used by one thread, in turns.
  */
 final class Replayer implements AutoCloseable {
   private static final int AT_ONCE = 2;
 
-  /** Before and after a decision, and after the windows that an aggregator remembers are over. */
+  /**
+   * Maximum delay: covers times before and after a decision, and after aggregators have forgotten
+   * the window.
+   */
   private static final long LATEST_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final Inbox inbox = new Inbox(10_000, 16L << 20);
@@ -52,12 +54,12 @@ final class Replayer implements AutoCloseable {
     replays = true;
   }
 
-  /** No more replies; what was to come late still does. */
+  /** Stops repeating new replies; pending late ones are still published. */
   void stop() {
     replays = false;
   }
 
-  /** One turn. */
+  /** Runs one turn. */
   void step(long now) {
     for (Optional<BusEvent> next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
       if (replays && next.get() instanceof BusEvent.Delivered delivered) {

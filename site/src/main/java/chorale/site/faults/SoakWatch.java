@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Watches the processes of a site to which nothing is done: their memory must stop growing, and
- * they must not complain. Used by one thread, in turns.
+ * A watcher of a site's processes in a soak test: their memory must stop growing, and their logs
+ * must have no warnings. Used by one thread, in turns.
  */
 final class SoakWatch {
   private static final long EVERY_NANOS = Duration.ofSeconds(5).toNanos();
@@ -22,7 +22,7 @@ final class SoakWatch {
   private final Map<String, Integer> complaintsBefore = new HashMap<>();
   private long dueNanos = System.nanoTime();
 
-  /** What the processes have complained of so far does not count: they have been overloaded. */
+  /** Ignores earlier warnings, because the warm-up overloads the processes. */
   SoakWatch(Map<String, ChildProcess> processes) throws IOException {
     this.processes = processes;
     for (Map.Entry<String, ChildProcess> each : processes.entrySet()) {
@@ -30,7 +30,7 @@ final class SoakWatch {
     }
   }
 
-  /** One turn. */
+  /** Runs one turn. */
   void step() {
     long now = System.nanoTime();
     if (now - dueNanos >= 0) {
@@ -53,7 +53,7 @@ final class SoakWatch {
         .toList();
   }
 
-  /** Notes what must not be. */
+  /** Adds violations to the history. */
   void judge(History history) throws IOException {
     for (Memory each : memory()) {
       if (!each.isFlat()) {

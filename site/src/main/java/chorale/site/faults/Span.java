@@ -1,6 +1,6 @@
 package chorale.site.faults;
 
-/** A stretch of time, in nanoseconds of one ticker, both ends included. Immutable. */
+/** A time span in nanoseconds of one ticker, both ends included. Immutable. */
 record Span(long from, long to) {
   boolean covers(Span other) {
     return from - other.from <= 0 && other.to - to <= 0;

@@ -6,14 +6,14 @@ import chorale.site.SiteException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What faults do to their victims, and how each is undone. Used by one thread. */
+/** The actions of faults on their victims, and how to undo them. Used by one thread. */
 final class Strokes implements AutoCloseable {
   private final FaultSite site;
   private final Topics topics;
   private final History history;
   private final Optional<Replayer> replayer;
 
-  /** Ends a fault. */
+  /** An action that ends a fault. */
   interface Undo {
     void run() throws IOException, SiteException, InterruptedException;
   }
@@ -28,13 +28,13 @@ final class Strokes implements AutoCloseable {
             : Optional.empty();
   }
 
-  /** One turn. */
+  /** Runs one turn. */
   void step() {
     replayer.ifPresent(each -> each.step(System.nanoTime()));
   }
 
   /**
-   * Begins a fault.
+   * Starts a fault.
    *
    * @param victim a service or the broker
    */

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What happened when, in seconds since the site was warm. Immutable.
+ * The events of a run, in seconds since the end of the warm-up. Immutable.
  *
- * @param faults from their beginning to their end
- * @param results by when their frames were published
- * @param unanswered when frames were published that got no result
+ * @param faults from start to end
+ * @param results by publication time of their frames
+ * @param unanswered publication times of frames without a result
  */
 public record Timeline(List<Struck> faults, List<Answered> results, List<Double> unanswered) {
   public Timeline {
@@ -21,7 +21,7 @@ public record Timeline(List<Struck> faults, List<Answered> results, List<Double>
     unanswered = List.copyOf(unanswered);
   }
 
-  /** A fault. */
+  /** An injected fault. */
   public record Struck(FaultKind kind, double from, double to) {}
 
   /** A request with a result. */

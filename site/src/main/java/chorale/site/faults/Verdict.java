@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the checker finds in a history. Immutable.
+ * The checker's findings. Immutable.
  *
- * @param requests frames that were published
- * @param results requests that got a result, in time or not
- * @param noAnswers of those, results without an answer
- * @param excused requests without a result in time, by why that may be
- * @param toldTwice requests with several results of which a stopped or cut-off aggregator sent one
- * @param latencies of the results, milliseconds from the frame
- * @param slowest what is known of the requests that waited longest
+ * @param requests number of published frames
+ * @param results number of requests with a result, in time or not
+ * @param noAnswers number of those without an answer
+ * @param excused number of requests without a result in time, by accepted reason
+ * @param toldTwice number of requests with several results, one of them from a paused or cut-off
+ *     aggregator
+ * @param latencies response times of the results in milliseconds
+ * @param slowest events around the slowest requests
  */
 public record Verdict(
     int requests,
@@ -33,17 +34,18 @@ public record Verdict(
   }
 
   /**
-   * How a site went on after faults of one kind, all in milliseconds.
+   * The recovery times after faults of one kind, in milliseconds.
    *
    * @param count of the faults
-   * @param next of each fault, until the next result for a camera that its victim owned, unless
-   *     that goes on slowly; of the broker's, from when it accepts connections again to the next
-   *     answer
-   * @param back from when a killed process was started again, or the broker accepted connections,
-   *     until it, or each service, announced itself; of a reconnect, until all clients were back
-   * @param whole of the broker's faults, from their end until all services were ready
-   * @param open of each request that its owner left unanswered at the fault, until another answered
-   * @param openAfterWill the same since the victim's will was heard, where that came first
+   * @param next for each fault, time to the next result of a camera that its victim owned; not for
+   *     slow links; for the broker, from when it accepts connections again to the next answer
+   * @param back time from the restart of a process, or from when the broker accepts connections, to
+   *     the announcement of the process or of each service; for reconnects, until all clients are
+   *     connected
+   * @param whole for the broker's faults, time from their end until all services are ready
+   * @param open for each request that its owner left unanswered at the fault, time until another
+   *     member answered
+   * @param openAfterWill the same since the victim's last will, for answers after it
    */
   public record Recovery(
       int count,
@@ -69,7 +71,7 @@ public record Verdict(
     return violations.stream().filter(each -> each.kind() == kind).count();
   }
 
-  /** Whether nothing happened that must not. */
+  /** Returns whether there are no violations and at least one result. */
   public boolean holds() {
     return violations.isEmpty() && results > 0;
   }

@@ -1,35 +1,37 @@
 package chorale.site.faults;
 
 /**
- * Something that must not happen. Immutable.
+ * A violation of the site's guarantees. Immutable.
  *
  * @param about a request, a camera or a process
- * @param history what is known of it, in lines
+ * @param history related events, in lines
  */
 public record Violation(Kind kind, String about, String history) {
-  /** What must not happen. */
+  /** The kind of a violation. */
   public enum Kind {
-    /** No result, although an aggregator was there. */
+    /** No result, although an aggregator was able to answer. */
     LOST,
-    /** Two decisions, although no aggregator was stopped or cut off. */
+    /** Two decisions, although no aggregator was paused or cut off. */
     DOUBLED,
     /** A result after the deadline and the turns of all members. */
     LATE,
-    /** A result of a request that was never published, or a vote that no worker gave. */
+    /** A result of an unpublished request, or a vote that no worker sent. */
     INVENTED,
-    /** A vote counted twice, or two of one variant. */
+    /** A vote counted twice, or two votes of one variant. */
     RECOUNTED,
-    /** A decision that reached the observer or the camera alone, although all were there. */
+    /**
+     * A decision that reached only the observer or only the camera, although both were connected.
+     */
     UNDELIVERED,
-    /** The broker keeps an older result than was published a second before. */
+    /** The broker retains an older result than one published at least 1 s before. */
     STALE,
-    /** A process ended by itself, or not in order. */
+    /** A process exited unexpectedly, or not properly. */
     ENDED,
-    /** The site was not whole again after a fault. */
+    /** The site was not fully ready again after a fault. */
     STUCK,
-    /** A process' memory grew, although nothing happened but the usual. */
+    /** A process's memory grew under constant load. */
     GREW,
-    /** A process logged a warning or an error, although nothing had happened. */
+    /** A process logged a warning or an error without a fault. */
     LOGGED
   }
 }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Judges the votes in results: of each worker and of each variant one at most, and each as the
- * worker replied, whatever was repeated or late. Pure; one use.
+ * A checker of votes in results: at most one per worker and per variant, each equal to the worker's
+ * reply, despite repeated and late replies. Pure; used once.
  */
 final class VoteChecker {
   private final History history;
@@ -20,7 +20,7 @@ final class VoteChecker {
   private final HistoryText text;
 
   /**
-   * @param limit from a frame to its result, at most
+   * @param limit maximum time from a frame to its result
    */
   VoteChecker(History history, Duration limit) {
     this.history = history;

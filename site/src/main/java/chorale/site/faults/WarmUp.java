@@ -5,20 +5,20 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * What comes before a run: frames until processes that have just started answer soon, and where it
- * is asked for, as many as the site can answer. Used by one thread.
+ * The warm-up of a run: it publishes frames until new processes respond quickly, and can measure
+ * the site's maximum rate. Used by one thread.
  */
 final class WarmUp {
   static final double RATE = 20;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** So many results in a row show that the processes are warm, if each comes so soon. */
+  /** The processes are warm after this number of consecutive fast results. */
   private static final int RESULTS = 100;
 
   private static final Duration SOON = Duration.ofMillis(300);
 
-  /** How many frames wait for their results while it is measured how many a site can answer. */
+  /** Number of frames in flight while the maximum rate is measured. */
   private static final int IN_FLIGHT = 32;
 
   private static final Duration SATURATED = Duration.ofSeconds(15);
@@ -28,7 +28,7 @@ final class WarmUp {
   private final Turn turn;
   private final BooleanSupplier stopped;
 
-  /** Hears what has come, and waits a moment. */
+  /** A turn that handles received messages and waits a moment. */
   interface Turn {
     void run() throws InterruptedException, ServiceEndedException;
   }
@@ -40,7 +40,7 @@ final class WarmUp {
     this.stopped = stopped;
   }
 
-  /** Until the last results all came soon, or a while has passed. */
+  /** Runs until the last results were all fast, or a time limit has passed. */
   void run() throws InterruptedException, ServiceEndedException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     do {
@@ -59,9 +59,9 @@ final class WarmUp {
                         && told.atNanos() - history.heard.get(told.key()) < SOON.toNanos());
   }
 
-  /** How many results a second the site gives while frames always wait. */
+  /** Returns the results per second while frames are always waiting. */
   double saturate() throws InterruptedException, ServiceEndedException {
-    cameras.setRate(RATE / 10); // in place of frames that get no result
+    cameras.setRate(RATE / 10); // replaces frames without a result
     int begun = history.told.size();
     long began = System.nanoTime();
     int sent = 0;

@@ -1,6 +1,6 @@
 /**
- * A fault bench: a site of real processes that are killed, stopped, slowed and cut off while
- * cameras publish, and a check that every request got its one result. Judging is pure ({@code
- * Checker}); processes, clocks and threads are in {@code FaultRun} and what it uses.
+ * A fault test: processes of a site are killed, paused, slowed and cut off while cameras publish,
+ * and a checker verifies that every request gets exactly one result. Checking is pure ({@code
+ * Checker}); processes, clocks and threads are in {@code FaultRun} and its helpers.
  */
 package chorale.site.faults;

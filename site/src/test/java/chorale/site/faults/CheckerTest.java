@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Made-up histories; times in milliseconds. */
+/** Tests with constructed histories; times in milliseconds. */
 final class CheckerTest {
   private static final int USUAL = 1_500;
   private static final int LIMIT = 2_000;
@@ -109,12 +109,12 @@ final class CheckerTest {
   }
 
   @Test
-  void check_nothingWasPublished_doesNotHold() {
+  void check_nothingPublished_doesNotHold() {
     assertFalse(check().holds());
   }
 
   @Test
-  void check_beforeItIsWarm_nothingIsJudged() {
+  void check_beforeTheWarmUpEnds_nothingIsChecked() {
     frame(1, 1_000);
     frame(2, 1_100);
     told(2, "a1", 8, 1_140);
@@ -139,7 +139,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_noneWasAbleAllTheTime_isExcused() {
+  void check_noneWasAbleThroughout_isExcused() {
     history.able.put("a1", List.of(span(0, 1_500), span(2_500, 9_000)));
     history.able.put("a2", List.of(span(1_400, 2_900)));
     frame(1, 1_000);
@@ -149,7 +149,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_anotherWasAbleAllTheTime_isLost() {
+  void check_anotherWasAbleThroughout_isLost() {
     history.able.put("a1", List.of(span(0, 1_500)));
     history.able.put("a2", List.of(span(900, 3_100)));
     frame(1, 1_000);
@@ -157,7 +157,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_excuses_areTheFirstThatHolds() {
+  void check_severalExcuses_firstCounts() {
     history.outages.add(new Outage(Cause.OBSERVER_AWAY, span(5_000, 6_000)));
     history.outages.add(new Outage(Cause.BROKER_DOWN, span(9_000, 20_000)));
     history.outages.add(new Outage(Cause.OBSERVER_AWAY, span(9_000, 15_000)));
@@ -176,7 +176,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_brokerTookNotAndAnAggregatorWasAble_isLost() {
+  void check_brokerRejectedTheFrameAndAnAggregatorWasAble_isLost() {
     frame(1, 1_000);
     history.refused(key(1));
     assertOnly(Kind.LOST, check());
@@ -195,7 +195,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_allAggregatorsAreAble_isLateSooner() {
+  void check_allAggregatorsAble_shorterLimitApplies() {
     frame(1, 1_000);
     told(1, "a1", 1, 1_005 + USUAL);
     assertTrue(check().holds());
@@ -207,7 +207,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_resultOfNoRequest_isInvented() {
+  void check_resultWithoutRequest_isInvented() {
     frame(1, 1_000);
     told(1, "a1", 1, 1_040);
     told(9, "a1", 2, 1_050);
@@ -252,7 +252,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_anAggregatorIsSlow_isToldTwiceByWhomever() {
+  void check_anAggregatorIsSlow_isToldTwiceByAnyTwo() {
     history.able.put("a2", List.of());
     frame(1, 1_000);
     told(1, "a2", 1, 1_300);
@@ -287,7 +287,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_stoppedLongBefore_isDoubled() {
+  void check_stoppedMuchEarlier_isDoubled() {
     strike(FaultKind.STOP, "a1", 1_000, 4_000);
     frame(1, 4_100 + LIMIT);
     told(1, "a2", 1, 4_200 + LIMIT);
@@ -296,7 +296,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_olderResultLast_isStaleUnlessTheNewestComesAgain() {
+  void check_olderResultLast_isStaleUnlessTheNewestIsRepublished() {
     frame(1, 1_000);
     frame(2, 1_100);
     told(2, "a1", 8, 1_140);
@@ -307,7 +307,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_theBrokerForgotTheNewer_anOlderIsTheNewest() {
+  void check_brokerLostTheNewer_theOlderCountsAsNewest() {
     frame(1, 3_000);
     frame(2, 1_000);
     told(2, "a3", 8, 1_040);
@@ -318,7 +318,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_newestComesAgainTooLate_isStale() {
+  void check_newestRepublishedTooLate_isStale() {
     frame(1, 1_000);
     frame(2, 1_100);
     told(2, "a1", 8, 1_140);
@@ -340,7 +340,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_olderWithoutAnAnswer_takesNoPlace() {
+  void check_olderWithoutAnAnswer_replacesNothing() {
     frame(1, 1_000);
     frame(2, 1_100);
     told(2, "a1", 8, 1_140);
@@ -349,7 +349,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_brokerKeepsAnOlder_isStaleAfterASecond() {
+  void check_brokerKeepsAnOlder_isStaleAfter1s() {
     frame(1, 1_000);
     told(1, "a1", 7, 1_040);
     frame(2, 2_000);
@@ -383,7 +383,7 @@ final class CheckerTest {
     frame(1, 1_000);
     frame(2, 1_050);
     strike(FaultKind.KILL, "a1", 1_060, 2_000);
-    told(1, "a1", 1, 1_065); // under way when it was killed
+    told(1, "a1", 1, 1_065); // in transit when it was killed
     history.gone.add(new Gone("a1", nanos(1_100)));
     told(2, "a2", 2, 1_160);
     Verdict.Recovery recovery = check().recoveries().get(FaultKind.KILL);
@@ -397,7 +397,7 @@ final class CheckerTest {
   void check_brokerIsKilled_recoveryIsTimedFromWhenItAcceptsConnections() {
     strike(FaultKind.BROKER_KILL, "broker", 1_000, 4_000);
     history.outages.add(new Outage(Cause.BROKER_DOWN, span(1_000, 4_000)));
-    history.present.add(new Present("w1", nanos(3_900))); // before it died
+    history.present.add(new Present("w1", nanos(3_900))); // before its death
     history.present.add(new Present("w1", nanos(4_200)));
     history.present.add(new Present("a1", nanos(4_300)));
     history.present.add(new Present("a1", nanos(4_900)));
@@ -447,7 +447,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_voteThatNobodyGave_isInventedUnlessTheObserverWasAway() {
+  void check_voteWithoutReply_isInventedUnlessTheObserverWasAway() {
     frame(1, 1_000);
     history.replies.put(key(1), Set.of(V1, Vote.of("w2", "V2", .500002)));
     counted(1, 1_040, V1, V2);
@@ -457,7 +457,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_decisionThatTheCameraDidNotGet_isUndeliveredUnlessItWasAway() {
+  void check_decisionMissingAtTheCamera_isUndeliveredUnlessItWasAway() {
     frame(1, 1_000);
     told(1, "a1", 1, 1_040);
     frame(2, 3_000);
@@ -468,7 +468,7 @@ final class CheckerTest {
   }
 
   @Test
-  void check_decisionThatTheCameraAloneGot_isUndeliveredUnlessItsAggregatorWasHit() {
+  void check_decisionAtTheCameraOnly_isUndeliveredUnlessItsAggregatorHadAFault() {
     frame(1, 1_000);
     told(1, "a1", 1, 1_040);
     frame(2, 3_000);

@@ -39,7 +39,7 @@ final class CrowdTest {
     }
   }
 
-  /** A broker that gives each client the same answer. */
+  /** Starts a broker that sends each client the same answer. */
   private void answer(byte[] answer) {
     Thread thread =
         new Thread(
@@ -47,7 +47,7 @@ final class CrowdTest {
               while (!server.isClosed()) {
                 try {
                   Socket client = server.accept();
-                  open.add(client); // closed early, it would be reset before it has read
+                  open.add(client); // an early close would reset it before the client reads
                   DataInputStream in = new DataInputStream(client.getInputStream());
                   in.readByte();
                   byte[] connect = new byte[in.readUnsignedByte()];
@@ -55,7 +55,7 @@ final class CrowdTest {
                   connects.add(new String(connect, StandardCharsets.US_ASCII));
                   client.getOutputStream().write(answer);
                 } catch (IOException e) {
-                  // Closed, here or there.
+                  // Closed at one of the ends.
                 }
               }
             });
@@ -64,7 +64,7 @@ final class CrowdTest {
   }
 
   @Test
-  void crowd_untilClosed_comesBackRoundAfterRound() {
+  void crowd_untilClosed_reconnectsEveryRound() {
     answer(ACCEPTED);
     Crowd crowd = Crowd.start(new Topics("torture"), server.getLocalPort());
     await().atMost(Duration.ofMinutes(1)).until(() -> connects.size() >= 2 * Crowd.CLIENTS);

@@ -29,7 +29,7 @@ final class FaultScheduleTest {
   }
 
   @Test
-  void counted_stops_halfAreOfTheOwnerAndAllLastAsLongAsTheyMay() {
+  void counted_stops_halfHitTheOwnerAndAllHaveAllowedDurations() {
     List<Fault> stops = counted(7, Map.of(FaultKind.STOP, 40));
     assertEquals(40, stops.size());
     assertEquals(20, stops.stream().filter(each -> each.aim() == Fault.Aim.SHADOW).count());
@@ -40,7 +40,7 @@ final class FaultScheduleTest {
   }
 
   @Test
-  void endless_kinds_allCome() {
+  void endless_kinds_allOccur() {
     Set<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
     Iterator<Fault> faults = FaultSchedule.endless(7, List.of(FaultKind.values()));
     for (int i = 0; i < 200; i++) {

@@ -55,7 +55,7 @@ final class LinkTest {
   }
 
   @Test
-  void stall_bytes_comeOnceItIsRestored() throws IOException {
+  void stall_bytes_arriveAfterRestore() throws IOException {
     assertCarries(client, broker, 1);
     link.stall();
     client.getOutputStream().write(3);
@@ -68,7 +68,7 @@ final class LinkTest {
   }
 
   @Test
-  void cut_bothEnds_areClosedAndSoAreNewOnesUntilRestored() throws IOException {
+  void cut_currentAndNewConnections_areClosedUntilRestored() throws IOException {
     assertCarries(client, broker, 1);
     link.cut();
     assertEquals(-1, client.getInputStream().read());
@@ -90,7 +90,7 @@ final class LinkTest {
   }
 
   @Test
-  void delay_bytes_comeLaterAndInOrder() throws IOException {
+  void delay_bytes_arriveLaterInOrder() throws IOException {
     link.delay(Duration.ofMillis(300));
     long sent = System.nanoTime();
     client.getOutputStream().write(new byte[] {1, 2});
@@ -103,7 +103,7 @@ final class LinkTest {
   }
 
   @Test
-  void drop_bytes_vanishAndTheConnectionEndsOnceItIsRestored() throws IOException {
+  void drop_bytes_vanishAndTheConnectionEndsOnRestore() throws IOException {
     assertCarries(client, broker, 1);
     link.drop();
     client.getOutputStream().write(2);
@@ -120,7 +120,7 @@ final class LinkTest {
   }
 
   @Test
-  void trickle_bytes_comeAtTheRate() throws IOException {
+  void trickle_bytes_arriveAtTheRate() throws IOException {
     link.trickle(4_000);
     byte[] bytes = new byte[2_000];
     bytes[1_999] = 7;
@@ -128,7 +128,7 @@ final class LinkTest {
     client.getOutputStream().write(bytes);
     byte[] read = broker.getInputStream().readNBytes(2_000);
     assertTrue(
-        System.nanoTime() - sent >= 400_000_000); // the last of ten pieces follows nine waits
+        System.nanoTime() - sent >= 400_000_000); // the last of 10 pieces follows 9 waits
     assertArrayEquals(bytes, read);
     link.restore();
     assertCarries(client, broker, 1);

@@ -32,7 +32,7 @@ final class MembersTest {
   }
 
   @Test
-  void able_struckByAFault_onceReadyIsHeardAfterIt() {
+  void able_afterAFault_onceItAnnouncesReadyAgain() {
     ready("a1", 1);
     members.strike("a1", seconds(5));
     members.heard("a1", State.READY, seconds(6)); // sent before it was stopped
@@ -48,7 +48,7 @@ final class MembersTest {
   }
 
   @Test
-  void able_faultThatItDidNotNotice_isAbleAfterAWhile() {
+  void able_undetectedFault_isAbleAfterAWhile() {
     ready("a1", 1);
     members.strike("a1", seconds(5));
     members.release("a1", seconds(5.25));
@@ -67,7 +67,7 @@ final class MembersTest {
   }
 
   @Test
-  void forget_nobodyIsAbleUntilHeardAgain() {
+  void forget_noMemberIsAbleUntilNewMessages() {
     ready("a1", 1);
     ready("a2", 1);
     members.forget(seconds(3));

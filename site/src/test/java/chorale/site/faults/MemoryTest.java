@@ -13,7 +13,7 @@ final class MemoryTest {
   }
 
   @Test
-  void isFlat_growthAtFirst_doesNotCount() {
+  void isFlat_initialGrowth_doesNotCount() {
     Memory memory = memory(50.0, 90.0, 100.0, 104.0, 102.0);
     assertTrue(memory.isFlat());
     assertEquals(100, memory.least());
@@ -22,7 +22,7 @@ final class MemoryTest {
   }
 
   @Test
-  void isFlat_sixPercentLater_isNot() {
+  void isFlat_laterGrowthOf6Percent_isFalse() {
     assertFalse(memory(50.0, 90.0, 100.0, 100.0, 106.0).isFlat());
   }
 }

@@ -27,7 +27,7 @@ final class NumberedJpegTest {
   }
 
   @Test
-  void of_numbers_differInBytesAndNotInPixels() throws IOException {
+  void of_numbers_differInBytesButNotInPixels() throws IOException {
     Bytes jpeg = jpeg();
     Bytes first = NumberedJpeg.of(jpeg, 1);
     Bytes second = NumberedJpeg.of(jpeg, 1_234_567_890_123L);
@@ -38,7 +38,7 @@ final class NumberedJpegTest {
   }
 
   @Test
-  void of_somethingElse_isRefused() {
+  void of_otherFormat_isRejected() {
     assertThrows(
         IllegalArgumentException.class, () -> NumberedJpeg.of(Bytes.utf8("no picture"), 1));
     assertThrows(IllegalArgumentException.class, () -> NumberedJpeg.of(Bytes.EMPTY, 1));

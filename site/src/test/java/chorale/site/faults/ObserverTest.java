@@ -34,7 +34,7 @@ import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-/** The two clients that hear a site, each on its own: the observer and the cameras. */
+/** Tests of the two clients that record a site's messages: the observer and the cameras. */
 final class ObserverTest {
   private final Topics topics = new Topics("torture");
   private final MemoryBroker broker = new MemoryBroker(System::nanoTime);
@@ -84,7 +84,7 @@ final class ObserverTest {
   }
 
   @Test
-  void publish_frames_areAllDifferentAndHeard() throws ServiceEndedException {
+  void publish_frames_areDistinctAndObserved() throws ServiceEndedException {
     Cameras cameras = cameras();
     for (int i = 0; i < 5; i++) {
       cameras.publish();
@@ -101,7 +101,7 @@ final class ObserverTest {
   }
 
   @Test
-  void runOnce_repliesAndResults_areVotesThatCanBeCompared() throws ServiceEndedException {
+  void runOnce_repliesAndResults_giveComparableVotes() throws ServiceEndedException {
     RequestKey key = new RequestKey(1, 2);
     Reply.Author author = new Reply.Author("V1", "w1", 1, .35, 96, 2, 3, 4);
     Reply reply =
@@ -113,7 +113,7 @@ final class ObserverTest {
     broker.publish(Message.of(topics.result("gate"), encoded(result(key, true, vote))));
     observer.runOnce();
     assertEquals(Map.of(key, Set.of(Vote.of("w1", "V1", .8123456789))), history.replies);
-    assertEquals(1, history.told.size()); // not what is repeated for a retry
+    assertEquals(1, history.told.size()); // without repetitions for a retry
     Told told = history.told.get(0);
     assertEquals(new Origin("a1", 7), told.origin());
     assertEquals(history.replies.get(key), Set.copyOf(told.votes()));

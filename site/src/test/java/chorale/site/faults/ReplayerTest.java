@@ -24,7 +24,7 @@ final class ReplayerTest {
   }
 
   @Test
-  void step_aReply_comesTwiceAtOnceAndOnceLate() {
+  void step_reply_isRepeatedTwiceAtOnceAndOnceLate() {
     replayer.start();
     broker.publish(reply);
     replayer.step(0);
@@ -33,7 +33,7 @@ final class ReplayerTest {
     assertEquals(4, heard());
     assertEquals(
         4, broker.published().stream().filter(each -> each.topic().equals(reply.topic())).count());
-    replayer.step(2 * LATEST); // its own are no replies to repeat
+    replayer.step(2 * LATEST); // does not repeat its own messages
     assertEquals(4, heard());
   }
 
@@ -46,7 +46,7 @@ final class ReplayerTest {
   }
 
   @Test
-  void stop_whatIsDue_stillComes() {
+  void stop_pendingReplies_areStillPublished() {
     replayer.start();
     broker.publish(reply);
     replayer.step(0);

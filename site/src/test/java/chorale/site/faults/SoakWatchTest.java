@@ -17,7 +17,7 @@ final class SoakWatchTest {
   @TempDir private Path folder;
 
   @Test
-  void judge_complaintAfterItsBeginning_isLogged() throws IOException {
+  void judge_warningAfterItsStart_isLogged() throws IOException {
     ChildProcess process =
         ChildProcess.start("a1", new ProcessBuilder("sh", "-c", COMPLAINS), folder);
     try {

@@ -1,4 +1,4 @@
-// The page: follows the events, shows one of four views, says how the connection is.
+// The page: follows the events, shows one of four views, and shows the state of the connection.
 
 import {Cards} from './cards.js';
 import {FleetView} from './fleet.js';
@@ -17,12 +17,12 @@ const store = {
   link: 'connecting',
   offset: 0,
 
-  /** Milliseconds since then, by the dashboard's clock. */
+  /** Returns the milliseconds since a time of the dashboard's clock. */
   ageOf(millisThen) {
     return Math.max(0, Date.now() + this.offset - millisThen);
   },
 
-  /** Whether what is shown can be up to date. */
+  /** Returns whether the shown state can be up to date. */
   isLive() {
     return this.link === 'up' && this.state.site?.connected === true;
   },
@@ -65,7 +65,7 @@ function receive(message) {
   }
 }
 
-/** Draws at the next frame what has changed until then. */
+/** Draws all changes in the next animation frame. */
 function note(changed) {
   if (!pending) {
     pending = changed;
@@ -97,7 +97,7 @@ function drawTiles() {
   const ready = Object.values(aggregators).filter(card => card.part === 'ready' && card.state === 'online').length;
   const tiles = [
     ['Cameras', count(Object.keys(cameras).length), ''],
-    ['Answers a second', site.rate < 10 ? site.rate.toFixed(1) : count(Math.round(site.rate)), ''],
+    ['Answers/s', site.rate < 10 ? site.rate.toFixed(1) : count(Math.round(site.rate)), ''],
     ['Response', millis(site.p50), site.p99 ? `p99 ${millis(site.p99)}` : ''],
     ['Boards', `${online} of ${Object.keys(boards).length}`, ''],
     ['Aggregators', `${ready} of ${Object.keys(aggregators).length}`, ''],
@@ -134,15 +134,15 @@ function linkWords(site) {
       return ['off', 'Not logged in', ''];
     case 'connecting':
       return Date.now() - started > SLOW_START_MILLIS
-          ? ['down', 'No connection', 'The dashboard does not answer. This page goes on trying.']
+          ? ['down', 'No connection', 'The dashboard does not respond. This page keeps trying.']
           : ['off', 'Connecting', ''];
     case 'lost':
-      return ['down', 'Page not connected', 'The dashboard cannot be reached. What you see is the last known state; this page goes on trying.'];
+      return ['down', 'Page not connected', 'The dashboard cannot be reached. This page shows the last known state and keeps trying.'];
   }
   if (site && !site.connected) {
     const since = new Date(site.since - store.offset).toLocaleTimeString();
     return ['down', 'Broker not connected',
-      `The broker at ${site.broker} cannot be reached since ${since}. What you see is the last known state.`];
+      `The broker at ${site.broker} has been unreachable since ${since}. This page shows the last known state.`];
   }
   return ['up', 'Live', ''];
 }
@@ -211,7 +211,7 @@ async function whoAmI() {
   if (response?.ok) show(document.getElementById('logout'), (await response.text()).trim() === 'user');
 }
 
-/** What changes with time alone: ages, and what is old. */
+/** Updates what changes with time alone: ages and staleness. */
 function tick() {
   if (store.state.site) {
     cards.tick();

@@ -1,5 +1,5 @@
-// The live view: a card for each camera. Cards are made once and changed in place; only those that changed, and of
-// those out of sight only what sorts and filters them.
+// The live view: a card for each camera. Cards are created once and updated in place. Updates cover changed cards only;
+// cards out of sight update only what sorting and filtering need.
 
 import {DECIDED, STATUS, age, byName, errorText, h, icon, millis, percent, plural, reason, show, text, tiers, withstands} from './words.js';
 
@@ -39,7 +39,7 @@ export class Cards {
     document.getElementById('filters').addEventListener('submit', event => event.preventDefault());
   }
 
-  /** From the address of the page. */
+  /** Reads the filters from the page's address. */
   load(params) {
     this.search.value = params.get('q') ?? '';
     this.status = ORDER.includes(params.get('status')) ? params.get('status') : '';
@@ -117,7 +117,7 @@ export class Cards {
     }
   }
 
-  /** Every second: ages, what is old, filters. */
+  /** Updates ages, staleness and filters, every second. */
   tick() {
     for (const card of this.cards.values()) card.judge();
     for (const card of this.visible) card.drawAge();
@@ -150,12 +150,12 @@ export class Cards {
     const note = document.getElementById('live-empty');
     const all = this.cards.size;
     show(note, shown === 0 && Boolean(this.store.state.site));
-    if (all > 0) text(note, 'No camera fits the filter.');
-    else text(note, 'No camera has sent a picture yet. Anything that can publish a JPEG over MQTT is a camera.');
+    if (all > 0) text(note, 'No camera matches the filter.');
+    else text(note, 'No camera has sent an image yet. Any device that publishes JPEGs over MQTT can be a camera.');
     const left = this.store.state.site?.camerasLeftOut ?? 0;
     const count = document.getElementById('live-count');
     show(count, left > 0);
-    text(count, `${plural(all, 'camera')} shown; ${plural(left, 'older one')} left out.`);
+    text(count, `${plural(all, 'camera')} shown; ${plural(left, 'older camera')} not shown.`);
   }
 }
 
@@ -205,7 +205,7 @@ class Card {
     return this.data.status ?? 'waiting';
   }
 
-  /** Old: since the broker came back nothing came, or for three times as long as usual. */
+  /** Marks the card as old: no result since the broker returned, or for three times the usual interval. */
   judge() {
     const {site} = this.store.state;
     const at = this.data.at ?? this.data.heard;
@@ -260,12 +260,12 @@ class Card {
     this.article.classList.toggle('stale', this.stale);
     if (this.data.status === undefined) {
       show(this.detail, ms > WAIT_MILLIS);
-      text(this.detail, 'Frames come, but no answer. Is an aggregator running?');
+      text(this.detail, 'Frames arrive, but no answers. Is an aggregator running?');
     }
   }
 }
 
-/** Each variant's vote as a bar, then who did not vote and why. */
+/** Draws each vote as a bar, and the reason of each missing vote, sorted by variant. */
 export function drawVotes(list, data) {
   const rows = [
     ...(data.votes ?? []).map(vote => ({...vote, voted: true})),

@@ -3,32 +3,32 @@
 import {age, byName, bytes, count, h, icon, millis, plural, show, span, text} from './words.js';
 
 const STALE_MILLIS = 35_000;
-const STATE = {online: 'Online', offline: 'Offline', unknown: 'Not heard'};
+const STATE = {online: 'Online', offline: 'Offline', unknown: 'Unknown'};
 const PART = {joining: 'joining', ready: 'ready', leaving: 'leaving'};
 
 const BOARDS = [
   ['Board', card => card.name],
   ['Variant', card => card.variant ?? '–'],
   ['State', card => (card.quarantined ? `${state(card)}, quarantined` : state(card))],
-  ['Last heard', (card, store) => heard(card, store)],
+  ['Last seen', (card, store) => heard(card, store)],
   ['Time per image', card => millis(card.inference)],
   ['Frames', card => count(card.frames)],
   ['Dropped', card => count(card.dropped)],
   ['Memory', card => (card.memory ? bytes(card.memory) : '–')],
   ['Temperature', card => (card.celsius === undefined ? '–' : `${Math.round(card.celsius)} °C`)],
-  ['Running for', card => (card.uptime === undefined ? '–' : span(card.uptime * 1000))],
+  ['Uptime', card => (card.uptime === undefined ? '–' : span(card.uptime * 1000))],
   ['Model', card => (card.model ? `${card.model} ${card.digest.slice(0, 8)}` : '–')],
 ];
 
 const AGGREGATORS = [
   ['Aggregator', card => card.name],
   ['State', card => (card.state === 'online' && card.part !== 'ready' ? PART[card.part] ?? state(card) : state(card))],
-  ['Last heard', (card, store) => heard(card, store)],
+  ['Last seen', (card, store) => heard(card, store)],
   ['Publishes for', card => leads(card)],
-  ['Time per frame', card => (card.deadline ? `at most ${millis(card.deadline)}` : '–')],
+  ['Deadline', card => (card.deadline ? millis(card.deadline) : '–')],
   ['Late votes', card => count(card.late)],
   ['Dropped', card => count(card.dropped)],
-  ['Running for', card => (card.uptime === undefined ? '–' : span(card.uptime * 1000))],
+  ['Uptime', card => (card.uptime === undefined ? '–' : span(card.uptime * 1000))],
   ['Version', card => card.version ?? '–'],
 ];
 
@@ -37,12 +37,12 @@ function state(card) {
 }
 
 function doubt(card) {
-  const what = card.quarantined ? `Quarantined by ${card.doubtBy}, its votes do not count` : 'It has failed a check, but votes';
+  const what = card.quarantined ? `Quarantined by ${card.doubtBy}; its votes do not count` : 'Failed a check, but its votes count';
   return `${what}${card.doubt ? `: ${card.doubt}` : ''}. `;
 }
 
 function heard(card, store) {
-  return card.heard ? age(store.ageOf(card.heard)) : 'not yet';
+  return card.heard ? age(store.ageOf(card.heard)) : 'never';
 }
 
 function leads(card) {
@@ -74,11 +74,11 @@ export class FleetView {
     ];
     if (site.load) {
       facts.push(['Messages dropped', count(site.load.dropped)], ['Messages refused', count(site.load.refused)],
-          ['Waiting', bytes(site.load.queued)], ['Kept', bytes(site.load.kept)],
-          ['Counted', age(this.store.ageOf(site.load.heard))]);
+          ['Queued', bytes(site.load.queued)], ['Retained', bytes(site.load.kept)],
+          ['Updated', age(this.store.ageOf(site.load.heard))]);
     }
     facts.push(['Unreadable messages', count(site.malformed)]);
-    if (site.boardsLeftOut) facts.push(['Boards left out', count(site.boardsLeftOut)]);
+    if (site.boardsLeftOut) facts.push(['Boards not shown', count(site.boardsLeftOut)]);
     const list = document.getElementById('broker');
     while (list.children.length < facts.length) list.append(h('div', '', h('dt'), h('dd')));
     while (list.children.length > facts.length) list.lastElementChild.remove();

@@ -1,4 +1,4 @@
-// The plots of the last hour, by uPlot.
+// The plots of the last hour, drawn with uPlot.
 
 import {h, millis, percent, show, text} from './words.js';
 
@@ -49,7 +49,7 @@ export class PlotsView {
     }
   }
 
-  /** Where a plot goes; its width is known once all of them are there. */
+  /** Adds the elements of a plot; its width is known only after all of them are added. */
   place(definition) {
     const title = h('h3', '', definition.title);
     const summary = h('p', 'hint');
@@ -99,25 +99,25 @@ export class PlotsView {
 function definitions(variants) {
   return [
     {
-      title: 'Answers a second',
+      title: 'Answers per second',
       series: [{label: 'Answers', color: '--series-1'}],
       label: value => (value < 10 ? value.toFixed(1) : String(Math.round(value))),
       data: (rows, history) => [times(rows), rows.map(row => sum(row) / history.step)],
-      tell: ([, values]) => `${last(values).toFixed(1)} a second now`,
+      tell: ([, values]) => `now ${last(values).toFixed(1)}/s`,
     },
     {
       title: 'Response time',
-      series: [{label: 'p50 (half are faster)', color: '--series-1'}, {label: 'p99 (99 of 100 are faster)', color: '--series-3'}],
+      series: [{label: 'p50 (median)', color: '--series-1'}, {label: 'p99', color: '--series-3'}],
       label: value => (value ? millis(value) : '0 ms'),
       least: 10,
       data: rows => [times(rows), rows.map(row => (sum(row) ? row[5] : null)), rows.map(row => (sum(row) ? row[6] : null))],
       tell: ([, p50, p99]) => `p50 ${millis(last(p50))}, p99 ${millis(last(p99))}`,
     },
     {
-      title: 'How answers turn out',
+      title: 'Results by status',
       range: () => [0, 1],
       stacked: true,
-      // Drawn from the top of the stack down: each covers the lower part of the one before.
+      // Drawn from the top of the stack down: each series covers the lower part of the previous one.
       series: [...STATUS].reverse().map((status, i) => ({
         label: {answered: 'Answered', partial: 'Partial', unsure: 'Unsure', no_answer: 'No answer'}[status],
         color: `--${status}-fill`,
@@ -138,11 +138,11 @@ function definitions(variants) {
       },
     },
     {
-      title: 'Votes of each variant',
+      title: 'Votes by variant',
       series: variants.map((variant, i) => ({label: variant, color: `--series-${i % 8 + 1}`})),
       label: value => (value < 10 ? value.toFixed(1) : String(Math.round(value))),
       data: (rows, history) => [times(rows), ...variants.map((variant, i) => rows.map(row => (row[7 + i] ?? 0) / history.step))],
-      tell: () => (variants.length ? 'votes a second' : 'No votes yet'),
+      tell: () => (variants.length ? 'votes per second' : 'No votes yet'),
     },
   ];
 }

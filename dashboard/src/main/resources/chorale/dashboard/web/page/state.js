@@ -1,4 +1,4 @@
-// The state of the site, as the events of the server tell it. Used by the page and by the shared worker.
+// The state of the site, built from the server's events. Used by the page and by the shared worker.
 
 const TABLES = ['cameras', 'boards', 'aggregators'];
 
@@ -6,7 +6,7 @@ export function emptyState() {
   return {now: 0, pictures: false, site: null, cameras: {}, boards: {}, aggregators: {}, history: null};
 }
 
-/** Applies an event; returns which cards changed, by table, and whether everything is new. */
+/** Applies an event; returns the changed cards by table, and whether the whole state is new. */
 export function merge(state, event) {
   const changed = {full: event.full === true, row: 'row' in event};
   state.now = event.now;
@@ -27,14 +27,14 @@ export function merge(state, event) {
   if (event.row && state.history) {
     const {rows, max} = state.history;
     state.history.variants = event.variants;
-    while (rows.length && rows[rows.length - 1][0] >= event.row[0]) rows.pop(); // the clock was put back
+    while (rows.length && rows[rows.length - 1][0] >= event.row[0]) rows.pop(); // the clock was set back
     rows.push(event.row);
     if (rows.length > max) rows.shift();
   }
   return changed;
 }
 
-/** The event with which another page begins. */
+/** Returns the first event of another page, with the full state. */
 export function everything(state) {
   return {...state, full: true};
 }

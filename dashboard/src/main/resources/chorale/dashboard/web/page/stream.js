@@ -1,12 +1,12 @@
-// The event stream, with one connection for all open pages of a browser where it can share a worker: a browser
-// opens only six connections to a server, and each stream would take one.
+// The event stream. If the browser supports shared workers, all its pages share one connection: a browser opens only
+// six connections to a server, and each stream occupies one.
 
 const SILENCE_MILLIS = 8000;
 const AGAIN_MILLIS = 1000;
 
 /**
- * Follows the server's events and connects again for ever.
- * @param deliver gets {text} for an event, {link: 'lost' | 'login'} where there is none
+ * Follows the server's events and reconnects forever.
+ * @param deliver receives {text} for an event, or {link: 'lost' | 'login'} without a connection
  * @returns {again, close}
  */
 export function follow(deliver) {
@@ -36,7 +36,7 @@ export function follow(deliver) {
       const answer = await fetch('session', {cache: 'no-store'});
       if (answer.status === 401) link = 'login';
     } catch {
-      // There is no server.
+      // The server is unreachable.
     }
     deliver({link});
     if (link === 'lost') timer = setTimeout(open, AGAIN_MILLIS);
@@ -56,7 +56,7 @@ export function follow(deliver) {
   };
 }
 
-/** Connects this page; returns a function that connects anew, after a login. */
+/** Connects this page; returns a function that reconnects, for use after a login. */
 export function connect(deliver) {
   if (typeof SharedWorker === 'function') {
     const worker = new SharedWorker(new URL('worker.js', import.meta.url), {type: 'module', name: 'chorale'});
@@ -78,7 +78,7 @@ export function connect(deliver) {
   return alone(deliver).again;
 }
 
-/** A connection of this page's own, while somebody can see the page. */
+/** Opens a connection for this page alone, while the page is visible. */
 function alone(deliver) {
   const stream = follow(deliver);
   document.addEventListener('visibilitychange', () => {

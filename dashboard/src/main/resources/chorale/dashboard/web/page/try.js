@@ -1,4 +1,4 @@
-// The view in which somebody tries a picture.
+// The view to try an image.
 
 import {drawVotes} from './cards.js';
 import {DECIDED, STATUS, errorText, h, icon, millis, percent} from './words.js';
@@ -28,12 +28,12 @@ export class TryView {
   async send(file) {
     if (!file) return;
     const picture = h('img', 'tried');
-    picture.alt = 'The picture that you chose';
+    picture.alt = 'The chosen image';
     const address = URL.createObjectURL(file);
     picture.addEventListener('load', () => URL.revokeObjectURL(address));
     picture.addEventListener('error', () => picture.remove());
     picture.src = address;
-    const says = h('div', 'says-box', h('p', 'hint', 'Asking the boards'));
+    const says = h('div', 'says-box', h('p', 'hint', 'Waiting for the boards'));
     this.answer.replaceChildren(h('div', 'panel tried-panel', picture, says));
     try {
       const began = performance.now();
@@ -69,21 +69,21 @@ function describe(result, took) {
   votes.setAttribute('aria-label', 'Votes');
   drawVotes(votes, result);
   const [, how] = DECIDED[result.by] ?? ['', ''];
-  parts.push(votes, h('div', 'line last', badge, h('p', 'foot', `${millis(result.latency)}, ${millis(took)} with the way here`)));
+  parts.push(votes, h('div', 'line last', badge, h('p', 'foot', `${millis(result.latency)}; ${millis(took)} including the network`)));
   if (how) parts.push(h('p', 'hint', how));
   const box = h('div', 'result', ...parts);
   box.dataset.status = status;
   return [box];
 }
 
-/** A picture that is too large for a frame, or of a format that only browsers know, is drawn smaller as a JPEG. */
+/** Scales an image down to a JPEG if it is too large for a frame or in a format that only browsers read. */
 async function small(file) {
   if (file.size <= MAX_BYTES && /^image\/(jpeg|png)$/.test(file.type)) return file;
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    if (file.size > MAX_BYTES) throw new Error('This file is larger than 4 MiB and no picture that this browser can read.');
+    if (file.size > MAX_BYTES) throw new Error('This file is larger than 4 MiB, and this browser cannot read it as an image.');
     return file;
   }
   const shrink = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));

@@ -1,12 +1,12 @@
-// Words, numbers and small pieces of the page. Text from topics only ever becomes text nodes.
+// Words, numbers and small elements of the page. Text from topics is used in text nodes only.
 
 export const STATUS = {
-  answered: {name: 'Answered', hint: 'All votes are in, or the missing ones could not change the class.'},
+  answered: {name: 'Answered', hint: 'All votes arrived, or the missing ones could not change the class.'},
   partial: {name: 'Partial', hint: 'Some boards did not vote.'},
-  unsure: {name: 'Unsure', hint: 'The answer is more likely wrong than right, or shows none of the classes.'},
+  unsure: {name: 'Unsure', hint: 'Confidence or margin is too low: the answer may be wrong, or the image shows none of the classes.'},
   no_answer: {name: 'No answer', hint: 'No board voted.'},
-  waiting: {name: 'Waiting', hint: 'Frames come; there is no answer yet.'},
-  stale: {name: 'Old', hint: 'Nothing came for a while.'},
+  waiting: {name: 'Waiting', hint: 'Frames arrive, but no answer yet.'},
+  stale: {name: 'Old', hint: 'No new message for a while.'},
 };
 
 const REASON = {
@@ -15,41 +15,41 @@ const REASON = {
   not_needed: 'not needed',
   not_asked: 'not asked',
   quarantined: 'quarantined',
-  error: 'could not read it',
+  error: 'failed',
 };
 
 const ERROR = {
-  bad_image: 'no image',
+  bad_image: 'invalid image',
   damaged: 'damaged image',
   too_large: 'image too large',
-  unsupported: 'unknown format',
+  unsupported: 'unsupported format',
   overloaded: 'overloaded',
   expired: 'too late',
-  frame_gone: 'frame gone',
-  internal: 'failed',
+  frame_gone: 'frame no longer stored',
+  internal: 'internal error',
   bad_request: 'bad request',
 };
 
 export const DECIDED = {
   all: ['', ''],
   bound: ['early', 'Decided early: the missing votes could not change the class.'],
-  quorum: ['early', 'Decided early: enough boards had voted.'],
-  deadline: ['time up', 'Decided when the time was up.'],
-  overload: ['overloaded', 'Decided early: too many frames waited.'],
-  request: ['refused', 'The frame was refused.'],
+  quorum: ['early', 'Decided early: enough boards voted.'],
+  deadline: ['deadline', 'Decided at the deadline.'],
+  overload: ['overloaded', 'Decided early: too many frames were waiting.'],
+  request: ['rejected', 'The frame was rejected.'],
 };
 
-/** How many boards may lie: in short, and as a sentence. */
+/** Returns the number of boards that may lie, as a label and a sentence. */
 export function withstands(liars) {
   if (!(liars > 0)) return ['', ''];
   const boards = liars === 1 ? 'one board' : `${liars} boards`;
-  return [`withstands ${liars}`, `The class would be the same whatever ${boards} had said.`];
+  return [`withstands ${liars}`, `False votes from ${boards} could not change the class.`];
 }
 
-/** How many tiers were asked: in short, and as a sentence. */
+/** Returns the last tier asked, as a label and a sentence. */
 export function tiers(last) {
   if (!(last > 1)) return ['', ''];
-  return [`asked tier ${last}`, 'The boards before were unsure, so this tier was asked too.'];
+  return [`asked tier ${last}`, 'Earlier tiers were unsure, so this tier was asked too.'];
 }
 
 export function reason(missing) {
@@ -61,7 +61,7 @@ export function errorText(codes) {
   return (codes ?? '').split(',').map(code => ERROR[code.trim()] ?? code).join(', ');
 }
 
-/** Rounded down: only what is certain shows as 100. */
+/** Formats a share, rounded down, so that only 1 shows as 100 %. */
 export function percent(value) {
   return `${Math.floor(100 * Math.min(1, Math.max(0, value)) + 1e-6)} %`;
 }
@@ -98,7 +98,7 @@ export function plural(number, one, many = `${one}s`) {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
-/** An element with a class and children; texts become text nodes. */
+/** Creates an element with a class and children; strings become text nodes. */
 export function h(tag, className = '', ...children) {
   const element = document.createElement(tag);
   if (className) element.className = className;
@@ -117,7 +117,7 @@ export function icon(name, className = 'icon') {
   return svg;
 }
 
-/** Sets a text only where it changes. */
+/** Sets the text of an element if it changed. */
 export function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
 }

@@ -1,4 +1,4 @@
-// A shared worker: holds the one connection to the server for all open pages of a browser.
+// A shared worker: holds one connection to the server for all open pages of a browser.
 
 import {emptyState, everything, merge} from './state.js';
 import {follow} from './stream.js';
