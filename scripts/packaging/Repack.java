@@ -15,12 +15,18 @@ import java.util.zip.ZipOutputStream;
 /**
  * Copies jars for a package: {@code java Repack.java LIB NATIVE PLATFORM JAR...}.
  *
- * <p>Entries are not compressed: xz then packs all jars together, and Java starts faster. They are
- * sorted and have one time, so that the bytes depend on the content alone. Left out are signatures,
- * which Java would check at every start; RocksDB's native libraries, since HiveMQ keeps nothing on
- * disk here; debug symbols, and libraries for Windows, where the start script does not run; Micrometer's adapters
- * of other libraries, which are two thirds of it. ONNX Runtime's libraries for PLATFORM go to the folder NATIVE and those for others are left out, unless
- * PLATFORM is {@code all}.
+ * <p>Entries are not compressed, because xz then compresses all jars together and Java starts faster.
+ * They are sorted and have a fixed time, for reproducible bytes. Excluded are:
+ *
+ * <ul>
+ *   <li>signatures, which Java would check at every start
+ *   <li>RocksDB's native libraries, because HiveMQ keeps nothing on disk here
+ *   <li>debug symbols, and libraries for Windows, which the start script does not support
+ *   <li>Micrometer's adapters of other libraries, two thirds of its size
+ * </ul>
+ *
+ * <p>ONNX Runtime's libraries for PLATFORM go to the folder NATIVE. Those for other platforms are
+ * excluded, unless PLATFORM is {@code all}.
  */
 final class Repack {
   private static final LocalDateTime TIME = LocalDateTime.of(2026, 11, 23, 0, 0);

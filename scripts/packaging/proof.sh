@@ -1,4 +1,4 @@
-# What the proofs of the packages share. They set root, the folder of a Debian system, and work, a temporary folder.
+# Functions of the package proofs, which set root (the folder of a Debian system) and work (a temporary folder).
 
 passed=0
 pass() {
@@ -12,22 +12,22 @@ fail() {
   exit 1
 }
 
-# await SECONDS COMMAND...: until it succeeds.
+# await SECONDS COMMAND...: repeats a command until it succeeds.
 await() {
   left=$1
   shift
   until "$@" >"$work/await" 2>&1; do
     left=$((left - 1))
-    [ $left -gt 0 ] || fail "waited in vain for: $*" "$work/await"
+    [ $left -gt 0 ] || fail "timeout: $*" "$work/await"
     sleep 1
   done
 }
 
 require_root() {
-  [ "$(id -u)" = 0 ] || fail "this makes a system of its own in a folder: run it as root, on a Debian"
+  [ "$(id -u)" = 0 ] || fail "this creates a Debian system in a folder: run it as root, on Debian"
 }
 
-# need COMMAND PACKAGE: installs what is missing.
+# need COMMAND PACKAGE: installs the package if the command is missing.
 need() {
   command -v "$1" >/dev/null && return
   echo "installing $2"
@@ -35,8 +35,8 @@ need() {
     fail "apt-get install $2" "$work/log"
 }
 
-# make_root ARCHITECTURE: an empty Debian in $root, of this machine's release and from its mirror. It is kept in
-# target/debootstrap for the next run.
+# make_root ARCHITECTURE: creates an empty Debian in $root, of this machine's release and from its mirror. A copy is kept
+# in target/debootstrap for the next run.
 make_root() {
   base=target/debootstrap/$1.tar
   if [ ! -f "$base" ]; then
@@ -59,7 +59,7 @@ make_root() {
   echo '127.0.0.1 localhost board' >"$root/etc/hosts"
 }
 
-# within COMMAND...: in $root, with this machine's network, and with $root/cpuinfo as the processor where there is one.
+# within COMMAND...: runs a command in $root, with this machine's network and, if it exists, $root/cpuinfo.
 within() {
   unshare --mount --propagation private sh -c '
     mount --bind "$0" "$0"

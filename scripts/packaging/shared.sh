@@ -1,19 +1,19 @@
-# What the package scripts share; they set work and stage.
+# Functions of the package scripts, which set work and stage.
 
-# The time of everything in an archive: the bytes do not depend on when it was made.
+# The time stamp of all files in an archive, for reproducible bytes.
 epoch=2026-11-23T00:00:00Z
 
 progress() {
   echo "package: $1" >&2
 }
 
-# show FILE: its path and size.
+# show FILE: prints its path and size.
 show() {
   size=$(wc -c <"$1")
   echo "$1 ($((size / 1000000)).$((size / 100000 % 10)) MB)"
 }
 
-# archive NAME: $work/NAME as a tar on standard output, the same bytes for the same files.
+# archive NAME: writes $work/NAME as a reproducible tar to standard output.
 archive() {
   if tar --version 2>/dev/null | grep -q GNU; then
     tar --sort=name --mtime="$epoch" --owner=0 --group=0 --numeric-owner \

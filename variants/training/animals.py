@@ -1,5 +1,5 @@
-"""Horses, deer, birds and frogs, and what they share with the cats and dogs of pets.py: horses, deer, cats and dogs have one
-side view (`quadruped`) with their own parts and measures."""
+"""Horses, deer, birds and frogs, and the parts shared with the cats and dogs of pets.py: horses, deer, cats and dogs use one side
+view (`quadruped`) with different measures."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ def place(canvas: Canvas, rng: np.random.Generator, low: float, high: float, y: 
 
 @dataclass(frozen=True)
 class Build:
-    """Measures of a quadruped, in the subject's coordinates."""
+    """The measures of a quadruped, in the subject's coordinates."""
 
     leg: float  # length below the body
     body: float  # half length
@@ -29,7 +29,7 @@ class Build:
 
 
 def quadruped(canvas: Canvas, rng: np.random.Generator, build: Build, coat: Colour, belly: Colour, socks: Colour) -> tuple[float, float]:
-    """Legs, body and neck, facing right; gives where the head goes."""
+    """Draws legs, body and neck, facing right; returns the position of the head."""
     b, ground = build, 0.62
     back = ground - b.leg - b.deep  # the body's middle line
     gait = rng.uniform(-1, 1) * 0.16

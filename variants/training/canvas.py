@@ -1,7 +1,7 @@
-"""A picture being drawn: shapes in the subject's own coordinates, backgrounds in the picture's.
+"""A canvas for drawn images: shapes in the subject's coordinates, backgrounds in the image's.
 
-Everything is drawn twice as large and reduced at the end, so that edges are smooth. A subject's coordinates run about
--1..1 in x and -0.75..0.75 in y (y down) and are placed by one affine map: position, size, rotation, mirror.
+Everything is drawn at twice the size and reduced at the end, for smooth edges. A subject's coordinates are about -1..1
+in x and -0.75..0.75 in y (y down). One affine map places them: position, size, rotation, mirror.
 """
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ Colour = tuple[int, int, int]
 
 
 def hsv(hue: float, saturation: float, value: float) -> Colour:
-    """A colour from hue (degrees), saturation and value (0..1)."""
+    """Returns the color of this hue (degrees), saturation and value (0..1)."""
     return tuple(int(255 * v) for v in colorsys.hsv_to_rgb(hue % 360 / 360, min(1, max(0, saturation)), min(1, max(0, value))))
 
 
 def shade(colour: Colour, factor: float) -> Colour:
-    """Darker below 1, towards white above."""
+    """Darkens a color (factor below 1) or mixes it with white (factor above 1)."""
     if factor <= 1:
         return tuple(int(v * factor) for v in colour)
     return tuple(int(v + (255 - v) * min(1.0, factor - 1)) for v in colour)
 
 
 def smooth(points, closed: bool = True, steps: int = 8) -> list[tuple[float, float]]:
-    """A Catmull-Rom curve through the points."""
+    """Returns a Catmull-Rom curve through the points."""
     p = np.asarray(points, float)
     n, result = len(p), []
     for i in range(n if closed else n - 1):
@@ -38,7 +38,7 @@ def smooth(points, closed: bool = True, steps: int = 8) -> list[tuple[float, flo
 
 
 class Canvas:
-    """One picture. Not for more than one thread."""
+    """One image. Not thread-safe."""
 
     def __init__(self, width: int, height: int, rng: np.random.Generator):
         self.width, self.height, self.rng = width * FINER, height * FINER, rng
@@ -50,7 +50,7 @@ class Canvas:
     # -- placing the subject
 
     def place(self, x: float = 0.5, y: float = 0.5, scale: float = 0.8, degrees: float = 0.0, mirror: bool = False) -> None:
-        """The subject's origin at (x, y) of the picture, `scale` 1 filling its height or width."""
+        """Places the subject's origin at (x, y) of the image; `scale` 1 fills its height or width."""
         unit = min(self.width / 2, self.height / 1.5) * scale
         cos, sin = np.cos(np.radians(degrees)) * unit, np.sin(np.radians(degrees)) * unit
         flip = -1 if mirror else 1
@@ -87,7 +87,7 @@ class Canvas:
         self.polygon(corners, fill)
 
     def limb(self, points, widths, fill: Colour, curved: bool = True) -> None:
-        """A line with round ends whose width runs through `widths`: legs, necks, tails, branches."""
+        """Draws a line with round ends and varying width: legs, necks, tails, branches."""
         path = np.asarray(smooth(points, closed=False) if curved and len(points) > 2 else points, float)
         if len(path) < 3:
             path = np.linspace(path[0], path[-1], 12)
@@ -103,7 +103,7 @@ class Canvas:
     def line(self, points, width: float, fill: Colour) -> None:
         self.pen.line(self.at(points), fill=fill, width=max(1, int(width * self.unit)), joint="curve")
 
-    # -- backgrounds, in shares of the picture
+    # -- backgrounds, in shares of the image
 
     def gradient(self, top: Colour, bottom: Colour, start: float = 0.0, end: float = 1.0) -> None:
         first, last = int(start * self.height), int(end * self.height)
@@ -119,7 +119,7 @@ class Canvas:
         self.pen.polygon([(x * self.width, y * self.height) for x, y in points], fill=fill)
 
     def sky(self, end: float = 1.0) -> None:
-        """A sky of some hour and weather, with clouds perhaps and a sun sometimes."""
+        """A sky, sometimes with clouds or a sun."""
         rng = self.rng
         kind = rng.choice(4, p=(0.55, 0.2, 0.13, 0.12))
         hue = rng.uniform(198, 222)
@@ -187,7 +187,7 @@ class Canvas:
         self.gradient(ground, shade(ground, 0.7), rng.uniform(0.68, 0.78), 1.0)
 
     def room(self) -> None:
-        """A wall and a floor, a carpet perhaps."""
+        """A wall and a floor, sometimes a carpet."""
         rng = self.rng
         wall = hsv(rng.uniform(0, 360), rng.uniform(0.05, 0.4), rng.uniform(0.65, 0.95))
         floor = hsv(rng.uniform(15, 45), rng.uniform(0.2, 0.55), rng.uniform(0.45, 0.8))
@@ -206,7 +206,7 @@ class Canvas:
         self.gradient(hsv(hue, low, self.rng.uniform(0.75, 1)), hsv(hue + self.rng.uniform(-30, 30), low, self.rng.uniform(0.5, 0.9)))
 
     def road(self, horizon: float) -> None:
-        """A street before houses, trees or fields."""
+        """A street in front of houses, trees or fields."""
         rng = self.rng
         self.sky(horizon + 0.05)
         if rng.random() < 0.5:
@@ -242,7 +242,7 @@ class Canvas:
             self.spot(x, y, w, 0.0025 + 0.006 * (y - horizon), shade(water, self.rng.uniform(0.8, 1.35)))
 
     def shadow(self, y: float, width: float, x: float = 0.0) -> None:
-        """A soft-looking dark patch under the subject, in its coordinates."""
+        """A dark patch under the subject, in its coordinates."""
         px, py = self.at([(x, y)])[0]
         mask = Image.new("L", (self.width, self.height))
         rx, ry = width * self.unit, width * self.unit * 0.12
@@ -250,7 +250,7 @@ class Canvas:
         self.image.paste((20, 20, 25), (0, 0), mask.filter(ImageFilter.BoxBlur(4)))
 
     def finish(self) -> Image.Image:
-        """The picture at its own size, with a little light from one side and a little grain."""
+        """Returns the image at its final size, with some light from one side and some grain."""
         pixels = np.asarray(self.image.resize(self.size, Image.LANCZOS)).astype(np.float32)
         height, width, _ = pixels.shape
         y, x = np.mgrid[-1:1:height * 1j, -1:1:width * 1j]

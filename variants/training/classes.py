@@ -1,22 +1,22 @@
-"""Prunes a reference network into networks that answer for a group of classes each (class parallelism; Wang et al., "sensAI:
+"""Prunes a reference network into one network per group of classes (class parallelism; Wang et al., "sensAI:
 ConvNets Decomposition via Class Parallelism for Fast Inference on Live Data", MLSys 2021).
 
     python classes.py RECIPE.toml --data PATH --work FOLDER --from FOLDER [--threads N]
 
-`--from` holds the reference's weights (<id>.pt). FOLDER gets `groups.json` (the classes of each network), <id>.pt (pruned, for
-`train.py` to go on from) and `logits.pt` (the reference's logits for every training image: it teaches all groups, and is
-run once). The recipe's table `[groups]`:
+`--from` is the folder with the reference's weights (<id>.pt). FOLDER gets `groups.json` (the classes of each network), <id>.pt
+(pruned, for `train.py`) and `logits.pt` (the reference's logits for every training image, computed once for the distillation of
+all groups). The recipe's table `[groups]`:
 
-  reference  the network that is pruned, such as "reference"
-  pruning    "faithful": a channel inside a bottleneck goes where the group's images hardly activate it, by sensAI's thresholds.
-             "budget": of the channels inside each bottleneck and of the last convolution a share stays, those that together
-             predict best what the layer gives (slim.py)
-  keep       "budget" alone: that share, rounded up to a multiple of 8 channels
-  images     so many of the training images are used, as many of each class; all unless given
+  reference  the network to prune, such as "reference"
+  pruning    "faithful": removes channels inside a bottleneck that the group's images hardly activate, by sensAI's thresholds.
+             "budget": keeps a share of the channels inside each bottleneck and of the last convolution: those that together
+             best predict the layer's output (slim.py)
+  keep       "budget" only: that share, rounded up to a multiple of 8 channels
+  images     number of training images, the same share of each class; default: all
 
-Groups have equal sizes and come from k-means of the classes' mean penultimate features. One index set holds for a bottleneck's
-expansion and its depth-wise filters; the stem and what bottlenecks give stay as wide as they are. Outputs are "other" and then
-the group's classes, and every output is drawn equally often in training.
+Groups have equal sizes and come from k-means of the classes' mean penultimate features. A bottleneck's expansion and its depth-wise
+filters keep the same channels; the stem and the outputs of bottlenecks keep their width. Outputs are "other" and then the group's
+classes; in training, every output is drawn equally often.
 """
 from __future__ import annotations
 
@@ -40,22 +40,22 @@ from recipe import networks, read
 from slim import fit, forward_selection, slim
 
 ANSWERS = "logits.pt"
-FITTED_ON = 6000  # training images whose features choose the channels of the last convolution
-PRUNED_ON = 200  # training images whose activations choose the channels of a group
+FITTED_ON = 6000  # training images for the choice of channels of the last convolution
+PRUNED_ON = 200  # training images for the choice of channels inside bottlenecks
 NEAR_ZERO, MOSTLY, MEAN = 0.005, 0.73, 0.01  # sensAI's thresholds, section 4.1
 RESTARTS = 50
 
 
 @dataclass(frozen=True)
 class Groups:
-    """The classes, by index, that each network answers for. Outputs of a network: "other", then its classes in this order."""
+    """The classes, by index, of each network. Its outputs are "other", then its classes in this order."""
 
     members: dict[str, list[int]]
 
     @staticmethod
     def read(work: Path, classes: list[str]) -> "Groups":
         """
-        :raises Mistake: they are not there, or not of these classes
+        :raises Mistake: the file is missing, or its classes are others
         """
         file = work / "groups.json"
         if not file.exists():
@@ -72,7 +72,7 @@ class Groups:
         return {name: [classes[c] for c in group] for name, group in self.members.items()}
 
     def outputs(self, name: str) -> torch.Tensor:
-        """Which output of a network stands for which class, [C, k+1] of 0 and 1: turns probabilities of classes into outputs'."""
+        """Returns the 0/1 matrix [C, k+1] that maps probabilities of classes to outputs of a network."""
         group = self.members[name]
         places = torch.zeros(sum(map(len, self.members.values())), dtype=torch.int64)
         places[group] = torch.arange(1, len(group) + 1)
@@ -82,7 +82,7 @@ class Groups:
         return self.outputs(name).argmax(1)[labels]
 
     def order(self, name: str, labels: torch.Tensor, shuffle: np.random.Generator) -> np.ndarray:
-        """As many images as there are, each output as often as the others; an image of the group's own comes repeatedly."""
+        """Returns as many image indices as there are images, each output equally often. Images of the group's classes repeat."""
         own = self.labels(name, labels).numpy()
         outputs = len(self.members[name]) + 1
         each = [np.flatnonzero(own == output) for output in range(outputs)]
@@ -91,17 +91,17 @@ class Groups:
         return shuffle.permutation(np.concatenate(drawn))[:len(own)]
 
     def answers(self, work: Path, images: int) -> torch.Tensor:
-        """What the reference said of each training image: logits [N, C].
+        """Reads the reference's logits [N, C] for the training images.
 
-        :raises Mistake: that was about other images
+        :raises Mistake: the number of images differs
         """
         logits = torch.load(work / ANSWERS)
         if len(logits) != images:
-            raise Mistake(f"{work / ANSWERS}: of {len(logits)} images, not of the {images} to train on; run classes.py again")
+            raise Mistake(f"{work / ANSWERS}: of {len(logits)} images, not of the {images} training images; run classes.py again")
         return logits
 
     def join(self, answers: list[torch.Tensor]) -> torch.Tensor:
-        """Probabilities [N, k+1] of each network, in the order of the groups, set side by side without "other": [N, C]."""
+        """Joins the probabilities [N, k+1] of the networks, in the order of the groups and without "other", to [N, C]."""
         joined = torch.zeros(len(answers[0]), sum(map(len, self.members.values())))
         for answer, group in zip(answers, self.members.values()):
             joined[:, group] = answer[:, 1:]
@@ -109,15 +109,15 @@ class Groups:
 
 
 def groups_of(means: np.ndarray, names: list[str], seed: int = 0) -> Groups:
-    """Equal groups with the least sum of squared distances of classes' features [C, F] to their group's mean: k-means, where
-    two classes change places instead of one going over. Groups and their classes by falling index.
+    """Finds equal groups with the least sum of squared distances of classes' features [C, F] to their group's mean: k-means with
+    swaps of two classes instead of moves of one. Groups and their classes are sorted by index.
 
     :raises Mistake: the classes cannot be divided equally
     """
     count = len(means)
     if count % len(names):
         raise Mistake(f"{count} classes cannot be divided equally among {len(names)} networks")
-    apart = ((means[:, None] - means[None]) ** 2).sum(2)  # a group's sum is that of its pairs over its size, which is equal
+    apart = ((means[:, None] - means[None]) ** 2).sum(2)  # a group's sum of squares = that of its pairs / its size
     rng, best, least = np.random.default_rng(seed), None, math.inf
     for _ in range(RESTARTS):
         group, better = rng.permutation(count) % len(names), True
@@ -141,7 +141,7 @@ def within(apart: np.ndarray, group: np.ndarray) -> float:
 
 
 class Features(nn.Module):
-    """What a reference's classifier takes."""
+    """The penultimate features of a reference: the input of its classifier."""
 
     def __init__(self, net: Network):
         super().__init__()
@@ -152,7 +152,7 @@ class Features(nn.Module):
 
 
 def fitting(spec: Spec, state: dict[str, torch.Tensor]) -> Network:
-    """A network with these weights, as wide inside as they are."""
+    """Returns a network with these weights, and their widths inside bottlenecks."""
     filters = [state[key] for key in state if key.endswith(".0.weight") and state[key].ndim == 4 and state[key].shape[1] == 1]
     net = Network(spec, len(state["head.linear.bias"]), inner=[len(each) for each in filters], end=len(state["head.conv.0.weight"]))
     net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.items()})
@@ -165,9 +165,9 @@ def load(spec: Spec, folder: Path) -> Network:
 
 @torch.no_grad()
 def faithful(wide: Network, images: torch.Tensor, features: torch.Tensor, logits: torch.Tensor) -> Network:
-    """Without the channels inside bottlenecks whose depth-wise filters give nearly nothing for `images` (preprocessed): at least
-    MOSTLY of it near zero, and a small mean. Of those the least active go, so many that a multiple of 8 stays. The outputs are
-    fitted to give `logits` [N, k+1] of the `features` [N, F] of the group's draws."""
+    """Removes channels inside bottlenecks whose depth-wise filters give almost no output for `images` (preprocessed): at least a share
+    MOSTLY near zero, and a small mean. The least active go, until a multiple of 8 remains. The classifier is fitted to give `logits`
+    [N, k+1] for the `features` [N, F] of the group's training images."""
     kept = []
     y = wide.trunk[0](images)
     for block in list(wide.trunk)[1:]:
@@ -192,8 +192,8 @@ def faithful(wide: Network, images: torch.Tensor, features: torch.Tensor, logits
 
 @torch.no_grad()
 def budget(wide: Network, images: torch.Tensor, features: torch.Tensor, logits: torch.Tensor, keep: float, seed: int) -> Network:
-    """With a share of the channels inside each bottleneck and of the last convolution; the latter's are those whose `features`
-    [N, F] of the group's draws predict `logits` [N, k+1] best."""
+    """Keeps a share of the channels inside each bottleneck and of the last convolution. For the latter, `features` [N, F] of the
+    group's training images must best predict `logits` [N, k+1]."""
     def stay(channels: int) -> int:
         return min(channels, 8 * math.ceil(channels * keep / 8 - 1e-9))
 
@@ -209,7 +209,7 @@ def budget(wide: Network, images: torch.Tensor, features: torch.Tensor, logits: 
 
 
 def used(images: data.Images, recipe: dict) -> data.Images:
-    """The training images that a recipe with groups uses."""
+    """Returns the training images of a recipe with groups."""
     count = recipe["groups"].get("images", len(images))
     if count >= len(images):
         return images
@@ -218,7 +218,7 @@ def used(images: data.Images, recipe: dict) -> data.Images:
 
 
 def prune(recipe: dict, images: data.Images, start: Path, work: Path) -> Groups:
-    """Makes everything that training starts from; `images` are those to train on."""
+    """Groups the classes, prunes a network per group, and stores the reference's logits. `images`: the training images."""
     told, seed = recipe["groups"], recipe.get("seed", 1)
     spec = Spec.parse(told["reference"])
     wide = load(spec, start).eval()
@@ -249,9 +249,9 @@ def prune(recipe: dict, images: data.Images, start: Path, work: Path) -> Groups:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("recipe", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="folder or zip with one folder a class")
-    parser.add_argument("--work", type=Path, required=True, help="where groups, pruned weights and the reference's answers go")
-    parser.add_argument("--from", dest="start", type=Path, required=True, help="folder of the reference's weights")
+    parser.add_argument("--data", type=Path, required=True, help="folder or zip with one folder per class")
+    parser.add_argument("--work", type=Path, required=True, help="folder for groups, pruned weights and the reference's logits")
+    parser.add_argument("--from", dest="start", type=Path, required=True, help="folder with the reference's weights")
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args()
     torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))

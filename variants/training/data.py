@@ -1,11 +1,11 @@
-"""Labelled images: where they are read from, how they are split, and how a batch is made of them.
+"""Labeled images: reading, the validation split, preprocessing and augmentation.
 
 Sources: a folder per class or a zip of such folders (JPEG, PNG; any outer folders are ignored), or CIFAR-10's own
-binary or python batches (their *training* batches alone). Images are decoded once and kept as uint8 [N, 3, H, W],
-all of one height and width (`side`, the size they are stretched to when read, unless they are that large already).
+binary or python batches (*training* batches only). Images are decoded once, stretched to `side` x `side` and kept as
+uint8 [N, 3, side, side]. CIFAR-10's batches stay 32x32.
 
-Validation images are split from the training source by a fixed seed, the same share of each class; no test image is
-ever read here.
+Validation images are split from the training source by a fixed seed, the same share of each class. No test images are
+read here.
 """
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ from PIL import Image
 
 from mistake import Mistake
 
-SPLIT_SEED = 20240117  # the validation split of every committed set; never change it for a set that exists
+SPLIT_SEED = 20240117  # of the validation split; changing it would invalidate the committed sets
 PICTURES = (".jpg", ".jpeg", ".png")
-SHOWN = 5  # names of files that are left out
+SHOWN = 5  # names of skipped files
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
 def class_digest(classes: list[str]) -> str:
-    """Lower-case hex SHA-256 of the ordered class names joined by line feeds, in UTF-8."""
+    """Returns the lower-case hex SHA-256 of the ordered class names joined by line feeds, in UTF-8."""
     return hashlib.sha256("\n".join(classes).encode()).hexdigest()
 
 
 def preprocess(pixels: torch.Tensor, size: int) -> torch.Tensor:
-    """What serving does: stretch [N, 3, H, W] of 0..255 to size x size, antialiased triangle filter with half-pixel
-    centres, then x/127.5 - 1. The result is floating point; nothing is rounded in between."""
+    """Preprocesses as workers do: stretches [N, 3, H, W] of 0..255 to size x size (antialiased triangle filter, half-pixel
+    centers), then x/127.5 - 1, in floating point without intermediate rounding."""
     pixels = pixels if pixels.is_floating_point() else pixels.float()
     if pixels.shape[-2:] != (size, size):
         pixels = F.interpolate(pixels, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
@@ -71,7 +71,7 @@ def read(path: Path, side: int) -> Images:
     named = _named(path, told=True)
     classes = sorted({name.split("/")[-2] for name, _ in named})
     if len(classes) < 2:
-        raise Mistake(f"data {path}: all pictures are in one folder, {classes[0]}; two classes at least, a folder each, can be told apart")
+        raise Mistake(f"data {path}: all pictures are in one folder, {classes[0]}; at least two classes are needed, with a folder each")
     number = {name: i for i, name in enumerate(classes)}
     pixels = np.empty((len(named), 3, side, side), np.uint8)
     labels = np.empty(len(named), np.int64)
@@ -79,28 +79,28 @@ def read(path: Path, side: int) -> Images:
         try:
             image = Image.open(io.BytesIO(load())).convert("RGB")
         except (OSError, zipfile.BadZipFile) as e:
-            raise Mistake(f"data {path}: {name} is no picture that can be read ({e}); repair or remove it") from e
+            raise Mistake(f"data {path}: {name} cannot be read as a picture ({e}); repair or remove it") from e
         if image.size != (side, side):
-            image = image.resize((side, side), Image.BILINEAR)  # Pillow's is antialiased, half-pixel centres
+            image = image.resize((side, side), Image.BILINEAR)  # Pillow's is antialiased, half-pixel centers
         pixels[i] = np.asarray(image).transpose(2, 0, 1)
         labels[i] = number[name.split("/")[-2]]
     return Images(torch.from_numpy(pixels), torch.from_numpy(labels), classes)
 
 
 def _named(path: Path, told: bool = False) -> list[tuple]:
-    """Every picture's name and what loads its bytes, in the order of names, which is the order of the images. `told`: prints what is left out."""
+    """Returns each image's name and a function that loads its bytes, sorted by name (the order of the images). `told`: prints skipped files."""
     if not path.exists():
-        raise Mistake(f"data {path}: there is no such folder or zip")
+        raise Mistake(f"data {path}: no such folder or zip")
     if path.is_file() and not zipfile.is_zipfile(path):
-        raise Mistake(f"data {path}: a zip is expected where it is not a folder")
+        raise Mistake(f"data {path}: neither a folder nor a zip")
     found = sorted(_zip_files(path) if path.is_file() else _folder_files(path), key=lambda entry: entry[0])
     named = [entry for entry in found if _is_read(entry[0])]
     left = [name for name, _ in found if not _is_read(name)]
     if told and left:
         shown = ", ".join(left[:SHOWN]) + (f" and {len(left) - SHOWN} more" if len(left) > SHOWN else "")
-        print(f"left out, as only {' '.join(PICTURES)} in a folder are read: {shown}", flush=True)
+        print(f"skipped (only {' '.join(PICTURES)} in a folder are read): {shown}", flush=True)
     if not named:
-        raise Mistake(f"data {path}: no pictures found; a folder per class, or a zip of those, with {', '.join(PICTURES)} is read")
+        raise Mistake(f"data {path}: no pictures found; expected a folder per class, or a zip of those, with {', '.join(PICTURES)}")
     return named
 
 
@@ -122,7 +122,7 @@ def _folder_files(path: Path) -> Iterator[tuple]:
 
 
 def _cifar_batches(path: Path) -> Images:
-    """CIFAR-10's training batches: `data_batch_N.bin` (label, 3072 bytes a record) or the python version's pickles."""
+    """Reads CIFAR-10's training batches: `data_batch_N.bin` (label, 3072 bytes per record) or the python version's pickles."""
     pixels, labels = [], []
     for file in sorted(path.glob("data_batch_*")):
         if file.suffix == ".bin":
@@ -130,7 +130,7 @@ def _cifar_batches(path: Path) -> Images:
             labels.append(records[:, 0].astype(np.int64))
             pixels.append(records[:, 1:])
         else:
-            batch = pickle.loads(file.read_bytes(), encoding="bytes")  # only ever your own download of a known data set
+            batch = pickle.loads(file.read_bytes(), encoding="bytes")  # unsafe for untrusted files: use your own download only
             labels.append(np.asarray(batch[b"labels"], np.int64))
             pixels.append(batch[b"data"])
     shaped = np.concatenate(pixels).reshape(-1, 3, 32, 32)
@@ -138,20 +138,20 @@ def _cifar_batches(path: Path) -> Images:
 
 
 def split(images: Images, validation: float, seed: int = SPLIT_SEED) -> tuple[Images, Images]:
-    """Training and validation images: disjoint, fixed by the seed, the same share of each class. `validation` counts
-    images, or is their share where it is below 1.
+    """Splits into training and validation images, fixed by the seed, with the same share of each class. `validation` is a number of
+    images, or a share if below 1.
 
     :raises Mistake: one part would be empty
     """
     train, held = split_indices(images.labels.numpy(), _count(validation, len(images)), seed)
     if not len(train) or not len(held):
-        raise Mistake(f"validation = {validation}: of {len(images)} images that leaves {len(train)} to train on and {len(held)} to judge by;"
+        raise Mistake(f"validation = {validation}: of {len(images)} images that leaves {len(train)} for training and {len(held)} for validation;"
                       " give a share such as 0.2, or a smaller or larger number")
     return images.take(train), images.take(held)
 
 
 def write_held(path: Path, images: Images, validation: float, file: Path) -> None:
-    """The validation images as a zip with a folder a class, as they lie in the source, for `chorale evaluate`."""
+    """Writes the validation images, unchanged, to a zip with a folder per class, for `chorale evaluate`."""
     _, held = split_indices(images.labels.numpy(), _count(validation, len(images)))
     named = None if path.is_dir() and list(path.glob("data_batch_*")) else _named(path)
     with zipfile.ZipFile(file, "w") as archive:
@@ -181,10 +181,10 @@ def split_indices(labels: np.ndarray, validation: int, seed: int = SPLIT_SEED) -
 
 def augment(pixels: torch.Tensor, size: int, generator: torch.Generator, rotate: float = 0.25, degrees: float = 10.0,
             pad: float = 0.125, zoom: float = 0.2, colour: float = 0.2) -> torch.Tensor:
-    """A batch of uint8 pixels as serving would see them at size x size, randomly flipped, shifted by up to `pad` of
-    the side, cropped to 1 - `zoom` of it at least, changed in brightness and contrast, and, for a share `rotate` of
-    the batches, rotated by up to `degrees`. Shifts are whole source pixels, so that nothing is blurred twice; flips,
-    shifts and colours are drawn for each image, the crop's side for each batch."""
+    """Augments a batch of uint8 pixels and resizes it to size x size. Images are randomly flipped, shifted by up to `pad` of the side,
+    cropped to at least 1 - `zoom` of it, and changed in brightness and contrast (`colour`). A share `rotate` of the batches is
+    rotated by up to `degrees`. Shifts are whole source pixels, so that they do not blur. The crop size is drawn per batch,
+    everything else per image."""
     n, side, device = len(pixels), pixels.shape[-1], pixels.device
 
     def uniform(low: float, high: float) -> torch.Tensor:

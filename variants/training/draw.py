@@ -1,11 +1,12 @@
-"""Draws pictures of the ten CIFAR-10 classes from a seed, with Pillow: the demo's pictures, and a small share of what
-the committed variants see in training (networks trained on photographs alone misread drawings).
+"""Draws images of the ten CIFAR-10 classes from a seed: the demo's images, and a small share of the training images of the
+committed variants, because networks trained on photographs only misread drawings.
 
-Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's pictures 3,000,000 and up;
-draw_unknown.py's 4,000,000 and up; tests 9,000,000 and up. A picture's own seed is `range + 1000 * class number + picture number`, at most 1,000 a class.
+Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's images 3,000,000 and up;
+draw_unknown.py 4,000,000 and up; tests 9,000,000 and up. An image's seed is `range + 1000 * class number + image number`,
+with at most 1,000 images per class.
 
     python draw.py pictures [FOLDER] [--per-class 4] [--classes cat ship ...] [--seed N] [--size 320x240]
-                                                 draws the demo's pictures, pictures/<class>/<class>-NN.jpg, or others
+                                                 draws the demo's images, pictures/<class>/<class>-NN.jpg, or others
     python draw.py sheet FILE.png [--seed N]     draws a contact sheet to look at
 """
 from __future__ import annotations
@@ -25,7 +26,7 @@ TRAINING, VALIDATION, DEMO, TESTS = 1_000_000, 2_000_000, 3_000_000, 9_000_000
 
 
 def draw(name: str, seed: int, width: int = 320, height: int = 240) -> Image.Image:
-    """One picture of a class; the same for the same class, seed and size."""
+    """Draws one image of a class; the same for the same class, seed and size."""
     rng = np.random.default_rng(seed)
     canvas = Canvas(width, height, rng)
     drawings.SUBJECTS[name](canvas, rng)
@@ -36,13 +37,13 @@ def seed_of(start: int, name: str, number: int) -> int:
     if name not in CIFAR10:
         raise Mistake(f"class {name}: cannot be drawn (a recipe's [drawn]); allowed are {', '.join(CIFAR10)}")
     if not 0 <= number < 1000:
-        raise Mistake(f"picture number {number}: 0..999 is allowed, or seed ranges would meet")
+        raise Mistake(f"picture number {number}: allowed are 0 to 999, so that seed ranges do not overlap")
     return start + 1000 * CIFAR10.index(name) + number
 
 
 def pool(start: int, classes: list[str], per_class: int, side: int) -> Images:
-    """Pictures drawn at 320x240 and stretched to side x side as a worker would, by number then class; every fifth one
-    goes through 48x48 on its way, so that small and blurred drawings are known too."""
+    """Draws images at 320x240 and stretches them to side x side as a worker does, by number, then class. Every fifth training image
+    is first reduced to 48x48, so that networks also learn small and blurred drawings."""
     pixels, labels = [], []
     for number in range(per_class):
         for label, name in enumerate(classes):
@@ -57,7 +58,7 @@ def pool(start: int, classes: list[str], per_class: int, side: int) -> Images:
 
 
 def images(classes: list[str], settings: dict) -> tuple[Images, Images]:
-    """Drawn training and validation pictures, as a recipe's [drawn] table asks: per_class, validation_per_class, side."""
+    """Draws the training and validation images of a recipe's [drawn] table: per_class, validation_per_class, side."""
     return (pool(TRAINING, classes, settings["per_class"], settings.get("side", 224)), validation_images(classes, settings))
 
 
@@ -93,7 +94,7 @@ def main() -> None:
     parser.add_argument("--per-class", type=int, default=4)
     parser.add_argument("--classes", nargs="+", choices=CIFAR10, default=CIFAR10)
     parser.add_argument("--seed", type=int, default=DEMO)
-    parser.add_argument("--size", type=size, default="320x240", help="width x height of the pictures, as 640x480")
+    parser.add_argument("--size", type=size, default="320x240", help="width x height of the images (default: %(default)s)")
     options = parser.parse_args()
     if options.what == "sheet" and not options.file:
         parser.error("sheet needs a FILE")

@@ -1,7 +1,7 @@
-"""Draws pictures of nothing that a CIFAR-10 set knows, from a seed: what `chorale evaluate --unknown` is measured on.
+"""Draws images of none of the ten CIFAR-10 classes from a seed, for `chorale evaluate --unknown`.
 
-Five families, a folder each: plain colors, noise, screenshots, pages of text, and drawings of other things. Seeds are
-4,000,000 and up, a range of its own beside those of draw.py; nothing here is ever trained on.
+Five families, with a folder each: plain colors, noise, screenshots, pages of text, and drawings of other things. Seeds
+are 4,000,000 and up, separate from those of draw.py. No network is trained on these images.
 
     python draw_unknown.py [FOLDER] [--per-family 40] [--seed N] [--size 160x120]     draws unknown/<family>/NN.jpg
 """
@@ -48,7 +48,7 @@ def noise(canvas: Canvas, rng: np.random.Generator) -> Image.Image:
 
 
 class Print:
-    """Boxes and lines of words in shares of a picture, in its own pixels."""
+    """Draws boxes and lines of words. Coordinates are shares of the image's sides."""
 
     def __init__(self, canvas: Canvas, rng: np.random.Generator, paper: Colour):
         self.rng, (self.width, self.height) = rng, canvas.size
@@ -60,7 +60,7 @@ class Print:
         self.pen.rectangle((left * self.width, top * self.height, right * self.width - 1, bottom * self.height - 1), fill=fill)
 
     def line(self, left: float, top: float, right: float, tall: float, ink: Colour) -> None:
-        """Words from left to right, so tall, cut off at the right."""
+        """Draws a line of random words of this height."""
         width, height = max(1, round((right - left) * self.width)), max(2, round(tall * self.height))
         text = " ".join(self.rng.choice(WORDS, 12))
         mask = Image.new("L", (round(width * 11 / height), 11))
@@ -73,7 +73,7 @@ class Print:
 
 
 def screenshot(canvas: Canvas, rng: np.random.Generator) -> Image.Image:
-    """A window with a title, a menu, a side bar and what a program shows: text, a table, a chart or tiles."""
+    """A window with a title, a menu, a side bar and content: text, a table, a chart or tiles."""
     dark = rng.random() < 0.4
     paper, ink = ((35, 37, 43), (215, 218, 224)) if dark else ((248, 248, 250), (40, 42, 48))
     accent = hsv(rng.uniform(0, 360), rng.uniform(0.5, 0.9), rng.uniform(0.5, 0.9))
@@ -109,7 +109,7 @@ def screenshot(canvas: Canvas, rng: np.random.Generator) -> Image.Image:
 
 
 def text(canvas: Canvas, rng: np.random.Generator) -> Image.Image:
-    """A page with a heading, one or two columns and perhaps a gray figure; flat, or turned on a table."""
+    """A page with a heading, one or two columns and sometimes a gray figure; flat, or rotated on a table."""
     paper, ink = hsv(rng.uniform(30, 60), rng.uniform(0, 0.15), rng.uniform(0.85, 1)), shade((255, 255, 255), rng.uniform(0.05, 0.35))
     page = Print(canvas, rng, paper)
     tall = rng.uniform(0.04, 0.085)
@@ -138,7 +138,7 @@ FAMILIES = {"plain": plain, "noise": noise, "screenshots": screenshot, "text": t
 
 
 def draw(family: str, seed: int, width: int = 160, height: int = 120) -> Image.Image:
-    """One picture of a family; the same for the same family, seed and size."""
+    """Draws one image of a family; the same for the same family, seed and size."""
     rng = np.random.default_rng(seed)
     return FAMILIES[family](Canvas(width, height, rng), rng)
 
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent / "unknown")
     parser.add_argument("--per-family", type=int, default=40, choices=range(1, 1001), metavar="N")
     parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--size", type=lambda given: tuple(map(int, given.split("x"))), default="160x120", help="width x height, as 320x240")
+    parser.add_argument("--size", type=lambda given: tuple(map(int, given.split("x"))), default="160x120", help="width x height of the images (default: %(default)s)")
     options = parser.parse_args()
     save(options.folder, options.per_family, options.seed, options.size)
 

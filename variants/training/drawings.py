@@ -1,5 +1,5 @@
-"""The ten subjects: vehicles here, animals in animals.py and pets.py. Each function paints a whole picture on a canvas, every
-choice of it (pose, colours, parts, place, background) taken from the generator it is given."""
+"""The ten subjects: vehicles here, animals in animals.py and pets.py. Each function paints a whole image on a canvas. The generator
+determines every choice: pose, colors, parts, place, background."""
 from __future__ import annotations
 
 import numpy as np
@@ -13,7 +13,7 @@ TYRE = (32, 32, 36)
 
 
 def paint(rng: np.random.Generator):
-    """A vehicle's colour: bright, or white, gray, black."""
+    """Returns a vehicle's color: bright, white, gray or black."""
     if rng.random() < 0.35:
         return shade((255, 255, 255), rng.uniform(0.2, 1.0))
     return hsv(rng.uniform(0, 360), rng.uniform(0.5, 0.95), rng.uniform(0.5, 0.95))

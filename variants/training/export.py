@@ -1,10 +1,10 @@
-"""Writes a model set: ONNX files, a manifest for each variant, and set.json, from the weights train.py left.
+"""Exports a model set from the weights of train.py: ONNX files, a manifest for each network, and set.json.
 
     python export.py RECIPE.toml --data PATH --work FOLDER --out FOLDER [--save-weights] [--held FILE.zip] [--untrained-reference]
 
-ONNX: opset 14 (PyTorch 1.13 writes it too), input `image` float32 [N, 3, S, S], output `probabilities` float32 [N, C],
-batch norm folded into the convolutions, softmax inside, one file. Each file is checked against PyTorch in float32 on
-real validation images. Every figure in set.json comes from ONNX Runtime's outputs on the validation split.
+ONNX: opset 14 (PyTorch 1.13 supports it too), input `image` float32 [N, 3, S, S], output `probabilities` float32 [N, C],
+batch norm folded into the convolutions, softmax included, one file. Each file is compared with PyTorch in float32 on
+validation images. All figures in set.json come from ONNX Runtime's outputs on the validation split.
 """
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ROOT = HERE.parent.parent
 
 
 def folded(net: Network) -> nn.Module:
-    """A copy in eval mode with every batch norm folded into the convolution before it, and softmax at the end."""
+    """Returns a copy in evaluation mode, with batch norms folded into the preceding convolutions and a final softmax."""
     net = copy.deepcopy(net).eval()
     for module in list(net.modules()):
         if isinstance(module, nn.Sequential):
@@ -56,13 +56,13 @@ def write_onnx(net: Network, file: Path) -> None:
 
 
 def golden_input(size: int) -> np.ndarray:
-    """image[0][c][y][x] = ((31 c + 17 y + 13 x) mod 256) / 127.5 - 1: made anywhere, stored nowhere."""
+    """Returns image[0][c][y][x] = ((31 c + 17 y + 13 x) mod 256) / 127.5 - 1, a test input that needs no file."""
     c, y, x = np.ogrid[0:3, 0:size, 0:size]
     return (((31 * c + 17 * y + 13 * x) % 256) / 127.5 - 1.0).astype(np.float32)[None]
 
 
 def commit_of(path: Path) -> str:
-    """The commit that holds the recipe as it is now, or "uncommitted"."""
+    """Returns the commit of the recipe's current content, or "uncommitted"."""
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", str(path.parent), *arguments, "--", path.name], capture_output=True, text=True).stdout.strip()
     return "uncommitted" if git("status", "--porcelain") else git("log", "-1", "--format=%H") or "uncommitted"
@@ -74,9 +74,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--save-weights", action="store_true", help="also write <id>.pt in float16 to --out, to start from later")
+    parser.add_argument("--save-weights", action="store_true", help="also write <id>.pt in float16 to --out, as initial weights for another training")
     parser.add_argument("--untrained-reference", action="store_true",
-                        help="write the reference with random weights: to measure times by, and for nothing else")
+                        help="write the reference with random weights, for measurements of time only")
     parser.add_argument("--held", type=Path, help="also write the validation images to this zip, for `chorale evaluate`")
     options = parser.parse_args()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
@@ -96,9 +96,9 @@ def main() -> None:
 
 
 def load(spec: Spec, count: int, file: Path) -> Network:
-    """The network with the weights of a .pt file, in float32.
+    """Loads a network with the weights of a .pt file, in float32.
 
-    :raises Mistake: they are another network's
+    :raises Mistake: the weights belong to another network
     """
     net = Network(spec, count)
     state = torch.load(file, map_location="cpu")
@@ -111,8 +111,8 @@ def load(spec: Spec, count: int, file: Path) -> Network:
 
 def write_network(net: Network, out: Path, shown: str, held: data.Images,
                   at_100: int = 100) -> tuple[onnxruntime.InferenceSession, torch.Tensor]:
-    """Writes <id>.onnx and its manifest; gives the model as it runs and its probabilities for the validation images, whose labels
-    are outputs of the network. `at_100`: how many outputs it would have if there were 100 classes."""
+    """Writes <id>.onnx and its manifest; returns the ONNX session and its probabilities for the validation images. Their labels are
+    output indices. `at_100`: the number of outputs for 100 classes."""
     spec, outputs = net.spec, net.head.linear.out_features
     file = out / f"{spec.id}.onnx"
     write_onnx(net, file)
@@ -159,7 +159,7 @@ def export(recipe: dict, options: argparse.Namespace, held: data.Images, drawn: 
         top1[spec.id] = round(measure.accuracy(probabilities, judged.labels), 4)
         if options.save_weights and not untrained:
             torch.save({k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, out / f"{spec.id}.pt")
-        if spec is not reference:  # which is compared with the variants, and has no vote
+        if spec is not reference:  # the reference has no vote
             votes.append(probabilities)
             if drawn is not None:
                 drawn_votes.append(runtime.run(model, drawn, spec.size))

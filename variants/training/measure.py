@@ -1,8 +1,8 @@
-"""What a model set is judged by: fused answers, accuracy, and the calibration of their confidence.
+"""Fusion, accuracy, and calibration of a model set.
 
 Fusion is the paper's scaled sum (Variant Parallelism, section III-C): each variant's top-k probabilities, times
 `input size / largest input size * (alpha / 0.35)^1.15`, added up; the largest sum wins, ties go to the lower class
-index. The sum over the sum of scales is the mean probability, the *score*; a monotone map makes it a *confidence*.
+index. The sum divided by the sum of scales is the mean probability, the *score*; a monotone map turns it into a *confidence*.
 """
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch
 
 from model import Spec
 
-GROUP = 30  # images at least whose share of right answers makes a point of the calibration
+GROUP = 30  # least number of images per point of the calibration
 
 
 def scales(specs: list[Spec]) -> list[float]:
@@ -20,7 +20,7 @@ def scales(specs: list[Spec]) -> list[float]:
 
 
 def top_k(probabilities: torch.Tensor, k: int) -> torch.Tensor:
-    """The k largest probabilities of each row at their places, zero elsewhere."""
+    """Returns the k largest probabilities of each row in their places, zero elsewhere."""
     kept = probabilities.topk(min(k, probabilities.shape[1]), dim=1)
     return torch.zeros_like(probabilities).scatter(1, kept.indices, kept.values)
 
@@ -43,12 +43,12 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15)
 
 
 def fit_calibration(fused: np.ndarray, right: np.ndarray, knots: int = 12) -> tuple[list[float], list[float]]:
-    """A monotone piecewise-linear map from score to the measured share of right answers, of at most knots + 2 points.
+    """Fits a monotone piecewise-linear map from score to the measured share of right answers, with at most knots + 2 points.
 
-    Isotonic regression by pool-adjacent-violators over groups of about equal count: groups keep rare scores from
-    making steep steps, and each pooled block gives one knot at its mean score. A group's share is (right + 1) / (images + 2), Laplace's
-    rule of succession: few images, all of them right, do not make anything certain. The ends are held level to 0 and 1. Without any image
-    a score stays what it is."""
+    Isotonic regression (pool adjacent violators) over groups of about equal size; each pooled block gives one knot at its mean score.
+    Groups prevent steep steps at rare scores. A group's share is (right + 1) / (images + 2), Laplace's rule of succession, so a few
+    images that are all right do not give certainty. Before the first and after the last knot the map is constant. Without images it
+    is the identity."""
     if not len(fused):
         return [0.0, 1.0], [0.0, 1.0]
     order = np.argsort(fused, kind="stable")
@@ -79,8 +79,8 @@ def calibrate(fused: np.ndarray, xs: list[float], ys: list[float]) -> np.ndarray
 
 
 def calibrated_apart(fused: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Confidences of each half of the images by the map fitted on the other half: what a calibration error may be
-    measured on without flattering the map that was fitted on all of them."""
+    """Calibrates each half of the images with the map fitted on the other half (2-fold cross-validation), for an unbiased calibration
+    error."""
     result = np.empty(len(fused))
     for half in (0, 1):
         other = 1 - half

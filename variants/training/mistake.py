@@ -1,4 +1,4 @@
-"""What a user can mend, told in one line: the file or the key, what is wrong with it, and what is allowed."""
+"""Errors that a user can fix, reported in one line: the file or key, what is wrong, and what is allowed."""
 from __future__ import annotations
 
 import sys
@@ -7,11 +7,11 @@ from typing import Callable
 
 
 class Mistake(ValueError):
-    """Its message is all that a user sees."""
+    """An error that a user can fix. The user sees only its message."""
 
 
 def run_cli(main: Callable[[], None]) -> None:
-    """Runs a script; a mistake, or a file that is not there, ends it with status 1 and one line, without a stack trace."""
+    """Runs a script. A mistake or a missing file ends it with status 1 and one line, without a stack trace."""
     script = Path(sys.argv[0]).name
     try:
         main()

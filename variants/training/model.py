@@ -1,11 +1,11 @@
-"""MobileNetV2 and its variants, and how their work is counted.
+"""MobileNetV2 and its variants, and their counts of MACs and parameters.
 
 A *variant* (Asadi & Goudarzi, "Variant Parallelism", IEEE IoT-J 11(1), 2024, section III) is a lighter MobileNetV2:
-width multiplier 0.35, a smaller input, the last 320->1280 convolution taken away so that the trunk ends in 112
-channels, then a 1x1 convolution of its own width + batch norm + ReLU (+ dropout in training), global MAX pooling, and
-a linear layer over all classes. The *reference* is MobileNetV2 1.0 at 224x224 with its own 1280-wide end (Sandler et
-al., CVPR 2018). Channel rounding is that of keras.applications. Padding is symmetric (PyTorch's), Keras pads stride-2
-convolutions at the far edge only: sizes, MACs and parameters are the same.
+width multiplier 0.35, a smaller input, no final 320->1280 convolution (so the trunk ends in 112 channels), then a 1x1
+convolution of its own width + batch norm + ReLU (+ dropout in training), global MAX pooling, and a linear layer over all
+classes. The *reference* is MobileNetV2 1.0 at 224x224 with its original 1280-wide head (Sandler et al., CVPR 2018).
+Channels are rounded as in keras.applications. Padding is symmetric (PyTorch's); Keras pads stride-2 convolutions at the
+far edge only. Sizes, MACs and parameters are the same.
 
 Shapes: input [N, 3, S, S] float32 in -1..1, output logits [N, C].
 """
@@ -25,7 +25,7 @@ BLOCKS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3,
 
 @dataclass(frozen=True)
 class Spec:
-    """What a network is: its id, width multiplier, input size and head width (0: the reference's own end)."""
+    """A network's id, width multiplier, input size and head width (0: the head of MobileNetV2)."""
 
     id: str
     alpha: float
@@ -34,7 +34,7 @@ class Spec:
 
     @staticmethod
     def parse(text: str) -> "Spec":
-        """Reads `V1`..`V5`, `reference`, or any other network as `alpha@size:head` (`ID=alpha@size:head` names it)."""
+        """Parses `V1`..`V5`, `reference`, or any other network as `[ID=]alpha@size:head`."""
         if text in FAMILY:
             return FAMILY[text]
         name, _, rest = text.rpartition("=")
@@ -53,21 +53,21 @@ FAMILY = {s.id: s for s in (
 
 
 def rounded(channels: float, divisor: int = 8) -> int:
-    """The multiple of 8 nearest to `channels`, never below 90% of it (keras.applications `_make_divisible`)."""
+    """Returns the multiple of 8 nearest to `channels`, at least 90% of it (keras.applications `_make_divisible`)."""
     result = max(divisor, int(channels + divisor / 2) // divisor * divisor)
     return result + divisor if result < 0.9 * channels else result
 
 
 class ReLU6(nn.Module):
-    """min(max(x, 0), 6) as hardtanh: on a CPU in float32 one and a half times as fast in training as clamp."""
+    """min(max(x, 0), 6) as hardtanh, which in training on a CPU in float32 is 1.5 times as fast as clamp."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return nn.functional.hardtanh(x, 0.0, 6.0)
 
 
 class Bound(torch.autograd.Function):
-    """ReLU6 in place. Its gradient follows from what it gave, so that no copy of what it took is kept, as torch's own in-place hardtanh keeps one:
-    that copy takes a good part of a training step on a CPU."""
+    """ReLU6 in place. The gradient is computed from the output, so no copy of the input is kept. Torch's in-place hardtanh keeps one,
+    which takes a large part of a training step on a CPU."""
 
     @staticmethod
     def forward(context, x: torch.Tensor) -> torch.Tensor:
@@ -81,7 +81,7 @@ class Bound(torch.autograd.Function):
 
 
 class Filter(nn.Conv2d):
-    """A convolution that can be asked for what it would give with another weight and bias."""
+    """A convolution that can also be applied with another weight and bias."""
 
     def apply_to(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         return self._conv_forward(x, weight, bias)
@@ -91,8 +91,8 @@ class Filter(nn.Conv2d):
 
 
 class StridedFilter(Filter):
-    """A depth-wise convolution with a stride, in float32 under autocast too: on a CPU oneDNN (in PyTorch 2.15) takes so long for its gradient in
-    bfloat16 that a training step gains nothing otherwise."""
+    """A depth-wise convolution with a stride, in float32 even under autocast: on a CPU, oneDNN (in PyTorch 2.15) is so slow at its
+    gradient in bfloat16 that autocast would gain nothing."""
 
     def apply_to(self, x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None) -> torch.Tensor:
         with torch.autocast(x.device.type, enabled=False):
@@ -100,8 +100,8 @@ class StridedFilter(Filter):
 
 
 class ConvNorm(nn.Sequential):
-    """A convolution, a batch norm and perhaps a ReLU6. In training, where the norm's statistics stay as they are (a phase's `frozen`), the norm
-    is multiplied into the convolution at each step: the same function of the same weights, without the norm's own passes over the maps."""
+    """A convolution, a batch norm and optionally a ReLU6. When training with fixed statistics (a phase's `frozen`), the norm is multiplied
+    into the convolution at each step: the same function of the same weights, without reading and writing the maps once more."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         conv, norm = self[0], self[1]
@@ -119,7 +119,7 @@ def conv_bn(inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int
 
 
 class InvertedResidual(nn.Module):
-    """Expand, filter depth-wise, project; the input is added where shapes allow (Sandler et al., section 3.3)."""
+    """Expansion, depth-wise filter, projection; the input is added where shapes allow (Sandler et al., section 3.3)."""
 
     def __init__(self, inputs: int, outputs: int, stride: int, expansion: int, hidden: int = 0):
         super().__init__()
@@ -134,9 +134,8 @@ class InvertedResidual(nn.Module):
 
 
 class Trunk(nn.Sequential):
-    """MobileNetV2 up to and with its last bottleneck: 32 times smaller, `self.channels` channels. A trunk whose `first` is
-    not 0 takes what the layers before that one would give, and does not run them (front.py). `inner`: the channels inside
-    each bottleneck, where some are pruned."""
+    """MobileNetV2 up to and including its last bottleneck: 32 times smaller, `self.channels` channels. Layers before `first` are
+    skipped; the input is then their output (front.py). `inner`: the channels inside each bottleneck of a pruned network."""
 
     def __init__(self, alpha: float, inner: Sequence[int] = ()):
         channels = rounded(32 * alpha)
@@ -159,7 +158,7 @@ class Trunk(nn.Sequential):
 class VariantHead(nn.Module):
     """1x1 convolution + batch norm + ReLU (+ dropout), global max pooling, linear (Variant Parallelism, section III).
 
-    The convolution has a bias although a batch norm follows: Keras's layer does, and the published counts include it.
+    The convolution has a bias before the batch norm, as in Keras; the published counts include it.
     """
 
     def __init__(self, inputs: int, width: int, classes: int, dropout: float):
@@ -175,7 +174,7 @@ class VariantHead(nn.Module):
 
 
 class ReferenceHead(nn.Module):
-    """MobileNetV2's own end: 1x1 convolution to 1280 (more where alpha > 1, `width` where pruned), average pooling, linear."""
+    """The head of MobileNetV2: 1x1 convolution to 1280 (more if alpha > 1, `width` if pruned), average pooling, linear."""
 
     def __init__(self, inputs: int, alpha: float, classes: int, dropout: float, width: int = 0):
         super().__init__()
@@ -189,8 +188,8 @@ class ReferenceHead(nn.Module):
 
 
 class Network(nn.Module):
-    """A trunk and a head: any of the family. Gives logits; softmax is added at export. `inner` and `end`: the channels
-    inside each bottleneck and of the last convolution of a network that is pruned (classes.py)."""
+    """A trunk and a head. Returns logits; softmax is added at export. `inner` and `end`: the channels inside each bottleneck and of
+    the last convolution of a pruned network (classes.py)."""
 
     def __init__(self, spec: Spec, classes: int, dropout: float = 0.2, inner: Sequence[int] = (), end: int = 0):
         super().__init__()
@@ -215,13 +214,13 @@ def count_macs(spec: Spec, classes: int) -> int:
 
 
 def params_of(net: Network) -> int:
-    """Parameters as Keras counts them: with all four vectors of each batch norm, trainable or not."""
+    """Counts parameters as Keras does: with all four vectors of each batch norm, trainable or not."""
     counted = sum(p.numel() for p in net.parameters())
     return counted + sum(b.numel() for name, b in net.named_buffers() if "running" in name)
 
 
 def macs_of(net: Network) -> int:
-    """Multiply-accumulates of convolutions and linear layers for one image; biases, norms and pooling count nothing.
+    """Counts the multiply-accumulate operations of convolutions and linear layers for one image, without biases, norms and pooling.
     Leaves the network in evaluation mode."""
     total, hooks = 0, []
 
@@ -247,7 +246,7 @@ def macs_of(net: Network) -> int:
 
 if __name__ == "__main__":
     reference = FAMILY["reference"]
-    body = count_params(reference, 100) - 1281 * 100  # without its classifier: 1280 weights and a bias a class
+    body = count_params(reference, 100) - 1281 * 100  # without its classifier: 1280 weights and a bias per class
     for each in FAMILY.values():
         macs, params = count_macs(each, 100), count_params(each, 100)
         print(f"{each.id:10} {macs:12,} MACs {params:10,} params at 100 classes; gains"

@@ -1,4 +1,4 @@
-"""Cats and dogs, from the side and face to face."""
+"""Cats and dogs, from the side and from the front."""
 from __future__ import annotations
 
 import numpy as np

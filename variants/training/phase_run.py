@@ -1,4 +1,4 @@
-"""One phase of a training as it runs: its module and optimizer, the batches, the checkpoint that it resumes from."""
+"""The training loop of one phase: module, optimizer, batches, checkpoint."""
 from __future__ import annotations
 
 import copy
@@ -21,11 +21,11 @@ from teacher import Teacher
 if TYPE_CHECKING:
     from train import Trainer
 
-SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "colour", "mixup", "again")  # what a teacher's answers to a batch depend on
+SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "colour", "mixup", "again")  # keys that determine a teacher's output for a batch
 
 
 class PhaseRun:
-    """A phase for one network, or for several that share batches. Owns the module that is trained and its exponential
+    """One run of a phase, for one network or for several on the same batches. Owns the trained module and its exponential moving
     average; reads and writes the trainer's networks, answers and work folder. Used once."""
 
     def __init__(self, trainer: Trainer, phase: dict, names: list[str], teacher: Teacher | None, label: str, seed: int):
@@ -47,7 +47,7 @@ class PhaseRun:
         self.build()
 
     def build(self) -> None:
-        """The module is a copy: the trainer's own networks hold the averaged weights, those that are validated and saved."""
+        """Builds the module and its average as copies. The trainer's networks hold the averaged weights, which are validated and saved."""
         phase, device = self.phase, self.trainer.device
         for net in self.nets.values():
             for layer in net.modules():
@@ -62,7 +62,7 @@ class PhaseRun:
         plain = [p for p in self.module.parameters() if p.ndim < 2]
         self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": phase["decay"]},
                                             {"params": plain, "weight_decay": 0.0}], lr=phase["lr"])
-        end = max(self.total, round(self.steps * phase["horizon"]))  # where the cosine reaches zero: later, if the phase is cut short
+        end = max(self.total, round(self.steps * phase["horizon"]))  # where the cosine reaches zero
         warm = max(1, round(end * phase["warmup"]))
         self.schedule = torch.optim.lr_scheduler.LambdaLR(
             self.optimizer,
@@ -84,7 +84,7 @@ class PhaseRun:
         bar.close()
 
     def resume(self) -> None:
-        """From the work folder's checkpoint, if it is of this very phase and group."""
+        """Resumes from the work folder's checkpoint if it belongs to this phase and group."""
         file = self.trainer.work / "checkpoint.pt"
         saved = torch.load(file, map_location="cpu", weights_only=False) if file.exists() else {"label": None}
         if saved["label"] != self.label:
@@ -99,7 +99,7 @@ class PhaseRun:
         self.before = [v.to(self.trainer.device) for v in saved["before"]]
 
     def prepare(self) -> tuple[list[Front], torch.nn.Module]:
-        """Fixed front layers, if the phase has any, and what computes a step; layers in their modes for training."""
+        """Sets layers to their training modes; returns the fixed front layers, if any, and the function of a step."""
         phase, fronts = self.phase, []
         if phase["front"]:
             fronts = [Front(self.trainer.nets[n].trunk, phase["front"], s) for n, s in zip(self.names, self.sizes)]
@@ -116,7 +116,7 @@ class PhaseRun:
         return fronts, forward
 
     def draw(self, fronts: list[Front]) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor | None]:
-        """The next batch at each size, its targets, and what the teacher says of it."""
+        """Returns the next batch at each size, its targets, and the teacher's probabilities."""
         place = self.step % self.cycle if self.cycle else self.step
         batch, generator, shuffle = self.indices(place)
         known = (self.phase["teacher"], *self.trainer.shown, self.course, *(self.phase[k] for k in SEEN), place)
@@ -129,13 +129,13 @@ class PhaseRun:
         taught = F.softmax(answer / self.phase["temperature"], 1) if self.teacher else None
         if self.groups:
             target, taught = self.grouped(batch, target)
-        if self.cycle:  # an image that comes again comes mirrored or moved; the teacher's answer stays the same
+        if self.cycle:  # repeated images are mirrored or moved; the teacher's output is reused
             xs = [again(x, self.phase["moved"], self.step, self.cycle) for x in xs]
         return [front(x) for front, x in zip(fronts, xs)] or xs, target, taught
 
     def grouped(self, batch: np.ndarray, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Targets of classes as targets of the network's outputs, and the reference's answers alike; it was asked about plain images, and
-        drawn ones are what they are."""
+        """Converts targets of classes, and the reference's probabilities, to outputs of the network. The reference has seen plain images;
+        for drawn images the targets are used instead."""
         outputs = self.groups.outputs(self.names[0]).to(target.device)
         if not self.phase["distil"]:
             return target @ outputs, None
@@ -143,9 +143,9 @@ class PhaseRun:
         return target @ outputs, torch.cat([said, target[len(batch):]]) @ outputs
 
     def indices(self, place: int) -> tuple[np.ndarray, torch.Generator, np.random.Generator]:
-        """The training images of the batch, and the generators that everything else about it is drawn from."""
+        """Returns the training images of the batch, and the generators for everything else in it."""
         images = len(self.trainer.images)
-        if self.cycle:  # everything that is drawn for a batch follows from its place
+        if self.cycle:  # all randomness of a batch follows from its place
             self.order = np.random.default_rng((self.course, 0, place // self.steps)).permutation(images)
             self.order = self.order[place % self.steps * self.own_batch:]
             self.shuffle = np.random.default_rng((self.course, 1, place))
@@ -157,7 +157,7 @@ class PhaseRun:
         return batch, self.generator, self.shuffle
 
     def learn(self, xs: list[torch.Tensor], target: torch.Tensor, taught: torch.Tensor | None, forward: torch.nn.Module) -> None:
-        """One step of the optimizer, of its schedule and of the average."""
+        """Takes one step of the optimizer, its schedule and the average."""
         with torch.autocast(torch.device(self.trainer.device).type, torch.bfloat16, enabled=self.phase["bf16"]):
             outputs = forward(*xs)
         loss = loss_of([o.float() for o in outputs], target, self.phase, self.weights, taught)
@@ -170,7 +170,7 @@ class PhaseRun:
         self.running += loss.item()
 
     def validate(self) -> None:
-        """Hands the averaged weights to the trainer's networks, and records how good they are."""
+        """Copies the averaged weights to the trainer's networks and records their accuracy."""
         for own, mean in zip(self.nets.values(), self.average.states()):
             own.load_state_dict(mean)
         steps = (self.step - 1) % self.interval + 1
@@ -197,8 +197,8 @@ class PhaseRun:
 
 
 def again(x: torch.Tensor, moved: float, step: int, cycle: int) -> torch.Tensor:
-    """The pictures as they come at this step: every other time around as in a mirror, and moved by up to that share of their
-    side, to where the edge is repeated. The same at each size."""
+    """Mirrors the images in every other cycle, and moves them by up to a share `moved` of their side, with repeated edges. Equal moves
+    at each size."""
     if step // cycle % 2:
         x = x.flip(3)
     room = round(moved * x.shape[-1])
@@ -210,7 +210,7 @@ def again(x: torch.Tensor, moved: float, step: int, cycle: int) -> torch.Tensor:
 
 @torch.no_grad()
 def follow(averages: list[torch.Tensor], values: list[torch.Tensor], keep: float) -> None:
-    """Moves exponential averages towards the values; what is counted in whole numbers is copied."""
+    """Updates exponential moving averages: average = keep * average + (1 - keep) * value. Integers are copied."""
     floating = [m for m in averages if m.is_floating_point()]
     torch._foreach_mul_(floating, keep)
     torch._foreach_add_(floating, [v for v in values if v.is_floating_point()], alpha=1 - keep)

@@ -1,11 +1,11 @@
-"""Writes stored references for the preprocessing that training and serving share, for the Java resize test.
+"""Writes reference tensors of the preprocessing shared by training and workers, for the test of the Java resize.
 
-The rule: the whole image stretched to SxS by an antialiased bilinear (triangle) filter with half-pixel centres, in
-float without rounding between, then x/127.5 - 1; RGB planes (NCHW, N = 1). A gray image has three equal planes.
+The preprocessing stretches the whole image to SxS by an antialiased bilinear (triangle) filter with half-pixel centers, in
+floating point without intermediate rounding, then x/127.5 - 1; RGB planes (NCHW, N = 1). A gray image has three equal planes.
 The expected values are PyTorch's `interpolate(mode="bilinear", antialias=True, align_corners=False)` in float64.
 
 `index.json`: a list of {"file", "width", "height", "size", "tensor"}; a tensor file is raw little-endian float32,
-3*size*size values, not compressed. Sources are PNG so that every decoder sees the same pixels; all are drawn here.
+3*size*size values, uncompressed. Sources are PNG files drawn here, so every decoder gives the same pixels.
 
     python preprocess_reference.py [FOLDER]        default: variants/training/references
 """
@@ -22,13 +22,13 @@ from PIL import Image, ImageDraw
 from data import preprocess
 
 HERE = Path(__file__).resolve().parent
-# file, width, height, mode, target sizes: all at 96, one large, one enlarged in one direction and shrunk in none
+# file, width, height, mode, target sizes
 SOURCES = (("landscape.png", 320, 240, "RGB", (96, 224)), ("portrait.png", 120, 200, "RGB", (96,)),
            ("tiny.png", 32, 32, "RGB", (96, 160)), ("gray.png", 64, 48, "L", (96,)))
 
 
 def source(width: int, height: int, mode: str, seed: int) -> Image.Image:
-    """Smooth gradients, hard edges, thin lines and noise: what tells one resize filter from another."""
+    """Draws smooth gradients, hard edges, thin lines and noise, which reveal differences between resize filters."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:height, 0:width]
     planes = [255 * x / (width - 1), 255 * y / (height - 1), 127.5 + 127.5 * np.sin(x * 0.9 + y * 0.4)]

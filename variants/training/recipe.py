@@ -1,8 +1,8 @@
-"""What a training is told: a TOML file with the set's name, its networks, where its images are split, and phases.
+"""The recipe of a training: a TOML file with the set's name, its networks, the validation split and the phases.
 
-Top level: `name`, `seed`, `variants` and, where there is one, `reference` (as `model.Spec.parse` reads them),
-`side` and `validation` (data.py), `[drawn]` (draw.py), `[groups]` where each network answers for some classes (classes.py), `[every_phase]` with what phases do not say themselves, `[[phase]]`..., and
-`[like.NAME]` with what those phases share that say `like = "NAME"`.
+Top level: `name`, `seed`, `variants` and optionally `reference` (see `model.Spec.parse`), `side` and `validation` (data.py),
+`[drawn]` (draw.py), `[groups]` if each network answers for a group of classes (classes.py), `[every_phase]` with defaults for
+all phases, `[like.NAME]` with defaults for phases with `like = "NAME"`, and `[[phase]]`... .
 """
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ except ImportError:  # Python before 3.11
 from mistake import Mistake
 from model import Spec
 
-NAME = r"[A-Za-z0-9._-]{1,64}"  # as the set's readers check it
+NAME = r"[A-Za-z0-9._-]{1,64}"  # as readers of the set require
 TOP = {"name": str, "seed": int, "variants": list, "reference": str, "side": int, "validation": (int, float),
        "drawn": dict, "groups": dict, "every_phase": dict, "like": dict, "phase": list}
 PRUNING = ("faithful", "budget")
 DRAWN = ("per_class", "validation_per_class", "side")
 KINDS = ("shared", "separate", "joint")
 DEFAULTS = {
-    # how long, and judged how often
-    "epochs": 1.0,           # passes over the training images; fractions are allowed
-    "horizon": 0.0,          # epochs after which the cosine would reach zero, where the phase is cut short
-    "judge_every": 1.0,      # epochs between two validations, each of which also saves weights and a checkpoint
-    "judged": 0,             # validation images a time, 0: all
-    # what is seen
-    "size": 0,               # side of the input, 0: each network's own
+    # length and validation
+    "epochs": 1.0,           # fractions are allowed
+    "horizon": 0.0,          # epochs after which the cosine reaches zero, if later than the end of the phase
+    "judge_every": 1.0,      # epochs between validations; each also saves weights and a checkpoint
+    "judged": 0,             # validation images per validation, 0: all
+    # images
+    "size": 0,               # input size, 0: each network's own
     "batch": 128,
-    "drawn": 0.0,            # share of each batch that is drawn pictures
-    "rotate": 0.25,          # data.augment has these three
+    "drawn": 0.0,            # share of drawn images in each batch
+    "rotate": 0.25,          # this and the next two: data.augment
     "zoom": 0.2,
     "colour": 0.2,
     "mixup": 0.0,            # alpha of the beta distribution, 0: none
-    # what is learnt from it
-    "smoothing": 0.0,        # of labels
-    "merged": [0.0, 0.0],    # joint phases: weights of each output's own loss and of the merged output's
-    "k": 2,                  # joint phases: classes of each output that are merged
+    # loss
+    "smoothing": 0.0,        # label smoothing
+    "merged": [0.0, 0.0],    # joint phases: weights of the loss of each output and of the merged output
+    "k": 2,                  # joint phases: top-k of each output that is merged
     "distil": 0.0,           # weight of the distillation loss
-    "teacher": "mean",       # of the networks of a joint phase, or the id of a network that is trained before
-    "teacher_size": 0,       # side of the images that the teacher sees, 0: its own; best where it was last trained
+    "teacher": "mean",       # the mean of a joint phase's networks, or the id of a network trained in an earlier phase
+    "teacher_size": 0,       # input size of the teacher, 0: its own; best is the size it was last trained at
     "temperature": 2.0,      # of the distillation
-    "again": 0.0,            # epochs after which the very same batches come again, every other time mirrored, and a teacher is not asked again;
-                             # 0: never. Phases that see the same share what the teacher said
-    "moved": 0.0,            # share of their side by which such batches are moved at most, anew each time
-    # how
-    "lr": 0.002,             # AdamW's, at the top of a cosine after a linear rise
-    "warmup": 0.1,           # share of the phase that the rise takes
+    "again": 0.0,            # epochs after which the same batches repeat, every other time mirrored, with the teacher's cached outputs; 0: never.
+                             # Phases with the same batches share the cache
+    "moved": 0.0,            # largest random shift of repeated batches, as a share of their side
+    # optimizer
+    "lr": 0.002,             # peak learning rate of AdamW: linear warm-up, then cosine decay
+    "warmup": 0.1,           # share of the phase for the warm-up
     "decay": 0.05,
     "dropout": 0.1,
-    "ema": 0.998,            # of the weights, a step
-    "share": 1.0,            # of what the phase made of its networks; the rest of their weights is what they were before it (Wortsman
-                             # et al., "Robust Fine-Tuning of Zero-Shot Models", CVPR 2022)
-    "frozen": False,         # statistics of batch norms stay as they were: small batches, large inputs; steps are shorter
-    "front": 0,              # so many layers of each trunk stay as they are, see front.py
-    "slim": "",              # id of a network: this one begins as what it can keep of that one, see slim.py
-    "keep": 0,               # so many layers of the trunk stay as they are nevertheless: 0, or 2 and more
+    "ema": 0.998,            # decay of the weights' moving average, per step
+    "share": 1.0,            # interpolation between initial (0) and final (1) weights of the phase (Wortsman et al., "Robust Fine-Tuning
+                             # of Zero-Shot Models", CVPR 2022)
+    "frozen": False,         # keep the statistics of batch norms: for small batches and large inputs; also makes steps faster
+    "front": 0,              # number of fixed first layers of each trunk, see front.py
+    "slim": "",              # id of a wider network to initialize from, see slim.py
+    "keep": 0,               # with `slim`: number of first layers of the trunk that stay unchanged; 0, or at least 2
     "bf16": False,           # autocast
-    "compile": False,        # torch.compile, where torch has it; a frozen phase is faster without it on a CPU
+    "compile": False,        # torch.compile, if available; on a CPU, frozen phases are faster without it
 }
 ABOVE_ZERO = ("epochs", "judge_every", "batch", "temperature", "lr")
 UP_TO_ONE = ("drawn", "smoothing", "moved", "warmup", "dropout", "ema", "share")
@@ -71,9 +71,9 @@ ALLOWED_TOP = {str: "a string", int: "a whole number", (int, float): "a number",
 
 
 def read(file: Path) -> dict:
-    """A recipe, checked whole.
+    """Reads and checks a recipe.
 
-    :raises Mistake: names the file and what in it
+    :raises Mistake: names the file and the key
     """
     try:
         recipe = tomllib.loads(file.read_text())
@@ -89,21 +89,21 @@ def check(recipe: dict) -> None:
     filled = phases(recipe)
     names = [phase["name"] for phase in filled]
     if len(set(names)) < len(names):
-        raise Mistake(f"phases have a name of their own each, not {names}")
+        raise Mistake(f"phases need different names, not {names}")
     for phase in filled:
         if not isinstance(phase.get("variants", []), list):
             raise Mistake(f"phase {phase['name']}: variants = {phase['variants']!r}; allowed is a list of {ids}")
         asked = [*phase.get("variants", []), *(phase[key] for key in ("teacher", "slim") if phase[key] != DEFAULTS[key])]
         strange = [i for i in asked if i not in ids]
         if strange:
-            raise Mistake(f"phase {phase['name']}: {strange} are no networks of this recipe; allowed are {ids}")
+            raise Mistake(f"phase {phase['name']}: {strange} not among the networks of this recipe; allowed are {ids}")
 
 
 def check_top(recipe: dict) -> None:
-    """What stands outside the phases."""
+    """Checks the keys outside the phases."""
     unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in ("name", "variants", "phase") if not recipe.get(key)]
     if unknown or missing:
-        raise Mistake(f"unknown keys {unknown}, missing ones {missing}; allowed are {list(TOP)}")
+        raise Mistake(f"unknown keys {unknown}, missing keys {missing}; allowed are {list(TOP)}")
     for key, value in recipe.items():
         if not isinstance(value, TOP[key]) or isinstance(value, bool):
             raise Mistake(f"{key} = {value!r}; allowed is {ALLOWED_TOP[TOP[key]]}")
@@ -122,41 +122,41 @@ def check_top(recipe: dict) -> None:
     if "drawn" in recipe:
         drawn = recipe["drawn"]
         if {*drawn, "side"} != set(DRAWN) or not all(fits(value, 0) and value for value in drawn.values()):
-            raise Mistake(f"drawn = {drawn}; allowed are {', '.join(DRAWN)}, whole numbers above 0, of which side alone may be left out")
+            raise Mistake(f"drawn = {drawn}; allowed are {', '.join(DRAWN)}, whole numbers above 0; only side is optional")
 
 
 def check_groups(recipe: dict) -> None:
-    """Networks that answer for some classes each are pruned from one, trained alone, and taught by it."""
+    """Checks a recipe with groups: its networks are pruned from one reference, trained separately, and distilled from it."""
     groups = recipe["groups"]
     keys = {"reference", "pruning"} | ({"keep"} if groups.get("pruning") == "budget" else set())
     if (set(groups) - {"images"} != keys or groups["pruning"] not in PRUNING or not isinstance(groups["reference"], str)
             or not fits(groups.get("keep", 1.0), 0.0) or not 0 < groups.get("keep", 1) <= 1 or not fits(groups.get("images", 1), 1)):
-        raise Mistake(f"groups = {groups}; allowed are reference, pruning of {PRUNING}, with budget keep, a share up to 1, and images, a whole number")
+        raise Mistake(f"groups = {groups}; allowed are reference, pruning of {PRUNING}, with budget also keep, a share up to 1, and optionally images, a whole number")
     wide = Spec.parse(groups["reference"])
     others = [s.id for s in networks(recipe) if (s.alpha, s.size, s.head) != (wide.alpha, wide.size, wide.head)]
     if others or wide.head or "reference" in recipe:
-        raise Mistake(f"variants {others} are not as {groups['reference']} is, which has its own end; beside groups there is no reference")
+        raise Mistake(f"variants {others} differ from {groups['reference']}; with groups, all variants are like groups.reference (head 0), and there is no reference outside groups")
     for phase in phases(recipe):
         strange = [key for key in ("mixup", "teacher", "teacher_size", "again", "slim") if phase[key] != DEFAULTS[key]]
         if phase["kind"] != "separate" or strange:
-            raise Mistake(f"phase {phase['name']}: beside groups it is separate, without {', '.join(strange) or 'kind ' + phase['kind']}")
+            raise Mistake(f"phase {phase['name']}: with groups a phase is separate, without {', '.join(strange) or 'kind ' + phase['kind']}")
 
 
 def networks(recipe: dict) -> list[Spec]:
-    """The variants, and the reference at last where there is one."""
+    """Returns the variants, followed by the reference if there is one."""
     return [Spec.parse(text) for text in (*recipe["variants"], *([recipe["reference"]] if "reference" in recipe else []))]
 
 
 def phases(recipe: dict) -> list[dict]:
-    """The phases with everything filled in.
+    """Returns the phases, completed with defaults.
 
-    :raises Mistake: names the phase, and what it may say
+    :raises Mistake: names the phase and the allowed keys
     """
     result, shared = [], recipe.get("like", {})
     for given in recipe["phase"]:
         own = dict(given)
         like = own.pop("like", None)
-        if like is not None and like not in list(shared):  # a list, that what has no hash may be looked for
+        if like is not None and like not in list(shared):  # a list, because `like` may be unhashable
             raise Mistake(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
         phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
         unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
@@ -172,7 +172,7 @@ def phases(recipe: dict) -> list[dict]:
 
 
 def fits(value: object, default: object) -> bool:
-    """Whether a value is of the default's type; an integer is also a number, and no number is negative."""
+    """Tells whether a value has the default's type. An integer fits a float; negative numbers do not fit."""
     if isinstance(default, list):
         return isinstance(value, list) and len(value) == len(default) and all(map(fits, value, default))
     if isinstance(default, (bool, str)):

@@ -1,4 +1,4 @@
-"""Several networks trained on the same batches: as one module, and with one loss."""
+"""Several networks trained on the same batches, as one module with one loss."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from model import Network
 
 
 class Shared(torch.nn.Module):
-    """One trunk with the heads of all variants: what a `shared` phase trains."""
+    """One trunk with the heads of all variants, for `shared` phases."""
 
     def __init__(self, nets: dict[str, Network]):
         super().__init__()
@@ -24,13 +24,13 @@ class Shared(torch.nn.Module):
         return [head(features) for head in self.heads]
 
     def states(self) -> list[dict]:
-        """The state of each variant's own network."""
+        """Returns the state of each variant as a separate network."""
         trunk = {f"trunk.{k}": v for k, v in self.trunk.state_dict().items()}
         return [{**trunk, **{f"head.{k}": v for k, v in h.state_dict().items()}} for h in self.heads]
 
 
 class Joint(torch.nn.Module):
-    """Variants side by side: takes one batch an input size (or one for all), gives one output a variant."""
+    """Separate variants: takes one batch per input size (or one for all), returns one output per variant."""
 
     def __init__(self, nets: dict[str, Network]):
         super().__init__()
@@ -45,7 +45,7 @@ class Joint(torch.nn.Module):
 
 def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weights: list[float],
             teacher: torch.Tensor | None) -> torch.Tensor:
-    """Cross-entropy of each output; in joint phases the merged output's and the distillation's besides."""
+    """Returns the cross-entropy of each output, plus the losses of the merged output and of distillation where configured."""
     own = sum(-(target * F.log_softmax(o, 1)).sum(1).mean() for o in outputs) / len(outputs)
     total, scale = own, 1.0
     each, merged = phase["merged"]
@@ -64,7 +64,7 @@ def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weig
 
 @torch.no_grad()
 def predict(module: Callable[..., list[torch.Tensor]], images: data.Images, sizes: list[int], device: str, batch: int = 100) -> list[torch.Tensor]:
-    """Probabilities [N, C] of each variant in a shared or joint module, or of another that gives its logits alike, for plain images, preprocessed as in serving."""
+    """Returns the probabilities [N, C] of each network for plain images, preprocessed as by workers. The module returns a list of logits."""
     parts = []
     for i in range(0, len(images), batch):
         pixels = images.pixels[i:i + batch].to(device)

@@ -1,10 +1,10 @@
-"""A narrower network that begins as what it can keep of a wider one: layer by layer, by least squares on pictures.
+"""Initializes a narrower network from a wider one, layer by layer, by least squares on images.
 
-A bottleneck's output is linear (Sandler et al., CVPR 2018, section 3.2), so the narrow network's channels are the principal
-components of the wide one's in that stage (of responses: Zhang et al., "Accelerating Very Deep Convolutional Networks", TPAMI 2016).
-Of the channels in between, those stay that predict these components best, chosen one by one, and the projection is fitted to what the
-narrow network itself computes, so that each layer makes up for those before (He, Zhang, Sun, "Channel Pruning for Accelerating Very
-Deep Neural Networks", ICCV 2017, section 3). A start for training, not a network to serve.
+A bottleneck's output is linear (Sandler et al., CVPR 2018, section 3.2), so the narrow network's channels are the principal components
+of the wide network's responses in that stage (Zhang et al., "Accelerating Very Deep Convolutional Networks", TPAMI 2016). Inside a
+bottleneck, forward selection keeps the channels that best predict these components. The projection is fitted on the narrow network's
+own activations, so that each layer compensates errors of the layers before (He, Zhang, Sun, "Channel Pruning for Accelerating Very Deep
+Neural Networks", ICCV 2017, section 3). The result is meant for further training, not for use.
 """
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from mistake import Mistake
 from model import BLOCKS, InvertedResidual, Trunk
 
-ROWS = 24_000  # places of maps that a fit looks at
-RIDGE = 1e-3   # of the mean square of what is fitted on
+ROWS = 24_000  # positions of feature maps per fit
+RIDGE = 1e-3   # relative to the mean square of the inputs
 
 
 @torch.no_grad()
 def slim(wide: Trunk, narrow: Trunk, images: torch.Tensor, keep: int = 0, seed: int = 0) -> None:
-    """Sets the layers of `narrow` but the first `keep` (0, or 2 and more), which stay, and may be any other network's.
+    """Sets the layers of `narrow` except the first `keep` (0, or at least 2), which may come from any network.
 
-    `images`: preprocessed [N, 3, S, S], some hundred; they also set the statistics of batch norms.
+    `images`: a few hundred, preprocessed [N, 3, S, S]; they also set the statistics of batch norms.
 
-    :raises Mistake: it is not the narrower one
+    :raises Mistake: `narrow` is wider than `wide`
     """
     if narrow.channels > wide.channels:
         raise Mistake(f"a network whose trunk ends in {narrow.channels} channels cannot be slimmed from one that ends in {wide.channels}")
     generator = torch.Generator().manual_seed(seed)
     wide.eval(), narrow.eval()
-    outputs = [images]  # of the wide network; the i-th is what its i-th layer takes
+    outputs = [images]  # of the wide network; outputs[i] is the input of layer i
     for layer in wide:
         outputs.append(layer(outputs[-1]))
     bases = _components(outputs[1:], narrow, generator)
@@ -49,15 +49,15 @@ def slim(wide: Trunk, narrow: Trunk, images: torch.Tensor, keep: int = 0, seed: 
 
 
 def _parts(trunk: Trunk, i: int) -> list[nn.Sequential]:
-    """What expands, what filters and what projects in a layer; the trunk's first convolution expands for the first bottleneck."""
+    """Returns expansion, filter and projection of a layer; for the first bottleneck, the trunk's first convolution is the expansion."""
     return [*([trunk[0]] if i == 1 else []), *trunk[i].body]
 
 
 def _block(wide: list[nn.Sequential], narrow: list[nn.Sequential], taken: torch.Tensor | None, y: torch.Tensor, target: torch.Tensor,
            generator: torch.Generator) -> torch.Tensor:
-    """Sets one bottleneck so that it makes `target` of `y`, and gives what it does make. `taken`: what the wide one takes, None for an image."""
+    """Fits one bottleneck to map `y` to `target`, and returns its actual output. `taken`: the wide one's input, None for an image."""
     (expand, bias), (filters, filter_bias) = _folded(wide[0]), _folded(wide[1])
-    if taken is not None:  # it takes a linear function of y as well as it can
+    if taken is not None:  # predict the wide one's input linearly from y
         at = _places(y, generator)
         decode, offset = fit(_rows(y, at), _rows(taken, at))
         bias = bias + expand[:, :, 0, 0] @ offset
@@ -72,14 +72,14 @@ def _block(wide: list[nn.Sequential], narrow: list[nn.Sequential], taken: torch.
 
 
 def _components(outputs: list[torch.Tensor], narrow: Trunk, generator: torch.Generator) -> dict[int, tuple[torch.Tensor, torch.Tensor]]:
-    """For each bottleneck the principal components [C, K] of all outputs of its stage, and their mean [C]; where the narrow
-    network is as wide, the channels themselves."""
+    """Returns for each bottleneck the principal components [C, K] of all outputs of its stage, and their mean [C]. If the narrow
+    network is equally wide, these are the channels themselves."""
     bases, first = {}, 1
     for _, _, repeats, _ in BLOCKS:
         stage = range(first, first + repeats)
         seen = torch.cat([_rows(outputs[i], _places(outputs[i], generator, ROWS // repeats)) for i in stage]).double()
         mean, width = seen.mean(0), narrow[first].body[-1][0].out_channels
-        if width == len(mean):  # nothing is lost: channels stay what they are
+        if width == len(mean):  # nothing to reduce: keep the channels
             mean, basis = torch.zeros_like(mean), torch.eye(width)
         else:
             basis = torch.linalg.eigh((seen - mean).T @ (seen - mean))[1].flip(1)[:, :width]
@@ -94,12 +94,12 @@ def _places(maps: torch.Tensor, generator: torch.Generator, count: int = ROWS) -
 
 
 def _rows(maps: torch.Tensor, at: torch.Tensor) -> torch.Tensor:
-    """The channels [R, C] at these places of maps [N, C, H, W]."""
+    """Returns the channels [R, C] at these positions of maps [N, C, H, W]."""
     return maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1])[at]
 
 
 def fit(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ridge regression y ~ x a + b: a [X, Y], b [Y]."""
+    """Solves the ridge regression y ~ x a + b: a [X, Y], b [Y]."""
     x, y = x.double(), y.double()
     gram, cross = _moments(x, y)
     a = torch.linalg.solve(gram, cross)
@@ -113,7 +113,7 @@ def _moments(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tens
 
 
 def forward_selection(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Tensor:
-    """The columns of x that together predict y best, chosen forwards: each time the one that explains most of what is left."""
+    """Returns the columns of x that together best predict y: each step adds the one that explains most of the residual."""
     gram, cross = _moments(x.double(), y.double())
     chosen: list[int] = []
     for _ in range(count):
@@ -128,13 +128,13 @@ def forward_selection(x: torch.Tensor, y: torch.Tensor, count: int) -> torch.Ten
 
 
 def _folded(part: nn.Sequential) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weight and bias of a convolution with its batch norm in it."""
+    """Returns weight and bias of a convolution with its batch norm folded in."""
     fused = fuse_conv_bn_eval(part[0], part[1])
     return fused.weight, fused.bias
 
 
 def _set(part: nn.Sequential, weight: torch.Tensor, bias: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Makes a convolution and its batch norm, with this input's own statistics, compute `weight` and `bias`; gives the output."""
+    """Sets a convolution and its batch norm, with the statistics of this input, to compute `weight` and `bias`; returns the output."""
     conv, norm = part[0], part[1]
     conv.weight.copy_(weight)
     before = conv(x)

@@ -1,12 +1,11 @@
-"""Cuts a set's reference network into stages that run on boards of their own, one after the other (model parallelism).
+"""Cuts a set's reference network into stages that run on one board each, one after the other (model parallelism).
 
     python stages.py SET_FOLDER --data PATH [--after 2,7,12,15]
 
-It cuts only where one block of MobileNetV2 ends and the next begins: inside a block the tensor is six times as wide.
-The ONNX file itself is cut, so the stages hold the weights that were measured. They are checked against the whole
-network on real images, and then written beside it with what a worker needs to know of each, as `stages` of its
-manifest: file, digest, MACs and parameters, input and output shape of one image, and what comes out for the golden
-input (`((31c + 17y + 13x) mod 256) / 127.5 - 1`).
+Cuts are between blocks of MobileNetV2, because inside a block the tensor is six times as wide. The ONNX file itself is
+cut, so the stages contain the measured weights. They are compared with the whole network on images and written beside
+it. `stages` in its manifest describes each for workers: file, digest, MACs and parameters, input and output shape of one
+image, and the output for the golden input (`((31c + 17y + 13x) mod 256) / 127.5 - 1`).
 """
 from __future__ import annotations
 
@@ -26,12 +25,12 @@ import runtime
 from mistake import Mistake, run_cli
 from model import Network, Spec
 
-CUTS = (2, 7, 12, 15)  # of 17, the first is 1: no other five stages have a smaller largest (70.7 of 299.5 million MACs)
+CUTS = (2, 7, 12, 15)  # of 17, counted from 1: of all cuts into five, the smallest largest stage (70.7 of 299.5 million MACs)
 IMAGES = 100
 
 
 def block_ends(graph: onnx.GraphProto) -> list[str]:
-    """The tensors between blocks: what leaves a linear convolution (no clip follows) or an addition, for another block."""
+    """Returns the tensors between blocks: outputs of a linear convolution (no clip follows) or an addition that another block uses."""
     users: dict[str, list[str]] = {}
     for node in graph.node:
         for name in node.input:
@@ -41,7 +40,7 @@ def block_ends(graph: onnx.GraphProto) -> list[str]:
 
 
 def cut(model: onnx.ModelProto, ends: list[str]) -> list[onnx.ModelProto]:
-    """One model a stage: `image` or `tensor` in, `output` or `probabilities` out."""
+    """Returns one model per stage: `image` or `tensor` in, `output` or `probabilities` out."""
     extractor = Extractor(onnx.shape_inference.infer_shapes(model))
     stages = []
     for start, end in zip(["image", *ends], [*ends, "probabilities"]):
@@ -75,7 +74,7 @@ def run(session: onnxruntime.InferenceSession, values: np.ndarray) -> np.ndarray
 
 
 def counts(spec: Spec, classes: int, after: list[int]) -> list[tuple[int, int]]:
-    """MACs and parameters (as Keras counts them) of each stage."""
+    """Returns MACs and parameters (as Keras counts them) of each stage."""
     net = Network(spec, classes).eval()
     blocks = list(net.trunk)
     bounds = [0, *(block + 1 for block in after), len(blocks)]
@@ -100,7 +99,7 @@ def counts(spec: Spec, classes: int, after: list[int]) -> list[tuple[int, int]]:
 
 
 def write(folder: Path, images: data.Images, after: list[int]) -> float:
-    """Writes the stages of the set's reference; gives how far their answer is from the whole network's, at most.
+    """Writes the stages of the set's reference; returns the largest difference of their output from the whole network's.
 
     :raises Mistake: the set has no reference, or cannot be cut there
     """
@@ -150,8 +149,8 @@ def blocks(text: str) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("set", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="real images: a folder or zip with a folder per class")
-    parser.add_argument("--after", type=blocks, default=",".join(map(str, CUTS)), help="cut after these blocks, the first is 1 (%(default)s)")
+    parser.add_argument("--data", type=Path, required=True, help="images for the comparison: folder or zip with a folder per class")
+    parser.add_argument("--after", type=blocks, default=",".join(map(str, CUTS)), help="cut after these blocks, counted from 1 (default: %(default)s)")
     options = parser.parse_args()
     images = data.read(options.data, 32)
     step = max(1, len(images) // IMAGES)

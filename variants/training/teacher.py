@@ -1,7 +1,7 @@
-"""A network that teaches others: it is asked about the very pictures that its pupils see, so that what it teaches of them is true.
+"""The teacher model for distillation. It sees the same augmented images as its students.
 
-Crops, colours and mixtures are never the same twice, and a network that was trained on the plain pictures is less sure of them (Beyer et al.,
-"Knowledge distillation: A good teacher is patient and consistent", CVPR 2022).
+Crops, colors and mixtures differ every time, so outputs for the plain images would not fit them (Beyer et al., "Knowledge distillation:
+A good teacher is patient and consistent", CVPR 2022).
 """
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import runtime
 
 
 class Teacher:
-    """A network as it is now, in evaluation mode; not thread-safe. Takes images [N, 3, size, size], and gives logits [N, C] on the images'
-    device. On a CPU it runs in ONNX Runtime."""
+    """A copy of a network's current weights, in evaluation mode. Takes images [N, 3, size, size] and returns logits [N, C] on the images'
+    device. On a CPU it runs in ONNX Runtime. Not thread-safe."""
 
     def __init__(self, net: torch.nn.Module, size: int, device: str):
         self.size = size

@@ -1,4 +1,4 @@
-"""Tests of the training scripts: `python -m unittest` here. The smoke test trains and exports on drawn pictures alone."""
+"""Tests of the training scripts: run `python -m unittest` here. The smoke test trains and exports on drawn images only."""
 from __future__ import annotations
 
 import argparse
@@ -88,7 +88,7 @@ smoothing = 0.1
 
 
 def keras_tensors(net: Network) -> dict[str, np.ndarray]:
-    """A network's trunk and last convolution as Keras has them, by layer/tensor."""
+    """Returns a network's trunk and last convolution as Keras tensors, by layer/tensor."""
     known = torch.nn.ModuleList([net.trunk, net.head.conv])
     convs, norms = ([m for m in known.modules() if isinstance(m, kind)] for kind in (torch.nn.Conv2d, torch.nn.BatchNorm2d))
     tensors = {}
@@ -101,25 +101,25 @@ def keras_tensors(net: Network) -> dict[str, np.ndarray]:
 
 
 def maps(net: Network, layer: int, x: torch.Tensor) -> torch.Tensor:
-    """What a layer of a network's trunk gives, in evaluation mode."""
+    """Returns the output of a layer of a network's trunk, in evaluation mode."""
     for each in list(net.eval().trunk)[:layer + 1]:
         x = each(x)
     return x
 
 
 def explained(x: torch.Tensor, y: torch.Tensor) -> float:
-    """The share of what varies in maps y that a linear function of the maps x explains."""
+    """Returns the share of the variance of maps y that a linear function of maps x explains."""
     x, y = (maps.permute(0, 2, 3, 1).reshape(-1, maps.shape[1]).double() for maps in (x, y))
     x, y = (torch.cat([x, torch.ones(len(x), 1)], 1), y - y.mean(0))
     return 1 - ((y - x @ torch.linalg.lstsq(x, y, driver="gelsd").solution) ** 2).sum().item() / (y ** 2).sum().item()
 
 
 class Model(unittest.TestCase):
-    def test_counts_familyAt100Classes_areThePublishedOnes(self):
+    def test_counts_familyAt100Classes_matchThePaper(self):
         for name, macs, params in (("V1", 9_647_536, 317_380), ("V5", 53_842_224, 372_932), ("reference", 299_622_272, 2_386_084)):
             self.assertEqual((macs, params), (count_macs(FAMILY[name], 100), count_params(FAMILY[name], 100)), name)
 
-    def test_parse_anyWidthSizeAndHead_isRead(self):
+    def test_parse_widthSizeAndHead_returnsTheSpec(self):
         self.assertEqual(Spec("W", 0.5, 128, 320), Spec.parse("W=0.5@128:320"))
         with self.assertRaisesRegex(Mistake, "alpha@size:head"):
             Spec.parse("V9")
@@ -139,7 +139,7 @@ class Data(unittest.TestCase):
         self.assertEqual([50] * 10, np.bincount(labels[held]).tolist())
         self.assertEqual("3ef968ad", hashlib.sha256(held.astype("<i8").tobytes()).hexdigest()[:8])
 
-    def test_writeHeld_folderOfPictures_isTheValidationSplit(self):
+    def test_writeHeld_folderOfImages_writesTheValidationSplit(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             for kind, shade in (("dark", 40), ("light", 200)):
@@ -153,31 +153,31 @@ class Data(unittest.TestCase):
             self.assertEqual((4, held.classes), (len(held), again.classes))
             self.assertTrue(torch.equal(held.pixels, again.pixels) and torch.equal(held.labels, again.labels))
 
-    def test_read_whatIsNoPictures_isToldByName(self):
+    def test_read_noImages_namesTheProblem(self):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            with self.assertRaisesRegex(Mistake, "pictures: there is no such folder or zip"):
+            with self.assertRaisesRegex(Mistake, "pictures: no such folder or zip"):
                 data.read(folder / "pictures", 20)
             (folder / "red").mkdir()
-            with self.assertRaisesRegex(Mistake, "no pictures found; a folder per class"):
+            with self.assertRaisesRegex(Mistake, "no pictures found; expected a folder per class"):
                 data.read(folder, 20)
             Image.new("RGB", (20, 20)).save(folder / "red" / "1.png")
             with self.assertRaisesRegex(Mistake, "all pictures are in one folder, red"):
                 data.read(folder, 20)
             (folder / "blue").mkdir()
             (folder / "blue" / "2.png").write_bytes((folder / "red" / "1.png").read_bytes()[:40])
-            with self.assertRaisesRegex(Mistake, "blue/2.png is no picture that can be read"):
+            with self.assertRaisesRegex(Mistake, "blue/2.png cannot be read as a picture"):
                 data.read(folder, 20)
-            with self.assertRaisesRegex(Mistake, "a zip is expected"):
+            with self.assertRaisesRegex(Mistake, "neither a folder nor a zip"):
                 data.read(folder / "red" / "1.png", 20)
 
-    def test_split_moreThanThereIs_isRefused(self):
+    def test_split_emptyPart_isRejected(self):
         images = data.Images(torch.zeros(8, 3, 4, 4, dtype=torch.uint8), torch.arange(8) % 2, ["dark", "light"])
         for validation in (5000, 0.01):
             with self.assertRaisesRegex(Mistake, f"validation = {validation}: of 8 images that leaves"):
                 data.split(images, validation)
 
-    def test_augment_anySize_staysInRangeAndRepeats(self):
+    def test_augment_anySize_staysInRangeAndIsRepeatable(self):
         pixels = torch.randint(0, 256, (4, 3, 40, 40), dtype=torch.uint8)
         for size in (32, 96):
             for rotate in (0.0, 1.0):
@@ -186,7 +186,7 @@ class Data(unittest.TestCase):
                 self.assertTrue(torch.equal(first, second))
                 self.assertLessEqual(first.abs().max().item(), 1.0)
 
-    def test_references_committed_areWhatPreprocessMakes(self):
+    def test_references_committed_matchPreprocess(self):
         folder = HERE / "references"
         for entry in json.loads((folder / "index.json").read_text()):
             pixels = np.asarray(Image.open(folder / entry["file"]).convert("RGB"))
@@ -197,14 +197,14 @@ class Data(unittest.TestCase):
 
 
 class Drawings(unittest.TestCase):
-    def test_draw_sameSeed_isTheSamePicture(self):
+    def test_draw_sameSeed_drawsTheSameImage(self):
         for name in data.CIFAR10:
             first, second, other = (np.asarray(draw.draw(name, seed, 96, 72)) for seed in (draw.TESTS, draw.TESTS, draw.TESTS + 1))
             self.assertEqual((72, 96, 3), first.shape)
             self.assertTrue((first == second).all(), name)
             self.assertFalse((first == other).all(), name)
 
-    def test_drawUnknown_sameSeed_isTheSamePicture(self):
+    def test_drawUnknown_sameSeed_drawsTheSameImage(self):
         for family in draw_unknown.FAMILIES:
             first, second, other = (np.asarray(draw_unknown.draw(family, seed, 80, 60)) for seed in (draw.TESTS, draw.TESTS, draw.TESTS + 1))
             self.assertEqual((60, 80, 3), first.shape, family)
@@ -225,11 +225,11 @@ class Drawings(unittest.TestCase):
             names = sorted(str(file.relative_to(folder)) for file in Path(folder).rglob("*.jpg"))
             self.assertEqual(sorted(f"{family}/{i:02}.jpg" for family in draw_unknown.FAMILIES for i in (1, 2)), names)
 
-    def test_seedOf_thousandthPicture_isRefused(self):
+    def test_seedOf_numberAbove999_isRejected(self):
         with self.assertRaises(Mistake):
             draw.seed_of(draw.DEMO, "cat", 1000)
 
-    def test_seedOf_classThatNobodyCanDraw_isRefusedByName(self):
+    def test_seedOf_unknownClass_isRejectedByName(self):
         with self.assertRaisesRegex(Mistake, "class tomato: .*allowed are airplane"):
             draw.seed_of(draw.TRAINING, "tomato", 0)
 
@@ -242,7 +242,7 @@ class Measures(unittest.TestCase):
         expected = torch.tensor([[0.6 * weight, 0.3 * weight + 0.5, 0.4]]) / (weight + 1)
         self.assertTrue(torch.allclose(expected, fused))
 
-    def test_fitCalibration_overconfidentScores_isMonotoneAndBetter(self):
+    def test_fitCalibration_overconfidentScores_isMonotoneAndReducesTheError(self):
         rng = np.random.default_rng(3)
         score = rng.uniform(0.3, 1, 4000)
         right = rng.random(4000) < score ** 2
@@ -250,7 +250,7 @@ class Measures(unittest.TestCase):
         self.assertTrue(2 <= len(xs) <= 16 and (np.diff(xs) > 0).all() and (np.diff(ys) >= 0).all() and xs[0] == 0 and xs[-1] == 1)
         self.assertLess(measure.calibration_error(measure.calibrate(score, xs, ys), right), measure.calibration_error(score, right) / 2)
 
-    def test_fitCalibration_fewImagesAllRight_promisesNoCertainty(self):
+    def test_fitCalibration_fewImagesAllRight_staysBelowOne(self):
         for images, confidence in {1: 2 / 3, 32: 33 / 34, 5000: 1}.items():
             with self.subTest(images):
                 xs, ys = measure.fit_calibration(np.linspace(0.5, 1, images), np.full(images, True))
@@ -260,7 +260,7 @@ class Measures(unittest.TestCase):
 
 
 class Smoke(unittest.TestCase):
-    def test_trainAndExport_tinyDrawnFolder_makesAModelSet(self):
+    def test_trainAndExport_tinyDrawnFolder_writesAModelSet(self):
         torch.set_num_threads(2)
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -274,7 +274,7 @@ class Smoke(unittest.TestCase):
             (folder / "work").mkdir()
             images, held = data.split(data.read(folder / "images", recipe["side"]), recipe["validation"])
             drawn, drawn_held = draw.images(images.classes, recipe["drawn"])
-            for _ in range(2):  # the second finds everything done
+            for _ in range(2):  # the second run has nothing to do
                 train.Trainer(recipe, images, held, folder / "work", "cpu", drawn, drawn_held).run()
             self.assertEqual(1 + 1 + 1 + 2 + 1, len((folder / "work" / "curves.csv").read_text().splitlines()))
             options = argparse.Namespace(recipe=folder / "tiny.toml", work=folder / "work", out=folder / "set", save_weights=True, untrained_reference=False)
@@ -327,21 +327,21 @@ class ClassNetworks(unittest.TestCase):
                          torch.arange(48) % 4, ["bird", "cat", "dog", "frog"])
 
     def made(self, folder: Path, recipe: dict) -> classes.Groups:
-        """Groups and pruned networks of a reference that has seen some images, if no more."""
+        """Returns groups, and writes networks pruned from an untrained reference with batch norm statistics."""
         torch.manual_seed(6)
         net = Network(Spec.parse("R=0.35@48:0"), 4)
         net.train()(data.preprocess(self.IMAGES.pixels, 48))
         torch.save(net.state_dict(), folder / "R.pt")
         return classes.prune(recipe, classes.used(self.IMAGES, recipe), folder, folder)
 
-    def test_groupsOf_pairsThatLieTogether_areTheGroups(self):
+    def test_groupsOf_closePairs_areTheGroups(self):
         means = np.array([[0, 0], [9, 9], [0, 1], [9, 8], [5, 0], [5, 1]], float)
         for seed in range(5):
             groups = classes.groups_of(means, ["G1", "G2", "G3"], seed)
             self.assertEqual({"G1": [0, 2], "G2": [1, 3], "G3": [4, 5]}, groups.members)
         self.assertRaisesRegex(Mistake, "6 classes cannot be divided equally among 4", classes.groups_of, means, list("ABCD"))
 
-    def test_groupsOf_anyMeans_areNoWorseThanAnyOtherEqualGroups(self):
+    def test_groupsOf_randomMeans_areOptimal(self):
         rng = np.random.default_rng(3)
         for _ in range(5):
             means = rng.normal(size=(6, 3))
@@ -360,7 +360,7 @@ class ClassNetworks(unittest.TestCase):
         joined = groups.join([torch.tensor([[0.5, 0.2, 0.3]]), torch.tensor([[0.1, 0.4, 0.5]])])
         self.assertTrue(torch.allclose(torch.tensor([[0.3, 0.4, 0.2, 0.5]]), joined))
 
-    def test_order_fewOfAGroup_drawsEveryOutputAlike(self):
+    def test_order_fewImagesOfAGroup_drawsOutputsEquallyOften(self):
         labels = torch.tensor([0] * 5 + [1] * 7 + [2] * 300 + [3] * 300)
         groups = classes.Groups({"G1": [0, 1], "G2": [2, 3]})
         order = groups.order("G1", labels, np.random.default_rng(4))
@@ -368,11 +368,11 @@ class ClassNetworks(unittest.TestCase):
         self.assertEqual([204] * 3, np.bincount(groups.labels("G1", labels)[torch.from_numpy(order)]).tolist())
         self.assertEqual(set(range(12)), set(order[order < 12]))
 
-    def test_faithful_channelThatIsIdle_goesAndNothingElseChanges(self):
+    def test_faithful_idleChannels_areRemovedWithoutOtherChanges(self):
         torch.manual_seed(7)
         net, x = Network(Spec.parse("R=0.35@48:0"), 4).train(), torch.rand(16, 3, 48, 48) * 2 - 1
         with torch.no_grad():
-            for _ in range(40):  # until its statistics are its own
+            for _ in range(40):  # until the statistics have converged
                 net(x)
         net.eval()
         idle = list(range(0, 48, 3))  # of the second bottleneck's 48
@@ -387,7 +387,7 @@ class ClassNetworks(unittest.TestCase):
             self.assertLess((net.trunk(x) - pruned.trunk(x)).abs().max().item(), 0.05)
             self.assertLess((pruned(x) - logits).abs().mean().item(), logits.abs().mean().item())
 
-    def test_prune_budget_makesRealSmallerNetworks(self):
+    def test_prune_budget_writesSmallerNetworks(self):
         recipe = tomllib.loads(GROUPED)
         with tempfile.TemporaryDirectory() as name:
             groups = self.made(Path(name), recipe)
@@ -402,7 +402,7 @@ class ClassNetworks(unittest.TestCase):
                     self.assertLess(abs(inside - (before if len(own.body) == 2 else before / 4)), 8)
                     self.assertEqual(inside, own.body[-2][0].groups)
 
-    def test_trainAndExport_groups_makeASetThatSaysThem(self):
+    def test_trainAndExport_groups_writesASetWithGroups(self):
         recipe = tomllib.loads(GROUPED)
         recipes.check(recipe)
         held = self.IMAGES.take(np.arange(8))
@@ -423,16 +423,16 @@ class ClassNetworks(unittest.TestCase):
                 manifest = json.loads((folder / "set" / f"{id}.json").read_text())
                 self.assertEqual((3, 3), (manifest["classes"], len(manifest["golden"]["probabilities"])))
                 self.assertEqual(manifest["params"] + 48 * 321, manifest["params_100"])
-            self.assertRaisesRegex(Mistake, "of 32 images, not of the 31", groups.answers, folder, 31)
+            self.assertRaisesRegex(Mistake, "of 32 images, not of the 31 training images", groups.answers, folder, 31)
 
-    def test_trainer_groupsThatAreNotMade_areAskedFor(self):
+    def test_trainer_missingGroups_areReported(self):
         recipe = tomllib.loads(GROUPED)
         with tempfile.TemporaryDirectory() as name:
             with self.assertRaisesRegex(Mistake, "groups.json: no such file; .*run classes.py first"):
                 train.Trainer(recipe, self.IMAGES, self.IMAGES, Path(name), "cpu")
 
-    def test_check_groups_areToldByKey(self):
-        for old, new, message in (("keep = 0.25", "keep = 0", "groups = "), ("keep = 0.25", "", "with budget keep"),
+    def test_check_invalidGroups_areReportedByKey(self):
+        for old, new, message in (("keep = 0.25", "keep = 0", "groups = "), ("keep = 0.25", "", "with budget also keep"),
                                   ('pruning = "budget"', 'pruning = "much"', "pruning of"), ("distil = 1.0", 'mixup = 1.0', "phase one: .*without mixup"),
                                   ('kind = "separate"', 'kind = "joint"', "phase one: .*kind joint"), ("G2=0.35@48:0", "G2=0.35@64:0", r"variants \['G2'\]"),
                                   ("side = 48", 'reference = "R=0.35@48:0"', "no reference")):
@@ -441,21 +441,21 @@ class ClassNetworks(unittest.TestCase):
 
 
 class Training(unittest.TestCase):
-    def test_phases_unknownKey_isRefusedByName(self):
+    def test_phases_unknownKey_isRejectedByName(self):
         with self.assertRaisesRegex(Mistake, "phase x: unknown keys \\['learning_rate'\\]"):
             recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
 
-    def test_phases_alike_shareWhatTheyDoNotSay(self):
+    def test_phases_like_inheritsDefaults(self):
         told = {"every_phase": {"kind": "separate", "lr": 0.1, "mixup": 0.0}, "like": {"mixtures": {"mixup": 1.0, "distil": 4.0}},
                 "phase": [{"name": "one", "like": "mixtures", "distil": 2.0}, {"name": "two"}]}
         self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distil"]) for p in recipes.phases(told)])
         with self.assertRaisesRegex(Mistake, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
             recipes.phases({**told, "phase": [{"name": "one", "like": "mixture"}]})
         for elsewhere in {"every_phase": {"kind": "separate", "like": "mixtures"}}, {"like": {"mixtures": {"like": "mixtures"}}}:
-            with self.assertRaisesRegex(Mistake, "phase one: unknown keys \\['like'\\]"):  # a phase alone says what it is like
+            with self.assertRaisesRegex(Mistake, "phase one: unknown keys \\['like'\\]"):  # `like` is allowed in a phase only
                 recipes.phases({**told, **elsewhere})
 
-    def test_read_mistakes_areToldByFileAndKey(self):
+    def test_read_mistakes_areReportedByFileAndKey(self):
         tiny = 'name = "tiny"\nvariants = ["V1"]\n[[phase]]\nname = "one"\nkind = "separate"\n'
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "mine.toml"
@@ -470,9 +470,9 @@ class Training(unittest.TestCase):
                     tiny + "drawn = 1.5": "phase one: drawn = 1.5; allowed is a number, not negative, up to 1",
                     tiny + "frozen = 1": "phase one: frozen = 1; allowed is true or false",
                     tiny + "merged = [0.3]": "phase one: merged = \\[0.3\\]; allowed is a list of two",
-                    tiny + 'teacher = "reference"': "phase one: \\['reference'\\] are no networks of this recipe; allowed are \\['V1'\\]",
-                    tiny + 'variants = ["V2"]': "phase one: \\['V2'\\] are no networks",
-                    tiny + '[[phase]]\nname = "one"\nkind = "joint"': "phases have a name of their own",
+                    tiny + 'teacher = "reference"': "phase one: \\['reference'\\] not among the networks of this recipe; allowed are \\['V1'\\]",
+                    tiny + 'variants = ["V2"]': "phase one: \\['V2'\\] not among the networks",
+                    tiny + '[[phase]]\nname = "one"\nkind = "joint"': "phases need different names",
                     tiny.replace('"tiny"', '"my set"'): "name = 'my set'; allowed is 1 to 64 of",
                     'side = "32"\n' + tiny: "side = '32'; allowed is a whole number",
                     "side = 0\n" + tiny: "side = 0; allowed is a number of pixels",
@@ -486,13 +486,13 @@ class Training(unittest.TestCase):
                     tiny + "[drawn]\nper_class = 4": "drawn = {'per_class': 4}; allowed are per_class, validation_per_class, side",
                     tiny + "[drawn]\nper_class = 0\nvalidation_per_class = 4": "drawn = .* whole numbers above 0",
                     "sides = 32\n" + tiny: "unknown keys \\['sides'\\]",
-                    'name = "tiny"': "missing ones \\['variants', 'phase'\\]",
+                    'name = "tiny"': "missing keys \\['variants', 'phase'\\]",
                     tiny.replace("V1", "V9"): "variant 'V9': allowed are V1"}.items():
                 file.write_text(text)
                 with self.subTest(text), self.assertRaisesRegex(Mistake, f"mine.toml: .*{message}"):
                     recipes.read(file)
 
-    def test_read_otherFiles_areNamed(self):
+    def test_read_otherFiles_areListed(self):
         with tempfile.TemporaryDirectory() as folder:
             for name in ("cat/1.png", "dog/2.png"):
                 file = Path(folder) / name
@@ -504,21 +504,21 @@ class Training(unittest.TestCase):
             with contextlib.redirect_stdout(told):
                 self.assertEqual(2, len(data.read(Path(folder), 8)))
         top = Path(folder).name
-        self.assertEqual(f"left out, as only .jpg .jpeg .png in a folder are read: {top}/cat/3.webp, {top}/notes.txt\n", told.getvalue())
+        self.assertEqual(f"skipped (only .jpg .jpeg .png in a folder are read): {top}/cat/3.webp, {top}/notes.txt\n", told.getvalue())
 
-    def test_told_mistakeAndMissingFile_endInALine(self):
+    def test_runCli_mistakeOrMissingFile_endsWithOneLine(self):
         with self.assertRaisesRegex(SystemExit, ": lr = 0$"):
             run_cli(unittest.mock.Mock(side_effect=Mistake("lr = 0")))
         with self.assertRaisesRegex(SystemExit, ": /nowhere/V1.pt: no such file$"):
             run_cli(lambda: Path("/nowhere/V1.pt").read_bytes())
 
-    def test_phases_committedRecipes_areUnderstood(self):
+    def test_phases_committedRecipes_areValid(self):
         for file in ("cifar10.toml", "cifar10-full.toml", "cifar10-class.toml", "own-images.toml"):
             recipe = recipes.read(HERE / file)
             self.assertTrue(recipes.phases(recipe), file)
             [Spec.parse(v) for v in recipe["variants"]]
 
-    def test_run_fullRecipeOneStepAPhase_trainsEveryNetwork(self):
+    def test_run_fullRecipeWithOneStepPerPhase_trainsEveryNetwork(self):
         full = recipes.read(HERE / "cifar10-full.toml")
         for phase in full["phase"]:
             phase.update(epochs=0.01, batch=4, size=phase.get("size", 0) // 2)
@@ -529,7 +529,7 @@ class Training(unittest.TestCase):
             trainer.run()
             self.assertEqual({*full["variants"], "reference"}, {f.stem for f in Path(name).glob("*.pt")} - {"checkpoint"})
 
-    def test_train_frozenPhase_leavesBatchNormStatisticsAsTheyWere(self):
+    def test_train_frozenPhase_keepsBatchNormStatistics(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         for frozen in (True, False):
             with tempfile.TemporaryDirectory() as name:
@@ -539,14 +539,14 @@ class Training(unittest.TestCase):
                 trainer.run()
                 self.assertEqual(frozen, torch.equal(before, trainer.nets["A"].trunk[0][1].running_mean))
 
-    def test_front_firstLayers_givesWhatTheRestTakes(self):
+    def test_front_firstLayers_returnsTheInputOfTheRest(self):
         net, x = Network(Spec.parse("A=0.35@64:16"), 2).eval(), torch.rand(11, 3, 64, 64) * 2 - 1
         maps = Front(net.trunk, 5, 64)(x)
         with torch.no_grad():
             whole, net.trunk.first = net(x), 5
             self.assertLess((whole - net(maps)).abs().max().item(), 1e-3)
 
-    def test_train_frontOfThree_learnsInTheLayersBehindItOnly(self):
+    def test_train_frontOfThree_changesOnlyLaterLayers(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         with tempfile.TemporaryDirectory() as name:
             told = {"variants": ["A=0.35@32:16"], "phase": [{"name": "one", "kind": "separate", "batch": 8, "front": 3}]}
@@ -558,7 +558,7 @@ class Training(unittest.TestCase):
             self.assertEqual(set(range(3, 18)), moved)
             self.assertEqual(0, trainer.nets["A"].trunk.first)
 
-    def test_train_quarterShare_endsAQuarterOfTheWay(self):
+    def test_train_shareOfAQuarter_interpolatesToAQuarter(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         ways = {}
         for share in (1.0, 0.25):
@@ -571,10 +571,10 @@ class Training(unittest.TestCase):
         self.assertGreater(ways[1.0].abs().max().item(), 1e-5)
         self.assertTrue(torch.allclose(ways[0.25], ways[1.0] / 4, rtol=1e-3, atol=1e-6))
 
-    def test_network_frozenNorms_computesAndLearnsTheSameInTraining(self):
+    def test_network_frozenNorms_givesTheSameOutputAndGradientsInTraining(self):
         torch.manual_seed(5)
         net, x = Network(Spec.parse("A=0.35@64:16"), 3, dropout=0.0), torch.rand(6, 3, 64, 64) * 2 - 1
-        net.train()(x)  # statistics that are its own
+        net.train()(x)  # updates the statistics
         gradients = []
         for trained in (False, True):
             net.train(trained)
@@ -588,7 +588,7 @@ class Training(unittest.TestCase):
         for plain, folded in zip(*gradients):
             self.assertLess((plain - folded).abs().max().item(), 1e-3 * max(1.0, plain.abs().max().item()))
 
-    def test_train_batchesThatComeAgain_areMirroredAndTheTeacherIsAskedOnce(self):
+    def test_train_repeatedBatches_areMirroredAndUseCachedTeacherOutputs(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         asked, seen, forward = [], {"one": [], "two": []}, Joint.forward
 
@@ -617,7 +617,7 @@ class Training(unittest.TestCase):
             self.assertTrue(torch.equal(same, x))
         self.assertEqual(2, asked.count(8))
 
-    def test_train_otherImagesSameFolder_asksTheTeacherAgain(self):
+    def test_train_otherImagesInSameFolder_runsTheTeacherAgain(self):
         known = []
         with tempfile.TemporaryDirectory() as name:
             for shade in (10, 200):
@@ -629,7 +629,7 @@ class Training(unittest.TestCase):
                 known.append(len(trainer.answers))
         self.assertEqual([2, 4], known)
 
-    def test_train_interrupted_endsWhereItWouldHaveWithout(self):
+    def test_train_interrupted_endsWithTheSameWeights(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
             "name": "one", "kind": "separate", "variants": ["A"], "batch": 8, "epochs": 3, "judge_every": 0.5, "dropout": 0.0,
@@ -654,9 +654,9 @@ class Training(unittest.TestCase):
         for key, value in ends[0].items():
             self.assertTrue(torch.allclose(value.float(), ends[1][key].float(), rtol=0, atol=1e-5), key)
 
-    def test_again_moved_movesEverySizeAlikeByNoMoreThanAllowed(self):
+    def test_again_moved_movesAllSizesEquallyWithinTheLimit(self):
         rows = torch.arange(16.0)[:, None].expand(16, 16)
-        small = torch.stack([rows, rows.T])[None]  # each pixel says where it was
+        small = torch.stack([rows, rows.T])[None]  # each pixel holds its position
         large = small.repeat_interleave(2, 2).repeat_interleave(2, 3)
         moves = set()
         for step in range(40):
@@ -669,16 +669,16 @@ class Training(unittest.TestCase):
         self.assertGreater(len(moves), 10)
         self.assertTrue(torch.equal(phase_run.again(small, 0.0, 7, 5), small.flip(3)))
 
-    def test_slim_sameWidth_computesTheSame(self):
+    def test_slim_sameWidth_givesTheSameOutput(self):
         torch.manual_seed(2)
         wide, narrow, x = Network(Spec.parse("A=0.35@64:16"), 2), Network(Spec.parse("A=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1
-        wide.train()(x)  # statistics that are its own
+        wide.train()(x)  # updates the statistics
         slim(wide.trunk, narrow.trunk, x)
         with torch.no_grad():
             for i in (2, 6, 13):
                 self.assertGreater(explained(maps(narrow, i, x), maps(wide, i, x)), 0.99, i)
 
-    def test_slim_narrowerButThreeLayers_keepsThoseAndMoreThanChance(self):
+    def test_slim_narrowerWithThreeKeptLayers_keepsThoseAndBeatsRandomWeights(self):
         torch.manual_seed(3)
         wide, narrow, x = Network(Spec.parse("A=0.75@64:16"), 2), Network(Spec.parse("B=0.35@64:16"), 2), torch.rand(24, 3, 64, 64) * 2 - 1
         wide.train()(x)
@@ -690,7 +690,7 @@ class Training(unittest.TestCase):
         self.assertTrue(all(torch.equal(a, b) for a, b in zip(kept, (p for layer in list(narrow.trunk)[:3] for p in layer.parameters()))))
         self.assertGreater(after, before)
 
-    def test_imagenet_layersAsKerasNamesThem_areOurs(self):
+    def test_imagenet_kerasTensors_areConverted(self):
         for spec in (FAMILY["reference"], FAMILY["V1"]):
             with self.subTest(spec.id):
                 torch.manual_seed(4)
@@ -713,7 +713,7 @@ class Training(unittest.TestCase):
                 with self.assertRaisesRegex(KeyError, "block_7_expand/kernel"):
                     imagenet.state(spec, tensors)
 
-    def test_imagenet_files_areReadAsTheyAreWritten(self):
+    def test_imagenet_files_returnTheirTensors(self):
         tensors = keras_tensors(Network(FAMILY["V1"], 2))
         with h5py.File("layers.h5", "w", driver="core", backing_store=False) as file:
             for name, value in tensors.items():
@@ -726,7 +726,7 @@ class Training(unittest.TestCase):
             for name, value in tensors.items():
                 self.assertTrue(np.array_equal(value, read[name]), name)
 
-    def test_imagenet_anotherPackage_isToldInALine(self):
+    def test_imagenet_wrongPackage_endsWithOneLine(self):
         with tempfile.TemporaryDirectory() as folder:
             other = Path(folder) / "other.whl"
             with zipfile.ZipFile(other, "w") as archive:
@@ -736,13 +736,13 @@ class Training(unittest.TestCase):
                     with self.assertRaisesRegex(Mistake, f"other.whl: not the package that --help names .*{message}"):
                         imagenet.main()
 
-    def test_teacher_images_areAnsweredAsByTheNetwork(self):
+    def test_teacher_images_givesTheOutputOfTheNetwork(self):
         net, images = Network(Spec.parse("R=0.35@64:0"), 2).eval(), torch.randint(0, 256, (11, 3, 32, 32), dtype=torch.uint8)
         with torch.no_grad():
             x = data.preprocess(images, 64)
             self.assertLess((Teacher(net, 64, "cpu")(x) - net(x)).abs().max().item(), 1e-4)
 
-    def test_batch_severalSizes_areTheSamePictures(self):
+    def test_batch_severalSizes_containsTheSameImages(self):
         images = data.Images(torch.randint(0, 256, (8, 3, 32, 32), dtype=torch.uint8), torch.arange(8) % 2, ["a", "b"])
         with tempfile.TemporaryDirectory() as name:
             trainer = train.Trainer({"variants": ["A=0.35@32:16"], "phase": []}, images, images, Path(name), "cpu")
@@ -752,7 +752,7 @@ class Training(unittest.TestCase):
                 shrunk = torch.nn.functional.interpolate(large, size=(32, 32), mode="bilinear", antialias=True)
                 self.assertLess((shrunk - small).abs().mean().item(), 0.1)
 
-    def test_train_teacherOfAPhase_makesItsPupilAgree(self):
+    def test_train_teacherOfAPhase_changesTheStudentsAnswers(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         for distil in (20.0, 0.0):
             with tempfile.TemporaryDirectory() as name:
@@ -760,7 +760,7 @@ class Training(unittest.TestCase):
                 told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [phase]}
                 trainer = train.Trainer(told, images, images, Path(name), "cpu")
                 with torch.no_grad():
-                    trainer.nets["R"].head.linear.bias += torch.tensor([4.0, -4.0])  # it takes everything for the first class
+                    trainer.nets["R"].head.linear.bias += torch.tensor([4.0, -4.0])  # prefers the first class for every image
                 trainer.run()
                 first = predict(Joint({"A": trainer.nets["A"]}).eval(), images, [32], "cpu")[0][:, 0].mean().item()
                 (self.assertGreater if distil else self.assertLess)(first, 0.7)

@@ -1,5 +1,5 @@
-"""Drawings of things that are none of the ten CIFAR-10 classes, for draw_unknown.py. Each function paints a whole picture on a
-canvas, every choice of it taken from the generator it is given."""
+"""Drawings of things outside the ten CIFAR-10 classes, for draw_unknown.py. Each function paints a whole image on a canvas. The
+generator determines every choice."""
 from __future__ import annotations
 
 import numpy as np

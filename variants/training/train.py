@@ -1,17 +1,17 @@
-"""Trains a model set by a recipe: a TOML file of phases, run one after another, each able to resume.
+"""Trains a model set by a recipe (a TOML file of phases), with checkpoints.
 
     python train.py RECIPE.toml --data PATH --work FOLDER [--from FOLDER] [--device cpu|cuda] [--threads N] [--phases NAME ...]
 
 Kinds of phase:
-  shared    one trunk with every variant's head on it, at one small input; afterwards each variant owns a copy
-  separate  each variant by itself, at the phase's input or its own
-  joint     all variants on each batch, each at its own input: cross-entropy on each output plus a loss on the merged
-            top-k output (Variant Parallelism, section III-B; weights 5:1, later 1:1.43), and optionally distillation
-            from the mean of all of them or from a teacher, such as the reference
+  shared    one trunk with the heads of all variants, at one small input size; afterwards each variant has its own copy
+  separate  each variant separately, at the phase's input size or its own
+  joint     all variants on each batch, each at its own input size: cross-entropy on each output plus a loss on the merged
+            top-k output (Variant Parallelism, section III-B; weights 5:1, later 1:1.43), optionally with distillation
+            from their mean or from a teacher such as the reference
 
-recipe.py has what a phase may say. FOLDER gets <id>.pt (the averaged weights of each network so far), `progress.json` and
-curves.csv (`seconds` on the clock, `cpu_seconds` of work, which a pause does not count in); an interrupted phase goes on
-after its last validation. `--from` starts from another folder's <id>.pt, such as the committed model set's.
+recipe.py lists the keys of a phase. FOLDER gets <id>.pt (the averaged weights of each network so far), `progress.json` and
+curves.csv (`seconds` of wall-clock time, `cpu_seconds` of processor time without pauses). An interrupted phase continues
+after its last validation. `--from` is a folder of initial weights <id>.pt, such as the committed model set's.
 """
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ from side_by_side import predict
 from slim import slim
 from teacher import Teacher
 
-SLIMMED_ON = 500  # training images that a slimmed network is fitted on
+SLIMMED_ON = 500  # training images for the fit of a slimmed network
 
 
 class Trainer:
-    """Runs the phases of one recipe. Owns the networks, the random generators and the work folder."""
+    """Runs the phases of a recipe. Owns the networks, the random generators and the work folder."""
 
     def __init__(self, recipe: dict, images: data.Images, held: data.Images, work: Path, device: str,
                  drawn: data.Images | None = None, drawn_held: data.Images | None = None):
@@ -55,12 +55,12 @@ class Trainer:
         torch.manual_seed(recipe.get("seed", 1))
         self.groups = classes.Groups.read(work, images.classes) if "groups" in recipe else None
         self.nets = {i: classes.load(s, work) if self.groups else Network(s, len(images.classes)) for i, s in self.specs.items()}
-        self.shown = [zlib.crc32(each.pixels.contiguous().numpy()) for each in (images, drawn) if each is not None]  # tells pictures from others
-        self.heard = work / "answers.pt"  # what teachers said of batches that come again (`again`)
+        self.shown = [zlib.crc32(each.pixels.contiguous().numpy()) for each in (images, drawn) if each is not None]  # identifies the images in `answers`
+        self.heard = work / "answers.pt"  # teachers' outputs for repeated batches (`again`)
         self.answers: dict[tuple, torch.Tensor] = torch.load(self.heard, map_location=device, weights_only=False) if self.heard.exists() else {}
 
     def load(self, folder: Path, names: Iterable[str]) -> list[str]:
-        """Takes <id>.pt of each of these networks that has one, and names those; tensors of another shape (other classes) stay as they are."""
+        """Loads <id>.pt of these networks where it exists, and returns their names. Tensors of another shape (other classes) are not loaded."""
         found = []
         for name in names:
             file = folder / f"{name}.pt"
@@ -90,20 +90,20 @@ class Trainer:
             progress_file.write_text(json.dumps({"done": done}))
 
     def train(self, phase: dict, names: list[str], teacher: Teacher | None) -> None:
-        """One phase for one network, or for several that share batches."""
+        """Trains one phase, for one network or for several on the same batches."""
         label = phase["name"] + ("" if len(names) > 1 else " " + names[0])
         seed = zlib.crc32(label.encode()) + self.recipe.get("seed", 1)
         torch.manual_seed(seed)
         if phase["slim"]:
             for name in names:
                 self.begin(name, phase, seed)
-        if any(known[0] in names for known in self.answers):  # the teacher itself is trained: its answers are out of date
+        if any(known[0] in names for known in self.answers):  # a teacher is about to change: its cached outputs become stale
             self.answers = {known: answer for known, answer in self.answers.items() if known[0] not in names}
             torch.save(self.answers, self.heard)
         PhaseRun(self, phase, names, teacher, label, seed).run()
 
     def begin(self, name: str, phase: dict, seed: int) -> None:
-        """Begins a network anew, but for the layers that the phase keeps, as what it can keep of the network that the phase names (slim.py)."""
+        """Initializes a network from the wider one named by the phase (slim.py), except for the layers that the phase keeps."""
         before, net = self.nets[name], Network(self.specs[name], len(self.images.classes))
         for own, layer in zip(list(net.trunk)[:phase["keep"]], before.trunk):
             own.load_state_dict(layer.state_dict())
@@ -113,7 +113,7 @@ class Trainer:
         self.nets[name] = net
 
     def batch(self, indices, phase, sizes, generator, shuffle):
-        """Augmented images, the same ones at each size, and their soft targets; drawn pictures join at the phase's share."""
+        """Returns augmented images, the same at each size, and their soft targets; includes the phase's share of drawn images."""
         parts, extra = [(self.images, indices)], phase["batch"] - len(indices)
         if extra > 0:
             parts.append((self.drawn, shuffle.integers(0, len(self.drawn), extra)))
@@ -133,20 +133,20 @@ class Trainer:
         return xs, target
 
     def teacher(self, phase: dict) -> Teacher | None:
-        """The phase's teacher; none where nothing is distilled, or where it is the variants' own mean."""
+        """Returns the phase's teacher; None without distillation, or if the variants' mean is the teacher."""
         name = phase["teacher"]
-        if not phase["distil"] or name == "mean":  # beside groups, what the reference said of each image is known (classes.py)
+        if not phase["distil"] or name == "mean":  # with groups, the reference's logits are stored (classes.py)
             return None
         teacher = Teacher(self.nets[name], phase["teacher_size"] or self.specs[name].size, self.device)
         images = judged(self.held, phase)
         answers, = predict(lambda x: [teacher(x)], images, [teacher.size], self.device)
-        print(f"{name} teaches {phase['name']} at {teacher.size}x{teacher.size}, where it is right about"
+        print(f"teacher of {phase['name']}: {name} at {teacher.size}x{teacher.size}, right for"
               f" {measure.accuracy(answers, images.labels):.1%} of {len(images)} validation images", flush=True)
         return teacher
 
     def validate(self, module: torch.nn.Module, phase: dict, names: list[str], sizes: list[int]) -> dict:
-        """Accuracy of each variant on the validation split (or `judged` of its images), of their fusion, and both on drawn
-        validation pictures."""
+        """Measures the accuracy of each variant and of their fusion on the validation split (or `judged` of its images), and both on
+        drawn validation images."""
         row = {}
         for prefix, images in (("", self.held), ("drawn ", self.drawn_held)):
             if images is None:
@@ -160,11 +160,11 @@ class Trainer:
         return row
 
     def labels(self, name: str, images: data.Images) -> torch.Tensor:
-        """The output that is right for each image: its class, or its place in a group."""
+        """Returns the right output for each image: its class, or its place in a group."""
         return self.groups.labels(name, images.labels) if self.groups else images.labels
 
     def record(self, row: dict) -> None:
-        tqdm.write(json.dumps(row))  # a bar that is being drawn makes room for it
+        tqdm.write(json.dumps(row))  # print would break a progress bar
         sys.stdout.flush()
         file = self.work / "curves.csv"
         fresh = not file.exists()
@@ -183,7 +183,7 @@ class Trainer:
 
 
 def judged(images: data.Images, phase: dict) -> data.Images:
-    """The images that a phase is judged on."""
+    """Returns the validation images of a phase."""
     few = phase["judged"] and len(images) > phase["judged"]
     return images.take(np.linspace(0, len(images) - 1, phase["judged"]).astype(int)) if few else images
 
@@ -191,12 +191,12 @@ def judged(images: data.Images, phase: dict) -> data.Images:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("recipe", type=Path)
-    parser.add_argument("--data", type=Path, required=True, help="folder or zip with one folder a class")
-    parser.add_argument("--work", type=Path, required=True, help="where weights, checkpoints and curves go")
-    parser.add_argument("--from", dest="start", type=Path, help="folder of <id>.pt to start from")
+    parser.add_argument("--data", type=Path, required=True, help="folder or zip with one folder per class")
+    parser.add_argument("--work", type=Path, required=True, help="folder for weights, checkpoints and curves")
+    parser.add_argument("--from", dest="start", type=Path, help="folder of initial weights <id>.pt")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--phases", nargs="*", default=(), help="run these alone, such as one process a core, each with a --work of its own")
+    parser.add_argument("--phases", nargs="*", default=(), help="run these phases only, for example one process per core, each with its own --work")
     options = parser.parse_args()
     torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
     recipe = read(options.recipe)
@@ -218,8 +218,8 @@ def main() -> None:
         found = trainer.load(options.start, [n for n in trainer.nets if n not in known])
         known += found
         if not known:
-            raise Mistake(f"--from {options.start}: none of {', '.join(f'{n}.pt' for n in trainer.nets)} is there")
-        trainer.save(found)  # also those that no phase trains
+            raise Mistake(f"--from {options.start}: contains none of {', '.join(f'{n}.pt' for n in trainer.nets)}")
+        trainer.save(found)  # also networks without a phase
     for name in trainer.nets:
         if name not in known:
             print(f"{name}: random weights", flush=True)
