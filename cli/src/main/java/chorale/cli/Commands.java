@@ -16,7 +16,7 @@ import picocli.CommandLine.Unmatched;
 final class Commands {
   /**
    * @param summary its line in the list of commands
-      * @param type the command's class, below this package; loaded only if all of {@code needs} are
+   * @param type the command's class, below this package; loaded only if all of {@code needs} are
    *     present
    * @param needs classes of modules that a distribution may lack
    */

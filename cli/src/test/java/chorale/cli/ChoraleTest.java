@@ -161,6 +161,6 @@ final class ChoraleTest {
     top.setErr(new PrintWriter(err));
 
     assertEquals(ExitCodes.MISTAKE, top.execute("broker", "--port", "1"));
-    assertOneLine("does not carry 'broker'");
+    assertOneLine("does not include 'broker'");
   }
 }

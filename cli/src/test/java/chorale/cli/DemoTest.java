@@ -128,7 +128,7 @@ class DemoTest {
   private Optional<URI> page() {
     return output()
         .lines()
-        .filter(line -> line.startsWith("the page: "))
+        .filter(line -> line.startsWith("dashboard: "))
         .map(line -> URI.create(line.split(" +", -1)[2]))
         .findFirst();
   }

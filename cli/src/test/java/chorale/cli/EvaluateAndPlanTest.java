@@ -168,7 +168,7 @@ class EvaluateAndPlanTest {
     assertMistake(
         "--data: "
             + folder.resolve("data")
-            + ": no class of the set corners: pink (allowed: black, blue, green, cyan, red,"
+            + ": not classes of the set corners: pink (allowed: black, blue, green, cyan, red,"
             + " magenta, yellow, white)",
         "evaluate",
         "--data=" + folder.resolve("data"),
@@ -183,7 +183,7 @@ class EvaluateAndPlanTest {
     run("evaluate", "--data=" + folder.resolve("data"), "--models=" + CORNERS);
 
     assertTrue(
-        err.toString().contains("corners: cat, dog; is it another set's data? --models chooses"),
+        err.toString().contains("corners: cat, dog; choose the set of these classes with --models"),
         err.toString());
   }
 
@@ -198,7 +198,7 @@ class EvaluateAndPlanTest {
         "--data=" + folder.resolve("no"));
     assertMistake("--count: '0'; allowed: 1 or more", "evaluate", "--data=a", "--count=0");
     assertMistake(
-        "--json: '" + folder + "' cannot be written; allowed: a file in a folder of yours",
+        "--json: '" + folder + "' cannot be written; allowed: a file in a writable folder",
         "evaluate",
         "--data=a",
         "--json=" + folder);

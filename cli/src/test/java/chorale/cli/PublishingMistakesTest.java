@@ -41,7 +41,7 @@ class PublishingMistakesTest {
   void publish_jsonNowhere_isFoundBeforeTheRun() {
     Path json = folder.resolve("no").resolve("report.json");
     assertMistake(
-        "--json: '" + json + "' cannot be written; allowed: a file in a folder of yours",
+        "--json: '" + json + "' cannot be written; allowed: a file in a writable folder",
         "publish",
         "a",
         "--json",
