@@ -129,7 +129,7 @@ class DemoTest {
     return output()
         .lines()
         .filter(line -> line.startsWith("dashboard: "))
-        .map(line -> URI.create(line.split(" +", -1)[2]))
+        .map(line -> URI.create(line.split(" +", -1)[1]))
         .findFirst();
   }
 
