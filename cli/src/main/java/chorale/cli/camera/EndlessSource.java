@@ -10,7 +10,8 @@ final class EndlessSource implements ImageSource {
   private final Supplier<ImageSource> sources;
   private ImageSource round;
 
-  /** @param sources returns a new source of the same images each time
+  /**
+   * @param sources returns a new source of the same images each time
    */
   EndlessSource(Supplier<ImageSource> sources) {
     this.sources = sources;

@@ -35,7 +35,8 @@ final class RunView implements PublishListener, AutoCloseable {
   private long finished;
   private long skipped;
 
-  /** @param total the number of images, if known
+  /**
+   * @param total the number of images, if known
    * @param linesAlways whether a long run without a terminal prints a line an image
    */
   RunView(Terminal terminal, OptionalInt total, boolean linesAlways) {

@@ -28,7 +28,8 @@ final class BrokerCheck {
 
   private BrokerCheck() {}
 
-  /** @param wanted subscriptions for the same connection, if any
+  /**
+   * @param wanted subscriptions for the same connection, if any
    * @param heard receives the retained messages of these subscriptions
    */
   static Finding look(

@@ -57,7 +57,8 @@ final class MachineChecks {
     return libc(outputOf("getconf", "GNU_LIBC_VERSION"));
   }
 
-  /** @param told the output of {@code getconf GNU_LIBC_VERSION}, such as {@code glibc 2.36}
+  /**
+   * @param told the output of {@code getconf GNU_LIBC_VERSION}, such as {@code glibc 2.36}
    */
   static Finding libc(Optional<String> told) {
     Matcher version = GLIBC.matcher(told.orElse(""));

@@ -25,7 +25,8 @@ final class UnitChecks {
         .toList();
   }
 
-  /** @param shown the output of {@code systemctl show}, in lower case
+  /**
+   * @param shown the output of {@code systemctl show}, in lower case
    */
   static Optional<Finding> look(String unit, String shown) {
     Properties properties = new Properties();

@@ -17,7 +17,8 @@ final class EvaluateView implements Inference.Listener, AutoCloseable {
   private final Optional<ProgressBar> bar;
   private long answered;
 
-  /** @param total the number of inferences
+  /**
+   * @param total the number of inferences
    */
   EvaluateView(Terminal terminal, long total) {
     this.terminal = terminal;

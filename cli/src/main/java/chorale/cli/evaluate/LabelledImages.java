@@ -16,7 +16,8 @@ final class LabelledImages implements Iterator<LabelledImage> {
   private final BiConsumer<String, String> skipped;
   private Optional<LabelledImage> next;
 
-  /** @param skipped receives the name of each skipped image, and the reason
+  /**
+   * @param skipped receives the name of each skipped image, and the reason
    */
   LabelledImages(ImageSource source, BiConsumer<String, String> skipped) {
     this.source = source;

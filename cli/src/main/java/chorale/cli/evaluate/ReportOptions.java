@@ -32,7 +32,8 @@ public final class ReportOptions {
     }
   }
 
-  /** @param figures returns the figures as JSON
+  /**
+   * @param figures returns the figures as JSON
    */
   public void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
       throws CommandException {

@@ -263,7 +263,7 @@ public final class WorkerCommand implements Callable<Integer> {
         Clock.systemUTC(),
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
-        new SecureRandom().nextLong(), // not from the clock, which may not have advanced since the last run
+        new SecureRandom().nextLong(), // the clock may not have advanced since the last run
         Home.version(),
         WorkerCommand::addFigures);
   }

@@ -38,7 +38,7 @@ class RunViewTest {
   }
 
   @Test
-  void finished_longRunWithoutTerminal_saysTenTimesHowFarItIs() {
+  void finished_longRunWithoutTerminal_showsTenProgressLines() {
     show(new RunView(terminal, OptionalInt.of(70), false), 70);
 
     assertEquals(
@@ -57,7 +57,7 @@ class RunViewTest {
   }
 
   @Test
-  void finished_longRunForScripts_keepsItsLines() {
+  void finished_longRunWithLinesAlways_showsALineAnImage() {
     show(new RunView(terminal, OptionalInt.of(70), true), 70);
 
     assertEquals(72, lines().size());
@@ -71,7 +71,7 @@ class RunViewTest {
   }
 
   @Test
-  void summary_labelledRun_addsUpVariants() {
+  void summary_labeledRun_countsEachVariant() {
     RunView view = new RunView(terminal, OptionalInt.of(100), false);
     view.finished(RIGHT);
     view.finished(WRONG);
@@ -129,7 +129,7 @@ class RunViewTest {
   }
 
   @Test
-  void leftOut_filesAndFolders_areNamed() {
+  void leftOut_filesAndFolders_areReported() {
     RunView view = new RunView(terminal, OptionalInt.of(100), false);
 
     view.leftOut(
@@ -137,7 +137,9 @@ class RunViewTest {
     view.leftOut(Optional.empty(), Set.of());
 
     assertEquals(
-        List.of("left out: 1 file", "folders that are not classes, so not labels: a, b, c, d, e, ..."),
+        List.of(
+            "left out: 1 file",
+            "folders that are not classes, so not labels: a, b, c, d, e, ..."),
         lines());
   }
 
