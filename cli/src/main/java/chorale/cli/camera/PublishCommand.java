@@ -37,10 +37,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Folders named like the classes (cat/1.jpg, dog/7.jpg), also in a zip file, label the",
-      "images; then the accuracy is shown. Folders with other names are not labels.",
-      "Exit code 0: every published image got a result; 1: some got none, or no image",
-      "was published."
+      "Folders named like the classes (cat/1.jpg, dog/7.jpg) label the images, also in a zip"
+          + " file. With labels, the accuracy is shown. Other folder names are ignored.",
+      "Exit code 0: every published image got a result. 1: some got none, or no image was"
+          + " published."
     })
 public final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Columns: time, camera, class, confidence, response time, what ended the wait, and the",
-      "variants: " + ResultText.LEGEND + "."
+      "Columns: time, camera, class, confidence, response time, what ended the wait, variants.",
+      ResultText.LEGEND + "."
     })
 public final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

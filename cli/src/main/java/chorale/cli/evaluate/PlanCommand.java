@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Without --board, the boards are the workers that are online at the broker, with the",
-      "speed that they measured.",
+      "Without --board, the boards are the workers that are online, with the speed that they"
+          + " measured.",
       "Example: chorale plan --board pi4=6 --board pi5=2.5 --deadline 50ms"
     })
 public final class PlanCommand implements Callable<Integer> {

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Other machines can connect only if there are users: 'chorale setup' creates a site",
-      "with users and TLS.",
+      "Access from other machines needs users: 'chorale setup' creates a site with users and"
+          + " TLS.",
       "Ctrl-C ends it. All settings: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {

@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit codes: 0: no problem; 3: something is missing, but frames are answered; 4: frames are",
-      "not answered, for lack of an aggregator or of boards; 1: no connection to the broker;",
-      "2: a mistake in the call."
+      "Exit code 0: no problem. 1: no connection to the broker. 2: a mistake in the call. 3:"
+          + " something is missing, but frames are answered. 4: frames are not answered, because"
+          + " there is no aggregator or no board."
     })
 public final class StatusCommand implements Callable<Integer> {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
