@@ -17,9 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Settings come from defaults, the file of --config, the environment"
-          + " (CHORALE_WORKER_VARIANT sets worker.variant) and flags; later ones override earlier"
-          + " ones.",
+      "Settings come from defaults, the file of --config, the environment (CHORALE_WORKER_VARIANT"
+          + " sets worker.variant) and flags; later ones override earlier ones.",
       "All keys are explained in config/src/main/resources/reference.conf."
     })
 public final class ConfigCommand implements Callable<Integer> {

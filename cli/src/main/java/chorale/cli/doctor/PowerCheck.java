@@ -49,8 +49,7 @@ final class PowerCheck {
           "power",
           when(bits & UNDER_VOLTAGE, "under-voltage")
               + ": the board slows down, and may crash or damage its SD card; use the"
-              + " manufacturer's power"
-              + " supply and a short cable");
+              + " manufacturer's power supply and a short cable");
     }
     return ((bits | earlier) & SLOWED) != 0
         ? Finding.warn(

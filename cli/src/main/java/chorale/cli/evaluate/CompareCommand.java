@@ -85,8 +85,7 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description =
           "The model set of class parallelism. Default: the one that comes with Chorale, if it is"
-              + " for"
-              + " the same classes.")
+              + " for the same classes.")
   private Optional<Path> classModels = Optional.empty();
 
   @Option(

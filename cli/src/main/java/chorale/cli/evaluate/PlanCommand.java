@@ -97,8 +97,7 @@ public final class PlanCommand implements Callable<Integer> {
       fallbackValue = "",
       description = {
         "Plan tiers, such as V2/V1,V3/reference, that 'chorale evaluate --tiers --json' has"
-            + " measured."
-            + " Without PLAN, compare all measured ones that the boards can run."
+            + " measured. Without PLAN, compare all measured ones that the boards can run."
       })
   private Optional<String> tiers = Optional.empty();
 

@@ -35,8 +35,7 @@ import picocli.CommandLine.Spec;
     name = "passwd",
     description =
         "Set a user's password in a users file (broker.users-file, Mosquitto's format). The"
-            + " password"
-            + " is read from the terminal, or as one line from standard input.",
+            + " password is read from the terminal, or as one line from standard input.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -121,9 +121,8 @@ public final class SetupCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "Give these members a new password and new keys. Also: 'all' for all members, 'broker'"
-              + " for"
-              + " its certificate, 'authority' for the authority and all certificates, 'tensors'"
-              + " for the key of strategy model.")
+              + " for its certificate, 'authority' for the authority and all certificates,"
+              + " 'tensors' for the key of strategy model.")
   private List<String> rotate = new ArrayList<>();
 
   @Option(

@@ -28,8 +28,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     description =
         "Show the state of the site: aggregators, boards, each camera's last answer and its age,"
-            + " and"
-            + " each problem with what to do.",
+            + " and each problem with what to do.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -66,8 +66,8 @@ public final class TrustCommand implements Callable<Integer> {
       Trust trust = new Trust(worker, state, Trust.OPERATOR, reason, now, 0);
       watch.decide(trust).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw CommandException.failure("the broker refused the decision:"
-          + " " + e.getCause().getMessage());
+      throw CommandException.failure(
+          "the broker refused the decision: " + e.getCause().getMessage());
     } catch (TimeoutException e) {
       throw CommandException.failure("no answer from the broker within " + PATIENCE_SECONDS + " s");
     }

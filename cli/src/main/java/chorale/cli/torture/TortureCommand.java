@@ -128,11 +128,9 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--soak",
       description =
-          "Run without faults. Default rate: 60 %% of what the site can answer. Fails if the"
-              + " memory of"
-              + " a process grows by more than 5 %% over the last 60 %% of the time, or if a"
-              + " process"
-              + " logs a warning.")
+          "Run without faults. Default rate: 60 %% of what the site can answer. Fails if the memory"
+              + " of a process grows by more than 5 %% over the last 60 %% of the time, or if a"
+              + " process logs a warning.")
   private boolean soak;
 
   @Option(
@@ -141,8 +139,7 @@ public final class TortureCommand implements Callable<Integer> {
       defaultValue = "350",
       description =
           "The allowed delay of a result in ms, besides that of the group's rules. Set more on a"
-              + " busy"
-              + " machine. Default: ${DEFAULT-VALUE}.")
+              + " busy machine. Default: ${DEFAULT-VALUE}.")
   private int slack;
 
   @Option(
