@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * A site of the Node.js peer: an aggregator and a worker for each board, as child processes that
- * end with this one. Used by one thread; close it.
+ * end with this one. Owned by one thread.
  */
 final class NodeSite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -23,7 +23,7 @@ final class NodeSite implements AutoCloseable {
   private final String name;
   private final BenchBroker broker;
 
-  /** The processes, by their logs. */
+  /** The processes by log file. */
   private final Map<Path, ChildProcess> processes = new LinkedHashMap<>();
 
   NodeSite(String name, BenchBroker broker) {
@@ -31,12 +31,12 @@ final class NodeSite implements AutoCloseable {
     this.broker = broker;
   }
 
-  /** The folder of the peer's sources, and of its dependencies once they are installed. */
+  /** Returns the folder of the peer's sources and installed dependencies. */
   static Path directory() {
     return BenchSettings.home("bench", "peers", "node");
   }
 
-  /** Starts the processes, and returns once all of them are subscribed. */
+  /** Starts the processes, and returns once all are subscribed. */
   void start(List<Board> boards, Path models)
       throws IOException, SiteException, InterruptedException {
     start("aggregator", models, "--expect", String.valueOf(boards.size()));

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One fleet, ours and the peer's, on one broker: how often they agree, how long they take, how much
- * they bear. One owning thread; close it, which ends all processes.
+ * A comparison of Chorale's fleet with the peer's on one broker: agreement, response times and
+ * rates. Owned by one thread; closing it ends all processes.
  */
 final class PeerComparison implements AutoCloseable {
   private static final Target RESPONSE = Target.atMost(.75);
   private static final Target RATE = Target.atLeast(1.5);
 
-  /** Enough to keep two cores busy, and fewer than a worker's queue holds. */
+  /** Enough to keep two cores busy, and fewer than the capacity of a worker's queue. */
   private static final int IN_FLIGHT = 6;
 
   private static final String OURS = "ours";
@@ -30,12 +30,11 @@ final class PeerComparison implements AutoCloseable {
   private final BenchBroker broker;
   private final ResourceStack resources = new ResourceStack();
 
-  /** Ours, then the peer's. */
+  /** Chorale's fleet, then the peer's. */
   private final List<LiveSystem> sides = new ArrayList<>();
 
-  /**
-   * @param name in the table
-   * @param plan of our site
+  /** @param name the name in the table
+   * @param plan the plan of Chorale's site
    */
   PeerComparison(String name, LocalSite.Plan plan, BenchBroker broker) {
     this.name = name;
@@ -43,7 +42,7 @@ final class PeerComparison implements AutoCloseable {
     this.broker = broker;
   }
 
-  /** Starts both sides, and returns once they answer. */
+  /** Starts both fleets, and returns once they are ready. */
   void start(List<Bytes> images)
       throws IOException, MeasurementException, SiteException, InterruptedException {
     LocalSite ours = resources.add(broker.start(plan));
@@ -58,14 +57,14 @@ final class PeerComparison implements AutoCloseable {
     return new LiveSystem(side, resources.add(broker.camera(site)), images, 0);
   }
 
-  /** On how many of the images both name the same class. */
+  /** Returns on how many of the images both fleets return the same class. */
   String agreement() throws MeasurementException, InterruptedException {
     List<Bytes> images = sides.get(0).images();
     int same = 0;
     for (Bytes image : images) {
       same += winner(sides.get(0), image).equals(winner(sides.get(1), image)) ? 1 : 0;
     }
-    return "%s: both name the same class on %d of %d images".formatted(name, same, images.size());
+    return "%s: both return the same class on %d of %d images".formatted(name, same, images.size());
   }
 
   private static String winner(LiveSystem system, Bytes image)
@@ -83,20 +82,20 @@ final class PeerComparison implements AutoCloseable {
     return sides.stream().map(each -> new Throughput(each, IN_FLIGHT, requests)).toList();
   }
 
-  /** Both sides answer for a while, so that their runtimes compile what runs often. */
+  /** Runs both fleets for a while, so that their runtimes compile hot code. */
   void warmUp(int requests) throws MeasurementException, InterruptedException {
     for (Throughput each : loads(requests)) {
       var unused = each.sample(0);
     }
   }
 
-  /** One request at a time. */
+  /** Measures response times with one request at a time. */
   void times(FigureList figures, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
     addTo(figures, Rounds.run(sides, extent), LiveSystem.RESPONSE, "ms", RESPONSE);
   }
 
-  /** Several requests at a time. */
+  /** Measures rates with several requests at a time. */
   void rates(FigureList figures, int requests, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
     addTo(figures, Rounds.run(loads(requests), extent), Throughput.RATE, "images/s", RATE);
