@@ -28,7 +28,8 @@ final class BareHops implements Rounds.Subject, AutoCloseable {
   private final List<BenchClient> clients = new ArrayList<>();
   private final ResourceStack resources = new ResourceStack();
 
-  /** @param sizes the sizes of the messages in bytes, in the order of the hops
+  /**
+   * @param sizes the sizes of the messages in bytes, in the order of the hops
    */
   BareHops(List<Integer> sizes) {
     payloads = sizes.stream().map(size -> Bytes.wrap(new byte[size])).toList();

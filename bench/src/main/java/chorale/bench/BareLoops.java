@@ -28,7 +28,8 @@ final class BareLoops implements Rounds.Subject, AutoCloseable {
   private final List<Bytes> images;
   private final int count;
 
-  /** @param count the number of images in a sample
+  /**
+   * @param count the number of images in a sample
    */
   BareLoops(BenchModels models, List<Bytes> images, int count)
       throws ModelSetException, WorkerStartException {

@@ -7,7 +7,8 @@ abstract class BenchPart {
   private final String name;
   private final String about;
 
-  /** @param name the name on the command line
+  /**
+   * @param name the name on the command line
    * @param about what the part measures, in one line
    */
   BenchPart(String name, String about) {

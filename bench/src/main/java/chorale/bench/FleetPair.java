@@ -74,7 +74,8 @@ record FleetPair(LiveSystem base, LiveSystem other) {
     return new LiveSystem(plan.name(), camera, BenchImages.load(), 0);
   }
 
-  /** @param rateRounds the number of rounds of the rate
+  /**
+   * @param rateRounds the number of rounds of the rate
    */
   Measured measure(BenchSettings settings, int rateRounds)
       throws MeasurementException, InterruptedException {

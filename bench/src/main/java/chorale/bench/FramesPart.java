@@ -39,10 +39,8 @@ final class FramesPart extends BenchPart {
   /** The change of accuracy that right-sizing may cause, in percentage points. */
   private static final Target UNCHANGED = Target.atLeast(-.1);
 
-  /**
-   * The number of images from which one image changes the accuracy by at most 0.1 points. */
-   * private static final int ENOUGH_TO_JUDGE = 1_00
-   */
+  /** The number of images from which one image is at most 0.1 percentage points. */
+  private static final int ENOUGH_TO_JUDGE = 1_000;
 
   FramesPart() {
     super("frames", "bytes and accuracy of right-sized frames, over size and JPEG quality");

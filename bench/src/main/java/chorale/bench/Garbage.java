@@ -39,7 +39,8 @@ final class Garbage implements AutoCloseable {
   private final Thread thread = new Thread(this::publish, "garbage");
   private volatile boolean ended;
 
-  /** @param workers names of real workers, whose topics are also used
+  /**
+   * @param workers names of real workers, whose topics are also used
    */
   Garbage(Topics topics, List<String> workers, BusFactory buses, URI broker) throws IOException {
     this.topics = topics;

@@ -114,7 +114,8 @@ final class HostileFrames {
     return out.toByteArray();
   }
 
-  /** @param kind the color type (PNG, third edition, table 9)
+  /**
+   * @param kind the color type (PNG, third edition, table 9)
    * @param zeros the bytes of image data before compression, all zero
    */
   private static byte[] png(

@@ -116,7 +116,8 @@ final class MicroPart extends BenchPart {
     }
   }
 
-  /** @param certificates the times of each rule's certificate; a request needs one
+  /**
+   * @param certificates the times of each rule's certificate; a request needs one
    */
   private static void aggregator(
       FigureList figures, Collection<RunResult> results, Map<String, List<Double>> certificates) {

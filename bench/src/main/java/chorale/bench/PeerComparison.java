@@ -33,7 +33,8 @@ final class PeerComparison implements AutoCloseable {
   /** Chorale's fleet, then the peer's. */
   private final List<LiveSystem> sides = new ArrayList<>();
 
-  /** @param name the name in the table
+  /**
+   * @param name the name in the table
    * @param plan the plan of Chorale's site
    */
   PeerComparison(String name, LocalSite.Plan plan, BenchBroker broker) {

@@ -12,7 +12,8 @@ final class PipelineFigures {
   private final Rounds alone;
   private final Rounds rates;
 
-  /** @param alone rounds with one frame at a time
+  /**
+   * @param alone rounds with one frame at a time
    * @param rates rounds with several frames at a time
    */
   PipelineFigures(BenchModels models, Rounds alone, Rounds rates) {

@@ -23,7 +23,8 @@ public final class ConnectionReporter implements BusFactory {
   private boolean wasConnected;
   private boolean wasReady;
 
-  /*   * @param service the beginning of each line, such as {@code worker pi-V1}
+  /**
+   * @param service the beginning of each line, such as {@code worker pi-V1}
    */
   private ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
     this.buses = buses;
