@@ -172,7 +172,7 @@ class ReplicaSharingTest {
 
   private void share(Camera camera) throws Exception {
     Set<String> workers = new HashSet<>();
-    await("both know each other and have answered")
+    await("both replicas have replied")
         .atMost(PATIENCE)
         .until(
             () -> {
@@ -249,7 +249,7 @@ class ReplicaSharingTest {
 
   private void takeOver(Camera camera) throws Exception {
     List<Response> inARow = new ArrayList<>();
-    await("the will is heard")
+    await("the last will has arrived")
         .atMost(PATIENCE)
         .until(
             () -> {

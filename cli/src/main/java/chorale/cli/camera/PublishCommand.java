@@ -53,8 +53,10 @@ public final class PublishCommand implements Callable<Integer> {
       description = "Image files (.jpg .jpeg .png), folders, zip files.")
   private List<Path> paths = List.of();
 
-  @Option(names = "--camera", paramLabel = "NAME", description = "The camera's name. Default:"
-      + " camera.")
+  @Option(
+      names = "--camera",
+      paramLabel = "NAME",
+      description = "The camera's name. Default: folder.")
   private Optional<String> camera = Optional.empty();
 
   @Option(

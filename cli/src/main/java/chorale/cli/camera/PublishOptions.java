@@ -37,8 +37,8 @@ final class PublishOptions {
   @Option(
       names = "--right-size",
       description =
-          "Wait for the workers, and shrink each image to their largest input size. Images above"
-              + " 4 MiB or a worker's max-pixels become possible too.")
+          "Wait for the workers, and shrink each image to their largest input size. Also accepts"
+              + " images above 4 MiB or a worker's max-pixels.")
   private boolean rightSize;
 
   @Option(

@@ -224,7 +224,7 @@ public final class CompareCommand implements Callable<Integer> {
   private String described() {
     return images
         .map(each -> String.valueOf(each.getFileName()))
-        .orElse("the pictures that Chorale ships");
+        .orElse("the images that come with Chorale");
   }
 
   private Optional<EmulatedLinks.Kind> link() throws CommandException {

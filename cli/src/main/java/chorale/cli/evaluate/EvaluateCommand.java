@@ -63,8 +63,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--unknown",
       paramLabel = "PATH",
       description = {
-        "Images of other things than the set's classes, in folders by kind: measure what separates"
-            + " them from the images of --data."
+        "Images of anything except the set's classes, in a folder for each kind: measure what"
+            + " separates them from the images of --data."
       })
   private Optional<Path> unknown = Optional.empty();
 

@@ -80,7 +80,7 @@ public final class PlanCommand implements Callable<Integer> {
       names = "--overhead",
       paramLabel = "D",
       defaultValue = "5ms",
-      description = "The part of it for network and broker. Default: ${DEFAULT-VALUE}.")
+      description = "The part of the deadline for network and broker. Default: ${DEFAULT-VALUE}.")
   private String overhead;
 
   @Option(

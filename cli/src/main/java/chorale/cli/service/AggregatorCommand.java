@@ -74,7 +74,8 @@ public final class AggregatorCommand implements Callable<Integer> {
       names = "--fusion",
       paramLabel = "RULE",
       completionCandidates = Rules.class,
-      description = "The rule that combines the votes: ${COMPLETION-CANDIDATES}.")
+      description =
+          "The rule that combines the votes: ${COMPLETION-CANDIDATES}. Default: scaled-sum.")
   private Optional<String> fusion = Optional.empty();
 
   @Option(

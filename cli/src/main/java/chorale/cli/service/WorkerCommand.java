@@ -97,7 +97,8 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--tensor-type",
       paramLabel = "T",
-      description = "With --strategy model: the type of tensors on the wire, float32 or float16.")
+      description = "With --strategy model: the type of tensors on the wire, float32 or float16."
+              + " Default: float32.")
   private Optional<String> tensorType = Optional.empty();
 
   @Option(
