@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Chorale.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
-    footer = {"", "'chorale COMMAND --help' explains a command. Begin with 'chorale demo'."})
+    footer = {"", "'chorale COMMAND --help' explains a command."})
 public final class Chorale implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** An image source that repeats the same images without end; it ends only if they are none. */
+/** An image source that repeats the same images without end; it ends only if there are none. */
 final class EndlessSource implements ImageSource {
   private final Supplier<ImageSource> sources;
   private ImageSource round;
