@@ -63,7 +63,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--unknown",
       paramLabel = "PATH",
       description = {
-        "Images of anything except the set's classes, in a folder for each kind: measure what"
+        "Images of anything except the set's classes, in a folder for each family: measure what"
             + " separates them from the images of --data."
       })
   private Optional<Path> unknown = Optional.empty();
