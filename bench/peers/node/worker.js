@@ -1,4 +1,4 @@
-// One variant on one board: image in, its two most likely classes out.
+// A worker: runs one variant on every image, and replies with the two most likely classes.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,10 @@ const session = await ort.InferenceSession.create(join(models, `${variant}.onnx`
 const input = new Float32Array(3 * area);
 const feeds = { image: new ort.Tensor('float32', input, [1, 3, size, size]) };
 
-/** The whole image, stretched, as interleaved RGB bytes. Runs beside inference, in libuv's pool. */
+/**
+ * Decodes and stretches the image to interleaved RGB bytes. Runs in libuv's pool, in parallel with
+ * inference.
+ */
 function decode(image) {
   return sharp(image)
     .autoOrient()
@@ -54,13 +57,13 @@ function topTwo(probabilities) {
   return [first, second].map((index) => [index, probabilities[index]]);
 }
 
-/** As docs/protocol.md has it, so that the camera knows its own result. */
+/** Returns the request's key as in docs/protocol.md, by which the camera finds its result. */
 function requestId(camera, correlation, image) {
   const hash = createHash('sha256').update(camera).update(Buffer.from([0, correlation.length >> 8, correlation.length]));
   return hash.update(correlation).update(image).digest('hex').slice(0, 32);
 }
 
-// The input tensor is shared, so inferences come one after the other.
+// Inferences run one by one, because they share the input tensor.
 let last = infer(Buffer.alloc(3 * area));
 
 serve(broker, `chorale/${site}/camera/+/image`, async (client, camera, image, { properties }) => {

@@ -13,14 +13,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The aggregator's whole work on requests of five replies each, on one thread and without a broker:
- * frame and replies out of its inbox, the request's key computed over the image, replies decoded,
- * votes fused, results encoded. An operation is one reply. JMH makes it and calls it from one
- * thread.
+ * A JMH benchmark of the aggregator on requests with five replies each, on one thread and without a
+ * broker. Covers the inbox, the request key over the image, decoding of replies, fusion and
+ * encoding of results. An operation is one reply.
  */
 @State(Scope.Thread)
 public class AggregatorBenchmark {
-  /** Requests open at once. */
+  /** The number of open requests. */
   static final int REQUESTS = 32;
 
   static final int REPLIES = 5;

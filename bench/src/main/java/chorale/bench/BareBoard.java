@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A board without a network: the worker's own classifier, alone in this process on one thread, at
- * the pace of a board that is {@code factor} times slower; after each image it waits as such a
- * worker does, since a processor that was idle infers more slowly. Times are processor time of the
- * thread, so that what else runs does not count. One owning thread.
+ * A baseline of a board without MQTT: the worker's classifier in this process, on one thread. After
+ * each image it waits like a worker that emulates a board {@code factor} times slower, because a
+ * processor that was idle infers more slowly. Times are processor time of the thread, so that other
+ * load does not count. Owned by one thread.
  */
 final class BareBoard implements Rounds.Subject, AutoCloseable {
-  /** Decode and resize, in milliseconds. */
+  /** Decode and resize, in ms. */
   static final String DECODE = "decode";
 
   static final String INFERENCE = "inference";
 
-  /** Both. */
+  /** The sum of both. */
   static final String WORK = "work";
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -44,7 +44,7 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     this.factor = factor;
   }
 
-  /** A board for each network, the reference first. */
+  /** Opens a board for each network, the reference first. */
   static List<BareBoard> openAll(BenchModels models, List<Bytes> images, int factor)
       throws ModelSetException, WorkerStartException {
     List<BareBoard> boards = new ArrayList<>();
@@ -54,7 +54,7 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     return boards;
   }
 
-  /** Adds what decoding and inference take alone. */
+  /** Adds the times of decoding and of inference alone. */
   static void addTo(FigureList figures, BenchModels models, Rounds rounds) {
     for (String network : models.networks()) {
       for (String measure : List.of(DECODE, INFERENCE)) {
@@ -64,7 +64,7 @@ final class BareBoard implements Rounds.Subject, AutoCloseable {
     }
   }
 
-  /** The same board, about other images. */
+  /** Returns a board with the same classifier and other images. */
   BareBoard about(String network, List<Bytes> others) {
     return new BareBoard(name(network), classifier, others, factor);
   }

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The messages of one answer without the work: a ring of clients that pass on messages of the sizes
- * of a frame, a reply and a result, through the product's adapter and broker. One owning thread;
- * each client but the first has a daemon thread of its own, which ends on close.
+ * A baseline of the messages of one request without inference: a ring of clients that pass on
+ * messages with the sizes of a frame, a reply and a result, through the product's adapter and
+ * broker. Owned by one thread; each client but the first has a daemon thread, which ends on close.
  */
 final class BareHops implements Rounds.Subject, AutoCloseable {
   static final String NAME = "bare hops";
 
-  /** From the first message published to the last one read, in milliseconds. */
+  /** The time from publishing the first message to reading the last, in ms. */
   static final String TIME = "time";
 
   private static final long IDLE_NANOS = 60_000_000_000L;
@@ -29,7 +29,7 @@ final class BareHops implements Rounds.Subject, AutoCloseable {
   private final ResourceStack resources = new ResourceStack();
 
   /**
-   * @param sizes of the messages, in the order of the hops
+   * @param sizes the sizes of the messages in bytes, in the order of the hops
    */
   BareHops(List<Integer> sizes) {
     payloads = sizes.stream().map(size -> Bytes.wrap(new byte[size])).toList();

@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The throughput of this machine without messages: the decode-and-inference loops of all variants
- * side by side, a thread each, over the same images. Owns its threads and classifiers.
+ * A baseline of this machine's throughput without messages: decode-and-inference loops of all
+ * variants in parallel, one thread each, over the same images. Owns its threads and classifiers.
  */
 final class BareLoops implements Rounds.Subject, AutoCloseable {
   static final String NAME = "loops side by side";
@@ -29,7 +29,7 @@ final class BareLoops implements Rounds.Subject, AutoCloseable {
   private final int count;
 
   /**
-   * @param count of images in one sample
+   * @param count the number of images in a sample
    */
   BareLoops(BenchModels models, List<Bytes> images, int count)
       throws ModelSetException, WorkerStartException {

@@ -18,15 +18,15 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./chorale bench}: runs the parts that are asked for, and shows what they found. */
+/** {@code ./chorale bench}: runs the chosen parts and prints their figures. */
 @Command(
     name = "chorale bench",
     description = {
-      "Measures Chorale on this machine against its targets. The machine should do nothing else:"
-          + " every ratio is of rounds that alternate in one run, and still a busy machine shows."
+      "Measure Chorale on this machine against its targets. Run nothing else on the machine:"
+          + " although ratios come from alternating rounds, other load changes them."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "The figures and what they mean: docs/performance.md."})
+    footer = {"", "docs/performance.md explains the figures."})
 final class Bench implements Callable<Integer> {
   private static final int FAILURE = 1;
   private static final int MISTAKE = 2;
@@ -54,20 +54,22 @@ final class Bench implements Callable<Integer> {
   @Parameters(
       paramLabel = "PART",
       arity = "0..*",
-      description = "What to measure; everything that this machine has the means for unless set.")
+      description = "The parts to run. Default: all that this machine can run.")
   private List<String> parts = new ArrayList<>();
 
   @Option(
       names = "--models",
       paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
+      description = "The model set's directory. Default: the one that comes with Chorale.")
   private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--board-factor",
       paramLabel = "F",
       defaultValue = "20",
-      description = "How much slower emulated boards are than this machine (${DEFAULT-VALUE}).")
+      description =
+          "How many times slower emulated boards are than this machine, 1 to 1000. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int boardFactor;
 
   @Option(
@@ -75,14 +77,15 @@ final class Bench implements Callable<Integer> {
       paramLabel = "BROKER",
       defaultValue = "hivemq",
       description =
-          "hivemq (the embedded one), mosquitto, or the URI of one that runs (${DEFAULT-VALUE}).")
+          "hivemq (embedded), mosquitto, or the URI of a running broker. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String broker;
 
   @Option(
       names = "--data",
       paramLabel = "PATH",
       description = {
-        "For 'frames': a folder or a zip with a folder of images for each class.",
+        "For 'frames': a folder or zip file with a folder of images for each class.",
         "For 'hostile': a folder of frames."
       })
   private Optional<Path> data = Optional.empty();
@@ -93,12 +96,12 @@ final class Bench implements Callable<Integer> {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write bench.md with its plots (PNG and SVG) into this folder.")
+      description = "Write bench.md and its plots (PNG and SVG) into this folder.")
   private Optional<Path> report = Optional.empty();
 
   @Option(
       names = "--quick",
-      description = "A tiny run of everything, to see that it runs; its figures mean nothing.")
+      description = "Run everything briefly, as a test; the figures are meaningless.")
   private boolean quick;
 
   public static void main(String[] args) {
@@ -115,7 +118,7 @@ final class Bench implements Callable<Integer> {
 
   private static int tell(Exception error, PrintWriter err) {
     if (error instanceof RuntimeException) {
-      err.println("chorale: a bug in Chorale: please report what follows");
+      err.println("chorale: a bug in Chorale; please report the following lines");
       error.printStackTrace(err);
     } else {
       err.println("chorale: " + error.getMessage());
@@ -193,7 +196,7 @@ final class Bench implements Callable<Integer> {
       throw mistake("--json: '" + json.get() + "' is a folder; allowed: a file");
     }
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
-      throw mistake("--report: '" + report.get() + "' is no folder");
+      throw mistake("--report: '" + report.get() + "' is not a folder");
     }
   }
 

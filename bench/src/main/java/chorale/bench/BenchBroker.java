@@ -29,11 +29,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The broker of a part, with a temporary folder for its processes. Sites and cameras connect to it.
- * One owning thread; close it after them.
+ * The broker of a part, with a temporary folder for its processes. Owned by one thread; close it
+ * after the sites and cameras that connect to it.
  */
 final class BenchBroker implements AutoCloseable {
-  /** Longer than any answer here takes: what is measured is time, not deadlines. */
+  /** Longer than any response here, so that no deadline ends a measurement. */
   private static final int BUDGET_MILLIS = 10_000;
 
   private final TemporaryFolder folder;
@@ -53,8 +53,8 @@ final class BenchBroker implements AutoCloseable {
   }
 
   /**
-   * The embedded broker with TLS and users, as {@code chorale setup} makes it. All connections are
-   * those of an operator of one site.
+   * Starts the embedded broker with TLS and users, as {@code chorale setup} configures it. All
+   * connections use the operator of one site.
    */
   static BenchBroker secured(String siteName)
       throws IOException, SiteException, InterruptedException, SetupException, SettingsException {
@@ -72,10 +72,10 @@ final class BenchBroker implements AutoCloseable {
   }
 
   /**
-   * What a site runs.
+   * Returns the plan of a site.
    *
-   * @param networks a worker for each
-   * @param boardFactor of the workers
+   * @param networks the networks, one worker each
+   * @param boardFactor the board factor of the workers
    * @param bound whether the aggregator decides by the bound
    */
   static LocalSite.Plan site(
@@ -89,9 +89,9 @@ final class BenchBroker implements AutoCloseable {
   }
 
   /**
-   * What a site runs.
+   * Returns the plan of a site.
    *
-   * @param environment of every process, for settings that have no option
+   * @param environment variables for every process, for settings that have no option
    */
   static LocalSite.Plan site(
       String name,
@@ -109,12 +109,12 @@ final class BenchBroker implements AutoCloseable {
         new LocalSite.Arguments(List.of(), List.of(), workers, environment));
   }
 
-  /** Starts a site; it is not ready yet. */
+  /** Starts a site without waiting until it is ready. */
   LocalSite start(LocalSite.Plan site) throws IOException {
     return LocalSite.start(site, broker, buses, folder.path().resolve(site.name()));
   }
 
-  /** A camera of a site, which still has to connect. */
+  /** Returns a camera of a site, which may not be connected yet. */
   Camera camera(String site) {
     return new Camera("bench", new Topics(site), BUDGET_MILLIS, buses);
   }
@@ -123,32 +123,32 @@ final class BenchBroker implements AutoCloseable {
     return broker.uri();
   }
 
-  /** Arguments by which a child process finds the broker. */
+  /** Returns the arguments with which a child process connects to the broker. */
   List<String> arguments() {
     return broker.arguments();
   }
 
-  /** Variables by which a child process finds the broker. */
+  /** Returns the environment variables with which a child process connects to the broker. */
   Map<String, String> environment() {
     return broker.environment();
   }
 
-  /** The way to the broker. */
+  /** Returns the settings of a connection to the broker. */
   ConnectionSettings connection() {
     return broker.connection();
   }
 
-  /** Connections to the broker. */
+  /** Returns a factory of connections to the broker. */
   BusFactory buses() {
     return buses;
   }
 
-  /** For files and logs; deleted on close. */
+  /** Returns the folder for files and logs; it is deleted on close. */
   Path folder() {
     return folder.path();
   }
 
-  /** Processor time of the broker so far. */
+  /** Returns the processor time of the broker so far. */
   Duration processorTime() {
     return broker.processorTime();
   }

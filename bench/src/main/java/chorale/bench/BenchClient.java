@@ -12,9 +12,7 @@ import chorale.protocol.bus.Subscription;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A client of the broker that publishes and waits for messages, one at a time. One owning thread.
- */
+/** An MQTT client that publishes messages and waits for them one by one. Owned by one thread. */
 final class BenchClient implements AutoCloseable {
   private static final long PATIENCE_NANOS = 10_000_000_000L;
 
@@ -25,7 +23,7 @@ final class BenchClient implements AutoCloseable {
     bus = buses.open(session, inbox);
   }
 
-  /** Connects, and returns once its subscriptions are in force. */
+  /** Connects, and returns once the broker has acknowledged the subscriptions. */
   static BenchClient open(BusFactory buses, String name, Subscription... subscriptions)
       throws MeasurementException, InterruptedException {
     Session session = Session.of("chorale-bench-" + name, List.of(subscriptions));
@@ -42,7 +40,7 @@ final class BenchClient implements AutoCloseable {
     }
   }
 
-  /** An inbox of the size of a client's. */
+  /** Returns an inbox with the capacity that clients use. */
   static Inbox inbox() {
     return new Inbox(1_000, 64L << 20);
   }
@@ -51,7 +49,7 @@ final class BenchClient implements AutoCloseable {
     var unused = bus.publish(message);
   }
 
-  /** The next message; empty if none arrives in time. */
+  /** Returns the next message; empty if none arrives in time. */
   Optional<Delivered> next(long nanos) throws InterruptedException {
     return next(inbox, Delivered.class, nanos);
   }
@@ -61,7 +59,7 @@ final class BenchClient implements AutoCloseable {
   }
 
   /**
-   * The next event of a kind; others are dropped.
+   * Returns the next event of a kind, and drops others.
    *
    * @throws MeasurementException none arrives within 10 s
    */
@@ -71,10 +69,10 @@ final class BenchClient implements AutoCloseable {
         .orElseThrow(
             () ->
                 new MeasurementException(
-                    "nothing came within 10 s from the broker: " + wanted.getSimpleName()));
+                    "no event from the broker within 10 s: " + wanted.getSimpleName()));
   }
 
-  /** The next event of a kind, if it comes in time; others are dropped. */
+  /** Returns the next event of a kind, if it arrives in time, and drops others. */
   static <T extends BusEvent> Optional<T> next(Inbox inbox, Class<T> wanted, long nanos)
       throws InterruptedException {
     long end = System.nanoTime() + nanos;

@@ -19,19 +19,19 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
- * The frames of the benchmark: the shipped pictures at 224x224, each as a JPEG of about 10 KB, the
- * same in every run. Stateless.
+ * The frames of the benchmark: Chorale's images at 224x224, each as a JPEG of about 10 KB, the same
+ * in every run. Stateless.
  */
 final class BenchImages {
   private static final int SIDE = 224;
   private static final int BYTES = 10_240;
 
-  /** Of right-sized frames: what {@code publisher.quality} is unless set. */
+  /** The JPEG quality of right-sized frames: the default of {@code publisher.quality}. */
   private static final int QUALITY = 85;
 
   private BenchImages() {}
 
-  /** In the order of their names, as many as there are. */
+  /** Returns all frames in the order of their names. */
   static List<Bytes> load() throws IOException {
     try (Stream<Path> files = Files.walk(BenchSettings.home("pictures"))) {
       List<Bytes> frames = new ArrayList<>();
@@ -42,19 +42,19 @@ final class BenchImages {
     }
   }
 
-  /** One of them as a camera would send it: 640x480, quality 90. */
+  /** Returns one image as a camera would send it: 640x480, JPEG quality 90. */
   static Bytes large() throws IOException {
     Path file = BenchSettings.home("pictures", "cat", "cat-01.jpg");
     return jpeg(scaled(ImageIO.read(file.toFile()), 640, 480), 90);
   }
 
-  /** The same frames as a publisher sends them to a fleet whose largest input this is. */
+  /** Returns the frames as a publisher right-sizes them for this largest input. */
   static List<Bytes> rightSized(List<Bytes> frames, int input) {
     RightSize rightSize = new RightSize(QUALITY);
     return frames.stream().map(each -> rightSize.fitted(each, input).orElse(each)).toList();
   }
 
-  /** At the quality that comes nearest to the wanted size from below. */
+  /** Encodes a frame at the highest quality whose size is at most {@link #BYTES}. */
   private static Bytes frame(BufferedImage picture) throws IOException {
     BufferedImage image = scaled(picture, SIDE, SIDE);
     int low = 1;

@@ -14,7 +14,7 @@ record BenchModels(ModelSet set) {
     return new BenchModels(ModelSet.load(models));
   }
 
-  /** For parts that compare variants with the reference network. */
+  /** Returns why variants cannot be compared with a reference network; empty if they can. */
   static Optional<String> lackOfReference(Path models) {
     try {
       return ModelSet.load(models).referenceManifest().isPresent()
@@ -33,12 +33,12 @@ record BenchModels(ModelSet set) {
     return set.variants().stream().map(VariantManifest::id).toList();
   }
 
-  /** The variant with the largest input. */
+  /** Returns the variant with the largest input. */
   String largest() {
     return variants().get(variants().size() - 1);
   }
 
-  /** The reference, then all variants. */
+  /** Returns the reference, then all variants. */
   List<String> networks() {
     return Stream.concat(Stream.of(reference()), variants().stream()).toList();
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The findings of a run as a table, as JSON and as a report with plots. Stateless. */
+/** A formatter of a run's findings as a table, as JSON and as a report with plots. Stateless. */
 final class BenchOutput {
   private BenchOutput() {}
 
@@ -27,7 +27,7 @@ final class BenchOutput {
     return table;
   }
 
-  /** All figures as numbers, so that two runs can be compared. */
+  /** Returns all figures as JSON, so that two runs can be compared. */
   static String json(Map<String, String> about, Map<BenchPart, Findings> all) {
     JsonObject json = new JsonObject().put("schema", 1);
     JsonObject machine = json.object("machine");

@@ -2,14 +2,14 @@ package chorale.bench;
 
 import java.util.Optional;
 
-/** A part of the benchmark, which measures a few figures. Runs on the main thread, alone. */
+/** A part of the benchmark that measures some figures. Parts run one by one on the main thread. */
 abstract class BenchPart {
   private final String name;
   private final String about;
 
   /**
-   * @param name as on the command line
-   * @param about what it measures, in one line
+   * @param name the name on the command line
+   * @param about what the part measures, in one line
    */
   BenchPart(String name, String about) {
     this.name = name;
@@ -24,15 +24,15 @@ abstract class BenchPart {
     return about;
   }
 
-  /** What this machine or this checkout lacks for it, in words; the part is then skipped. */
+  /** Returns what this machine or this checkout lacks for the part, which is then skipped. */
   Optional<String> lacks(BenchSettings settings) {
     return Optional.empty();
   }
 
   /**
-   * Measures.
+   * Measures the figures.
    *
-   * @throws Exception the message of a checked exception is for the user; an unchecked one is a bug
+   * @throws Exception a checked exception has a message for the user; an unchecked one is a bug
    */
   abstract Findings run(BenchSettings settings) throws Exception;
 }

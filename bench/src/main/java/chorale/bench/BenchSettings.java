@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The options of the command line, for every part.
+ * The command-line options, for all parts.
  *
  * @param models the model set's directory
- * @param quick a tiny run of everything, to see that it runs; its figures mean nothing
- * @param boardFactor of emulated boards
- * @param broker "hivemq", "mosquitto" or the URI of one that runs
- * @param data labelled images, for the parts that need some
+ * @param quick whether to run everything briefly, as a test with meaningless figures
+ * @param boardFactor the factor of emulated boards
+ * @param broker "hivemq", "mosquitto" or the URI of a running broker
+ * @param data images, for the parts that need some
  * @param progress receives a line for each step
  */
 record BenchSettings(
@@ -22,7 +22,7 @@ record BenchSettings(
     Optional<Path> data,
     Consumer<String> progress) {
 
-  /** The first unless this is a quick run. */
+  /** Returns the second value in a quick run, otherwise the first. */
   int either(int full, int quickly) {
     return quick ? quickly : full;
   }
@@ -31,7 +31,7 @@ record BenchSettings(
     progress.accept(line);
   }
 
-  /** A file of this checkout. */
+  /** Returns the path of a file of this checkout. */
   static Path home(String first, String... more) {
     return Path.of(System.getProperty("chorale.home", "")).resolve(Path.of(first, more));
   }

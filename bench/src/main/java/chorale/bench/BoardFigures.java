@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The figures of {@link BoardsPart}, from its rounds. One owning thread. */
+/** The figures of {@link BoardsPart}, from its rounds. Owned by one thread. */
 final class BoardFigures {
-  /** Least ratios to the reference's response time. */
+  /** Minimum ratios of the reference's response time to that of each system. */
   private static final Map<String, Double> TARGETS =
       Map.ofEntries(
           Map.entry("V1", 7.0),
@@ -37,7 +37,7 @@ final class BoardFigures {
     this.reference = rounds.medians(models.reference(), LiveSystem.RESPONSE);
   }
 
-  /** The name of a variant that is asked about right-sized frames. */
+  /** Returns the name of a variant with right-sized frames. */
   static String sized(String variant) {
     return variant + " right-sized";
   }
@@ -65,7 +65,7 @@ final class BoardFigures {
     figures.ratio(ratio, Optional.ofNullable(TARGETS.get(system)), reference, response);
   }
 
-  /** How close a variant comes to what decoding and inference alone allow. */
+  /** Adds the share of the ideal ratio, which decoding and inference alone would allow. */
   private void shareOfIdeal(String variant) {
     List<Double> ideal = FigureList.ratios(work(models.reference()), work(variant));
     List<Double> ratio = FigureList.ratios(reference, rounds.medians(variant, LiveSystem.RESPONSE));

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Response times on emulated boards, end to end. Each worker waits after its work as long as a
- * slower board would still compute, so that the boards do not compete for this machine's cores.
+ * A measurement of end-to-end response times on emulated boards. After its work each worker waits
+ * as long as a slower board would still compute, so that boards do not compete for this machine's
+ * cores.
  */
 final class BoardsPart extends BenchPart {
   BoardsPart() {
@@ -55,7 +56,7 @@ final class BoardsPart extends BenchPart {
       int input = models.set().variants().get(i).inputSize();
       List<Bytes> sized = BenchImages.rightSized(system.images(), input);
       subjects.add(system.about(BoardFigures.sized(variant), sized));
-      // The first is the reference's.
+      // Index 0 is the reference.
       subjects.add(bare.get(i + 1).about(BoardFigures.sized(variant), sized));
     }
     subjects.addAll(bare);
@@ -75,11 +76,12 @@ final class BoardsPart extends BenchPart {
         List.of(
             "Emulated boards: after each image a worker waits "
                 + (factor - 1)
-                + " times the processor time that it took. Network and broker run at this machine's"
-                + " speed.",
-            "Response: from a frame handed to the client to its result read. One frame at a time;"
-                + " ratios are of one round, rounds alternate over all systems.",
-            "D + I: decode and resize, and inference, of the worker's classifier alone in one"
-                + " thread at the pace of such a board, in processor time."));
+                + " times the processor time of that image. Network and broker run at this"
+                + " machine's speed.",
+            "Response: the time from handing a frame to the client to reading its result, with one"
+                + " frame at a time. Each ratio is formed within a round; rounds alternate over"
+                + " all systems.",
+            "D + I: the processor time of decode and resize, and of inference, in the worker's"
+                + " classifier alone, on one thread at the pace of such a board."));
   }
 }

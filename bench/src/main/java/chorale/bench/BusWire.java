@@ -5,7 +5,7 @@ import chorale.protocol.Message;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.Subscription;
 
-/** From one bus to another by way of the broker, as the product's own services talk. */
+/** A wire from one bus to another through the broker, as between the product's services. */
 final class BusWire implements Wire {
   private final Message message;
   private final BenchClient receiver;

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * A Chromium without a window, driven over its DevTools protocol. One owning thread.
+ * A headless Chromium, controlled through the DevTools protocol. Owned by one thread.
  *
  * <p>Source: https://chromedevtools.github.io/devtools-protocol/ (Page, Runtime, Performance,
  * Emulation).
@@ -47,7 +47,7 @@ final class Chromium implements AutoCloseable {
     this.waiting = waiting;
   }
 
-  /** The program, where this machine has one. */
+  /** Returns the program, if this machine has one. */
   static Optional<Path> find() {
     String[] folders = System.getenv().getOrDefault("PATH", "").split(":", -1);
     return NAMES.stream()
@@ -83,7 +83,9 @@ final class Chromium implements AutoCloseable {
     }
   }
 
-  /** The address of its page, once Chromium has written its port and serves it. */
+  /**
+   * Waits until Chromium has written its port and serves it, and returns the address of its page.
+   */
   private static URI pageSocket(Process process, Path portFile) throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -145,7 +147,7 @@ final class Chromium implements AutoCloseable {
             .buildAsync(page, listener)
             .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     Chromium chromium = new Chromium(process, socket, waiting);
-    // Processor time of the page's thread: what it waits for other processes does not count.
+    // Processor time of the page's thread, without waits for other processes.
     chromium.send("Performance.enable", JSON.createObjectNode().put("timeDomain", "threadTicks"));
     chromium.send("Page.enable", JSON.createObjectNode());
     return chromium;
@@ -184,7 +186,7 @@ final class Chromium implements AutoCloseable {
     send("Page.navigate", JSON.createObjectNode().put("url", address));
   }
 
-  /** The value of an expression, as JSON has it. */
+  /** Returns the value of an expression as JSON. */
   JsonNode evaluate(String expression) throws MeasurementException, InterruptedException {
     ObjectNode parameters =
         JSON.createObjectNode()
@@ -200,22 +202,21 @@ final class Chromium implements AutoCloseable {
 
   /**
    * Waits until an expression is true.
-   *
-   * @return milliseconds until then
-   * @throws MeasurementException it was not within a minute
+   * @return the time until then, in ms
+   * @throws MeasurementException it was not true within 60 s
    */
   double await(String expression) throws MeasurementException, InterruptedException {
     long began = System.nanoTime();
     while (!evaluate("Boolean(" + expression + ")").asBoolean()) {
       if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
-        throw new MeasurementException("not within a minute: " + expression);
+        throw new MeasurementException("not true within 60 s: " + expression);
       }
       Thread.sleep(20);
     }
     return (System.nanoTime() - began) / 1e6;
   }
 
-  /** Processor time of the page's thread in seconds: ScriptDuration, TaskDuration. */
+  /** Returns processor time of the page's thread in seconds: ScriptDuration, TaskDuration. */
   double metric(String name) throws MeasurementException, InterruptedException {
     for (JsonNode each : send("Performance.getMetrics", JSON.createObjectNode()).path("metrics")) {
       if (each.path("name").asText().equals(name)) {

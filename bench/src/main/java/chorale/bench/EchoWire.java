@@ -9,8 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /**
- * The floor: the same bytes to a server that sends them back as they come whole, over plain sockets
- * without Nagle's algorithm and with no protocol at all.
+ * A baseline without MQTT: an echo server that returns each complete message, over plain sockets
+ * without Nagle's algorithm.
  */
 final class EchoWire implements Wire {
   private final Socket client;
@@ -48,7 +48,7 @@ final class EchoWire implements Wire {
       client.getOutputStream().write(payload);
       new DataInputStream(client.getInputStream()).readFully(payload);
     } catch (IOException e) {
-      throw new MeasurementException("the echo: " + e.getMessage(), e);
+      throw new MeasurementException("echo over a socket: " + e.getMessage(), e);
     }
   }
 

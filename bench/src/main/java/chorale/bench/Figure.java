@@ -7,19 +7,19 @@ import java.util.Optional;
  * One measured figure, a row of the table.
  *
  * @param unit "x", "ms", "replies/s"
- * @param target what it must reach, if anything
+ * @param target the required bound, if any
  */
 record Figure(String name, String unit, Optional<Target> target, Spread measured) {
 
-  /** "met", "missed", or nothing without a target; by the median. */
+  /** Returns "met" or "missed", by the median; empty without a target. */
   String verdict() {
     return target.map(each -> each.isMetBy(measured.median()) ? "met" : "missed").orElse("");
   }
 
   /**
-   * A bound.
+   * A required bound.
    *
-   * @param most whether the figure may be at most that, rather than at least
+   * @param most whether the bound is a maximum; otherwise it is a minimum
    */
   record Target(double bound, boolean most) {
     static Target atLeast(double bound) {
@@ -40,7 +40,7 @@ record Figure(String name, String unit, Optional<Target> target, Spread measured
     }
   }
 
-  /** Three digits that mean something, or whole numbers. */
+  /** Formats a value with 2 or 3 significant digits, or as a whole number. */
   static String shown(double value) {
     double size = Math.abs(value);
     String format = size >= 100 || size == 0 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f";

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The figures of a part in the order of its table, each from its rounds. One owning thread. */
+/** The figures of a part, in the order of its table. Owned by one thread. */
 final class FigureList {
   private final List<Figure> figures = new ArrayList<>();
 
-  /** A figure without a target. */
+  /** Adds a figure without a target. */
   void known(String name, String unit, List<Double> rounds) {
     add(name, unit, Optional.empty(), Spread.of(rounds));
   }
 
-  /** A figure that was measured once. */
+  /** Adds a figure that was measured once. */
   void once(String name, String unit, double value) {
     add(name, unit, Optional.empty(), Spread.once(value));
   }
@@ -24,7 +24,7 @@ final class FigureList {
     add(name, unit, Optional.of(target), Spread.of(rounds));
   }
 
-  /** A ratio with a least value, if any. */
+  /** Adds a ratio of two figures, with an optional minimum. */
   void ratio(String name, Optional<Double> atLeast, List<Double> above, List<Double> below) {
     add(name, "x", atLeast.map(Target::atLeast), Spread.of(ratios(above, below)));
   }
@@ -33,7 +33,7 @@ final class FigureList {
     figures.add(new Figure(name, unit, target, measured));
   }
 
-  /** Two measures of the same rounds, divided round by round. */
+  /** Divides two measures of the same rounds, round by round. */
   static List<Double> ratios(List<Double> above, List<Double> below) {
     return IntStream.range(0, above.size()).mapToObj(i -> above.get(i) / below.get(i)).toList();
   }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The results of one part.
+ * The findings of a part.
  *
- * @param notes what a reader of the figures must know: conditions, assumptions, what is emulated
+ * @param notes conditions and assumptions of the figures, such as emulation
  */
 record Findings(List<Figure> figures, List<Plot> plots, List<String> notes) {
   Findings {
@@ -16,7 +16,7 @@ record Findings(List<Figure> figures, List<Plot> plots, List<String> notes) {
     notes = List.copyOf(notes);
   }
 
-  /** The same figures, judged by nobody. */
+  /** Returns the same findings without targets. */
   Findings withoutTargets() {
     return new Findings(
         figures.stream()

@@ -9,26 +9,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two fleets that differ in one thing, measured side by side. One owning thread.
+ * Two fleets that differ in one property, measured in alternating rounds. Owned by one thread.
  *
- * @param base what the other is compared with
+ * @param base the baseline of the comparison
  */
 record FleetPair(LiveSystem base, LiveSystem other) {
   private static final int IN_FLIGHT = 8;
 
-  /** How it is measured, for people. */
+  /** A note about the measurement. */
   static final String NOTE =
-      "As 'pipeline': responses one frame at a time, rates with "
+      "As in 'pipeline': responses with one frame at a time, rates with "
           + IN_FLIGHT
-          + ", every frame answered by all variants; rounds alternate.";
+          + " frames in flight. All variants answer every frame; rounds alternate.";
 
-  /** What came of it. */
+  /** The rounds of both fleets. */
   record Measured(FleetPair pair, Rounds responses, Rounds rates) {
     /**
-     * @param base the base in words, in the names of figures
-     * @param other the other fleet in words
-     * @param response of the other over the base's
-     * @param rate the same
+     * Adds the figures of both fleets and their ratios.
+     *
+     * @param base the name of the base in figures
+     * @param other the name of the other fleet in figures
+     * @param response the target of the other's response time over the base's
+     * @param rate the target of the other's rate over the base's
      */
     void tell(
         FigureList figures,
@@ -73,7 +75,7 @@ record FleetPair(LiveSystem base, LiveSystem other) {
   }
 
   /**
-   * @param rateRounds how often the rate is measured
+   * @param rateRounds the number of rounds of the rate
    */
   Measured measure(BenchSettings settings, int rateRounds)
       throws MeasurementException, InterruptedException {

@@ -30,13 +30,15 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 
 /**
- * A program that answers every file of a folder, offline, by the product's own parts: the rules for
- * requests, each variant's {@link Classifier}, the aggregator's fusion. It prints a line for each
- * case: the case, its answer, the change of the score, and a checksum of all probabilities, with
- * tabs between them. {@code scripts/proof-frames} compares these lines between two Javas.
+ * A program that classifies every file of a folder without a broker, with the product's code: the
+ * rules for requests, each variant's {@link Classifier}, and the aggregator's fusion. It prints a
+ * line for each case, separated by tabs: the case, its answer, the change of the score, and a
+ * checksum of all probabilities. {@code scripts/proof-frames} compares these lines between two
+ * versions of Java.
  *
- * <p>Folders with a {@code plain.jpg} hold forms of one picture; files of one name in several such
- * folders are one case. Right is the class of {@code plain.jpg}; its score is what changes.
+ * <p>A folder with a {@code plain.jpg} holds forms of one image; files of the same name in several
+ * such folders are one case. An answer is right if it is the class of {@code plain.jpg}; the change
+ * is that of this class's score.
  */
 final class FrameProof implements AutoCloseable {
   private static final String PLAIN = "plain.jpg";
@@ -50,7 +52,7 @@ final class FrameProof implements AutoCloseable {
   private final List<Classifier> classifiers = new ArrayList<>();
   private final Map<String, Case> cases = new TreeMap<>();
 
-  /** What one frame gets: a fused answer, or in words why there is none. */
+  /** The outcome of a frame: a fused answer, or the reason why there is none. */
   private record Outcome(Optional<Fused> fused, String refused, long checksum) {
     double score(int index) {
       return fused.stream()
@@ -62,7 +64,7 @@ final class FrameProof implements AutoCloseable {
     }
   }
 
-  /** The frames of one name. */
+  /** The frames of the same name. */
   private static final class Case {
     final Map<String, Integer> outcomes = new LinkedHashMap<>();
     final CRC32 checksum = new CRC32();
@@ -140,7 +142,7 @@ final class FrameProof implements AutoCloseable {
         .orElse(outcome.refused());
   }
 
-  /** With room for a count of pictures. */
+  /** Returns the outcome with a placeholder for the number of images. */
   private static String shown(Outcome outcome, int right) {
     return outcome
         .fused()

@@ -12,18 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Labelled images, made into frames as the publisher makes them and judged by every network. Used
- * by one thread; the inference belongs to the caller.
+ * An evaluation of all networks on labeled images, as frames that the publisher would make of them.
+ * Used by one thread; the caller owns the inference.
  */
 final class FrameTrial {
   private final Inference inference;
   private final List<LabelledImage> images;
 
   /**
-   * How frames are made.
+   * The settings of right-sizing.
    *
-   * @param side of the largest input of the fleet
-   * @param quality of the JPEG
+   * @param side the side of the largest input of the fleet, in pixels
+   * @param quality the JPEG quality
    */
   record Setting(int side, int quality) {
     @Override
@@ -33,18 +33,18 @@ final class FrameTrial {
   }
 
   /**
-   * Frames and their accuracy.
+   * The size and the accuracy of frames.
    *
-   * @param kilobytes of a frame, on average
-   * @param millis to make a frame, the median
+   * @param kilobytes the mean size of a frame
+   * @param millis the median time to make a frame
    */
   record Measured(double kilobytes, double millis, Evaluation evaluation) {
-    /** Of all variants together, in percent. */
+    /** Returns the accuracy of all variants together, in percent. */
     double together() {
       return 100 * evaluation.all().accuracy();
     }
 
-    /** Of a variant by itself, in percent. */
+    /** Returns the accuracy of a variant alone, in percent. */
     double alone(int variant) {
       return 100 * evaluation.variants().get(variant).accuracy();
     }
@@ -55,12 +55,12 @@ final class FrameTrial {
     this.images = List.copyOf(images);
   }
 
-  /** The images as they are. */
+  /** Evaluates the images as they are. */
   Measured unchanged() throws EvaluationException {
     return judged(0, images);
   }
 
-  /** The images as right-sized frames. */
+  /** Evaluates the images as right-sized frames. */
   Measured of(Setting setting) throws EvaluationException {
     RightSize rightSize = new RightSize(setting.quality());
     List<LabelledImage> frames = new ArrayList<>();

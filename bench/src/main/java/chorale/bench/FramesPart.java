@@ -25,9 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes of a right-sized frame and its cost in accuracy, over sizes and JPEG qualities, on labelled
- * images larger than the networks' inputs. Offline, by the product's own parts: the publisher's
- * {@link RightSize}, the worker's {@link Classifier}, the aggregator's fusion.
+ * A measurement of right-sized frames: bytes and loss of accuracy, over sizes and JPEG qualities.
+ * Needs labeled images larger than the networks' inputs. Runs without a broker, with the product's
+ * code: the publisher's {@link RightSize}, the worker's {@link Classifier}, the aggregator's
+ * fusion.
  */
 final class FramesPart extends BenchPart {
   /** The publisher's default. */
@@ -35,9 +36,10 @@ final class FramesPart extends BenchPart {
 
   private static final List<Integer> QUALITIES = List.of(50, 60, 70, 75, 80, QUALITY, 90, 95);
 
-  /** Points of accuracy that right-sizing may cost; judged only where one image is no more. */
+  /** The change of accuracy that right-sizing may cause, in percentage points. */
   private static final Target UNCHANGED = Target.atLeast(-.1);
 
+  /** The number of images from which one image is at most 0.1 percentage points. */
   private static final int ENOUGH_TO_JUDGE = 1_000;
 
   FramesPart() {
@@ -69,7 +71,7 @@ final class FramesPart extends BenchPart {
     }
     if (images.isEmpty()) {
       throw new MeasurementException(
-          "--data: no labelled image (needed: a folder of images for each class, at least two)");
+          "--data: no labeled image (needed: a folder of images for each class, at least two)");
     }
     return images;
   }
@@ -100,10 +102,13 @@ final class FramesPart extends BenchPart {
     return new Findings(
         figures.figures(),
         List.of(plot(unchanged, grid)),
-        List.of(images + " images: one is " + Figure.shown(100.0 / images) + " points"));
+        List.of(images + " images: each is " + Figure.shown(100.0 / images) + " percentage"
+            + " points"));
   }
 
-  /** Of the largest size over all qualities, and of all sizes at the default quality. */
+  /**
+   * Adds the figures of the largest size at all qualities, and of all sizes at the default quality.
+   */
   private static void together(
       FigureList figures, Setting setting, Measured frames, Measured unchanged, int largest) {
     boolean isLargest = setting.side() == largest;
@@ -122,7 +127,7 @@ final class FramesPart extends BenchPart {
     }
   }
 
-  /** Each variant as the only one there: its frames are as small as its own input. */
+  /** Adds the figures of each variant alone, with frames of its own input size. */
   private static void alone(
       FigureList figures, ModelSet set, Measured unchanged, Map<Setting, Measured> grid) {
     for (int i = 0; i < set.variants().size(); i++) {
@@ -137,7 +142,7 @@ final class FramesPart extends BenchPart {
     }
   }
 
-  /** Accuracy against bytes: a line for each size, a point for each quality. */
+  /** Plots accuracy against bytes: a line for each size, a point for each quality. */
   private static Plot plot(Measured unchanged, Map<Setting, Measured> grid) {
     Map<Integer, List<Measured>> sizes = new LinkedHashMap<>();
     grid.forEach(

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The fusion rules over five votes of two classes each, and their bounds when four of the five have
- * come. JMH makes it and calls it from one thread.
+ * A JMH benchmark of the fusion rules on five votes of two classes each, of their bounds after four
+ * votes, and of their certificates. Used by one thread.
  */
 @State(Scope.Thread)
 public class FusionBenchmark {

@@ -20,8 +20,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A client that publishes nonsense on every topic of a site, a part of it retained, and others that
- * subscribe to everything and never read. Publishes on a thread of its own until it is closed.
+ * A source of hostile traffic: a client that publishes random messages, some retained, on all kinds
+ * of topics of a site, and clients that subscribe to everything and never read. Publishes on its
+ * own thread until it is closed.
  */
 final class Garbage implements AutoCloseable {
   static final int RATE = 500;
@@ -39,7 +40,7 @@ final class Garbage implements AutoCloseable {
   private volatile boolean ended;
 
   /**
-   * @param workers names of workers that are there, whose topics are not spared
+   * @param workers names of real workers, whose topics are also used
    */
   Garbage(Topics topics, List<String> workers, BusFactory buses, URI broker) throws IOException {
     this.topics = topics;
@@ -53,7 +54,7 @@ final class Garbage implements AutoCloseable {
     thread.start();
   }
 
-  /** Connects by MQTT 3.1.1, subscribes to everything at QoS 1, and leaves it at that. */
+  /** Connects with MQTT 3.1.1 and subscribes to everything at QoS 1, without ever reading. */
   private static Socket unread(String id, URI broker) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(8 * 1024);

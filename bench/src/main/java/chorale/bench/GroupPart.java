@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a group of aggregators costs: the rate and the response of a fleet with three aggregators
- * against one, all on this machine; and how warm a site is when it is ready.
+ * A measurement of a group of aggregators: rate and response of a fleet with three aggregators
+ * against one, all on this machine. Also the first response of a new site against a later one.
  */
 final class GroupPart extends BenchPart {
   private static final int MEMBERS = 3;
@@ -52,13 +52,13 @@ final class GroupPart extends BenchPart {
           List.of(),
           List.of(
               FleetPair.NOTE,
-              "The processors of this machine are shared by the broker, the workers and all"
-                  + " aggregators. The first response is that of a site that has just become"
-                  + " ready, the hundredth's the median of the 90th to the 110th."));
+              "Broker, workers and all aggregators share this machine's processors. The first"
+                  + " response is that of a site that has just become ready. The hundredth is the"
+                  + " median of the 90th to the 110th response."));
     }
   }
 
-  /** Of sites that have just become ready, all of whose processes are new. */
+  /** Measures sites that have just become ready, with new processes only. */
   private static List<Double> firstOverHundredth(
       BenchBroker broker, BenchModels models, BenchSettings settings) throws Exception {
     List<Double> ratios = new ArrayList<>();
@@ -77,7 +77,7 @@ final class GroupPart extends BenchPart {
     return ratios;
   }
 
-  /** One more aggregator of a site. */
+  /** Starts another aggregator of a site. */
   private static ChildProcess member(String site, int number, BenchBroker broker)
       throws IOException {
     String name = site + '-' + number;

@@ -15,8 +15,8 @@ import java.net.URI;
 import java.util.concurrent.CompletionException;
 
 /**
- * The same way with HiveMQ's MQTT client in place of Paho: what it hears goes into the same kind of
- * inbox, and the same properties travel.
+ * A wire with HiveMQ's MQTT client instead of Paho, with the same inbox and the same message
+ * properties.
  */
 final class HiveMqWire implements Wire {
   private final Inbox inbox = BenchClient.inbox();

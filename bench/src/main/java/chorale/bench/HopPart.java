@@ -18,19 +18,19 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One hop: a frame published to the same frame in the hands of another client's thread, with the
- * product's bus, with HiveMQ's client in place of Paho, and as an echo over a bare socket.
+ * A measurement of one hop: the time from publishing a frame until another client's thread has it.
+ * Compares the product's bus, HiveMQ's client instead of Paho, and an echo over a bare socket.
  */
 final class HopPart extends BenchPart {
   private static final int PAYLOAD_BYTES = 10 * 1024;
   private static final int BLOCK = 20;
 
-  /** A camera does not publish the next frame the moment the last has arrived. */
+  /** The pause between frames, because a camera does not publish without pause. */
   private static final long PAUSE_NANOS = 1_000_000;
 
   private static final Target OVER_HIVEMQ = Target.atMost(1.1);
 
-  /** The ways across, as the table calls them. */
+  /** The names of the wires in the table. */
   private static final String OURS = "ours";
 
   private static final String HIVEMQ = "HiveMQ's client";
@@ -39,8 +39,7 @@ final class HopPart extends BenchPart {
   HopPart() {
     super(
         "hop",
-        "10 KB published to received by another client, against HiveMQ's client and a bare"
-            + " socket");
+        "10 KB from one client to another, against HiveMQ's client and a bare socket");
   }
 
   @Override
@@ -56,11 +55,12 @@ final class HopPart extends BenchPart {
         figures.figures(),
         List.of(),
         List.of(
-            "broker: %s; %d bytes with a frame's properties, one at a time with a pause of 1 ms, in turns of %d"
+            "broker: %s; %d bytes with a frame's properties, one by one with pauses of 1 ms, in"
+                    + " blocks of %d"
                 .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK),
-            "received: in the hands of the thread that waits at the inbox, the same one for both"
+            "received: taken by the thread that waits at the inbox, the same kind of inbox for both"
                 + " clients",
-            "frames travel at least once unless a camera chooses otherwise"));
+            "frames are sent at least once (QoS 1) unless a camera chooses otherwise"));
   }
 
   private static void addTo(FigureList figures, String hop, Map<String, List<Double>> medians) {
@@ -73,8 +73,8 @@ final class HopPart extends BenchPart {
   }
 
   /**
-   * A way across, timed. The ways take turns after a few messages: where the threads come to lie on
-   * the cores decides more than the client does, and lasts for hundreds of messages.
+   * A timed wire. The wires take turns every few messages, because the placement of threads on
+   * cores has more effect than the client, and lasts for hundreds of messages.
    */
   private record Crossing(String name, Wire wire) implements Rounds.Subject {
     private static final String HOP = "hop";
@@ -88,7 +88,7 @@ final class HopPart extends BenchPart {
     }
   }
 
-  /** The median of each run of rounds, by the way across. */
+  /** Returns the medians of repeated runs, by wire. */
   private static Map<String, List<Double>> medians(
       BenchBroker broker, Qos qos, BenchSettings settings)
       throws IOException, MeasurementException, InterruptedException {

@@ -20,8 +20,8 @@ import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
 
 /**
- * Frames of a camera that is broken or means harm: damaged, of other formats, and small ones that
- * are costly to decode. Stateless.
+ * Frames of a broken or malicious camera: damaged files, other formats, and small files that are
+ * costly to decode. Stateless.
  */
 final class HostileFrames {
   private static final byte[] PNG_START = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -31,7 +31,7 @@ final class HostileFrames {
 
   private HostileFrames() {}
 
-  /** Every file below a folder, in the order of their paths. */
+  /** Reads every file below a folder, in the order of the paths. */
   static List<Bytes> of(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).sorted().map(HostileFrames::read).toList();
@@ -46,7 +46,7 @@ final class HostileFrames {
     }
   }
 
-  /** Made from a sound JPEG. */
+  /** Makes hostile frames from a valid JPEG. */
   static List<Bytes> madeFrom(Bytes jpeg) throws IOException {
     byte[] sound = jpeg.toArray();
     Random random = new Random(1);
@@ -77,7 +77,7 @@ final class HostileFrames {
     return frames.stream().map(Bytes::wrap).toList();
   }
 
-  /** With another size in the frame header (SOF0). */
+  /** Returns the JPEG with another image size in its frame header (SOF0). */
   private static byte[] claiming(byte[] jpeg, int width, int height) {
     byte[] data = jpeg.clone();
     int at = 2;
@@ -101,7 +101,7 @@ final class HostileFrames {
     return out.toByteArray();
   }
 
-  /** The most pixels that workers take. */
+  /** Returns a JPEG with the maximum number of pixels that workers accept. */
   private static byte[] largeJpeg() throws IOException {
     BufferedImage image = new BufferedImage(5_000, 5_000, BufferedImage.TYPE_3BYTE_BGR);
     for (int y = 0; y < image.getHeight(); y += 50) {
@@ -115,8 +115,8 @@ final class HostileFrames {
   }
 
   /**
-   * @param kind color type (PNG, third edition, table 9)
-   * @param zeros bytes of image data, before compression
+   * @param kind the color type (PNG, third edition, table 9)
+   * @param zeros the bytes of image data before compression, all zero
    */
   private static byte[] png(
       int width, int height, int depth, int kind, boolean interlaced, long zeros)
@@ -130,7 +130,7 @@ final class HostileFrames {
     Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
     try (DeflaterOutputStream deflated = new DeflaterOutputStream(data, best)) {
       byte[] row = new byte[1 << 16];
-      // Filter types are zeros too; some more rows than needed do no harm.
+      // Filter types are zeros too; surplus rows are harmless.
       for (long left = zeros + 64L * height; zeros > 0 && left > 0; left -= row.length) {
         deflated.write(row);
       }

@@ -23,26 +23,26 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 
 /**
- * A camera that sends broken and costly frames, nonsense on all topics and subscribers that do not
- * read, beside a good camera: requests that the good one loses, and the peak memory of every
- * process. The site is a real one; workers run from their archive.
+ * A measurement under hostile load beside a good camera: broken and costly frames, random messages
+ * on all topics, and subscribers that do not read. Counts the good camera's lost requests, and the
+ * peak memory of every process. The site is real; workers run from their archive.
  */
 final class HostilePart extends BenchPart {
   private static final String SITE = "bench-hostile";
 
-  /** The default, which the hostile camera has. */
+  /** The hostile camera's budget, the default. */
   private static final int DEFAULT_MILLIS = Limits.DEFAULT_BUDGET_MILLIS;
 
-  /** The good camera's: the processors of this machine stand for those of five boards. */
+  /** The good camera's budget, longer because five workers share this machine's processors. */
   private static final int LONG_MILLIS = 5 * DEFAULT_MILLIS;
 
   private static final long HOSTILE_NANOS = 50_000_000L;
   private static final long GOOD_NANOS = 500_000_000L;
 
-  /** The most resident memory, in megabytes: a heap of 128 MiB and what lies outside it. */
+  /** The maximum resident memory of a worker, in MB: a heap of 128 MiB, and memory outside it. */
   private static final Target WORKER_MEMORY = Target.atMost(256);
 
-  /** The same of the others, by their role. */
+  /** The maximum of the other processes, by role. */
   private static final Map<String, Target> MEMORY =
       Map.of("aggregator", Target.atMost(256), "broker", Target.atMost(512));
 
@@ -50,7 +50,7 @@ final class HostilePart extends BenchPart {
 
   HostilePart() {
     super(
-        "hostile", "broken and costly frames, and nonsense, beside a good camera: losses, memory");
+        "hostile", "broken frames and random messages beside a good camera: losses, memory");
   }
 
   @Override
@@ -63,7 +63,7 @@ final class HostilePart extends BenchPart {
     BenchModels models = BenchModels.open(settings.models());
     List<Bytes> good = BenchImages.load();
     if (settings.data().filter(each -> !Files.isDirectory(each)).isPresent()) {
-      throw new MeasurementException("--data: no folder of frames: " + settings.data().get());
+      throw new MeasurementException("--data: not a folder of frames: " + settings.data().get());
     }
     List<Bytes> hostile =
         settings.data().isPresent()
@@ -115,7 +115,7 @@ final class HostilePart extends BenchPart {
     return new Camera(name, new Topics(SITE), budgetMillis, broker.buses());
   }
 
-  /** Asks until every worker is in the aggregator's roster. */
+  /** Sends frames until every worker is on the aggregator's roster. */
   private static void awaitAll(Camera camera, List<Bytes> images, int workers)
       throws MeasurementException, InterruptedException {
     for (int i = 0; i < 100; i++) {
@@ -161,14 +161,14 @@ final class HostilePart extends BenchPart {
         List.of(
             "The good camera's budget is "
                 + LONG_MILLIS
-                + " ms, since five boards share this machine. The hostile camera sends 20 frames a"
-                + " second, the good one 2. "
+                + " ms, because five workers share this machine. The hostile camera sends 20"
+                + " frames a second, the good one 2. In addition, "
                 + Garbage.RATE
-                + " messages a second are nonsense, of all topics, a tenth of them retained and up to"
-                + " 100 kB. Workers run"
-                + " from the archive, with a heap of 128 MiB and the first compiler alone; the"
-                + " aggregator has 128 MiB, the broker 256 MiB. MB: a"
-                + " million bytes; memory is the peak of the resident set (VmHWM)."));
+                + " random messages a second go to all kinds of topics; a tenth of them is"
+                + " retained, with up to 100 kB. Workers run from the archive, with a heap of"
+                + " 128 MiB and the C1 compiler only; the aggregator's heap is 128 MiB, the"
+                + " broker's 256 MiB. Memory is the peak of the resident set (VmHWM); 1 MB is"
+                + " a million bytes."));
   }
 
   private static void judged(
@@ -176,7 +176,7 @@ final class HostilePart extends BenchPart {
     figures.judged(name, unit, target, List.of(value));
   }
 
-  /** Responses of this status; without one, those that got no result. */
+  /** Counts the responses with this status; without one, those without a result. */
   private static int count(List<Response> responses, Optional<Status> status) {
     return responses.stream()
         .filter(each -> each.result().map(result -> result.status()).equals(status))
@@ -184,7 +184,7 @@ final class HostilePart extends BenchPart {
         .size();
   }
 
-  /** The peak of a process of the site; nothing for others, such as a shell. */
+  /** Adds the peak memory of a process of the site; ignores others, such as a shell. */
   private static void memory(FigureList figures, long pid) throws IOException {
     List<String> command = command(pid);
     int main = command.indexOf("chorale.cli.Chorale");

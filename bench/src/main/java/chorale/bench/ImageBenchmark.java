@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * From an encoded image to a network's input, as a worker does it: decoding, then resizing, which
- * normalises as well. JMH makes it and calls it from one thread.
+ * A JMH benchmark from an encoded image to a network's input, as in a worker: decoding, then
+ * resizing with normalization. Used by one thread.
  */
 @State(Scope.Thread)
 public class ImageBenchmark {

@@ -10,39 +10,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A site that answers a camera, asked about one image at a time. One owning thread.
+ * A live site with a camera that sends one image at a time. Owned by one thread.
  *
- * @param settleMillis to wait after each answer, where a fleet decides before all have answered
+ * @param settleMillis the wait after each result, for fleets that decide before all workers have
+ *     replied
  */
 record LiveSystem(String name, Camera camera, List<Bytes> images, int settleMillis)
     implements Rounds.Subject {
-  /** From an image published to its result received, in milliseconds. */
+  /** The time from publishing an image to receiving its result, in ms. */
   static final String RESPONSE = "response";
 
-  /** What the slowest of the voters says its decode, resize and inference took. */
+  /** The reported time of decode, resize and inference of the slowest voter. */
   static final String WORK = "work";
 
-  /** The response less that work: what the network and all queues cost. */
+  /** The response time minus that work: the time in the network and in queues. */
   static final String OVERHEAD = "overhead";
 
-  /**
-   * Of the overhead, what lies outside the aggregator's window: the frame's hop and the result's.
-   */
+  /** The part of the overhead outside the aggregator's window: the hops of frame and result. */
   static final String OUTSIDE = "frame and result";
 
-  /**
-   * Of the overhead, what lies in the window: the reply's hop, and what goes on at both its ends.
-   */
+  /** The part of the overhead within the window: the reply's hop and the work at both its ends. */
   static final String INSIDE = "reply";
 
-  /** All response times of some systems, by name. */
+  /** Returns all response times of some systems, by name. */
   static Map<String, List<Double>> responses(Rounds rounds, List<String> systems) {
     Map<String, List<Double>> responses = new LinkedHashMap<>();
     systems.forEach(each -> responses.put(each, rounds.all(each, RESPONSE)));
     return responses;
   }
 
-  /** The same system, about other images. */
+  /** Returns the same system with other images. */
   LiveSystem about(String otherName, List<Bytes> others) {
     return new LiveSystem(otherName, camera, others, settleMillis);
   }

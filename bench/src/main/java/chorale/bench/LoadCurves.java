@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Response times and throughput in the open loop: frames come at random times (Poisson, the same in
- * every run) at a rate that rises until the system cannot follow. Each is timed from when it was
- * due. Immutable when measured.
+ * Response times and throughput in an open loop: frames arrive at random times (Poisson, the same
+ * in every run), at a rate that rises beyond the system's capacity. Each response is timed from
+ * when its frame was due. Immutable once measured.
  */
 final class LoadCurves {
-  /** Of what the closed loop reaches. */
+  /** The offered rates, as shares of the closed loop's throughput. */
   private static final double[] SHARES = {.25, .5, .7, .85, 1, 1.2, 1.5};
 
-  /** Where the percentiles are told. */
+  /** The share at which percentiles are reported. */
   private static final double HALF_LOAD = .5;
 
   private static final int SEED = 20261123;
@@ -29,19 +29,19 @@ final class LoadCurves {
   private final Map<String, Curve> curves = new LinkedHashMap<>();
 
   /**
-   * One system over all rates.
+   * The measurements of a system at all rates.
    *
    * @param capacity images a second in the closed loop, four at a time
    */
   private record Curve(double capacity, List<Point> points) {}
 
   /**
-   * One rate.
+   * A measurement at one rate.
    *
-   * @param share of the capacity
-   * @param offered frames a second
-   * @param answered by all, a second
-   * @param millis of all that were answered
+   * @param share the share of the capacity
+   * @param offered the published frames a second
+   * @param answered the frames a second that were answered by all
+   * @param millis the response times of all answered frames
    */
   private record Point(double share, double offered, double answered, List<Double> millis) {
     double millis(double percentile) {

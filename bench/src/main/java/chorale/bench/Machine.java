@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The machine that measures, for whoever reads the figures. Stateless. */
+/** A description of the machine, for readers of the figures. Stateless. */
 final class Machine {
   private Machine() {}
 
@@ -27,7 +27,7 @@ final class Machine {
     return about;
   }
 
-  /** How many wanted a processor over the last minute; a quiet machine has less than one. */
+  /** Returns the load average of the last minute; an idle machine has less than 1. */
   private static Optional<String> load() {
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     return load < 0 ? Optional.empty() : Optional.of(Figure.shown(load));

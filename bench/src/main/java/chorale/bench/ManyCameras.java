@@ -24,9 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many cameras behind one gateway, which publishes all their frames and hears all results over one
- * connection. The frames are bare images, as cameras send them that know nothing of Chorale. One
- * thread owns it.
+ * Many cameras behind one gateway, which publishes all frames and receives all results over one
+ * connection. The frames are bare images without Chorale's properties. Owned by one thread.
  */
 final class ManyCameras implements AutoCloseable {
   private static final int FRAMES_IN_FLIGHT = 1_000;
@@ -59,9 +58,9 @@ final class ManyCameras implements AutoCloseable {
   }
 
   /**
-   * A frame of each camera, all at once.
+   * Publishes a frame of each camera at once, and waits for the results.
    *
-   * @param patienceNanos until frames without a result are given up
+   * @param patienceNanos the longest wait for results
    */
   List<Response> burst(List<String> cameras, List<Bytes> images, long patienceNanos)
       throws MeasurementException, InterruptedException {
@@ -113,7 +112,7 @@ final class ManyCameras implements AutoCloseable {
     }
   }
 
-  /** Frames of the last burst that the broker did not take, and said so. */
+  /** Returns how many frames of the last burst the broker refused. */
   int refused() {
     return refused.get();
   }

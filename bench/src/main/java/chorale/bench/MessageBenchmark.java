@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What travels, written and read. JMH makes it and calls it from one thread. */
+/** A JMH benchmark of encoding and decoding messages. Used by one thread. */
 @State(Scope.Thread)
 public class MessageBenchmark {
   private final ReplyCodec replies = new ReplyCodec();

@@ -23,9 +23,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * What a board and the aggregator compute, without a network between them: images, messages, fusion
- * and the aggregator's turn by JMH, each in a process of its own; and inference of every variant
- * against the reference, in rounds that alternate in one process.
+ * A measurement of the computations of a worker and of the aggregator, without MQTT. Images,
+ * messages, fusion and the aggregator's turn run in JMH, each in its own process. Inference of
+ * every variant is compared with the reference, in alternating rounds in one process.
  */
 final class MicroPart extends BenchPart {
   private static final List<Class<?>> BENCHMARKS =
@@ -35,7 +35,7 @@ final class MicroPart extends BenchPart {
           FusionBenchmark.class,
           AggregatorBenchmark.class);
 
-  /** The poster's response times, as ratios to the reference's. */
+  /** The reference's response time over each variant's, from the poster. */
   private static final Map<String, Double> GAINS =
       Map.of("V1", 13.2, "V2", 8.6, "V3", 5.8, "V4", 4.1, "V5", 3.0);
 
@@ -69,14 +69,14 @@ final class MicroPart extends BenchPart {
         figures.figures(),
         List.of(),
         List.of(
-            "Inference: medians of rounds that alternate, processor time of one thread, no pauses"
-                + " between images, the same precision on both sides.",
+            "Inference: medians of alternating rounds, processor time of one thread, no pauses"
+                + " between images, the same precision for both networks.",
             "Images: 224x224 is a JPEG of about 10 KB, 640x480 one of quality 90; 'resize'"
-                + " normalises as well.",
+                + " includes normalization.",
             "Aggregator: "
                 + AggregatorBenchmark.REQUESTS
-                + " requests open at once, five replies each, bound off; frames of about 10 KB are"
-                + " hashed in the same time."));
+                + " open requests with five replies each, bound off; includes hashing of frames of"
+                + " about 10 KB."));
   }
 
   private static Options options(Class<?> benchmark, BenchSettings settings) {
@@ -109,7 +109,7 @@ final class MicroPart extends BenchPart {
     figures.once(name + ", allocated", "B", allocated(result));
   }
 
-  /** Keeps the times of a rule's certificate. */
+  /** Stores the times of a rule's certificate. */
   private static void certificate(RunResult result, Map<String, List<Double>> certificates) {
     if (result.getParams().getBenchmark().endsWith(".certificate")) {
       certificates.put(result.getParams().getParam("rule"), micros(result));
@@ -117,7 +117,7 @@ final class MicroPart extends BenchPart {
   }
 
   /**
-   * @param certificates times of each rule's, of which a request needs one
+   * @param certificates the times of each rule's certificate; a request needs one
    */
   private static void aggregator(
       FigureList figures, Collection<RunResult> results, Map<String, List<Double>> certificates) {
@@ -141,7 +141,7 @@ final class MicroPart extends BenchPart {
     }
   }
 
-  /** The turn fuses by the default rule; the others are compared with it. */
+  /** Adds the share of a certificate in a request's turn, which fuses by the default rule. */
   private static void share(
       FigureList figures, String rule, List<Double> certificate, List<Double> turn) {
     List<Double> shares =
@@ -154,12 +154,12 @@ final class MicroPart extends BenchPart {
     }
   }
 
-  /** "decodeAndResize" as "decode and resize". */
+  /** Turns "decodeAndResize" into "decode and resize". */
   private static String words(String name) {
     return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
   }
 
-  /** Of an operation, in each iteration. */
+  /** Returns the time of an operation in each iteration, in us. */
   private static List<Double> micros(RunResult result) {
     return result.getBenchmarkResults().stream()
         .flatMap(fork -> fork.getIterationResults().stream())

@@ -35,11 +35,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * An aggregator without a broker, the frames and replies that it receives, and the bus that it
- * publishes on, which keeps the last result. For the micro-benchmarks; one owning thread.
+ * An aggregator without a broker, for micro-benchmarks: makes its frames and replies, and serves as
+ * its bus, which keeps the last result. Owned by one thread.
  */
 final class MicroSite implements Bus {
-  /** Inputs of the variants, V1 first. */
+  /** The input sizes of the variants, V1 first. */
   static final List<Integer> INPUTS = List.of(96, 128, 160, 192, 224);
 
   private static final Topics TOPICS = new Topics("home");
@@ -49,7 +49,7 @@ final class MicroSite implements Bus {
 
   private static final StatusCodec STATUS = new StatusCodec();
 
-  /** Decides when all have voted, which is the most work. */
+  /** Settings that decide when all have voted, which is the most work. */
   private static final AggregatorSettings SETTINGS =
       new AggregatorSettings(
           "bench",
@@ -81,13 +81,13 @@ final class MicroSite implements Bus {
   private long results;
   private boolean ready;
 
-  /** A time that goes on with every look at it, so that no pause of the benchmark is one here. */
+  /** A clock that advances at each reading, so that pauses of the benchmark have no effect. */
   private long nanos;
 
   /**
-   * One request and its answers as they travel.
+   * The messages of one request.
    *
-   * @param replies of the variants, V1's first
+   * @param replies the replies of the variants, V1 first
    */
   record Exchange(Message frame, List<Message> replies) {
     static Exchange about(Bytes image, boolean signed) {
@@ -111,7 +111,7 @@ final class MicroSite implements Bus {
     }
   }
 
-  /** The secret of a variant's worker. */
+  /** Returns the key of a variant's worker. */
   static SigningKey key(int variant) {
     byte[] secret = new byte[SigningKey.BYTES];
     Arrays.fill(secret, (byte) variant);
@@ -119,9 +119,9 @@ final class MicroSite implements Bus {
   }
 
   /**
-   * An aggregator with five workers that it knows.
+   * Creates an aggregator with five workers on its roster.
    *
-   * @param signed whether it knows their keys, and believes signed replies alone
+   * @param signed whether the aggregator has their keys and accepts only signed replies
    */
   MicroSite(boolean signed) throws ServiceEndedException {
     aggregator =
@@ -189,8 +189,7 @@ final class MicroSite implements Bus {
 
   /**
    * Drains the inbox.
-   *
-   * @throws IllegalStateException another number of results: the benchmark measures something else
+   * @throws IllegalStateException the number of results differs, so the benchmark is wrong
    */
   long turn(int expected) throws ServiceEndedException {
     long before = results;

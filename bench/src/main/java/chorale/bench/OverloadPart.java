@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * More frames than a site can answer: a frame of each of 2,000 cameras at once, and one camera that
- * floods beside one that does not. The site is a real one, with a worker for each variant.
+ * A measurement of overload: a frame of each of 2,000 cameras at once, and a flooding camera beside
+ * a calm one. The site is real, with a worker for each variant.
  */
 final class OverloadPart extends BenchPart {
   private static final String SITE = "bench-overload";
@@ -32,7 +32,7 @@ final class OverloadPart extends BenchPart {
   private static final int CALM_RATE = 2;
 
   OverloadPart() {
-    super("overload", "2,000 cameras at once, and a flood beside a calm camera: who gets a result");
+    super("overload", "2,000 cameras at once, and a flood beside a calm camera: results of each");
   }
 
   @Override
@@ -52,9 +52,9 @@ final class OverloadPart extends BenchPart {
         figures.figures(),
         List.of(),
         List.of(
-            "All processes share this machine. Frames are the shipped pictures, 10 KB each, with a"
-                + " budget of 1 s. Overloaded: a result without votes whose error is overloaded or"
-                + " expired, or that was decided by overload."));
+            "All processes share this machine. Frames are Chorale's images, 10 KB each, with a"
+                + " budget of 1 s. Under overload, a result has no votes and the error overloaded"
+                + " or expired, or is decided by overload."));
   }
 
   private static void burst(
@@ -123,7 +123,7 @@ final class OverloadPart extends BenchPart {
     return LongStream.range(0, (long) rate * seconds).mapToObj(i -> i * SECOND / rate).toList();
   }
 
-  /** Results by how they turned out. */
+  /** Counts the results by outcome. */
   private static void outcomes(FigureList figures, String name, List<Response> responses) {
     TreeMap<String, Integer> counts = new TreeMap<>();
     responses.stream()

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process of the unpacked worker, and a client that sends it frames and hears its replies. One
- * owning thread; close it.
+ * A process of the unpacked worker, and a client that sends frames to it and receives its replies.
+ * Owned by one thread.
  */
 final class PackedWorker implements AutoCloseable {
   private static final String SITE = "bench-worker";
@@ -44,7 +44,7 @@ final class PackedWorker implements AutoCloseable {
     frame = Message.of(topics.image("bench"), image);
   }
 
-  /** Starts the process, and returns once it says that it is online. */
+  /** Starts the process, and returns once it is online. */
   void start(Path home, String variant)
       throws IOException, MeasurementException, InterruptedException {
     process = Optional.of(process(home, variant, SITE, broker));
@@ -54,7 +54,9 @@ final class PackedWorker implements AutoCloseable {
     }
   }
 
-  /** A worker, started by its own script and named like its variant; it is not ready yet. */
+  /**
+   * Starts a worker with its own script, named like its variant, without waiting until it is ready.
+   */
   static ChildProcess process(Path home, String variant, String site, BenchBroker broker)
       throws IOException {
     ProcessBuilder builder =
@@ -67,7 +69,7 @@ final class PackedWorker implements AutoCloseable {
     return ChildProcess.start("worker-" + variant, builder, broker.folder());
   }
 
-  /** Milliseconds from frames to their replies, one after the other. */
+  /** Sends frames one by one, and returns the times to their replies, in ms. */
   List<Double> responses(int frames) throws MeasurementException, InterruptedException {
     List<Double> responses = new ArrayList<>();
     for (int i = 0; i < frames; i++) {
@@ -76,7 +78,7 @@ final class PackedWorker implements AutoCloseable {
       Message reply = await();
       responses.add((System.nanoTime() - begun) / 1e6);
       if (!(topics.parse(reply.topic()) instanceof Address.Reply)) {
-        throw new MeasurementException("the packed worker did not answer");
+        throw new MeasurementException("the packed worker sent no reply");
       }
       Thread.sleep(EVERY_MILLIS);
     }
@@ -86,11 +88,11 @@ final class PackedWorker implements AutoCloseable {
   private Message await() throws MeasurementException, InterruptedException {
     return client
         .next(PATIENCE_NANOS)
-        .orElseThrow(() -> new MeasurementException("the packed worker is silent"))
+        .orElseThrow(() -> new MeasurementException("the packed worker sent nothing within 30 s"))
         .message();
   }
 
-  /** A megabyte is a million bytes. */
+  /** Returns the resident memory, in MB of a million bytes. */
   double residentMegabytes() throws IOException {
     Path status = Path.of("/proc", process.orElseThrow().pid() + "", "status");
     return Files.readAllLines(status).stream()

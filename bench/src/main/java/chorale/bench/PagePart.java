@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The page in Chromium: how long a result takes to be seen, what the page costs, and how it behaves
- * when the broker is killed. Results are published as an aggregator would; broker and dashboard are
- * processes of their own.
+ * A measurement of the dashboard's page in Chromium: the time until a result is visible, the cost
+ * of the page, and its reaction to a killed broker. Results are published as an aggregator would;
+ * broker and dashboard are real processes.
  */
 final class PagePart extends BenchPart {
   private static final Topics TOPICS = new Topics("bench-page");
@@ -36,7 +36,7 @@ final class PagePart extends BenchPart {
   private static final int CAMERAS = 30;
   private static final int MANY_CAMERAS = 300;
 
-  /** Remembers when each class name was drawn; the frame after the change is the one counted. */
+  /** Records when each class name was drawn: the first animation frame after the change. */
   private static final String WATCH =
       """
       window.seen = [];
@@ -51,7 +51,7 @@ final class PagePart extends BenchPart {
       true
       """;
 
-  /** Up and down without end; it reads nothing that would make the page compute its layout. */
+  /** Scrolls up and down without end, and reads nothing that forces a layout. */
   private static final String SCROLL =
       """
       let at = 0, step = 40;
@@ -84,7 +84,7 @@ final class PagePart extends BenchPart {
       return Optional.of("no chromium on the PATH (Debian: apt install chromium)");
     }
     return settings.broker().contains("://")
-        ? Optional.of("it kills its broker; allowed: hivemq, mosquitto")
+        ? Optional.of("this part kills its broker; allowed: hivemq, mosquitto")
         : Optional.empty();
   }
 
@@ -127,10 +127,10 @@ final class PagePart extends BenchPart {
         figures.figures(),
         List.of(),
         List.of(
-            "Everything shares this machine. Visible: the first frame that Chromium draws after the"
-                + " card has changed. Script time is processor time of the page's thread; the shared"
-                + " worker that holds the connection is not in it. A task is long by the clock, so"
-                + " other processes count there."));
+            "All processes share this machine. Visible: the first animation frame after the card"
+                + " has changed. Script time is processor time of the page's thread, without the"
+                + " shared worker that holds the connection. The length of a task is wall-clock"
+                + " time, so it includes waits for other processes."));
   }
 
   private static ChildProcess dashboard(LocalBroker broker, int webPort, TemporaryFolder folder)
@@ -152,14 +152,14 @@ final class PagePart extends BenchPart {
           return;
         }
       } catch (ConnectException e) {
-        // It starts.
+        // Not listening yet.
       }
       Thread.sleep(100);
     }
-    throw new MeasurementException("the dashboard was not ready within a minute");
+    throw new MeasurementException("the dashboard was not ready within 60 s");
   }
 
-  /** What a browser that was never here transfers until the cards are drawn. */
+  /** Measures what a browser with an empty cache transfers until the cards are drawn. */
   private static void firstView(FigureList figures, Chromium page, String address)
       throws Exception {
     page.open(address);
@@ -204,7 +204,7 @@ final class PagePart extends BenchPart {
     List<Double> latencies = latencies(page, publish(client, CAMERAS, seconds));
     if (latencies.size() < 0.9 * RATE * seconds) {
       throw new MeasurementException(
-          "of %d results %d were seen".formatted(RATE * seconds, latencies.size()));
+          "of %d results only %d became visible".formatted(RATE * seconds, latencies.size()));
     }
     figures.judged(
         "result published to visible, p99",
@@ -257,7 +257,7 @@ final class PagePart extends BenchPart {
       int port,
       TemporaryFolder folder)
       throws Exception {
-    settings.tell("the broker is killed, and comes back");
+    settings.tell("killing and restarting the broker");
     broker.process().orElseThrow().kill();
     double shown = page.await("!document.getElementById('banner').hidden");
     figures.judged(
@@ -322,7 +322,7 @@ final class PagePart extends BenchPart {
     return "camera-%03d".formatted(number);
   }
 
-  /** As the protocol has it, with five votes. */
+  /** Returns a result in the format of the protocol, with five votes. */
   private Message result(String camera, String name) {
     StringBuilder votes = new StringBuilder();
     for (int v = 1; v <= 5; v++) {

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One fleet, ours and each peer's, on one broker: how often they agree, how long they take, how
- * much they bear. One owning thread; close it, which ends all processes.
+ * A comparison of Chorale's fleet with those of the peers on one broker: agreement, response times
+ * and rates. Owned by one thread; closing it ends all processes.
  */
 final class PeerComparison implements AutoCloseable {
   private static final Target RESPONSE = Target.atMost(.75);
   private static final Target RATE = Target.atLeast(1.5);
 
-  /** Enough to keep two cores busy, and fewer than a worker's queue holds. */
+  /** Enough to keep two cores busy, and fewer than the capacity of a worker's queue. */
   private static final int IN_FLIGHT = 6;
 
   private static final String OURS = "ours";
@@ -30,12 +30,12 @@ final class PeerComparison implements AutoCloseable {
   private final BenchBroker broker;
   private final ResourceStack resources = new ResourceStack();
 
-  /** Ours, then the peers', in the order of {@link Peer}. */
+  /** Chorale's fleet, then the peers' in the order of {@link Peer}. */
   private final List<LiveSystem> sides = new ArrayList<>();
 
   /**
-   * @param name in the table
-   * @param plan of our site
+   * @param name the name in the table
+   * @param plan the plan of Chorale's site
    */
   PeerComparison(String name, LocalSite.Plan plan, BenchBroker broker) {
     this.name = name;
@@ -43,7 +43,7 @@ final class PeerComparison implements AutoCloseable {
     this.broker = broker;
   }
 
-  /** Starts all sides, and returns once they answer. */
+  /** Starts all fleets, and returns once they are ready. */
   void start(List<Bytes> images)
       throws IOException, MeasurementException, SiteException, InterruptedException {
     LocalSite ours = resources.add(broker.start(plan));
@@ -60,7 +60,7 @@ final class PeerComparison implements AutoCloseable {
     return new LiveSystem(side, resources.add(broker.camera(site)), images, 0);
   }
 
-  /** For each peer, on how many of the images it gives the same class as ours. */
+  /** Returns, for each peer, on how many of the images it returns the same class as ours. */
   List<String> agreements() throws MeasurementException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> ours = winners(sides.get(0));
@@ -69,7 +69,7 @@ final class PeerComparison implements AutoCloseable {
       long same =
           IntStream.range(0, ours.size()).filter(i -> ours.get(i).equals(theirs.get(i))).count();
       lines.add(
-          "%s: %s gives the same class on %d of %d images"
+          "%s: %s returns the same class on %d of %d images"
               .formatted(name, peer.name(), same, ours.size()));
     }
     return lines;
@@ -99,20 +99,20 @@ final class PeerComparison implements AutoCloseable {
     return sides.stream().map(each -> new Throughput(each, IN_FLIGHT, requests)).toList();
   }
 
-  /** All sides answer for a while, so that their runtimes compile what runs often. */
+  /** Runs all fleets for a while, so that their runtimes compile hot code. */
   void warmUp(int requests) throws MeasurementException, InterruptedException {
     for (Throughput each : loads(requests)) {
       var unused = each.sample(0);
     }
   }
 
-  /** One request at a time. */
+  /** Measures response times with one request at a time. */
   void times(FigureList figures, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
     addTo(figures, Rounds.run(sides, extent), LiveSystem.RESPONSE, "ms", RESPONSE);
   }
 
-  /** Several requests at a time. */
+  /** Measures rates with several requests at a time. */
   void rates(FigureList figures, int requests, Rounds.Extent extent)
       throws MeasurementException, InterruptedException {
     addTo(figures, Rounds.run(loads(requests), extent), Throughput.RATE, "images/s", RATE);

@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * A site of a peer: an aggregator and a worker for each board, as child processes that end with
- * this one. Used by one thread; close it.
+ * this one. Owned by one thread.
  */
 final class PeerSite implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -24,7 +24,7 @@ final class PeerSite implements AutoCloseable {
   private final String name;
   private final BenchBroker broker;
 
-  /** The processes, by their logs. */
+  /** The processes by log file. */
   private final Map<Path, ChildProcess> processes = new LinkedHashMap<>();
 
   PeerSite(Peer peer, String name, BenchBroker broker) {
@@ -33,7 +33,7 @@ final class PeerSite implements AutoCloseable {
     this.broker = broker;
   }
 
-  /** Starts the processes, and returns once all of them are subscribed. */
+  /** Starts the processes, and returns once all are subscribed. */
   void start(List<Board> boards, Path models)
       throws IOException, SiteException, InterruptedException {
     start("aggregator", models, "--expect", String.valueOf(boards.size()));

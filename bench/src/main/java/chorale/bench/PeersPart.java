@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chorale beside the pipelines that one would otherwise write ({@link Peer}): the same broker,
- * images and models, all processes sharing this machine, rounds that alternate.
+ * A comparison with the same pipeline in other languages ({@link Peer}): the same broker, images
+ * and models, in alternating rounds. All processes share this machine.
  */
 final class PeersPart extends BenchPart {
   PeersPart() {
-    super("peers", "Chorale beside the same pipeline in Node.js and in Python");
+    super("peers", "Chorale against the same pipeline in Node.js and in Python");
   }
 
   @Override
@@ -30,7 +30,7 @@ final class PeersPart extends BenchPart {
     List<String> notes = new ArrayList<>();
     BenchModels models = BenchModels.open(settings.models());
     List<String> largest = List.of(models.largest());
-    // The bound would answer before all have voted, which the peers cannot.
+    // Without the bound, which would decide before all have voted; the peers have none.
     Map<String, LocalSite.Plan> plans = new LinkedHashMap<>();
     plans.put("five variants", BenchBroker.site("five", models.variants(), models, 1, false));
     plans.put(models.largest() + " alone", BenchBroker.site("one", largest, models, 1, false));
@@ -39,13 +39,13 @@ final class PeersPart extends BenchPart {
       for (Map.Entry<String, LocalSite.Plan> each : plans.entrySet()) {
         try (PeerComparison sides = new PeerComparison(each.getKey(), each.getValue(), broker)) {
           sides.start(images);
-          settings.tell(each.getKey() + ": all sides answer");
+          settings.tell(each.getKey() + ": all are ready");
           notes.addAll(sides.agreements());
           compare(figures, sides, settings);
         }
       }
     }
-    notes.add("all sides wait for all votes; response: one request at a time, rate: six");
+    notes.add("all wait for all votes; response: one request at a time, rate: six");
     return new Findings(figures.figures(), List.of(), notes);
   }
 

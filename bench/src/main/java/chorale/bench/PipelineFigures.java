@@ -5,7 +5,7 @@ import chorale.evaluation.measurement.Rounds;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The figures of {@link PipelinePart}, from its rounds. One owning thread. */
+/** The figures of {@link PipelinePart}, from its rounds. Owned by one thread. */
 final class PipelineFigures {
   private final FigureList figures = new FigureList();
   private final BenchModels models;
@@ -13,8 +13,8 @@ final class PipelineFigures {
   private final Rounds rates;
 
   /**
-   * @param alone one frame at a time
-   * @param rates many frames at a time
+   * @param alone rounds with one frame at a time
+   * @param rates rounds with several frames at a time
    */
   PipelineFigures(BenchModels models, Rounds alone, Rounds rates) {
     this.models = models;
@@ -39,7 +39,7 @@ final class PipelineFigures {
     }
   }
 
-  /** What a system's response takes beyond decoding and inference. */
+  /** Adds the response time of a system beyond decoding and inference. */
   private void overhead(String system) {
     List<Double> hops = alone.medians(BareHops.NAME, BareHops.TIME);
     List<Double> overhead = alone.medians(system, LiveSystem.OVERHEAD);
@@ -55,7 +55,7 @@ final class PipelineFigures {
       figures.known(system + ", of that, " + part, "ms", alone.medians(system, part));
     }
     figures.known(
-        system + ", end to end over D + I (the wish: 1.25)",
+        system + ", end to end over D + I (goal: 1.25)",
         "x",
         FigureList.ratios(response, work));
   }

@@ -14,18 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * From an image published to its result received, where all processes share this machine: response
- * times in the closed loop, what the network adds, throughput, response times over load.
+ * A measurement from publishing an image to receiving its result, with all processes on this
+ * machine: response times in a closed loop, the overhead of the network, throughput, and response
+ * times under load.
  */
 final class PipelinePart extends BenchPart {
-  /** Frames at a time where throughput is measured. */
+  /** Frames in flight during the throughput measurement. */
   private static final int IN_FLIGHT = 8;
 
-  /** Frames in a row: the processes of a system are slower at first, after the others' turns. */
+  /**
+   * Frames of a system in a row, because its processes are slower at first after the others' turns.
+   */
   private static final int TURNS = 150;
 
   PipelinePart() {
-    super("pipeline", "from an image published to its result received, all on this machine");
+    super("pipeline", "from publishing an image to receiving its result, all on this machine");
   }
 
   @Override
@@ -59,7 +62,7 @@ final class PipelinePart extends BenchPart {
     }
   }
 
-  /** Bytes of a frame, a reply and a result of the site of one variant. */
+  /** Returns the sizes of a frame, a reply and a result on the site of one variant. */
   private static List<Integer> messageSizes(Systems systems, String variant)
       throws MeasurementException, InterruptedException {
     try (WireWatch watch = systems.watch(variant)) {
@@ -93,7 +96,7 @@ final class PipelinePart extends BenchPart {
       throws MeasurementException, InterruptedException {
     settings.tell("throughput");
     LiveSystem fleet = systems.live(Systems.BY_ALL);
-    // As warm as the loops: Java compiles for long what is called once a frame.
+    // Warm up like the loops: code that runs once a frame is compiled late.
     var unused = new Throughput(fleet, IN_FLIGHT, settings.either(6_000, 10)).sample(0);
     Throughput load = new Throughput(fleet, IN_FLIGHT, loops.count());
     return Rounds.run(
@@ -101,7 +104,7 @@ final class PipelinePart extends BenchPart {
         new Rounds.Extent(1, settings.either(5, 1), 1));
   }
 
-  /** Also the processor time of each role, in milliseconds an image. */
+  /** A load that also measures the processor time of each role, in ms an image. */
   private record WithProcessorTime(Systems systems, Throughput load) implements Rounds.Subject {
     @Override
     public String name() {
@@ -129,18 +132,18 @@ final class PipelinePart extends BenchPart {
 
   private static List<String> notes(List<Integer> sizes) {
     return List.of(
-        "Response: from a frame handed to the client to its result read. Closed loop: one frame"
-            + " at a time, the next when the result is there; ratios are of one round, rounds"
-            + " alternate over all systems.",
-        "D: decode and resize; I: inference. End to end less D and I takes what the worker"
-            + " measured of that very frame; 'alone': the worker's classifier in one thread of"
-            + " this process, processor time, in the same rounds.",
+        "Response: the time from handing a frame to the client to reading its result. Closed"
+            + " loop: the next frame is published when the result is there. Each ratio is"
+            + " formed within a round; rounds alternate over all systems.",
+        "D: decode and resize; I: inference. 'end to end - D - I' uses the worker's times of"
+            + " the same frame. 'alone' is the worker's classifier on one thread of this process,"
+            + " in processor time, in the same rounds.",
         "Bare hops: three clients pass on messages of "
             + String.join(", ", sizes.stream().map(String::valueOf).toList())
-            + " bytes (frame, reply, result) at QoS 1 and do nothing else.",
+            + " bytes (frame, reply, result) at QoS 1, without other work.",
         "Throughput: "
             + IN_FLIGHT
-            + " frames at a time, every one answered by all five. Loops side by side: the same"
-            + " decoding and inference in five threads and nothing else.");
+            + " frames in flight, each answered by all five. Loops side by side: the same"
+            + " decoding and inference on five threads, without messages.");
   }
 }

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rate of a fleet on emulated boards with one board for each variant, and with two that share
- * its frames. Every frame is answered by all variants.
+ * A measurement of replicas: the rate of a fleet of emulated boards with one board for each
+ * variant, and with two that share the frames. All variants answer every frame.
  */
 final class ReplicasPart extends BenchPart {
   private static final int IN_FLIGHT = 32;
   private static final double TARGET = 1.8;
 
-  /** The last of the frames in flight waits for all others. */
+  /** Long enough for the last frame in flight, which waits for all others. */
   private static final int BUDGET_MILLIS = 60_000;
 
-  /** None is decided before all variants have voted. */
+  /** Turns off the bound, so that no frame is decided before all variants have voted. */
   private static final Map<String, String> ENVIRONMENT =
       Map.of("CHORALE_AGGREGATOR_BOUND", "false");
 
@@ -52,7 +52,7 @@ final class ReplicasPart extends BenchPart {
       settings.tell("warming up");
       int count = settings.either(400, 8);
       for (int i = 0; i < live.size(); i++) {
-        // As many frames for each board: Java compiles what runs often.
+        // The same number of frames for each board, so that all have compiled hot code.
         var unused = new Throughput(live.get(i), IN_FLIGHT, 2 * count * (i + 1)).sample(0);
       }
       settings.tell("measuring");
@@ -64,7 +64,7 @@ final class ReplicasPart extends BenchPart {
     }
   }
 
-  /** So many boards for each variant. */
+  /** A fleet with this number of boards for each variant. */
   private record Fleet(int replicas, BenchModels models) {
     String site() {
       return "bench-replicas-" + replicas;
@@ -81,7 +81,7 @@ final class ReplicasPart extends BenchPart {
     }
   }
 
-  /** Of a board in the frames of its variant, by the self-benchmarks. */
+  /** Returns the largest share of a board in its variant's frames, from the self-benchmarks. */
   private static double largestShare(List<WorkerInfo> workers) {
     double largest = 0;
     for (WorkerInfo each : workers) {
@@ -110,10 +110,10 @@ final class ReplicasPart extends BenchPart {
         List.of(),
         List.of(
             IN_FLIGHT
-                + " frames at a time, each answered by all variants; boards "
+                + " frames in flight, each answered by all variants; boards "
                 + factor
-                + " times slower than this machine. The most there can be: every 50th frame goes to"
-                + " all replicas, so 1.96 x; the rest goes by hash, so a board is idle now and"
-                + " then while the other has a queue."));
+                + " times slower than this machine. The maximum is 1.96 x, because every 50th"
+                + " frame goes to all replicas. The others are distributed by hash, so a board"
+                + " is sometimes idle while the other has a queue."));
   }
 }

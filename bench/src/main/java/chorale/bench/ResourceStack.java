@@ -3,11 +3,11 @@ package chorale.bench;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Resources that are closed together, the newest first. One owning thread. */
+/** A stack of resources that are closed together, the newest first. Owned by one thread. */
 final class ResourceStack implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
 
-  /** Takes over a resource, and returns it. */
+  /** Adds a resource, which this stack closes, and returns it. */
   <T extends AutoCloseable> T add(T resource) {
     resources.push(resource);
     return resource;
@@ -21,7 +21,7 @@ final class ResourceStack implements AutoCloseable {
         resources.pop().close();
       } catch (Exception e) {
         System.getLogger(ResourceStack.class.getName())
-            .log(System.Logger.Level.WARNING, "a resource does not close", e);
+            .log(System.Logger.Level.WARNING, "closing a resource failed", e);
       }
     }
   }

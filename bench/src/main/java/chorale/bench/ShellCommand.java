@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Programs that run to their end. Stateless. */
+/** A runner of external programs that waits for their end. Stateless. */
 final class ShellCommand {
   private ShellCommand() {}
 
@@ -13,7 +13,7 @@ final class ShellCommand {
    * Runs a program without this process's class path.
    *
    * @return the last line of its output
-   * @throws MeasurementException it cannot start, or fails; with the last line of its output
+   * @throws MeasurementException the program cannot start or fails; with its last line of output
    */
   static String run(List<String> command) throws MeasurementException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

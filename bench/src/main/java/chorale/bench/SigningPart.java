@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What signed replies cost: the rate and the response of a fleet whose replies are signed and
- * checked, against one without keys, all on this machine.
+ * A measurement of signed replies: rate and response of a fleet with reply keys against one
+ * without, all on this machine.
  */
 final class SigningPart extends BenchPart {
   private static final double LEAST_RATE = .98;
@@ -59,9 +59,9 @@ final class SigningPart extends BenchPart {
   }
 
   /**
-   * Makes a key for each board, and the boards use them.
+   * Creates a key for each board, and changes the boards to use it.
    *
-   * @return the aggregator's file
+   * @return the aggregator's file of keys
    */
   private static Path keys(List<Board> boards, Path folder) throws IOException {
     SecureRandom random = new SecureRandom();

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.Collections;
 
 /**
- * A figure over the rounds of a run: its median, and the smallest and the largest round.
+ * The distribution of a figure over the rounds of a run: median, minimum and maximum.
  *
- * @param rounds measured; 1 where there is nothing to spread
+ * @param rounds the number of rounds; 1 for a single measurement
  */
 record Spread(double median, double low, double high, int rounds) {
 

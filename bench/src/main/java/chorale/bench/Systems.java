@@ -18,15 +18,15 @@ import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
- * All systems that are compared, each as a site of its own on one broker: the reference network on
- * one worker, each variant on one, and all variants together, decided by all and by the bound. Real
- * processes. One owning thread; close it.
+ * The compared systems, each as its own site on one broker: the reference network on one worker,
+ * each variant on one worker, and all variants together, decided by all votes and by the bound. All
+ * are real processes. Owned by one thread.
  */
 final class Systems implements AutoCloseable {
   static final String BY_ALL = "together, by all";
   static final String BY_BOUND = "together, by the bound";
 
-  /** The roles that processor time is counted for, in the order of the table. */
+  /** The roles whose processor time is measured, in the order of the table. */
   static final List<String> ROLES = List.of("aggregator", "broker", "camera", "workers");
 
   private final Plan plan;
@@ -41,13 +41,13 @@ final class Systems implements AutoCloseable {
   }
 
   /**
-   * What is started.
+   * The systems to start.
    *
-   * @param boardFactor of every worker
-   * @param settleMillis after each answer that was decided by the bound
+   * @param boardFactor the board factor of every worker
+   * @param settleMillis the wait after each result that was decided by the bound
    */
   record Plan(BenchModels models, List<Bytes> images, int boardFactor, int settleMillis) {
-    /** The sites, by the names of the systems. */
+    /** Returns the sites by name of the system. */
     private Map<String, LocalSite.Plan> sites() {
       Map<String, LocalSite.Plan> sites = new LinkedHashMap<>();
       models.networks().forEach(each -> sites.put(each, site(each, List.of(each), false)));
@@ -61,10 +61,10 @@ final class Systems implements AutoCloseable {
     }
   }
 
-  /** Starts them and waits until all are ready. */
+  /** Starts the systems and waits until all are ready. */
   void start(BenchSettings settings)
       throws IOException, MeasurementException, SiteException, InterruptedException {
-    // Cameras first: while so many processes start, the broker answers nobody in time.
+    // Cameras connect first: while all processes start, the broker is too slow to accept them.
     for (Map.Entry<String, LocalSite.Plan> each : plan.sites().entrySet()) {
       Camera camera = resources.add(broker.camera(each.getValue().name()));
       camera.awaitSubscribed();
@@ -88,12 +88,12 @@ final class Systems implements AutoCloseable {
     return live.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Counts the bytes of a system's messages. */
+  /** Returns a counter of the bytes of a system's messages. */
   WireWatch watch(String name) throws MeasurementException, InterruptedException {
     return new WireWatch(plan.sites().get(name).topics(), broker.buses());
   }
 
-  /** Processor time in milliseconds so far, by role, of the processes of a system. */
+  /** Returns the processor time of a system's processes so far, in ms, by role. */
   Map<String, Double> processorMillis(String name) {
     LocalSite site = sites.get(name);
     Duration camera = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
@@ -107,12 +107,12 @@ final class Systems implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().toNanos() / 1e6));
   }
 
-  /** All systems answer at once for a while, so that Java compiles what runs often. */
+  /** Runs all systems in parallel for a while, so that Java compiles hot code. */
   void warmUp(long millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000L;
     ExecutorService threads = Executors.newFixedThreadPool(live.size());
     try {
-      // What fails here fails again in the first round.
+      // Failures are ignored here; they recur in the first round.
       var unused = threads.invokeAll(live.stream().map(each -> askUntil(each, end)).toList());
     } finally {
       threads.shutdownNow();

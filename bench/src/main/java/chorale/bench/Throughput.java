@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A system under a constant number of open frames, the next published for each result.
+ * A throughput measurement with a constant number of frames in flight.
  *
- * @param inFlight frames at a time: fewer than a worker's queue holds
- * @param count of images in one sample
+ * @param inFlight the number of frames in flight, below the capacity of a worker's queue
+ * @param count the number of images in a sample
  */
 record Throughput(LiveSystem system, int inFlight, int count) implements Rounds.Subject {
-  /** Images a second that all workers of the system have answered. */
+  /** Images a second that all workers of the system answered. */
   static final String RATE = "rate";
 
   @Override
@@ -33,7 +33,7 @@ record Throughput(LiveSystem system, int inFlight, int count) implements Rounds.
     long unanswered = responses.stream().filter(each -> !each.isAnswered()).count();
     if (unanswered > 0) {
       throw new MeasurementException(
-          "%s left %d of %d requests unanswered".formatted(name(), unanswered, count));
+          "%s did not answer %d of %d requests".formatted(name(), unanswered, count));
     }
     return Map.of(RATE, count / seconds);
   }

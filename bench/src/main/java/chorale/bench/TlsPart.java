@@ -5,14 +5,14 @@ import chorale.site.LocalSite;
 import java.util.List;
 import java.util.Optional;
 
-/** What TLS costs: the response and the rate of a fleet with TLS, against one in clear. */
+/** A measurement of TLS: response and rate of a fleet with TLS against one without encryption. */
 final class TlsPart extends BenchPart {
   private static final double MOST_RESPONSE = 1.3;
   private static final String CLEAR = "bench-clear";
   private static final String TLS = "bench-tls";
 
   TlsPart() {
-    super("tls", "the response of a fleet with TLS and users against one in clear");
+    super("tls", "the response of a fleet with TLS and users against one without encryption");
   }
 
   @Override

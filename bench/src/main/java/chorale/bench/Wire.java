@@ -3,9 +3,9 @@ package chorale.bench;
 import chorale.evaluation.measurement.MeasurementException;
 import java.io.IOException;
 
-/** A way for one message from one client to another, time and again; used by one thread. */
+/** A path of a message from one client to another, for repeated use. Used by one thread. */
 interface Wire extends AutoCloseable {
-  /** Sends the message, and waits until the other side has it in hand. */
+  /** Sends the message, and waits until the receiver has it. */
   void cross() throws MeasurementException, InterruptedException;
 
   @Override

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The worker as a board gets it: the archive that {@code scripts/package} makes, unpacked and
- * started by its own script.
+ * A measurement of the worker as installed on a board: the archive of {@code scripts/package},
+ * unpacked and started by its own script.
  */
 final class WorkerPart extends BenchPart {
-  /** Answers until memory is looked at. */
+  /** The number of replies before memory is measured. */
   private static final int ANSWERS = 300;
 
   WorkerPart() {
@@ -50,7 +50,7 @@ final class WorkerPart extends BenchPart {
     return home;
   }
 
-  /** The archive in its usual place, which is kept there if it is current. */
+  /** Builds the archive unless it is up to date, and returns its path. */
   static Path pack(BenchSettings settings) throws InterruptedException, MeasurementException {
     boolean arm = System.getProperty("os.arch").equals("aarch64");
     String told =
@@ -79,7 +79,7 @@ final class WorkerPart extends BenchPart {
         List<Double> first = worker.responses(1);
         double seconds = (System.nanoTime() - begun) / 1e9;
         List<Double> later = worker.responses(settings.either(ANSWERS, 3));
-        // The first start finds nothing in the disk cache.
+        // The first start is not counted: the disk cache is cold.
         if (run >= 0) {
           starts.add(seconds);
           firsts.add(first.get(0));
@@ -99,12 +99,12 @@ final class WorkerPart extends BenchPart {
         List.of(),
         List.of(
             variant
-                + ", 224x224 frames of about 10 KB, one after the other, the first once the worker is"
-                + " online. The hundredth's response is the median of the 90th to the 110th. MB: a"
-                + " million bytes."));
+                + ", 224x224 frames of about 10 KB, one by one, beginning when the worker is"
+                + " online. The hundredth response is the median of the 90th to the 110th. 1 MB is"
+                + " a million bytes."));
   }
 
-  /** The median of the 90th to the 110th, or the last. */
+  /** Returns the median of the 90th to the 110th response, or the last one. */
   static double hundredth(List<Double> responses) {
     return Quantiles.median(
         responses.subList(Math.min(90, responses.size() - 1), Math.min(110, responses.size())));

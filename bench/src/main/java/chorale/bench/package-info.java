@@ -1,5 +1,5 @@
 /**
- * The benchmark, {@code ./chorale bench}: parts that measure, and the figures that they judge. What
- * users run does not belong here, and no product code depends on it.
+ * The benchmark, {@code ./chorale bench}: its parts, and their figures with targets. No product
+ * code depends on this package.
  */
 package chorale.bench;

@@ -2,5 +2,5 @@ package chorale.bench;
 
 import chorale.cli.HouseRulesTest;
 
-/** The house rules over the benchmark's classes, together with all others. */
+/** The house rules on the classes of all modules, including the benchmark. */
 final class BenchHouseRulesTest extends HouseRulesTest {}

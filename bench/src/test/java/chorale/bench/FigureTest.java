@@ -20,7 +20,7 @@ class FigureTest {
   }
 
   @Test
-  void verdict_target_isJudgedByTheMedian() {
+  void verdict_target_isComparedWithTheMedian() {
     assertEquals(2.55, MEASURED.median(), 1e-9);
     assertEquals("met", figure("f", Optional.of(Target.atLeast(2.5))).verdict());
     assertEquals("missed", figure("f", Optional.of(Target.atLeast(2.6))).verdict());
@@ -30,7 +30,7 @@ class FigureTest {
   }
 
   @Test
-  void withoutTargets_aQuickRun_isNotJudged() {
+  void withoutTargets_findings_haveNoVerdict() {
     Findings quick =
         new Findings(
                 List.of(figure("f", Optional.of(Target.atLeast(9)))), List.of(), List.of("a note"))
@@ -42,7 +42,7 @@ class FigureTest {
   }
 
   @Test
-  void shown_anySize_hasDigitsThatMeanSomething() {
+  void shown_anySize_hasSignificantDigits() {
     assertEquals("0", Figure.shown(0));
     assertEquals("0.012", Figure.shown(.0123));
     assertEquals("1.23", Figure.shown(1.234));
@@ -59,7 +59,7 @@ class FigureTest {
   }
 
   @Test
-  void json_figure_isAllNumbers() throws Exception {
+  void json_figure_hasNumbers() throws Exception {
     Figure figure = figure("V1", Optional.of(Target.atLeast(2)));
     Map<BenchPart, Findings> all = new LinkedHashMap<>();
     all.put(new BoardsPart(), new Findings(List.of(figure), List.of(), List.of("a note")));

@@ -7,12 +7,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /**
- * {@code chorale bench} in the help: the start script of a checkout runs it, from its own build.
+ * {@code chorale bench} as an entry in the help. The start script of a checkout runs the real
+ * command, from module bench.
  */
 @Command(
     name = "bench",
-    description = "Measures how fast all of it is, on this machine and on emulated boards.",
-    footer = {"", "Needs a checkout: './chorale bench --help' there explains its parts."})
+    description = "Measure how fast Chorale is, on this machine and on emulated boards.",
+    footer = {"", "Needs a checkout of the sources; './chorale bench --help' there lists its"
+        + " parts."})
 final class BenchCommand implements Callable<Integer> {
   @Unmatched private final List<String> ignored = new ArrayList<>();
 

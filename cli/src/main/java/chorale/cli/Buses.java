@@ -5,12 +5,12 @@ import chorale.mqtt.WhenRefused;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 
-/** The way from settings to the broker. */
+/** Factories of MQTT connections from settings. Stateless. */
 public final class Buses {
   private Buses() {}
 
   /**
-   * For a command that a person waits for: it ends when the broker refuses it.
+   * Returns connections for an interactive command, which ends when the broker refuses it.
    *
    * @throws CommandException a TLS file cannot be used; connecting itself never fails here
    */
@@ -19,7 +19,7 @@ public final class Buses {
   }
 
   /**
-   * For a service: it reports a refusal and tries again.
+   * Returns connections for a service, which reports a refusal and retries.
    *
    * @throws CommandException a TLS file cannot be used; connecting itself never fails here
    */

@@ -7,15 +7,15 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The one command, {@code chorale}: finds the subcommand, runs it, and tells of errors. */
+/** The top-level command {@code chorale}: finds the subcommand, runs it, and reports errors. */
 @Command(
     name = "chorale",
-    description = "Classifies images on many small boards: every board one voice, one answer.",
+    description = "Classify images on several small boards; their votes become one answer.",
     mixinStandardHelpOptions = true,
     versionProvider = Chorale.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
-    footer = {"", "'chorale COMMAND --help' explains a command; the README begins with 'demo'."})
+    footer = {"", "'chorale COMMAND --help' explains a command."})
 public final class Chorale implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -25,7 +25,7 @@ public final class Chorale implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
-  /** Without a subcommand: help, but not success. */
+  /** Prints the help to standard error; a call without a subcommand is a mistake. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
@@ -36,7 +36,7 @@ public final class Chorale implements Callable<Integer> {
     CommandLine top = new CommandLine(new Chorale());
     Commands.addTo(top);
     CommandLine help = new CommandLine(new CommandLine.HelpCommand());
-    help.getCommandSpec().usageMessage().header("Explains a command, or lists them all.");
+    help.getCommandSpec().usageMessage().header("Explain a command, or list all commands.");
     top.addSubcommand(help);
     top.setExecutionExceptionHandler(
         (exception, command, parsed) -> Errors.tell(exception, command.getErr()));

@@ -1,6 +1,6 @@
 package chorale.cli;
 
-/** A command cannot go on; the text, one line, is for the user, and the code for the shell. */
+/** An error that ends a command: a message of one line for the user, and an exit code. */
 public final class CommandException extends Exception {
   private final int exitCode;
 
@@ -9,17 +9,17 @@ public final class CommandException extends Exception {
     this.exitCode = exitCode;
   }
 
-  /** What the user asked for cannot be: names what was wrong and what is allowed. */
+  /** Returns a mistake of the user; the message names the wrong value and what is allowed. */
   public static CommandException mistake(String message) {
     return new CommandException(ExitCodes.MISTAKE, message);
   }
 
-  /** {@code OPTION: 'VALUE'; allowed: ALLOWED}. */
+  /** Returns a mistake with the message {@code OPTION: 'VALUE'; allowed: ALLOWED}. */
   public static CommandException refused(String option, Object value, String allowed) {
     return mistake("%s: '%s'; allowed: %s".formatted(option, value, allowed));
   }
 
-  /** What was asked for did not work out. */
+  /** Returns a failure of the command itself. */
   public static CommandException failure(String message) {
     return new CommandException(ExitCodes.FAILURE, message);
   }

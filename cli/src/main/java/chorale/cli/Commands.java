@@ -9,15 +9,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Unmatched;
 
 /**
- * The subcommands and what each needs on the class path. A worker's distribution carries neither
- * the broker nor the aggregator nor the publisher: their commands are left out of the help there
- * and say so when they are called.
+ * The registry of subcommands, with the classes that each needs. A worker's distribution lacks the
+ * broker, the aggregator and the publisher. There, the help omits their commands, and a call
+ * reports that they are missing.
  */
 final class Commands {
   /**
    * @param summary its line in the list of commands
-   * @param type the command's class, below this package, loaded only where everything it needs is
-   *     there
+   * @param type the command's class, below this package; loaded only if all of {@code needs} are
+   *     present
    * @param needs classes of modules that a distribution may lack
    */
   private record Entry(String name, String summary, String type, List<String> needs) {}
@@ -35,92 +35,92 @@ final class Commands {
       List.of(
           new Entry(
               "demo",
-              "All of it on this machine, with pictures: the place to begin.",
+              "Run a whole site on this machine, on sample images: begin here.",
               "camera.DemoCommand",
               List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, SITE)),
           new Entry(
               "broker",
-              "The MQTT broker that comes with Chorale.",
+              "Run the MQTT broker that comes with Chorale.",
               "service.BrokerCommand",
               List.of(BROKER, SITE)),
           new Entry(
               "worker",
-              "Runs one variant; one on each board.",
+              "Run one variant; start one on each board.",
               "service.WorkerCommand",
               List.of(WORKER)),
           new Entry(
               "aggregator",
-              "Collects the votes and publishes one answer.",
+              "Collect the votes and publish one result a frame.",
               "service.AggregatorCommand",
               List.of(AGGREGATOR)),
           new Entry(
               "publish",
-              "Publishes images as a camera does.",
+              "Publish images as a camera does.",
               "camera.PublishCommand",
               List.of(PUBLISHER)),
           new Entry(
-              "watch", "Shows results as they come.", "camera.WatchCommand", List.of(PUBLISHER)),
+              "watch", "Show results as they arrive.", "camera.WatchCommand", List.of(PUBLISHER)),
           new Entry(
               "status",
-              "Says how a site is, and what to do.",
+              "Show the state of a site, and what to do.",
               "status.StatusCommand",
               List.of(DASHBOARD)),
           new Entry(
               "trust",
-              "Says whether a board's votes count.",
+              "Trust or quarantine a board.",
               "status.TrustCommand",
               List.of(DASHBOARD)),
           new Entry(
               "dashboard",
-              "Serves the page of a site.",
+              "Serve a web page that shows a site.",
               "service.DashboardCommand",
               List.of(DASHBOARD)),
           new Entry(
               "evaluate",
-              "Judges a model set on labelled images.",
+              "Evaluate a model set on labeled images.",
               "evaluate.EvaluateCommand",
               List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "attack",
-              "Judges fusion rules against lying boards.",
+              "Evaluate fusion rules against lying boards.",
               "evaluate.AttackCommand",
               List.of(EVALUATION, WORKER, PUBLISHER)),
           new Entry(
               "compare",
-              "Measures all strategies side by side.",
+              "Measure all strategies side by side.",
               "evaluate.CompareCommand",
               List.of(BROKER, WORKER, AGGREGATOR, PUBLISHER, EVALUATION, SITE)),
           new Entry(
               "torture",
-              "Checks a site under faults.",
+              "Check a site under faults.",
               "torture.TortureCommand",
               List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
           new Entry(
-              "bench", "Measures how fast all of it is.", "BenchCommand", List.of(EVALUATION)),
+              "bench", "Measure how fast Chorale is.", "BenchCommand", List.of(EVALUATION)),
           new Entry(
               "plan",
-              "Chooses which board runs which variant.",
+              "Choose which board runs which variant.",
               "evaluate.PlanCommand",
               List.of(EVALUATION, SITE)),
           new Entry(
               "setup",
-              "Makes a secured site: users, passwords, TLS.",
+              "Create a secured site: users, passwords, TLS.",
               "setup.SetupCommand",
               List.of(SETUP)),
           new Entry(
               "passwd",
-              "Sets a user's password at the broker.",
+              "Set a user's password at the broker.",
               "setup.PasswdCommand",
               List.of(SETUP)),
-          new Entry("config", "Prints the settings in force.", "doctor.ConfigCommand", List.of()),
+          new Entry("config", "Print the effective settings.", "doctor.ConfigCommand", List.of()),
           new Entry(
               "doctor",
-              "Says what is wrong with this machine, and what to do.",
+              "Check this machine, and say what to do.",
               "doctor.DoctorCommand",
               List.of(WORKER)),
           new Entry(
               "import-cifar10",
-              "Turns CIFAR-10's archive into pictures.",
+              "Convert CIFAR-10's archive into images.",
               "evaluate.ImportCifar10Command",
               List.of()));
 
@@ -155,7 +155,7 @@ final class Commands {
     }
   }
 
-  /** Stands in for a command whose parts this distribution lacks. */
+  /** A stand-in for a command whose classes this distribution lacks. */
   @Command(hidden = true)
   static final class Absent implements Callable<Integer> {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -165,9 +165,9 @@ final class Commands {
     @Override
     public Integer call() throws CommandException {
       throw CommandException.mistake(
-          "this distribution does not carry '"
+          "this distribution does not include '"
               + spec.name()
-              + "': it is part of the full Chorale, not of a worker's archive");
+              + "'; install the full Chorale instead of the worker's archive");
     }
   }
 }

@@ -10,42 +10,42 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * The options that every command takes ({@code @Mixin}), and the way from a command's flags to its
- * {@link Settings}.
+ * The options of every command that connects to a broker ({@code @Mixin}), and the loading of
+ * {@link Settings} from them.
  */
 public final class CommonOptions {
   @Option(
       names = "--broker",
       paramLabel = "URI",
-      description = "The MQTT broker: mqtt://[user:password@]host[:port], mqtts:// with TLS.")
+      description = "The MQTT broker: mqtt://[user:password@]host[:port]; mqtts:// for TLS.")
   private Optional<String> broker = Optional.empty();
 
   @Option(
       names = "--user",
       paramLabel = "NAME",
-      description = "The user at the broker; with --password-file.")
+      description = "The user at the broker; needs --password-file.")
   private Optional<String> user = Optional.empty();
 
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = "Its first line is the user's password at the broker.")
+      description = "A file whose first line is the user's password at the broker.")
   private Optional<Path> passwordFile = Optional.empty();
 
-  @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")
+  @Option(names = "--site", paramLabel = "NAME", description = "The site. Default: home.")
   private Optional<String> site = Optional.empty();
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "A configuration file (HOCON); 'chorale config' shows every key.")
+      description = "A configuration file (HOCON); 'chorale config' prints every key.")
   private Optional<Path> config = Optional.empty();
 
   public Settings load() throws SettingsException {
     return load(new Flags());
   }
 
-  /** The settings in force: defaults, file, environment, and on top these flags. */
+  /** Returns the effective settings: defaults, then file, environment, and these flags. */
   public Settings load(Flags flags) throws SettingsException {
     Settings settings = loader().load(config, System.getenv(), all(flags));
     LogSetup.apply(settings.logFormat());
@@ -56,7 +56,7 @@ public final class CommonOptions {
     return new SettingsLoader(Home.hostName(), Home.models());
   }
 
-  /** As given on the command line; empty where file, environment or default decide. */
+  /** Returns the value from the command line; empty if file, environment or default decide. */
   public Optional<String> broker() {
     return broker;
   }
@@ -65,7 +65,7 @@ public final class CommonOptions {
     return config;
   }
 
-  /** These options and the command's own, by key. */
+  /** Returns these options and the command's own, by key. */
   public Map<String, String> all(Flags flags) {
     Flags all =
         new Flags()
@@ -78,7 +78,7 @@ public final class CommonOptions {
     return values;
   }
 
-  /** A command's own flags, by the key they set: {@code set("worker.variant", variant)}. */
+  /** The flags of a command, by the key that each sets: {@code set("worker.variant", variant)}. */
   public static final class Flags {
     private final Map<String, String> values = new LinkedHashMap<>();
 

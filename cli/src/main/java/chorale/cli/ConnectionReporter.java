@@ -9,8 +9,8 @@ import java.io.PrintWriter;
 import java.util.Optional;
 
 /**
- * Tells the user of a service's connection: that it is ready, lost, there again. Stands between the
- * service and its bus factory; owned by the thread of the service.
+ * A reporter of a service's connection: a line when it is ready, lost or restored. Wraps the
+ * service's bus factory. Owned by the thread of the service.
  */
 public final class ConnectionReporter implements BusFactory {
   private final BusFactory buses;
@@ -24,7 +24,7 @@ public final class ConnectionReporter implements BusFactory {
   private boolean wasReady;
 
   /**
-   * @param service what lines begin with: {@code worker pi-V1}
+   * @param service the beginning of each line, such as {@code worker pi-V1}
    */
   private ConnectionReporter(BusFactory buses, String service, String broker, PrintWriter out) {
     this.buses = buses;
@@ -33,7 +33,7 @@ public final class ConnectionReporter implements BusFactory {
     this.out = out;
   }
 
-  /** For a service of these settings. */
+  /** Returns a reporter for a service with these settings. */
   public static ConnectionReporter of(Settings settings, String service, PrintWriter out)
       throws CommandException {
     String broker = settings.connection().broker().toString();
@@ -48,21 +48,21 @@ public final class ConnectionReporter implements BusFactory {
   }
 
   /**
-   * Says what is being connected, and keeps it for the line that says it is ready.
+   * Reports the start of the service, and keeps the description for the line that reports it ready.
    *
-   * @param description variant, model and the like
+   * @param description the variant, model and so on
    */
   public void starting(String description) {
     about = description;
     line("starts: " + about + "; connecting to " + broker);
   }
 
-  /** For any thread, once the service is there. */
+  /** Returns whether the service is connected. May be called by any thread once it is created. */
   public boolean isConnected() {
     return bus.map(Bus::isConnected).orElse(false);
   }
 
-  /** One line if the connection changed since the last look. */
+  /** Prints a line if the connection has changed since the last call. */
   public void look() {
     boolean connected = isConnected();
     if (connected == wasConnected) {
@@ -70,7 +70,7 @@ public final class ConnectionReporter implements BusFactory {
     }
     wasConnected = connected;
     if (!connected) {
-      line("lost its connection to " + broker + " and tries again");
+      line("lost its connection to " + broker + "; reconnecting");
     } else {
       line(
           (wasReady ? "is connected again to " : "is ready: " + about + "; connected to ")

@@ -6,18 +6,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * What people are told of workers that emulate slower boards: no figure of theirs goes unmarked.
- */
+/** Texts that mark the figures of workers that emulate slower boards. Stateless. */
 public final class EmulatedBoards {
   private EmulatedBoards() {}
 
-  /** {@code an emulated board 20 times slower than this machine}. */
+  /** Returns {@code an emulated board 20 times slower than this machine}. */
   public static String described(double factor) {
     return "an emulated board " + times(factor) + " slower than this machine";
   }
 
-  /** One line that names those of the workers that emulate, if any does. */
+  /** Returns a line that names the emulating workers; empty if there are none. */
   public static Optional<String> note(List<WorkerInfo> workers) {
     SortedMap<Double, String> byFactor = new TreeMap<>();
     for (WorkerInfo worker : workers) {

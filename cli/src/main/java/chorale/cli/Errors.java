@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The one place that tells a user of an error: one line on standard error, and the code for the
- * shell. Only a bug of ours is told with its stack.
+ * The error handler of all commands: prints one line to standard error and returns the exit code.
+ * Prints a stack trace only for a bug in Chorale. Stateless.
  */
 public final class Errors {
   private Errors() {}
@@ -28,7 +28,7 @@ public final class Errors {
       line(err, error.getMessage());
       return ExitCodes.FAILURE;
     }
-    line(err, "a bug in Chorale: please report what follows");
+    line(err, "a bug in Chorale; please report the following lines");
     error.printStackTrace(err);
     err.flush();
     return ExitCodes.FAILURE;
@@ -45,7 +45,7 @@ public final class Errors {
     return ExitCodes.MISTAKE;
   }
 
-  /** On the top command the first word that fits nowhere was meant as a command. */
+  /** Describes the error; an unmatched first word of the top command was meant as a subcommand. */
   private static String what(ParameterException error) {
     if (error instanceof UnmatchedArgumentException unmatched
         && error.getCommandLine().getParent() == null

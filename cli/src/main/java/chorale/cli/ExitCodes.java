@@ -1,16 +1,16 @@
 package chorale.cli;
 
-/** What {@code chorale} tells the shell. */
+/** Exit codes of {@code chorale}. */
 public final class ExitCodes {
   public static final int OK = 0;
 
-  /** The command ran and did not succeed: a check failed, the broker took us off, a bug. */
+  /** The command failed: a failed check, a connection that the broker ended, a bug. */
   public static final int FAILURE = 1;
 
-  /** The user's mistake: a flag, a setting, a file. */
+  /** A mistake of the user in a flag, a setting or a file. */
   public static final int MISTAKE = 2;
 
-  /** Of {@code status}: something is missing, and frames are answered all the same. */
+  /** Of {@code status}: something is missing, but frames are answered. */
   public static final int DEGRADED = 3;
 
   /** Of {@code status}: frames are not answered. */

@@ -9,8 +9,8 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * Where this Chorale lies and on what machine it runs. The start scripts tell the first ({@code
- * -Dchorale.home}): a checkout, or an unpacked archive.
+ * The installation directory, its model sets and images, and the name of the host. The start
+ * scripts set the directory ({@code -Dchorale.home}): a checkout or an unpacked archive. Stateless.
  */
 public final class Home {
   private Home() {}
@@ -19,7 +19,7 @@ public final class Home {
     return Optional.ofNullable(System.getProperty("chorale.home")).map(Path::of);
   }
 
-  /** The model set that this Chorale came with: the one in a package, or the committed one. */
+  /** Returns the model set of this installation: that of a package, or that of a checkout. */
   public static Path models() {
     Path home = directory().orElse(Path.of(""));
     try (Stream<Path> packed = Files.list(home.resolve("models"))) {
@@ -29,7 +29,7 @@ public final class Home {
     }
   }
 
-  /** The model set for a strategy: that for strategy class lies beside the other. */
+  /** Returns the model set for a strategy; the set for strategy class lies beside the other. */
   public static Path models(Strategy strategy) {
     Path models = models();
     return strategy == Strategy.CLASS
@@ -37,12 +37,12 @@ public final class Home {
         : models;
   }
 
-  /** The pictures that Chorale ships. */
+  /** Returns the folder of the images that come with Chorale. */
   public static Path pictures() {
     return directory().orElse(Path.of("")).resolve("pictures");
   }
 
-  /** The host's own name, for services that are not given one. */
+  /** Returns the host's name, the default name of a service. */
   public static String hostName() {
     try {
       String name = Files.readString(Path.of("/etc/hostname")).strip();
@@ -50,7 +50,7 @@ public final class Home {
         return name;
       }
     } catch (IOException e) {
-      // Not Linux, or not ours to read: the environment may know it.
+      // Not Linux, or not readable: try the environment.
     }
     for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
       String name = System.getenv(variable);
@@ -61,7 +61,7 @@ public final class Home {
     return "host";
   }
 
-  /** The version that the build wrote into {@code version.properties}. */
+  /** Returns the version that the build wrote into {@code version.properties}. */
   public static String version() {
     Properties properties = new Properties();
     try (var in = Home.class.getResourceAsStream("version.properties")) {

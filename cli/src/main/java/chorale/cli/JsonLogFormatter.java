@@ -10,8 +10,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * A JSON object a line, for Java's own logging: the fields and levels of Logback's JsonEncoder, so
- * that boards and hosts log alike. Safe for several threads.
+ * A formatter for {@code java.util.logging} that writes one JSON object a line. Uses the fields and
+ * levels of Logback's JsonEncoder, so that all services log in the same format. Thread-safe.
  */
 final class JsonLogFormatter extends Formatter {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -30,7 +30,7 @@ final class JsonLogFormatter extends Formatter {
       }
       json.writeEndObject();
     } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
+      throw new IllegalStateException("writing JSON to memory failed", e);
     }
     return line.append('\n').toString();
   }

@@ -7,15 +7,17 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/** The labels of listed images held against the classes of a model set. Stateless. */
+/** A check of image labels against the classes of a model set. Stateless. */
 public final class LabelCheck {
   private static final int SHOWN = 20;
 
   private LabelCheck() {}
 
   /**
-   * @param option that names the images, and its path
-   * @throws CommandException there are no labels, or some are no classes of the set
+   * Requires that the images have labels, and that each label is a class of the set.
+   *
+   * @param option the option that names the images; {@code path} is its value
+   * @throws CommandException there are no labels, or some are not classes of the set
    */
   public static void require(String option, Path path, ImageListing listing, ModelSet set)
       throws CommandException {
@@ -29,19 +31,19 @@ public final class LabelCheck {
     }
     if (!unknown.isEmpty()) {
       throw CommandException.mistake(
-          "%s: %s: no class of the set %s: %s%s (allowed: %s)"
+          "%s: %s: not classes of the set %s: %s%s (allowed: %s)"
               .formatted(
                   option,
                   path,
                   set.name(),
                   some(List.copyOf(unknown)),
-                  unknown.equals(labels) ? "; is it another set's data? --models chooses" : "",
+                  unknown.equals(labels) ? "; choose the set of these classes with --models" : "",
                   some(set.classes())));
     }
   }
 
   /**
-   * The folders of images that show none of the set's classes.
+   * Returns the folders of images that show none of the set's classes.
    *
    * @throws CommandException there are no folders, or one is named after a class
    */

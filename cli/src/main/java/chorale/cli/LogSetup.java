@@ -6,8 +6,8 @@ import java.util.logging.Handler;
 import java.util.logging.Logger;
 
 /**
- * Sets the format of this process's log, before anything is logged. The full distribution logs with
- * Logback, a board with Java's own logging, which has no JSON.
+ * The setup of the log format, to be called before the first log line. The full distribution logs
+ * with Logback; a worker's distribution uses {@code java.util.logging}, which has no JSON format.
  */
 final class LogSetup {
   /** Read in {@code logback.xml}. */

@@ -10,19 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The model set of a command ({@code @Mixin}). */
+/** The option {@code --models} of a command ({@code @Mixin}). */
 public final class ModelSetOption {
   @Option(
       names = "--models",
       paramLabel = "DIR",
-      description = "The model set's directory; the one that Chorale ships unless set.")
+      description = "The model set's directory. Default: the one that comes with Chorale.")
   private Optional<Path> models = Optional.empty();
 
   public ModelSet load() throws CommandException {
     return load(Strategy.VARIANT);
   }
 
-  /** The set for a strategy, where the user has not chosen one. */
+  /** Loads the chosen set, or the default set of the strategy. */
   public ModelSet load(Strategy strategy) throws CommandException {
     try {
       return ModelSet.load(models.orElseGet(() -> Home.models(strategy)));
@@ -31,7 +31,7 @@ public final class ModelSetOption {
     }
   }
 
-  /** The boards of a strategy, {@link Board#of(Strategy, ModelSet)}. */
+  /** Returns the boards of a strategy, {@link Board#of(Strategy, ModelSet)}. */
   public static List<Board> boards(Strategy strategy, ModelSet set) throws CommandException {
     try {
       return Board.of(strategy, set);

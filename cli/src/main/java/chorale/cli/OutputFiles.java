@@ -5,11 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Files that the user asked a command to write. */
+/** Output files that the user names with options. Stateless. */
 public final class OutputFiles {
   private OutputFiles() {}
 
-  /** To be called before the work whose outcome is to be written. */
+  /**
+   * Checks that the file can be written. Call it before the long work that produces the content.
+   */
   public static void requireWritable(String option, Optional<Path> given) throws CommandException {
     if (given.isEmpty()) {
       return;
@@ -18,7 +20,7 @@ public final class OutputFiles {
     Path folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
       throw CommandException.mistake(
-          option + ": '" + file + "' cannot be written; allowed: a file in a folder of yours");
+          option + ": '" + file + "' cannot be written; allowed: a file in a writable folder");
     }
   }
 

@@ -5,19 +5,20 @@ import chorale.publisher.ImageSource;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The labelled images that a command takes of those listed ({@code @Mixin}). */
+/** The options that select a sample of the listed images ({@code @Mixin}). */
 public final class SampleOptions {
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "Only N images, of every class equally many.")
+      description = "Use only N images, equally many of each class. Default: all.")
   private Optional<Integer> count = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides which images are drawn, and their order (${DEFAULT-VALUE}).")
+      description =
+          "The random seed that selects images and their order. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   public void requireValid() throws CommandException {
@@ -34,12 +35,12 @@ public final class SampleOptions {
     return seed;
   }
 
-  /** All images in the order of their names, or those drawn. */
+  /** Returns all images in the order of their names, or the sample if a count is given. */
   public ImageSource inOrder(ImageListing listing) {
     return count.isPresent() ? drawn(listing) : listing.all();
   }
 
-  /** In an order in which classes alternate. */
+  /** Returns the sample, with alternating classes. */
   public ImageSource drawn(ImageListing listing) {
     return listing.sample(size(listing), seed);
   }

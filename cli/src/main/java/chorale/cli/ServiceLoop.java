@@ -4,15 +4,15 @@ import chorale.protocol.bus.Service;
 import chorale.protocol.bus.ServiceEndedException;
 import java.util.function.BooleanSupplier;
 
-/** The main loop of every service: a turn, then a wait for whatever comes first. */
+/** The event loop of every service: a turn, then a wait for a message or the next due time. */
 public final class ServiceLoop {
   private static final long LEAVING_TURN_NANOS = 20_000_000L;
 
   private ServiceLoop() {}
 
   /**
-   * Turns until the work is done, or until the stop is requested and the service has left, on the
-   * calling thread. Does not close the service.
+   * Runs the service on the calling thread until the work is done, or until a stop is requested and
+   * the service has left. Does not close the service.
    */
   public static void run(Service service, Stop stop, BooleanSupplier done)
       throws ServiceEndedException, InterruptedException {
@@ -35,9 +35,9 @@ public final class ServiceLoop {
   }
 
   /**
-   * The same for a service that has no end of its own.
+   * Runs a service until a stop is requested.
    *
-   * @param afterTurn for each turn, on the calling thread
+   * @param afterTurn runs after each turn, on the calling thread
    */
   public static void run(Service service, Stop stop, Runnable afterTurn)
       throws ServiceEndedException, InterruptedException {

@@ -9,14 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The request to end this process, from SIGINT, SIGTERM or a parent that is gone. Safe for several
- * threads. The first request asks; where signals are listened to, a second one, or ten seconds
- * without an end, ends the process at once.
+ * A request to end this process, by SIGINT, SIGTERM or the end of its parent. Thread-safe. The
+ * first request asks the service to end. With {@link #onSignals}, a second request, or 10 s without
+ * an end, halts the process.
  *
- * <p>Signals are handled rather than left to shutdown hooks, because a service that was asked to
- * end and did should tell the shell 0, and a hook cannot. {@code sun.misc.Signal} is reached by
- * reflection: it is exported to all by jdk.unsupported, but the compiler's warning about it cannot
- * be switched off.
+ * <p>Signal handlers are used because a shutdown hook cannot set exit code 0 after an orderly end.
+ * {@code sun.misc.Signal} is called by reflection because the compiler's warning about it cannot be
+ * disabled.
  */
 public final class Stop {
   private static final long PATIENCE_MILLIS = 10_000;
@@ -24,10 +23,10 @@ public final class Stop {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final AtomicReference<Runnable> wake = new AtomicReference<>(() -> {});
 
-  /** Ends the process at once. */
+  /** Halts the process; does nothing for a stop within a process. */
   private final Runnable halt;
 
-  /** Of something within a process that goes on: it only asks, and never ends the process. */
+  /** A stop within a process that goes on: it never halts the process. */
   public Stop() {
     this(() -> {});
   }
@@ -36,7 +35,7 @@ public final class Stop {
     this.halt = halt;
   }
 
-  /** Listens to SIGINT and SIGTERM, where the platform has them. */
+  /** Returns a stop that SIGINT and SIGTERM request, where the platform has them. */
   public static Stop onSignals() {
     Stop stop = new Stop(() -> Runtime.getRuntime().halt(ExitCodes.FAILURE));
     stop.listenTo("INT");
@@ -45,8 +44,8 @@ public final class Stop {
   }
 
   /**
-   * Ends with the parent: it holds the other end of this pipe, which the kernel closes however the
-   * parent ends, kill -9 included.
+   * Requests the stop when the parent process ends. The parent holds the other end of this pipe;
+   * the kernel closes it however the parent ends, even with SIGKILL.
    */
   public void onEndOf(InputStream pipe) {
     Thread reader =
@@ -55,12 +54,12 @@ public final class Stop {
               try {
                 byte[] ignored = new byte[256];
                 while (pipe.read(ignored) >= 0) {
-                  // Nothing is expected here but the end.
+                  // The parent sends nothing.
                 }
               } catch (IOException e) {
-                // As good as the end.
+                // The same as the end of the pipe.
               }
-              // A terminal's Ctrl-C reaches parent and child alike: not a second request.
+              // Ctrl-C in a terminal reaches parent and child: this is not a second request.
               if (!isRequested()) {
                 request();
               }
@@ -75,15 +74,18 @@ public final class Stop {
   }
 
   /**
-   * Waits for a while.
+   * Waits at most this long for a request.
    *
-   * @return whether an end is requested
+   * @return whether the stop is requested
    */
   public boolean await(long nanos) throws InterruptedException {
     return requested.await(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Runs when an end is requested, or now if it has been; on another thread, and shortly. */
+  /**
+   * Sets an action to run at the request, on another thread, or now if it was requested already.
+   * The action must be short.
+   */
   public void onRequest(Runnable action) {
     wake.set(action);
     if (isRequested()) {
@@ -131,7 +133,7 @@ public final class Stop {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), ours);
     } catch (InvocationTargetException e) {
-      // This platform has no such signal, or the virtual machine keeps it: the default stays.
+      // This platform has no such signal, or the JVM reserves it: the default action stays.
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("no sun.misc.Signal in this Java", e);
     }

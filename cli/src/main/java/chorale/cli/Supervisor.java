@@ -7,15 +7,14 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The systemd that started this process as a unit of type {@code notify}: it is told that the
- * service is ready, that it is alive and that it ends (sd_notify(3)). By the command {@code
- * systemd-notify}, because Java 17 has no datagram sockets of Unix. Elsewhere nothing happens.
- * Owned by the thread of the service.
+ * Notifications to systemd for a unit of type {@code notify}: ready, watchdog, stopping
+ * (sd_notify(3)). Runs {@code systemd-notify}, because Java 17 has no Unix datagram sockets. Does
+ * nothing without systemd. Owned by the thread of the service.
  */
 public final class Supervisor {
   private static final System.Logger LOG = System.getLogger(Supervisor.class.getName());
 
-  /** Without a watchdog, between two looks at a service that has nothing to do. */
+  /** The longest wait of an idle service without a watchdog. */
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final boolean listens;
@@ -27,7 +26,7 @@ public final class Supervisor {
     this.watchdogNanos = watchdogMicros.map(TimeUnit.MICROSECONDS::toNanos);
   }
 
-  /** As the environment says. */
+  /** Returns a supervisor from {@code NOTIFY_SOCKET} and {@code WATCHDOG_USEC}. */
   public static Supervisor ofEnvironment() {
     return new Supervisor(
         System.getenv("NOTIFY_SOCKET") != null,
@@ -36,13 +35,13 @@ public final class Supervisor {
             .map(Long::valueOf));
   }
 
-  /** The service has started. */
+  /** Reports that the service has started. */
   public void ready() {
     aliveNanos = System.nanoTime();
     tell("READY=1");
   }
 
-  /** The service goes on; call it at least every {@link #aliveEveryNanos}. */
+  /** Resets the watchdog when due; call it at least every {@link #aliveEveryNanos}. */
   public void alive() {
     if (!isWatching()) {
       return;
@@ -54,17 +53,17 @@ public final class Supervisor {
     }
   }
 
-  /** Whether the unit has a watchdog. */
+  /** Returns whether the unit has a watchdog. */
   public boolean isWatching() {
     return listens && watchdogNanos.isPresent();
   }
 
-  /** How long a service may wait between two signs of life. */
+  /** Returns the longest time between two calls of {@link #alive}. */
   public long aliveEveryNanos() {
     return watchdogNanos.map(nanos -> nanos / 3).orElse(IDLE_NANOS);
   }
 
-  /** The service was asked to end. */
+  /** Reports that the service is about to end. */
   public void stopping() {
     tell("STOPPING=1");
   }
@@ -81,7 +80,8 @@ public final class Supervisor {
           .getOutputStream()
           .close();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "systemd is not told how this service is: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "systemd-notify cannot be run, so systemd does not get this"
+          + " service's state: {0}", e.getMessage());
     }
   }
 }

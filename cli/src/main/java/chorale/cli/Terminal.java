@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where a command writes for people: in colour only where somebody looks at a terminal and has not
- * asked for none (no-color.org). One owner.
+ * The output of a command for people. Uses color only on a terminal and without {@code NO_COLOR}
+ * (no-color.org). Not thread-safe.
  *
- * @param interactive whether it is a terminal, where a line can be drawn anew
+ * @param interactive whether the output is a terminal, where a line can be redrawn
  */
 public record Terminal(PrintWriter out, boolean interactive, boolean color) {
   private static final char ESCAPE = 27;
@@ -24,7 +24,10 @@ public record Terminal(PrintWriter out, boolean interactive, boolean color) {
         && !environment.getOrDefault("TERM", "dumb").equals("dumb");
   }
 
-  /** Since Java 22 there is a console even without a terminal, and a method that tells. */
+  /**
+   * Java 22 and later return a console even without a terminal, and a method to tell the
+   * difference.
+   */
   private static boolean isTerminal(Console console) {
     if (console == null) {
       return false;
@@ -41,7 +44,7 @@ public record Terminal(PrintWriter out, boolean interactive, boolean color) {
     out.flush();
   }
 
-  /** Text from a format, in no language's way to write numbers. */
+  /** Formats a text independently of the user's locale. */
   public static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Plans of tiers as options of commands. Stateless. */
+/** Parsing and checks of tier plans in options. Stateless. */
 public final class TierPlans {
   private TierPlans() {}
 
@@ -21,7 +21,9 @@ public final class TierPlans {
   }
 
   /**
-   * @param fitted whether the set must hold thresholds for it
+   * Parses a plan and requires its networks in the set.
+   *
+   * @param fitted whether the set must hold thresholds for the plan
    */
   public static TierPlan require(String option, String text, ModelSet set, boolean fitted)
       throws CommandException {
@@ -51,7 +53,7 @@ public final class TierPlans {
             .collect(Collectors.joining(" "));
   }
 
-  /** What the set has for exactly this plan. */
+  /** Returns the set's thresholds for exactly this plan. */
   public static Optional<Escalation> escalation(ModelSet set, TierPlan plan) {
     return set.escalations().stream().filter(each -> each.plan().equals(plan)).findFirst();
   }

@@ -1,6 +1,6 @@
 /**
- * The command {@code chorale}, and what its subcommands share: options, exit codes, error lines,
- * the terminal, signals. The subcommands stand in packages by topic, on which this package does not
- * depend. Nothing here measures or decides.
+ * The command {@code chorale}, and what its subcommands share: options, exit codes, error messages,
+ * terminal output, signals. The subcommands are in packages by topic; this package does not depend
+ * on them.
  */
 package chorale.cli;

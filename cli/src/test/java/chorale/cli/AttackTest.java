@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The shipped variants on drawings, with liars among them. */
+/** The variants of the default model set on drawings, with liars among them. */
 final class AttackTest {
   private static final String MODELS = Path.of("..", "variants", "models", "cifar10").toString();
   private static final String ONE =
@@ -30,7 +30,7 @@ final class AttackTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void attack_labelledFolder_writesAllFigures() throws Exception {
+  void attack_labeledFolder_writesAllFigures() throws Exception {
     draw("ship", Color.BLUE);
     draw("frog", Color.GREEN);
     Path json = folder.resolve("attack.json");

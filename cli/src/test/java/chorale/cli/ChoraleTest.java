@@ -27,7 +27,7 @@ final class ChoraleTest {
     return command.execute(arguments);
   }
 
-  /** One line, no stack trace: what every mistake of a user's looks like. */
+  /** Asserts that the error is one line without a stack trace. */
   private void assertOneLine(String... parts) {
     String told = err.toString();
     assertEquals(1, told.lines().count(), told);
@@ -38,25 +38,25 @@ final class ChoraleTest {
   }
 
   @Test
-  void version_isTheBuilds() {
+  void version_isThatOfTheBuild() {
     assertEquals(ExitCodes.OK, run("--version"));
     assertTrue(out.toString().matches("chorale \\d+\\.\\d+\\.\\d+\\s*"), out.toString());
   }
 
   @Test
-  void noCommand_showsHelpAndIsNoSuccess() {
+  void noCommand_showsHelpAndFails() {
     assertEquals(ExitCodes.MISTAKE, run());
     assertTrue(err.toString().contains("Commands:"), err.toString());
   }
 
   @Test
-  void unknownCommand_isOneLineWithTheNearest() {
+  void unknownCommand_isOneLineWithASuggestion() {
     assertEquals(ExitCodes.MISTAKE, run("brokr"));
     assertOneLine("'brokr'", "did you mean 'broker'?");
   }
 
   @Test
-  void unknownCommand_likeNone_saysSo() {
+  void unknownCommand_withoutSuggestion_isOneLine() {
     assertEquals(ExitCodes.MISTAKE, run("xyzzy"));
     assertOneLine("unknown command 'xyzzy'", "chorale --help");
   }
@@ -65,7 +65,7 @@ final class ChoraleTest {
   void help_asACommand_listsAllCommandsAndExplainsOne() {
     assertEquals(ExitCodes.OK, run("help"), err.toString());
     assertTrue(out.toString().contains("  bench "), out.toString());
-    assertTrue(out.toString().lines().count() <= 30, "a screen or so: " + out);
+    assertTrue(out.toString().lines().count() <= 30, "more than a screen: " + out);
     out.getBuffer().setLength(0);
     assertEquals(ExitCodes.OK, run("help", "publish"), err.toString());
     assertTrue(out.toString().contains("Usage: chorale publish"), out.toString());
@@ -93,7 +93,7 @@ final class ChoraleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"broker", "worker", "aggregator", "config", "doctor"})
-  void help_ofEachCommand_isThere(String command) {
+  void help_ofEachCommand_listsItsOptions(String command) {
     assertEquals(ExitCodes.OK, run(command, "--help"), err.toString());
     assertTrue(out.toString().contains("Usage: chorale " + command), out.toString());
     assertTrue(out.toString().contains("--broker"), out.toString());
@@ -101,7 +101,7 @@ final class ChoraleTest {
   }
 
   @Test
-  void untilStdinCloses_isCalledAsASiteCallsIt() {
+  void untilStdinCloses_hasTheNameThatASiteUses() {
     assertEquals(chorale.site.ChildProcess.UNTIL_STDIN_CLOSES, ServiceOptions.UNTIL_STDIN_CLOSES);
   }
 
@@ -136,7 +136,7 @@ final class ChoraleTest {
   }
 
   @Test
-  void worker_modelsThatAreNone_isOneLine(@TempDir Path empty) {
+  void worker_emptyModelsFolder_isOneLine(@TempDir Path empty) {
     assertEquals(ExitCodes.MISTAKE, run("worker", "--variant", "V1", "--models", empty.toString()));
     assertOneLine(empty.toString());
   }
@@ -154,13 +154,13 @@ final class ChoraleTest {
   }
 
   @Test
-  void absentCommand_saysThatThisDistributionLacksIt() {
+  void absentCommand_reportsThatTheDistributionLacksIt() {
     CommandLine top = new CommandLine(Chorale.commandLine().getCommandSpec().userObject());
     top.addSubcommand("broker", new CommandLine(new Commands.Absent()));
     top.setExecutionExceptionHandler((e, command, parsed) -> Errors.tell(e, command.getErr()));
     top.setErr(new PrintWriter(err));
 
     assertEquals(ExitCodes.MISTAKE, top.execute("broker", "--port", "1"));
-    assertOneLine("does not carry 'broker'");
+    assertOneLine("does not include 'broker'");
   }
 }

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every strategy live, with the networks of the worker's tests: one twice over, as variants and
- * whole, and two for groups of classes.
+ * Every strategy on a live site, with the networks of the worker's tests: one network as both
+ * variants and as the reference, and two for groups of classes.
  */
 class CompareTest {
   private static final Path CORNERS =
@@ -58,9 +58,9 @@ class CompareTest {
     ImageIO.write(image, "jpg", images.resolve("1.jpg").toFile());
   }
 
-  /** Exit code 0: whatever was killed, every request fared as the theory says. */
+  /** Exit code 0 means that every request around a killed board fared as the theory says. */
   @Test
-  void compare_twoVariants_measuresAllStrategiesAndWhatTheirDeathsCost() throws Exception {
+  void compare_twoVariants_measuresAllStrategiesAndLostBoards() throws Exception {
     Path json = folder.resolve("compare.json");
     Process compare =
         new ProcessBuilder(
@@ -98,18 +98,18 @@ class CompareTest {
       assertEquals(1.0, each.get("agreement").asDouble(), out);
     }
     JsonNode model = strategies.get(3);
-    // 56 bytes and three halves of a float, sent and heard.
+    // 56 bytes and 3 float16 values, sent and received.
     assertEquals(124, model.at("/bytes_per_image/intermediate").asDouble(), out);
     assertEquals(0, strategies.get(0).at("/killed/0/lost").asInt(), out);
     JsonNode byClass = strategies.get(4);
     assertEquals("class", byClass.get("strategy").asText());
     assertEquals(0, byClass.at("/killed/0/lost").asInt(), out);
-    // G1 answers for red, G2 for blue: each alone is right about one of the two.
+    // G1 classifies red, G2 blue: each alone is right about one of the two.
     assertEquals(.5, byClass.at("/availability/1/accuracy_mean").asDouble(), out);
     assertEquals(1, byClass.at("/availability/1/answered").asDouble(), out);
     JsonNode tiers = strategies.get(5);
     assertEquals("A/B/whole", tiers.get("plan").asText(), out);
-    // The first tier is never sure enough, the second one always is.
+    // The first tier is always unsure, the second one never.
     assertEquals(0, tiers.at("/reached/2").asDouble(), out);
     assertEquals(
         2 * tiers.at("/boards/0/macs").asLong(), tiers.get("macs_per_image").asLong(), out);

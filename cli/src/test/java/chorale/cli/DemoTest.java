@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole pipeline as a user starts it: real processes, a real broker, the shipped models. */
+/** {@code demo} as a user starts it: real processes, a real broker, the default model set. */
 class DemoTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
@@ -60,7 +60,7 @@ class DemoTest {
   }
 
   @Test
-  void demo_killedItself_leavesNoProcessBehind() throws Exception {
+  void demo_killed_leavesNoProcessBehind() throws Exception {
     start("--count", "60", "--interval", "1s", "--board-factor", "2.5");
     await("a result").atMost(PATIENCE).until(() -> results() >= 1);
     assertTrue(
@@ -77,7 +77,7 @@ class DemoTest {
   }
 
   @Test
-  void demo_brokerWithLogin_itsProcessesLogInAndNoCommandLineShowsThePassword() throws Exception {
+  void demo_brokerWithLogin_processesLogInWithoutPasswordsOnCommandLines() throws Exception {
     try (EmbeddedBroker broker =
         EmbeddedBroker.start(
             BrokerUsers.settings(
@@ -103,7 +103,7 @@ class DemoTest {
   }
 
   @Test
-  void demo_open_servesThePageThatShowsIt() throws Exception {
+  void demo_open_servesTheDashboard() throws Exception {
     start("--open", "--interval", "200ms");
     await("the address").atMost(PATIENCE).until(() -> page().isPresent());
     URI page = page().orElseThrow();
@@ -128,8 +128,8 @@ class DemoTest {
   private Optional<URI> page() {
     return output()
         .lines()
-        .filter(line -> line.startsWith("the page: "))
-        .map(line -> URI.create(line.split(" +", -1)[2]))
+        .filter(line -> line.startsWith("dashboard: "))
+        .map(line -> URI.create(line.split(" +", -1)[1]))
         .findFirst();
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** From a folder of drawings to a plan, with the network of the worker's tests. */
+/** {@code evaluate} and {@code plan} on drawings, with the network of the worker's tests. */
 class EvaluateAndPlanTest {
   private static final String CORNERS =
       Path.of("..", "worker", "src", "test", "resources", "corners").toString();
@@ -28,7 +28,7 @@ class EvaluateAndPlanTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void evaluate_labelledFolder_feedsThePlan() throws Exception {
+  void evaluate_labeledFolder_writesTheInputOfPlan() throws Exception {
     draw("red", 0xFF0000, 3);
     draw("blue", 0x0000FF, 3);
     Path json = folder.resolve("evaluation.json");
@@ -106,7 +106,7 @@ class EvaluateAndPlanTest {
   }
 
   @Test
-  void evaluate_unknownImages_areToldFromTheClasses() throws Exception {
+  void evaluate_unknownImages_areSeparatedFromTheClasses() throws Exception {
     draw("red", 0xFF0000, 3);
     draw("blue", 0x0000FF, 3);
     draw("../unknown/gray", 0x808080, 2);
@@ -167,7 +167,7 @@ class EvaluateAndPlanTest {
     assertMistake(
         "--data: "
             + folder.resolve("data")
-            + ": no class of the set corners: pink (allowed: black, blue, green, cyan, red,"
+            + ": not classes of the set corners: pink (allowed: black, blue, green, cyan, red,"
             + " magenta, yellow, white)",
         "evaluate",
         "--data=" + folder.resolve("data"),
@@ -175,14 +175,14 @@ class EvaluateAndPlanTest {
   }
 
   @Test
-  void evaluate_anotherSetsData_asksWhetherItIs() throws Exception {
+  void evaluate_anotherSetsData_pointsToModels() throws Exception {
     draw("cat", 0, 1);
     draw("dog", 0, 1);
 
     run("evaluate", "--data=" + folder.resolve("data"), "--models=" + CORNERS);
 
     assertTrue(
-        err.toString().contains("corners: cat, dog; is it another set's data? --models chooses"),
+        err.toString().contains("corners: cat, dog; choose the set of these classes with --models"),
         err.toString());
   }
 
@@ -197,7 +197,7 @@ class EvaluateAndPlanTest {
         "--data=" + folder.resolve("no"));
     assertMistake("--count: '0'; allowed: 1 or more", "evaluate", "--data=a", "--count=0");
     assertMistake(
-        "--json: '" + folder + "' cannot be written; allowed: a file in a folder of yours",
+        "--json: '" + folder + "' cannot be written; allowed: a file in a writable folder",
         "evaluate",
         "--data=a",
         "--json=" + folder);

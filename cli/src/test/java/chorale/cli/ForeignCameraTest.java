@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cameras that know nothing of Chorale: Mosquitto's own clients publish a picture and read the
- * answer, on the embedded broker and on Mosquitto. Aggregator and worker are real processes.
+ * Cameras without Chorale's code: Mosquitto's clients publish an image and read the result, on the
+ * embedded broker and on Mosquitto. Aggregator and worker are real processes.
  */
 class ForeignCameraTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -71,13 +71,13 @@ class ForeignCameraTest {
     await("the aggregator").atMost(PATIENCE).until(() -> text(aggregator).contains("is ready"));
     await("the worker").atMost(PATIENCE).until(() -> text(worker).contains("is ready"));
 
-    // MQTT 3.1.1, a bare JPEG: the answer is kept, so whoever asks later has it.
+    // MQTT 3.1.1 and a bare JPEG: the result is retained for later subscribers.
     run("mosquitto_pub", "-V", "mqttv311", "-t", IMAGE, "-f", PICTURE);
     String bare = read("-V", "mqttv311", "-t", RESULT, "-C", "1");
     assertTrue(bare.contains("\"status\":\"answered\""), bare);
     assertTrue(bare.contains("\"worker\":\"board\",\"variant\":\"V1\""), bare);
 
-    // Topics that are nearly right: the aggregator names the right one, on any broker.
+    // The aggregator reports similar but wrong topics with the right one, on any broker.
     for (String topic :
         List.of(
             "/" + IMAGE,
@@ -92,7 +92,7 @@ class ForeignCameraTest {
     }
     assertEquals(3, lines(aggregator, "the topic for images is '" + IMAGE + "'"));
 
-    // MQTT 5: the answer also comes to the response topic, with the correlation data.
+    // MQTT 5: the result is also sent to the response topic, with the correlation data.
     Path own = folder.resolve("own.out");
     String ownTopic = "chorale/home/camera/gate/response/own";
     Process listener =
@@ -122,10 +122,10 @@ class ForeignCameraTest {
             });
     assertTrue(text(own).startsWith("frame-7 {\"schema\":1,"), () -> text(own));
 
-    // Two answers in a row make the camera's class, for automations; a retry does not count.
+    // Two equal results in a row set the camera's class; a repeated frame does not count.
     assertEquals("frog", read("-t", "chorale/home/camera/gate/class", "-C", "1").strip());
 
-    // An image that is too large is answered with the reason, and the camera is not cut off.
+    // An image that is too large gets an error result, and the camera stays connected.
     Path large = Files.write(folder.resolve("large.jpg"), new byte[5 << 20]);
     Path told = folder.resolve("told.out");
     Process waiting = start(told, client("mosquitto_sub", "-R", "-t", RESULT, "-C", "1"));
@@ -154,7 +154,7 @@ class ForeignCameraTest {
     return output;
   }
 
-  /** What a subscriber reads, kept messages first. */
+  /** Returns what a subscriber receives, retained messages first. */
   private String read(String... arguments) throws Exception {
     Path output = folder.resolve("sub.out");
     Process subscriber = start(output, client("mosquitto_sub", arguments));
@@ -177,7 +177,7 @@ class ForeignCameraTest {
     return command;
   }
 
-  /** The class path goes by the environment, as in {@code ./chorale}. */
+  /** Passes the class path in the environment, like {@code ./chorale}. */
   private Process start(Path output, List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));

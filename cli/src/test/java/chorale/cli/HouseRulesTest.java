@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rules of docs/architecture.md, checked over the main classes of all modules on the class
- * path. The benchmark, which is a build of its own, runs the same tests over its classes too.
+ * The rules of docs/architecture.md, checked on the main classes of all modules on the class path.
+ * The separate build of module bench runs the same tests on its classes.
  */
 public class HouseRulesTest {
   private static final JavaClasses HOUSE =
@@ -30,7 +30,7 @@ public class HouseRulesTest {
               location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
           .importPackages("chorale");
 
-  /** Each module, by its root package, and the other modules that it may use. */
+  /** The modules that each module may use. */
   private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           entry("protocol", Set.of()),
@@ -50,7 +50,7 @@ public class HouseRulesTest {
               "evaluation",
               Set.of("protocol", "imaging", "variants", "worker", "aggregator", "site")));
 
-  /** The modules with a main method, which may use all of the above, and each what it names. */
+  /** The modules with a main method; they may use all modules above and the ones listed here. */
   private static final Map<String, Set<String>> MAINS =
       Map.of("cli", Set.of(), "bench", Set.of("cli"));
 
@@ -114,7 +114,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  protected void modules_useWhatTheyMayUse() {
+  protected void modules_useOnlyAllowedModules() {
     Map<String, Set<String>> used = new TreeMap<>();
     for (JavaClass each : HOUSE) {
       String module = module(each);
@@ -127,7 +127,7 @@ public class HouseRulesTest {
         (module, allowed) -> assertEquals(allowed, used.getOrDefault(module, Set.of()), module));
   }
 
-  /** The second level of its package: {@code chorale.worker.strategy} is of module worker. */
+  /** Returns the module of a class, the second level of its package. */
   private static String module(JavaClass of) {
     String[] levels = of.getPackageName().split("\\.", 3);
     return levels.length > 1 && levels[0].equals("chorale") ? levels[1] : "";
@@ -139,7 +139,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  protected void simpleNames_standForOneClass() {
+  protected void simpleNames_areUnique() {
     Map<String, Set<String>> packages = new TreeMap<>();
     for (JavaClass each : HOUSE) {
       if (each.isTopLevelClass() && !each.getSimpleName().equals("package-info")) {
@@ -153,7 +153,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  protected void busPort_knowsNoAdapter() {
+  protected void protocol_doesNotUseTheMqttClient() {
     noClasses()
         .that()
         .resideInAPackage("chorale.protocol..")
@@ -179,7 +179,7 @@ public class HouseRulesTest {
   }
 
   @Test
-  protected void httpServer_isUsedWhereHttpIsServed() {
+  protected void httpServer_isImportedWhereHttpIsServed() {
     onlyIn(
         "com.sun.net.httpserver..",
         "chorale.monitoring.http",
@@ -202,7 +202,7 @@ public class HouseRulesTest {
     onlyIn("com.hivemq..", "chorale.broker");
   }
 
-  /** The benchmark compares with a client of HiveMQ's, which is another library. */
+  /** The rule ignores HiveMQ's client, another library, which the benchmark uses. */
   private static void onlyIn(String library, String... homes) {
     noClasses()
         .that()
@@ -225,7 +225,7 @@ public class HouseRulesTest {
                     each.getTargetClass()
                         .getPackageName()
                         .startsWith(library.substring(0, library.length() - 2))),
-        () -> library + " is used nowhere: the rule would hold of nothing");
+        () -> library + " is not used, so the rule checks nothing");
   }
 
   @Test
@@ -249,6 +249,6 @@ public class HouseRulesTest {
             .filter(each -> module(each).equals("cli"))
             .flatMap(each -> each.getAccessesFromSelf().stream())
             .anyMatch(READS_A_CLOCK_OR_STARTS_A_THREAD),
-        "the commands do read clocks: the predicate sees nothing");
+        "the commands read clocks, but the predicate does not find it");
   }
 }

@@ -37,7 +37,7 @@ final class ImportCifar10Test {
   }
 
   @Test
-  void call_twoRecords_becomePicturesOfTheirClasses() throws IOException {
+  void call_twoRecords_becomeImagesOfTheirClasses() throws IOException {
     byte[] batch = new byte[2 * RECORD];
     batch[0] = 3;
     batch[1 + 32 * 5 + 7] = (byte) 200; // red of row 5, column 7
@@ -55,7 +55,7 @@ final class ImportCifar10Test {
   }
 
   @Test
-  void call_cutShort_isRefusedInOneLine() throws IOException {
+  void call_truncatedFile_isRefusedInOneLine() throws IOException {
     assertEquals(ExitCodes.FAILURE, run(new byte[RECORD + 1]));
     assertEquals(1, err.toString().lines().count(), err.toString());
     assertTrue(err.toString().contains("expected records of 3073"), err.toString());

@@ -42,9 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /**
- * Two liars of five boards on the embedded broker: the aggregator and three honest boards as
- * processes, and two real workers whose answers are replaced. Both answer at random, one of them
- * from the first frame, the other after a while.
+ * Two liars among five boards on the embedded broker. The aggregator and three honest boards are
+ * processes; the liars are real workers whose answers are replaced. Both answer at random, one from
+ * the first frame, the other after a while.
  */
 class LiarsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

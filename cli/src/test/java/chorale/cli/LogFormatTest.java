@@ -18,13 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What processes write, with the logging of a host (Logback) and of a board (Java's own). */
+/**
+ * The log of a process, with the logging of a host (Logback) and of a board (java.util.logging).
+ */
 final class LogFormatTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @TempDir private Path scratch;
 
-  /** That of a distribution: the broker's tests bring a configuration of their own. */
+  /**
+   * Selects the class path of a distribution; the broker's tests have another log configuration.
+   */
   private static boolean isShipped(String jar, boolean board) {
     return !jar.matches(".*broker.*tests?\\b.*") && !(board && jar.matches(".*(logback|slf4j).*"));
   }
@@ -66,7 +70,7 @@ final class LogFormatTest {
   }
 
   @Test
-  void text_isForPeople() throws Exception {
+  void text_isReadable() throws Exception {
     List<String> lines = logged(false, "text");
 
     assertTrue(lines.get(0).endsWith("WARN  frame of 'gate"), lines::toString);

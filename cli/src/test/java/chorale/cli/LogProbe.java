@@ -2,7 +2,7 @@ package chorale.cli;
 
 import java.lang.System.Logger.Level;
 
-/** A process that loads its settings as every command does, and logs. */
+/** A main class that loads settings like every command, and logs. */
 public final class LogProbe {
   private LogProbe() {}
 

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A lying worker of the fault bench: the real one, with a real network, whose answers are replaced.
- * Runs on a thread of its own until it is closed.
+ * A lying worker: a real worker with a real network whose answers are replaced. Runs on its own
+ * thread until it is closed.
  */
 final class LyingBoard implements AutoCloseable {
   private final String name;
@@ -34,11 +34,11 @@ final class LyingBoard implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  /** What it says instead of what its network says. */
+  /** A replacement of the network's answer. */
   interface Lie {
     float[] instead(float[] honest);
 
-    /** Any class, with any probability. */
+    /** Returns random classes with random probabilities. */
     static Lie random(long seed) {
       Random random = new Random(seed);
       return honest -> {
@@ -48,7 +48,7 @@ final class LyingBoard implements AutoCloseable {
       };
     }
 
-    /** Each class is called the next one. */
+    /** Returns the next class instead of each class. */
     static Lie labelFlip() {
       return honest -> {
         float[] lie = new float[honest.length];
@@ -59,7 +59,7 @@ final class LyingBoard implements AutoCloseable {
       };
     }
 
-    /** Honest for so many frames, then like another. */
+    /** Returns honest answers for a number of frames, then another lie. */
     static Lie sleeper(int frames, Lie then) {
       int[] count = {0};
       return honest -> count[0]++ < frames ? honest : then.instead(honest);

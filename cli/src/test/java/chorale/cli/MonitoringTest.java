@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** The HTTP ports of services, and {@code status}, of processes as they are started. */
+/** The HTTP endpoints of services, and {@code status}, with real processes. */
 final class MonitoringTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String NO_BROKER = "mqtt://127.0.0.1:1";
@@ -126,7 +126,7 @@ final class MonitoringTest {
   }
 
   @Test
-  void services_withAPort_serveTheirCounters_andStatusIsItsExitCode() throws Exception {
+  void services_withAPort_serveTheirCounters_andStatusSetsTheExitCode() throws Exception {
     Started broker = new Started("broker", "--port", "0", "--metrics-port", "0");
     String uri = broker.address("mqtt");
     assertEquals(200, broker.get("/livez").statusCode());
@@ -194,7 +194,7 @@ final class MonitoringTest {
     assertTrue(second.log().contains(port), second.log());
   }
 
-  /** The JDK's server keeps a thread for each request that has begun, up to 20 s. */
+  /** The JDK's server keeps a thread for each incomplete request, up to 20 s. */
   @Test
   void dashboard_withManySlowClients_answersOthers() throws Exception {
     Started dashboard = new Started("dashboard", "--broker", NO_BROKER, "--port", "0");

@@ -39,7 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More frames at once than a site can answer, by real processes on the embedded broker. */
+/** More frames than a site can answer, with real processes on the embedded broker. */
 class OverloadTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Topics TOPICS = new Topics("home");
@@ -47,7 +47,7 @@ class OverloadTest {
   private static final int CAMERAS = 600;
   private static final int OF_ONE = 600;
 
-  /** Slow boards, whose processors are not those that broker and aggregator need. */
+  /** Slow boards, which leave processor time for broker and aggregator. */
   private static final List<String> SLOW = List.of("--board-factor", "50");
 
   @TempDir Path folder;
@@ -57,7 +57,7 @@ class OverloadTest {
   private final Set<RequestKey> refused = ConcurrentHashMap.newKeySet();
 
   @Test
-  void framesOfManyCamerasAndAFlood_eachThatIsAcknowledgedGetsAResult() throws Exception {
+  void framesOfManyCamerasAndAFlood_eachAcknowledgedOneGetsAResult() throws Exception {
     try (EmbeddedBroker embedded =
         EmbeddedBroker.start(
             new BrokerSettings(0, Optional.empty(), "127.0.0.1"),
@@ -88,7 +88,7 @@ class OverloadTest {
         }
         int frames = CAMERAS + OF_ONE;
         for (int i = 0; i < OF_ONE; i++) {
-          // One image with another end each time: everything after the image is ignored.
+          // The same image with different bytes after its end, which decoders ignore.
           publish(bus, "flood", with(images.get(0), i));
         }
 
@@ -102,7 +102,7 @@ class OverloadTest {
             .flatMap(result -> result.error().stream())
             .filter(error -> error.code().contains("overloaded"))
             .count();
-    assertTrue(overloaded > 0, "this was no overload");
+    assertTrue(overloaded > 0, "no frame was refused: the site was not overloaded");
     assertTrue(answered.values().stream().anyMatch(result -> result.answer().isPresent()));
   }
 

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A folder of which nothing can be sent, over a real broker. */
+/** A folder without publishable images, with a real broker. */
 class PublishNothingTest {
   @TempDir Path folder;
 
   @Test
-  void publish_nothingCanBeSent_namesItAndFails() throws Exception {
+  void publish_noUsableImage_reportsItAndFails() throws Exception {
     Path images = Files.createDirectory(folder.resolve("images"));
     Files.createFile(images.resolve("empty.jpg"));
     Files.createFile(images.resolve("photo.heic"));

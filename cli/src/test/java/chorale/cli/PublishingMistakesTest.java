@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Each mistake is one line that names what was wrong and what is allowed; nothing is started. */
+/** Each mistake is reported in one line, with what is allowed; nothing is started. */
 class PublishingMistakesTest {
   private static final String MODELS = Path.of("..", "variants", "models", "cifar10").toString();
 
@@ -38,10 +38,10 @@ class PublishingMistakesTest {
   }
 
   @Test
-  void publish_jsonNowhere_isFoundBeforeTheRun() {
+  void publish_unwritableJson_isFoundBeforeTheRun() {
     Path json = folder.resolve("no").resolve("report.json");
     assertMistake(
-        "--json: '" + json + "' cannot be written; allowed: a file in a folder of yours",
+        "--json: '" + json + "' cannot be written; allowed: a file in a writable folder",
         "publish",
         "a",
         "--json",

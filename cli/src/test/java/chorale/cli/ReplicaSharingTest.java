@@ -57,8 +57,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two replicas of V1 and a V2 as real processes, on the embedded broker, each with a user of its
- * own that may do what a worker may, and a key of its own that signs its replies.
+ * Two replicas of V1 and a V2 as real processes on the embedded broker. Each has its own user with
+ * a worker's rights, and its own key for replies.
  */
 class ReplicaSharingTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -73,7 +73,7 @@ class ReplicaSharingTest {
   @TempDir Path folder;
   private final Inbox replies = new Inbox(10_000, 1 << 24);
 
-  /** Who of V1 replied, by request. */
+  /** The replicas of V1 that replied, by request. */
   private final Map<RequestKey, List<String>> repliesOfV1 = new HashMap<>();
 
   @Test
@@ -124,7 +124,10 @@ class ReplicaSharingTest {
     return URI.create("mqtt://" + user + ':' + PASSWORD + "@127.0.0.1:" + port);
   }
 
-  /** With a key each, which the aggregator's file holds as well; the one to be killed first. */
+  /**
+   * Returns the boards, each with a key that the aggregator's file also holds. The test kills the
+   * first board.
+   */
   private List<Board> boards(int port) throws IOException {
     List<Board> boards = new ArrayList<>();
     List<String> keys = new ArrayList<>();
@@ -169,7 +172,7 @@ class ReplicaSharingTest {
 
   private void share(Camera camera) throws Exception {
     Set<String> workers = new HashSet<>();
-    await("both know each other and have answered")
+    await("both replicas have replied")
         .atMost(PATIENCE)
         .until(
             () -> {
@@ -194,7 +197,7 @@ class ReplicaSharingTest {
     }
   }
 
-  /** The broker lets an operator publish everywhere; that makes no vote in another's name. */
+  /** An operator may publish on every topic, but cannot forge the vote of a worker. */
   private void forge(List<WorkerInfo> workers, BusFactory buses) throws Exception {
     Author victim =
         workers.stream()
@@ -227,7 +230,7 @@ class ReplicaSharingTest {
     }
   }
 
-  /** The payload of the next message on the topic that contains the text. */
+  /** Returns the payload of the next message on the topic that contains the text. */
   private static Bytes next(Inbox heard, String topic, String part) {
     return await(topic)
         .atMost(PATIENCE)
@@ -246,7 +249,7 @@ class ReplicaSharingTest {
 
   private void takeOver(Camera camera) throws Exception {
     List<Response> inARow = new ArrayList<>();
-    await("the will is heard")
+    await("the last will has arrived")
         .atMost(PATIENCE)
         .until(
             () -> {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 final class ServiceLoopTest {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
-  /** Ends as the bus says, and otherwise asks to be left alone. */
+  /** A service that records its events, ends when the bus ends, and has no due time. */
   private static final class Recorder implements Service {
     final Inbox inbox = new Inbox(8, 1024);
     final List<BusEvent> seen = new ArrayList<>();
@@ -48,7 +48,7 @@ final class ServiceLoopTest {
   }
 
   @Test
-  void run_stopRequestedElsewhere_returnsFromItsWait() throws Exception {
+  void run_stopRequestedByAnotherThread_returns() throws Exception {
     Recorder service = new Recorder();
     Stop stop = new Stop();
     Thread other = new Thread(stop::request);
@@ -73,7 +73,7 @@ final class ServiceLoopTest {
   }
 
   @Test
-  void run_serviceEnded_passesItsReasonOn() {
+  void run_serviceEnded_throwsItsReason() {
     Recorder service = new Recorder();
     service.inbox().offer(new BusEvent.Ended("taken over"));
 
@@ -84,7 +84,7 @@ final class ServiceLoopTest {
   }
 
   @Test
-  void stop_pipeOfAParentThatIsGone_isRequested() throws Exception {
+  void stop_parentEnded_isRequested() throws Exception {
     Stop stop = new Stop();
     PipedInputStream ours = new PipedInputStream();
     PipedOutputStream parents = new PipedOutputStream(ours);
@@ -97,7 +97,7 @@ final class ServiceLoopTest {
   }
 
   @Test
-  void stop_requestedBeforeAnybodyListens_isNotMissed() {
+  void stop_requestedBeforeTheActionIsSet_runsTheAction() {
     Stop stop = new Stop();
     stop.onEndOf(InputStream.nullInputStream());
     await().until(stop::isRequested);
@@ -108,9 +108,9 @@ final class ServiceLoopTest {
     assertEquals(List.of("now"), woken);
   }
 
-  /** These tests' own process ends otherwise. */
+  /** A halt would end the process of these tests. */
   @Test
-  void stop_requestedTwiceWithinAProcessThatGoesOn_endsNothing() {
+  void stop_requestedTwiceWithinAProcess_doesNotHaltIt() {
     Stop stop = new Stop();
     List<String> woken = new ArrayList<>();
     stop.onRequest(() -> woken.add("once"));

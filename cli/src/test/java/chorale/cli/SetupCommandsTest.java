@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code setup} and {@code passwd} as a person types them. */
+/** {@code setup} and {@code passwd} on the command line. */
 final class SetupCommandsTest {
   @TempDir private Path scratch;
 
@@ -61,7 +61,7 @@ final class SetupCommandsTest {
   }
 
   @Test
-  void setup_fromNothingToChanges_saysWhatItDidAndShowsNoSecret() throws Exception {
+  void setup_newSiteAndChanges_reportsThemWithoutSecrets() throws Exception {
     Path site = scratch.resolve("site");
     assertEquals(
         0,
@@ -81,7 +81,8 @@ final class SetupCommandsTest {
     assertFalse(password.equals(Files.readString(site.resolve("boards/pi1/password")).strip()));
 
     Path backup = scratch.resolve("backup");
-    assertMistake(run("setup", site, "--backup", backup, "--rotate", "pi1"), "goes alone");
+    assertMistake(run("setup", site, "--backup", backup, "--rotate", "pi1"), "allowed only with"
+        + " DIR");
     assertEquals(0, run("setup", site, "--backup", backup), err);
     assertEquals(0, run("setup", scratch.resolve("again"), "--restore", backup), err);
     assertEquals(
@@ -112,7 +113,7 @@ final class SetupCommandsTest {
   }
 
   @Test
-  void services_keyFileThatCannotBeUsed_isOneLineThatNamesIt() throws Exception {
+  void services_unusableKeyFile_isOneLineThatNamesIt() throws Exception {
     Path site = scratch.resolve("site");
     assertEquals(0, run("setup", site, "--boards", "pi1"), err);
     Path known = site.resolve("aggregators/aggregator/reply-keys");

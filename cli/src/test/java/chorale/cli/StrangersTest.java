@@ -40,8 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The shipped variants on the shipped pictures through a real aggregator: a worker that has other
- * models, or claims to outweigh all others, changes no answer.
+ * The variants and images that come with Chorale, on a real aggregator. A worker with other models,
+ * or with a false large weight, changes no answer.
  */
 class StrangersTest {
   private static final Topics TOPICS = new Topics("home");
@@ -52,7 +52,7 @@ class StrangersTest {
   private static ModelSet set;
   private static final List<Picture> PICTURES = new ArrayList<>();
 
-  /** An image with the variants' answers to it. */
+  /** An image with the variants' answers. */
   private record Picture(String label, Bytes image, List<List<Ranked>> votes) {}
 
   @BeforeAll
@@ -76,7 +76,7 @@ class StrangersTest {
     classifiers.forEach(Classifier::close);
   }
 
-  /** A site with an aggregator that is never late and boards that say what the test wants. */
+  /** A site with a real aggregator on a test clock, and boards whose replies the test sets. */
   private static final class Site {
     private final MemoryBroker broker = new MemoryBroker(() -> 0);
     private final List<Author> strangers;
@@ -84,7 +84,7 @@ class StrangersTest {
     private long nanos;
 
     /**
-     * @param strangers announced before all others, and first to vote on each picture
+     * @param strangers workers that announce themselves first and vote first on each image
      */
     Site(Author... strangers) throws Exception {
       this.strangers = List.of(strangers);
@@ -150,7 +150,7 @@ class StrangersTest {
               TOPICS.reply("gate", author.variant(), author.worker()), REPLIES.encode(reply)));
     }
 
-    /** The answers in the pictures' order, as label and class. */
+    /** Returns the answers in the order of the images, as label and class. */
     List<String> answers() throws Exception {
       for (Picture each : PICTURES) {
         broker.publish(Message.of(TOPICS.image("gate"), each.image()));
@@ -190,7 +190,7 @@ class StrangersTest {
   }
 
   @Test
-  void answers_withAStrangerThatAlwaysVotesFirst_areThoseWithout() throws Exception {
+  void answers_withAStrangerThatVotesFirst_areUnchanged() throws Exception {
     List<String> alone = new Site().answers();
     assertEquals(PICTURES.size(), alone.size());
     assertTrue(right(alone) > 0.8 * PICTURES.size(), alone::toString);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The fault bench as a user starts it, for two minutes in all. */
+/** {@code torture} as a user starts it, for 2 minutes. */
 class TortureTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
@@ -59,11 +59,11 @@ class TortureTest {
   }
 
   /**
-   * The machine may be busy: results may come later than usual, but the rest holds. Where processes
-   * wait longer for the processor than the group's rules allow a message to take, nothing is shown.
+   * On a busy machine results may be late, but all else must hold. The test is skipped if processes
+   * waited for the processor longer than the group's rules allow.
    */
   @Test
-  void torture_everyKindOfFault_everyRequestGetsItsResult() throws Exception {
+  void torture_everyKindOfFault_everyRequestGetsOneResult() throws Exception {
     Path report = folder.resolve("report");
     JsonNode run =
         torture(

@@ -32,16 +32,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale demo}: the whole of Chorale on this machine, on real images. */
+/** {@code chorale demo}: a whole site on this machine, on real images. */
 @Command(
     name = "demo",
     description = {
-      "Starts a broker, a worker for each variant and an aggregator on this machine, publishes"
-          + " images, and shows each answer: the class and how sure it is, the time it took, what"
+      "Start a broker, a worker for each variant and an aggregator on this machine. Publish"
+          + " images, and show each result: the class and its confidence, the response time, what"
           + " ended the wait, and the variants that voted."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Exit code 0: every image that was published got its result, of any status."})
+    footer = {"", "Exit code 0: every published image got a result, of any status."})
 public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
@@ -51,21 +51,22 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "PATH",
-      description = "An image, a folder or a zip; the pictures that Chorale ships unless set.")
+      description =
+          "An image, a folder or a zip file. Default: the images that come with Chorale.")
   private Optional<Path> images = Optional.empty();
 
   @Option(
       names = "--variants",
       paramLabel = "V1,V2,..",
-      description = "The variants to run; all of the model set unless set.")
+      description = "The variants to run. Default: all of the model set.")
   private Optional<String> variants = Optional.empty();
 
   @Option(
       names = "--tiers",
       paramLabel = "PLAN",
       description = {
-        "Variants by tier, like V2/V1,V3,V4,V5/reference: a tier is asked only about images on which"
-            + " those before it are unsure."
+        "The variants of each tier, such as V2/V1,V3,V4,V5/reference. A later tier is asked only"
+            + " about images on which the tiers before it are unsure."
       })
   private Optional<String> tiers = Optional.empty();
 
@@ -73,22 +74,24 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--strategy",
       paramLabel = "S",
       description = {
-        "How the boards divide the work: variant, or one of those that it is compared with, single,"
-            + " data, model or class; variant unless set."
+        "How the boards divide the work: variant, or for comparison single, data, model or class."
+            + " Default: variant."
       })
   private Optional<String> strategy = Optional.empty();
 
   @Option(
       names = "--board-factor",
       paramLabel = "F",
-      description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
+      description =
+          "Make each worker emulate a board F times slower than this machine, 1 to 1000."
+              + " Default: 1.")
   private Optional<String> boardFactor = Optional.empty();
 
   @Option(
       names = "--open",
       description = {
-        "Also start the page that shows the site, and open it in the browser. Unless --count is"
-            + " given, the images come again and again, one a second, until Ctrl-C."
+        "Also start the dashboard, and open it in the browser. Without --count, publish the images"
+            + " again and again, one a second, until Ctrl-C."
       })
   private boolean open;
 
@@ -143,7 +146,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     if (variants.isPresent() || used != Strategy.VARIANT) {
       throw CommandException.mistake(
-          "--tiers: names all variants; allowed without --variants and with strategy variant");
+          "--tiers: allowed only without --variants and with strategy variant");
     }
     return Board.of(
         TierPlans.require(
@@ -153,7 +156,7 @@ public final class DemoCommand implements Callable<Integer> {
   private List<Board> chosen(ModelSet set, Strategy used) throws CommandException {
     if (used != Strategy.VARIANT) {
       throw CommandException.mistake(
-          "--variants: nothing to choose with strategy " + used.label() + "; allowed: variant");
+          "--variants: not allowed with strategy " + used.label() + "; allowed: variant");
     }
     List<String> chosen = new ArrayList<>();
     try {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** The page of a demo's site: a child process, and the browser that shows it. */
+/** The dashboard of a demo: a child process, and the browser that shows it. Owned by one thread. */
 final class DemoPage implements AutoCloseable {
   private static final int HEAP_MEGABYTES = 96;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -49,9 +49,9 @@ final class DemoPage implements AutoCloseable {
   }
 
   /**
-   * Waits until the page is there, and shows it.
+   * Waits until the dashboard accepts connections, and opens it in the browser.
    *
-   * @throws SiteException it ended, or was not there in time; with the last lines of its log
+   * @throws SiteException it ended, or was not ready within 30 s; with the last lines of its log
    */
   void show(Terminal terminal, BooleanSupplier stopped) throws SiteException, InterruptedException {
     long started = System.nanoTime();
@@ -63,7 +63,7 @@ final class DemoPage implements AutoCloseable {
       Thread.sleep(POLL_MILLIS);
     }
     URI address = URI.create("http://127.0.0.1:" + port + '/');
-    terminal.line(terminal.bold("the page: " + address) + "  (Ctrl-C ends all of it)");
+    terminal.line(terminal.bold("dashboard: " + address) + "  (Ctrl-C ends the demo)");
     openBrowser(address);
   }
 
@@ -76,7 +76,7 @@ final class DemoPage implements AutoCloseable {
     }
   }
 
-  /** Where there is a desktop; otherwise the address on the terminal has to do. */
+  /** Opens the browser if there is a desktop; the terminal shows the address in any case. */
   private static void openBrowser(URI address) {
     boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
     Map<String, String> environment = System.getenv();
@@ -91,7 +91,7 @@ final class DemoPage implements AutoCloseable {
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start();
     } catch (IOException e) {
-      // No browser is known: the address has been shown.
+      // No browser command is installed; the terminal shows the address.
     }
   }
 

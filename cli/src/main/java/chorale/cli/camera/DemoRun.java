@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One run of the demo: the site starts, the images are published, and a person sees the answers.
+ * One run of the demo: starts the site, publishes the images and shows the results.
  *
- * @param port of the broker to start; empty to use the one that runs already
+ * @param port the port of the broker to start; empty to use a running one
  */
 record DemoRun(
     LocalSite.Plan plan,
@@ -37,7 +37,7 @@ record DemoRun(
     Terminal terminal,
     Stop stop) {
 
-  /** Returns the exit code; the logs of the processes stay unless all went well. */
+  /** Returns the exit code; keeps the logs of the processes unless all went well. */
   int run(PublishOptions options, Optional<DemoPage> page) throws Exception {
     BusFactory buses = Buses.of(settings.connection());
     try (TemporaryFolder folder = TemporaryFolder.create("chorale-demo-")) {
@@ -83,7 +83,7 @@ record DemoRun(
         : LocalBroker.running(settings.connection());
   }
 
-  /** Whether it is; otherwise the user has stopped the wait. */
+  /** Returns whether the site is ready; false if the user has stopped the wait. */
   private boolean awaitReady(LocalSite site) throws Exception {
     terminal.line(
         (port.isPresent() ? "starts a broker at " : "uses the broker at ")

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
-/** A source that begins again when it has ended, without end unless it is empty. */
+/** An image source that repeats the same images without end; it ends only if there are none. */
 final class EndlessSource implements ImageSource {
   private final Supplier<ImageSource> sources;
   private ImageSource round;
 
   /**
-   * @param sources the same images each time
+   * @param sources returns a new source of the same images each time
    */
   EndlessSource(Supplier<ImageSource> sources) {
     this.sources = sources;

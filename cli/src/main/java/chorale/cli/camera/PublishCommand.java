@@ -30,17 +30,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale publish}: images from files, folders and zip files become frames of a camera. */
+/** {@code chorale publish}: publishes images from files, folders and zip files as a camera. */
 @Command(
     name = "publish",
-    description = "Publishes images as a camera does, and shows what they are answered.",
+    description = "Publish images as a camera does, and show the result of each.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A folder per class (cat/1.jpg, dog/7.jpg), in a folder or a zip, gives labels, and then",
-      "right answers are counted. Folders that are named after no class are no labels.",
-      "Exit code 0: every image that was published got its result; 1: not every one, or none",
-      "was published."
+      "Folders named like the classes (cat/1.jpg, dog/7.jpg) label the images, also in a zip"
+          + " file. With labels, the accuracy is shown. Other folder names are ignored.",
+      "Exit code 0: every published image got a result. 1: some got none, or no image was"
+          + " published."
     })
 public final class PublishCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -53,14 +53,17 @@ public final class PublishCommand implements Callable<Integer> {
       description = "Image files (.jpg .jpeg .png), folders, zip files.")
   private List<Path> paths = List.of();
 
-  @Option(names = "--camera", paramLabel = "NAME", description = "The camera's name.")
+  @Option(
+      names = "--camera",
+      paramLabel = "NAME",
+      description = "The camera's name. Default: folder.")
   private Optional<String> camera = Optional.empty();
 
   @Option(
       names = "--follow",
       description = {
-        "Publish what appears in the folder and its subfolders from now on, until interrupted: each"
-            + " file once it is whole; one that changes all the time, once a second."
+        "Publish each new file in the folder and its subfolders, until Ctrl-C. A file is published"
+            + " once it is complete; a file that keeps changing, once a second."
       })
   private boolean follow;
 

@@ -13,57 +13,58 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What {@code publish} and {@code demo} both take. */
+/** The options that {@code publish} and {@code demo} share ({@code @Mixin}). */
 final class PublishOptions {
   @Option(
       names = "--interval",
       paramLabel = "D",
-      description = "Time between two images, like 40ms; 0s: as fast as --in-flight allows.")
+      description =
+          "Time between two images, such as 40ms; 0s publishes as fast as --in-flight allows.")
   private Optional<String> interval = Optional.empty();
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      description = "Requests without a result, at most.")
+      description = "The maximum number of requests without a result. Default: 1.")
   private Optional<String> inFlight = Optional.empty();
 
   @Option(
       names = "--deadline",
       paramLabel = "D",
-      description = "The time each image has, 1ms to 60s; the aggregator's default unless set.")
+      description = "The deadline of each image, 1ms to 60s. Default: the aggregator's.")
   private Optional<String> deadline = Optional.empty();
 
   @Option(
       names = "--right-size",
       description =
-          "Wait for the workers, and send each image no larger than their largest input; also what"
-              + " is above 4 MiB or a worker's max-pixels.")
+          "Wait for the workers, and shrink each image to their largest input size. Also accepts"
+              + " images above 4 MiB or a worker's max-pixels.")
   private boolean rightSize;
 
   @Option(
       names = "--quality",
       paramLabel = "Q",
-      description = "Right-size to this JPEG quality, 1 to 100; 85 unless set.")
+      description = "Like --right-size, with this JPEG quality, 1 to 100. Default: 85.")
   private Optional<String> quality = Optional.empty();
 
   @Option(
       names = "--count",
       paramLabel = "N",
       description =
-          "Draw N images, of every class equally many; again from the start if there are fewer.")
+          "Publish N random images, equally many of each class; repeat images if there are fewer.")
   private Optional<Integer> count = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides the draw (${DEFAULT-VALUE}).")
+      description = "The random seed of the selection. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the sum as JSON.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
   private Optional<Path> json = Optional.empty();
 
-  /** Adds what these options set; and finds mistakes that would otherwise show after the run. */
+  /** Adds these options to the flags; checks values before the run that are used only after it. */
   CommonOptions.Flags addTo(CommonOptions.Flags flags) throws CommandException {
     if (count.isPresent() && count.get() < 1) {
       throw CommandException.refused("--count", count.get(), "1 or more");
@@ -78,7 +79,7 @@ final class PublishOptions {
         .set("publisher.quality", quality);
   }
 
-  /** Larger images are skipped. */
+  /** Returns the maximum size of an image file; larger ones are skipped. */
   static int maxBytes(Settings settings) {
     return settings.publisher().rightSize() ? RightSize.MAX_FILE_BYTES : Limits.MAX_IMAGE_BYTES;
   }
@@ -87,12 +88,12 @@ final class PublishOptions {
     return count;
   }
 
-  /** The draw, where a count is given. */
+  /** Returns the random sample if a count is given. */
   Optional<ImageSource> sample(ImageListing listing) {
     return count.map(wanted -> listing.sample(wanted, seed));
   }
 
-  /** All images once, in an order that the seed decides. */
+  /** Returns all images once, shuffled by the seed. */
   ImageSource shuffled(ImageListing listing) {
     return listing.sample(listing.size(), seed);
   }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Results and outcomes as lines for people, in columns. Immutable. */
+/** A formatter of results and outcomes as terminal lines in columns. Immutable. */
 final class ResultText {
-  /** What the lines of {@link #outcome} and {@link #result} mean. */
+  /** Explains the lines of {@link #outcome} and {@link #result}. */
   static final String LEGEND =
       "V1 voted, -V1 not needed, !V1 missing; cat? is unsure; +1 withstands one liar";
 
@@ -38,7 +38,7 @@ final class ResultText {
     this.zone = zone;
   }
 
-  /** The names of the columns of {@link #outcome}. */
+  /** Returns the column names of {@link #outcome}. */
   String header(boolean labelled) {
     return terminal.dim(
         "%s %s  conf %s  latency decided  variants"
@@ -48,7 +48,7 @@ final class ResultText {
                 labelled ? left("", MARK_WIDTH + 1) : ""));
   }
 
-  /** One published image: its answer, whether that is right, and who stands behind it. */
+  /** Returns a line for a published image: its answer, whether that is right, and the votes. */
   String outcome(Outcome outcome, boolean labelled) {
     String mark = labelled ? mark(outcome) + ' ' : "";
     String name = left(shortened(printable(outcome.imageName())), NAME_WIDTH) + ' ';
@@ -77,7 +77,7 @@ final class ResultText {
                     + again.strip());
   }
 
-  /** One result as it passes by: when, which camera, what, who, how late. */
+  /** Returns a line for a result: time, camera, answer, response time and votes. */
   String result(Result result) {
     return "%s %s %s %s %s %s%s"
         .formatted(
@@ -90,14 +90,14 @@ final class ResultText {
             result.repeated() ? terminal.dim(" repeated") : "");
   }
 
-  /** What others wrote must not steer the reader's terminal. */
+  /** Replaces control characters, so that names from messages cannot control the terminal. */
   static String printable(String text) {
     return text.codePoints().anyMatch(Character::isISOControl)
         ? text.replaceAll("\\p{Cntrl}", "?")
         : text;
   }
 
-  /** A confidence in percent, rounded down: only what is certain shows as 100. */
+  /** Returns a confidence in percent, rounded down: only 1 is shown as 100. */
   static int percent(double confidence) {
     return (int) Math.floor(100 * confidence + 1e-6); // 0.58 times 100 is a little less than 58
   }
@@ -130,7 +130,7 @@ final class ResultText {
         .orElseGet(() -> left("", MARK_WIDTH));
   }
 
-  /** Who voted and who did not; or why there is no answer. */
+  /** Returns the variants with and without a vote, or the reason why there is no answer. */
   private String behind(Result result) {
     return result
         .error()
@@ -150,7 +150,7 @@ final class ResultText {
     return terminal.bad(printable(failure.toString()));
   }
 
-  /** The first detail of a missing vote, after the variants. */
+  /** Returns the first error detail of the missing votes. */
   private String reason(Result result) {
     return result.missing().stream()
         .flatMap(missing -> missing.error().stream())
@@ -160,7 +160,7 @@ final class ResultText {
         .orElse("");
   }
 
-  /** All variants of the roster in their order; {@link #LEGEND} explains them. */
+  /** Returns all variants of the roster in order, marked as {@link #LEGEND} explains. */
   private String fleet(Result result) {
     Map<String, String> byVariant = new TreeMap<>();
     for (Missing missing : result.missing()) {
@@ -186,7 +186,7 @@ final class ResultText {
     return text.length() >= width ? text : text + " ".repeat(width - text.length());
   }
 
-  /** The end of a long name tells more than its beginning. */
+  /** Shortens a long name from the left, because its end is more specific. */
   private static String shortened(String name) {
     return name.length() <= NAME_WIDTH
         ? name

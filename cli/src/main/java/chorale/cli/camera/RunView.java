@@ -15,11 +15,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * What a person sees of a run: a line an image, or on long runs a progress bar, and the sum at the
- * end. Used by the thread that runs the publisher.
+ * A terminal view of a publisher's run: a line an image, or a progress bar for a long run, and a
+ * summary. Used by the thread that runs the publisher.
  */
 final class RunView implements PublishListener, AutoCloseable {
-  /** A run of more images is a long one. */
+  /** A run with more images than this is long. */
   static final int LONG_RUN = 60;
 
   private static final int FOLDERS_SHOWN = 5;
@@ -36,8 +36,8 @@ final class RunView implements PublishListener, AutoCloseable {
   private long skipped;
 
   /**
-   * @param total images to come, where known
-   * @param linesAlways whether a long run without a terminal still gets its lines
+   * @param total the number of images, if known
+   * @param linesAlways whether a long run without a terminal prints a line an image
    */
   RunView(Terminal terminal, OptionalInt total, boolean linesAlways) {
     this.terminal = terminal;
@@ -76,7 +76,7 @@ final class RunView implements PublishListener, AutoCloseable {
     }
   }
 
-  /** Without a terminal a long run says ten times how far it is. */
+  /** Prints the progress of a long run without a terminal, ten times in all. */
   private void tenth() {
     long all = total.orElse(0);
     if (all > 0 && finished * 10 / all != (finished - 1) * 10 / all) {
@@ -90,7 +90,7 @@ final class RunView implements PublishListener, AutoCloseable {
     notice("not published: " + imageName + ": " + reason);
   }
 
-  /** Something the reader should know now. */
+  /** Prints a message at once. */
   void notice(String message) {
     terminal.line(terminal.bad(message));
   }
@@ -100,7 +100,7 @@ final class RunView implements PublishListener, AutoCloseable {
     bar.ifPresent(ProgressBar::close);
   }
 
-  /** What right-sizing has saved; empty where every frame was the image itself. */
+  /** Returns the traffic that right-sizing saved; empty if every frame was the image itself. */
   private static Optional<String> traffic(PublishReport report) {
     double images = report.traffic().imageBytes();
     double frames = report.traffic().frameBytes();
@@ -116,23 +116,23 @@ final class RunView implements PublishListener, AutoCloseable {
   }
 
   /**
-   * What was no image, and which folders were no labels.
+   * Prints the files that were not images, and the folders that were not labels.
    *
-   * @param otherFolders named after no class
+   * @param otherFolders folders that are not named after a class
    */
   void leftOut(Optional<String> files, Set<String> otherFolders) {
     files.ifPresent(terminal::line);
     if (!otherFolders.isEmpty()) {
       List<String> all = List.copyOf(otherFolders);
       terminal.line(
-          "no labels, for no class is named so: "
+          "folders that are not classes, so not labels: "
               + ResultText.printable(
                   String.join(", ", all.subList(0, Math.min(FOLDERS_SHOWN, all.size()))))
               + (all.size() > FOLDERS_SHOWN ? ", ..." : ""));
     }
   }
 
-  /** The sum of the run; close the view before. */
+  /** Prints the summary of the run; close the view before. */
   void summary(PublishReport report, Duration elapsed) {
     double seconds = elapsed.toNanos() / 1e9;
     terminal.line("");
@@ -155,7 +155,7 @@ final class RunView implements PublishListener, AutoCloseable {
             report.requests() - report.results(),
             report.duplicates()));
     if (skipped > 0) {
-      terminal.line("not published " + skipped + ", named above");
+      terminal.line("not published: " + skipped + ", listed above");
     }
     traffic(report).ifPresent(terminal::line);
     report
@@ -164,7 +164,7 @@ final class RunView implements PublishListener, AutoCloseable {
             accuracy ->
                 terminal.line(
                     Terminal.format(
-                        "accuracy %.1f %% (%d of %d labelled images%s)",
+                        "accuracy %.1f %% (%d of %d labeled images%s)",
                         100 * accuracy,
                         report.correct(),
                         report.labelled(),
@@ -175,7 +175,8 @@ final class RunView implements PublishListener, AutoCloseable {
             latency ->
                 terminal.line(
                     Terminal.format(
-                        "latency mean %.1f ms, p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max %.1f ms",
+                        "latency mean %.1f ms, p50 %.1f ms, p90 %.1f ms, p99 %.1f ms, max"
+                            + " %.1f ms",
                         latency.mean(),
                         latency.p50(),
                         latency.p90(),

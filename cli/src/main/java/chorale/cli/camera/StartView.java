@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a person sees while a site starts: what the wait is for, and for how long. One line that is
- * drawn anew on a terminal, elsewhere a line for each change. Used by the thread that waits.
+ * A terminal view of a site's start: the services that are not ready yet, and the time so far. On a
+ * terminal one line that is redrawn, elsewhere a line for each change. Used by the thread that
+ * waits.
  */
 final class StartView implements Consumer<List<String>>, AutoCloseable {
   private static final int WIDTH = 79;
@@ -23,7 +24,7 @@ final class StartView implements Consumer<List<String>>, AutoCloseable {
   @Override
   public void accept(List<String> missing) {
     long seconds = (System.nanoTime() - startedNanos) / 1_000_000_000L;
-    String text = "waits for " + String.join(" ", missing);
+    String text = "waiting for " + String.join(" ", missing);
     if (terminal.interactive()) {
       draw(seconds + " s, " + text);
     } else if (!missing.equals(last)) {

@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What each variant did in a run: its votes, how often it agreed, why it was missing. */
+/**
+ * Counters of a run for each variant: votes, agreement with the answer, reasons for missing votes.
+ * Not thread-safe.
+ */
 final class VariantTally {
   private final Map<String, Counts> byVariant = new TreeMap<>();
 
@@ -47,7 +50,7 @@ final class VariantTally {
     return byVariant.computeIfAbsent(variant, name -> new Counts());
   }
 
-  /** One line a variant below one of headings; none where nobody voted. */
+  /** Returns a header line and a line for each variant; no lines if no variant is known. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (byVariant.isEmpty()) {

@@ -23,15 +23,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale watch}: results as they come, for people or for scripts. */
+/** {@code chorale watch}: prints results as they arrive, for people or for scripts. */
 @Command(
     name = "watch",
-    description = "Shows results as they come, each camera's last one first.",
+    description = "Show results as they arrive, beginning with each camera's last one.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "A line says when, which camera, the class and how sure it is, the time it took, what ended",
-      "the wait, and the variants: " + ResultText.LEGEND + "."
+      "Columns: time, camera, class, confidence, response time, what ended the wait, variants.",
+      ResultText.LEGEND + "."
     })
 public final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -40,10 +40,10 @@ public final class WatchCommand implements Callable<Integer> {
   @Option(
       names = "--camera",
       paramLabel = "NAME",
-      description = "Only this camera; all of the site unless set.")
+      description = "Show only this camera. Default: all cameras of the site.")
   private Optional<String> camera = Optional.empty();
 
-  @Option(names = "--json", description = "One JSON object a line, as published.")
+  @Option(names = "--json", description = "Print each result as published, one JSON object a line.")
   private boolean json;
 
   @Override
@@ -66,7 +66,7 @@ public final class WatchCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** As published; line feeds can only be white space between JSON's tokens. */
+  /** Returns the JSON on one line; in JSON, line feeds occur only as white space between tokens. */
   private static String oneLine(Bytes payload) {
     return payload.utf8().replace('\n', ' ').replace('\r', ' ');
   }

@@ -1,5 +1,5 @@
 /**
- * The commands of a camera and of who watches it: publish, watch, demo, and how a result looks in a
- * terminal.
+ * The commands that publish images and show results: publish, watch, demo, and the terminal format
+ * of a result.
  */
 package chorale.cli.camera;

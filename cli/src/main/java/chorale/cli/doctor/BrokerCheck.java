@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Looks whether the broker can be reached: first the network, then MQTT. */
+/** A check that the broker is reachable: first TCP, then MQTT. Stateless. */
 final class BrokerCheck {
   private static final int TCP_MILLIS = 3_000;
   private static final int INBOX_MESSAGES = 4 * Fleet.MAX_MEMBERS;
@@ -29,8 +29,8 @@ final class BrokerCheck {
   private BrokerCheck() {}
 
   /**
-   * @param wanted what to hear of the broker on the same connection, if anything
-   * @param heard gets what the broker has kept of that
+   * @param wanted subscriptions for the same connection, if any
+   * @param heard receives the retained messages of these subscriptions
    */
   static Finding look(
       ConnectionSettings connection, List<Subscription> wanted, Consumer<Message> heard)
@@ -51,7 +51,8 @@ final class BrokerCheck {
     } catch (UnknownHostException e) {
       return Optional.of(
           Finding.fail(
-              "broker", broker + ": no such host; check the name, or give the address: --broker"));
+              "broker", broker + ": no such host; check the name, or set the address with"
+                  + " --broker"));
     } catch (IOException e) {
       boolean here = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
       return Optional.of(
@@ -62,7 +63,7 @@ final class BrokerCheck {
                       broker,
                       e.getMessage(),
                       here
-                          ? "start one ('chorale broker'), or name another: --broker"
+                          ? "start a broker ('chorale broker'), or set another one with --broker"
                           : "check that it runs, listens on that address, and is not firewalled")));
     }
   }
@@ -90,7 +91,7 @@ final class BrokerCheck {
     }
   }
 
-  /** Retained messages come within that time of the subscription. */
+  /** Passes on messages for a while; retained ones arrive soon after the subscription. */
   private static void hear(Inbox inbox, Consumer<Message> heard) throws InterruptedException {
     long started = System.nanoTime();
     for (long left = QUIET_NANOS; left > 0 && inbox.await(left); ) {
@@ -128,11 +129,11 @@ final class BrokerCheck {
     return Finding.fail(
         "broker",
         connection.broker()
-            + " is there but MQTT fails: "
+            + " is reachable, but MQTT fails: "
             + reason
             + (reason.startsWith("TLS: ")
                 ? ""
-                : "; check that it is an MQTT 5 broker, connection.user and password, and"
-                    + " mqtt:// against mqtts://"));
+                : "; check that it is an MQTT 5 broker, connection.user and the password, and"
+                    + " whether it needs mqtt:// or mqtts://"));
   }
 }

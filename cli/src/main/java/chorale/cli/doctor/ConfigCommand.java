@@ -10,22 +10,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale config}: the settings in force. */
+/** {@code chorale config}: prints the effective settings. */
 @Command(
     name = "config",
-    description = "Prints the settings in force as HOCON, secrets as ***.",
+    description = "Print the effective settings as HOCON, with secrets as ***.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Settings come from defaults, the file given with --config, the environment",
-      "(CHORALE_WORKER_VARIANT sets worker.variant) and flags; the later wins.",
-      "What each key means: config/src/main/resources/reference.conf"
+      "Settings come from defaults, the file of --config, the environment (CHORALE_WORKER_VARIANT"
+          + " sets worker.variant) and flags; later ones override earlier ones.",
+      "All keys are explained in config/src/main/resources/reference.conf."
     })
 public final class ConfigCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Option(names = "--origins", description = "Also say where each value was set.")
+  @Option(names = "--origins", description = "Also print where each value was set.")
   private boolean origins;
 
   @Override

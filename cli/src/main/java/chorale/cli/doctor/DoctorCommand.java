@@ -19,12 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale doctor}: what is wrong on this machine, and what to do about it. */
+/** {@code chorale doctor}: checks this machine and its configuration. */
 @Command(
     name = "doctor",
     description =
-        "Looks at this machine, the model set and the broker: a line for each, with what to do where "
-            + "something is wrong. Ends with 1 if anything FAILs.",
+        "Check this machine, the model set and the broker. Print a line for each check, and what to"
+            + " do about each problem. Exit code 1: at least one check is FAIL.",
     mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,12 +33,12 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--models",
       paramLabel = "DIR",
-      description = "The model set's directory; the one that comes with Chorale unless set.")
+      description = "The model set's directory. Default: the one that comes with Chorale.")
   private Optional<Path> models = Optional.empty();
 
   @Override
   public Integer call() throws Exception {
-    // Any variant will do: it is the directory that is wanted.
+    // Worker settings need a variant; only the directory is used here.
     Flags flags = new Flags().set("worker.models", models).set("worker.variant", Optional.of("V1"));
     EffectiveSettings effective =
         CommonOptions.loader().effective(common.config(), System.getenv(), common.all(flags));
@@ -63,7 +63,7 @@ public final class DoctorCommand implements Callable<Integer> {
         : ExitCodes.OK;
   }
 
-  /** At once, since the next check may take a while. */
+  /** Prints findings at once, because the next check may take a while. */
   private static void tell(List<Finding> some, List<Finding> all, PrintWriter out) {
     all.addAll(some);
     some.forEach(each -> out.println(each.line()));

@@ -3,13 +3,13 @@ package chorale.cli.doctor;
 import chorale.cli.Terminal;
 
 /**
- * What {@code doctor} found in one place.
+ * The outcome of a check of {@code doctor}.
  *
- * @param about the place: java, broker, ...
- * @param text what is, and where it is not well, what to do about it
+ * @param about the subject: java, broker, ...
+ * @param text the state, and for a problem what to do
  */
 record Finding(Level level, String about, String text) {
-  /** How well it is. */
+  /** The severity. */
   enum Level {
     OK,
     WARN,

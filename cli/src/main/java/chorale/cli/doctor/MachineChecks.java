@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code doctor} looks at on the machine itself. */
+/** The checks of {@code doctor} on the machine itself. Stateless. */
 final class MachineChecks {
   private static final long MEBIBYTE = 1024 * 1024;
   private static final long WORKER_MEBIBYTES = 200;
@@ -24,7 +24,7 @@ final class MachineChecks {
   private static final long DISK_MEBIBYTES = 300;
   private static final long NATIVE_MEBIBYTES = 64;
 
-  /** Of processors whose matrix kernels are fast; x86 and Arm. */
+  /** Processor flags (x86 and Arm) for which fast matrix kernels exist. */
   private static final List<String> FAST =
       List.of("avx2", "avx512f", "avx512_vnni", "amx_int8", "asimd", "asimddp", "sve", "i8mm");
 
@@ -58,13 +58,13 @@ final class MachineChecks {
   }
 
   /**
-   * @param told by {@code getconf GNU_LIBC_VERSION}: {@code glibc 2.36}
+   * @param told the output of {@code getconf GNU_LIBC_VERSION}, such as {@code glibc 2.36}
    */
   static Finding libc(Optional<String> told) {
     Matcher version = GLIBC.matcher(told.orElse(""));
     if (told.isEmpty() || !told.get().startsWith("glibc") || !version.find()) {
       return Finding.warn(
-          "glibc", "not found; a worker needs glibc 2.28 or later (Alpine's musl will not do)");
+          "glibc", "not found; a worker needs glibc 2.28 or later (Alpine's musl does not work)");
     }
     int major = Integer.parseInt(version.group(1));
     int minor = Integer.parseInt(version.group(2));
@@ -72,7 +72,8 @@ final class MachineChecks {
         ? Finding.ok("glibc", version.group())
         : Finding.fail(
             "glibc",
-            version.group() + " is too old for a worker: 2.28 or later (Debian 10, Ubuntu 18.10)");
+            version.group() + " is too old for a worker, which needs 2.28 or later (Debian 10,"
+                + " Ubuntu 18.10)");
   }
 
   private static Finding processor() {
@@ -113,10 +114,10 @@ final class MachineChecks {
     long free = Long.parseLong(available.group(1)) / 1024;
     String text = free + " MiB available";
     if (free < LEAST_MEBIBYTES) {
-      return Finding.fail("memory", text + ": a worker needs about 150; end other programs");
+      return Finding.fail("memory", text + ": a worker needs about 150 MiB; end other programs");
     }
     return free < WORKER_MEBIBYTES
-        ? Finding.warn("memory", text + ": tight for a worker, which needs about 150")
+        ? Finding.warn("memory", text + ": little for a worker, which needs about 150 MiB")
         : Finding.ok("memory", text);
   }
 
@@ -134,7 +135,8 @@ final class MachineChecks {
         ? Finding.warn(
             "disk",
             text
-                + ": updates and logs need more; 'apt clean' and 'journalctl --vacuum-size=50M' free some")
+                + ": updates and logs need more; 'apt clean' and 'journalctl --vacuum-size=50M'"
+                + " free space")
         : Finding.ok("disk", text);
   }
 
@@ -146,22 +148,24 @@ final class MachineChecks {
       long free = Files.getFileStore(folder).getUsableSpace() / MEBIBYTE;
       String text = folder + ", " + free + " MiB free";
       return free < NATIVE_MEBIBYTES
-          ? Finding.warn("temp", text + ": free some, native libraries may be unpacked there")
+          ? Finding.warn("temp", text + ": free some space; native libraries may be unpacked there")
           : Finding.ok("temp", text);
     } catch (IOException e) {
       return Finding.fail("temp", folder + " cannot be written: " + e.getMessage());
     }
   }
 
-  /** Nothing in Chorale compares two machines' clocks; certificates and timestamps need one. */
+  /**
+   * Checks the clock, for certificates and timestamps; Chorale does not compare clocks of machines.
+   */
   static Finding clock(Clock clock) {
     var now = clock.instant().atZone(ZoneOffset.UTC);
     return now.getYear() < 2025 || now.getYear() > 2100
         ? Finding.warn(
             "clock",
             now.toLocalDate()
-                + ": wrong; TLS will fail and times in results mislead (set up NTP:"
-                + " 'timedatectl set-ntp true')")
+                + ": the date is wrong; TLS will fail, and results carry wrong times; set up NTP:"
+                + " 'timedatectl set-ntp true'")
         : Finding.ok("clock", now.toLocalDate() + " UTC; deadlines do not depend on it");
   }
 

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at the model set, and whether this machine can run it. */
+/** Checks of the model set, and of inference with it on this machine. Stateless. */
 final class ModelChecks {
   private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, 1 << 24);
 
@@ -23,25 +23,25 @@ final class ModelChecks {
     try {
       ModelSet set = ModelSet.load(models);
       for (VariantManifest variant : set.variants()) {
-        variant.readModel(); // its digest is checked
+        variant.readModel(); // checks its digest
       }
       findings.add(
           Finding.ok(
               "models",
               Terminal.format(
-                  "%s in %s: %d variants, %d classes, digests right",
+                  "%s in %s: %d variants, %d classes, digests correct",
                   set.name(), models, set.variants().size(), set.classes().size())));
       findings.add(infer(set, environment));
     } catch (ModelSetException e) {
       findings.add(
           Finding.fail(
               "models",
-              e.getMessage() + "; --models names another set, a new copy mends this one"));
+              e.getMessage() + "; copy the set again, or choose another one with --models"));
     }
     return findings;
   }
 
-  /** Loads the native library and runs the first variant's golden input. */
+  /** Loads the native library and runs the first variant on its golden input. */
   private static Finding infer(ModelSet set, Map<String, String> environment) {
     Path cache = NativeRuntime.defaultCache(environment);
     try {
@@ -51,7 +51,7 @@ final class ModelChecks {
         return Finding.ok(
             "runtime",
             Terminal.format(
-                "ONNX Runtime from %s; %s answers the golden input, %.2f ms",
+                "ONNX Runtime from %s; %s is right on its test input, %.2f ms",
                 System.getProperty("onnxruntime.native.path", cache.toString()),
                 first,
                 classifier.selfBenchmarkMillis()));

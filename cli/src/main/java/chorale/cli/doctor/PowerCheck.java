@@ -8,21 +8,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Under-voltage and throttling, as far as the kernel reports them: a Raspberry Pi's firmware (the
- * bits of {@code vcgencmd get_throttled}) or its voltage sensor ({@code raspberrypi-hwmon}).
+ * A check of under-voltage and throttling, if the kernel reports them: from a Raspberry Pi's
+ * firmware (the bits of {@code vcgencmd get_throttled}) or its voltage sensor ({@code
+ * raspberrypi-hwmon}).
  */
 final class PowerCheck {
   private static final int UNDER_VOLTAGE = 0x1;
 
-  /** A lower clock, throttled, above the soft limit of the temperature. */
+  /** Frequency capped, throttled, soft temperature limit exceeded. */
   private static final int SLOWED = 0xe;
 
-  /** The same bits again: what has happened since the board started. */
+  /** The offset of the same bits for the time since the board started. */
   private static final int EARLIER = 16;
 
   private PowerCheck() {}
 
-  /** No finding where the kernel reports nothing. */
+  /** Returns no finding if the kernel reports nothing. */
   static List<Finding> look(Path sys) {
     for (Path soc : children(sys.resolve("devices/platform"), "soc*")) {
       for (Path firmware : children(soc, "*:firmware")) {
@@ -47,8 +48,8 @@ final class PowerCheck {
       return Finding.warn(
           "power",
           when(bits & UNDER_VOLTAGE, "under-voltage")
-              + ": the board slows down, and may crash or damage its card; use the maker's power supply and a"
-              + " short cable");
+              + ": the board slows down, and may crash or damage its SD card; use the"
+              + " manufacturer's power supply and a short cable");
     }
     return ((bits | earlier) & SLOWED) != 0
         ? Finding.warn(

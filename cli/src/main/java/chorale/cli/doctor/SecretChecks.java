@@ -21,9 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Looks at the files of passwords, keys and certificates: who may read them, until when they hold.
- */
+/** Checks of the files with passwords, keys and certificates: permissions and dates. Stateless. */
 final class SecretChecks {
   private static final Duration SOON = Duration.ofDays(60);
   private static final Set<PosixFilePermission> OTHERS =
@@ -35,7 +33,7 @@ final class SecretChecks {
 
   private SecretChecks() {}
 
-  /** Nothing where there are no such files. */
+  /** Returns no finding if there are no such files. */
   static List<Finding> all(Settings settings, List<Path> secretFiles, Instant now) {
     List<Finding> findings = new ArrayList<>();
     if (!secretFiles.isEmpty()) {
@@ -79,18 +77,18 @@ final class SecretChecks {
           open.add(file.toString());
         }
       } catch (UnsupportedOperationException e) {
-        return Finding.ok("secrets", "who may read their files is not known on this platform");
+        return Finding.ok("secrets", "file permissions are not known on this platform");
       } catch (IOException e) {
         return Finding.fail("secrets", file + " cannot be read: " + e.getMessage());
       }
     }
     return open.isEmpty()
-        ? Finding.ok("secrets", files.size() + " files, for their owner alone")
+        ? Finding.ok("secrets", files.size() + " files, readable only by their owner")
         : Finding.warn(
             "secrets", "other users may read or change them: chmod 600 " + String.join(" ", open));
   }
 
-  /** Judges the one of a file's certificates that ends first. */
+  /** Checks the certificate of a file that expires first. */
   static Finding certificate(Path file, Instant now) {
     Optional<X509Certificate> first;
     try {
@@ -104,22 +102,22 @@ final class SecretChecks {
       return Finding.fail("tls", file + " cannot be read as a PEM certificate: " + e.getMessage());
     }
     if (first.isEmpty()) {
-      return Finding.fail("tls", file + ": no certificate in it (expected PEM)");
+      return Finding.fail("tls", file + ": holds no certificate (expected PEM)");
     }
     Instant from = first.get().getNotBefore().toInstant();
     Instant until = first.get().getNotAfter().toInstant();
     if (now.isBefore(from)) {
       return Finding.fail(
           "tls",
-          "%s is valid from %s, and this machine's clock says %s: set the clock"
+          "%s is valid from %s, but this machine's clock says %s; set the clock"
               .formatted(file, date(from), date(now)));
     }
     String renew = "; renew it where it was made ('chorale setup DIR --rotate NAME')";
     if (now.isAfter(until)) {
-      return Finding.fail("tls", file + " ended on " + date(until) + renew);
+      return Finding.fail("tls", file + " expired on " + date(until) + renew);
     }
     return now.plus(SOON).isAfter(until)
-        ? Finding.warn("tls", file + " ends on " + date(until) + renew)
+        ? Finding.warn("tls", file + " expires on " + date(until) + renew)
         : Finding.ok("tls", file + " is valid until " + date(until));
   }
 

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at the keys that sign replies and tensors: whether their files can be used, and whose
- * replies the aggregator of this configuration does not believe. Used once.
+ * A check of the keys that sign replies and tensors: whether their files are usable, and which
+ * workers' replies the aggregator of this configuration rejects. Used once, by one thread.
  */
 final class SigningCheck {
   private static final String ABOUT = "signing";
@@ -35,7 +35,7 @@ final class SigningCheck {
     this.topics = new Topics(settings.site());
   }
 
-  /** Nothing where no key is set. */
+  /** Returns no finding if no key is set. */
   List<Finding> files() {
     List<Finding> findings = new ArrayList<>();
     Settings.KeyFiles files = settings.keyFiles();
@@ -68,7 +68,7 @@ final class SigningCheck {
       ReplyKeys read = ReplyKeys.read(file);
       findings.add(
           Finding.ok(
-              ABOUT, file + ": replies of " + read.byWorker().size() + " workers are believed"));
+              ABOUT, file + ": accepts replies of " + read.byWorker().size() + " workers"));
       return Optional.of(read);
     } catch (SettingsException e) {
       findings.add(Finding.fail(ABOUT, e.getMessage()));
@@ -76,7 +76,7 @@ final class SigningCheck {
     }
   }
 
-  /** The worker and the aggregator of this configuration. */
+  /** Compares the keys of the worker and the aggregator of this configuration. */
   private void compare(String worker, SigningKey own, List<Finding> findings) {
     ReplyKeys known = keys.orElseThrow();
     Optional<SigningKey> there = Optional.ofNullable(known.byWorker().get(worker));
@@ -86,7 +86,7 @@ final class SigningCheck {
       findings.add(
           Finding.fail(
               ABOUT,
-              "replies of %s are not believed: its key in %s is another than in worker.reply-key-file"
+              "replies of %s are rejected: its key in %s is not the key in worker.reply-key-file"
                   .formatted(worker, known)));
     }
   }
@@ -94,13 +94,13 @@ final class SigningCheck {
   private static Finding withoutKey(String worker, ReplyKeys known) {
     return Finding.fail(
         ABOUT,
-        "replies of %s are not believed: %s has no key for it; add it there if it is one of yours"
+        "replies of %s are rejected: %s has no key for it; if the worker is yours, add its key"
             .formatted(worker, known));
   }
 
   // ---- the workers at the broker
 
-  /** What is wanted of the broker. */
+  /** Returns the subscriptions for the workers' info; none without keys. */
   List<Subscription> subscriptions() {
     return keys.isEmpty()
         ? List.of()
@@ -113,7 +113,7 @@ final class SigningCheck {
     }
   }
 
-  /** Of the workers that are online, those without a key. */
+  /** Returns a finding for each online worker without a key. */
   List<Finding> online() {
     List<Finding> findings = new ArrayList<>();
     for (WorkerInfo each : fleet.onlineWorkers()) {

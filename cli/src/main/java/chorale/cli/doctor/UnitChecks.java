@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
-/** The services of the Debian packages, as systemd reports them. */
+/** Checks of the Debian packages' services, as systemd reports them. Stateless. */
 final class UnitChecks {
   private static final List<String> UNITS =
       List.of("chorale-broker", "chorale-aggregator", "chorale-dashboard", "chorale-worker");
 
   private UnitChecks() {}
 
-  /** No finding for what is not installed, nor without systemd. */
+  /** Returns no finding for services that are not installed, and none without systemd. */
   static List<Finding> all() {
     return UNITS.stream()
         .flatMap(
@@ -26,14 +26,14 @@ final class UnitChecks {
   }
 
   /**
-   * @param shown by {@code systemctl show}, in lower case
+   * @param shown the output of {@code systemctl show}, in lower case
    */
   static Optional<Finding> look(String unit, String shown) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(shown));
     } catch (IOException e) {
-      throw new IllegalStateException("a text cannot be read", e);
+      throw new IllegalStateException("reading a string failed", e);
     }
     if (!"loaded".equals(properties.getProperty("loadstate"))) {
       return Optional.empty();
@@ -41,7 +41,7 @@ final class UnitChecks {
     String state = properties.getProperty("activestate", "unknown");
     String restarts = properties.getProperty("nrestarts", "0");
     String text = unit + " is " + state + (restarts.equals("0") ? "" : ", restarts: " + restarts);
-    String advice = text + "; 'journalctl -u " + unit + "' says why";
+    String advice = text + "; 'journalctl -u " + unit + "' shows the reason";
     return Optional.of(
         state.equals("failed")
             ? Finding.fail("service", advice)

@@ -1,5 +1,2 @@
-/**
- * The commands that explain this installation: doctor and config. Checks report findings; they
- * change nothing.
- */
+/** The commands that inspect this installation: doctor and config. They change nothing. */
 package chorale.cli.doctor;

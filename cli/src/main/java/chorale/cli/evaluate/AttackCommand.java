@@ -27,13 +27,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale attack}: what lying boards do to each fusion rule, offline. */
+/** {@code chorale attack}: simulates lying boards against each fusion rule, without a broker. */
 @Command(
     name = "attack",
     description = {
-      "Lets up to three boards lie about labelled images, in every choice and in many ways: how"
-          + " accurate each fusion rule stays, how many answers are certified, and which liars the"
-          + " boards' checks find. Needs no broker."
+      "Simulate up to 3 lying boards on labeled images, for every combination of boards and many"
+          + " kinds of lies. Show the accuracy of each fusion rule, the share of certified answers,"
+          + " and which liars the boards' checks find. Needs no broker."
     },
     mixinStandardHelpOptions = true)
 public final class AttackCommand implements Callable<Integer> {
@@ -46,7 +46,7 @@ public final class AttackCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "PATH",
       required = true,
-      description = "A folder or a zip with a folder of images for each class, named like it.")
+      description = "A folder or zip file with a folder of images for each class.")
   private Path data;
 
   @Override

@@ -17,21 +17,22 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** Which boards a plan is for ({@code @Mixin}). */
+/** The boards of a plan ({@code @Mixin}). */
 final class BoardOptions {
   @Option(
       names = "--board",
       paramLabel = "NAME=FACTOR",
-      description = "A board, and how many times slower it is than the machine that evaluated.")
+      description =
+          "A board, and how many times slower it is than the machine that ran 'evaluate'.")
   private List<String> factors = List.of();
 
   @Option(
       names = "--memory",
       paramLabel = "NAME=MB",
-      description = "What a worker may take on a board, in MB; unbounded unless set.")
+      description = "The memory for a worker on this board, in MB. Default: unlimited.")
   private List<String> memories = List.of();
 
-  /** Those named, and the site's workers unless only names are given. */
+  /** Returns the named boards, and the site's workers if no board is named or a broker is given. */
   List<PlannedBoard> of(MeasuredSet set, CommonOptions common, Consumer<String> notes)
       throws CommandException, EvaluationException, SettingsException, InterruptedException {
     Map<String, Double> found = new LinkedHashMap<>();

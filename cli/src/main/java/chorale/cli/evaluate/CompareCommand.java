@@ -46,23 +46,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale compare}: variant parallelism and its rivals, on the same boards and images. */
+/** {@code chorale compare}: measures all strategies on the same boards and images. */
 @Command(
     name = "compare",
     description = {
-      "Runs every strategy on this machine, in turns on the same images and broker: the variants,"
-          + " one board with the reference network, the reference on every board (data"
-          + " parallelism), the reference cut over the boards (model parallelism) and a network for"
-          + " a group of classes on each (class parallelism), and the set's plan of tiers. Tells response time, throughput, work"
-          + " and bytes of each, and what dead boards cost; kills some to see."
+      "Run every strategy on this machine, in turns, on the same images and broker: the variants;"
+          + " one board with the reference network; the reference on every board (data"
+          + " parallelism); the reference split over the boards (model parallelism); a network for"
+          + " one group of classes on each board (class parallelism); and the set's tiers. Show"
+          + " response time, throughput, work and bytes of each, and kill boards to measure what a"
+          + " lost board costs."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "The model set must hold its reference network, cut into stages"
-          + " (variants/training/stages.py). Class parallelism needs a set of its own for the same"
-          + " classes, and tiers need a plan in set.json whose last tier is the reference; without"
-          + " these they are left out."
+      "The model set must hold its reference network, split into stages"
+          + " (variants/training/stages.py). Class parallelism needs a second set for the same"
+          + " classes. Tiers need a plan in set.json whose last tier is the reference. Without"
+          + " these, they are left out.",
+      "Exit code 0: the requests around every killed board fared as the theory says."
     })
 public final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -74,30 +76,32 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--images",
       paramLabel = "PATH",
       description =
-          "A folder or a zip with a folder of images for each class; the pictures that Chorale"
-              + " ships unless set.")
+          "A folder or zip file with a folder of images for each class. Default: the images that"
+              + " come with Chorale.")
   private Optional<Path> images = Optional.empty();
 
   @Option(
       names = "--class-models",
       paramLabel = "DIR",
       description =
-          "The model set of class parallelism; the one that Chorale ships unless set, if it is for"
-              + " the same classes.")
+          "The model set of class parallelism. Default: the one that comes with Chorale, if it is"
+              + " for the same classes.")
   private Optional<Path> classModels = Optional.empty();
 
   @Option(
       names = "--tiers",
       paramLabel = "PLAN",
       description =
-          "The plan of tiers, like V2/V1,V3/reference; that of the set with the fewest MACs whose"
-              + " last tier is the reference unless set.")
+          "The variants of each tier, such as V2/V1,V3/reference. Default: the set's plan with the"
+              + " fewest MACs whose last tier is the reference.")
   private Optional<String> tiers = Optional.empty();
 
   @Option(
       names = "--board-factor",
       paramLabel = "F",
-      description = "Let each worker emulate a board F times slower than this machine (1 to 1000).")
+      description =
+          "Make each worker emulate a board F times slower than this machine, 1 to 1000."
+              + " Default: 1.")
   private Optional<String> boardFactor = Optional.empty();
 
   @Option(
@@ -105,8 +109,9 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "L",
       defaultValue = "none",
       description = {
-        "Emulate the network between boards and broker: WIFI (20 Mbit/s for all boards together, 2"
-            + " ms each way), LAN (100 Mbit/s for each, 0.3 ms), none (${DEFAULT-VALUE})."
+        "Emulate the network between boards and broker: WIFI (20 Mbit/s shared by all boards, 2 ms"
+            + " each way), LAN (100 Mbit/s for each board, 0.3 ms) or none. Default:"
+            + " ${DEFAULT-VALUE}."
       })
   private String link;
 
@@ -115,21 +120,24 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "T",
       defaultValue = "float32",
       description =
-          "How model parallelism's tensors travel: float32 or float16 (${DEFAULT-VALUE}).")
+          "The type of model parallelism's tensors on the wire, float32 or float16. Default:"
+              + " ${DEFAULT-VALUE}.")
   private String tensorType;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Rounds of response times, in each of which every strategy has its turn.")
+      description =
+          "Rounds of the response time measurement; each strategy runs in each round. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int rounds;
 
   @Option(
       names = "--turns",
       paramLabel = "N",
       defaultValue = "12",
-      description = "Images of each strategy in a round.")
+      description = "Images for each strategy in a round. Default: ${DEFAULT-VALUE}.")
   private int turns;
 
   @Override
@@ -176,7 +184,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** Reports what the set lacks before anything is started. */
+  /** Checks that the set has the networks of all strategies, before anything is started. */
   private static void requireAllStrategies(ModelSet set) throws CommandException {
     if (set.variants().size() < 2) {
       throw CommandException.mistake(
@@ -189,7 +197,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** The plan of {@code --tiers}. */
+  /** Returns the plan of {@code --tiers}. */
   private Optional<Escalation> plan(ModelSet set) throws CommandException {
     return tiers.isPresent()
         ? TierPlans.escalation(set, TierPlans.require("--tiers", tiers.get(), set, true))
@@ -207,7 +215,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     if (classModels.isPresent()) {
       throw CommandException.mistake(
-          "--class-models: %s is no set for groups of the classes of %s"
+          "--class-models: %s is not a set with networks for groups of the classes of %s"
               .formatted(path, set.name()));
     }
     return Optional.empty();
@@ -216,7 +224,7 @@ public final class CompareCommand implements Callable<Integer> {
   private String described() {
     return images
         .map(each -> String.valueOf(each.getFileName()))
-        .orElse("the pictures that Chorale ships");
+        .orElse("the images that come with Chorale");
   }
 
   private Optional<EmulatedLinks.Kind> link() throws CommandException {
@@ -259,7 +267,7 @@ public final class CompareCommand implements Callable<Integer> {
     return all;
   }
 
-  /** Every network asked once about every image, without any site. */
+  /** Runs every network once on every image, without a site. */
   private static Map<Contender, OfflineAnswers> answers(
       ModelSet set,
       Optional<ModelSet> classSet,

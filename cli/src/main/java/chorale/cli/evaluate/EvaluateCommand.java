@@ -35,15 +35,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale evaluate}: judges a model set on labelled images, offline. */
+/** {@code chorale evaluate}: evaluates a model set on labeled images, without a broker. */
 @Command(
     name = "evaluate",
     description = {
-      "Judges a model set on labelled images: each variant, every combination of them, what the loss"
-          + " of one costs, and how fast each is. Needs no broker."
+      "Evaluate a model set on labeled images: the accuracy of each variant and of every"
+          + " combination, what the loss of a variant costs, and the speed of each. Needs no"
+          + " broker."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Metrics for 'chorale plan' are what --json writes."})
+    footer = {"", "'chorale plan' reads the file that --json writes."})
 public final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelSetOption models;
@@ -55,31 +56,35 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "PATH",
       required = true,
-      description = "A folder or a zip with a folder of images for each class, named like it.")
+      description = "A folder or zip file with a folder of images for each class.")
   private Path data;
 
   @Option(
       names = "--unknown",
       paramLabel = "PATH",
       description = {
-        "Images of anything but the set's classes, a folder for each family: measure what tells them"
-            + " from the images of --data."
+        "Images of anything except the set's classes, in a folder for each family: measure what"
+            + " separates them from the images of --data."
       })
   private Optional<Path> unknown = Optional.empty();
 
   @Option(
       names = "--min-confidence",
       paramLabel = "C",
-      description = "Count answers below this confidence as unsure; as the aggregator unless set.")
+      description =
+          "Count answers below this confidence as unsure. Default: the aggregator's setting.")
   private Optional<String> minConfidence = Optional.empty();
 
   @Option(
       names = "--min-margin",
       paramLabel = "M",
-      description = "Count answers with a smaller lead as unsure; as the aggregator unless set.")
+      description =
+          "Count answers with a smaller margin as unsure. Default: the aggregator's setting.")
   private Optional<String> minMargin = Optional.empty();
 
-  /** An aggregator's, from the environment or by default, and on top these flags. */
+  /**
+   * Returns the thresholds of these flags; otherwise an aggregator's, from environment or default.
+   */
   private Thresholds thresholds() throws SettingsException {
     AggregatorSettings settings =
         new CommonOptions()

@@ -8,8 +8,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * What a person sees while networks are asked: a bar with the time left, or ten lines where nobody
- * looks at a terminal. Used by the thread that asks.
+ * A progress view of inferences: a bar with the time left, or ten lines without a terminal. Used by
+ * the thread that runs the networks.
  */
 final class EvaluateView implements Inference.Listener, AutoCloseable {
   private final Terminal terminal;
@@ -18,7 +18,7 @@ final class EvaluateView implements Inference.Listener, AutoCloseable {
   private long answered;
 
   /**
-   * @param total answers to come
+   * @param total the number of inferences
    */
   EvaluateView(Terminal terminal, long total) {
     this.terminal = terminal;

@@ -18,16 +18,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code chorale import-cifar10}: the second half of {@code scripts/fetch-cifar10}. Turns the test
- * batch of CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html) into a folder of
- * PNGs for each class.
+ * {@code chorale import-cifar10}: the second half of {@code scripts/fetch-cifar10}. Converts the
+ * test batch of CIFAR-10's binary version (https://www.cs.toronto.edu/~kriz/cifar.html) into a
+ * folder of PNG files for each class.
  *
- * <p>A record is one byte, the class, and 3072 of the picture: 32 rows of 32 red values, then as
- * many of green and of blue. {@code batches.meta.txt} has the class names in their order.
+ * <p>A record is one byte, the class, and 3072 bytes of the image: 32 rows of 32 red values, then
+ * the same of green and of blue. {@code batches.meta.txt} has the class names in order.
  */
 @Command(
     name = "import-cifar10",
-    description = "Turns the binary version of CIFAR-10 into folders of PNGs.",
+    description = "Convert the binary version of CIFAR-10 into folders of PNG files.",
     hidden = true,
     mixinStandardHelpOptions = true)
 public final class ImportCifar10Command implements Callable<Integer> {
@@ -37,10 +37,10 @@ public final class ImportCifar10Command implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "The unpacked archive.")
+  @Parameters(index = "0", paramLabel = "DIR", description = "The folder of the unpacked archive.")
   private Path from;
 
-  @Parameters(index = "1", paramLabel = "OUT", description = "A directory to be made.")
+  @Parameters(index = "1", paramLabel = "OUT", description = "The folder to create.")
   private Path out;
 
   @Override
@@ -50,7 +50,7 @@ public final class ImportCifar10Command implements Callable<Integer> {
       int count = convert(from.resolve("test_batch.bin"), classes);
       spec.commandLine()
           .getOut()
-          .println(count + " pictures of " + classes.size() + " classes in " + out);
+          .println(count + " images of " + classes.size() + " classes in " + out);
       spec.commandLine().getOut().flush();
       return ExitCodes.OK;
     } catch (IOException e) {
@@ -62,7 +62,7 @@ public final class ImportCifar10Command implements Callable<Integer> {
     List<String> names =
         Files.readAllLines(file).stream().map(String::strip).filter(l -> !l.isEmpty()).toList();
     if (names.size() != 10 || !names.stream().allMatch(name -> name.matches("[a-z]+"))) {
-      throw CommandException.failure(file + ": not the ten class names of CIFAR-10");
+      throw CommandException.failure(file + ": does not hold the 10 class names of CIFAR-10");
     }
     return names;
   }
@@ -95,7 +95,7 @@ public final class ImportCifar10Command implements Callable<Integer> {
 
   private static void write(BufferedImage picture, Path file) throws IOException {
     if (!ImageIO.write(picture, "png", file.toFile())) {
-      throw new IOException("this Java writes no PNG");
+      throw new IOException("this Java cannot write PNG files");
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * The images of a source as an evaluation takes them. What cannot be read, or has no label, is told
- * of and left out. One owner.
+ * An iterator over the labeled images of a source. Reports and skips images that cannot be read or
+ * have no label. Not thread-safe.
  */
 final class LabelledImages implements Iterator<LabelledImage> {
   private final ImageSource source;
@@ -17,7 +17,7 @@ final class LabelledImages implements Iterator<LabelledImage> {
   private Optional<LabelledImage> next;
 
   /**
-   * @param skipped gets the name of an image that is left out, and why
+   * @param skipped receives the name of each skipped image, and the reason
    */
   LabelledImages(ImageSource source, BiConsumer<String, String> skipped) {
     this.source = source;
@@ -35,7 +35,7 @@ final class LabelledImages implements Iterator<LabelledImage> {
         if (image.label().isPresent()) {
           return Optional.of(new LabelledImage(image.name(), image.label().get(), image.content()));
         }
-        skipped.accept(image.name(), "it lies in no class's folder");
+        skipped.accept(image.name(), "it is not in the folder of a class");
       } else {
         return Optional.empty();
       }

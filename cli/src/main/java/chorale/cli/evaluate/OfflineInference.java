@@ -12,17 +12,17 @@ import chorale.worker.WorkerStartException;
 import java.util.Iterator;
 import java.util.List;
 
-/** All networks of a model set run on labelled images, with a view of the progress. Stateless. */
+/** Inference of all networks of a model set on labeled images, with a progress view. Stateless. */
 final class OfflineInference {
-  /** One thread, as gains and speedups are compared; images as large as a worker takes. */
+  /** One thread, because speeds are compared; the same image limit as a worker. */
   private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, 16_000_000);
 
   private OfflineInference() {}
 
   /**
-   * Images of the set's classes.
+   * Runs the networks on images of the set's classes.
    *
-   * @param count images to come
+   * @param count the number of images
    */
   static Outputs run(ModelSet set, Iterator<LabelledImage> images, int count, Terminal terminal)
       throws EvaluationException, ModelSetException, WorkerStartException {
@@ -30,9 +30,10 @@ final class OfflineInference {
   }
 
   /**
-   * Images to come.
+   * The images to run on.
    *
-   * @param labelNames what they may show
+   * @param labelNames the possible labels
+   * @param count the number of images
    */
   record Labelled(Iterator<LabelledImage> images, List<String> labelNames, int count) {}
 

@@ -12,9 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The workers of a site that are online now, by their retained messages. Stateless. */
+/** A query for the online workers of a site, by their retained messages. Stateless. */
 final class OnlineWorkers {
-  /** What is retained comes within that time of the subscription. */
+  /** Retained messages arrive within this time after the subscription. */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
 
   private OnlineWorkers() {}
@@ -32,7 +32,7 @@ final class OnlineWorkers {
         if (!fleet.isSubscribed() && System.nanoTime() - started > patience) {
           throw CommandException.failure(
               broker
-                  + " cannot be asked for its workers: "
+                  + ": the online workers cannot be read: "
                   + fleet.trouble().orElse("no answer")
                   + " (--board NAME=FACTOR names boards without a broker)");
         }

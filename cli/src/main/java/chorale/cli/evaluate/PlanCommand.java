@@ -33,19 +33,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale plan}: which board should run which variant. */
+/** {@code chorale plan}: assigns variants to boards. */
 @Command(
     name = "plan",
     description = {
-      "Chooses which board runs which variant, so that the answer is as accurate as it can be in"
-          + " time, and says why and what one lost board would cost."
+      "Choose which board runs which variant, for the best accuracy within the deadline. Explain"
+          + " the choice, and show what the loss of a board costs."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Boards are named with --board, or are the workers that are online at the",
-      "broker, by their own benchmark. For example:",
-      "  chorale plan --board pi4=6 --board pi5=2.5 --deadline 50ms"
+      "Without --board, the boards are the workers that are online, with the speed that they"
+          + " measured.",
+      "Example: chorale plan --board pi4=6 --board pi5=2.5 --deadline 50ms"
     })
 public final class PlanCommand implements Callable<Integer> {
   private static final String EVALUATION = "evaluation.json";
@@ -57,34 +57,37 @@ public final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--evaluation",
       paramLabel = "FILE",
-      description = "What 'chorale evaluate --json' wrote; the model set's own unless set.")
+      description =
+          "A file from 'chorale evaluate --json'. Default: evaluation.json of the model set.")
   private Optional<Path> evaluation = Optional.empty();
 
   @Option(
       names = "--models",
       paramLabel = "DIR",
-      description = "The model set's directory, with its evaluation.json.")
+      description =
+          "The model set's directory, with evaluation.json. Default: the one that comes with"
+              + " Chorale.")
   private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--deadline",
       paramLabel = "D",
       defaultValue = "1s",
-      description = "The time from frame to reply, like 50ms (${DEFAULT-VALUE}).")
+      description = "The time from frame to reply, such as 50ms. Default: ${DEFAULT-VALUE}.")
   private String deadline;
 
   @Option(
       names = "--overhead",
       paramLabel = "D",
       defaultValue = "5ms",
-      description = "What of it network and broker take (${DEFAULT-VALUE}).")
+      description = "The part of the deadline for network and broker. Default: ${DEFAULT-VALUE}.")
   private String overhead;
 
   @Option(
       names = "--base-memory",
       paramLabel = "MB",
       defaultValue = "190",
-      description = "What a worker takes besides its model (${DEFAULT-VALUE}).")
+      description = "The memory of a worker without its model. Default: ${DEFAULT-VALUE}.")
   private double baseMemory;
 
   @Option(
@@ -93,8 +96,8 @@ public final class PlanCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "",
       description = {
-        "Plan tiers, like V2/V1,V3/reference, as 'chorale evaluate --tiers --json' measured them."
-            + " Without a PLAN, those of the evaluation that the boards can run are compared."
+        "Plan tiers, such as V2/V1,V3/reference, that 'chorale evaluate --tiers --json' has"
+            + " measured. Without PLAN, compare all measured ones that the boards can run."
       })
   private Optional<String> tiers = Optional.empty();
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
-/** Where a command writes its figures, besides the terminal ({@code @Mixin}). */
+/** The options for a command's output files ({@code @Mixin}). */
 public final class ReportOptions {
   private static final String FILE = "report.md";
 
@@ -21,19 +21,19 @@ public final class ReportOptions {
   @Option(
       names = "--report",
       paramLabel = "DIR",
-      description = "Write report.md with its plots (PNG and SVG) into this folder.")
+      description = "Write report.md and its plots (PNG and SVG) into this folder.")
   private Optional<Path> report = Optional.empty();
 
-  /** Finds mistakes that would otherwise show after the run. */
+  /** Checks the files before the run that produces their content. */
   public void requireWritable() throws CommandException {
     OutputFiles.requireWritable("--json", json);
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
-      throw CommandException.mistake("--report: '" + report.get() + "' is no folder");
+      throw CommandException.mistake("--report: '" + report.get() + "' is not a folder");
     }
   }
 
   /**
-   * @param figures as JSON
+   * @param figures returns the figures as JSON
    */
   public void write(Supplier<String> figures, Supplier<MarkdownReport> text, Terminal terminal)
       throws CommandException {

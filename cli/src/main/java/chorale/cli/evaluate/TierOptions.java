@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which plans of tiers are judged ({@code @Mixin}). */
+/** The tier plans to evaluate ({@code @Mixin}). */
 final class TierOptions {
   private static final String OF_THE_SET = "set";
 
@@ -25,20 +25,20 @@ final class TierOptions {
       arity = "0..*",
       fallbackValue = OF_THE_SET,
       description = {
-        "Judge plans of tiers too, like V2/V1,V3/reference: a tier is asked only where those before"
-            + " it are unsure. Without a PLAN, those of the set."
+        "Evaluate tiers too, such as V2/V1,V3/reference: a later tier is asked only about images on"
+            + " which the tiers before it are unsure. Without PLAN, evaluate the set's plans."
       })
   private List<String> plans = List.of();
 
   @Option(
       names = "--fit-tiers",
       description = {
-        "Choose the thresholds of these plans on the images of --data, which should be validation"
-            + " images, and write them into the set's set.json."
+        "Choose the thresholds of these plans on the images of --data, and write them to the set's"
+            + " set.json. Use validation images."
       })
   private boolean fit;
 
-  /** Finds mistakes that would otherwise show after the run. */
+  /** Checks the plans before the run. */
   void requireKnown(ModelSet set) throws CommandException {
     if (plans.isEmpty()) {
       if (fit) {
@@ -49,7 +49,7 @@ final class TierOptions {
     List<TierPlan> wanted = wanted(set);
     if (wanted.isEmpty()) {
       throw CommandException.mistake(
-          "--tiers: the set %s has no plans; name one, like V2/V1,V3/reference"
+          "--tiers: the set %s has no plans; give one, such as V2/V1,V3/reference"
               .formatted(set.name()));
     }
     for (TierPlan plan : wanted) {
@@ -69,7 +69,7 @@ final class TierOptions {
     return wanted;
   }
 
-  /** Empty without {@code --tiers}. */
+  /** Evaluates the plans; returns none without {@code --tiers}. */
   List<TierEvaluation> judge(ModelSet set, Outputs outputs)
       throws EvaluationException, CommandException {
     if (plans.isEmpty()) {

@@ -1,5 +1,5 @@
 /**
- * The commands that judge model sets and fleets: evaluate, plan, compare, and the import of a
- * public data set. What they compute is in {@code chorale.evaluation}.
+ * The commands that evaluate model sets and fleets: evaluate, attack, compare, plan, and the import
+ * of a public data set. The computations are in {@code chorale.evaluation}.
  */
 package chorale.cli.evaluate;

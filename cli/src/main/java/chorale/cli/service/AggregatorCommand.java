@@ -36,18 +36,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale aggregator}: collects replies and decides, until it is told to end. */
+/** {@code chorale aggregator}: runs an aggregator until a stop is requested. */
 @Command(
     name = "aggregator",
     description =
-        "Collects the workers' replies to each frame and publishes one answer, when all have voted,"
-            + " when the rest cannot change it, or at the deadline. Several on a site back each"
-            + " other up.",
+        "Collect the workers' replies to each frame, and publish one result: when all have voted,"
+            + " when the missing votes cannot change it, or at the deadline. Several aggregators"
+            + " on a site back each other up.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example: chorale aggregator --deadline 500ms",
-      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section aggregator."
+      "Ctrl-C ends it. All settings: 'chorale config', section aggregator."
     })
 public final class AggregatorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,37 +57,39 @@ public final class AggregatorCommand implements Callable<Integer> {
   @Option(
       names = "--deadline",
       paramLabel = "D",
-      description = "The time that a frame has if it names none: 40ms, 2s. 1s unless set.")
+      description = "The deadline of a frame that sets none, such as 40ms. Default: 1s.")
   private Optional<String> deadline = Optional.empty();
 
-  @Option(names = "--name", description = "The aggregator's name; the host's unless set.")
+  @Option(names = "--name", description = "The aggregator's name. Default: the host's.")
   private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description = "The site's strategy: variant, single, data, model, class. variant unless set.")
+      description =
+          "The site's strategy: variant, single, data, model or class. Default: variant.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(
       names = "--fusion",
       paramLabel = "RULE",
       completionCandidates = Rules.class,
-      description = "How votes become one answer: ${COMPLETION-CANDIDATES}.")
+      description =
+          "The rule that combines the votes: ${COMPLETION-CANDIDATES}. Default: scaled-sum.")
   private Optional<String> fusion = Optional.empty();
 
   @Option(
       names = "--quorum",
       paramLabel = "N",
-      description = "Decide once so many variants have voted. Off unless set.")
+      description = "Decide as soon as N variants have voted. Default: off.")
   private Optional<String> quorum = Optional.empty();
 
   @Option(
       names = "--models",
       paramLabel = "DIR",
       description =
-          "The site's model set: workers with other models do not vote. Learned from what the"
-              + " workers announce unless set.")
+          "The site's model set; workers with other models do not vote. Default: the set that the"
+              + " workers announce.")
   private Optional<Path> models = Optional.empty();
 
   /** The fusion rules, for the help. */

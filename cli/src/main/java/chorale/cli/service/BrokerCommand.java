@@ -27,17 +27,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale broker}: the embedded MQTT broker, until it is told to end. */
+/** {@code chorale broker}: runs the embedded MQTT broker until a stop is requested. */
 @Command(
     name = "broker",
     description =
-        "Runs an MQTT 5 broker (HiveMQ Community Edition), in memory, and on loopback unless the "
-            + "configuration says otherwise. Any other MQTT 5 broker does as well.",
+        "Run an MQTT 5 broker (HiveMQ Community Edition), without storage on disk, and on loopback"
+            + " unless configured otherwise. Any other MQTT 5 broker works too.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "To serve other machines it needs users: 'chorale setup' makes a site with them, and TLS.",
-      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section broker."
+      "Access from other machines needs users: 'chorale setup' creates a site with users and"
+          + " TLS.",
+      "Ctrl-C ends it. All settings: 'chorale config', section broker."
     })
 public final class BrokerCommand implements Callable<Integer> {
   private static final int CONNECT_MILLIS = 5_000;
@@ -49,20 +50,22 @@ public final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "MQTT over TCP; 0 takes a free port. 1883 unless set.")
+      description = "The port of MQTT over TCP; 0 takes a free one. Default: 1883.")
   private Optional<String> port = Optional.empty();
 
   @Option(
       names = "--web-socket-port",
       paramLabel = "N",
-      description = "MQTT over WebSocket at /mqtt as well; 0 takes a free port. Off unless set.")
+      description =
+          "The port of MQTT over WebSocket (/mqtt); 0 takes a free one. Default: off.")
   private Optional<String> webSocketPort = Optional.empty();
 
   @Option(
       names = "--users-file",
       paramLabel = "FILE",
       description =
-          "Who may connect; 'chorale passwd' adds a user. Anybody on loopback unless set.")
+          "The users that may connect; 'chorale passwd' adds one. Default: no users, and anyone on"
+              + " this machine may connect.")
   private Optional<Path> usersFile = Optional.empty();
 
   @Override
@@ -106,12 +109,12 @@ public final class BrokerCommand implements Callable<Integer> {
 
       @Override
       public boolean isReady() {
-        return true; // it listens
+        return true; // the broker already listens
       }
     };
   }
 
-  /** A broker that lets nobody in any more is not alive. */
+  /** Waits for the stop; resets systemd's watchdog while the broker accepts connections. */
   private static void watchOver(EmbeddedBroker broker, BrokerSettings own, Stop stop)
       throws InterruptedException {
     Supervisor supervisor = Supervisor.ofEnvironment();

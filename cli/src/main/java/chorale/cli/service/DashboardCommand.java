@@ -30,18 +30,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale dashboard}: the page that shows a site, until it is told to end. */
+/** {@code chorale dashboard}: serves the dashboard until a stop is requested. */
 @Command(
     name = "dashboard",
     description =
-        "Serves a page that shows the site in a browser: each camera's last answer and the votes"
-            + " behind it, boards and aggregators, plots of the last hour, and a place to try a"
-            + " picture. The first line of output is its address.",
+        "Serve a web page that shows the site: each camera's last result with its votes, boards and"
+            + " aggregators, plots of the last hour, and a form to try an image. The first line"
+            + " of output is its address.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "To serve other machines it needs users and TLS: docs/dashboard.md.",
-      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section dashboard."
+      "Access from other machines needs users and TLS: docs/dashboard.md.",
+      "Ctrl-C ends it. All settings: 'chorale config', section dashboard."
     })
 public final class DashboardCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -51,7 +51,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "N",
-      description = "The port of the page; 0 takes a free one. 8080 unless set.")
+      description = "The port of the page; 0 takes a free one. Default: 8080.")
   private Optional<String> port = Optional.empty();
 
   @Override
@@ -103,7 +103,7 @@ public final class DashboardCommand implements Callable<Integer> {
     }
   }
 
-  /** One thread, which ends when nothing is to do; what finds it at work waits. */
+  /** Returns an executor of one thread, which ends when idle; tasks wait in a queue. */
   private static ThreadPoolExecutor pictures() {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
@@ -112,7 +112,7 @@ public final class DashboardCommand implements Callable<Integer> {
     return threads;
   }
 
-  /** A thread for each open page; what finds none is refused. */
+  /** Returns an executor with a thread for each open page; rejects tasks beyond the maximum. */
   private static ThreadPoolExecutor streams() {
     return new ThreadPoolExecutor(
         0, Dashboard.MAX_TABS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("pages"));

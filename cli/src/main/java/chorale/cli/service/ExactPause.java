@@ -3,17 +3,18 @@ package chorale.cli.service;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A wait that ends when it should. A parked thread wakes late: by Linux's timer slack of 50 us and
- * by what it takes to get a processor again. So it parks until shortly before the end and looks at
- * the clock for the rest.
+ * A wait of precise length. A parked thread wakes late, by Linux's timer slack of 50 us and by the
+ * scheduler. So this wait parks until shortly before the end, and then spins.
  */
 final class ExactPause {
-  /** How late a parked thread may wake without being late in the end; what is spun at most. */
+  /** The wake-up delay that the wait absorbs: the longest time that it spins. */
   private static final long LATENESS_NANOS = 100_000;
 
   private ExactPause() {}
 
-  /** Ends early, and at once, on an interrupted thread, which stays interrupted. */
+  /**
+   * Waits this long; returns at once if the thread is interrupted, and keeps the interrupt flag.
+   */
   static void nanos(long nanos) {
     long begun = System.nanoTime();
     long left = nanos;

@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The metrics and the health of a service, served where {@code metrics.port} is set. */
+/**
+ * The HTTP endpoint of a service's metrics and health; open only if {@code metrics.port} is set.
+ */
 final class Monitoring implements AutoCloseable {
   private final Subject subject;
   private final Optional<ServiceEndpoint> endpoint;
@@ -45,7 +47,7 @@ final class Monitoring implements AutoCloseable {
     }
   }
 
-  /** One line with the address, if there is one. */
+  /** Prints the address of the endpoint, if it is open. */
   void tell(PrintWriter out) {
     if (endpoint.isPresent()) {
       String service = (subject.role() + ' ' + subject.name()).strip();
@@ -54,7 +56,7 @@ final class Monitoring implements AutoCloseable {
     }
   }
 
-  /** Threads for {@link HttpPort}, which end when nothing is to do. */
+  /** Returns the threads of an {@link HttpPort}; they end when idle. */
   static ThreadPoolExecutor threads() {
     return new ThreadPoolExecutor(
         0,
@@ -71,7 +73,9 @@ final class Monitoring implements AutoCloseable {
     return thread;
   }
 
-  /** Asks a service's own thread, which calls {@link #turn} in every turn. */
+  /**
+   * A source that queries the service on its own thread, which calls {@link #turn} in every turn.
+   */
   static final class LoopSource implements Source {
     private final ConnectionReporter reporter;
     private final Question<Health> question;

@@ -6,12 +6,15 @@ import chorale.cli.Stop;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What every service takes besides {@link CommonOptions}. */
+/** The options of every service besides {@link CommonOptions} ({@code @Mixin}). */
 public final class ServiceOptions {
-  /** The same as {@code ChildProcess} in {@code chorale.site} has, which boards do not need. */
+  /**
+   * The same value as in {@code ChildProcess} of {@code chorale.site}, which workers do not
+   * include.
+   */
   public static final String UNTIL_STDIN_CLOSES = "--until-stdin-closes";
 
-  /** How a parent makes its children end with it: it holds the other end of their stdin. */
+  /** Ends the service when its standard input closes: the parent process holds the other end. */
   @Option(names = UNTIL_STDIN_CLOSES, hidden = true)
   private boolean untilStdinCloses;
 
@@ -19,15 +22,15 @@ public final class ServiceOptions {
       names = "--metrics-port",
       paramLabel = "N",
       description =
-          "Serve /metrics, /livez and /readyz on this port; 0 takes a free one. Off unless set.")
+          "Serve /metrics, /livez and /readyz on this port; 0 takes a free one. Default: off.")
   private Optional<String> metricsPort = Optional.empty();
 
-  /** A command's flags with those of every service. */
+  /** Adds the flags of every service to those of a command. */
   Flags with(Flags flags) {
     return flags.set("metrics.port", metricsPort);
   }
 
-  /** What ends this service; call it before anything that takes long. */
+  /** Returns the stop of this service; call it before any long work. */
   Stop stop() {
     Stop stop = Stop.onSignals();
     if (untilStdinCloses) {

@@ -55,18 +55,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale worker}: one variant on this machine, until it is told to end. */
+/** {@code chorale worker}: runs one variant on this machine until a stop is requested. */
 @Command(
     name = "worker",
     description =
-        "Runs one variant on this machine: hears every camera's frames and answers each with its"
-            + " top classes. Run one on each board, each with another variant; several with the"
-            + " same are replicas and share the frames.",
+        "Run one variant on this machine: receive every camera's frames, and reply to each with the"
+            + " top classes. Run one worker on each board, with different variants. Workers with"
+            + " the same variant are replicas and share the frames.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Example: chorale worker --variant V1 --broker mqtt://192.168.1.10:1883",
-      "Ends on Ctrl-C. Everything else it takes: 'chorale config', section worker."
+      "Ctrl-C ends it. All settings: 'chorale config', section worker."
     })
 public final class WorkerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -77,13 +77,15 @@ public final class WorkerCommand implements Callable<Integer> {
       names = "--variant",
       paramLabel = "ID",
       description =
-          "The variant: V1, V2, ...; 'reference' unless set, with strategy single, data or model.")
+          "The variant: V1, V2, ... Required, except with strategy single, data or model. Default"
+              + " there: reference.")
   private Optional<String> variant = Optional.empty();
 
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description = "The site's strategy: variant, single, data, model, class. variant unless set.")
+      description =
+          "The site's strategy: variant, single, data, model or class. Default: variant.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(
@@ -95,34 +97,35 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--tensor-type",
       paramLabel = "T",
-      description = "With --strategy model: how tensors travel, float32 or float16.")
+      description = "With --strategy model: the type of tensors on the wire, float32 or float16."
+              + " Default: float32.")
   private Optional<String> tensorType = Optional.empty();
 
   @Option(
       names = "--tier",
       paramLabel = "N",
       description =
-          "Answer only the frames that the aggregator asks this tier about: 2 to 4; 1, which answers"
-              + " all frames, unless set.")
+          "The worker's tier, 1 to 4. Tier 1 answers all frames; a later tier only the frames that"
+              + " the aggregator asks it about. Default: 1.")
   private Optional<String> tier = Optional.empty();
 
   @Option(
       names = "--name",
-      description = "The worker's name, unique on its site; <host>-<variant> unless set.")
+      description = "The worker's name, unique on its site. Default: <host>-<variant>.")
   private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--models",
       paramLabel = "DIR",
-      description = "The model set's directory; the one that comes with Chorale unless set.")
+      description = "The model set's directory. Default: the one that comes with Chorale.")
   private Optional<Path> models = Optional.empty();
 
   @Option(
       names = "--board-factor",
       paramLabel = "F",
       description =
-          "Emulate a board F times slower than this machine (1 to 1000): after each image, wait F-1"
-              + " times the processor time it took.")
+          "Emulate a board F times slower than this machine, 1 to 1000: after each image, wait F-1"
+              + " times its processor time. Default: 1.")
   private Optional<String> boardFactor = Optional.empty();
 
   @Override
@@ -146,7 +149,7 @@ public final class WorkerCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     CommandException.mistake(
-                        "worker.variant: not set; allowed: a variant of the model set, as"
+                        "worker.variant: not set; allowed: a variant of the model set, such as"
                             + " --variant V1"));
     ReplyCodec replies =
         key(settings.keyFiles().replyKey()).map(ReplyCodec::new).orElseGet(ReplyCodec::new);
@@ -179,19 +182,22 @@ public final class WorkerCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** An emulated board is as slow as its processor time says, whoever else uses the machine. */
+  /**
+   * Opens the network. Emulation multiplies the thread's processor time, so that other load on this
+   * machine does not count.
+   */
   private static Engine open(WorkerSettings own, BoardEmulation board) throws CommandException {
     Ticker ticker = board.factor() > 1 ? board.threadCpu() : System::nanoTime;
     try {
       ModelSet set = ModelSet.load(own.models());
       if (set.isByClass() != (own.place().strategy() == Strategy.CLASS)) {
         throw CommandException.mistake(
-            "worker.models: the networks of %s answer for %s; allowed with strategy %s: %s"
+            "worker.models: the networks of %s classify %s; needed with strategy %s: %s"
                 .formatted(
                     own.models(),
-                    set.isByClass() ? "a group of the classes each" : "all classes",
+                    set.isByClass() ? "one group of classes each" : "all classes",
                     own.place().strategy().label(),
-                    set.isByClass() ? "all classes" : "a group of the classes each"));
+                    set.isByClass() ? "all classes" : "one group of classes each"));
       }
       Stage stage = stage(own, set.variant(own.variant()));
       Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());
@@ -205,7 +211,7 @@ public final class WorkerCommand implements Callable<Integer> {
     } catch (ModelSetException e) {
       throw CommandException.mistake(e.getMessage());
     } catch (WorkerStartException e) {
-      throw CommandException.failure(e.getMessage() + " ('chorale doctor' looks closer)");
+      throw CommandException.failure(e.getMessage() + " ('chorale doctor' shows more)");
     }
   }
 
@@ -216,8 +222,8 @@ public final class WorkerCommand implements Callable<Integer> {
     int count = manifest.stages().size();
     if (count == 0) {
       throw CommandException.mistake(
-          ("variant %s of %s is not cut into stages; needed with strategy model "
-                  + "(variants/training/stages.py cuts it)")
+          ("variant %s of %s is not split into stages, as strategy model needs;"
+                  + " variants/training/stages.py splits it")
               .formatted(manifest.id(), own.models()));
     }
     int index = own.place().stage().orElse(0);
@@ -258,7 +264,7 @@ public final class WorkerCommand implements Callable<Integer> {
         Clock.systemUTC(),
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
-        new SecureRandom().nextLong(), // a board's clock may have stood still since its last run
+        new SecureRandom().nextLong(), // the clock may not have advanced since the last run
         Home.version(),
         WorkerCommand::addFigures);
   }
@@ -280,7 +286,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private static BoardEmulation board(double factor) {
     if (factor == 1) {
-      return BoardEmulation.NONE; // a board itself need not load Java's management classes
+      return BoardEmulation.NONE; // a real board does not load Java's management classes
     }
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return new BoardEmulation(

@@ -1,5 +1,5 @@
 /**
- * The commands that run a service until it is told to end: broker, worker, aggregator, dashboard.
- * The services themselves are in modules of their own.
+ * The commands that run a service until a stop is requested: broker, worker, aggregator, dashboard.
+ * Each service has its own module.
  */
 package chorale.cli.service;

@@ -30,43 +30,42 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale passwd}: one user's line in a users file. */
+/** {@code chorale passwd}: sets the password of a user in a users file. */
 @Command(
     name = "passwd",
     description =
-        "Sets a user's password in a users file (broker.users-file), in Mosquitto's format. Asks for the "
-            + "password on the terminal, or reads it as one line from standard input.",
+        "Set a user's password in a users file (broker.users-file, Mosquitto's format). The"
+            + " password is read from the terminal, or as one line from standard input.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "chorale passwd users wall --role dashboard",
-      "Users of a folder that 'chorale setup' made: 'chorale setup DIR --rotate NAME'."
+      "Example: chorale passwd users wall --role dashboard",
+      "For a site that 'chorale setup' created, use 'chorale setup DIR --rotate NAME'."
     })
 public final class PasswdCommand implements Callable<Integer> {
-  /**
-   * People's passwords can be guessed: a guess takes about 30 ms of a fast processor, and a login
-   * as long.
-   */
+  /** Makes guessing slow: a guess takes about 30 ms on a fast processor, and so does a login. */
   private static final int ITERATIONS = 20_000;
 
   private static final int MIN_LENGTH = 8;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "FILE", description = "The users file; made if missing.")
+  @Parameters(index = "0", paramLabel = "FILE", description = "The users file; created if missing.")
   private Path file;
 
-  @Parameters(index = "1", paramLabel = "USER", description = "Who gets the password.")
+  @Parameters(index = "1", paramLabel = "USER", description = "The user's name.")
   private String user;
 
   @Option(
       names = "--role",
       paramLabel = "ROLE",
       description =
-          "Of a new user: worker, aggregator, camera, dashboard, dashboard+frames or operator.")
+          "The role, required for a new user: worker, aggregator, camera, dashboard,"
+              + " dashboard+frames or operator.")
   private Optional<String> role = Optional.empty();
 
-  @Option(names = "--site", paramLabel = "NAME", description = "Of a new user; 'home' unless set.")
+  @Option(names = "--site", paramLabel = "NAME", description = "The user's site. Default for a"
+      + " new user: home.")
   private Optional<String> site = Optional.empty();
 
   @Override
@@ -76,7 +75,7 @@ public final class PasswdCommand implements Callable<Integer> {
       if (SiteSetup.isGenerated(lines)) {
         throw CommandException.mistake(
             file
-                + ": 'chorale setup' made it and would undo the change; use 'chorale setup "
+                + ": 'chorale setup' created it and would undo the change; use 'chorale setup "
                 + file.toAbsolutePath().getParent()
                 + " --rotate "
                 + user
@@ -106,7 +105,7 @@ public final class PasswdCommand implements Callable<Integer> {
     }
     if (known.isEmpty() && role.isEmpty()) {
       throw CommandException.mistake(
-          "--role: " + user + " is new in " + file + "; name a role, such as --role camera");
+          "--role: " + user + " is new in " + file + "; set a role, such as --role camera");
     }
     try {
       return UserEntry.identity(
@@ -128,7 +127,7 @@ public final class PasswdCommand implements Callable<Integer> {
     char[] once = console.readPassword("Password for %s: ", user);
     char[] again = console.readPassword("Once more: ");
     if (once == null || !Arrays.equals(once, again)) {
-      throw CommandException.mistake("password: the two differ; nothing is changed");
+      throw CommandException.mistake("password: the two entries differ; nothing was changed");
     }
     return required(new String(once));
   }
@@ -136,12 +135,13 @@ public final class PasswdCommand implements Callable<Integer> {
   private static Bytes required(String password) throws CommandException {
     if (password.length() < MIN_LENGTH || password.startsWith("change-me")) {
       throw CommandException.mistake(
-          "password: at least " + MIN_LENGTH + " characters, and none that begins with change-me");
+          "password: allowed: at least " + MIN_LENGTH + " characters, not beginning with"
+              + " change-me");
     }
     return Bytes.utf8(password);
   }
 
-  /** Every other line stays as it is. */
+  /** Writes the file with the new entry; all other lines stay unchanged. */
   private void write(List<String> before, UserEntry entry) throws IOException {
     List<String> lines = new ArrayList<>(before);
     lines.replaceAll(line -> line.strip().startsWith(user + ':') ? entry.line() : line);

@@ -23,20 +23,22 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale setup}: a secured site as a folder of files. */
+/** {@code chorale setup}: creates or changes a secured site, as a folder of files. */
 @Command(
     name = "setup",
     description =
-        "Makes a secured site: a private certificate authority, the broker's certificate, a user with a "
-            + "random password for every member, and what each must be given. DIR/README.md says what "
-            + "goes where. Run again, it changes what is asked for and nothing else.",
+        "Create a secured site: a private certificate authority, the broker's certificate, a user"
+            + " with a random password for every member, and the files for each machine."
+            + " DIR/README.md lists which file goes where. Run it again to change the site; all"
+            + " else stays as it is.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
+      "Examples:",
       "chorale setup my-site --boards pi1,pi2,pi3 --cameras gate,barn --host hub.local",
       "chorale setup my-site --add --boards pi4",
       "chorale setup my-site --remove pi2 --rotate pi1",
-      "Who may do what, and what a stolen board can do: docs/security.md."
+      "Rights of each role, and the risk of a stolen board: docs/security.md."
     })
 public final class SetupCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -48,7 +50,7 @@ public final class SetupCommand implements Callable<Integer> {
       names = "--boards",
       split = ",",
       paramLabel = "NAME",
-      description = "Boards, each with the worker of its name.")
+      description = "Boards; each runs one worker of the same name.")
   private List<String> boards = new ArrayList<>();
 
   @Option(names = "--cameras", split = ",", paramLabel = "NAME", description = "Cameras.")
@@ -58,31 +60,31 @@ public final class SetupCommand implements Callable<Integer> {
       names = "--dashboards",
       split = ",",
       paramLabel = "NAME",
-      description = "Screens that show results and status.")
+      description = "Dashboards, which show results and status.")
   private List<String> dashboards = new ArrayList<>();
 
   @Option(
       names = "--aggregators",
       split = ",",
       paramLabel = "NAME",
-      description = "Aggregators; one named 'aggregator' unless set.")
+      description = "Aggregators. Default: one, named 'aggregator'.")
   private List<String> aggregators = new ArrayList<>();
 
   @Option(
       names = "--operators",
       split = ",",
       paramLabel = "NAME",
-      description = "People who may do everything on the site; 'operator' unless set.")
+      description = "People with all rights on the site. Default: one, named 'operator'.")
   private List<String> operators = new ArrayList<>();
 
   @Option(
       names = "--frames",
       split = ",",
       paramLabel = "NAME",
-      description = "The dashboards that may see the cameras' images as well.")
+      description = "The dashboards that may also see the cameras' images.")
   private List<String> frames = new ArrayList<>();
 
-  @Option(names = "--site", paramLabel = "NAME", description = "The site; 'home' unless set.")
+  @Option(names = "--site", paramLabel = "NAME", description = "The site. Default: home.")
   private Optional<String> site = Optional.empty();
 
   @Option(
@@ -91,26 +93,26 @@ public final class SetupCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "NAME-OR-IP",
       description =
-          "How other machines reach the broker, the first one in their files. Without one it stays on "
-              + "loopback.")
+          "Names or addresses of the broker for other machines; their files use the first one."
+              + " Default: none, the broker listens on loopback only.")
   private List<String> hosts = new ArrayList<>();
 
-  @Option(names = "--port", paramLabel = "N", description = "The broker's; 8883 unless set.")
+  @Option(names = "--port", paramLabel = "N", description = "The broker's port. Default: 8883.")
   private Optional<Integer> port = Optional.empty();
 
   @Option(
       names = "--client-certificates",
-      description = "The broker asks every client for a certificate, besides its password.")
+      description = "Require a certificate from every client, besides its password.")
   private boolean clientCertificates;
 
-  @Option(names = "--add", description = "Adds the members named above to a site that is there.")
+  @Option(names = "--add", description = "Add the named members to an existing site.")
   private boolean add;
 
   @Option(
       names = "--remove",
       split = ",",
       paramLabel = "NAME",
-      description = "Members that are locked out; their files are deleted.")
+      description = "Lock out these members and delete their files.")
   private List<String> remove = new ArrayList<>();
 
   @Option(
@@ -118,20 +120,21 @@ public final class SetupCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       description =
-          "Members that get a new password and new keys; 'all' of them; 'broker' for its certificate; "
-              + "'authority' for that and all certificates; 'tensors' for the key of strategy model.")
+          "Give these members a new password and new keys. Also: 'all' for all members, 'broker'"
+              + " for its certificate, 'authority' for the authority and all certificates,"
+              + " 'tensors' for the key of strategy model.")
   private List<String> rotate = new ArrayList<>();
 
   @Option(
       names = "--backup",
       paramLabel = "FILE",
-      description = "Saves the folder, all secrets included, to a new file.")
+      description = "Save the folder, with all secrets, to a new file.")
   private Optional<Path> backup = Optional.empty();
 
   @Option(
       names = "--restore",
       paramLabel = "FILE",
-      description = "Makes the folder from such a file.")
+      description = "Create the folder from a backup file.")
   private Optional<Path> restore = Optional.empty();
 
   @Override
@@ -144,7 +147,7 @@ public final class SetupCommand implements Callable<Integer> {
       }
       if (backup.isPresent()) {
         setup.backup(backup.get());
-        out.println("backup of " + folder + ": " + backup.get() + "; it holds every secret");
+        out.println("backup of " + folder + ": " + backup.get() + "; it holds all secrets");
       } else if (restore.isPresent()) {
         tell(setup.restore(restore.get()), out);
       } else {
@@ -163,7 +166,8 @@ public final class SetupCommand implements Callable<Integer> {
 
   private void requireAlone() throws CommandException {
     if (spec.commandLine().getParseResult().matchedOptions().size() > 1) {
-      throw CommandException.mistake("--backup, --restore: each goes alone with DIR");
+      throw CommandException.mistake("--backup, --restore: allowed only with DIR, without other"
+          + " options");
     }
   }
 
@@ -194,8 +198,8 @@ public final class SetupCommand implements Callable<Integer> {
       out.println(
           "the broker will be at "
               + report.url()
-              + (hosts.isEmpty() ? ", for this machine alone; --host lets others reach it" : ""));
-      out.println("what goes where: " + folder.resolve("README.md"));
+              + (hosts.isEmpty() ? ", for this machine only; --host opens it to others" : ""));
+      out.println("which file goes where: " + folder.resolve("README.md"));
     }
   }
 

@@ -1,4 +1,5 @@
 /**
- * The commands that set a site up: its folder with certificates and users, and single passwords.
+ * The commands that set up a site: setup for its folder of certificates and users, passwd for
+ * single passwords.
  */
 package chorale.cli.setup;

@@ -23,18 +23,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale status}: how a site is, once. */
+/** {@code chorale status}: shows the state of a site once. */
 @Command(
     name = "status",
     description =
-        "Shows how the site is: aggregators, boards, each camera's last answer and its age, what is"
-            + " missing and what to do about it.",
+        "Show the state of the site: aggregators, boards, each camera's last answer and its age,"
+            + " and each problem with what to do.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Exit code: 0 all is well; 3 something is missing, and frames are answered; 4 frames are not",
-      "answered: no aggregator, or no board; 1 no connection to the broker; 2 a mistake in the"
-          + " call."
+      "Exit code 0: no problem. 1: no connection to the broker. 2: a mistake in the call. 3:"
+          + " something is missing, but frames are answered. 4: frames are not answered, because"
+          + " there is no aggregator or no board."
     })
 public final class StatusCommand implements Callable<Integer> {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -55,7 +55,7 @@ public final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /** A look at the site of these settings, which must be closed. */
+  /** Opens a watch on the site of these settings; the caller closes it. */
   static SiteWatch watch(Settings settings, String command) throws CommandException {
     String id = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
     return new SiteWatch(
@@ -68,7 +68,7 @@ public final class StatusCommand implements Callable<Integer> {
             "chorale-" + command + '-' + id));
   }
 
-  /** What is known once all has come that the broker keeps. */
+  /** Returns the site once all retained messages have arrived, or after 10 s. */
   static SiteSnapshot complete(SiteWatch watch) throws Exception {
     long started = System.nanoTime();
     ServiceLoop.run(

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** A site as lines of at most 80 characters. Immutable. */
+/** A formatter of a site's state as lines of at most 80 characters. Immutable. */
 final class StatusText {
   private static final int NAME = 22;
   private static final int STATE = 10;
@@ -38,7 +38,7 @@ final class StatusText {
     cameras(site, lines);
     lines.add("");
     if (problems.isEmpty()) {
-      lines.add(terminal.good("All is well."));
+      lines.add(terminal.good("No problems."));
     }
     for (SiteProblem problem : problems) {
       for (String what : wrapped(problem.what())) {
@@ -149,7 +149,7 @@ final class StatusText {
     return good ? terminal.good(padded) : terminal.bad(padded);
   }
 
-  /** How long ago, in the largest unit that is not zero. */
+  /** Returns the age, in a unit that suits it. */
   private String age(long millis) {
     if (millis == 0) {
       return right("never", 11);
@@ -164,7 +164,7 @@ final class StatusText {
     return right(span + " ago", 11);
   }
 
-  /** A sentence on as many lines as it takes; a word that is longer than a line is cut. */
+  /** Wraps a sentence; a word that is longer than a line is cut. */
   private static List<String> wrapped(String text) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();

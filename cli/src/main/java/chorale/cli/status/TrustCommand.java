@@ -24,13 +24,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale trust}: an operator decides whether a board's votes count. */
+/** {@code chorale trust}: lets an operator trust or quarantine a board. */
 @Command(
     name = "trust",
     description =
-        "Lets a board's votes count again, or no more (--quarantine). Aggregators obey where"
-            + " aggregator.withstand is above 0; a board that an operator has quarantined stays so"
-            + " until an operator trusts it. See docs/liars.md.",
+        "Trust a board, so that its votes count again, or quarantine it (--quarantine), so that"
+            + " they do not count. Needs aggregators with aggregator.withstand above 0. A board"
+            + " that an operator has quarantined stays so until an operator trusts it. See"
+            + " docs/liars.md.",
     mixinStandardHelpOptions = true)
 public final class TrustCommand implements Callable<Integer> {
   private static final long PATIENCE_SECONDS = 10;
@@ -38,17 +39,18 @@ public final class TrustCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Parameters(paramLabel = "WORKER", description = "The board's worker, as `chorale status` shows.")
+  @Parameters(paramLabel = "WORKER", description = "The board's worker, as 'chorale status' names"
+      + " it.")
   private String worker;
 
-  @Option(names = "--quarantine", description = "Its votes do not count any more.")
+  @Option(names = "--quarantine", description = "Do not count the board's votes.")
   private boolean quarantine;
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Why, for others: up to " + Trust.MAX_REASON + " characters.")
+      description = "The reason, up to " + Trust.MAX_REASON + " characters.")
   private String reason;
 
   @Override
@@ -64,16 +66,17 @@ public final class TrustCommand implements Callable<Integer> {
       Trust trust = new Trust(worker, state, Trust.OPERATOR, reason, now, 0);
       watch.decide(trust).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw CommandException.failure("the broker refuses: " + e.getCause().getMessage());
+      throw CommandException.failure(
+          "the broker refused the decision: " + e.getCause().getMessage());
     } catch (TimeoutException e) {
-      throw CommandException.failure("the broker has not answered for " + PATIENCE_SECONDS + " s");
+      throw CommandException.failure("no answer from the broker within " + PATIENCE_SECONDS + " s");
     }
     Terminal.of(spec.commandLine().getOut())
         .line(worker + (quarantine ? " is quarantined." : " is trusted."));
     return ExitCodes.OK;
   }
 
-  /** A decision that nobody would obey is a mistake. */
+  /** Checks that the board exists and that an aggregator would act on the decision. */
   private void require(SiteSnapshot site) throws CommandException {
     if (site.boards().stream().noneMatch(board -> board.service().name().equals(worker))) {
       String names =
@@ -93,7 +96,7 @@ public final class TrustCommand implements Callable<Integer> {
       throw CommandException.failure(
           "no aggregator quarantines boards"
               + (names.isEmpty() ? "" : " (" + names + ")")
-              + ": set aggregator.withstand above 0 for all of them, and start them anew");
+              + ": set aggregator.withstand above 0 for all of them, and restart them");
     }
   }
 }

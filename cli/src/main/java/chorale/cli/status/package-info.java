@@ -1,2 +1,5 @@
-/** {@code chorale status}: a site in a terminal, and its state as an exit code. */
+/**
+ * The commands for the operator of a site: status, which also returns the state as an exit code,
+ * and trust.
+ */
 package chorale.cli.status;

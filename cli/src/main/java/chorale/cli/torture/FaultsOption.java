@@ -7,16 +7,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The value of {@code --faults}: {@code kill,stop} or {@code kill=50,leave=50}. Stateless. */
+/** A parser of {@code --faults}: {@code kill,stop} or {@code kill=50,leave=50}. Stateless. */
 final class FaultsOption {
   private static final int MOST = 10_000;
 
   private FaultsOption() {}
 
   /**
-   * The kinds, each with how many of them; 0 where the time of the run decides.
+   * Returns the number of faults by kind; 0 if the duration of the run decides.
    *
-   * @throws CommandException another kind, a number out of range, numbers at some kinds alone
+   * @throws CommandException an unknown kind, a number out of range, or numbers for some kinds only
    */
   static Map<FaultKind, Integer> parse(Optional<String> given) throws CommandException {
     Map<FaultKind, Integer> faults = new EnumMap<>(FaultKind.class);
@@ -35,7 +35,7 @@ final class FaultsOption {
     }
     long counted = faults.values().stream().filter(count -> count > 0).count();
     if (counted > 0 && counted < faults.size()) {
-      throw refused(given.get(), "a number for each kind, or for none");
+      throw refused(given.get(), "a number for each kind, or no numbers");
     }
     return faults;
   }

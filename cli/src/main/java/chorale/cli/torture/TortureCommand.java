@@ -40,28 +40,30 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code chorale torture}: faults under load, and whether every request got its one result. */
+/**
+ * {@code chorale torture}: injects faults under load, and checks that every request gets exactly
+ * one result.
+ */
 @Command(
     name = "torture",
     description = {
-      "Starts a broker, a group of aggregators and workers on this machine, publishes frames of many"
-          + " cameras, and kills, stops, slows and cuts off processes meanwhile. Two clients hear what"
-          + " comes of it; in the end it is checked that every request got one result, in time, with"
-          + " each vote counted once."
+      "Start a broker, a group of aggregators and workers on this machine, and publish frames of"
+          + " many cameras. Meanwhile kill, stop, slow down and disconnect processes. Check that"
+          + " every request got exactly one result in time, with each vote counted once."
     },
     mixinStandardHelpOptions = true,
     footer = {
       "",
-      "Faults of aggregators: kill, leave (SIGTERM), stop (SIGSTOP, 1 to 30 s), cut (its connection"
-          + " is broken or stalled, 0.1 to 30 s).",
-      "Of workers: worker (kill), slow (a tenth of its time, 2 to 20 s).",
-      "Of both, on the way to the broker: delay (by 20 ms to 1.5 s), drop (all bytes are swallowed),"
-          + " trickle (4 to 256 KiB/s), up to 15 s.",
-      "Of the broker: broker_kill, broker_stop (20 s).",
-      "Of the site: replay (all replies again, at once and up to 5 s late), reconnect (200 more"
-          + " clients lose their connections and come back at once), 3 to 10 s.",
-      "Exit code 0: no request was lost, decided twice or late, no vote was counted twice or invented,"
-          + " and no process ended by itself.",
+      "Faults of aggregators: kill; leave (SIGTERM); stop (SIGSTOP, 1 to 30 s); cut (a broken or"
+          + " stalled connection, 0.1 to 30 s).",
+      "Faults of workers: worker (kill); slow (a tenth of the processor time, 2 to 20 s).",
+      "Faults of connections, up to 15 s: delay (20 ms to 1.5 s); drop (all bytes are lost);"
+          + " trickle (4 to 256 KiB/s).",
+      "Faults of the broker: broker_kill; broker_stop (20 s).",
+      "Faults of the site, 3 to 10 s: replay (all replies again, at once and up to 5 s late);"
+          + " reconnect (200 more clients disconnect and reconnect at the same time).",
+      "Exit code 0: no request was lost, late or decided twice, no vote was counted twice or"
+          + " invented, and no process ended unexpectedly.",
       "Examples: chorale torture --faults kill=10,leave=10 --seed 7",
       "          chorale torture --soak --seconds 1200"
     })
@@ -77,54 +79,58 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long faults begin; 60 unless set or --faults has numbers.")
+      description =
+          "Start faults for this time, in seconds. Default: 60; with numbers in --faults, until"
+              + " all are done.")
   private Optional<Integer> seconds = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of the faults, their order, victims and durations; a random one unless set.")
+      description =
+          "The random seed of the faults' order, victims and durations. Default: random.")
   private Optional<Long> seed = Optional.empty();
 
   @Option(
       names = "--aggregators",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Aggregators in the group, 2 to 9 (${DEFAULT-VALUE}).")
+      description = "The number of aggregators, 2 to 9. Default: ${DEFAULT-VALUE}.")
   private int aggregators;
 
   @Option(
       names = "--cameras",
       paramLabel = "N",
       defaultValue = "30",
-      description = "Cameras, 1 to 99 (${DEFAULT-VALUE}).")
+      description = "The number of cameras, 1 to 99. Default: ${DEFAULT-VALUE}.")
   private int cameras;
 
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = "Frames a second of all cameras together, 1 to 1000; 20 unless set.")
+      description = "Frames a second of all cameras together, 1 to 1000. Default: 20.")
   private Optional<Integer> rate = Optional.empty();
 
   @Option(
       names = "--variants",
       paramLabel = "V1,V2,..",
       defaultValue = "V1,V2",
-      description = "A worker for each of these variants (${DEFAULT-VALUE}).")
+      description = "Run a worker for each of these variants. Default: ${DEFAULT-VALUE}.")
   private String variants;
 
   @Option(
       names = "--faults",
       paramLabel = "F,F,..",
-      description = "Kinds, or kinds with numbers (kill=50,leave=50); all kinds unless set.")
+      description = "Kinds of faults, or kinds with numbers (kill=50,leave=50). Default: all"
+          + " kinds.")
   private Optional<String> faults = Optional.empty();
 
   @Option(
       names = "--soak",
       description =
-          "No faults. Unless --rate is set, at 60 %% of the frames that the site can answer. Memory of"
-              + " every process has to stay within 5 %% over the last 60 %% of the time, and none may"
-              + " log a warning.")
+          "Run without faults. Default rate: 60 %% of what the site can answer. Fails if the memory"
+              + " of a process grows by more than 5 %% over the last 60 %% of the time, or if a"
+              + " process logs a warning.")
   private boolean soak;
 
   @Option(
@@ -132,15 +138,15 @@ public final class TortureCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "350",
       description =
-          "How late a result may be besides what the group's rules allow (${DEFAULT-VALUE}); more for"
-              + " a machine that is busy otherwise.")
+          "The allowed delay of a result in ms, besides that of the group's rules. Set more on a"
+              + " busy machine. Default: ${DEFAULT-VALUE}.")
   private int slack;
 
   @Option(
       names = "--broker",
       paramLabel = "B",
       defaultValue = LocalBroker.EMBEDDED,
-      description = "hivemq, which is embedded, or mosquitto (${DEFAULT-VALUE}).")
+      description = "The broker: hivemq (embedded) or mosquitto. Default: ${DEFAULT-VALUE}.")
   private String broker;
 
   @Override
@@ -174,7 +180,7 @@ public final class TortureCommand implements Callable<Integer> {
     }
   }
 
-  /** As services connect: a refusal after a broker's restart ends nothing. */
+  /** Returns connections as services have them: a refusal after a broker's restart is retried. */
   private static BusFactory buses(ConnectionSettings connection) {
     Timing timing = connection.timing();
     return PahoBus.factory(
@@ -207,7 +213,7 @@ public final class TortureCommand implements Callable<Integer> {
           "--broker", broker, LocalBroker.EMBEDDED + ", " + LocalBroker.MOSQUITTO);
     }
     if (soak && faults.isPresent()) {
-      throw CommandException.mistake("--soak: there are no faults in a soak; leave --faults out");
+      throw CommandException.mistake("--soak: a soak has no faults; remove --faults");
     }
     Map<FaultKind, Integer> kinds = soak ? Map.of() : FaultsOption.parse(faults);
     boolean counted = kinds.values().stream().anyMatch(count -> count > 0);
@@ -249,7 +255,7 @@ public final class TortureCommand implements Callable<Integer> {
     return new FaultPlan.Group(aggregators, chosen, set.directory());
   }
 
-  /** The pictures that Chorale ships. */
+  /** Reads the images that come with Chorale. */
   private static List<Bytes> images() throws CommandException {
     try (Stream<Path> files = Files.walk(Home.pictures())) {
       List<Bytes> images = new ArrayList<>();
@@ -257,11 +263,11 @@ public final class TortureCommand implements Callable<Integer> {
         images.add(Bytes.wrap(Files.readAllBytes(each)));
       }
       if (images.isEmpty()) {
-        throw CommandException.failure("no pictures in " + Home.pictures());
+        throw CommandException.failure("no images in " + Home.pictures());
       }
       return images;
     } catch (IOException e) {
-      throw CommandException.failure("the pictures cannot be read: " + e.getMessage());
+      throw CommandException.failure("the images cannot be read: " + e.getMessage());
     }
   }
 }

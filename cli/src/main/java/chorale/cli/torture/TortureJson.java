@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** The figures of a run as JSON. Stateless. */
+/** A writer of a run's figures as JSON. Stateless. */
 final class TortureJson {
   private static final int MOST_OF_A_KIND = 50;
 

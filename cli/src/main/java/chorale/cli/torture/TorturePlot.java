@@ -5,7 +5,9 @@ import chorale.evaluation.report.TimelinePlot;
 import chorale.protocol.Labels;
 import chorale.site.faults.Timeline;
 
-/** The picture of a run: how long each request waited, above the faults of that time. Stateless. */
+/**
+ * A plot of a run: the response time of each request, above a timeline of the faults. Stateless.
+ */
 final class TorturePlot {
   private TorturePlot() {}
 

@@ -18,17 +18,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A run for people: lines on a terminal, and a report. Stateless. */
+/** A formatter of a run as terminal lines and as a report. Stateless. */
 final class TortureText {
   private static final int MOST_SHOWN = 10;
 
   private static final String RECOVERIES =
-      "Next result: from the fault to the next result of a camera that the victim owned; of the"
-          + " broker, from when it accepts connections again to the next answer. Back: from when a"
-          + " killed process was started again, or the broker accepts connections, until it, or each"
-          + " service, announces itself; for reconnect, until all clients are connected. Site whole:"
-          + " until all services are ready. Open requests: those that the victim left unanswered,"
-          + " from the fault to their result, and from the victim's will.";
+      "Next result: from the fault to the next result of a camera that the victim owned; for the"
+          + " broker, from when it accepts connections again to the next answer. Back: from the"
+          + " restart of a killed process until it announces itself; for the broker, from when it"
+          + " accepts connections until each service announces itself; for reconnect, until all"
+          + " clients are connected. Site whole: until all services are ready. Open requests:"
+          + " requests that the victim left unanswered, from the fault to their result. After the"
+          + " will: the same, from the victim's last will.";
 
   private TortureText() {}
 
@@ -81,7 +82,7 @@ final class TortureText {
     Verdict verdict = outcome.verdict();
     return List.of(
         Terminal.format(
-            "requests %d, results %d (%d without an answer), told twice %d, in %.0f s",
+            "requests %d, results %d (%d without an answer), sent twice %d, in %.0f s",
             verdict.requests(),
             verdict.results(),
             verdict.noAnswers(),
@@ -96,7 +97,7 @@ final class TortureText {
                         .collect(Collectors.joining(", "))),
         "from frame to result: " + quantiles(verdict.latencies()),
         Terminal.format(
-            "this machine: a frame was up to %d ms late, aggregators joined anew without a fault:"
+            "this machine: a frame was up to %d ms late, aggregators rejoined without a fault:"
                 + " %d",
             outcome.longestPauseMillis(), outcome.rejoined()));
   }

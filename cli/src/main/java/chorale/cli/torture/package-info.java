@@ -1,2 +1,2 @@
-/** The command that puts a group of aggregators under faults, and what people read of it. */
+/** The command that tests a group of aggregators under faults, and its reports. */
 package chorale.cli.torture;

@@ -54,7 +54,7 @@ final class Outcomes {
         false);
   }
 
-  /** All of five, any two of whom may lie. */
+  /** Returns a result of all five variants that withstands two liars. */
   static Result decidedByAll(String name) {
     return answered(name, DecidedBy.ALL, 2, "V1", "V2", "V3", "V4", "V5");
   }
@@ -63,7 +63,7 @@ final class Outcomes {
     return answered(name, DecidedBy.BOUND, 0, "V1", "V2");
   }
 
-  /** The answer of these variants, of V1 to V5. */
+  /** Returns a result of these variants, out of V1 to V5. */
   private static Result answered(String name, DecidedBy by, int withstands, String... variants) {
     List<String> voted = List.of(variants);
     return new Result(

@@ -18,7 +18,7 @@ class ResultTextTest {
   private final ResultText text = text(false);
 
   @Test
-  void outcome_partialAnswer_showsWhoIsMissingAndWhy() {
+  void outcome_partialAnswer_showsTheMissingVariants() {
     assertEquals(
         "cat/0001.jpg         cat         93 % right   12.3 ms deadline V1 V2 !V3 !V4",
         text.outcome(
@@ -26,14 +26,14 @@ class ResultTextTest {
   }
 
   @Test
-  void outcome_wrongAnswer_saysSo() {
+  void outcome_wrongAnswer_isMarkedWrong() {
     assertTrue(
         text.outcome(Outcomes.of("a.jpg", "ship", Optional.of(Outcomes.partial("cat"))), true)
             .contains("cat         93 % wrong "));
   }
 
   @Test
-  void outcome_unsure_asksForItsClass() {
+  void outcome_unsure_hasAQuestionMark() {
     assertEquals(
         "a.jpg                cat?        93 %         12.3 ms deadline V1 V2 !V3 !V4",
         text.outcome(
@@ -49,7 +49,7 @@ class ResultTextTest {
   }
 
   @Test
-  void outcome_noResult_saysHowOftenItWasPublished() {
+  void outcome_noResult_showsHowOftenItWasPublished() {
     assertEquals(
         "a.jpg                no result          12.3 ms published 3 times",
         text.outcome(Outcomes.of("a.jpg", "", Optional.empty()), false));
@@ -80,7 +80,7 @@ class ResultTextTest {
   }
 
   @Test
-  void outcome_answerThatWithstandsLiars_showsHowMany() {
+  void outcome_answerThatWithstandsLiars_showsTheirNumber() {
     Result result = Outcomes.decidedByAll("automobile");
     String line = text.outcome(Outcomes.of("0001.jpg", "automobile", Optional.of(result)), true);
 
@@ -89,7 +89,7 @@ class ResultTextTest {
   }
 
   @Test
-  void header_columns_standOverTheirValues() {
+  void header_columns_alignWithTheirValues() {
     String header = text.header(true);
     String line = text.outcome(Outcomes.of("x", "cat", Optional.of(Outcomes.partial("cat"))), true);
 
@@ -100,7 +100,7 @@ class ResultTextTest {
   }
 
   @Test
-  void result_passingBy_showsTimeAndCamera() {
+  void result_line_showsTimeAndCamera() {
     assertEquals(
         "10:20:30.456 gate       cat         93 % 1000.0 ms deadline V1 V2 !V3 !V4",
         text.result(Outcomes.partial("cat")));
@@ -115,7 +115,7 @@ class ResultTextTest {
   }
 
   @Test
-  void result_hostileText_doesNotReachTheTerminal() {
+  void result_controlCharacters_areReplaced() {
     char escape = 27;
     String line = text.result(Outcomes.partial("cat" + escape + "[2J"));
 
@@ -124,7 +124,7 @@ class ResultTextTest {
   }
 
   @Test
-  void outcome_color_marksWhoIsMissingAndKeepsTheColumns() {
+  void outcome_color_marksMissingVariantsAndKeepsTheColumns() {
     char escape = 27;
     var outcome = Outcomes.of("a.jpg", "cat", Optional.of(Outcomes.partial("cat")));
     String colored = text(true).outcome(outcome, true);

@@ -38,7 +38,7 @@ class RunViewTest {
   }
 
   @Test
-  void finished_longRunWithoutTerminal_saysTenTimesHowFarItIs() {
+  void finished_longRunWithoutTerminal_showsTenProgressLines() {
     show(new RunView(terminal, OptionalInt.of(70), false), 70);
 
     assertEquals(
@@ -57,7 +57,7 @@ class RunViewTest {
   }
 
   @Test
-  void finished_longRunForScripts_keepsItsLines() {
+  void finished_longRunWithLinesAlways_showsALineAnImage() {
     show(new RunView(terminal, OptionalInt.of(70), true), 70);
 
     assertEquals(72, lines().size());
@@ -71,7 +71,7 @@ class RunViewTest {
   }
 
   @Test
-  void summary_labelledRun_addsUpVariants() {
+  void summary_labeledRun_countsEachVariant() {
     RunView view = new RunView(terminal, OptionalInt.of(100), false);
     view.finished(RIGHT);
     view.finished(WRONG);
@@ -100,9 +100,9 @@ class RunViewTest {
             "",
             "2 of 3 requests got their result in 4.0 s (0.5 a second)",
             "answered 0, partial 2, unsure 0, no answer 0, without result 1, duplicates 0",
-            "not published 1, named above",
+            "not published: 1, listed above",
             "right-sized: 2.5 KB a frame instead of 10.0 KB (75 % less)",
-            "accuracy 33.3 % (1 of 3 labelled images)",
+            "accuracy 33.3 % (1 of 3 labeled images)",
             "latency mean 23.5 ms, p50 12.3 ms, p90 12.3 ms, p99 12.3 ms, max 12.3 ms",
             "  variant    votes   agreed    right  inference  missing",
             "  V1             2    0.0 %   50.0 %    1.50 ms",
@@ -124,12 +124,12 @@ class RunViewTest {
     assertEquals(
         List.of(
             "answered 2, partial 0, unsure 2, no answer 0, without result 0, duplicates 0",
-            "accuracy 50.0 % (1 of 2 labelled images, without unsure ones)"),
+            "accuracy 50.0 % (1 of 2 labeled images, without unsure ones)"),
         lines().subList(2, 4));
   }
 
   @Test
-  void leftOut_filesAndFolders_areNamed() {
+  void leftOut_filesAndFolders_areReported() {
     RunView view = new RunView(terminal, OptionalInt.of(100), false);
 
     view.leftOut(
@@ -137,7 +137,9 @@ class RunViewTest {
     view.leftOut(Optional.empty(), Set.of());
 
     assertEquals(
-        List.of("left out: 1 file", "no labels, for no class is named so: a, b, c, d, e, ..."),
+        List.of(
+            "left out: 1 file",
+            "folders that are not classes, so not labels: a, b, c, d, e, ..."),
         lines());
   }
 

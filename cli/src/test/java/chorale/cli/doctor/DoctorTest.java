@@ -39,18 +39,18 @@ final class DoctorTest {
     "glibc 2.27, FAIL",
     "musl, WARN"
   })
-  void libc_told_isJudgedByWhatOnnxRuntimeNeeds(String told, Level level) {
+  void libc_version_isComparedWithOnnxRuntimesMinimum(String told, Level level) {
     assertEquals(level, MachineChecks.libc(Optional.of(told)).level());
   }
 
   @Test
-  void libc_notTold_isAWarning() {
+  void libc_unknown_isAWarning() {
     assertEquals(Level.WARN, MachineChecks.libc(Optional.empty()).level());
   }
 
   @ParameterizedTest
   @CsvSource({"50, FAIL", "150, WARN", "2000, OK"})
-  void memory_available_isJudged(long mebibytes, Level level) {
+  void memory_available_setsTheLevel(long mebibytes, Level level) {
     String meminfo = "MemTotal: 1 kB\nMemAvailable:  " + mebibytes * 1024 + " kB\n";
 
     assertEquals(level, MachineChecks.memory(Optional.of(meminfo)).level());
@@ -58,7 +58,7 @@ final class DoctorTest {
 
   @ParameterizedTest
   @CsvSource({"299, WARN", "300, OK"})
-  void disk_free_isJudged(long mebibytes, Level level) {
+  void disk_free_setsTheLevel(long mebibytes, Level level) {
     assertEquals(level, MachineChecks.disk(mebibytes).level());
   }
 
@@ -71,7 +71,7 @@ final class DoctorTest {
     "e0000, WARN, throttled since the board started",
     "50005, WARN, under-voltage now"
   })
-  void power_bitsOfTheFirmware_areNamed(String bits, Level level, String text) throws Exception {
+  void power_firmwareBits_areReported(String bits, Level level, String text) throws Exception {
     Path firmware = scratch.resolve("devices/platform/soc/soc:firmware");
     Files.createDirectories(firmware);
     Files.writeString(firmware.resolve("get_throttled"), bits + "\n");
@@ -84,7 +84,7 @@ final class DoctorTest {
 
   @ParameterizedTest
   @CsvSource({"0, OK", "1, WARN"})
-  void power_sensorAlone_isJudged(String alarm, Level level) throws Exception {
+  void power_onlyASensor_setsTheLevel(String alarm, Level level) throws Exception {
     Path sensor = scratch.resolve("class/hwmon/hwmon1");
     Files.createDirectories(sensor);
     Files.writeString(sensor.resolve("in0_lcrit_alarm"), alarm + "\n");
@@ -93,27 +93,27 @@ final class DoctorTest {
   }
 
   @Test
-  void power_kernelThatReportsNothing_isNoFinding() {
+  void power_noKernelReport_givesNoFinding() {
     assertEquals(List.of(), PowerCheck.look(scratch));
   }
 
   @ParameterizedTest
   @CsvSource({"active, 0, OK", "inactive, 0, OK", "active, 3, WARN", "failed, 1, FAIL"})
-  void unit_installed_isJudged(String state, int restarts, Level level) {
+  void unit_installed_setsTheLevel(String state, int restarts, Level level) {
     String shown = "nrestarts=" + restarts + "\nloadstate=loaded\nactivestate=" + state;
 
     assertEquals(level, UnitChecks.look("chorale-worker", shown).orElseThrow().level());
   }
 
   @Test
-  void unit_notInstalled_isNoFinding() {
+  void unit_notInstalled_givesNoFinding() {
     assertEquals(
         Optional.empty(),
         UnitChecks.look("chorale-worker", "loadstate=not-found\nactivestate=inactive"));
   }
 
   @Test
-  void processor_flagsWorthKnowing_areNamed() {
+  void processor_flags_areReported() {
     String pi = "processor : 0\nFeatures\t: fp asimd crc32 asimddp\n";
 
     assertEquals("4 cores, asimd asimddp", MachineChecks.processor(4, Optional.of(pi)).text());
@@ -126,12 +126,12 @@ final class DoctorTest {
     "2026-11-23T00:00:00Z, OK",
     "2222-01-01T00:00:00Z, WARN"
   })
-  void clock_ofAYear_isJudged(Instant now, Level level) {
+  void clock_year_setsTheLevel(Instant now, Level level) {
     assertEquals(level, MachineChecks.clock(Clock.fixed(now, ZoneOffset.UTC)).level());
   }
 
   @Test
-  void broker_nobodyListens_saysHowToStartOne() throws Exception {
+  void broker_notRunning_saysHowToStartOne() throws Exception {
     int free;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       free = socket.getLocalPort();
@@ -144,9 +144,9 @@ final class DoctorTest {
   }
 
   @Test
-  void broker_somethingElseListens_saysThatMqttFails() throws Exception {
+  void broker_otherServerOnThePort_saysThatMqttFails() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread other = new Thread(() -> hangUpOnEverybody(socket));
+      Thread other = new Thread(() -> closeEveryConnection(socket));
       other.setDaemon(true);
       other.start();
 
@@ -173,7 +173,7 @@ final class DoctorTest {
         usual.broker(), usual.credentials(), usual.tls(), timing, usual.inFlight(), usual.outbox());
   }
 
-  private static void hangUpOnEverybody(ServerSocket socket) {
+  private static void closeEveryConnection(ServerSocket socket) {
     try {
       while (!socket.isClosed()) {
         socket.accept().close();
@@ -184,7 +184,7 @@ final class DoctorTest {
   }
 
   @Test
-  void models_thatAreNone_areAFailure(@TempDir Path empty) {
+  void models_emptyFolder_isAFailure(@TempDir Path empty) {
     var findings = ModelChecks.look(empty, Map.of());
 
     assertEquals(1, findings.size());
@@ -193,7 +193,7 @@ final class DoctorTest {
   }
 
   @Test
-  void secrets_thatOthersMayRead_areNamed(@TempDir Path folder) throws IOException {
+  void secrets_readableByOthers_areReported(@TempDir Path folder) throws IOException {
     Path open = Files.writeString(folder.resolve("open"), "secret");
     Path closed = Files.writeString(folder.resolve("closed"), "secret");
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -212,17 +212,17 @@ final class DoctorTest {
         .apply(SiteRequest.of("home", 8883, Map.of(UserRole.WORKER, List.of("pi1"))));
   }
 
-  /** Valid from 1970 to 2031-11-22. */
+  /** The certificate is valid from 1970 to 2031-11-22. */
   @ParameterizedTest
   @CsvSource({
     "1969-12-31T00:00:00Z, FAIL, set the clock",
     "1970-01-01T00:01:00Z, OK, is valid until 2031-11-22",
     "2031-09-01T00:00:00Z, OK, is valid until 2031-11-22",
-    "2031-10-01T00:00:00Z, WARN, ends on 2031-11-22; renew it",
-    "2031-11-23T00:00:00Z, FAIL, ended on 2031-11-22; renew it",
+    "2031-10-01T00:00:00Z, WARN, expires on 2031-11-22; renew it",
+    "2031-11-23T00:00:00Z, FAIL, expired on 2031-11-22; renew it",
   })
-  void certificate_onADay_isJudged(Instant now, Level level, String expected, @TempDir Path folder)
-      throws Exception {
+  void certificate_date_setsTheLevel(
+      Instant now, Level level, String expected, @TempDir Path folder) throws Exception {
     makeSite(folder.resolve("site"));
 
     Finding finding = SecretChecks.certificate(folder.resolve("site/broker.pem"), now);
@@ -234,7 +234,7 @@ final class DoctorTest {
   }
 
   @Test
-  void users_ofASite_areCountedAndMistakesNamed(@TempDir Path folder) throws Exception {
+  void users_file_isCountedAndItsMistakesAreReported(@TempDir Path folder) throws Exception {
     makeSite(folder.resolve("site"));
     Finding finding = SecretChecks.users(folder.resolve("site/users"));
     assertEquals(Level.OK, finding.level());

@@ -62,7 +62,7 @@ final class SigningCheckTest {
   }
 
   @Test
-  void files_withoutKeys_areNoFinding() throws Exception {
+  void files_withoutKeys_giveNoFinding() throws Exception {
     SigningCheck check = check("");
     assertEquals(List.of(), check.files());
     assertEquals(List.of(), check.subscriptions());
@@ -70,14 +70,14 @@ final class SigningCheckTest {
   }
 
   @Test
-  void files_thatFit_areOk() throws Exception {
+  void files_thatMatch_areOk() throws Exception {
     List<Finding> findings = board("pi1").files();
     assertEquals(3, findings.size());
     assertEquals(List.of(), failures(findings));
   }
 
   @Test
-  void files_thatCannotBeUsed_areNamedEach() throws Exception {
+  void files_unusable_areEachReported() throws Exception {
     Files.writeString(folder.resolve("reply.key"), "hush");
     Files.delete(folder.resolve("tensor.key"));
     Files.writeString(keys, "pi1 hush\n");
@@ -89,24 +89,24 @@ final class SigningCheckTest {
   }
 
   @Test
-  void files_keyThatTheAggregatorDoesNotHave_saysThatRepliesAreNotBelieved() throws Exception {
+  void files_keyUnknownToTheAggregator_saysThatRepliesAreRejected() throws Exception {
     assertEquals(
         List.of(
-            "replies of pi2 are not believed: "
+            "replies of pi2 are rejected: "
                 + keys
-                + " has no key for it; add it there if it is one of yours"),
+                + " has no key for it; if the worker is yours, add its key"),
         failures(board("pi2").files()));
     Files.writeString(folder.resolve("reply.key"), OTHER);
     assertEquals(
         List.of(
-            "replies of pi1 are not believed: its key in "
+            "replies of pi1 are rejected: its key in "
                 + keys
-                + " is another than in worker.reply-key-file"),
+                + " is not the key in worker.reply-key-file"),
         failures(board("pi1").files()));
   }
 
   @Test
-  void online_workersWithoutAKey_areNamed() throws Exception {
+  void online_workersWithoutAKey_areReported() throws Exception {
     SigningCheck check = check("aggregator.reply-keys-file = reply-keys");
     assertEquals(List.of(), failures(check.files()));
     assertEquals(2, check.subscriptions().size());
@@ -119,9 +119,9 @@ final class SigningCheckTest {
     }
     assertEquals(
         List.of(
-            "replies of pi9 are not believed: "
+            "replies of pi9 are rejected: "
                 + keys
-                + " has no key for it; add it there if it is one of yours"),
+                + " has no key for it; if the worker is yours, add its key"),
         failures(check.online()));
   }
 

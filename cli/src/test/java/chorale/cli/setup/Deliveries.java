@@ -27,9 +27,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Finds out by messages that arrive or do not what members may do on a real broker.
- * Acknowledgements prove nothing: Mosquitto grants subscriptions that deliver nothing. A fence,
- * which does arrive, follows each round, so that what has not arrived by then does not come.
+ * A probe of members' rights on a real broker, by the messages that arrive. Acknowledgments are no
+ * proof: Mosquitto grants subscriptions that deliver nothing. A fence message, which always
+ * arrives, ends each round: what has not arrived before it was not delivered.
  */
 final class Deliveries implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(30);
@@ -38,19 +38,19 @@ final class Deliveries implements AutoCloseable {
   private static final String OTHER = "other";
   private static final Bytes FENCE = Bytes.utf8("fence");
 
-  /** All members hear it. */
+  /** A topic that all members may receive. */
   private static final String HEARD_BY_ALL = SITE + "worker/fence/info";
 
   private final Client operator;
 
   /**
-   * @param operator the connection of somebody who may do everything
+   * @param operator the connection of a member with all rights
    */
   Deliveries(ConnectionSettings operator) {
     this.operator = Client.open(operator, "watching", SITE + '#');
   }
 
-  /** A connection and what it has received. */
+  /** A connection and its received messages. */
   record Client(Bus bus, Inbox inbox, List<Message> heard) implements AutoCloseable {
     static Client open(ConnectionSettings settings, String id, String... filters) {
       List<Subscription> subscriptions = Stream.of(filters).map(Subscription::optional).toList();
@@ -85,7 +85,7 @@ final class Deliveries implements AutoCloseable {
       return drain().stream().anyMatch(each -> each.payload().equals(FENCE));
     }
 
-    /** Waits for the acknowledgement, whatever it says. */
+    /** Publishes and waits for the acknowledgment, positive or negative. */
     void publish(String topic, Bytes payload) {
       bus.publish(Message.of(topic, payload))
           .exceptionally(refused -> null)
@@ -99,7 +99,7 @@ final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** The topics of a row with the member's own name in it, and with another one's. */
+  /** Returns the topics of a row with the member's name, and with another name. */
   private static List<String> topics(Row row, Identity member) {
     String placeholder = '<' + Labels.of(member.role()) + '>';
     String mine = member.role() == UserRole.DASHBOARD ? "<camera>" : placeholder;
@@ -119,7 +119,7 @@ final class Deliveries implements AutoCloseable {
     return all;
   }
 
-  /** What the table says, read from its rows and not from the filters that are made of them. */
+  /** Returns the expected topics, from the rows of the table and not from the derived filters. */
   static Set<String> allowed(Identity member, Right own, Right any) {
     Set<String> allowed = new TreeSet<>();
     if (member.role() == UserRole.OPERATOR) {
@@ -137,7 +137,7 @@ final class Deliveries implements AutoCloseable {
     return allowed;
   }
 
-  /** The topics of the protocol on which a message of this member arrives. */
+  /** Returns the topics of the protocol on which this member's messages arrive. */
   Set<String> published(Identity member, ConnectionSettings settings, Set<String> expected) {
     operator.drain();
     operator.heard().clear();
@@ -150,7 +150,7 @@ final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** The topics of the protocol that this member receives. */
+  /** Returns the topics of the protocol that this member receives. */
   Set<String> heard(Identity member, ConnectionSettings settings, Set<String> expected) {
     List<String> filters = new ArrayList<>(allTopics(member));
     filters.add(HEARD_BY_ALL);
@@ -159,7 +159,7 @@ final class Deliveries implements AutoCloseable {
     }
   }
 
-  /** The same by the widest filter there is. */
+  /** Returns the same with the filter {@code #}. */
   Set<String> heardByWildcard(Identity member, ConnectionSettings settings, Set<String> expected) {
     try (Client client = Client.open(settings, "greedy", "#")) {
       return arrived(member, client, expected);

@@ -43,7 +43,7 @@ class SecuredEmbeddedBrokerTest extends SecuredSiteContract {
     return site;
   }
 
-  /** It notices. */
+  /** The embedded broker detects changed files by itself. */
   @Override
   void reload() {}
 }

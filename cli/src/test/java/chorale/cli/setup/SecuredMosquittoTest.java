@@ -53,14 +53,14 @@ class SecuredMosquittoTest extends SecuredSiteContract {
     mosquitto.reload();
   }
 
-  /** Operators have one connection on Mosquitto, which watches here. */
+  /** On Mosquitto an operator has one connection, which these tests use to watch. */
   static List<Identity> members() {
     return SetUpSite.MEMBERS.stream().filter(each -> !each.equals(SetUpSite.OPERATOR)).toList();
   }
 
   @ParameterizedTest
   @MethodSource("members")
-  void everything_askedForByAMember_bringsWhatTheTableSays(Identity member) throws Exception {
+  void wildcardSubscription_ofAMember_deliversWhatTheTableAllows(Identity member) throws Exception {
     Set<String> expected = Deliveries.allowed(member, Right.HEAR_OWN, Right.HEAR);
     try (Deliveries deliveries = new Deliveries(site.connection(SetUpSite.OPERATOR))) {
       assertEquals(expected, deliveries.heardByWildcard(member, site.connection(member), expected));
@@ -68,7 +68,7 @@ class SecuredMosquittoTest extends SecuredSiteContract {
   }
 
   @Test
-  void clientId_ofAnother_takesNothingOver() throws Exception {
+  void clientId_ofAnotherMember_doesNotDisconnectIt() throws Exception {
     try (Client aggregator =
             Client.open(site.connection(SetUpSite.AGGREGATOR), "chorale-aggregator-hub");
         Client camera = Client.open(site.connection(SetUpSite.CAMERA), "chorale-aggregator-hub")) {
@@ -78,7 +78,7 @@ class SecuredMosquittoTest extends SecuredSiteContract {
       for (Optional<BusEvent> next = aggregator.inbox().poll();
           next.isPresent();
           next = aggregator.inbox().poll()) {
-        assertFalse(next.get() instanceof BusEvent.Disconnected, "thrown out");
+        assertFalse(next.get() instanceof BusEvent.Disconnected, "disconnected");
       }
     }
   }

@@ -25,18 +25,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a site of {@code chorale setup} lets its members and strangers do, on a real broker, over
+ * The rights of members and strangers on a site of {@code chorale setup}, on a real broker, over
  * TLS with client certificates.
  */
 abstract class SecuredSiteContract {
   abstract SetUpSite site();
 
-  /** The site's files have changed. */
+  /** Makes the broker read the changed files of the site. */
   abstract void reload() throws IOException;
 
   @ParameterizedTest
   @MethodSource("members")
-  void everyTopic_publishedByAMember_arrivesAsTheTableSays(Identity member) throws Exception {
+  void everyTopic_publishedByAMember_arrivesIfTheTableAllowsIt(Identity member) throws Exception {
     Set<String> expected = Deliveries.allowed(member, Right.PUBLISH_OWN, Right.PUBLISH);
     try (Deliveries deliveries = new Deliveries(site().connection(SetUpSite.OPERATOR))) {
       assertEquals(expected, deliveries.published(member, site().connection(member), expected));
@@ -45,7 +45,7 @@ abstract class SecuredSiteContract {
 
   @ParameterizedTest
   @MethodSource("members")
-  void everyTopic_heardByAMember_arrivesAsTheTableSays(Identity member) throws Exception {
+  void everyTopic_subscribedByAMember_arrivesIfTheTableAllowsIt(Identity member) throws Exception {
     Set<String> expected = Deliveries.allowed(member, Right.HEAR_OWN, Right.HEAR);
     try (Deliveries deliveries = new Deliveries(site().connection(SetUpSite.OPERATOR))) {
       assertEquals(expected, deliveries.heard(member, site().connection(member), expected));
@@ -53,7 +53,7 @@ abstract class SecuredSiteContract {
   }
 
   @Test
-  void will_whereItsOwnerMayNotPublish_isNotDelivered() throws Exception {
+  void will_onATopicWithoutTheRightToPublish_isNotDelivered() throws Exception {
     try (Client operator =
         Client.open(site().connection(SetUpSite.OPERATOR), "watching", "chorale/home/#")) {
       for (String topic :

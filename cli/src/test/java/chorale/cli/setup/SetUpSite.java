@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A site in a temporary folder, with a member of each role, read as its members would read it. */
+/**
+ * A site in a temporary folder with a member of each role, whose settings are read from its files.
+ */
 final class SetUpSite {
   static final Identity WORKER = member("pi1", UserRole.WORKER);
   static final Identity AGGREGATOR = member("hub", UserRole.AGGREGATOR);
@@ -94,7 +96,7 @@ final class SetUpSite {
     return UsersFile.read(folder.resolve("users"));
   }
 
-  /** By the files that the member is given. */
+  /** Returns the connection from the files for the member. */
   ConnectionSettings connection(Identity member) throws SettingsException, IOException {
     return switch (member.role()) {
       case WORKER -> configured("boards/" + member.name() + "/worker.conf").connection();

@@ -54,7 +54,7 @@ final class StatusTextTest {
   }
 
   @Test
-  void lines_ofAQuarantinedBoard_sayWhyInFull() {
+  void lines_ofAQuarantinedBoard_showTheFullReason() {
     List<String> lines = lines(site("pi-1", 240_000));
     int at =
         lines.indexOf(
@@ -72,7 +72,7 @@ final class StatusTextTest {
   }
 
   @Test
-  void lines_ofABoard_sayWhatItTakesAndWhenItWasHeard() {
+  void lines_ofABoard_showMemoryTemperatureAndAge() {
     List<String> lines = lines(site("pi-1", 240_000));
 
     assertEquals(

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class FaultsOptionTest {
   @Test
-  void parse_kinds_withAndWithoutNumbers() throws CommandException {
+  void parse_kindsWithAndWithoutNumbers_returnsBoth() throws CommandException {
     assertEquals(
         Map.of(FaultKind.KILL, 0, FaultKind.BROKER_STOP, 0),
         FaultsOption.parse(Optional.of("kill, broker_stop")));
