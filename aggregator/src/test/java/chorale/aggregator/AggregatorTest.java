@@ -129,7 +129,8 @@ final class AggregatorTest {
 
     rig.reply(rig.frame("cat.jpg"), 1, topk(1, .9));
     rig.turn();
-    assertEquals(Result.Status.ANSWERED, rig.results().get(1).status(), "the request may arrive again");
+    assertEquals(
+        Result.Status.ANSWERED, rig.results().get(1).status(), "the request may arrive again");
   }
 
   @Test

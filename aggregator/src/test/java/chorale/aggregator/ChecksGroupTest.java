@@ -133,7 +133,8 @@ final class ChecksGroupTest {
   private void assertNoResultOf(Set<RequestKey> checks) {
     Set<RequestKey> answered = new HashSet<>();
     results().forEach(result -> answered.add(result.requestId()));
-    assertEquals(cameras.keySet(), answered, "a result for each frame of a camera, none for a check");
+    assertEquals(
+        cameras.keySet(), answered, "a result for each frame of a camera, none for a check");
     checks.forEach(each -> assertTrue(!answered.contains(each)));
     running.values().forEach(each -> assertEquals(0L, each.counters().get("open_windows")));
   }

@@ -360,7 +360,9 @@ final class ChecksTest {
     assertEquals(List.of("board2"), result(HONEST, HONEST, HONEST).quarantined());
     operator(3, State.QUARANTINED);
     assertEquals(
-        List.of("board2", "board3"), result(HONEST, HONEST, HONEST).quarantined(), "two boards, as the operator decided");
+        List.of("board2", "board3"),
+        result(HONEST, HONEST, HONEST).quarantined(),
+        "two boards, as the operator decided");
     operator(2, State.TRUSTED);
     rig.broker.publish(Message.retained(TOPICS.trust("board3"), Bytes.EMPTY));
     rig.turn();

@@ -129,7 +129,9 @@ final class RequestsTest {
     assertEquals(
         Optional.of(new Failure(Failure.BAD_REQUEST, "deadline-ms '0', allowed: 1 to 60000")),
         result.error());
-    assertFalse(rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(), "there is no answer to retain");
+    assertFalse(
+        rig.broker.published(TOPICS.result(CAMERA)).get(0).retain(),
+        "there is no answer to retain");
     assertEquals(List.of(result), rig.results("answers/a"));
     assertEquals(0, rig.count("open_windows"));
     assertEquals(1, rig.count("frames_bad"));

@@ -158,7 +158,8 @@ final class WhoVotesTest {
     rig.reply(key("2.jpg"), 2, topk(1, 0.6));
     rig.turn();
     vote(rig, rig.frame("1.jpg"), 1);
-    assertEquals(List.of("board1"), voters(rig.results().get(0)), "an unknown worker is not waited for");
+    assertEquals(
+        List.of("board1"), voters(rig.results().get(0)), "an unknown worker is not waited for");
     rig.worker("V2", "board2");
     vote(rig, rig.frame("2.jpg"), 1);
     assertEquals(List.of("board1", "board2"), voters(rig.results().get(1)));

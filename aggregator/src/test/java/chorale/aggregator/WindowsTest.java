@@ -307,7 +307,8 @@ final class WindowsTest {
     assertEquals(0, rig.results().size());
     rig.reply(key, 1, topk(1, 0.9));
     rig.turn();
-    assertEquals(0, rig.results().size(), "a window without expected workers waits for its deadline");
+    assertEquals(
+        0, rig.results().size(), "a window without expected workers waits for its deadline");
     rig.after(100 * MILLI + 1).turn();
     assertEquals(DecidedBy.DEADLINE, rig.result().decidedBy());
     assertEquals(Status.ANSWERED, rig.result().status());

@@ -202,6 +202,7 @@ final class Chromium implements AutoCloseable {
 
   /**
    * Waits until an expression is true.
+   *
    * @return the time until then, in ms
    * @throws MeasurementException it was not true within 60 s
    */

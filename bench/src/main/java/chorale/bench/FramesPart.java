@@ -102,8 +102,12 @@ final class FramesPart extends BenchPart {
     return new Findings(
         figures.figures(),
         List.of(plot(unchanged, grid)),
-        List.of(images + " images: each is " + Figure.shown(100.0 / images) + " percentage"
-            + " points"));
+        List.of(
+            images
+                + " images: each is "
+                + Figure.shown(100.0 / images)
+                + " percentage"
+                + " points"));
   }
 
   /**

@@ -37,9 +37,7 @@ final class HopPart extends BenchPart {
   private static final String ECHO = "bare socket";
 
   HopPart() {
-    super(
-        "hop",
-        "10 KB from one client to another, against HiveMQ's client and a bare socket");
+    super("hop", "10 KB from one client to another, against HiveMQ's client and a bare socket");
   }
 
   @Override
@@ -55,8 +53,8 @@ final class HopPart extends BenchPart {
         figures.figures(),
         List.of(),
         List.of(
-            "broker: %s; %d bytes with a frame's properties, one by one with pauses of 1 ms, in"
-                    + " blocks of %d"
+            ("broker: %s; %d bytes with a frame's properties, one by one with pauses of 1 ms, in"
+                    + " blocks of %d")
                 .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK),
             "received: taken by the thread that waits at the inbox, the same kind of inbox for both"
                 + " clients",

@@ -49,8 +49,7 @@ final class HostilePart extends BenchPart {
   private static final Target NONE = Target.atMost(0);
 
   HostilePart() {
-    super(
-        "hostile", "broken frames and random messages beside a good camera: losses, memory");
+    super("hostile", "broken frames and random messages beside a good camera: losses, memory");
   }
 
   @Override

@@ -189,6 +189,7 @@ final class MicroSite implements Bus {
 
   /**
    * Drains the inbox.
+   *
    * @throws IllegalStateException the number of results differs, so the benchmark is wrong
    */
   long turn(int expected) throws ServiceEndedException {

@@ -55,9 +55,7 @@ final class PipelineFigures {
       figures.known(system + ", of that, " + part, "ms", alone.medians(system, part));
     }
     figures.known(
-        system + ", end to end over D + I (goal: 1.25)",
-        "x",
-        FigureList.ratios(response, work));
+        system + ", end to end over D + I (goal: 1.25)", "x", FigureList.ratios(response, work));
   }
 
   private void throughput() {

@@ -270,7 +270,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                       + String.join(", ", rights.publish())
                       + ")"
                   : Sites.isImage(topic)
-                  ? "which is a topic for images"
+                      ? "which is a topic for images"
                       : bytes > MAX_WILL_BYTES
                           ? "of " + bytes + " bytes (allowed: " + MAX_WILL_BYTES + ")"
                           : "retained, but the broker already holds too many retained messages")

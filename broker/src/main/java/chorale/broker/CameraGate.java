@@ -78,10 +78,7 @@ final class CameraGate implements PublishInboundInterceptor {
       output.getPublishPacket().setRetain(false);
       shared
           .log()
-          .info(
-              "retain",
-              who,
-              who + " publishes images with the retain flag; the flag is removed");
+          .info("retain", who, who + " publishes images with the retain flag; the flag is removed");
     }
   }
 

@@ -93,7 +93,8 @@ final class ClientOwners {
                 && users.all().stream()
                     .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId)));
     if (!ClientIds.mayUse(user.identity(), clientId) || (taken && !own)) {
-      return Claim.refused("may not use another user's client id, which would disconnect that user");
+      return Claim.refused(
+          "may not use another user's client id, which would disconnect that user");
     }
     int most = operator ? MAX_OPERATORS_IDS : MAX_IDS;
     if (before.isEmpty() && of(user).count() >= most) {

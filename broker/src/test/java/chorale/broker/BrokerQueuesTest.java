@@ -85,7 +85,8 @@ class BrokerQueuesTest {
       camera.publish("chorale/barn/camera/door/image", 2, false, bytes('x'));
       assertEquals("0002", camera.read().hex(), "another camera's frame is accepted");
       camera.publish("chorale/home/camera/gate/image", 3, false, bytes('x'));
-      assertEquals(0x10, camera.read().at(2), "another site's frame is accepted, even without subscribers");
+      assertEquals(
+          0x10, camera.read().at(2), "another site's frame is accepted, even without subscribers");
       try (RawClient other =
           connected(new RawClient(broker.port(), MQTT_5), "chorale-aggregator-other")) {
         other.subscribe("chorale/barn/#", 1);
@@ -105,7 +106,9 @@ class BrokerQueuesTest {
       site.subscribe("chorale/shed/camera/+/image", 1);
       site.subscribe("chorale/shed/broker/health", 1);
       RawClient.Packet health = site.read();
-      assertTrue(health.contains("\"counters\":{\"dropped\":"), "it contains the number of dropped messages");
+      assertTrue(
+          health.contains("\"counters\":{\"dropped\":"),
+          "it contains the number of dropped messages");
       assertTrue(health.contains("\"retained_bytes\":"), "and the memory in use");
     }
   }

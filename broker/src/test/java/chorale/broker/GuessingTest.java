@@ -35,7 +35,8 @@ class GuessingTest {
   @BeforeAll
   static void start() {
     assumeTrue(
-        System.getProperty("os.name").equals("Linux"), "needs all of 127.0.0.0/8 on the loopback interface");
+        System.getProperty("os.name").equals("Linux"),
+        "needs all of 127.0.0.0/8 on the loopback interface");
     broker =
         EmbeddedBroker.start(
             BrokerUsers.settings(

@@ -13,8 +13,10 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "bench",
     description = "Measure how fast Chorale is, on this machine and on emulated boards.",
-    footer = {"", "Needs a checkout of the sources; './chorale bench --help' there lists its"
-        + " parts."})
+    footer = {
+      "",
+      "Needs a checkout of the sources; './chorale bench --help' there lists its" + " parts."
+    })
 final class BenchCommand implements Callable<Integer> {
   @Unmatched private final List<String> ignored = new ArrayList<>();
 

@@ -66,10 +66,7 @@ final class Commands {
               "status.StatusCommand",
               List.of(DASHBOARD)),
           new Entry(
-              "trust",
-              "Trust or quarantine a board.",
-              "status.TrustCommand",
-              List.of(DASHBOARD)),
+              "trust", "Trust or quarantine a board.", "status.TrustCommand", List.of(DASHBOARD)),
           new Entry(
               "dashboard",
               "Serve a web page that shows a site.",
@@ -95,8 +92,7 @@ final class Commands {
               "Check a site under faults.",
               "torture.TortureCommand",
               List.of(BROKER, WORKER, AGGREGATOR, EVALUATION, SITE)),
-          new Entry(
-              "bench", "Measure how fast Chorale is.", "BenchCommand", List.of(EVALUATION)),
+          new Entry("bench", "Measure how fast Chorale is.", "BenchCommand", List.of(EVALUATION)),
           new Entry(
               "plan",
               "Choose which board runs which variant.",

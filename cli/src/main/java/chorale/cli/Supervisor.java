@@ -80,8 +80,10 @@ public final class Supervisor {
           .getOutputStream()
           .close();
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "systemd-notify cannot be run, so systemd does not get this"
-          + " service's state: {0}", e.getMessage());
+      LOG.log(
+          Level.WARNING,
+          "systemd-notify cannot be run, so systemd does not get this" + " service's state: {0}",
+          e.getMessage());
     }
   }
 }

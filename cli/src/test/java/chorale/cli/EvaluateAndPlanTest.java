@@ -97,8 +97,7 @@ class EvaluateAndPlanTest {
     // 9 ms for A, 25 ms for a quarter of the frames
     assertEquals(15.25, written.path("response_mean_ms").asDouble(), out.toString());
     assertMistake(
-        evaluation
-            + ": no tiers R/A (create it with 'chorale evaluate --tiers R/A --json FILE')",
+        evaluation + ": no tiers R/A (create it with 'chorale evaluate --tiers R/A --json FILE')",
         "plan",
         "--evaluation=" + evaluation,
         "--board=one=2",

@@ -81,8 +81,8 @@ final class SetupCommandsTest {
     assertFalse(password.equals(Files.readString(site.resolve("boards/pi1/password")).strip()));
 
     Path backup = scratch.resolve("backup");
-    assertMistake(run("setup", site, "--backup", backup, "--rotate", "pi1"), "allowed only with"
-        + " DIR");
+    assertMistake(
+        run("setup", site, "--backup", backup, "--rotate", "pi1"), "allowed only with" + " DIR");
     assertEquals(0, run("setup", site, "--backup", backup), err);
     assertEquals(0, run("setup", scratch.resolve("again"), "--restore", backup), err);
     assertEquals(

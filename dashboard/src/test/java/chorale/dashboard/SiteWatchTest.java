@@ -115,8 +115,7 @@ final class SiteWatchTest {
     broker.publish(SiteMessages.offline(Role.WORKER, "pi-1"));
 
     assertEquals(
-        List.of(
-            "Variant V1 is missing: none of its boards is online.", "Board pi-1 is offline."),
+        List.of("Variant V1 is missing: none of its boards is online.", "Board pi-1 is offline."),
         told(look()));
   }
 

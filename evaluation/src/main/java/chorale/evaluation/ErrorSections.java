@@ -47,8 +47,7 @@ final class ErrorSections {
   private void byRight() {
     List<String> reference =
         evaluation.reference().isPresent() ? List.of("reference correct") : List.of();
-    TextTable table =
-        TextTable.of(with(reference, "correct variants", "images", "fused correct"));
+    TextTable table = TextTable.of(with(reference, "correct variants", "images", "fused correct"));
     for (Evaluation.ByRight each : evaluation.byRight()) {
       table.row(
           with(

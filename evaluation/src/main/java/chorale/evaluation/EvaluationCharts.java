@@ -133,10 +133,7 @@ final class EvaluationCharts {
    */
   static Plot coverage(Separation separation) {
     XyPlot chart =
-        new XyPlot(
-                "Accuracy over coverage",
-                "known images that are answered, %",
-                "accuracy, %")
+        new XyPlot("Accuracy over coverage", "known images that are answered, %", "accuracy, %")
             .patterns("0", "0.#");
     int index = 0;
     for (Separation.Measure each : separation.measures()) {

@@ -148,7 +148,8 @@ class PublisherTest {
     assertEquals(Optional.of(true), outcomes.get(0).correct());
     assertEquals(Optional.of(false), outcomes.get(2).correct());
     assertEquals(Optional.empty(), outcomes.get(3).correct());
-    assertEquals(Optional.empty(), outcomes.get(4).correct(), "unsure is neither correct nor wrong");
+    assertEquals(
+        Optional.empty(), outcomes.get(4).correct(), "unsure is neither correct nor wrong");
   }
 
   @Test

@@ -106,7 +106,8 @@ class ZipArchiveTest {
     change(zip, 0, 42, 5);
 
     assertEquals(
-        List.of("a.jpg: cannot be read: damaged: no entry at the position in the directory", "b.jpg"),
+        List.of(
+            "a.jpg: cannot be read: damaged: no entry at the position in the directory", "b.jpg"),
         sent(zip));
   }
 

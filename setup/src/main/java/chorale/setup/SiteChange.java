@@ -274,8 +274,7 @@ final class SiteChange {
   private static void requireName(String what, String name) throws SetupException {
     if (!Names.isValid(name) || name.startsWith(".") || name.startsWith("-")) {
       throw new SetupException(
-          "%s: '%s'; allowed: %s, not starting with . or -"
-              .formatted(what, name, Names.ALLOWED));
+          "%s: '%s'; allowed: %s, not starting with . or -".formatted(what, name, Names.ALLOWED));
     }
   }
 

@@ -223,7 +223,10 @@ final class CameraTurnsTest {
 
     assertTrue(isAnswered(replies("good").get(0)));
     List<Reply> flood = replies("flood");
-    assertEquals(298, count(flood, ReplyError.OVERLOADED), "a frame of 1 s does not fit into a budget of 1 s");
+    assertEquals(
+        298,
+        count(flood, ReplyError.OVERLOADED),
+        "a frame of 1 s does not fit into a budget of 1 s");
   }
 
   @Test
@@ -249,7 +252,8 @@ final class CameraTurnsTest {
           worker.runOnce();
         }
       }
-      assertEquals(3, count(replies("heavy"), ReplyError.OVERLOADED), "the budget allows one frame of 1 s");
+      assertEquals(
+          3, count(replies("heavy"), ReplyError.OVERLOADED), "the budget allows one frame of 1 s");
       assertEquals(1 + 3, replies("heavy").size());
       gate.open();
     }
@@ -277,7 +281,8 @@ final class CameraTurnsTest {
     public void accept(long nanos) {
       if (nanos > JobQueue.SLOW_NANOS) {
         try {
-          assertTrue(open.tryAcquire(20, TimeUnit.SECONDS), "computed on the thread that opens the gate");
+          assertTrue(
+              open.tryAcquire(20, TimeUnit.SECONDS), "computed on the thread that opens the gate");
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }

@@ -304,7 +304,8 @@ final class JobQueueTest {
     Outcome good = outcomes.get("good");
     assertEquals(0, good.dropped);
     assertEquals(120, good.waitedNanos.size());
-    assertTrue(good.longestNanos <= (heavyMillis + 2 * 20) * MILLI, "it waits for one expensive job");
+    assertTrue(
+        good.longestNanos <= (heavyMillis + 2 * 20) * MILLI, "it waits for one expensive job");
     assertTrue(outcomes.get("heavy").usedNanos > 50 * SECOND, "the flood gets the rest");
     assertTrue(outcomes.get("heavy").dropped > 1_000);
   }

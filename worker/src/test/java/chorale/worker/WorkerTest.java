@@ -594,7 +594,10 @@ final class WorkerTest {
       turnUntilReplied(busy, 2);
       assertEquals(BLUE_INDEX, ranked(reply(1)).get(0).index());
 
-      frame("gate", BLUE, MessageProperties.NONE); // runs on a borrowed thread, since another frame is running
+      frame(
+          "gate",
+          BLUE,
+          MessageProperties.NONE); // runs on a borrowed thread, since another frame is running
       turnUntilReplied(busy, 3);
       gathering.latch.countDown();
       turnUntilReplied(busy, 4);

@@ -9,7 +9,7 @@ import java.util.Set;
  * variant's weight to the power 0.75. Of five variants of the paper, any three then outweigh the
  * other two, and the accuracy is about the same as with full weights.
  *
- * <b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
+ * <p><b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
  * missing variant counts as one that agrees, since another of its workers may vote.
  *
  * @param outvoted variants whose votes do not count

@@ -6,12 +6,12 @@ import java.util.List;
  * Majority vote: each variant gives one point to its most likely class. A score is the share of the
  * points.
  *
- * <b>The bound.</b> With M votes missing, another class can gain at most M points, and the leader
- * keeps its points. Counts are integers, so that the bound is exact even for ties, which go to the
- * lower class index. The winner is fixed if it has more points than every other class can reach, or
- * as many with a lower index.
+ * <p><b>The bound.</b> With M votes missing, another class can gain at most M points, and the
+ * leader keeps its points. Counts are integers, so that the bound is exact even for ties, which go
+ * to the lower class index. The winner is fixed if it has more points than every other class can
+ * reach, or as many with a lower index.
  *
- * <b>Liars.</b> A vote moved from the leader to another class changes the lead by 2, any other
+ * <p><b>Liars.</b> A vote moved from the leader to another class changes the lead by 2, any other
  * moved vote by 1.
  */
 final class Majority implements FusionRule {

@@ -8,16 +8,16 @@ import java.util.List;
  * equal share of the remaining probability, {@code (1 - sum) / (C - k)}. Every class gets at least
  * 1e-6 from every voter. Scores are geometric means. Only classes named in some vote take part.
  *
- * <b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class. It reduces
- * the leader's lead over a class by at most log(1e6), if it names that class with probability 1.
- * With M votes missing, the winner is therefore fixed if its lead over every other class, including
- * classes without votes, exceeds M log(1e6). Fewer votes have less effect. The computed lead must
- * exceed this bound by 1e-9 of the largest possible sum, far above the rounding error of 1,000
- * additions.
+ * <p><b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class. It
+ * reduces the leader's lead over a class by at most log(1e6), if it names that class with
+ * probability 1. With M votes missing, the winner is therefore fixed if its lead over every other
+ * class, including classes without votes, exceeds M log(1e6). Fewer votes have less effect. The
+ * computed lead must exceed this bound by 1e-9 of the largest possible sum, far above the rounding
+ * error of 1,000 additions.
  *
- * <b>Liars.</b> A vote with log-probabilities l(L) and l(c) can reduce the lead over c by at most
- * log(1e6) + l(L) - l(c), by naming c with probability 1 instead. An honest vote must also name the
- * winner.
+ * <p><b>Liars.</b> A vote with log-probabilities l(L) and l(c) can reduce the lead over c by at
+ * most log(1e6) + l(L) - l(c), by naming c with probability 1 instead. An honest vote must also
+ * name the winner.
  */
 final class Product implements FusionRule {
   private static final double FLOOR = 1e-6;

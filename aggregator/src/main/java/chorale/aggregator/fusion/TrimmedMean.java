@@ -8,7 +8,7 @@ import java.util.List;
  * 3 voted. No single vote can raise or lower a class beyond the other votes. A class outside a
  * vote's top-k counts as 0. Ties go to the class with the larger untrimmed mean.
  *
- * <b>The bound.</b> With n votes, m missing votes and f liars, the worst case for the winner is
+ * <p><b>The bound.</b> With n votes, m missing votes and f liars, the worst case for the winner is
  * that the missing variants do not vote. It then keeps at least the sum of its lowest n - f
  * probabilities, without the highest and lowest of them. Another class gets at most the sum of its
  * highest n - f probabilities, without the lowest of them, plus m + f - 1. This needs at least 3

@@ -12,8 +12,8 @@ import java.util.function.DoubleUnaryOperator;
  * (Asadi and Goudarzi, Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024, arXiv
  * 2210.08376); a constant 1 is the plain mean.
  *
- * <b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, and W the
- * total weight of the missing votes. A vote adds at most its whole weight to one class, since a
+ * <p><b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, and W
+ * the total weight of the missing votes. A vote adds at most its whole weight to one class, since a
  * probability is at most 1, and never subtracts anything. At the end, the leader therefore has at
  * least S(L) and any other class at most S(c) + W, where S(c) = 0 for a class without votes. If
  * S(L) > S(c) + W for every other class, no completion changes the winner. Otherwise, apart from
@@ -21,9 +21,9 @@ import java.util.function.DoubleUnaryOperator;
  * bound is tight. A tie counts as undecided. The computed lead must also exceed 1e-9 of the total
  * weight; for 1,000 variants, the rounding error of both sums is below 1e-12 of it.
  *
- * <b>Liars.</b> A vote of weight w with probabilities p(L) and p(c) can reduce the lead over c by
- * at most w (1 + p(L) - p(c)), by giving all its weight to c instead. Any f votes can reduce it by
- * at most the sum of the f largest such values, and this maximum is attainable.
+ * <p><b>Liars.</b> A vote of weight w with probabilities p(L) and p(c) can reduce the lead over c
+ * by at most w (1 + p(L) - p(c)), by giving all its weight to c instead. Any f votes can reduce it
+ * by at most the sum of the f largest such values, and this maximum is attainable.
  */
 record WeightedSum(DoubleUnaryOperator scale) implements FusionRule {
   static final WeightedSum SCALED = new WeightedSum(weight -> weight);

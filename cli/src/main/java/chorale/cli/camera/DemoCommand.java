@@ -51,8 +51,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "PATH",
-      description =
-          "An image, a folder or a zip file. Default: the images that come with Chorale.")
+      description = "An image, a folder or a zip file. Default: the images that come with Chorale.")
   private Optional<Path> images = Optional.empty();
 
   @Option(

@@ -51,8 +51,8 @@ final class BrokerCheck {
     } catch (UnknownHostException e) {
       return Optional.of(
           Finding.fail(
-              "broker", broker + ": no such host; check the name, or set the address with"
-                  + " --broker"));
+              "broker",
+              broker + ": no such host; check the name, or set the address with" + " --broker"));
     } catch (IOException e) {
       boolean here = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
       return Optional.of(

@@ -72,7 +72,8 @@ final class MachineChecks {
         ? Finding.ok("glibc", version.group())
         : Finding.fail(
             "glibc",
-            version.group() + " is too old for a worker, which needs 2.28 or later (Debian 10,"
+            version.group()
+                + " is too old for a worker, which needs 2.28 or later (Debian 10,"
                 + " Ubuntu 18.10)");
   }
 

@@ -67,8 +67,7 @@ final class SigningCheck {
     try {
       ReplyKeys read = ReplyKeys.read(file);
       findings.add(
-          Finding.ok(
-              ABOUT, file + ": accepts replies of " + read.byWorker().size() + " workers"));
+          Finding.ok(ABOUT, file + ": accepts replies of " + read.byWorker().size() + " workers"));
       return Optional.of(read);
     } catch (SettingsException e) {
       findings.add(Finding.fail(ABOUT, e.getMessage()));

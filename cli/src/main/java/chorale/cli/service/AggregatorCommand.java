@@ -66,8 +66,7 @@ public final class AggregatorCommand implements Callable<Integer> {
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description =
-          "The site's strategy: variant, single, data, model or class. Default: variant.")
+      description = "The site's strategy: variant, single, data, model or class. Default: variant.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(

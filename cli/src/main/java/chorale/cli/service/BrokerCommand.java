@@ -56,8 +56,7 @@ public final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--web-socket-port",
       paramLabel = "N",
-      description =
-          "The port of MQTT over WebSocket (/mqtt); 0 takes a free one. Default: off.")
+      description = "The port of MQTT over WebSocket (/mqtt); 0 takes a free one. Default: off.")
   private Optional<String> webSocketPort = Optional.empty();
 
   @Option(

@@ -84,8 +84,7 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--strategy",
       paramLabel = "S",
-      description =
-          "The site's strategy: variant, single, data, model or class. Default: variant.")
+      description = "The site's strategy: variant, single, data, model or class. Default: variant.")
   private Optional<String> strategy = Optional.empty();
 
   @Option(
@@ -97,7 +96,8 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--tensor-type",
       paramLabel = "T",
-      description = "With --strategy model: the type of tensors on the wire, float32 or float16."
+      description =
+          "With --strategy model: the type of tensors on the wire, float32 or float16."
               + " Default: float32.")
   private Optional<String> tensorType = Optional.empty();
 

@@ -64,8 +64,10 @@ public final class PasswdCommand implements Callable<Integer> {
               + " dashboard+frames or operator.")
   private Optional<String> role = Optional.empty();
 
-  @Option(names = "--site", paramLabel = "NAME", description = "The user's site. Default for a"
-      + " new user: home.")
+  @Option(
+      names = "--site",
+      paramLabel = "NAME",
+      description = "The user's site. Default for a" + " new user: home.")
   private Optional<String> site = Optional.empty();
 
   @Override
@@ -135,7 +137,9 @@ public final class PasswdCommand implements Callable<Integer> {
   private static Bytes required(String password) throws CommandException {
     if (password.length() < MIN_LENGTH || password.startsWith("change-me")) {
       throw CommandException.mistake(
-          "password: allowed: at least " + MIN_LENGTH + " characters, not beginning with"
+          "password: allowed: at least "
+              + MIN_LENGTH
+              + " characters, not beginning with"
               + " change-me");
     }
     return Bytes.utf8(password);

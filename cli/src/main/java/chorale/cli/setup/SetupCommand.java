@@ -166,8 +166,8 @@ public final class SetupCommand implements Callable<Integer> {
 
   private void requireAlone() throws CommandException {
     if (spec.commandLine().getParseResult().matchedOptions().size() > 1) {
-      throw CommandException.mistake("--backup, --restore: allowed only with DIR, without other"
-          + " options");
+      throw CommandException.mistake(
+          "--backup, --restore: allowed only with DIR, without other" + " options");
     }
   }
 

@@ -39,8 +39,9 @@ public final class TrustCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
 
-  @Parameters(paramLabel = "WORKER", description = "The board's worker, as 'chorale status' names"
-      + " it.")
+  @Parameters(
+      paramLabel = "WORKER",
+      description = "The board's worker, as 'chorale status' names" + " it.")
   private String worker;
 
   @Option(names = "--quarantine", description = "Do not count the board's votes.")

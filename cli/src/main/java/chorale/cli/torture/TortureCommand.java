@@ -87,8 +87,7 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description =
-          "The random seed of the faults' order, victims and durations. Default: random.")
+      description = "The random seed of the faults' order, victims and durations. Default: random.")
   private Optional<Long> seed = Optional.empty();
 
   @Option(
@@ -121,8 +120,8 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--faults",
       paramLabel = "F,F,..",
-      description = "Kinds of faults, or kinds with numbers (kill=50,leave=50). Default: all"
-          + " kinds.")
+      description =
+          "Kinds of faults, or kinds with numbers (kill=50,leave=50). Default: all" + " kinds.")
   private Optional<String> faults = Optional.empty();
 
   @Option(

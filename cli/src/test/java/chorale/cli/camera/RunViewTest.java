@@ -138,8 +138,7 @@ class RunViewTest {
 
     assertEquals(
         List.of(
-            "left out: 1 file",
-            "folders that are not classes, so not labels: a, b, c, d, e, ..."),
+            "left out: 1 file", "folders that are not classes, so not labels: a, b, c, d, e, ..."),
         lines());
   }
 

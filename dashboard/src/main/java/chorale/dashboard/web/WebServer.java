@@ -195,8 +195,7 @@ public final class WebServer implements AutoCloseable {
     CompletableFuture<Bytes> answer =
         dashboard
             .tryPicture(image)
-            .orElseThrow(
-                () -> new Refusal(429, "too many images at once; try again in a moment"));
+            .orElseThrow(() -> new Refusal(429, "too many images at once; try again in a moment"));
     try {
       Responses.json(exchange, answer.get(TRY_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException e) {

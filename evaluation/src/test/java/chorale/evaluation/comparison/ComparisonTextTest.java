@@ -90,8 +90,7 @@ final class ComparisonTextTest {
 
     assertTrue(report.contains("|  | variant | single | data | model | class | tiers |"), report);
     assertTrue(
-        report.contains(
-            "| mean response time, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
+        report.contains("| mean response time, ms | 50.0 | 120.0 | 121.0 | 900.0 | 80.0 | 40.0 |"));
     assertTrue(
         report.contains(
             "| MACs per image, all boards, millions | 6.0 | 6.0 | 4.0 | 6.0 | 6.0 | 2.5 |"));

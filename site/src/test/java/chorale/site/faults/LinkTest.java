@@ -127,8 +127,7 @@ final class LinkTest {
     long sent = System.nanoTime();
     client.getOutputStream().write(bytes);
     byte[] read = broker.getInputStream().readNBytes(2_000);
-    assertTrue(
-        System.nanoTime() - sent >= 400_000_000); // the last of 10 pieces follows 9 waits
+    assertTrue(System.nanoTime() - sent >= 400_000_000); // the last of 10 pieces follows 9 waits
     assertArrayEquals(bytes, read);
     link.restore();
     assertCarries(client, broker, 1);
