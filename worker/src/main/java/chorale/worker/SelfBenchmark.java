@@ -4,8 +4,8 @@ import chorale.protocol.Ticker;
 
 /**
  * A benchmark of a network's inference: the shortest of a few runs after a warm-up, because other
- * load on the machine lengthens some of them. Replicas of a variant divide the frames by this speed.
- * speeds. Stateless.
+ * load on the machine lengthens some of them. Replicas of a variant divide the frames by this
+ * speed. Stateless.
  */
 final class SelfBenchmark {
   private static final int WARM_UP_RUNS = 3;
