@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The sizes and ranges of the protocol (docs/protocol.md). Stateless. */
+/** The sizes and ranges of the protocol (docs/protocol.md). */
 public final class Limits {
   public static final int SCHEMA = 1;
 

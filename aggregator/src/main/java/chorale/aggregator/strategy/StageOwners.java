@@ -9,9 +9,9 @@ import java.util.List;
  * The expected set under data and model parallelism: one worker of each stage owns the request, all
  * owners are needed, and that of the last stage votes. Owned by its window.
  *
- * <p>The owners are chosen among all online workers, with the same rule as on the workers. Workers
- * do not detect that another one is silent, so that it keeps its requests. The window does not wait
- * for a silent owner.
+ * <p>The owners are chosen among all online workers, with the same rule as on the workers. Only the
+ * aggregator detects that a worker is silent. A silent owner therefore keeps its requests until its
+ * health message is overdue, but the window does not wait for it.
  */
 final class StageOwners extends Expected {
   StageOwners(List<String> workers, boolean offline) {
