@@ -154,7 +154,9 @@ class LiarsTest {
       throws Exception {
     String honest = SITE + "-V1";
     String status = run(ExitCodes.DEGRADED, "status", "--broker", address);
-    assertTrue(status.contains("Board liar-1 is quarantined by aggregator test: it gave"), status);
+    assertTrue(
+        status.contains("Board liar-1 is quarantined by aggregator test: its probabilities"),
+        status);
     assertEquals(
         "chorale: WORKER: 'ghost'; allowed: liar-1, liar-2, test-V1, test-V2, test-V3",
         run(ExitCodes.MISTAKE, "trust", "ghost", "--broker", address));
