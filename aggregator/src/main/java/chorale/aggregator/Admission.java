@@ -13,8 +13,8 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 
 /**
- * The validation of frames and replies on arrival. Valid requests and replies of this site go to
- * the {@link Decider}; all other messages are only counted. Owned by the aggregator's thread.
+ * A validator of arriving frames and replies. It passes valid requests and replies of this site to
+ * the {@link Decider} and only counts all other messages. Owned by the aggregator's thread.
  */
 final class Admission {
   private final RequestRules rules;

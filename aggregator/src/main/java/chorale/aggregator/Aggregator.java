@@ -44,14 +44,16 @@ import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
- * The service that turns the workers' replies into one result for each request. One thread owns it
- * and all its state; the bus only adds to its inbox.
+ * The service that combines the workers' replies into one result for each request. One thread owns
+ * it and all its state; the bus only adds to its inbox.
  *
  * <p>A turn first drains everything that was in the inbox at its start, then closes the windows
- * whose deadline has passed. A reply thus counts by its arrival time, not by when it was read.
- * Memory is bounded: the inbox ({@value #INBOX_MESSAGES} messages, 1/4 of the heap), the open
- * windows and the decided requests (settings), the early replies, the roster, the site's models,
- * the cameras' classes and the frames kept for checks (constants of their classes).
+ * whose deadline has passed. A reply is therefore late or in time by its arrival, not by the moment
+ * when it is read.
+ *
+ * <p>Memory is bounded. The inbox takes {@value #INBOX_MESSAGES} messages and 1/4 of the heap;
+ * settings limit the open windows and the decided requests. Constants limit the early replies, the
+ * roster, the site's models, the cameras' classes and the frames kept for checks.
  */
 public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 50_000;

@@ -26,11 +26,12 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Self-checks of the boards (docs/liars.md). Now and then, the first aggregator by name sends an
- * old frame again in different bytes and compares each board's new vote with its old one. It first
- * publishes a notice, so that no aggregator opens a window, publishes a result or counts statistics
- * for the check. Off unless the settings allow for lying boards. Owned by the aggregator's thread;
- * times are nanoseconds of its ticker.
+ * A scheduler of self-checks of the boards (docs/liars.md). From time to time, the first ready
+ * aggregator by name sends an old frame again with the same pixels but different bytes ({@link
+ * ImageVariation}). It compares each board's new vote with its old one. It first publishes a
+ * notice, so that no aggregator opens a window, publishes a result or counts statistics for the
+ * check. Off unless {@code aggregator.withstand} is above 0 and the strategy is variant. Owned by
+ * the aggregator's thread; times are nanoseconds of its ticker.
  */
 final class Checks {
   /**

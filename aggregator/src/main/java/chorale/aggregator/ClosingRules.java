@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The rules by which a window closes before its deadline. Immutable.
  *
- * @param quorum number of variants whose votes suffice; 0 is off
- * @param bound whether a lead that cannot be overtaken closes a window
+ * @param quorum number of variants whose votes are enough; 0 is off
+ * @param bound whether a window closes once the missing votes cannot change the class
  * @param withstand number of voters that may lie, for the bound
  */
 record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {

@@ -9,9 +9,10 @@ import java.util.TreeMap;
 /**
  * The aggregator's counters. Owned by its thread.
  *
- * <p>Replies balance: each is counted once as received and once by its outcome, with the checks in
- * the order of {@link Counter}; in between, it may wait for its frame. Frames balance likewise, and
- * opened windows equal closed plus open ones.
+ * <p>The counters of replies balance: each reply is counted once as received, and once by its
+ * outcome. Until then, it waits for its frame or its worker's info. A reply with several defects is
+ * counted by the first check that it fails. The counters of frames balance likewise, and the number
+ * of opened windows is that of closed plus open ones.
  */
 final class Counters {
   private final Map<Counter, Count> counts = new EnumMap<>(Counter.class);

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A bounded memory of decided requests, except refused ones; the oldest decision leaves first. It
- * provides the result for retries and identifies late replies. No decision depends on it. Owned by
- * the aggregator's thread.
+ * A bounded memory of decided requests, except refused ones; the oldest entry is removed first. It
+ * provides the result for retries and identifies late replies. A missing entry changes no decision.
+ * Owned by the aggregator's thread.
  */
 final class Decided {
   private final int max;

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 
 /**
  * A bounded buffer of replies that arrived before their frame or before their worker's info: at
- * most {@value #MAX}, for 1 s each. Evicted and expired replies go to the consumer. Owned by the
- * aggregator's thread.
+ * most {@value #MAX}, for 1 s each. A callback receives the key of each reply that is evicted or
+ * expires. Owned by the aggregator's thread.
  */
 final class EarlyReplies {
   static final int MAX = 1000;

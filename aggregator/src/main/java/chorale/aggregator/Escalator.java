@@ -14,10 +14,10 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * The escalation from tier to tier: asks the next tier about a frame if the fused answer of the
- * tiers before it is unsure, that is, if its margin is below a threshold. Every aggregator of the
- * group makes this decision; only the one whose turn it is publishes the ask. Owned by the
- * aggregator's thread.
+ * The escalation rule between tiers. It asks the next tier about a frame if the fused answer of the
+ * tiers so far is unsure, that is, if its margin is below a threshold. Every aggregator of the
+ * group makes this decision, but only the first one in the frame's publishing order publishes the
+ * ask. Owned by the aggregator's thread.
  */
 final class Escalator {
   private static final System.Logger LOG = System.getLogger(Escalator.class.getName());

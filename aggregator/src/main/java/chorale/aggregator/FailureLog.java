@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The log lines about frames with error replies: one for each camera and error code, at most
+ * A bounded log of frames with error replies: one line for each camera and error code, at most
  * {@value #MAX_LINES}, with the detail of the first such frame. Errors caused by the site are
  * logged once for each code. Owned by the aggregator's thread.
  */

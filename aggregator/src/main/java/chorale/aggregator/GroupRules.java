@@ -3,21 +3,25 @@ package chorale.aggregator;
 import java.time.Duration;
 
 /**
- * The time limits by which the aggregators of a site share their work without negotiation
- * (docs/reliability.md explains each). All aggregators must use the same. Immutable.
+ * The time limits of an aggregator group, which works without negotiation between its members
+ * (docs/reliability.md explains each). All aggregators of a site must use the same. Immutable.
  *
- * @param settle time after the subscriptions are granted in which the others announce themselves
- * @param letGo time after a change of the group for which a camera's previous owner keeps it
- * @param take time after a change of the group until a camera's new owner takes it; the difference
- *     to {@code letGo} allows for differences between clocks, frames and announcements
+ * @param settle time that a joining member waits for the others' announcements, from its
+ *     subscription
+ * @param letGo time after a change of the group until a camera's previous owner releases it
+ * @param take time after a change of the group until a camera's new owner takes it; longer than
+ *     {@code letGo}, because members receive frames and announcements at different times and clocks
+ *     differ
  * @param afterLoss time to wait for results of a lost member that are still in transit
  * @param slot time between the turns of two members to publish a missing result
- * @param late how long after its turn begins a member may still publish
- * @param pause gap between two turns of an aggregator above which it counts as stopped, and the
- *     others have taken over
- * @param earlyResult how long a result is kept whose frame has not arrived
- * @param misses number of results in a row that a member may miss before the others stop waiting
- * @param longestJoin maximum time that a joining member waits for windows that it did not see open
+ * @param late time after the start of its turn within which a member may publish
+ * @param pause gap between two turns of an aggregator's loop from which it counts as suspended; the
+ *     others have then taken over
+ * @param earlyResult time for which a result is kept that arrived before its frame
+ * @param misses number of missed results in a row after which the others no longer wait for a
+ *     member
+ * @param longestJoin maximum time that a joining member waits for windows that opened before it
+ *     subscribed
  * @param longestLeave maximum time that an orderly stop waits for open windows
  */
 record GroupRules(

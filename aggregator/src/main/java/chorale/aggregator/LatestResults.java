@@ -8,10 +8,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The newest result of each camera from any aggregator. It provides the next sequence number and
- * replaces an older result that the broker retained. Keeps the {@value #MAX_CAMERAS} most recently
- * active cameras; for the others, the retained messages are cleared too, so that a sender of
- * invented names cannot fill the broker. Owned by the aggregator's thread.
+ * The newest result of each camera, from any aggregator of the group. It provides the next sequence
+ * number. It also detects that the broker may retain an older result, which must then be replaced.
+ * It keeps the {@value #MAX_CAMERAS} most recently active cameras. A callback clears the retained
+ * messages of the others, so that a sender of invented camera names cannot fill the broker. Owned
+ * by the aggregator's thread.
  */
 final class LatestResults {
   static final int MAX_CAMERAS = 4_096;
@@ -31,7 +32,7 @@ final class LatestResults {
    *
    * @param origin of the newest result
    * @param answer the newest result with an answer, which the broker should retain
-   * @param here origin of the last result with an answer published by this aggregator
+   * @param here origin of this aggregator's last published result with an answer
    */
   private record Newest(Origin origin, Optional<Result> answer, Optional<Origin> here) {}
 

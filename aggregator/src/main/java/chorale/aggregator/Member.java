@@ -5,7 +5,10 @@ import chorale.protocol.AggregatorInfo.State;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Another aggregator of the group, by its announcements. Owned by the aggregator's thread. */
+/**
+ * The state of another aggregator of the group, as it announced it. Owned by the aggregator's
+ * thread.
+ */
 final class Member {
   private long session;
   private Standing standing = new Standing();

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The warnings about topics that closely resemble the site's topics, where messages have no effect.
- * One line for each topic, at most {@value #MAX_WARNED} in total. Owned by the aggregator's thread.
+ * A bounded log of messages on topics that closely resemble those of the site but have no effect:
+ * one line for each topic, at most {@value #MAX_WARNED}. Owned by the aggregator's thread.
  */
 final class NearMisses {
   private static final System.Logger LOG = System.getLogger(NearMisses.class.getName());

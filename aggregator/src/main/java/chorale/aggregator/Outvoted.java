@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The workers whose votes the fusion rule does not count because they agree too rarely with the
- * others; empty if the rule does not learn. Logs each change, at most {@value #MAX_LINES}. Owned by
- * the aggregator's thread.
+ * The set of workers whose votes the fusion rule ignores because they agree too rarely with the
+ * others ({@link Agreements}). It is empty unless the rule learns. Each change is logged, at most
+ * {@value #MAX_LINES}. Owned by the aggregator's thread.
  */
 final class Outvoted {
   private static final System.Logger LOG = System.getLogger(Outvoted.class.getName());

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The publication of decided windows: by this aggregator, at once or in its turn, or by another
- * member of the group. Owned by the aggregator's thread.
+ * A scheduler of results: it publishes a decided window at once if this aggregator owns the camera,
+ * otherwise in its turn. It closes the window if another member publishes first. Owned by the
+ * aggregator's thread.
  */
 final class Publications {
   private final String own;

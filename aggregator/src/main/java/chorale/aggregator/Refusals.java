@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The log lines about workers whose replies do not count: one for each worker and reason, for at
+ * A bounded log of workers whose replies do not count: one line for each worker and reason, for at
  * most {@link Fleet#MAX_MEMBERS} workers. Owned by the aggregator's thread.
  */
 final class Refusals {

@@ -15,11 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The comparison of replicas on the requests that all of them answer ({@link Replica#isForAll}):
- * the same variant and model must return the same probabilities, up to {@value #TOLERANCE}. Replies
- * are compared in time or late, while their request is among the last {@value #MAX}. Logs one line
- * for each pair of workers that disagree, at most {@value #MAX_LINES}. Owned by the aggregator's
- * thread.
+ * A comparison of replicas on the requests that all of them answer ({@link Replica#isForAll}). The
+ * same variant and model must return the same probabilities, up to {@value #TOLERANCE}. Late
+ * replies are compared too; the last {@value #MAX} such requests are kept. Logs one line for each
+ * pair of workers that disagree, at most {@value #MAX_LINES}. Owned by the aggregator's thread.
  */
 final class ReplicaCheck {
   static final double TOLERANCE = 1e-4;
@@ -37,10 +36,10 @@ final class ReplicaCheck {
 
   private final Set<Set<String>> logged = new HashSet<>();
 
-  /** A request, for one network. */
+  /** A request to one network, which all its replicas answer. */
   private record Question(RequestKey key, String variant, long modelDigest) {}
 
-  /** The replies of different workers to one question; the first is the reference. */
+  /** The replies of the replicas to one question; all are compared with the first. */
   private static final class Answers {
     private final List<Reply> replies = new ArrayList<>(2);
     private boolean disagree;

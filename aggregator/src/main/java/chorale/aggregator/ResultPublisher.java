@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The sender of results: to the camera's result topic, retained, and to the requested response
- * topics, not retained and with the correlation data. All messages have QoS 1. Used by the
- * aggregator's thread; failures are counted on the bus's thread.
+ * A publisher of results. It sends each to the camera's result topic, retained, and to the
+ * requested response topics, not retained and with the correlation data. All messages have QoS 1.
+ * Used by the aggregator's thread; failures are counted on the bus's thread.
  *
  * <p>Two kinds of results are not retained: repeated ones, which must not replace a newer result,
  * and {@code no_answer}, so that later subscribers get the last answer.

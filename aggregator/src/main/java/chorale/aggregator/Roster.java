@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The roster: workers with the site's strategy and model set, by variant, from their announcements.
+ * The roster: the announced workers with the site's strategy and model set, grouped by variant.
  * Workers that are online and not silent are available. A worker is silent after {@value #MISSES}
  * missed windows in a row, until its next reply or restart. Workers with another strategy or model
  * set are refused, because their votes cannot be fused with the others. Owned by the aggregator's

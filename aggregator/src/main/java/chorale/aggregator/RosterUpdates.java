@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The forwarding of workers' status messages to the roster and of their effects to the open
- * windows. Owned by the aggregator's thread.
+ * A handler of workers' status messages and key changes. It updates the roster, then applies the
+ * change to the open windows. Owned by the aggregator's thread.
  */
 final class RosterUpdates {
   private static final System.Logger LOG = System.getLogger(RosterUpdates.class.getName());

@@ -21,16 +21,17 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The model set of a site: its class list and, for each variant, the two numbers that determine its
- * weight. Workers that announce anything else do not vote. Owned by the aggregator's thread.
+ * The model set of a site: its class list and, for each variant, the width multiplier (alpha) and
+ * input size, which determine its weight. Workers that announce other values do not vote. Owned by
+ * the aggregator's thread.
  *
  * <p>Without a configured set, the models are learned from the workers' announcements. They follow
  * the majority of the online workers until they are fixed; after that, only new variants are added.
  * Each variant gets the weight that most of its workers announce; on a tie, the lowest.
  *
- * <p>A weight above {@value #MAX_RATIO} times the median of the other variants' is always rejected.
- * The limit is {@value #LATER_RATIO} times if all workers of the variant are of a later tier. V5
- * weighs 2.33 times as much as V1, and MobileNetV2 at its input size 7.8 times.
+ * <p>A learned weight of at most {@value #MAX_RATIO} times the median of the other variants is
+ * accepted, or {@value #LATER_RATIO} times if all workers of the variant are of a later tier. For
+ * comparison: V5 weighs 2.33 times as much as V1, and the reference 7.8 times as much.
  */
 final class SiteModels {
   static final int MAX_RATIO = 4;

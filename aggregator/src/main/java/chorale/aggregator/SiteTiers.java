@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  *
  * @param numbers of the tiers that have workers, ascending
  * @param plan variants by tier, such as {@code V1,V2/reference}
- * @param thresholds of the model set for this plan, or for the smallest plan that includes it,
- *     because boards may be missing
+ * @param thresholds of the smallest plan in the model set that includes this one: some boards of
+ *     that plan may be missing
  */
 record SiteTiers(List<Integer> numbers, String plan, Optional<List<Double>> thresholds) {
   static final SiteTiers NONE = new SiteTiers(List.of(), "", Optional.empty());

@@ -4,7 +4,8 @@ import chorale.protocol.AggregatorInfo.State;
 import java.time.Duration;
 
 /**
- * The state of a group member and the time of its last change. Owned by the aggregator's thread.
+ * The state of a group member (joining, ready or leaving) and the time of its last change. Owned by
+ * the aggregator's thread.
  */
 final class Standing {
   private State state;

@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A debouncer of the cameras' classes, for automations. A class is published, retained, once enough
- * results in a row have it and it differs from the camera's last published class. {@code unsure} is
- * a value like a class. A {@code no_answer} is skipped: it neither counts nor ends a row. Owned by
+ * A debouncer of each camera's class, for automations. It publishes a class, retained, when enough
+ * results in a row have it and it differs from the last published one. {@code unsure} is a value
+ * like a class. A {@code no_answer} is skipped: it neither counts nor interrupts a row. Owned by
  * the aggregator's thread.
  *
- * <p>At most {@value #MAX_CAMERAS} cameras are kept; the one with the oldest last result leaves
+ * <p>At most {@value #MAX_CAMERAS} cameras are kept; the one with the oldest last result is removed
  * first. If that camera returns, its class is published again after a full row.
  */
 final class SteadyClasses {

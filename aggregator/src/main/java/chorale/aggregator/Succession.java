@@ -3,10 +3,10 @@ package chorale.aggregator;
 import java.util.List;
 
 /**
- * The order in which members may publish a window's result, as seen by one aggregator when the
- * window opens. It stays the same while the window is open. Immutable.
+ * The order in which group members may publish a window's result, as seen by one aggregator when
+ * the window opens. It stays the same while the window is open. Immutable.
  *
- * @param standing whether this aggregator may own windows: it has been ready for long enough
+ * @param standing whether this aggregator has been ready for long enough to own windows
  * @param before the members that come before this one
  */
 record Succession(boolean standing, List<String> before) {

@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The link between {@link Quarantine} and the trust topics, which hold the authoritative list of
- * quarantined workers. Decisions of this aggregator are published there, and decisions of others
- * are applied. After a reconnect, decisions that the broker has lost are published again. Owned by
- * the aggregator's thread; times are nanoseconds of its ticker.
+ * A synchronizer between {@link Quarantine} and the trust topics, which hold the authoritative list
+ * of quarantined workers. It publishes the decisions of this aggregator there and applies the
+ * decisions of others. After a reconnect, it publishes decisions again that the broker has lost.
+ * Owned by the aggregator's thread; times are nanoseconds of its ticker.
  */
 final class TrustDesk {
   /** Time after a connect by which all retained messages have arrived. */

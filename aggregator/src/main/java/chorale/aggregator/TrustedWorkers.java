@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The workers whose replies are accepted. On a site with reply keys, these are the workers with a
- * key, and only with replies that they signed; on other sites, all workers. Rejected replies are
- * counted, and logged within a {@link LogLimit}. Owned by the aggregator's thread, which reloads
- * the keys every second.
+ * The set of workers whose replies are accepted. On a site with reply keys, these are the workers
+ * with a key, and only their signed replies count. On other sites, these are all workers. Rejected
+ * replies are counted, and logged within a {@link LogLimit}. Owned by the aggregator's thread,
+ * which reloads the keys every second.
  */
 final class TrustedWorkers {
   static final long REREAD_NANOS = 1_000_000_000L;

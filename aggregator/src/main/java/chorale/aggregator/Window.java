@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * {@value #MAX_VARIANTS} variants and {@value #MAX_RESPONSE_TOPICS} response topics. Owned by the
  * aggregator's thread; times are nanoseconds of its ticker.
  *
- * <p>Its variants are those of the roster when it opened, which are waited for, and those that
- * joined later, which count as missing until they vote. The set of quarantined workers is fixed
- * when the window opens, so that its bound stays valid.
+ * <p>The window waits for the variants that were in the roster when it opened. It accepts votes of
+ * variants that joined later without waiting for them; until they vote, they count as missing. The
+ * set of quarantined workers is fixed when the window opens, so that its bound stays valid.
  */
 final class Window {
   static final int MAX_VARIANTS = 256;

@@ -12,9 +12,10 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The open windows, indexed by key, age and due time: the deadline, then the time to publish. The
- * number of undecided windows is bounded. When the limit is reached, the caller decides the oldest
- * window of the camera that has the most. Owned by the aggregator's thread.
+ * A bounded index of the open windows by key, age and due time. A window is due at its deadline
+ * and, once it is decided, at its time to publish. When the limit of undecided windows is reached,
+ * the caller decides the oldest window of the camera that has the most. Owned by the aggregator's
+ * thread.
  */
 final class WindowTable {
   /** Limit of open windows per permitted undecided window; decided ones wait for publication. */
@@ -32,7 +33,9 @@ final class WindowTable {
 
   private record Entry(Window window, Due due) {}
 
-  /** Due times, compared by subtraction; ties in the order of insertion. */
+  /**
+   * A due time, in nanoseconds of a ticker that may overflow; ties are in the order of insertion.
+   */
   private record Due(long nanos, long sequence) implements Comparable<Due> {
     @Override
     public int compareTo(Due other) {

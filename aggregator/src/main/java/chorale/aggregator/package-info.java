@@ -1,6 +1,6 @@
 /**
- * Replies to results: each request's votes are collected in a window, and exactly one decision is
- * published. One thread owns all state, the one that calls {@link
- * chorale.aggregator.Aggregator#runOnce}. This package neither decodes images nor reads clocks.
+ * The aggregator service: it collects the replies to each request in a window and publishes exactly
+ * one decision. The thread that calls {@link chorale.aggregator.Aggregator#runOnce} owns all state.
+ * This package decodes no images, and reads the time only from its parameters.
  */
 package chorale.aggregator;

@@ -407,7 +407,8 @@ class BrokerGuardsTest {
   void connect_idOfAServiceByACamera_isRefusedAndTheServiceStays() throws IOException {
     RawClient intruder = raw(MQTT_5);
     assertEquals(0x85, intruder.connect("chorale-aggregator-test", "gate", "g", "").at(1));
-    assertReported("'chorale-aggregator-test' (user 'gate'", "may not use the client id");
+    assertReported(
+        "'chorale-aggregator-test' (user 'gate'", "may not use another user's client id");
     assertOnlyThisIsHeard(camera(MQTT_5, "after-intruder"));
   }
 

@@ -1,11 +1,11 @@
 package chorale.evaluation;
 
 /**
- * The expected calibration error: the gap between the confidence of the answers and their accuracy.
- * Answers are put into 15 bins of equal width by confidence; bin m holds ((m-1)/15, m/15], and 0 is
- * in the first. The error is the mean over the bins of |accuracy - mean confidence|, weighted by
- * the number of answers. Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017,
- * section 2. Not thread-safe.
+ * A calculator of the expected calibration error: the gap between the confidence of answers and
+ * their accuracy. Answers are put into 15 bins of equal width by confidence; bin m holds ((m-1)/15,
+ * m/15], and 0 is in the first. The error is the mean over the bins of |accuracy - mean
+ * confidence|, weighted by the number of answers. Source: Guo et al., On Calibration of Modern
+ * Neural Networks, ICML 2017, section 2. Not thread-safe.
  */
 final class CalibrationError {
   static final int BINS = 15;

@@ -7,16 +7,15 @@ import chorale.protocol.Labels;
 import java.util.List;
 
 /**
- * A measure of the certainty of a fused answer, computed from the replies: 0 to 1, higher is more
- * certain.
+ * Measures of the certainty of a fused answer, computed from its votes: 0 to 1, higher is more
+ * certain. Stateless.
  *
- * <p>The score is the mean, over the votes, of the networks' softmax probability for the winner.
- * The maximum softmax probability is the usual baseline for detecting unknown images (Hendrycks and
- * Gimpel, A Baseline for Detecting Misclassified and Out-of-Distribution Examples in Neural
- * Networks, ICLR 2017).
+ * <p>The baseline is {@link #SCORE}: the maximum softmax probability usually serves to detect
+ * unknown images (Hendrycks and Gimpel, A Baseline for Detecting Misclassified and
+ * Out-of-Distribution Examples in Neural Networks, ICLR 2017).
  */
 public enum Certainty {
-  /** The fused mean probability of the winner. */
+  /** The mean, over the votes, of the networks' softmax probability for the winner. */
   SCORE {
     @Override
     double of(Fused fused, List<Vote> votes, Calibration calibration) {

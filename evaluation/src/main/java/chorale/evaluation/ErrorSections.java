@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The report sections on errors: agreement, common errors and accuracy by class. Used by one
- * thread.
+ * A writer of the report sections on errors: agreement, common errors and accuracy by class. Used
+ * by one thread.
  */
 final class ErrorSections {
   /** Sets with more classes get no table of classes. */

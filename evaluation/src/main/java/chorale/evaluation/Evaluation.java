@@ -46,7 +46,8 @@ public record Evaluation(
   public record WithoutOne(String without, double accuracy) {}
 
   /**
-   * @param k classes per vote
+   * The accuracy with k classes per vote.
+   *
    * @param full whether k is the number of all classes
    */
   public record KAccuracy(int k, boolean full, double accuracy) {}
@@ -55,13 +56,15 @@ public record Evaluation(
   public record RuleAccuracy(String rule, double accuracy) {}
 
   /**
-   * @param score calibration error of the mean probability
+   * The expected calibration errors of the fused answer.
+   *
+   * @param score of the mean probability
    * @param confidence the same after the set's calibration
    */
   public record FusedError(double score, double confidence) {}
 
   /**
-   * The images for which this number of variants has the correct top class.
+   * The images that exactly this number of variants classifies correctly.
    *
    * @param images number of these images
    * @param fused number of them with a correct fused answer
@@ -71,7 +74,9 @@ public record Evaluation(
   public record ByRight(int variants, int images, int fused, Optional<Integer> reference) {}
 
   /**
-   * @param images number of images of this class
+   * The accuracy on the images of one class.
+   *
+   * @param images number of these images
    * @param fused share of them with a correct fused answer; empty without images
    * @param networks the same for each of {@link EvaluatedSet#networks}; empty without images
    */

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
-/** The plots of an evaluation. Stateless. */
+/** A builder of the plots of an evaluation. Stateless. */
 final class EvaluationCharts {
   private EvaluationCharts() {}
 

@@ -5,7 +5,7 @@ import chorale.protocol.Strategy;
 import java.util.List;
 import java.util.Optional;
 
-/** An {@link Evaluation} as JSON (docs/evaluation.md). Stateless. */
+/** A writer of an {@link Evaluation} as JSON (docs/evaluation.md). Stateless. */
 public final class EvaluationJson {
   private static final int SCHEMA = 1;
 

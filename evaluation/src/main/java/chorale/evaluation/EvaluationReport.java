@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The Markdown report of an evaluation, with plots. The sections on errors are in {@link
- * ErrorSections}. One instance per document.
+ * A writer of the Markdown report of an evaluation, with plots. The sections on errors are in
+ * {@link ErrorSections}. Not thread-safe; one instance per report.
  */
 public final class EvaluationReport {
   /** Up to 63 combinations (6 variants) are listed; beyond that, only the Pareto front. */

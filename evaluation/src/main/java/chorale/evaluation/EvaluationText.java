@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The summary of an evaluation for a terminal. Stateless. */
+/** A writer of the summary of an evaluation for a terminal. Stateless. */
 public final class EvaluationText {
   private EvaluationText() {}
 

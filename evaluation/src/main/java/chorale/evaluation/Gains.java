@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * The reference's costs divided by a variant's, at the set's number of classes and at 100 classes.
- * Empty if the reference's costs are unknown.
+ * The cost reductions of a variant: the reference's MACs and parameters divided by the variant's,
+ * at the set's number of classes and at 100 classes. Empty if the reference's costs are unknown.
+ * Immutable.
  */
 record Gains(
     Optional<Double> macs,

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Inference of all networks of a model set on labeled images, with the worker's {@link Classifier}.
- * Owns the classifiers; not thread-safe.
+ * A batch inference of all networks of a model set on labeled images, with the worker's {@link
+ * Classifier}. It owns the classifiers; close it after use. Not thread-safe.
  *
  * <p>Each network classifies a group of images before the next network starts. This keeps its
  * weights in the processor's caches, as on a board that runs a single variant.

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The Pareto front: the combinations more accurate than every other with as few MACs. */
+/**
+ * A calculator of the Pareto front of accuracy and MACs: the combinations that are more accurate
+ * than all others with at most as many MACs. Stateless.
+ */
 final class ParetoFront {
   private ParetoFront() {}
 

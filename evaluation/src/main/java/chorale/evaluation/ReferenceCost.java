@@ -3,9 +3,11 @@ package chorale.evaluation;
 import java.util.Optional;
 
 /**
- * The cost of the reference network, the numerator of all gains. The set may lack the network,
- * because the costs of MobileNetV2 are known.
+ * The cost of the reference network, with which the variants' costs are compared. If the set has no
+ * reference, the known cost of MobileNetV2 is used for its variants. Immutable.
  *
+ * @param own at the set's number of classes
+ * @param at100 at 100 classes
  * @param source origin of the numbers, for reports
  */
 public record ReferenceCost(Network.Cost own, Network.Cost at100, String source) {

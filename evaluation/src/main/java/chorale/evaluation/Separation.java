@@ -33,13 +33,15 @@ public record Separation(int known, List<Family> families, List<Measure> measure
   public record Family(String name, int images) {}
 
   /**
+   * The separation by one measure of certainty.
+   *
    * @param auroc area under the ROC curve: the probability that a known image has a higher value
    *     than an unknown one; ties count half
    * @param mostKept at the highest threshold that keeps {@link #KEPT} of the known images
    * @param fewLost at the highest threshold that withholds at most {@link #LOST} of the correct
    *     answers
-   * @param fewLostEarly at the threshold of {@code fewLost}, where votes arrive in random order and
-   *     the bound closes windows early
+   * @param fewLostEarly at the same threshold as {@code fewLost}, but with votes in random order
+   *     and windows that close early by the bound
    * @param coverage for known images: accuracy over the share that is answered
    */
   public record Measure(

@@ -13,8 +13,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * A calculator of a {@link Separation}. It fuses votes as the aggregator does: once all votes, and
- * once only those that arrive before the bound closes the window. Used by one thread.
+ * A calculator of a {@link Separation}. It fuses votes as the aggregator does, in two ways: all
+ * votes, and only those that arrive before the bound closes the window. Used by one thread.
  */
 final class SeparationAnalysis {
   private static final double[] COVERAGES = {1, .99, .98, .97, .95, .9, .85, .8, .7, .6, .5};
@@ -28,7 +28,7 @@ final class SeparationAnalysis {
   private final Graded all;
   private final Graded early;
 
-  /** The answers to both kinds of images. */
+  /** The answers to the known and to the unknown images. */
   private record Graded(List<GradedAnswer> known, List<GradedAnswer> unknown) {}
 
   private SeparationAnalysis(FusionRule rule, Outputs known, Outputs unknown) {

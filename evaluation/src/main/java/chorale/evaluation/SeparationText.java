@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The terminal lines and report sections of a {@link Separation}. Stateless. */
+/** A writer of the terminal lines and report sections of a {@link Separation}. Stateless. */
 final class SeparationText {
   private SeparationText() {}
 

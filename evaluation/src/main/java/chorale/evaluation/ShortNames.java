@@ -2,7 +2,7 @@ package chorale.evaluation;
 
 import java.util.List;
 
-/** Short names of combinations, for labels beside points. */
+/** Short names of combinations, for labels in charts. Stateless. */
 final class ShortNames {
   private ShortNames() {}
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The votes of every network on every image, with the k most likely classes each. The aggregator's
- * {@link FusionRule}s fuse them. Networks are indices into {@link EvaluatedSet#networks}, variants
- * first. Immutable.
+ * A table of the votes of every network on every image, with the k most likely classes each. The
+ * aggregator's {@link FusionRule}s fuse them. Networks are indices into {@link
+ * EvaluatedSet#networks}, variants first. Immutable.
  */
 public final class VoteTable {
   private final Outputs outputs;

@@ -12,18 +12,22 @@ public sealed interface Address {
   record SteadyClass(String camera) implements Address {}
 
   /**
+   * The topic of tensors from one stage of a network to the next.
+   *
    * @param stage the stage that receives the tensor, 2 to 16
    */
   record Tensor(String camera, int stage) implements Address {}
 
   /**
+   * The topic on which aggregators ask a later tier about frames.
+   *
    * @param tier the tier whose workers are asked, 2 to 4
    */
   record Ask(String camera, int tier) implements Address {}
 
   record Status(Role role, String name, Topics.StatusKind kind) implements Address {}
 
-  /** The topic that says whether a worker's votes count (retained). */
+  /** The topic with the trust state of a worker (retained): whether its votes count. */
   record Trust(String worker) implements Address {}
 
   /** The topic on which an aggregator announces its checks to the other aggregators. */

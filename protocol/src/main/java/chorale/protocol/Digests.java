@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * SHA-256 digests of models and class lists. A message holds the first 8 bytes of a digest as a
- * number; files and JSON hold lower-case hexadecimal.
+ * number; files and JSON hold lower-case hexadecimal. Stateless.
  */
 public final class Digests {
   private Digests() {}

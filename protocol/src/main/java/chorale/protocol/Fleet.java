@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /**
  * A view of the services of a site, built from their retained status messages: availability of
  * every service, info of the workers. Holds at most {@value #MAX_MEMBERS} members and ignores
- * further ones. One owning thread.
+ * further ones. Used by one thread.
  *
  * <p>Retained messages arrive one by one, some shortly after the subscription is granted. Until
  * then the view is incomplete.

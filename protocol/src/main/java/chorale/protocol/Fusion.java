@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The fusion rules: how an aggregator combines votes into one answer. */
+/** The names of the fusion rules, by which an aggregator combines votes into one answer. */
 public enum Fusion {
   SCALED_SUM,
   MEAN,

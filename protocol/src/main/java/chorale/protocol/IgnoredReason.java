@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The reasons why a service ignores a message. Each is a counter. */
+/** The reasons why a service ignores a message. A worker counts each one separately. */
 public enum IgnoredReason {
   NOT_AN_IMAGE_TOPIC,
   INVALID_NAME,

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * JSON objects that start with the schema version. Writes to memory; reads untrusted bytes into a
- * tree and checks for required fields. Stateless.
+ * A codec for JSON objects that start with the schema version. It reads untrusted bytes into a tree
+ * and checks for required fields. Stateless.
  */
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -9,10 +9,10 @@ import java.util.function.Function;
  * @param <T> what an accepted message becomes
  */
 public sealed interface Judgement<T> {
-  /** Valid: to be processed. */
+  /** A valid message, to be processed. */
   record Accepted<T>(T value) implements Judgement<T> {}
 
-  /** Valid, but known to fail: to be answered with the error. */
+  /** A valid message that is known to fail, to be answered with the error. */
   record Failed<T>(T value, ReplyError error, String detail) implements Judgement<T> {}
 
   /**
@@ -23,7 +23,7 @@ public sealed interface Judgement<T> {
    */
   record Bad<T>(T value, String detail) implements Judgement<T> {}
 
-  /** Ignored and counted. */
+  /** A message that is ignored and counted. */
   record Ignored<T>(IgnoredReason reason) implements Judgement<T> {}
 
   /** Returns the value of an accepted or failed message; empty for the others. */

@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * A rate limit for log lines that external messages cause: one line for each subject in 10 min, and
- * at most {@value #MAX_LINES} lines in that time. One owning thread.
+ * at most {@value #MAX_LINES} lines in that time. Used by one thread.
  */
 public final class LogLimit {
   public static final int MAX_LINES = 100;

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 
 /**
  * The MQTT 5 properties that Chorale reads or writes (MQTT 5.0, section 3.3.2.3). A message from an
- * MQTT 3.1.1 client has {@link #NONE}.
+ * MQTT 3.1.1 client has {@link #NONE}. Immutable.
  *
  * @param expirySeconds how long the broker may hold the message
  * @param user user properties in order; a name may occur more than once

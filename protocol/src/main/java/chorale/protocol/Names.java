@@ -1,7 +1,8 @@
 package chorale.protocol;
 
 /**
- * Validation of the names of sites, cameras, workers and variants: {@code [A-Za-z0-9._-]{1,64}}.
+ * The validation of names of sites, cameras, workers and variants: {@code [A-Za-z0-9._-]{1,64}}.
+ * Stateless.
  */
 public final class Names {
   public static final String ALLOWED = "1 to 64 of A-Z a-z 0-9 . _ -";

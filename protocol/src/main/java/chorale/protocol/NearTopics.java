@@ -9,9 +9,10 @@ import java.util.stream.Stream;
 
 /**
  * Topic filters for common misspellings of the image topic. An aggregator subscribes to them to
- * report cameras whose frames would stay unanswered. No filter matches a valid topic of the site:
- * valid messages must not arrive twice or reach other subscribers. This rules out wide filters such
- * as {@code chorale/#}, and the list covers fewer mistakes than {@link TopicHints}.
+ * report cameras whose frames no service receives. No filter matches a valid topic of the site, so
+ * that valid messages neither arrive twice nor reach other subscribers. Wide filters such as {@code
+ * chorale/#} are therefore impossible, and the filters cover fewer mistakes than {@link
+ * TopicHints}. Stateless.
  */
 public final class NearTopics {
   private static final List<String> OUTSIDE_ROOT =

@@ -3,12 +3,12 @@ package chorale.protocol;
 import java.util.Objects;
 
 /**
- * A worker in a set of replicas that divide requests by weighted rendezvous hashing. Each request
- * draws a number for each replica and belongs to the lowest. A replica's share is proportional to
- * its speed. When a replica joins or leaves, only the requests that it gains or loses move.
- * Immutable.
+ * A worker in a set of replicas that divide requests by weighted rendezvous hashing. For each
+ * request, every replica has a pseudorandom number; the request belongs to the replica with the
+ * lowest one. A replica's share is proportional to its speed. When a replica joins or leaves, only
+ * the requests that it gains or loses move. Immutable.
  *
- * <p>The draw is part of the protocol: {@code -ln(u) x millis}, where u is the upper 52 bits of
+ * <p>The number is part of the protocol: {@code -ln(u) x millis}, where u is the upper 52 bits of
  * {@link RendezvousHash}, plus 0.5, divided by 2^52. On a tie the lower name wins. Logarithms of
  * another library may differ in the last bit; this changes the owner of one request in 10^14.
  *

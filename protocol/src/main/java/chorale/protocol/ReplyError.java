@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The reasons why a worker does not vote. */
+/** The error codes of replies: why a worker did not vote. */
 public enum ReplyError {
   /** The payload is not an image that can be decoded. */
   BAD_IMAGE,

@@ -9,11 +9,11 @@ import java.util.Optional;
 /**
  * The identity of a request: the first 16 bytes of SHA-256(camera, 0, length of the correlation
  * data as two bytes big-endian, correlation data, image). Every board computes the same key without
- * coordination, and the key binds an answer to its image.
+ * coordination, and the key binds an answer to its image. Immutable.
  *
- * <p>Empty correlation data has length 0, like missing correlation data. To keep the keys
- * different, the byte after the camera is then 1; no name contains this byte. Such a request is
- * always refused.
+ * <p>Empty and missing correlation data both have length 0. To give them different keys, the byte
+ * after the camera is 1 if the data is empty; no name contains this byte. A request with empty
+ * correlation data is always refused.
  */
 public record RequestKey(long high, long low) {
   public static final int BYTES = 16;

@@ -80,8 +80,8 @@ public record Result(
   }
 
   /**
-   * The quality of a result. If several apply, the last one is given: an unsure answer can also
-   * lack votes.
+   * The quality of a result. If several values apply, the one listed last is used: an unsure answer
+   * can also lack votes.
    */
   public enum Status {
     /** Every variant of the roster voted, or no missing vote could change the class. */
@@ -97,7 +97,10 @@ public record Result(
     }
   }
 
-  /** What closed the window. {@code REQUEST}: the request was refused before a window opened. */
+  /**
+   * The event that closed the window. {@code REQUEST}: the request was refused before a window
+   * opened.
+   */
   public enum DecidedBy {
     ALL,
     BOUND,
@@ -174,6 +177,8 @@ public record Result(
       double arrivedMillis) {}
 
   /**
+   * A variant of the roster that did not vote, and why.
+   *
    * @param error the worker's error, if the reason is {@code error}
    */
   public record Missing(String variant, MissingReason reason, Optional<Failure> error) {}

@@ -1,6 +1,6 @@
 package chorale.protocol;
 
-/** The services with status topics. */
+/** The roles of services with status topics. */
 public enum Role {
   WORKER,
   AGGREGATOR;

@@ -1,8 +1,8 @@
 package chorale.protocol;
 
 /**
- * How the boards of a site divide the work on a request. A site uses one strategy: workers with
- * another one would vote with networks that the rest does not run.
+ * The ways in which the boards of a site divide the work on a request. All workers of a site use
+ * the same strategy, because votes of different strategies cannot be fused.
  */
 public enum Strategy {
   /** Every board runs its own variant and answers every request. */

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
- * Detection of misspelled topics. A camera that publishes to such a topic gets no answer, because
- * it has no subscriber. Pure functions of the topic and the names of the sites.
+ * A detector of misspelled topics. A camera that publishes to such a topic gets no answer, because
+ * no service subscribes to it. Stateless.
  */
 public final class TopicHints {
   static final Set<String> IMAGE_LEVELS =

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * The topic names of one site: builds and parses them (docs/protocol.md). {@link Names} validates
- * each level, so names cannot inject wildcards or separators.
+ * each level, so names cannot inject wildcards or separators. Immutable.
  */
 public record Topics(String site) {
   public static final String ROOT = "chorale";

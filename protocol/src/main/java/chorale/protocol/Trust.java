@@ -17,7 +17,7 @@ public record Trust(
   public static final int MAX_RIGHT_CHECKS = 10;
   public static final int MAX_REASON = 200;
 
-  /** Whether votes count. */
+  /** The trust states of a worker. */
   public enum State {
     TRUSTED,
     QUARANTINED

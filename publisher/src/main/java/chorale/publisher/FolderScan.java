@@ -14,8 +14,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * A snapshot of a folder and all its subfolders, by the path below the folder. Unreadable entries
- * are listed separately. Links to files are followed, links to folders are not. Used by one thread.
+ * A snapshot of the files in a folder and all its subfolders, indexed by their path relative to the
+ * folder. Unreadable entries are listed separately. Links to files are followed, links to folders
+ * are not. Used by one thread.
  */
 final class FolderScan {
   private final Path root;
@@ -23,7 +24,7 @@ final class FolderScan {
   private final NavigableMap<String, String> unreadable = new TreeMap<>();
   private final LeftOut leftOut = new LeftOut();
 
-  /** The file of an image. */
+  /** An image file with its attributes. */
   record Found(Path file, BasicFileAttributes is) {}
 
   private FolderScan(Path root) {

@@ -64,8 +64,8 @@ public final class FollowedFolder implements ImageSource {
   /**
    * A new or changed file that has not been taken yet.
    *
-   * @param sinceNanos first seen with a change
-   * @param steadyNanos last seen to change
+   * @param sinceNanos time of the scan that detected the first change
+   * @param steadyNanos time of the scan that detected the last change
    */
   private record Change(Stamp stamp, long sinceNanos, long steadyNanos) {}
 

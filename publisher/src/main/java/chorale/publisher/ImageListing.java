@@ -21,13 +21,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The images under the paths that a user named: names and labels, with bytes that are read only
- * when needed. Owns the open zip files; used by one thread.
+ * A list of the images under the paths that a user named: names and labels. Their bytes are read
+ * only when needed. Owns the open zip files. Used by one thread; close it after use.
  *
  * <p>A folder is searched with all its subfolders, in the order of names. In a folder or a zip file
  * with at least two folders of images, the name of an image's own folder is its label. A file that
- * the user named directly has no label. The first source that is used reports unreadable files as
- * skipped; files that are not images are counted in {@link #leftOut}.
+ * the user named directly has no label. The first source made from the list that is read reports
+ * the unreadable files as skipped. Files that are not images are counted in {@link #leftOut}.
  */
 public final class ImageListing implements Closeable {
   /** A folder of metadata that macOS adds to zip files. */
@@ -39,7 +39,7 @@ public final class ImageListing implements Closeable {
   private final Queue<ImageSource.Next.Skipped> unreadable = new ArrayDeque<>();
   private final LeftOut leftOut = new LeftOut();
 
-  /** Reads one image: all of it, or one byte more than the limit. */
+  /** A reader of one image. */
   @FunctionalInterface
   interface Reader {
     byte[] read(int limit) throws IOException;

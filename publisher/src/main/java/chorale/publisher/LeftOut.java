@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The files and linked folders that a search for images ignored. Used by one owner. */
+/** A record of the files and linked folders that a search for images ignored. Not thread-safe. */
 final class LeftOut {
   private static final int ENDINGS_SHOWN = 6;
   private static final int FOLDERS_SHOWN = 3;

@@ -100,6 +100,8 @@ public final class Publisher implements Service {
   private long lastFinishedNanos;
 
   /**
+   * The dependencies of a publisher besides its settings.
+   *
    * @param session differs between any two runs
    */
   public record Dependencies(Topics topics, BusFactory buses, Ticker ticker, int session) {}

@@ -42,6 +42,8 @@ public final class ResultWatcher implements Service {
   }
 
   /**
+   * The cameras whose results are read.
+   *
    * @param camera absent for all cameras of the site
    */
   public record Scope(Topics topics, Optional<String> camera) {

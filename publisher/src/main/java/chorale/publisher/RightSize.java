@@ -10,14 +10,14 @@ import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /**
- * The reduction of frames to the size that the fleet can use: the upright image is stretched to the
- * largest input, as every worker would do, and encoded as a JPEG without metadata. A worker with a
- * smaller input reduces it further with the same filter. Buffers are reused; used by one thread.
+ * A reducer of frames to the size that the fleet can use. It stretches the upright image to the
+ * largest input, as every worker would do, and encodes it as a JPEG without metadata. A worker with
+ * a smaller input reduces it further with the same filter. Buffers are reused; used by one thread.
  *
- * <p>Neither side is ever enlarged. An image that already fits the input stays unchanged: encoding
- * it again saves few bytes and costs accuracy. An image also stays unchanged if it is unreadable,
- * in which case the workers reply with the error, or if the result would not be smaller in bytes.
- * The latter does not apply to images with very many pixels.
+ * <p>It never enlarges width or height. An image that already fits the input stays unchanged,
+ * because encoding it again saves few bytes and costs accuracy. An unreadable image also stays
+ * unchanged; the workers then reply with the error. An image of at most {@value #MANY_PIXELS}
+ * pixels stays unchanged, too, if the result would not have fewer bytes.
  */
 public final class RightSize {
   /** Images with more pixels are sent unchanged; the same as the largest limit of workers. */

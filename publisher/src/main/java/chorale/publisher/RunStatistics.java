@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/** The running totals behind a {@link PublishReport}, in bounded memory. Used by one owner. */
+/** The running totals for a {@link PublishReport}, in bounded memory. Not thread-safe. */
 final class RunStatistics {
   private final Map<Result.Status, Long> byStatus = new EnumMap<>(Result.Status.class);
   private final Histogram latencyMicros = new Histogram(3);

@@ -8,7 +8,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A class-balanced sample of images; the seed alone determines it. */
+/** A class-balanced random sample of images, determined by its seed. Stateless. */
 final class Sample {
   private Sample() {}
 

@@ -21,7 +21,7 @@ import java.util.zip.ZipException;
 /**
  * A reader of zip files that isolates errors to single entries. Java's own reader rejects the whole
  * file for one entry that is encrypted, uses another compression method or has a name in code page
- * 437, and does not verify the CRC. Used by one owner, which closes it. Source: PKWARE APPNOTE
+ * 437, and does not verify the CRC. Not thread-safe; its owner closes it. Source: PKWARE APPNOTE
  * 6.3.10, sections 4.3 to 4.5 and appendix D.
  */
 final class ZipArchive implements Closeable {
@@ -60,7 +60,13 @@ final class ZipArchive implements Closeable {
     }
   }
 
-  /** Position of the central directory. {@code shift}: bytes of a program before the archive. */
+  /**
+   * The central directory of the file.
+   *
+   * @param at position in the file
+   * @param bytes its size
+   * @param shift number of bytes before the archive, such as those of a self-extracting program
+   */
   private record Directory(long at, long bytes, long shift) {}
 
   private ZipArchive(FileChannel file, List<Entry> entries) {

@@ -140,7 +140,7 @@ class PublisherTest {
         "{\"requests\":5,\"results\":5,\"duplicates\":0,\"answered\":2,\"partial\":1,"
             + "\"unsure\":1,\"no_answer\":1,"
             + "\"labelled\":3,\"correct\":1,\"image_bytes\":5,\"frame_bytes\":5,"
-            + "\"latency_ms\":{\"p50\":2.0,\"p90\":2.0,\"p99\":2.0,\"max\":2.0}}",
+            + "\"latency_ms\":{\"mean\":2.0,\"p50\":2.0,\"p90\":2.0,\"p99\":2.0,\"max\":2.0}}",
         report.toJson());
     assertTrue(report.isComplete());
     assertEquals(

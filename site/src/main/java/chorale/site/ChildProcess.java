@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * A child process with its own log file. A {@code chorale} child ends with this process, even if
- * this process is killed: its standard input is a pipe held open only by this process, and the
- * child exits when the pipe closes. Thread-safe.
+ * this process is killed: the child's standard input is a pipe from this process, and the child
+ * exits when the pipe closes. Thread-safe.
  */
 public final class ChildProcess {
   /** Option of a service to exit when its standard input closes. */

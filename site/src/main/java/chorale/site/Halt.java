@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A pause of a process by SIGSTOP, continuous or most of the time. It ends when this object is
- * closed or the pausing process ends for any reason, because the shell that sends the signals waits
- * at a pipe held open only by this process. Not thread-safe.
+ * A suspension of a process by SIGSTOP, either continuous or for 90 % of the time. A shell sends
+ * the signals. It resumes the process when this object is closed or this Java process ends, because
+ * its input pipe then closes. Not thread-safe.
  */
 public final class Halt implements AutoCloseable {
   private static final String ALL_THE_TIME =

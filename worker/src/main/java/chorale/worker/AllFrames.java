@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The strategy of a worker that runs a whole network on every camera's frames and replies to each
- * (variant parallelism). Immutable.
+ * The strategy of a worker that runs a whole network on each frame of every camera and replies to
+ * it. This is variant parallelism; the strategies data, class and single use it too. Immutable.
  *
- * @param assignment {@link Assignment#VARIANT} under variant parallelism
+ * @param assignment the worker's part in the site's strategy
  */
 public record AllFrames(Assignment assignment, Topics topics, RequestRules rules)
     implements WorkerStrategy {

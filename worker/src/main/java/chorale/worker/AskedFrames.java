@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The strategy of a worker of a later tier: it keeps the frames of all cameras and replies only to
- * those that an aggregator asks about. Owned by the worker's thread.
+ * The strategy of a worker of a later tier. It buffers the frames of all cameras ({@link
+ * FrameBuffer}) and replies only to those that an aggregator asks about. Owned by the worker's
+ * thread.
  */
 public final class AskedFrames implements WorkerStrategy {
   private final AllFrames frames;

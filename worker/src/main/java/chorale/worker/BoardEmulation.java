@@ -6,17 +6,18 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /**
- * Emulation of a board that is {@code factor} times slower than this machine. The engine runs twice
- * on each input: the first run gives the output, the second run is timed. The worker then waits
- * until {@code factor} times the measured processor time has passed since the first run began.
+ * An emulation of a board that is {@code factor} times slower than this machine. The engine runs
+ * twice on each input: the first run gives the output, the second run is timed. The worker then
+ * waits until {@code factor} times the measured processor time has passed since the first run
+ * began.
  *
- * <p>Only the second run is representative. Several emulated boards share one machine and evict
- * each other's caches, which slows the first run; real boards do not share a cache. Waiting uses no
- * processor time, so that emulated boards do not compete for cores. The time that a worker waits
- * for a core is part of the emulated time.
+ * <p>The first run is too slow for timing: other emulated boards on this machine evict the network
+ * from the processor's caches, which real boards do not share. Waiting leaves the cores to the
+ * other boards. The time that a worker waits for a core is part of the emulated time.
  *
- * <p>Only the calling thread's time counts: emulation is too fast if an inference uses several
- * threads. Immutable; used on the thread that computes.
+ * <p>The measured processor time is that of the calling thread. If an inference uses several
+ * threads, the emulated board is therefore too fast. Immutable; {@link #run} is called on the
+ * thread that computes.
  *
  * @param factor 1 is this machine itself: the engine runs once, without timing or waiting
  * @param threadCpu processor time of the calling thread, in nanoseconds

@@ -13,7 +13,8 @@ import java.util.Objects;
 
 /**
  * An image classifier that runs one variant: decode, resize, infer. It does not depend on MQTT:
- * workers and the evaluation share it. Its buffers are reused for every image; used by one thread.
+ * workers and the evaluation share it. It reuses its buffers for every image. Used by one thread;
+ * close it after use.
  */
 public final class Classifier implements Engine {
   private final Network network;
@@ -21,7 +22,7 @@ public final class Classifier implements Engine {
   private final Resize resize;
   private final OnnxModel model;
 
-  /** The state that the classifiers of several threads share. */
+  /** The immutable state shared by a classifier and its copies for other threads. */
   private record Network(
       ModelSet modelSet, VariantManifest manifest, Settings settings, Ticker ticker) {
     Probabilities infer(OnnxModel model) {

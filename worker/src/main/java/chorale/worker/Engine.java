@@ -6,12 +6,12 @@ import chorale.variants.ModelSet;
 import chorale.variants.VariantManifest;
 
 /**
- * A network as a worker runs it, including the preprocessing of its input. Used by one thread at a
- * time.
+ * A network with its preprocessing and its own buffers, as a worker runs it. Used by one thread at
+ * a time. The code that opened it closes it; the engines from {@link #another} are closed first.
  */
 public interface Engine extends AutoCloseable {
 
-  /** The input of an engine. */
+  /** An input of an engine: an image, or a tensor of an earlier stage. Immutable. */
   interface Input {
     int bytes();
   }
@@ -23,7 +23,7 @@ public interface Engine extends AutoCloseable {
     }
   }
 
-  /** The output of an engine: {@link Probabilities} for a whole network. */
+  /** An output of an engine: {@link Probabilities}, or a tensor for the next stage. Immutable. */
   interface Output {}
 
   /**

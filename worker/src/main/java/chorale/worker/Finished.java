@@ -17,11 +17,11 @@ record Finished(Job job, Spent spent, Outcome outcome) {
   }
 
   sealed interface Outcome {
-    /** The engine ran. */
+    /** The output of an engine. */
     record Computed(Engine.Output output) implements Outcome {}
 
     /**
-     * The job is answered with an error.
+     * An error, to be sent as the reply.
      *
      * @param detail for people; may be empty
      * @param bug an unexpected exception of the engine, if that was the cause

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A bounded buffer of the frames that an aggregator may still ask about. A frame stays until its
- * budget is over; the oldest frames leave first when the byte limit is exceeded. Owned by the
+ * A bounded buffer of the frames that an aggregator may still ask about. Adding a frame removes
+ * older ones, oldest first, while the byte limit is exceeded or their budget is over. Owned by the
  * worker's thread.
  */
 final class FrameBuffer {

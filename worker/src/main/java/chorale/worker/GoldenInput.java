@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * The self-test of a variant at its start. On the synthetic image {@code image[c][y][x] = ((31c +
- * 17y + 13x) mod 256) / 127.5 - 1}, it must return the probabilities recorded when it was exported.
- * The test detects a wrong network, different arithmetic of a runtime, and a faulty processor
- * feature.
+ * A self-test of a network with a fixed synthetic image (golden test), run when the network is
+ * opened. For the image {@code image[c][y][x] = ((31c + 17y + 13x) mod 256) / 127.5 - 1}, the
+ * network must return the probabilities that were recorded at its export. The test detects a wrong
+ * network, different arithmetic of a runtime, and a faulty processor feature. Stateless.
  */
 public final class GoldenInput {
   /**

@@ -14,14 +14,15 @@ import java.util.concurrent.Executor;
  * worker's thread owns the pool and calls every method. Borrowed threads only take jobs and add
  * outcomes: these two queues are the only shared state.
  *
- * <p>A single job runs on the owner's thread, which saves two thread switches; so does every job if
- * {@code size} is 1. If several jobs wait, up to {@code size} borrowed threads process them until
- * the queue is empty, and the owner stays free. Each borrowed thread has its own engine. Extra
- * engines are opened on demand and closed 1 s after the last start, which releases their memory.
+ * <p>The owner's thread runs a job itself if no borrowed thread runs, the camera's jobs are short,
+ * and no other job waits or {@code size} is 1. This saves two thread switches. Otherwise up to
+ * {@code size} borrowed threads process jobs until the queue is empty, and the owner stays free.
+ * Each borrowed thread has its own engine. Extra engines are opened on demand. Idle ones are closed
+ * 1 s after a borrowed thread last started, which releases their memory.
  *
- * <p>Jobs of a camera with slow jobs always run on a borrowed thread. The owner then keeps draining
- * its inbox, and the {@link JobQueue} limits a camera that floods the worker. The inbox itself does
- * not distinguish cameras.
+ * <p>Cameras with slow jobs always use a borrowed thread. The owner then keeps draining its inbox,
+ * and the {@link JobQueue} limits a camera that floods the worker. The inbox itself does not
+ * distinguish cameras.
  */
 final class InferencePool implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(InferencePool.class.getName());
@@ -96,8 +97,8 @@ final class InferencePool implements AutoCloseable {
   }
 
   /**
-   * Runs one job on this thread if {@code size} is 1, or if the job is short and no other waits;
-   * otherwise starts borrowed threads.
+   * Runs one job on this thread if no borrowed thread runs, the camera's jobs are short, and no
+   * other job waits or {@code size} is 1. Otherwise starts borrowed threads.
    *
    * @return the outcome of the job that ran on this thread
    */

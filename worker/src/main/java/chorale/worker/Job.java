@@ -5,11 +5,11 @@ import chorale.protocol.RequestKey;
 import chorale.protocol.bus.BusEvent;
 
 /**
- * A request that waits at a worker. Immutable.
+ * A request that waits for inference at a worker. Immutable.
  *
  * @param budgetMillis budget of the whole request
  * @param k number of classes to return
- * @param before time that other workers have spent on the request
+ * @param before time spent on the request by the workers of earlier stages
  * @param arrivedNanos arrival of its message, by this worker's ticker
  */
 public record Job(

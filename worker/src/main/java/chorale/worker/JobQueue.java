@@ -9,16 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A fair queue of jobs with one lane per camera, bounded by the jobs' remaining time and by their
- * bytes. The next job is the oldest one of the camera that has used the least inference time. A
- * camera with many or expensive frames thus gets only the time that the others leave. Thread-safe:
- * the worker's thread adds jobs; the computing threads take them and report their cost. Each
- * operation takes at most one scan of the lanes.
+ * A fair queue of jobs with one lane per camera, with limits on waiting time and bytes. The next
+ * job is the oldest one of the camera that has used the least inference time. A camera with many or
+ * expensive frames thus gets only the time that the others leave. Thread-safe: the worker's thread
+ * adds jobs; the computing threads take them and report their cost.
  *
  * <p>The algorithm is start-time fair queueing (Goyal, Vin and Cheng, 1996), for costs that are
  * known only afterwards. A lane that was idle continues at the current virtual time, so that idle
- * cameras do not accumulate credit. A running job is charged with the recent cost of its camera's
- * jobs.
+ * cameras do not accumulate credit. A running job is charged with the recent peak cost of its
+ * camera's jobs.
  *
  * <p>A job is refused if the jobs before it, at their cameras' average cost, would leave too little
  * of its budget. Later jobs of other cameras can still delay it until it expires. If the byte limit

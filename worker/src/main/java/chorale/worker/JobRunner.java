@@ -8,8 +8,8 @@ import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
- * Runs one job: checks its age, runs an engine, measures the time. Works on any thread; the engine
- * belongs to the caller.
+ * A runner of single jobs: it checks the job's age, runs an engine and measures the time.
+ * Immutable; thread-safe if each thread passes its own engine. The caller owns the engine.
  *
  * @param board the board to emulate
  */

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 /**
  * A cache folder for ONNX Runtime's native libraries. By default, ONNX Runtime unpacks 28 MB into
  * the temporary folder at every start (about 180 ms) and leaves the files there if the process is
- * killed. This class unpacks them once and sets ONNX Runtime's system property to the folder; it
- * has no other state.
+ * killed. This class unpacks them once and sets ONNX Runtime's system property to the folder.
+ * Stateless apart from this property; processes may share the folder.
  *
  * <p>{@link OnnxModel} calls this class before it loads the library. Each file is moved into place
  * when complete, so that processes that start together never read partial files. A file with the

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A scanner of ONNX files for references outside the file: weights in other files, which no digest
- * covers, and operators from outside ONNX Runtime. It does not run the file. It walks the protobuf
- * messages that can contain either and skips the rest.
+ * A scanner of ONNX files for two kinds of references outside the file: weights in other files,
+ * which no digest covers, and operators from outside ONNX Runtime. It does not run the network. It
+ * walks the protobuf messages that can contain such references and skips the rest. Stateless.
  *
  * <p>Source: onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), whose field
  * numbers never change.

@@ -21,10 +21,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One network in ONNX Runtime; the only class that depends on that library. Its input is one direct
- * buffer in native byte order, which ONNX Runtime reads in place: fill {@link #input}, then call
- * {@link #run}. Used by one thread; {@link #another} returns an instance for another thread, with
- * its own input.
+ * A network loaded in ONNX Runtime; the only class that depends on that library. Its input is one
+ * direct buffer in native byte order, which ONNX Runtime reads in place: fill {@link #input}, then
+ * call {@link #run}. Used by one thread. {@link #another} returns an instance for another thread,
+ * with its own input and the same session. The instance from {@link #open} owns the session; close
+ * it last.
  *
  * <p>The session is created from bytes whose digest has been checked and that are self-contained
  * ({@link OnnxFile}). ONNX Runtime's threads do not spin while they wait: at 20 requests a second,
@@ -40,7 +41,9 @@ public final class OnnxModel implements AutoCloseable {
   private double selfBenchmarkMillis;
   private boolean closed;
 
-  /** The check that a network still answers the golden input as recorded at its export. */
+  /**
+   * A check of a network's output on the golden input against the output recorded at its export.
+   */
   public interface GoldenCheck {
     /**
      * @param network its input holds the golden input
@@ -48,7 +51,7 @@ public final class OnnxModel implements AutoCloseable {
     void require(OnnxModel network) throws ModelSetException;
   }
 
-  /** The session, which any number of threads may run at the same time. */
+  /** A session with its options. Thread-safe: several threads may run it at the same time. */
   private record Network(OrtSession session, OrtSession.SessionOptions options) {
     void close() throws OrtException {
       try {

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * The softmax output of one variant for one image: one value per class of the model set. A network
- * for a group of classes gives 0 to all other classes, which share the probability of {@link
- * #other}. Immutable.
+ * that covers only a group of classes has 0 for each other class, and their total probability in
+ * {@link #other}. Immutable.
  */
 public final class Probabilities implements Engine.Output {
   private final float[] values;

@@ -8,7 +8,7 @@ import chorale.protocol.Reply;
 import chorale.protocol.bus.Bus;
 import chorale.worker.Job.Spent;
 
-/** A publisher of a worker's replies and other messages. Owned by the worker's thread. */
+/** A publisher of a worker's replies, tensors and status messages. Owned by the worker's thread. */
 public final class ReplyPublisher {
   private final Worker.Dependencies dependencies;
   private final Reply.Author author;

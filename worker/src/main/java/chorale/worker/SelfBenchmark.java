@@ -3,8 +3,9 @@ package chorale.worker;
 import chorale.protocol.Ticker;
 
 /**
- * The shortest time of a few inferences after a warm-up. Other load of the machine lengthens some
- * of them, and replicas share the frames according to this figure. Stateless.
+ * A benchmark of a network's inference: the shortest of a few runs after a warm-up, because other
+ * load on the machine lengthens some of them. Replicas of a variant divide the frames by this
+ * speed. Stateless.
  */
 final class SelfBenchmark {
   private static final int WARM_UP_RUNS = 3;

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /**
  * The strategy of workers that share requests: replicas of a variant, of the reference network
  * (data parallelism), or of one of its stages. Each request belongs to one of the present workers
- * ({@link Replica}); this worker itself is always present. Owned by the worker's thread.
+ * ({@link Replica}); of a variant's replicas, all answer a few requests, for comparison. This
+ * worker itself always counts as present. Owned by the worker's thread.
  *
  * <p>Another worker is present if it is online according to the broker and its latest live message
  * is at most {@code patience} old. Retained messages do not count: they may come from a process
@@ -34,9 +35,9 @@ import java.util.stream.Stream;
  * them. A new worker therefore detects the others within one round trip.
  *
  * <p>Workers' views differ briefly when a worker comes or goes. Two workers may then answer the
- * same request, which costs work but no vote. Requests of a lost worker get no answer from this
- * variant until its last will arrives (at most 1.5 keep-alives). If a worker hangs with a live
- * connection, or if the broker dropped its last will, this lasts until its health message is
+ * same request, which costs work but no vote. If a worker is lost, its requests get no answer from
+ * this variant until its last will arrives, after at most 1.5 keep-alives. If a worker hangs with a
+ * live connection, or the broker dropped its last will, they get none until its health message is
  * overdue.
  */
 public final class SharedRequests implements WorkerStrategy {

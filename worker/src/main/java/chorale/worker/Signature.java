@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The input and output that an ONNX file must have: float32, for any number of images. Immutable.
+ * The required input and output of an ONNX file: float32, for any number of images. Immutable.
  *
  * @param file the ONNX file, for messages
  */

@@ -45,14 +45,15 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * A service that answers every camera's frames with its variant's top-k or with an error reply. One
- * thread owns all of its state and calls {@link #runOnce}.
+ * The service of a board: it answers every camera's frames with its variant's top-k or with an
+ * error reply. One thread owns all of its state and calls {@link #runOnce}.
  *
- * <p>A frame's age counts from its arrival at this worker, in the inbox and the queue; the clocks
- * of other machines are not used. Cameras take turns, and the frames of one camera stay in order. A
- * frame that would exceed its budget behind the waiting ones is answered {@code overloaded} at once
- * ({@link JobQueue}). No content of a frame can end the loop. The {@link InferencePool} runs the
- * inference; {@link WorkerStrategy} isolates what differs under the other strategies.
+ * <p>A frame's age counts from its arrival at this worker and includes its wait in the inbox and
+ * the queue; the clocks of other machines are not used. Cameras take turns, and the frames of one
+ * camera start in their order of arrival. If the budget of a frame would be over before the jobs in
+ * front of it are done, the worker replies {@code overloaded} at once ({@link JobQueue}). No
+ * content of a frame can end the loop. The {@link InferencePool} runs the inference. {@link
+ * WorkerStrategy} holds what depends on the site's strategy.
  */
 public final class Worker implements Service {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The weighted sum over the variants that agree with the others often enough ({@link
- * chorale.aggregator.trust.Agreements}); over all voters if none of these has voted. A vote has its
- * variant's weight to the power 0.75. Of five variants of the paper, any three then outweigh the
- * other two, and the accuracy is about the same as with full weights.
+ * The weighted sum over the voters that agree often enough with the others ({@link
+ * chorale.aggregator.trust.Agreements}), or over all voters if none does. The weight of a vote is
+ * its variant's weight to the power 0.75. Of five variants of the paper, any three then outweigh
+ * the other two, and the accuracy is about the same as with full weights. Immutable.
  *
  * <p><b>The bound</b> and <b>liars</b> are those of {@link WeightedSum} over the same voters. A
  * missing variant counts as one that agrees, since another of its workers may vote.

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sums of all classes with votes. There are few classes (variants times k), so that linear
- * search suffices. Owned by one call of a rule.
+ * A sum for each class that is named in some vote. There are few such classes (variants times k),
+ * so that linear search suffices. Not thread-safe; each call of a rule creates its own.
  */
 final class ClassScores {
   /** A placeholder for any class without votes. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param ranked the classes with votes, best first
  * @param meanProbability mean probability of the winner over the voters, weighted as in the rule; a
- *     class outside a voter's top-k counts as 0
+ *     vote without the winner in its top-k counts as 0
  */
 public record Fused(List<Scored> ranked, double meanProbability) {
   public Fused {

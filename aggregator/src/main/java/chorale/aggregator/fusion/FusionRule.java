@@ -8,7 +8,7 @@ import java.util.Set;
  * A rule that fuses votes into one ranked answer. Rules are stateless and thread-safe.
  *
  * <p>The answer does not depend on the order of arrival: sums are computed in double precision in
- * the order of variant ids, and ties go to the lower class index.
+ * the order of variant ids. Ties go to the lower class index unless a rule says otherwise.
  */
 public interface FusionRule {
   /** The weights of missing variants if none is missing. */

@@ -11,8 +11,8 @@ import java.util.List;
  * to the lower class index. The winner is fixed if it has more points than every other class can
  * reach, or as many with a lower index.
  *
- * <p><b>Liars.</b> A vote moved from the leader to another class changes the lead by 2, any other
- * moved vote by 1.
+ * <p><b>Liars.</b> A liar can move its vote to another class. The leader's lead over that class
+ * shrinks by 2 if the vote was for the leader, by 1 if it was for a third class.
  */
 final class Majority implements FusionRule {
   @Override

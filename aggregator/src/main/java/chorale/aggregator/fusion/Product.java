@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The product of the probabilities, as a sum of logarithms. A class outside a vote's top-k gets an
  * equal share of the remaining probability, {@code (1 - sum) / (C - k)}. Every class gets at least
- * 1e-6 from every voter. Scores are geometric means. Only classes named in some vote take part.
+ * 1e-6 from every voter. Scores are geometric means. A class that no vote names cannot win.
  *
  * <p><b>The bound.</b> One more vote adds between log(1e-6) and log(1) = 0 to every class. It
  * reduces the leader's lead over a class by at most log(1e6), if it names that class with
@@ -16,8 +16,9 @@ import java.util.List;
  * error of 1,000 additions.
  *
  * <p><b>Liars.</b> A vote with log-probabilities l(L) and l(c) can reduce the lead over c by at
- * most log(1e6) + l(L) - l(c), by naming c with probability 1 instead. An honest vote must also
- * name the winner.
+ * most log(1e6) + l(L) - l(c), by naming c with probability 1 instead. In addition, the winner
+ * needs more votes that name it than there are liars; otherwise the liars could leave it without a
+ * vote.
  */
 final class Product implements FusionRule {
   private static final double FLOOR = 1e-6;

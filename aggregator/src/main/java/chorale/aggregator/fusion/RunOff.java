@@ -11,11 +11,12 @@ import java.util.List;
  * at the score of the class before. After Rezaei and others, Run-Off Election: Improved Provable
  * Defense against Data Poisoning Attacks, 2023, arXiv 2302.02300.
  *
- * <p><b>The bound.</b> In the second round, another class c beats the winner L if more variants
- * prefer c. A missing vote reduces L's lead by 1; a liar reduces it by 2 if it preferred L, and by
- * 1 if it preferred neither. In the first round, L is eliminated if two other classes have as many
- * votes. Each missing vote and each liar adds one vote to one of them, and a liar can take one from
- * L. The bound ignores whether c can reach the second round at all, so that it is not tight.
+ * <p><b>The bound.</b> The winner L must stay ahead in both rounds. In the second round, another
+ * class c beats L if more variants prefer c. A missing vote reduces L's lead by 1. A liar reduces
+ * it by 2 if it preferred L, and by 1 if it preferred neither. In the first round, L can be
+ * eliminated if two other classes have at least as many votes as L. Each missing vote and each liar
+ * adds one vote to one of these two classes, and a liar can also take one vote from L. The bound
+ * ignores whether c can reach the second round at all, so that it is not tight.
  */
 final class RunOff implements FusionRule {
   @Override

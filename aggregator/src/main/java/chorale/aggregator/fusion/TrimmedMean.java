@@ -5,14 +5,14 @@ import java.util.List;
 
 /**
  * The trimmed mean: each class's mean probability without its highest and lowest value, if at least
- * 3 voted. No single vote can raise or lower a class beyond the other votes. A class outside a
- * vote's top-k counts as 0. Ties go to the class with the larger untrimmed mean.
+ * 3 voted. A single vote therefore cannot move the mean out of the range of the other votes. A
+ * class outside a vote's top-k counts as 0. Ties go to the class with the larger untrimmed mean.
  *
- * <p><b>The bound.</b> With n votes, m missing votes and f liars, the worst case for the winner is
- * that the missing variants do not vote. It then keeps at least the sum of its lowest n - f
- * probabilities, without the highest and lowest of them. Another class gets at most the sum of its
- * highest n - f probabilities, without the lowest of them, plus m + f - 1. This needs at least 3
- * honest votes, because fewer are not trimmed.
+ * <p><b>The bound.</b> Let there be n votes, m missing votes and f liars. The worst case for the
+ * winner is that the missing variants do not vote. Its sum is then at least that of its lowest n -
+ * f probabilities, without the highest and lowest of them. The sum of another class is at most that
+ * of its highest n - f probabilities, without the lowest of them, plus m + f - 1. This needs at
+ * least 3 honest votes, because fewer are not trimmed.
  */
 final class TrimmedMean implements FusionRule {
   private static final int LEAST = 3;

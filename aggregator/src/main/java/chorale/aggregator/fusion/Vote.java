@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One variant's vote for one image: its top-k classes with raw softmax probabilities, and the two
- * numbers that determine its weight. Immutable.
+ * One variant's vote for one image: its top-k classes with raw softmax probabilities, and the
+ * network's dimensions, which determine the weight of the vote. Immutable.
  *
  * @param alpha width multiplier of the network
  * @param inputSize side of the network's square input, in pixels

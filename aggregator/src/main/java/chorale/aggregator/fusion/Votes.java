@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Validation, ordering and sums of votes, shared by the rules. */
+/** Helpers of the fusion rules: validation, ordering and sums of votes. Stateless. */
 final class Votes {
   private Votes() {}
 

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The weighted sum of the probabilities: the largest sum wins. A score is the sum divided by the
- * voters' total weight, which is a mean probability.
+ * The weighted sum of the probabilities: the class with the largest sum wins. A score is the sum
+ * divided by the voters' total weight, that is, a mean probability. Immutable.
  *
- * <p>A vote's weight is a function of its variant's weight. The identity is the paper's merge
- * (Asadi and Goudarzi, Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024, arXiv
- * 2210.08376); a constant 1 is the plain mean.
+ * <p>A vote's weight is a function of its variant's weight. With the identity, this is the paper's
+ * merge (Asadi and Goudarzi, Variant Parallelism, IEEE Internet of Things Journal 11(1), 2024,
+ * arXiv 2210.08376); with the constant 1, it is the plain mean.
  *
  * <p><b>The bound.</b> Let S(c) be the sum of class c over the votes so far, L the leader, and W
  * the total weight of the missing votes. A vote adds at most its whole weight to one class, since a
  * probability is at most 1, and never subtracts anything. At the end, the leader therefore has at
  * least S(L) and any other class at most S(c) + W, where S(c) = 0 for a class without votes. If
- * S(L) > S(c) + W for every other class, no completion changes the winner. Otherwise, apart from
- * rounding, the completion in which all missing votes name c alone changes or ties it, so that the
- * bound is tight. A tie counts as undecided. The computed lead must also exceed 1e-9 of the total
- * weight; for 1,000 variants, the rounding error of both sums is below 1e-12 of it.
+ * S(L) > S(c) + W for every other class, no completion changes the winner. Otherwise, the
+ * completion in which all missing votes name only c gives it at least a tie, apart from rounding;
+ * the bound is therefore tight. A tie counts as undecided. The computed lead must also exceed 1e-9
+ * of the total weight; for 1,000 variants, the rounding error of both sums is below 1e-12 of it.
  *
  * <p><b>Liars.</b> A vote of weight w with probabilities p(L) and p(c) can reduce the lead over c
  * by at most w (1 + p(L) - p(c)), by giving all its weight to c instead. Any f votes can reduce it

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The expected set under variant parallelism and on a single board: the first reply of a variant is
- * its vote. Of the replicas that share requests, the owner is expected. If the owner is silent, any
- * of them is expected, because workers detect a lost owner later than the aggregator. Owned by its
- * window.
+ * The expected set under variant and class parallelism and on a single board: the first reply of a
+ * variant is its vote. Of replicas that share requests, only the owner of the request is expected.
+ * If the owner is silent, all available replicas are expected, because they detect a lost owner
+ * later than the aggregator. Owned by its window.
  */
 final class AnyReplica extends Expected {
   /** The expected workers whose turn it is; the others are optional substitutes. */

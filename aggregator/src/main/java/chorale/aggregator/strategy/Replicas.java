@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * The workers that can replace each other, by name. Immutable.
+ * The workers of one variant and stage, which can replace each other, in the order of their names.
+ * Immutable.
  *
  * @param available workers that are online and not silent
- * @param quarantined online workers whose votes do not count; the others do not take their share
+ * @param quarantined online workers whose votes do not count; they keep their share of the requests
  * @param sharers online workers, with the data that decides which of them answers a request
  */
 public record Replicas(
@@ -24,7 +25,7 @@ public record Replicas(
     sharers = List.copyOf(sharers);
   }
 
-  /** A worker and its part in the choice of owners. */
+  /** A worker with its weight in the choice of a request's owner. */
   record Sharer(WorkerInfo info, Replica replica) {
     private boolean yieldsTo(Sharer other, RequestKey key) {
       return info.sharesWith(other.info) && other.replica.precedes(replica, key);

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Class parallelism: the variants cover different classes, so that their votes are joined, and the
- * largest probability wins. There is no bound: a missing group may still return a probability of 1.
- * Stateless.
+ * The fusion rule of class parallelism: the variants cover different classes, their votes are
+ * joined, and the largest probability wins. There is no bound: a missing group may still return a
+ * probability of 1. Stateless.
  *
  * <p>Source: Wang et al., sensAI: ConvNets Decomposition via Class Parallelism for Fast Inference
  * on Live Data, MLSys 2021, section 3.3.

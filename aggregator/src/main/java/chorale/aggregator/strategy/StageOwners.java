@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The expected set under data and model parallelism: one worker of each stage takes the request,
- * all of these are needed, and the last stage votes. Owned by its window.
+ * The expected set under data and model parallelism: one worker of each stage owns the request, all
+ * owners are needed, and that of the last stage votes. Owned by its window.
  *
- * <p>The owner is chosen among all online workers, with the same rule as on the workers, which do
- * not detect each other's silence. A silent owner is not waited for.
+ * <p>The owners are chosen among all online workers, with the same rule as on the workers. Only the
+ * aggregator detects that a worker is silent. A silent owner therefore keeps its requests until its
+ * health message is overdue, but the window does not wait for it.
  */
 final class StageOwners extends Expected {
   StageOwners(List<String> workers, boolean offline) {

@@ -1,6 +1,6 @@
 /**
- * The expected replies of a request: those of each variant's replicas that answer it or, under the
- * other strategies, of the owner of each stage. Also the fusion of votes on groups of classes. All
- * differences of the aggregator between strategies are in this package.
+ * The parts of the aggregator that depend on the site's strategy: the expected set of each variant,
+ * and the fusion of votes on groups of classes. Under variant and class parallelism, a set consists
+ * of replicas; under the other strategies, of the owners of each stage.
  */
 package chorale.aggregator.strategy;

@@ -10,18 +10,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An unsupervised estimate of each worker's reliability: how often its class is one that most of
- * the other variants named, over the last {@value #REQUESTS} requests. Ties count as agreement:
- * with 3 honest variants against 2 equal liars, the honest ones then agree and the liars do not.
+ * An unsupervised estimate of each worker's reliability: the share of the last {@value #REQUESTS}
+ * requests in which its vote agrees with the other variants. A vote agrees if no other class has
+ * more votes among the other variants. Ties count as agreement: with 3 honest variants against 2
+ * equal liars, the honest ones then agree and the liars do not.
  *
  * <p>A worker's score is the log-odds of its agreement, with 1 added to each count (Laplace
  * smoothing). A worker is outvoted while its score is below {@value #SHARE} of the median, which
  * can affect at most half of the workers. Workers with fewer than {@value #LEAST} requests are not
- * judged, and no worker is judged if the median worker disagrees at least as often as it agrees.
+ * judged. No worker is judged if the median worker disagrees at least as often as it agrees.
  * Requests with votes of fewer than {@value #QUORUM} variants do not count.
  *
- * <p>Earlier judgements have no effect: two aggregators with the same {@value #REQUESTS} requests
- * reach the same result, regardless of earlier votes. Used by one thread.
+ * <p>The result depends only on these requests: two aggregators with the same {@value #REQUESTS}
+ * requests get the same result, whatever they received before. Used by one thread.
  */
 public final class Agreements {
   public static final int REQUESTS = 200;

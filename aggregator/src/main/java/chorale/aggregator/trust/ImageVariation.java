@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 import java.util.zip.CRC32;
 
 /**
- * A copy of an image with different bytes and the same pixels: a comment is added, as COM in a JPEG
- * (ISO/IEC 10918-1, B.2.4.5) or as tEXt in a PNG (PNG specification, 11.3.4.3). Stateless.
+ * A copy of an image with different bytes but the same pixels. It contains an additional comment:
+ * COM in a JPEG (ISO/IEC 10918-1, B.2.4.5), tEXt in a PNG (PNG specification, 11.3.4.3). Stateless.
  */
 public final class ImageVariation {
   private static final int MIN_TEXT = 8;

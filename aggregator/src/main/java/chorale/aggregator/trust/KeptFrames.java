@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A bounded set of recent frames with their replies, for checks: at most {@value #MAX} frames and
- * {@value #MAX_BYTES} bytes, spread evenly over a given time if frames are frequent enough. Used by
- * one thread; times are nanoseconds of its ticker.
+ * A bounded buffer of recent frames with their replies, for checks: at most {@value #MAX} frames
+ * and {@value #MAX_BYTES} bytes. If frames are frequent enough, the kept ones are spread evenly
+ * over a given time. Used by one thread; times are nanoseconds of its ticker.
  */
 public final class KeptFrames {
   static final int MAX = 16;

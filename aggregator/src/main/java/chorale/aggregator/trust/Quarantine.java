@@ -15,16 +15,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A reputation record of each board, similar to BOINC's adaptive replication. After {@value
- * Trust#MAX_RIGHT_CHECKS} right checks in a row, checks become {@value #RARER} times rarer; a wrong
- * check resets the count. A wrong check also quarantines the board, and {@value
- * Trust#MAX_RIGHT_CHECKS} right checks in a row release it. Used by one thread; times are
- * nanoseconds of any ticker.
+ * A reputation record of all boards, similar to BOINC's adaptive replication. After {@value
+ * Trust#MAX_RIGHT_CHECKS} right checks in a row, a board is checked {@value #RARER} times less
+ * often. A wrong check resets the count and quarantines the board; {@value Trust#MAX_RIGHT_CHECKS}
+ * right checks in a row then release it. Used by one thread; times are nanoseconds of any ticker.
  *
- * <p>The number of boards that are quarantined at once without an operator is limited. Boards that
- * an operator has quarantined count toward the limit; further failures are only reported. Only an
- * operator releases a board that an operator has quarantined. At most {@value Fleet#MAX_MEMBERS}
- * boards are kept; the oldest record of a trusted board leaves first.
+ * <p>A limit applies to the number of quarantined boards: beyond it, further failures are only
+ * reported. Boards that an operator has quarantined count toward the limit, but an operator may
+ * exceed it. Only an operator releases a board that an operator has quarantined. At most {@value
+ * Fleet#MAX_MEMBERS} boards are kept; the oldest record of a trusted board is removed first.
  */
 public final class Quarantine {
   /** Factor by which the checks of a reliable board become rarer. */

@@ -13,7 +13,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * The attacks of lying boards. Deterministic: the request number and the board determine the lie.
+ * The simulated attacks of lying boards. Deterministic: the same request number, board and votes
+ * give the same lie.
  */
 public enum Attack {
   SILENT("no reply"),

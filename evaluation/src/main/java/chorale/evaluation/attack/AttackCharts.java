@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** The plots of an attack report. Stateless. */
+/** A builder of the plots of an attack report. Stateless. */
 final class AttackCharts {
   private AttackCharts() {}
 

@@ -6,7 +6,7 @@ import chorale.evaluation.report.JsonObject;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@link Attacks} as JSON (docs/liars.md). Stateless. */
+/** A writer of {@link Attacks} as JSON (docs/liars.md). Stateless. */
 public final class AttackJson {
   private static final int SCHEMA = 1;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The Markdown report of attacks, with plots. Stateless. */
+/** A writer of the Markdown report of attacks, with plots. Stateless. */
 public final class AttackReport {
   private static final List<Fusion> RULES = List.of(Fusion.values());
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
-/** The terminal summary of attacks. Stateless. */
+/** A writer of the terminal summary of attacks. Stateless. */
 public final class AttackText {
   /** The rules in the terminal summary and the plots; the JSON has all. */
   static final List<Fusion> SHOWN =

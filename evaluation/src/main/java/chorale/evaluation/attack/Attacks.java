@@ -9,9 +9,10 @@ import java.util.OptionalInt;
  * The figures of all attacks on one model set. Shares are 0 to 1. Immutable.
  *
  * @param set its name
- * @param requests in each replay except those of a still camera
+ * @param boards names of the boards, which are the set's variants
+ * @param requests in each replay, except that of the still camera
  * @param rows by attack, number of liars and rule; rows without liars first
- * @param calm result of the self-checks without liars
+ * @param calm quarantines by self-checks when no board lies
  * @param searches results of the search for false certificates, by rule
  */
 public record Attacks(
@@ -46,18 +47,21 @@ public record Attacks(
    * Figures over all choices of liars.
    *
    * @param accuracy the lowest
-   * @param mean accuracy
+   * @param mean mean accuracy
    * @param honest accuracy of the honest boards alone under the default rule, for the choice of
    *     liars with the lowest accuracy
-   * @param lost the largest loss compared to the honest boards alone
-   * @param certified the lowest share of decisions that withstand this number of liars; at least
-   *     one for 0 liars
+   * @param lost the largest difference, over the choices, between the accuracy of the honest boards
+   *     alone and that of all boards
+   * @param certified the lowest share of decisions that withstand this number of liars (without
+   *     liars: that withstand one)
    * @param falsely certified decisions that the liars changed, over all choices
    */
   public record Choices(
       double accuracy, double mean, double honest, double lost, double certified, int falsely) {}
 
   /**
+   * The effect of the self-checks on liars and on honest boards.
+   *
    * @param after maximum number of requests from the first lie to the last liar's quarantine; empty
    *     if some liars were never found
    * @param honest number of honest boards quarantined, over all choices
@@ -68,6 +72,10 @@ public record Attacks(
   public record Calm(int requests, int quarantined) {}
 
   /**
+   * The result of the search for false certificates of one rule.
+   *
+   * @param windows number of searched windows
+   * @param certified windows that withstand at least one liar
    * @param falsely certified windows for which the search found a lie that changes the class
    */
   public record Searched(Fusion rule, int windows, int certified, int falsely) {}

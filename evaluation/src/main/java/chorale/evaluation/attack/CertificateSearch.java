@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An exhaustive search for lies that change a decision certified to withstand them. Independent of
- * the proofs: it tries every choice of as many liars as the certificate allows, and every
- * combination of their possible votes. A liar sends nothing, gives probability 1 to one class, or
- * one half each to two classes in the votes. Stateless.
+ * An exhaustive search for false certificates: for lies that change a decision certified to
+ * withstand them. It is independent of the proofs: it tries every choice of the certified number of
+ * liars, and every combination of their possible votes. A liar sends nothing, gives probability 1
+ * to one class, or one half each to two classes in the votes. Stateless.
  */
 final class CertificateSearch {
   private CertificateSearch() {}

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A replay of one stream of requests with one choice of liars: the decisions of all fusion rules.
- * Every window waits for all votes. Used by one thread.
+ * A replay of one stream of requests with one choice of liars. It computes the decisions of all
+ * fusion rules; every window waits for all votes. Used by one thread.
  *
- * <p>Each variant is one board. Rules that learn do so as in the aggregator: a request is decided
- * with the state learned before it.
+ * <p>Each variant is one board. Rules that learn decide a request with the state learned from
+ * earlier requests, as in the aggregator.
  */
 final class Replay {
   private final List<Asked> stream;
@@ -39,7 +39,8 @@ final class Replay {
    * The counts for one rule.
    *
    * @param right correct decisions
-   * @param certified decisions that withstand the number of liars; at least one for 0 liars
+   * @param certified decisions that withstand the number of liars (without liars: that withstand
+   *     one)
    * @param falsely certified decisions that the liars changed
    */
   record Counts(int right, int certified, int falsely) {}

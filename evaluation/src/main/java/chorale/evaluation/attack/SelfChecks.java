@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * The self-checks of boards during a replay at 1 request/s: a recent image is sent again, and the
- * board must repeat its vote. A board with lies that depend only on the image passes. Stateless.
+ * A simulation of the boards' self-checks during a replay at 1 request/s: a recent image is sent
+ * again, and the board must repeat its vote. The checks do not find a board whose lies depend only
+ * on the image. Stateless.
  */
 final class SelfChecks {
   static final Duration EVERY = Duration.ofSeconds(60);

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/** The costs of each board (MACs, parameters, input), from the model set. Stateless. */
+/**
+ * A calculator of the costs of each board (MACs, parameters, input), from the model set. Stateless.
+ */
 final class BoardCosts {
   private BoardCosts() {}
 

@@ -102,9 +102,9 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
    *
    * @param mean more informative than the median for tiers, because the median ignores the images
    *     that reach later tiers
-   * @param againstSingle the single board's mean over this one's
-   * @param notAsked for tiers that start with all variants: mean time of the images decided by the
-   *     first tier, over that of strategy variant on the same images
+   * @param againstSingle speedup: the mean of the single board divided by this mean
+   * @param notAsked slowdown by tiers whose first tier has all variants: the mean over the images
+   *     that the first tier decides, divided by the mean of strategy variant on the same images
    */
   public record Times(
       double mean, double p50, double p99, Range againstSingle, Optional<Double> notAsked) {}
@@ -147,12 +147,12 @@ public record Comparison(Conditions conditions, List<Measured> measured) {
       Optional<Double> sureErrors) {}
 
   /**
-   * A board killed while requests were in flight, and the requests from then on.
+   * The outcome of killing one board while requests were in flight.
    *
    * @param board that was killed
    * @param requests before, during and after the kill
    * @param lost number of them without an answer
-   * @param expected the theory's prediction
+   * @param expected the theory's prediction, for people
    * @param asTheory whether every single request matched the theory
    * @param longestMillis longest time from request to result, of any status
    * @param afterwards number of the requests sent after all processes had detected the loss

@@ -12,8 +12,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * The arguments for variant parallelism in Asadi and Goudarzi's poster, each beside the measured
- * values, and the best strategy by each measure. Used by one thread.
+ * A report table that compares claims with the measured values. The claims are those of Asadi and
+ * Goudarzi's poster for variant parallelism, of sensAI for class parallelism, and Chorale's own for
+ * tiers. It also names the best strategies by each measure. Used by one thread.
  */
 final class ComparisonArguments {
   private final Comparison comparison;

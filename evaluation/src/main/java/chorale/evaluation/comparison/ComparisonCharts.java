@@ -7,7 +7,9 @@ import chorale.evaluation.report.SeriesStyle.Mark;
 import chorale.evaluation.report.XyPlot;
 import java.util.List;
 
-/** The plots of a comparison. Each strategy has a fixed color and marker. Stateless. */
+/**
+ * A builder of the plots of a comparison. Each strategy has a fixed color and marker. Stateless.
+ */
 final class ComparisonCharts {
   private static final int MARKER_SIZE = 12;
 

@@ -5,7 +5,7 @@ import chorale.evaluation.comparison.Comparison.Loss;
 import chorale.evaluation.comparison.Comparison.Measured;
 import chorale.evaluation.report.JsonObject;
 
-/** A comparison as JSON. Stateless. */
+/** A writer of a {@link Comparison} as JSON. Stateless. */
 public final class ComparisonJson {
   private ComparisonJson() {}
 

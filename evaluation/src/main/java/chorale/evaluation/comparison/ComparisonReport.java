@@ -8,7 +8,7 @@ import chorale.evaluation.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The Markdown report of a comparison, with plots. Stateless. */
+/** A writer of the Markdown report of a comparison, with plots. Stateless. */
 public final class ComparisonReport {
   private ComparisonReport() {}
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The terminal text of a comparison, and parts of its report. Stateless. */
+/** A writer of the terminal text of a comparison, and of parts of its report. Stateless. */
 public final class ComparisonText {
   /** One row of the main table. */
   private record Row(String what, Function<Measured, String> value) {}

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The predicted losses of each strategy with dead boards, over every choice of them, from the
- * networks' offline answers. Stateless.
+ * A calculator of each strategy's expected accuracy with dead boards, over every choice of them,
+ * from the networks' offline answers. Stateless.
  */
 final class LossTheory {
   private LossTheory() {}

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * The images of a comparison and the offline answers of every network, the reference for the
- * running sites. Used by one thread.
+ * The images of a comparison and the offline answers of every network, with which the answers of
+ * the running sites are compared. Used by one thread.
  */
 public final class OfflineAnswers {
   private final List<LabelledImage> images;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A running strategy: its site, boards and camera. Owns both processes and connection. Used by one
- * thread; close it.
+ * A running site of one strategy, with its boards and a camera. It owns the processes and the
+ * camera's connection; close it after use. Used by one thread.
  */
 final class StrategySite implements Rounds.Subject, AutoCloseable {
   static final String MILLIS = "ms";

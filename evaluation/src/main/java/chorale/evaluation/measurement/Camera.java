@@ -24,8 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A camera of one site that measures response times: from handing a frame to the bus until its
- * result is read from the socket. Not thread-safe.
+ * A load generator with one camera of a site. It measures response times, from handing a frame to
+ * the bus until its result is read from the socket. Owns its connection; close it after use. Not
+ * thread-safe.
  */
 public final class Camera implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

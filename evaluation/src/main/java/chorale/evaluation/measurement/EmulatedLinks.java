@@ -17,9 +17,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An emulated network between boards and broker on loopback. Each board connects to its own port;
+ * An emulated network between boards and broker, on loopback. Each board connects to its own port;
  * the link delays packets and limits their rate. It carries TCP streams: no packet loss, and no
- * cost for headers and acknowledgments. Used by one thread; its own threads end when it is closed.
+ * cost for headers and acknowledgments. Used by one thread. It owns the threads of its connections;
+ * they end when it is closed.
  */
 public final class EmulatedLinks implements AutoCloseable {
   private static final int PACKET_BYTES = 1460;

@@ -8,7 +8,7 @@ import chorale.protocol.Result;
 import java.util.Optional;
 
 /**
- * The outcome of one frame.
+ * The outcome of one frame. Immutable.
  *
  * @param image index of the image, from 0
  * @param nanos from publishing the frame, or its due time, to its result; without a result, until

@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 public final class Rounds {
   private final Map<String, List<Map<String, List<Double>>>> samples = new HashMap<>();
 
-  /** A measured system. */
+  /** A system to measure. */
   public interface Subject {
     String name();
 

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A byte counter for the messages of a site's cameras: payloads only, each message once, whatever
- * its number of receivers. It loads the broker like any subscriber, so do not use it while
- * measuring times. Not thread-safe.
+ * A byte counter for the messages of a site's cameras. It counts payloads only, and each message
+ * once, regardless of its number of receivers. It loads the broker like any subscriber, so do not
+ * use it while measuring times. Owns its connection; close it after use. Not thread-safe.
  */
 public final class WireWatch implements AutoCloseable {
   private static final long PATIENCE_NANOS = 30_000_000_000L;

@@ -6,7 +6,7 @@ import java.util.function.DoubleBinaryOperator;
 /**
  * An exact search over all placements of distinct variants on boards, at most one per board.
  * Dynamic programming over the boards and the sets (masks) of placed variants finds which sets can
- * run and at what cost. Used by one call of the planner.
+ * run and at what cost. Immutable.
  */
 final class Placements {
   private static final int IDLE = -1;

@@ -9,15 +9,15 @@ import java.util.Optional;
  * An assignment of variants to boards, with reasons. Accuracies are measured ones. Immutable.
  *
  * @param strategy of its networks
- * @param chosen the variants that run
+ * @param chosen the combination of all variants that run
  * @param responseMillis of the slowest board with a variant
  * @param rate frames per second that all chosen variants can answer
  * @param limiting the variant that limits the rate
  * @param placements one per board, in the given order
  * @param possible number of combinations that the boards can run within the bounds
  * @param combinations number of all combinations
- * @param next the best possible combination other than the chosen one
- * @param beyond the best combination that is more accurate but cannot run
+ * @param next the second best of the possible combinations
+ * @param beyond the best combination that is more accurate than the chosen one but cannot run
  */
 public record Plan(
     String set,
@@ -47,7 +47,8 @@ public record Plan(
    * @param millis from frame to reply
    * @param megabytes memory of the worker
    * @param accuracyWithout accuracy of the other boards if this one is lost; 0 if none remains
-   * @param accuracyAnew accuracy of the best plan for the other boards; 0 if there is none
+   * @param accuracyAnew accuracy if the other boards are planned again; 0 if they can run no
+   *     variant
    */
   public record Work(
       String variant,

@@ -5,7 +5,7 @@ import chorale.evaluation.report.JsonObject;
 import chorale.protocol.Labels;
 import java.util.Optional;
 
-/** A {@link Plan} as JSON (docs/evaluation.md). Stateless. */
+/** A writer of a {@link Plan} as JSON (docs/evaluation.md). Stateless. */
 public final class PlanJson {
   private static final int SCHEMA = 1;
 

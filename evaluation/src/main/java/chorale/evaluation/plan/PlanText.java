@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The terminal text of a {@link Plan}, with its reasons. Stateless. */
+/** A writer of a {@link Plan} for a terminal, with its reasons. Stateless. */
 public final class PlanText {
   private PlanText() {}
 

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 /**
  * A planner for the assignment of variants to boards. It maximizes the measured accuracy; ties go
  * to the fewest MACs, then to the fastest reply of the slowest board, then to the smallest sum of
- * times. A board runs at most one variant, and this search is exact. Remaining boards become
- * replicas of the slowest variants ({@link Replication}); boards too slow for that run other
- * variants ({@link Reserves}). One instance per call.
+ * times. This search is exact; a board runs at most one variant. Remaining boards become replicas
+ * of the slowest variants ({@link Replication}). Boards that are too slow for these run other
+ * variants ({@link Reserves}). Not thread-safe; one instance per plan.
  */
 public final class Planner {
   private static final int MAX_BOARDS = 64;

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The assignment of remaining boards as replicas, fastest board first: each gets the variant with
- * the lowest rate among those it can run, and shares its frames. A board works on one frame at a
- * time. Used by one call of the planner.
+ * A greedy assignment of remaining boards as replicas, fastest board first. Each board gets the
+ * variant with the lowest rate among those that it can run, and shares the frames with that
+ * variant's other boards. A board works on one frame at a time. Not thread-safe; one instance per
+ * plan.
  */
 final class Replication {
   /**

@@ -3,9 +3,10 @@ package chorale.evaluation.plan;
 import java.util.stream.IntStream;
 
 /**
- * The assignment of boards too slow for the chosen variants, one board after the other. Each gets
- * the variant that saves most accuracy in the worst loss of one board, if it saves more than its
- * vote costs while all boards work. Stateless.
+ * A greedy assignment of boards that are too slow for the chosen variants, one board after the
+ * other. Each gets the variant that maximizes the sum of two accuracies: that of all boards, and
+ * that after the worst loss of one board. It stays idle if no variant increases this sum.
+ * Stateless.
  */
 final class Reserves {
   private Reserves() {}

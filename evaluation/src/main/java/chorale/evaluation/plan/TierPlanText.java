@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The terminal text and JSON of a {@link TieredFleet}. Stateless. */
+/** A writer of a {@link TieredFleet} for a terminal and as JSON. Stateless. */
 public final class TierPlanText {
   private static final int SCHEMA = 1;
 

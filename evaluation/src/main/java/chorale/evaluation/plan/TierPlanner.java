@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 /**
  * A planner for the assignment of a tier plan's networks to boards. The slowest network gets the
  * board that runs it fastest. The others are placed to minimize the time of the slowest board, then
- * the sum of times. Remaining boards become replicas ({@link Replication}). One instance per call.
+ * the sum of times. Remaining boards become replicas ({@link Replication}). Not thread-safe; one
+ * instance per plan.
  */
 public final class TierPlanner {
   private final MeasuredTiers tiers;

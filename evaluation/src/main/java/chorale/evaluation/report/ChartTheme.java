@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.AxesChartStyler;
 
-/** The fonts, colors and lines of all charts. Stateless. */
+/** The common style of all charts: fonts, colors and lines. Stateless. */
 final class ChartTheme {
   private static final Color GRID = new Color(0xE6, 0xE6, 0xE6);
 

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chart of response-time distributions: time over percentile, with a stretched tail. Stateless.
+ * A chart of response-time distributions: response time over x, where 1 answer in x is slower. The
+ * logarithmic axis spreads the slow answers. Stateless.
  */
 public final class DistributionPlot {
   /**

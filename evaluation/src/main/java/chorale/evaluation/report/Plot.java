@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
 /**
- * A drawing of {@link #WIDTH} by {@link #HEIGHT} points, for PNG (2 pixels per point) and SVG.
- * Needs no display.
+ * A drawing of {@link #WIDTH} by {@link #HEIGHT} points, for PNG (2 pixels per point) and SVG. It
+ * works without a display. Immutable.
  *
  * @param file name of the files, without extension
  * @param draw called once for each format

@@ -11,9 +11,9 @@ import java.util.List;
 import org.knowm.xchart.XYChart;
 
 /**
- * Label placement for the points of a chart: above and left of each point, as near as possible
- * without overlap, with a thin line to distant labels. Suits increasing fronts, which leave that
- * corner empty. Stateless.
+ * A label placer for the points of a chart. A label is above and left of its point, as near as
+ * possible without overlap; a thin line connects a distant one. This corner is empty in charts of
+ * an increasing curve. Stateless.
  */
 final class PointLabels {
   private PointLabels() {}

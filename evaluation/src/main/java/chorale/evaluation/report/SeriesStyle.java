@@ -9,7 +9,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /**
  * The style of one series of a chart. The colors are those of Okabe and Ito (Color Universal
  * Design, 2008), which color-blind readers can distinguish. Series also differ by marker or dash
- * pattern.
+ * pattern. Immutable.
  */
 public record SeriesStyle(Color color, Mark mark, BasicStroke stroke) {
   public static final Color BLUE = new Color(0x00, 0x72, 0xB2);

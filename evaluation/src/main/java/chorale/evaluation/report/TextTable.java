@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table of text cells, rendered as aligned columns for a terminal or as Markdown. By default, the
+ * A table of text cells, written as aligned columns for a terminal or as Markdown. By default, the
  * first column is left-aligned and all others are right-aligned. Not thread-safe.
  */
 public final class TextTable {

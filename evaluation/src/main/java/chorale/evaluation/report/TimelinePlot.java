@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A builder of a chart of points over time on a logarithmic axis, above rows of bars for events.
- * Times in seconds. Not thread-safe.
+ * A builder of a chart over time, in seconds: points on a logarithmic axis, above rows of bars for
+ * events. Not thread-safe.
  */
 public final class TimelinePlot {
   private static final int LEFT = 130;

@@ -19,9 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The answer of each tier of a plan to each image, fused with all tiers before it. Votes of a tier
- * arrive in the order of their networks' MACs. As on a site, the bound closes a tier before its
- * last votes. Immutable.
+ * A table of the answer after each tier of a plan, for each image. An answer is fused from the
+ * votes of this tier and all tiers before it. Votes of a tier arrive in the order of their
+ * networks' MACs. As on a site, the bound can close a tier before all its votes have arrived.
+ * Immutable.
  */
 final class TierTable {
   private static final FusionRule RULE = FusionRule.of(Fusion.DEFAULT);

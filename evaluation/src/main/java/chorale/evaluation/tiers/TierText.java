@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The terminal lines, JSON and report sections for plans of tiers. Stateless. */
+/** A writer of plans of tiers as terminal lines, JSON and report sections. Stateless. */
 public final class TierText {
   private static final String EXPLANATION =
       "An image reaches the next tier if the margin of the fused answer so far is below the"

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.DoubleStream;
 
-/** The evaluation of plans of tiers, and the choice of their thresholds. Stateless. */
+/** An evaluator of plans of tiers; it also chooses their thresholds. Stateless. */
 public final class Tiers {
   /** Number of values tried for each threshold, by the number of thresholds. */
   private static final int[] TRIED = {0, 400, 60, 16};

@@ -3,8 +3,9 @@ package chorale.protocol.access;
 import chorale.protocol.Role;
 
 /**
- * The rules for MQTT client ids and their users. They matter because a broker disconnects a client
- * when another client connects with the same id.
+ * The rules for MQTT client ids and the users that may use them. Without them, any user could
+ * disconnect a service: a broker disconnects a client when another client connects with the same
+ * id. Stateless.
  */
 public final class ClientIds {
   private ClientIds() {}

@@ -21,6 +21,7 @@ import java.util.Set;
 /**
  * The access rights of each role for every topic of docs/protocol.md. Everything else is denied.
  * Operators have no column: they may publish and subscribe to everything below their site.
+ * Immutable.
  */
 public final class RightsTable {
   /** A right of a role on a topic. */
@@ -36,6 +37,8 @@ public final class RightsTable {
   }
 
   /**
+   * The rights of all roles on one form of topics.
+   *
    * @param topic below {@code chorale/<site>/}, with placeholders for names, such as {@code
    *     <camera>}
    */

@@ -1,6 +1,6 @@
 package chorale.protocol.bus;
 
-/** Opens connections to one broker: over Paho in production, in memory in tests. */
+/** A factory of connections to one broker: over Paho in production, in memory in tests. */
 @FunctionalInterface
 public interface BusFactory {
   /**

@@ -39,6 +39,8 @@ public record ConnectionSettings(
       Optional<Path> certificateAuthority, Optional<Path> certificate, Optional<Path> key) {}
 
   /**
+   * The time limits of a connection.
+   *
    * @param connectTimeout maximum time until CONNACK
    * @param backoffMin first wait after a failure; doubled, with jitter, up to {@code backoffMax}
    */

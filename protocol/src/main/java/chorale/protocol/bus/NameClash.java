@@ -1,11 +1,11 @@
 package chorale.protocol.bus;
 
 /**
- * A detector of another process with the same name and therefore the same client id; the two
+ * A detector of another process with the same name. Both then have the same client id and
  * disconnect each other in an endless loop. A lost connection alone proves nothing: a broker that
  * was suspended can end the wrong one of two connection attempts. An announcement alone proves
  * nothing either: it can be from an earlier run. The detector requires an announcement followed by
- * a disconnect, twice in a row. One owning thread.
+ * a disconnect, twice in a row. Used by one thread.
  */
 public final class NameClash {
   private static final int PROOFS = 2;

@@ -83,7 +83,7 @@ public final class Rehearsal {
     }
   }
 
-  /** A bus without subscribers. */
+  /** A bus without a broker, which only counts answers. */
   private final class Silence implements Bus {
     @Override
     public CompletionStage<Void> publish(Message message) {

@@ -1,8 +1,8 @@
 package chorale.protocol.bus;
 
 /**
- * A service driven by one inbox in an event loop. One thread owns it and repeats: {@link #runOnce},
- * then wait on {@link #inbox}.
+ * A service driven by one inbox in an event loop. One thread owns it and repeats two steps: call
+ * {@link #runOnce}, then wait on {@link #inbox}.
  */
 public interface Service extends AutoCloseable {
 

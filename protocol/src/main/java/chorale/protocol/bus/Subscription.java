@@ -3,7 +3,7 @@ package chorale.protocol.bus;
 import chorale.protocol.Qos;
 
 /**
- * An MQTT subscription: a topic filter and its options.
+ * An MQTT subscription: a topic filter and its options. Immutable.
  *
  * @param retained whether the broker sends retained messages at every subscribe
  * @param own whether the client receives its own messages (MQTT 5.0, section 3.8.3.1, No Local)

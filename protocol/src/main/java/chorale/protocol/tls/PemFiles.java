@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * A reader of certificates (RFC 7468, section 5) and private keys (PKCS#8, section 10) in PEM
- * files. Every {@link IllegalArgumentException} names the file and the expected content.
+ * files. Every {@link IllegalArgumentException} names the file and the expected content. Stateless.
  */
 public final class PemFiles {
   private static final Pattern PKCS8 =

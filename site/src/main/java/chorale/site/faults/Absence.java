@@ -1,8 +1,8 @@
 package chorale.site.faults;
 
 /**
- * The time span in which a client may have missed messages: from its last message before a
- * connection change until that change. Not thread-safe.
+ * A recorder of the time spans in which a client may have missed messages: from its last message
+ * before a connection change until that change. Not thread-safe.
  */
 final class Absence {
   private long lastNanos;

@@ -43,7 +43,10 @@ final class Cameras implements AutoCloseable {
   private volatile long longestPauseNanos;
 
   /**
-   * @param images JPEGs
+   * The cameras and their frames.
+   *
+   * @param names of the cameras
+   * @param images JPEGs, published in turns
    */
   record Settings(Topics topics, List<String> names, List<Bytes> images, int deadlineMillis) {
     Settings {

@@ -1,7 +1,7 @@
 package chorale.site.faults;
 
 /**
- * The accepted reason of a request without a result in time; if there are several, the first
+ * The accepted causes of a request without a result in time. If several apply, the one listed first
  * counts.
  */
 public enum Cause {

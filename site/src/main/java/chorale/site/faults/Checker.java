@@ -21,7 +21,8 @@ import java.util.Set;
 /**
  * A checker of a {@link History}: each request has exactly one decision, in time, and there is no
  * decision without a request. It also runs the checkers of {@link VoteChecker votes}, {@link
- * DeliveryChecker delivery} and {@link KeptChecker retained results}. Pure; used once.
+ * DeliveryChecker delivery} and {@link KeptChecker retained results}. Used once; reads only the
+ * history.
  *
  * <p>A request without a result needs a {@link Cause}. Two results are accepted only if one comes
  * from an aggregator that was paused or cut off meanwhile, or while messages take longer than the

@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * A checker of delivery: every decision must reach both the observer and the requesting camera, on
- * its response topic. One of them may miss it only if it, or the aggregator, was disconnected.
- * Pure; used once.
+ * its response topic. One of them may miss it only if it, or the aggregator, was disconnected. Used
+ * once; reads only the history.
  */
 final class DeliveryChecker {
   /** Maximum time between the two messages of one decision. */

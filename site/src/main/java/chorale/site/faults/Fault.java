@@ -6,9 +6,10 @@ import java.time.Duration;
 /**
  * A planned fault. Immutable.
  *
- * @param stalls whether a cut holds bytes back instead of closing connections
- * @param eager whether it needs only one other able member, not the whole group
- * @param lasts until the victim resumes or is restarted
+ * @param stalls whether a cut stalls connections instead of closing them
+ * @param eager whether the fault may occur once one other aggregator is able to take over;
+ *     otherwise it waits for the whole group
+ * @param lasts time until the fault is undone: until the victim resumes or is restarted
  * @param afterFrame time from a frame that the victim must answer to the fault
  * @param strength of a slow link, from 0 to 1
  */
@@ -25,7 +26,7 @@ record Fault(
   private static final int MIN_BYTES_PER_SECOND = 4 * 1024;
   private static final int MAX_BYTES_PER_SECOND = 256 * 1024;
 
-  /** The victim of a fault. */
+  /** The choice of a fault's victim. */
   enum Aim {
     /** The aggregator that owns the camera of the triggering frame. */
     OWNER,

@@ -1,6 +1,6 @@
 package chorale.site.faults;
 
-/** The kind of a fault. */
+/** The kinds of faults. */
 public enum FaultKind {
   /** SIGKILL of an aggregator, then restart. */
   KILL,

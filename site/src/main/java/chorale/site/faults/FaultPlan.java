@@ -11,10 +11,10 @@ import java.util.OptionalDouble;
 /**
  * The plan of a fault test. Immutable.
  *
- * @param seed of the faults, their order, victims and durations
+ * @param seed determines the faults, their order, victims and durations
  * @param lasts duration of fault injection; empty to run until all counted faults are done
- * @param faults number of each kind; 0 if the duration decides; empty for a soak test, which checks
- *     memory and logs instead
+ * @param faults how often each kind occurs; 0 for as often as fits into the duration. Empty for a
+ *     soak test, which checks memory and logs instead
  * @param broker {@code hivemq} or {@code mosquitto}
  * @param slack extra time for a result beyond the group's rules, for the broker and this machine
  */

@@ -48,7 +48,10 @@ public final class FaultRun implements AutoCloseable {
   /**
    * The environment of a run.
    *
-   * @param stopped ends the run early
+   * @param buses opens connections with the given settings
+   * @param folder for logs and temporary files
+   * @param reporter receives lines for people
+   * @param stopped whether to end the run early
    */
   public record Surroundings(
       Function<ConnectionSettings, BusFactory> buses,

@@ -10,8 +10,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One direction of a connection through a {@link Link}: one thread reads chunks, and another writes
- * them as the link's state allows. It ends when either socket closes, and closes both.
+ * One direction of a connection through a {@link Link}. It owns two threads: one reads chunks, the
+ * other writes them as the link's state allows. It ends when either socket closes, and then closes
+ * both.
  */
 final class Flow {
   private static final int BUFFER_BYTES = 64 * 1024;

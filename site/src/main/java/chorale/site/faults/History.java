@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * The record of a run: injected faults and observed messages. Times are nanoseconds of one ticker.
- * Cameras write from their own threads, all others from one thread; read it after they have ended.
+ * Any thread may record a frame; one thread records all else. Read it after the cameras' threads
+ * have ended.
  */
 final class History {
   final List<Strike> strikes = new ArrayList<>();
@@ -57,7 +58,7 @@ final class History {
   record Frame(RequestKey key, String camera, long atNanos) {}
 
   /**
-   * A live result that is not a repetition for a retry.
+   * A result, received live, that is not a repetition for a retry.
    *
    * @param isAnswer whether it has an answer, so that the broker retains it
    * @param votes counted votes
@@ -94,20 +95,21 @@ final class History {
     }
   }
 
-  /** An aggregator's offline message, from its last will or its shutdown. */
+  /** The offline message of an aggregator, from its last will or its shutdown. */
   record Gone(String name, long atNanos) {}
 
-  /** A worker's online message, or an info message of an aggregator. */
+  /** The online message of a worker, or an info message of an aggregator. */
   record Present(String name, long atNanos) {}
 
-  /** A span in which a request may be lost. */
+  /** A time span in which a request may remain without a result, with the cause. */
   record Outage(Cause cause, Span span) {}
 
   /**
    * An injected fault.
    *
    * @param cameras that the victim owned
-   * @param span until it was undone; for a killed broker, until it accepts connections again
+   * @param span from the fault until it was undone; for a killed broker, until it accepts
+   *     connections again
    */
   record Strike(FaultKind kind, String victim, Set<String> cameras, Span span) {
     Strike {

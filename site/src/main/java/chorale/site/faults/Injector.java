@@ -53,10 +53,15 @@ final class Injector implements AutoCloseable {
 
   private record Due(long nanos, Strokes.Undo action) {}
 
-  /** An aggregator that is leaving. */
+  /** An aggregator that shuts down in order, before its restart. */
   private record Leaving(Fault fault, Strokes.Undo undo, long untilNanos) {}
 
-  /** The other parts of the run. */
+  /**
+   * The parts of the run that the injector uses.
+   *
+   * @param limit time for which aggregators must have been able before a fault
+   * @param reporter receives a line for each fault
+   */
   record Stage(
       History history,
       Members members,

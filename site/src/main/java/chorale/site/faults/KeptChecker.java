@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * A checker of the broker's retained messages: the newest result of each camera must be retained.
- * Pure; used once.
+ * Used once; reads only the history.
  */
 final class KeptChecker {
   /** Time after a newer result in which the broker may still retain an older one. */

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A query for the retained results, as a new subscriber. Not thread-safe. */
+/** A query of a new subscriber for the retained results. Not thread-safe. */
 final class KeptResults implements AutoCloseable {
   /** Waiting time for retained messages, which follow a subscription at once. */
   private static final long FOLLOW_NANOS = Duration.ofSeconds(1).toNanos();

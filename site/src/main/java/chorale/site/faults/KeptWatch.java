@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A watcher of retained results: it queries the broker some time after an aggregator resumes and
- * adds the answer to the history. Used by one thread, in turns.
+ * A watcher of retained results. Some time after an aggregator resumes, it queries the broker and
+ * adds the retained results to the history. Used by one thread, in turns.
  */
 final class KeptWatch implements AutoCloseable {
   /** Time after a pause or a cut until the newest result must be retained. */

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** The recovery times after each fault, computed from a history. Pure. */
+/**
+ * A calculator of the recovery times after each fault. Used by one thread; reads only the history.
+ */
 final class Recoveries {
   /** Time limit after a fault; later events may belong to another fault. */
   private static final Duration WATCHED = Duration.ofSeconds(30);

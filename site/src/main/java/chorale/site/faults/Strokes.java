@@ -6,7 +6,7 @@ import chorale.site.SiteException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The actions of faults on their victims, and how to undo them. Used by one thread. */
+/** The actions that inject and undo faults. Used by one thread. */
 final class Strokes implements AutoCloseable {
   private final FaultSite site;
   private final Topics topics;

@@ -7,7 +7,7 @@ package chorale.site.faults;
  * @param history related events, in lines
  */
 public record Violation(Kind kind, String about, String history) {
-  /** The kind of a violation. */
+  /** The kinds of violations. */
   public enum Kind {
     /** No result, although an aggregator was able to answer. */
     LOST,

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /**
  * A checker of votes in results: at most one per worker and per variant, each equal to the worker's
- * reply, despite repeated and late replies. Pure; used once.
+ * reply, despite repeated and late replies. Used once; reads only the history.
  */
 final class VoteChecker {
   private final History history;

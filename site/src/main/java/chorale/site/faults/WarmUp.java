@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * The warm-up of a run: it publishes frames until new processes respond quickly, and can measure
+ * A warm-up of the site: it publishes frames until new processes respond quickly, and can measure
  * the site's maximum rate. Used by one thread.
  */
 final class WarmUp {

@@ -28,8 +28,8 @@ import java.util.Optional;
 
 /**
  * One stage of a network that is split across several boards. The first stage decodes and resizes
- * images, the last returns probabilities; in between, boards send tensors. Buffers are reused for
- * every image. Used by one thread at a time.
+ * images, the last one returns probabilities; between stages, boards send tensors. Buffers are
+ * reused for every image. Used by one thread at a time; close it after use.
  */
 public final class StageEngine implements Engine {
   private final Network network;
@@ -37,7 +37,7 @@ public final class StageEngine implements Engine {
   private final Resize resize;
   private final OnnxModel model;
 
-  /** The state that the engines of several threads share. */
+  /** The immutable state shared by an engine and its copies for other threads. */
   private record Network(
       ModelSet modelSet, VariantManifest manifest, StageManifest stage, Settings settings) {}
 

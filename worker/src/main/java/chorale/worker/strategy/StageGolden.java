@@ -8,7 +8,10 @@ import chorale.worker.OnnxModel;
 import java.nio.FloatBuffer;
 import java.util.Locale;
 
-/** The golden check of one stage, by mean and standard deviation of its outputs. Stateless. */
+/**
+ * A self-test of one stage with the golden input: mean and standard deviation of its output must be
+ * those recorded at its export. Stateless.
+ */
 final class StageGolden {
   private StageGolden() {}
 

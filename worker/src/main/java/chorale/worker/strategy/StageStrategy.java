@@ -23,7 +23,8 @@ import java.util.List;
  * takes frames, every later stage takes the tensor of the one before, and the last stage replies.
  * Owned by the worker's thread.
  *
- * @param frames provides the jobs of a first stage and the replies of a last one
+ * @param frames strategy for whole networks: judges frames for the first stage, replies for the
+ *     last one
  * @param network digest of the whole network's model
  */
 record StageStrategy(AllFrames frames, TensorCodec codec, long network) implements WorkerStrategy {
