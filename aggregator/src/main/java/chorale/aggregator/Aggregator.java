@@ -301,7 +301,7 @@ public final class Aggregator implements Service {
    * there again, and must not carry what was decided before.
    */
   private boolean isOvertaken() {
-    return inbox.holdsLoss() && group.hasOthers();
+    return inbox.holdsLoss() && group.mayHaveOthers();
   }
 
   private void delivered(Message message, long arrivedNanos, boolean unread) {

@@ -231,7 +231,7 @@ final class Checks {
   /** Boards of later tiers answer only what they are asked about. */
   private void askLaterTiers(Announced check) {
     for (int tier : roster.tiers().numbers()) {
-      if (tier > roster.tiers().first()) {
+      if (tier > 1) {
         publisher.accept(
             AskCodec.message(
                 topics.ask(check.of().camera(), tier),

@@ -112,7 +112,9 @@ final class Membership {
   void disconnected() throws ServiceEndedException {
     subscribed = false;
     clash.disconnected();
-    dropIfOthers();
+    if (group.mayHaveOthers()) {
+      drop();
+    }
   }
 
   // ---- turns
@@ -139,7 +141,10 @@ final class Membership {
    * @return whether others have taken over what it has not read yet
    */
   boolean goesOn() {
-    boolean others = dropIfOthers();
+    boolean others = group.hasOthers();
+    if (others) {
+      drop();
+    }
     rejoin("it was stopped for a while");
     return others;
   }
@@ -155,13 +160,9 @@ final class Membership {
     announce(true);
   }
 
-  private boolean dropIfOthers() {
-    boolean others = group.hasOthers();
-    if (others) {
-      decider.drop();
-      publisher.discardWaiting();
-    }
-    return others;
+  private void drop() {
+    decider.drop();
+    publisher.discardWaiting();
   }
 
   private void announce(boolean asks) {
@@ -202,16 +203,21 @@ final class Membership {
         gone();
       } else {
         group.gone(status.name(), ticker.nanos());
-        decider.succeed();
       }
     }
+    succeed();
+  }
+
+  /** Somebody may have been lost or fallen silent: whoever comes first now asks and publishes. */
+  private void succeed() {
+    decider.succeed();
     publications.advanceAll();
   }
 
   /** The will of an earlier connection came late: the others take this aggregator for gone. */
   private void gone() {
     if (group.state() != State.LEAVING && group.hasOthers()) {
-      dropIfOthers();
+      drop();
       rejoin("the broker published the will of an earlier connection of it");
     }
   }
@@ -260,7 +266,7 @@ final class Membership {
         decider.counters().add(Counter.STEPPED_DOWN);
         rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
       }
-      publications.advanceAll();
+      succeed();
     } catch (MalformedException e) {
       decider.counters().add(Counter.RESULTS_MALFORMED);
     }
