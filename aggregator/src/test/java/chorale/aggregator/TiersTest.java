@@ -262,14 +262,17 @@ final class TiersTest {
 
   @Test
   void noFirstTier_asksTheNextOneAtOnce() {
-    rig.worker(Rig.variant(3), Rig.worker(3), inTier(2, PLANS));
-    rig.turn();
+    for (Escalate.By by : List.of(Escalate.By.SET, Escalate.By.MARGIN, Escalate.By.SHARE)) {
+      rig = new Rig(settings("main", new Escalate(by, .1)));
+      rig.worker(Rig.variant(3), Rig.worker(3), inTier(2, PLANS));
+      rig.turn();
 
-    RequestKey key = frame("one");
+      RequestKey key = frame("one");
 
-    assertEquals(List.of(new Ask(key, 100)), asks(2));
-    vote(key, 3, .2);
-    assertEquals(Optional.of(2), tier(rig.result()));
+      assertEquals(List.of(new Ask(key, 100)), asks(2), by.name());
+      vote(key, 3, .2);
+      assertEquals(Optional.of(2), tier(rig.result()), by.name());
+    }
   }
 
   @Test
