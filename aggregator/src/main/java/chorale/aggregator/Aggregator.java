@@ -304,7 +304,7 @@ public final class Aggregator implements Service {
    * the loss must not use it.
    */
   private boolean isOvertaken() {
-    return inbox.holdsLoss() && group.hasOthers();
+    return inbox.holdsLoss() && group.mayHaveOthers();
   }
 
   private void delivered(Message message, long arrivedNanos, boolean unread) {

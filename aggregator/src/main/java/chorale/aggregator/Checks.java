@@ -234,7 +234,7 @@ final class Checks {
   /** Asks the later tiers about a check; their boards answer only frames they are asked about. */
   private void askLaterTiers(Announced check) {
     for (int tier : roster.tiers().numbers()) {
-      if (tier > roster.tiers().first()) {
+      if (tier > 1) {
         publisher.accept(
             AskCodec.message(
                 topics.ask(check.of().camera(), tier),

@@ -298,6 +298,7 @@ final class Decider {
         decide(due.get(), DecidedBy.DEADLINE);
       } else {
         publications.advance(due.get());
+        succeed(); // whoever was to publish it may be silent now
       }
     }
   }
@@ -370,9 +371,11 @@ final class Decider {
         .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
   }
 
-  /** Others of the group have come or gone: a question may not have been asked. */
+  /** Another aggregator may not have asked: whoever comes first now does. */
   void succeed() {
-    windows.all().forEach(escalator::succeed);
+    if (roster.tiers().haveLater()) {
+      windows.all().forEach(escalator::succeed);
+    }
   }
 
   private void countMissed(Window window) {

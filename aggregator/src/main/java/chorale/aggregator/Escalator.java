@@ -116,11 +116,14 @@ final class Escalator {
     out.accept(AskCodec.message(topics.ask(window.request().camera(), window.tier()), ask));
   }
 
+  /**
+   * @param place of the last tier that was asked; -1 where the roster has no workers of it
+   */
   private double threshold(int place) {
     return switch (escalate.by()) {
       case OFF -> 0;
       case MARGIN -> escalate.value();
-      case SHARE -> share(place).threshold();
+      case SHARE -> place < 0 ? 0 : share(place).threshold();
       case SET -> setThreshold(place);
     };
   }

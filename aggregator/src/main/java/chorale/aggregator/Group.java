@@ -43,6 +43,9 @@ final class Group {
   /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
   private boolean founder;
 
+  /** Others may be there that are not known yet, after a start or where there were some before. */
+  private boolean othersPossible = true;
+
   /** When the others are known; empty until the subscriptions are granted. */
   private OptionalLong settledNanos = OptionalLong.empty();
 
@@ -60,6 +63,7 @@ final class Group {
 
   /** Begins to join; forgets all other members. */
   void join(long now) {
+    othersPossible |= hasOthers();
     members.clear();
     lastLossNanos = OptionalLong.empty();
     lastSilenceNanos = OptionalLong.empty();
@@ -75,11 +79,12 @@ final class Group {
   }
 
   /**
-   * Takes the lowest seat that is free. Members that take one at the same time do so in the order
-   * of their names. It determines the time at which this one publishes what nobody else does, so
-   * that two members never do at once, whoever else they know.
+   * The others are known: takes the lowest seat that is free. Members that take one at the same
+   * time do so in the order of their names. It determines the time at which this one publishes what
+   * nobody else does, so that two members never do at once, whoever else they know.
    */
   void sit() {
+    othersPossible = false;
     seat = NO_SEAT;
     Set<Integer> taken = new HashSet<>();
     TreeSet<String> unseated = new TreeSet<>(List.of(own));
@@ -303,6 +308,11 @@ final class Group {
   /** Whether another aggregator is on the site. */
   boolean hasOthers() {
     return members.values().stream().anyMatch(Member::isThere);
+  }
+
+  /** Whether another aggregator is on the site, or may be and is not known yet. */
+  boolean mayHaveOthers() {
+    return othersPossible || hasOthers();
   }
 
   /** Members that are there, this one included. */

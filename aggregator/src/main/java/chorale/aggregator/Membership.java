@@ -112,7 +112,9 @@ final class Membership {
   void disconnected() throws ServiceEndedException {
     subscribed = false;
     clash.disconnected();
-    dropIfOthers();
+    if (group.mayHaveOthers()) {
+      drop();
+    }
   }
 
   // ---- turns
@@ -139,7 +141,10 @@ final class Membership {
    * @return whether others have taken over the unread messages
    */
   boolean goesOn() {
-    boolean others = dropIfOthers();
+    boolean others = group.hasOthers();
+    if (others) {
+      drop();
+    }
     rejoin("it was stopped for a while");
     return others;
   }
@@ -156,13 +161,9 @@ final class Membership {
     announce(true);
   }
 
-  private boolean dropIfOthers() {
-    boolean others = group.hasOthers();
-    if (others) {
-      decider.drop();
-      publisher.discardWaiting();
-    }
-    return others;
+  private void drop() {
+    decider.drop();
+    publisher.discardWaiting();
   }
 
   private void announce(boolean asks) {
@@ -202,9 +203,14 @@ final class Membership {
         gone();
       } else {
         group.gone(status.name(), ticker.nanos());
-        decider.succeed();
       }
     }
+    succeed();
+  }
+
+  /** Somebody may have been lost or fallen silent: whoever comes first now asks and publishes. */
+  private void succeed() {
+    decider.succeed();
     publications.advanceAll();
   }
 
@@ -214,7 +220,7 @@ final class Membership {
    */
   private void gone() {
     if (group.state() != State.LEAVING && group.hasOthers()) {
-      dropIfOthers();
+      drop();
       rejoin("the broker published the will of an earlier connection of it");
     }
   }
@@ -263,7 +269,7 @@ final class Membership {
         decider.counters().add(Counter.STEPPED_DOWN);
         rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
       }
-      publications.advanceAll();
+      succeed();
     } catch (MalformedException e) {
       decider.counters().add(Counter.RESULTS_MALFORMED);
     }

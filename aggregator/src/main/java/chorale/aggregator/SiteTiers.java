@@ -51,11 +51,8 @@ record SiteTiers(List<Integer> numbers, String plan, Optional<List<Double>> thre
     return holds;
   }
 
-  boolean areSeveral() {
-    return numbers.size() > 1;
-  }
-
-  int first() {
-    return numbers.isEmpty() ? 1 : numbers.get(0);
+  /** Whether there is a tier that has to be asked. */
+  boolean haveLater() {
+    return numbers.stream().anyMatch(each -> each > 1);
   }
 }

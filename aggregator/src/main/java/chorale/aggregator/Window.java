@@ -48,10 +48,9 @@ final class Window {
   private Set<String> outvoted = Set.of();
 
   /** The last tier that is asked; the frame itself asks the first tier. */
-  private int tier;
+  private int tier = 1;
 
-  private final int firstTier;
-  private final boolean hasTiers;
+  private boolean hasTiers;
   private boolean askedAloud;
 
   /**
@@ -68,16 +67,13 @@ final class Window {
     this.classes = roster.models().classes();
     this.quarantined = roster.quarantined();
     this.silenced = roster.silenced();
-    this.hasTiers = roster.tiers().areSeveral();
-    this.firstTier = roster.tiers().first();
-    this.tier = firstTier;
     this.states = new ArrayList<>(roster.entries().size() + 1);
     for (VariantEntry entry : roster.entries()) {
       if (states.size() < MAX_VARIANTS) {
-        states.add(new VariantState(entry, expected(entry)));
+        add(states.size(), entry, expected(entry));
       }
     }
-    ask(firstTier);
+    ask(tier);
     request.responseTopic().ifPresent(this::answerTo);
   }
 
@@ -169,7 +165,7 @@ final class Window {
   }
 
   boolean isEscalated() {
-    return tier > firstTier;
+    return tier > 1;
   }
 
   /** Returns the next tier with workers that may vote; empty if there is none. */
@@ -287,7 +283,7 @@ final class Window {
     }
     if (at < 0) {
       at = -at - 1;
-      states.add(at, new VariantState(entry.get(), Expected.nobody(strategy, false)));
+      add(at, entry.get(), Expected.nobody(strategy, false));
       ask(tier);
     }
     VariantState state = states.get(at);
@@ -347,11 +343,15 @@ final class Window {
         return;
       }
       at = -at - 1;
-      Expected nobody = Expected.nobody(strategy, now.isOffline());
-      states.add(at, new VariantState(entry, nobody));
+      add(at, entry, Expected.nobody(strategy, now.isOffline()));
       ask(tier);
     }
     states.get(at).join(worker, entry, now, wasThere);
+  }
+
+  private void add(int at, VariantEntry entry, Expected expected) {
+    states.add(at, new VariantState(entry, expected));
+    hasTiers |= entry.tier() > 1;
   }
 
   /** Returns the variant's index, or {@code -(insertion point) - 1}. */

@@ -11,12 +11,15 @@ import chorale.aggregator.History.Trouble;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.Result.Answered;
+import chorale.protocol.Result.DecidedBy;
+import chorale.protocol.Result.MissingReason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A checker of a {@link History} against an aggregator's guarantees; reports breaches as text. */
 final class Checker {
@@ -44,6 +47,12 @@ final class Checker {
           "unknown",
           "waiting_replies");
 
+  /** Before a deadline, when the next tier may not be asked any more. */
+  private static final int LEFT_MILLIS = 50;
+
+  /** The longest that an aggregator takes to read a message. */
+  private static final long NEWS_NANOS = 60 * MILLI;
+
   /** After it goes on, until a stopped or muted aggregator knows that others took over. */
   private static final long ZOMBIE_NANOS = SECOND;
 
@@ -69,7 +78,9 @@ final class Checker {
       /** An honest board has failed a check. */
       ACCUSED,
       /** Not the newest result is the retained one. */
-      STALE
+      STALE,
+      /** The tiers that a result tells of are not those that were asked. */
+      MISTOLD
     }
   }
 
@@ -86,6 +97,7 @@ final class Checker {
     history.heard.forEach(this::answeredInTime);
     history.ended.forEach(this::balanced);
     results.values().forEach(all -> all.forEach(each -> rightClass(each.result())));
+    history.tiers.ifPresent(tiers -> history.seen.forEach(each -> rightTier(each, tiers)));
     history.retained.forEach(this::newestRetained);
     return breaches;
   }
@@ -184,6 +196,85 @@ final class Checker {
     if (!right) {
       breach(Breach.Kind.WRONG, key + " has the wrong class: " + result);
     }
+  }
+
+  /** A result says which tier was asked last, and who was not asked; unsure votes are not all. */
+  private void rightTier(Seen seen, ModelTiers tiers) {
+    Result result = seen.result();
+    int last = lastAsked(result, tiers);
+    boolean right =
+        result.answered().stream().allMatch(each -> tiers.of(each.variant()) <= last)
+            && result.missing().stream()
+                .allMatch(
+                    each ->
+                        tiers.of(each.variant()) <= last
+                            ? each.reason() != MissingReason.NOT_ASKED
+                            : each.reason() == MissingReason.NOT_ASKED
+                                || each.reason() == MissingReason.OFFLINE);
+    if (!right) {
+      breach(Breach.Kind.MISTOLD, "tier " + last + ", but: " + result);
+    }
+    if (last > 1 && !wasAsked(seen, last)) {
+      breach(Breach.Kind.MISTOLD, "tier " + last + " was not asked: " + result);
+    }
+    boolean couldAsk =
+        result.decidedBy() == DecidedBy.ALL
+            && result.latencyMillis() < result.deadlineMillis() - LEFT_MILLIS
+            && result.missing().stream().anyMatch(each -> each.reason() == MissingReason.NOT_ASKED);
+    if (couldAsk && !tiers.isSure(margin(result))) {
+      breach(Breach.Kind.MISTOLD, "not sure, and nobody else was asked: " + result);
+    }
+  }
+
+  /** Of a result without an answer, the last that somebody is missing of who was asked. */
+  private static int lastAsked(Result result, ModelTiers tiers) {
+    return result
+        .answer()
+        .flatMap(Result.Answer::tier)
+        .orElse(
+            result.missing().stream()
+                .filter(each -> each.reason() != MissingReason.NOT_ASKED)
+                .filter(each -> each.reason() != MissingReason.OFFLINE)
+                .mapToInt(each -> tiers.of(each.variant()))
+                .max()
+                .orElse(1));
+  }
+
+  /**
+   * Whoever takes over only after the deadline does not know whether its owner had asked, and a
+   * question of an aggregator that is cut off does not reach the broker.
+   */
+  private boolean wasAsked(Seen seen, int tier) {
+    Result result = seen.result();
+    long opened = seen.nanos() - (long) (result.latencyMillis() * MILLI);
+    return result.decidedBy() != DecidedBy.DEADLINE
+        || result.latencyMillis() > result.deadlineMillis() + 1
+        || isChanging(seen.nanos())
+        || history.troubles.stream()
+            .anyMatch(
+                each ->
+                    each.aggregator().equals(result.origin().aggregator())
+                        && each.kind() != Trouble.Kind.STARTED
+                        && each.overlaps(opened, seen.nanos(), Scenario.RECOVERY_NANOS))
+        || history.asked.stream()
+            .anyMatch(
+                each ->
+                    each.key().equals(result.requestId())
+                        && each.tier() >= tier
+                        && each.nanos() - seen.nanos() < 0);
+  }
+
+  /** Whether an aggregator may have learned just now that another one does not publish. */
+  private boolean isChanging(long nanos) {
+    return Stream.concat(
+            history.announced.stream(),
+            history.seen.stream().filter(Met::isInTurn).map(Seen::nanos))
+        .anyMatch(each -> Math.abs(each - nanos) < NEWS_NANOS);
+  }
+
+  private static double margin(Result result) {
+    List<Result.Scored> topk = result.answer().map(Result.Answer::topk).orElse(List.of());
+    return topk.isEmpty() ? 0 : topk.get(0).score() - (topk.size() > 1 ? topk.get(1).score() : 0);
   }
 
   private static int best(float[] values) {

@@ -3,6 +3,7 @@ package chorale.aggregator;
 import static chorale.aggregator.VirtualTime.MILLI;
 
 import chorale.protocol.Address;
+import chorale.protocol.AskCodec;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.ReplyCodec;
@@ -83,6 +84,8 @@ final class EventLog {
         return topic + " " + shortKey(Scenario.key(image.camera(), message));
       } else if (address instanceof Address.Reply) {
         return topic + " " + shortKey(new ReplyCodec().decode(message.payload()).key());
+      } else if (address instanceof Address.Ask) {
+        return topic + " " + shortKey(AskCodec.decode(message.payload()).key());
       } else if (address instanceof Address.Result) {
         return topic + " " + describe(new ResultCodec().decode(message.payload())) + kept;
       }

@@ -1,15 +1,20 @@
 package chorale.aggregator;
 
+import chorale.protocol.Address;
+import chorale.protocol.Ask;
+import chorale.protocol.AskCodec;
 import chorale.protocol.Bytes;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Result;
 import chorale.protocol.ResultCodec;
+import chorale.protocol.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The history of a simulation, as recorded by a perfect observer. */
 final class History {
@@ -18,12 +23,22 @@ final class History {
   final List<Seen> seen = new ArrayList<>();
   final List<Trouble> troubles = new ArrayList<>();
   final List<Ended> ended = new ArrayList<>();
+  final List<Asked> asked = new ArrayList<>();
+
+  /** When an aggregator said who it is, or was gone. */
+  final List<Long> announced = new ArrayList<>();
+
+  final Optional<ModelTiers> tiers;
 
   /** The retained results at the end, by camera. */
   final Map<String, Result> retained = new LinkedHashMap<>();
 
   long lastPublished;
   private final ResultCodec codec = new ResultCodec();
+
+  History(Optional<ModelTiers> tiers) {
+    this.tiers = tiers;
+  }
 
   /**
    * A frame, perhaps published several times.
@@ -69,6 +84,9 @@ final class History {
   /** The observer saw a result. */
   record Seen(Result result, long nanos) {}
 
+  /** An aggregator's question to a tier reached the broker. */
+  record Asked(String client, RequestKey key, int tier, long nanos) {}
+
   /** What befell an aggregator, until the fault was over; it takes a while to recover from it. */
   record Trouble(String aggregator, Kind kind, long from, long until) {
     enum Kind {
@@ -99,6 +117,21 @@ final class History {
   void published(Frame frame, long nanos) {
     frames.computeIfAbsent(frame.key(), key -> frame).published().add(nanos);
     lastPublished = nanos;
+  }
+
+  /** A message reached the broker. */
+  void sent(String client, Message message, long nanos) {
+    Address address = Rig.TOPICS.parse(message.topic());
+    if (address instanceof Address.Status status && status.role() == Role.AGGREGATOR) {
+      announced.add(nanos);
+    } else if (address instanceof Address.Ask to) {
+      try {
+        Ask ask = AskCodec.decode(message.payload());
+        asked.add(new Asked(client, ask.key(), to.tier(), nanos));
+      } catch (MalformedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   void saw(Message message, long nanos) {

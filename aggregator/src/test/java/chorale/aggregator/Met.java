@@ -2,13 +2,18 @@ package chorale.aggregator;
 
 import static chorale.aggregator.VirtualTime.SECOND;
 
+import chorale.aggregator.History.Asked;
 import chorale.aggregator.History.Ended;
 import chorale.aggregator.History.Seen;
 import chorale.aggregator.History.Trouble;
 import chorale.aggregator.History.Trouble.Kind;
 import chorale.protocol.Result;
+import chorale.protocol.Result.Missing;
+import chorale.protocol.Result.MissingReason;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Rare states that the seeds must cover: otherwise the simulation proves little. */
 enum Met {
@@ -26,10 +31,23 @@ enum Met {
   STEPPED_DOWN,
   /** A board has passed a check. */
   CHECKED_RIGHT,
+  /** A further tier was asked. */
+  ESCALATED,
+  /** A board did not have a frame any more that it was asked about. */
+  FRAME_GONE,
+  /** No reply came from a tier that was asked. */
+  TIER_SILENT,
+  /** A second aggregator asked the same tier about a request. */
+  ASKED_AGAIN,
+  /** An aggregator asked where another one had been lost meanwhile that had not. */
+  ASKED_INSTEAD,
   /** Decided twice around a zombie, which no protocol can prevent. */
   DECIDED_TWICE_BY_ZOMBIE,
   /** A retry decided again by an aggregator that joined later and lacks the first result. */
   RETRY_FORGOTTEN;
+
+  static final EnumSet<Met> OF_TIERS =
+      EnumSet.of(ESCALATED, FRAME_GONE, TIER_SILENT, ASKED_AGAIN, ASKED_INSTEAD);
 
   /** Counts the states, from counters and results. */
   static Map<Met, Long> count(History history) {
@@ -43,6 +61,11 @@ enum Met {
     met.put(RETAINED_REPLACED, sum(history, "results_replaced"));
     met.put(STEPPED_DOWN, sum(history, "stepped_down"));
     met.put(CHECKED_RIGHT, sum(history, "checks_right"));
+    met.put(ESCALATED, sum(history, "escalated"));
+    met.put(FRAME_GONE, missing(history, Met::isGone));
+    met.put(TIER_SILENT, missing(history, each -> isSilent(history, each)));
+    met.put(ASKED_AGAIN, history.asked.stream().filter(each -> isAgain(history, each)).count());
+    met.put(ASKED_INSTEAD, history.asked.stream().filter(each -> isInstead(history, each)).count());
     met.put(LEAVER_FINISHED, during(history, Kind.LEFT, 0));
     met.put(JOINER_PUBLISHED, during(history, Kind.STARTED, SECOND));
     return met;
@@ -59,7 +82,45 @@ enum Met {
     return history.ended.stream().map(Ended::counters).mapToLong(all -> all.get(counter)).sum();
   }
 
-  private static boolean isInTurn(Seen seen) {
+  private static long missing(History history, Predicate<Missing> which) {
+    return history.seen.stream()
+        .flatMap(each -> each.result().missing().stream())
+        .filter(which)
+        .count();
+  }
+
+  private static boolean isGone(Missing missing) {
+    return missing.error().filter(each -> each.code().equals("frame_gone")).isPresent();
+  }
+
+  private static boolean isSilent(History history, Missing missing) {
+    return missing.reason() == MissingReason.NO_REPLY
+        && history.tiers.filter(tiers -> tiers.of(missing.variant()) > 1).isPresent();
+  }
+
+  private static boolean isAgain(History history, Asked ask) {
+    return history.asked.stream()
+        .anyMatch(
+            each ->
+                each.key().equals(ask.key())
+                    && each.tier() == ask.tier()
+                    && !each.client().equals(ask.client())
+                    && each.nanos() - ask.nanos() < 0);
+  }
+
+  private static boolean isInstead(History history, Asked ask) {
+    long published = history.frames.get(ask.key()).published().get(0);
+    return !isAgain(history, ask)
+        && history.troubles.stream()
+            .anyMatch(
+                each ->
+                    each.kind() != Kind.STARTED
+                        && !ask.client().endsWith(each.aggregator())
+                        && each.from() - published >= 0
+                        && each.from() - ask.nanos() <= 0);
+  }
+
+  static boolean isInTurn(Seen seen) {
     Result result = seen.result();
     long slot = GroupRules.STANDARD.slot().toMillis();
     return !result.repeated() && result.latencyMillis() >= result.deadlineMillis() + slot;

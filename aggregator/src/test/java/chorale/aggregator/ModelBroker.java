@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ final class ModelBroker {
   private final VirtualTime time;
   private final Chance chance;
   private final EventLog log;
+  private final BiConsumer<String, Message> heard;
 
   /** The connection of each client id. */
   private final Map<String, ModelConnection> sessions = new LinkedHashMap<>();
@@ -37,7 +39,11 @@ final class ModelBroker {
   /** A sequence of messages whose order is guaranteed. */
   private record Flow(String publisher, String topic, String subscriber) {}
 
-  ModelBroker(VirtualTime time, Chance chance, EventLog log) {
+  /**
+   * @param heard told of every message and its publisher
+   */
+  ModelBroker(VirtualTime time, Chance chance, EventLog log, BiConsumer<String, Message> heard) {
+    this.heard = heard;
     this.time = time;
     this.chance = chance;
     this.log = log;
@@ -101,6 +107,7 @@ final class ModelBroker {
   /** A message reaches the broker. */
   void publish(String publisher, Message message) {
     log.add("broker", () -> publisher + " published " + EventLog.describe(message));
+    heard.accept(publisher, message);
     Published published = new Published(publisher, message);
     if (message.retain()) {
       retained.put(message.topic(), published);

@@ -21,8 +21,10 @@ import chorale.protocol.bus.Session;
 import chorale.protocol.bus.Subscription;
 import chorale.variants.ModelSet;
 import chorale.worker.AllFrames;
+import chorale.worker.AskedFrames;
 import chorale.worker.BoardEmulation;
 import chorale.worker.Worker;
+import chorale.worker.WorkerStrategy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,23 +44,27 @@ final class ModelSite {
   final VirtualTime time = new VirtualTime();
   final EventLog log;
   final ModelBroker broker;
-  final History history = new History();
+  final History history;
   final List<Host> aggregators = new ArrayList<>();
   final List<Host> workers = new ArrayList<>();
   private final ModelClient.World world;
   private final ModelSet models;
   private final GroupRules rules;
   private final int liars;
+  final Optional<ModelTiers> tiers;
 
   /**
    * @param logs whether to log all events
    */
-  ModelSite(Simulation simulation, Chance chance, boolean logs) {
+  ModelSite(Simulation simulation, Optional<ModelTiers> tiers, Chance chance, boolean logs) {
+    this.tiers = tiers;
+    this.history = new History(tiers);
     this.models = simulation.models();
     this.rules = simulation.rules();
     this.liars = simulation.liars();
     this.log = new EventLog(time, logs);
-    this.broker = new ModelBroker(time, chance, log);
+    this.broker =
+        new ModelBroker(time, chance, log, (by, said) -> history.sent(by, said, time.nanos()));
     this.world = new ModelClient.World(broker, time, chance, log);
     observe();
   }
@@ -112,7 +118,7 @@ final class ModelSite {
         true,
         liars,
         Duration.ofMillis(500),
-        Escalate.SET,
+        tiers.map(ModelTiers::escalate).orElse(Escalate.SET),
         0,
         0,
         2,
@@ -160,15 +166,23 @@ final class ModelSite {
                         "model",
                         counters -> {}),
                     engine,
-                    new AllFrames(
-                        Assignment.VARIANT,
-                        Rig.TOPICS,
-                        new RequestRules(Rig.TOPICS, RequestRules.Defaults.STANDARD, List.of())),
+                    strategy(variant),
                     bus),
             (any, event) -> {},
             service -> {});
     workers.add(host);
     return host;
+  }
+
+  private WorkerStrategy strategy(String variant) {
+    AllFrames frames =
+        new AllFrames(
+            tiers.map(all -> all.assignment(variant)).orElse(Assignment.VARIANT),
+            Rig.TOPICS,
+            new RequestRules(Rig.TOPICS, RequestRules.Defaults.STANDARD, List.of()));
+    return frames.assignment().tier().isFirst()
+        ? frames
+        : new AskedFrames(frames, tiers.orElseThrow().keptBytes());
   }
 
   private static WorkerSettings workerSettings(String variant) {

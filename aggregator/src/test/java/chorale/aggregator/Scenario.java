@@ -68,7 +68,7 @@ final class Scenario {
     int faults = chance.below(4);
     for (int i = 0; i < faults; i++) {
       long when = chance.between(SECOND, framesUntil);
-      if (chance.oneIn(6)) {
+      if (chance.oneIn(site.tiers.isPresent() ? 2 : 6)) {
         Host worker = chance.of(site.workers);
         site.time.after(when, () -> disturbWorker(worker));
       } else {
@@ -187,7 +187,9 @@ final class Scenario {
     switch (chance.below(3)) {
       case 0 -> {
         host.kill();
-        site.time.after(chance.magnitude(200 * MILLI, 5 * SECOND), host::start);
+        if (site.tiers.isEmpty() || !chance.oneIn(3)) {
+          site.time.after(chance.magnitude(200 * MILLI, 5 * SECOND), host::start);
+        }
       }
       case 1 -> host.client().cut();
       default -> host.stop(chance.magnitude(100 * MILLI, 5 * SECOND));

@@ -6,6 +6,7 @@ import chorale.aggregator.Checker.Breach;
 import chorale.variants.ModelSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A simulation: runs {@link Scenario}s on {@link ModelSite}s and applies the {@link Checker}. The
@@ -15,11 +16,13 @@ import java.util.Map;
  * @param aggregators names of the site's aggregators
  * @param rules of their group
  * @param liars that the aggregators assume; the boards are honest
+ * @param hasTiers whether boards are asked in tiers
  */
-record Simulation(ModelSet models, List<String> aggregators, GroupRules rules, int liars) {
-  /** Without liars assumed, and without checks. */
+record Simulation(
+    ModelSet models, List<String> aggregators, GroupRules rules, int liars, boolean hasTiers) {
+  /** Without liars assumed, without checks and tiers. */
   Simulation(ModelSet models, List<String> aggregators, GroupRules rules) {
-    this(models, aggregators, rules, 0);
+    this(models, aggregators, rules, 0, false);
   }
 
   /**
@@ -31,19 +34,24 @@ record Simulation(ModelSet models, List<String> aggregators, GroupRules rules, i
 
   Outcome run(long seed) {
     Chance chance = new Chance(seed);
-    return run(seed, new ModelSite(this, chance, false), chance);
+    return run(seed, site(chance, false), chance);
   }
 
   /** Runs the seed with a log of all events. */
   Outcome runWithLog(long seed) {
     Chance chance = new Chance(seed);
-    ModelSite site = new ModelSite(this, chance, true);
+    ModelSite site = site(chance, true);
     Runnable end = site.log.listen();
     try {
       return run(seed, site, chance);
     } finally {
       end.run();
     }
+  }
+
+  private ModelSite site(Chance chance, boolean logs) {
+    Optional<ModelTiers> tiers = hasTiers ? Optional.of(ModelTiers.any(chance)) : Optional.empty();
+    return new ModelSite(this, tiers, chance, logs);
   }
 
   private Outcome run(long seed, ModelSite site, Chance chance) {

@@ -46,29 +46,46 @@ final class SimulationTest {
 
   @Test
   void group_anyScheduleAndFaults_oneCorrectResultEach() {
-    Map<Met, Long> met = run(GROUP, SEEDS, 0);
+    Map<Met, Long> met = run(new Simulation(models, GROUP, GroupRules.STANDARD), SEEDS);
 
-    Set<Met> never = EnumSet.complementOf(EnumSet.of(Met.CHECKED_RIGHT));
+    Set<Met> states = EnumSet.complementOf(Met.OF_TIERS);
+    states.remove(Met.CHECKED_RIGHT);
+    assertMet(states, met);
+    assertEquals(0, met.get(Met.CHECKED_RIGHT));
+    assertEquals(0, met.get(Met.ESCALATED));
+  }
+
+  private static void assertMet(Set<Met> states, Map<Met, Long> met) {
+    Set<Met> never = EnumSet.copyOf(states);
     never.removeIf(state -> met.get(state) > 0);
     assertTrue(SEEDS < STANDARD_SEEDS || never.isEmpty(), "never met: " + never);
-    assertEquals(0, met.get(Met.CHECKED_RIGHT));
+  }
+
+  /** Later tiers keep frames, are asked, and lose boards; whoever takes over asks instead. */
+  @Test
+  void groupWithTiers_anyScheduleAndFaults_oneResultEachThatSaysWhoWasAsked() {
+    Map<Met, Long> met =
+        run(new Simulation(models, GROUP, GroupRules.STANDARD, 0, true), Math.max(1, SEEDS / 8));
+
+    assertMet(Met.OF_TIERS, met);
+    run(new Simulation(models, List.of("ada"), GroupRules.STANDARD, 0, true), SEEDS / 40);
   }
 
   /** Checks are frames too, and must have no result regardless of faults. */
   @Test
   void groupThatChecks_anyScheduleAndFaults_oneCorrectResultEachAndNoBoardAccused() {
-    Map<Met, Long> met = run(GROUP, Math.max(1, SEEDS / 4), 1);
+    Map<Met, Long> met =
+        run(new Simulation(models, GROUP, GroupRules.STANDARD, 1, false), Math.max(1, SEEDS / 4));
 
     assertTrue(met.get(Met.CHECKED_RIGHT) > 0);
   }
 
   @Test
   void singleAggregator_anyScheduleAndFaults_oneCorrectResultEach() {
-    run(List.of("ada"), SEEDS / 10, 0);
+    run(new Simulation(models, List.of("ada"), GroupRules.STANDARD), SEEDS / 10);
   }
 
-  private static Map<Met, Long> run(List<String> aggregators, long seeds, int liars) {
-    Simulation simulation = new Simulation(models, aggregators, GroupRules.STANDARD, liars);
+  private static Map<Met, Long> run(Simulation simulation, long seeds) {
     TreeMap<Long, Outcome> failed = new TreeMap<>();
     Map<Met, Long> met =
         LongStream.range(FIRST, FIRST + seeds)
@@ -78,7 +95,8 @@ final class SimulationTest {
             .map(Outcome::met)
             .reduce(Map.of(), Met::sum);
     System.out.printf(
-        "%s, %d liars assumed, %d seeds from %d: %s%n", aggregators, liars, seeds, FIRST, met);
+        "%s, %d liars assumed, tiers %s, %d seeds from %d: %s%n",
+        simulation.aggregators(), simulation.liars(), simulation.hasTiers(), seeds, FIRST, met);
     if (!failed.isEmpty()) {
       System.out.println(simulation.runWithLog(failed.firstKey()).log());
       failed.values().forEach(each -> System.out.println(each.seed() + ": " + each.breaches()));
@@ -99,8 +117,15 @@ final class SimulationTest {
   @ParameterizedTest
   @ValueSource(longs = {100052, 100931, 102278, 103076, 103079, 104313, 104882})
   void groupThatChecks_noticeAndFrameDeliveredAtOnce_noResult(long seed) {
-    Simulation simulation = new Simulation(models, GROUP, GroupRules.STANDARD, 1);
+    Simulation simulation = new Simulation(models, GROUP, GroupRules.STANDARD, 1, false);
     assertEquals(List.of(), simulation.run(seed).breaches());
+  }
+
+  /** An aggregator is cut off, and again before the others have answered it. */
+  @Test
+  void groupThatChecks_cutOffTwiceWhileJoining_oneDecision() {
+    Simulation simulation = new Simulation(models, GROUP, GroupRules.STANDARD, 1, false);
+    assertEquals(List.of(), simulation.run(401208).breaches());
   }
 
   @Test

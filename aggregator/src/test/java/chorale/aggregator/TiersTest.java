@@ -40,6 +40,8 @@ final class TiersTest {
   private static final List<Escalation> PLANS =
       List.of(new Escalation(TierPlan.parse("V1,V2/V3,V4"), List.of(.4)));
 
+  private static final List<String> ORDER = RendezvousHash.order(CAMERA, List.of("a1", "a2"));
+
   private Rig rig = new Rig();
 
   private TiersTest tiers(Escalate escalate) {
@@ -259,6 +261,21 @@ final class TiersTest {
   }
 
   @Test
+  void noFirstTier_asksTheNextOneAtOnce() {
+    for (Escalate.By by : List.of(Escalate.By.SET, Escalate.By.MARGIN, Escalate.By.SHARE)) {
+      rig = new Rig(settings("main", new Escalate(by, .1)));
+      rig.worker(Rig.variant(3), Rig.worker(3), inTier(2, PLANS));
+      rig.turn();
+
+      RequestKey key = frame("one");
+
+      assertEquals(List.of(new Ask(key, 100)), asks(2), by.name());
+      vote(key, 3, .2);
+      assertEquals(Optional.of(2), tier(rig.result()), by.name());
+    }
+  }
+
+  @Test
   void firstTierLostDuringAWindow_asksTheNextOne() {
     tiers();
     RequestKey key = frame("one");
@@ -410,13 +427,12 @@ final class TiersTest {
     assertEquals(first, asks(2).size(), "no asks about the others");
   }
 
-  @Test
-  void ownerLostBeforeItAsked_theNextAggregatorAsks() throws ServiceEndedException {
+  /** Two that stand, in the order in which they publish the camera's results. */
+  private List<Aggregator> group() throws ServiceEndedException {
     rig = Rig.ofGroup();
     announce(PLANS);
-    List<String> order = RendezvousHash.order(CAMERA, List.of("a1", "a2"));
     List<Aggregator> group = new ArrayList<>();
-    for (String name : order) {
+    for (String name : ORDER) {
       group.add(rig.aggregator(settings(name, Escalate.SET), GroupRules.STANDARD));
     }
     for (int i = 0; i < 200; i++) {
@@ -424,15 +440,46 @@ final class TiersTest {
       group.get(0).runOnce();
       group.get(1).runOnce();
     }
-    RequestKey key = rig.frame("one");
-    rig.reply(key, 1, topk(1, .55, 2, .45));
-    rig.reply(key, 2, topk(1, .55, 2, .45));
+    return group;
+  }
+
+  private RequestKey unsure(String content) {
+    RequestKey key = rig.frame(content);
+    vote(key, 1, .1);
+    vote(key, 2, .1);
+    return key;
+  }
+
+  @Test
+  void ownerLostBeforeItAsked_theNextAggregatorAsks() throws ServiceEndedException {
+    List<Aggregator> group = group();
+    RequestKey key = unsure("one");
 
     group.get(1).runOnce(); // the owner stops
     assertEquals(List.of(), asks(2), "it is the owner's turn");
-    rig.broker.cut("chorale-aggregator-" + order.get(0));
+    rig.broker.cut("chorale-aggregator-" + ORDER.get(0));
     group.get(1).runOnce();
 
     assertEquals(List.of(key), asks(2).stream().map(Ask::key).toList());
+  }
+
+  /** Its connection stands, and its results do not come: stopped, or cut off from the network. */
+  @Test
+  void ownerFellSilent_theNextAggregatorAsksAboutWhatIsOpen() throws ServiceEndedException {
+    List<Aggregator> group = group();
+    for (int i = 0; i < GroupRules.STANDARD.misses(); i++) {
+      unsure("missed " + i);
+    }
+    long turn = 100 + 2 * GroupRules.STANDARD.slot().toMillis();
+    rig.after((turn - 50) * MILLI);
+    RequestKey open = unsure("open");
+    group.get(1).runOnce();
+    assertEquals(List.of(), asks(2));
+
+    rig.after(50 * MILLI);
+    group.get(1).runOnce();
+    group.get(1).runOnce();
+
+    assertEquals(List.of(open), asks(2).stream().map(Ask::key).toList());
   }
 }
