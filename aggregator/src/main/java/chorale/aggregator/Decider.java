@@ -298,7 +298,7 @@ final class Decider {
         decide(due.get(), DecidedBy.DEADLINE);
       } else {
         publications.advance(due.get());
-        succeed(); // whoever was to publish it may be silent now
+        succeed(); // the member that had to publish it may be silent
       }
     }
   }
@@ -371,7 +371,7 @@ final class Decider {
         .ifPresent(window -> counters.add(Counter.DECIDED_WITHOUT));
   }
 
-  /** Another aggregator may not have asked: whoever comes first now does. */
+  /** Repeats asks that another aggregator may not have sent. */
   void succeed() {
     if (roster.tiers().haveLater()) {
       windows.all().forEach(escalator::succeed);

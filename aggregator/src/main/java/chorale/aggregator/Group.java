@@ -40,13 +40,15 @@ final class Group {
   private final Standing standing = new Standing();
   private int seat = NO_SEAT;
 
-  /** Nobody else owned anything when this aggregator became ready: it owned everything at once. */
+  /**
+   * Whether no other member owned a camera when this one became ready; it then owned all at once.
+   */
   private boolean founder;
 
-  /** Others may be there that are not known yet, after a start or where there were some before. */
+  /** Whether unknown members may exist: from a start or a new join until the group has settled. */
   private boolean othersPossible = true;
 
-  /** When the others are known; empty until the subscriptions are granted. */
+  /** When all other members are known; empty until the subscriptions are granted. */
   private OptionalLong settledNanos = OptionalLong.empty();
 
   private OptionalLong lastLossNanos = OptionalLong.empty();
@@ -79,9 +81,9 @@ final class Group {
   }
 
   /**
-   * The others are known: takes the lowest seat that is free. Members that take one at the same
-   * time do so in the order of their names. It determines the time at which this one publishes what
-   * nobody else does, so that two members never do at once, whoever else they know.
+   * Takes the lowest free seat once the other members are known. Members that join at the same time
+   * take seats in the order of their names. The seat determines this member's turns, so that two
+   * members never publish at the same time, even if they know different members.
    */
   void sit() {
     othersPossible = false;
@@ -305,17 +307,17 @@ final class Group {
 
   // ---- turns
 
-  /** Whether another aggregator is on the site. */
+  /** Returns whether another aggregator is on the site. */
   boolean hasOthers() {
     return members.values().stream().anyMatch(Member::isThere);
   }
 
-  /** Whether another aggregator is on the site, or may be and is not known yet. */
+  /** Returns whether another aggregator is on the site, or may be on it and is not known yet. */
   boolean mayHaveOthers() {
     return othersPossible || hasOthers();
   }
 
-  /** Members that are there, this one included. */
+  /** Returns the present members, including this one. */
   int size() {
     return 1 + (int) members.values().stream().filter(Member::isThere).count();
   }

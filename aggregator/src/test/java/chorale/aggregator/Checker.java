@@ -47,13 +47,13 @@ final class Checker {
           "unknown",
           "waiting_replies");
 
-  /** Before a deadline, when the next tier may not be asked any more. */
+  /** The time before a deadline in which the next tier may no longer be asked. */
   private static final int LEFT_MILLIS = 50;
 
-  /** The longest that an aggregator takes to read a message. */
+  /** The maximum time until an aggregator reads a message. */
   private static final long NEWS_NANOS = 60 * MILLI;
 
-  /** After it goes on, until a stopped or muted aggregator knows that others took over. */
+  /** The time until a resumed or reconnected aggregator knows that others took over. */
   private static final long ZOMBIE_NANOS = SECOND;
 
   private final History history;
@@ -77,9 +77,9 @@ final class Checker {
       UNBALANCED,
       /** An honest board has failed a check. */
       ACCUSED,
-      /** Not the newest result is the retained one. */
+      /** The retained result is not the newest one. */
       STALE,
-      /** The tiers that a result tells of are not those that were asked. */
+      /** The tier in a result, or its {@code not_asked}, differs from the tiers that were asked. */
       MISTOLD
     }
   }
@@ -198,7 +198,9 @@ final class Checker {
     }
   }
 
-  /** A result says which tier was asked last, and who was not asked; unsure votes are not all. */
+  /**
+   * Checks {@code tier} and {@code not_asked} of a result, and that unsure votes were escalated.
+   */
   private void rightTier(Seen seen, ModelTiers tiers) {
     Result result = seen.result();
     int last = lastAsked(result, tiers);
@@ -226,7 +228,9 @@ final class Checker {
     }
   }
 
-  /** Of a result without an answer, the last that somebody is missing of who was asked. */
+  /**
+   * Returns, for a result without an answer, the last tier that was asked and has missing variants.
+   */
   private static int lastAsked(Result result, ModelTiers tiers) {
     return result
         .answer()
@@ -241,8 +245,9 @@ final class Checker {
   }
 
   /**
-   * Whoever takes over only after the deadline does not know whether its owner had asked, and a
-   * question of an aggregator that is cut off does not reach the broker.
+   * Returns whether the tier was asked or this is unknown. An aggregator that takes over after the
+   * deadline does not know whether the owner had asked, and the ask of a disconnected aggregator
+   * does not reach the broker.
    */
   private boolean wasAsked(Seen seen, int tier) {
     Result result = seen.result();
@@ -264,7 +269,7 @@ final class Checker {
                         && each.nanos() - seen.nanos() < 0);
   }
 
-  /** Whether an aggregator may have learned just now that another one does not publish. */
+  /** Returns whether an aggregator may just have learned that another one does not publish. */
   private boolean isChanging(long nanos) {
     return Stream.concat(
             history.announced.stream(),

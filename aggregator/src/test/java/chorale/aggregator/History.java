@@ -25,7 +25,7 @@ final class History {
   final List<Ended> ended = new ArrayList<>();
   final List<Asked> asked = new ArrayList<>();
 
-  /** When an aggregator said who it is, or was gone. */
+  /** Times at which an aggregator announced itself or left. */
   final List<Long> announced = new ArrayList<>();
 
   final Optional<ModelTiers> tiers;
@@ -84,10 +84,10 @@ final class History {
   /** The observer saw a result. */
   record Seen(Result result, long nanos) {}
 
-  /** An aggregator's question to a tier reached the broker. */
+  /** An ask to a tier reached the broker. */
   record Asked(String client, RequestKey key, int tier, long nanos) {}
 
-  /** What befell an aggregator, until the fault was over; it takes a while to recover from it. */
+  /** A fault of an aggregator, from its start to its end; recovery takes some time after that. */
   record Trouble(String aggregator, Kind kind, long from, long until) {
     enum Kind {
       KILLED,

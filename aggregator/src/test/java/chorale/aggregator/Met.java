@@ -33,13 +33,13 @@ enum Met {
   CHECKED_RIGHT,
   /** A further tier was asked. */
   ESCALATED,
-  /** A board did not have a frame any more that it was asked about. */
+  /** A board no longer had the frame that it was asked about. */
   FRAME_GONE,
   /** No reply came from a tier that was asked. */
   TIER_SILENT,
   /** A second aggregator asked the same tier about a request. */
   ASKED_AGAIN,
-  /** An aggregator asked where another one had been lost meanwhile that had not. */
+  /** An aggregator asked after the loss of another one that had not asked. */
   ASKED_INSTEAD,
   /** Decided twice around a zombie, which no protocol can prevent. */
   DECIDED_TWICE_BY_ZOMBIE,

@@ -14,12 +14,12 @@ import java.util.List;
  *
  * @param plan variants by tier, from the first
  * @param escalate when the aggregators ask the next tier
- * @param keptBytes of frames that a board of a later tier keeps
+ * @param keptBytes size of the frame buffer of a board of a later tier
  */
 record ModelTiers(TierPlan plan, Escalate escalate, long keptBytes) {
   private static final double MARGIN = .4;
 
-  /** There is no board that runs V4. */
+  /** No board runs V4. */
   private static final List<String> PLANS =
       List.of("V1,V2/V3", "V1/V2,V3", "V1/V2/V3", "V4/V1/V2,V3");
 
@@ -29,7 +29,7 @@ record ModelTiers(TierPlan plan, Escalate escalate, long keptBytes) {
           new Escalate(Escalate.By.MARGIN, MARGIN),
           new Escalate(Escalate.By.SHARE, .5));
 
-  /** For about three frames, or for all. */
+  /** Room for about three frames, or for all. */
   private static final List<Long> KEPT = List.of(25L, 1L << 20);
 
   static ModelTiers any(Chance chance) {
@@ -55,7 +55,7 @@ record ModelTiers(TierPlan plan, Escalate escalate, long keptBytes) {
     return new Escalation(plan, plan.tiers().stream().skip(1).map(any -> MARGIN).toList());
   }
 
-  /** Whether votes that lead by so much have to be enough for the next tier not to be asked. */
+  /** Returns whether the aggregators must not ask the next tier at this margin. */
   boolean isSure(double margin) {
     return escalate.by() == Escalate.By.SHARE || margin >= MARGIN - 1e-4;
   }
