@@ -79,7 +79,10 @@ final class Checker {
       ACCUSED,
       /** The retained result is not the newest one. */
       STALE,
-      /** The tier in a result, or its {@code not_asked}, differs from the tiers that were asked. */
+      /**
+       * The tier in a result, or its {@code not_asked} list, differs from the tiers that were
+       * asked.
+       */
       MISTOLD
     }
   }
@@ -199,7 +202,8 @@ final class Checker {
   }
 
   /**
-   * Checks {@code tier} and {@code not_asked} of a result, and that unsure votes were escalated.
+   * Checks that a result names the tiers that were and were not asked, and that unsure votes were
+   * escalated.
    */
   private void rightTier(Seen seen, ModelTiers tiers) {
     Result result = seen.result();
