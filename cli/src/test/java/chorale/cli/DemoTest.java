@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import chorale.broker.BrokerUsers;
 import chorale.broker.EmbeddedBroker;
 import chorale.protocol.access.UserRole;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,9 +20,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,19 @@ class DemoTest {
     assertTrue(output().contains("right-sized: "), this::output);
     assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
     assertTrue(output().contains("V1 !V2"), this::output);
+  }
+
+  @Test
+  void demo_classParallelism_theShippedGroupsAnswerForAllClasses() throws Exception {
+    Path json = folder.resolve("report.json");
+    run(List.of("--strategy", "class", "--count", "20", "--json", json.toString()));
+
+    await("the end").atMost(PATIENCE).until(() -> !demo.isAlive());
+    assertEquals(0, demo.exitValue(), this::output);
+    JsonNode report = new ObjectMapper().readTree(json.toFile());
+    assertEquals(20, report.get("results").asInt(), this::output);
+    assertTrue(report.get("correct").asInt() >= 18, this::output);
+    assertTrue(output().contains("G1 G2 G3 G4 G5"), this::output);
   }
 
   @Test
@@ -134,6 +149,10 @@ class DemoTest {
   }
 
   private void start(String... more) throws IOException {
+    run(Stream.concat(Stream.of("--variants", "V1,V2"), Stream.of(more)).toList());
+  }
+
+  private void run(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -144,10 +163,8 @@ class DemoTest {
             "-cp",
             System.getProperty("java.class.path"),
             Chorale.class.getName(),
-            "demo",
-            "--variants",
-            "V1,V2"));
-    command.addAll(Arrays.asList(more));
+            "demo"));
+    command.addAll(arguments);
     demo =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
