@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A baseline of a board without MQTT: the worker's classifier in this process, on one thread. After
- * each image it waits like a worker that emulates a board {@code factor} times slower, because a
- * processor that was idle infers more slowly. Times are processor time of the thread, so that other
- * load does not count. Owned by one thread.
+ * A baseline of a board without MQTT: the worker's classifier in this process, on one thread. For a
+ * factor above 1 it runs each image twice, times the second run and waits, like a worker that
+ * emulates such a board. Times are processor time of the thread, so that other load does not count.
+ * Owned by one thread.
  */
 final class BareBoard implements Rounds.Subject, AutoCloseable {
   /** Decode and resize, in ms. */

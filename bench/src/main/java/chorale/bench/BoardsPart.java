@@ -74,9 +74,9 @@ final class BoardsPart extends BenchPart {
                 "Response times on emulated boards, " + factor + " times slower than this machine",
                 LiveSystem.responses(rounds, plotted))),
         List.of(
-            "Emulated boards: after each image a worker waits "
-                + (factor - 1)
-                + " times the processor time of that image. Network and broker run at this"
+            "Emulated boards: a worker runs each image twice, and replies after "
+                + factor
+                + " times the processor time of the second run. Network and broker run at this"
                 + " machine's speed.",
             "Response: the time from handing a frame to the client to reading its result, with one"
                 + " frame at a time. Each ratio is formed within a round; rounds alternate over"

@@ -124,8 +124,8 @@ public final class WorkerCommand implements Callable<Integer> {
       names = "--board-factor",
       paramLabel = "F",
       description =
-          "Emulate a board F times slower than this machine, 1 to 1000: after each image, wait F-1"
-              + " times its processor time. Default: 1.")
+          "Emulate a board F times slower than this machine, 1 to 1000: run each image twice, and"
+              + " reply after F times the processor time of the second run. Default: 1.")
   private Optional<String> boardFactor = Optional.empty();
 
   @Override
