@@ -291,6 +291,7 @@ final class Decider {
   /** Decides the windows whose deadline has passed, and publishes those whose turn has come. */
   void closeDue(long nowNanos) {
     early.expire(nowNanos);
+    boolean hadTurn = false;
     for (Optional<Window> due = windows.due(nowNanos);
         due.isPresent();
         due = windows.due(nowNanos)) {
@@ -298,8 +299,11 @@ final class Decider {
         decide(due.get(), DecidedBy.DEADLINE);
       } else {
         publications.advance(due.get());
-        succeed(); // the member that had to publish it may be silent
+        hadTurn = true;
       }
+    }
+    if (hadTurn) {
+      succeed(); // a member that had to publish one of them may be silent
     }
   }
 

@@ -2,7 +2,6 @@ package chorale.bench;
 
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
-import chorale.variants.VariantManifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,7 @@ record BenchModels(ModelSet set) {
   }
 
   List<String> variants() {
-    return set.variants().stream().map(VariantManifest::id).toList();
+    return set.ids();
   }
 
   /** Returns the variant with the largest input. */

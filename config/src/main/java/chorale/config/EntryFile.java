@@ -1,9 +1,8 @@
 package chorale.config;
 
+import chorale.protocol.UnreadableFile;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,16 +22,8 @@ final class EntryFile {
       return Files.readString(file);
     } catch (IOException e) {
       throw new SettingsException(
-          file + ": cannot be read (" + reason(e) + "); expected: " + expected);
+          file + ": cannot be read (" + UnreadableFile.reason(e) + "); expected: " + expected);
     }
-  }
-
-  private static String reason(IOException failure) {
-    return failure instanceof NoSuchFileException
-        ? "no such file"
-        : failure instanceof AccessDeniedException
-            ? "permission denied"
-            : String.valueOf(failure.getMessage());
   }
 
   /**

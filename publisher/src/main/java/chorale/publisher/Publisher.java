@@ -56,10 +56,7 @@ public final class Publisher implements Service {
   /** Wait after the last result, to detect duplicates. */
   static final Duration LINGER = Duration.ofMillis(250);
 
-  /**
-   * Number of remembered finished requests, which distinguish duplicates from other cameras'
-   * results.
-   */
+  /** Finished requests to remember: they distinguish duplicates from other cameras' results. */
   private static final int REMEMBERED = 16_384;
 
   /** Maximum number of names kept for {@link #otherFolders}. */
@@ -366,10 +363,7 @@ public final class Publisher implements Service {
     return Math.max(0, wait);
   }
 
-  /**
-   * Returns whether all images are published, all requests are finished, and the linger time is
-   * over.
-   */
+  /** Returns whether all images are published, all requests finished, and the linger time over. */
   public boolean isFinished() {
     return sourceEnded
         && open.isEmpty()
@@ -381,10 +375,7 @@ public final class Publisher implements Service {
     return tally.report();
   }
 
-  /**
-   * Returns the folders whose names are not classes of the workers, and which therefore are no
-   * labels.
-   */
+  /** Returns the folders that are no labels, because no worker has a class of that name. */
   public NavigableSet<String> otherFolders() {
     return otherFolders;
   }

@@ -44,7 +44,7 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
       throw missing(strategy, set, "networks for groups of classes");
     }
     if (strategy.isFused()) {
-      return set.variants().stream().map(VariantManifest::id).map(Board::of).toList();
+      return set.ids().stream().map(Board::of).toList();
     }
     VariantManifest reference =
         set.referenceManifest().orElseThrow(() -> missing(strategy, set, "its reference network"));

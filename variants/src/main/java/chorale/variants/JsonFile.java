@@ -1,5 +1,6 @@
 package chorale.variants;
 
+import chorale.protocol.UnreadableFile;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -10,7 +11,6 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,18 +55,10 @@ final class JsonFile {
     } catch (NoSuchFileException e) {
       throw new ModelSetException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new ModelSetException(file + ": cannot be read: " + reason(e), e);
+      throw new ModelSetException(file + ": cannot be read: " + UnreadableFile.reason(e), e);
     } catch (ConfigException e) {
       throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
     }
-  }
-
-  static String reason(IOException failure) {
-    return failure instanceof NoSuchFileException
-        ? "no such file"
-        : failure instanceof AccessDeniedException
-            ? "permission denied"
-            : String.valueOf(failure.getMessage());
   }
 
   /** Returns the key of a member with an arbitrary name. */

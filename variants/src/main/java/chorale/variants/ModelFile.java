@@ -3,6 +3,7 @@ package chorale.variants;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Names;
+import chorale.protocol.UnreadableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class ModelFile {
       }
       return content;
     } catch (IOException e) {
-      throw new ModelSetException(model + ": cannot be read: " + JsonFile.reason(e), e);
+      throw new ModelSetException(model + ": cannot be read: " + UnreadableFile.reason(e), e);
     }
   }
 }

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A model set: variants that were trained together on one list of classes. It is a directory with
@@ -128,6 +127,11 @@ public final class ModelSet {
     return variants;
   }
 
+  /** Returns the ids of the variants, in the same order. */
+  public List<String> ids() {
+    return variants.stream().map(VariantManifest::id).toList();
+  }
+
   /**
    * Returns the variant with this id, or the reference.
    *
@@ -143,11 +147,7 @@ public final class ModelSet {
       }
     }
     throw new ModelSetException(
-        "%s: no variant '%s' (available: %s)"
-            .formatted(
-                directory,
-                id,
-                variants.stream().map(VariantManifest::id).collect(Collectors.joining(", "))));
+        "%s: no variant '%s' (available: %s)".formatted(directory, id, String.join(", ", ids())));
   }
 
   /** Returns the tier plans with thresholds that were chosen on the set's validation images. */

@@ -22,7 +22,6 @@ import chorale.site.LocalSite;
 import chorale.site.SiteException;
 import chorale.site.TemporaryFolder;
 import chorale.variants.ModelSet;
-import chorale.variants.VariantManifest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -209,19 +208,15 @@ public final class ComparisonRun implements AutoCloseable {
         new Range(ratio, Collections.min(ratios), Collections.max(ratios)),
         contender
             .tiers()
-            .filter(tiers -> tiers.plan().tiers().get(0).equals(ids(settings.set())))
-            .map(tiers -> notAsked(rounds, strategy)));
-  }
-
-  private static List<String> ids(ModelSet set) {
-    return set.variants().stream().map(VariantManifest::id).toList();
+            .filter(tiers -> tiers.plan().tiers().get(0).equals(settings.set().ids()))
+            .flatMap(tiers -> notAsked(rounds, strategy)));
   }
 
   /**
    * Returns the ratio of mean times for images decided by the first tier. Every strategy has the
    * same images in the same order.
    */
-  private static double notAsked(Rounds rounds, String strategy) {
+  private static Optional<Double> notAsked(Rounds rounds, String strategy) {
     List<Double> own = rounds.all(strategy, StrategySite.MILLIS);
     List<Double> tiers = rounds.all(strategy, StrategySite.TIER);
     List<Double> variant = rounds.all(Strategy.VARIANT.label(), StrategySite.MILLIS);
@@ -233,7 +228,7 @@ public final class ComparisonRun implements AutoCloseable {
         variantSum += variant.get(i);
       }
     }
-    return sum / variantSum;
+    return variantSum > 0 ? Optional.of(sum / variantSum) : Optional.empty();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package chorale.evaluation.measurement;
 
-import java.util.Arrays;
 import java.util.Collection;
 
 /** Means and quantiles of measured values. Stateless. */
@@ -22,7 +21,10 @@ public final class Quantiles {
    * @throws IllegalArgumentException if there are no values
    */
   public static double mean(Collection<Double> values) {
-    return Arrays.stream(sorted(values)).average().orElseThrow();
+    return values.stream()
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .orElseThrow(Quantiles::noValues);
   }
 
   /**
@@ -39,8 +41,12 @@ public final class Quantiles {
 
   private static double[] sorted(Collection<Double> values) {
     if (values.isEmpty()) {
-      throw new IllegalArgumentException("no values were measured");
+      throw noValues();
     }
     return values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+  }
+
+  private static IllegalArgumentException noValues() {
+    return new IllegalArgumentException("no values were measured");
   }
 }

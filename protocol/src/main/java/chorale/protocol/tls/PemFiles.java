@@ -1,11 +1,10 @@
 package chorale.protocol.tls;
 
+import chorale.protocol.UnreadableFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -94,10 +93,7 @@ public final class PemFiles {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      String why =
-          e instanceof NoSuchFileException
-              ? "no such file"
-              : e instanceof AccessDeniedException ? "permission denied" : e.getMessage();
+      String why = UnreadableFile.reason(e);
       throw new IllegalArgumentException(file + ": cannot be read (" + why + ")", e);
     }
   }
