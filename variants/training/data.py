@@ -24,7 +24,7 @@ from PIL import Image
 
 from mistake import Mistake
 
-SPLIT_SEED = 20240117  # of the validation split; changing it would invalidate the committed sets
+SPLIT_SEED = 20240117  # of the validation split; changing it would invalidate the shipped sets
 PICTURES = (".jpg", ".jpeg", ".png")
 SHOWN = 5  # names of skipped files
 CIFAR10 = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -11,7 +11,7 @@ Kinds of phase:
 
 recipe.py lists the keys of a phase. FOLDER gets <id>.pt (the averaged weights of each network so far), `progress.json` and
 curves.csv (`seconds` of wall-clock time, `cpu_seconds` of processor time without pauses). An interrupted phase continues
-after its last validation. `--from` is a folder of initial weights <id>.pt, such as the committed model set's.
+after its last validation. `--from` is a folder of initial weights <id>.pt, such as the shipped model set's.
 """
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 package chorale.broker;
 
+import chorale.protocol.FileFailure;
 import chorale.config.BrokerSettings;
 import chorale.protocol.Health;
 import chorale.protocol.Ticker;
@@ -104,7 +105,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (IOException e) {
       giveUp(hiveMq);
       throw new IllegalStateException(
-          "cannot write the broker's files to " + scratch + ": " + e.getMessage(), e);
+          "cannot write the broker's files: " + FileFailure.described(e, scratch), e);
     } catch (InterruptedException e) {
       giveUp(hiveMq);
       Thread.currentThread().interrupt();
@@ -127,13 +128,13 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** Returns the innermost message; HiveMQ wraps it, sometimes in exceptions without a message. */
+  /** Returns the innermost message, since HiveMQ wraps it in others. */
   private static String reason(ExecutionException failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
-    return deepest.getMessage() == null ? deepest.getClass().getSimpleName() : deepest.getMessage();
+    return deepest.getMessage() == null ? "HiveMQ gave no reason" : deepest.getMessage();
   }
 
   private static EmbeddedHiveMQ build(HiveMqConfig config, BrokerExtension extension, Path scratch)

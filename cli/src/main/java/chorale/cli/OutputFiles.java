@@ -1,5 +1,6 @@
 package chorale.cli;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class OutputFiles {
     try {
       Files.writeString(file, content);
     } catch (IOException e) {
-      throw CommandException.failure(option + ": " + file + ": " + e.getMessage());
+      throw CommandException.failure(option + ": " + FileFailure.described(e, file));
     }
   }
 }

@@ -1,6 +1,6 @@
 package chorale.config;
 
-import chorale.protocol.UnreadableFile;
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ final class EntryFile {
       return Files.readString(file);
     } catch (IOException e) {
       throw new SettingsException(
-          file + ": cannot be read (" + UnreadableFile.reason(e) + "); expected: " + expected);
+          file + ": cannot be read (" + FileFailure.reason(e) + "); expected: " + expected);
     }
   }
 

@@ -1,5 +1,6 @@
 package chorale.evaluation;
 
+import chorale.protocol.FileFailure;
 import chorale.variants.ModelSetException;
 import chorale.variants.VariantManifest;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public record Network(
     try {
       bytes = Files.size(manifest.model());
     } catch (IOException e) {
-      throw new ModelSetException(manifest.model() + ": cannot be read: " + e.getMessage(), e);
+      throw new ModelSetException(manifest.model() + ": cannot be read: " + FileFailure.reason(e), e);
     }
     return new Network(
         manifest.id(),

@@ -1,9 +1,8 @@
 package chorale.publisher;
 
+import chorale.protocol.FileFailure;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,15 +52,6 @@ final class FolderScan {
     return leftOut;
   }
 
-  /** Returns a short reason for people, without the path that Java repeats. */
-  static String reason(IOException e) {
-    if (e instanceof AccessDeniedException) {
-      return "no permission to read it";
-    }
-    String why = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-    return why == null ? e.getClass().getSimpleName() : why;
-  }
-
   private final class Visitor extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes is) throws IOException {
@@ -96,7 +86,7 @@ final class FolderScan {
         throw e;
       }
       if (!(e instanceof NoSuchFileException) || Files.isSymbolicLink(entry)) {
-        unreadable.put(name(entry), reason(e));
+        unreadable.put(name(entry), FileFailure.reason(e));
       }
       return FileVisitResult.CONTINUE;
     }
@@ -104,7 +94,7 @@ final class FolderScan {
     @Override
     public FileVisitResult postVisitDirectory(Path folder, IOException e) {
       if (e != null) {
-        unreadable.put(name(folder), reason(e));
+        unreadable.put(name(folder), FileFailure.reason(e));
       }
       return FileVisitResult.CONTINUE;
     }

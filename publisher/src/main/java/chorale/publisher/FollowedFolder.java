@@ -1,5 +1,6 @@
 package chorale.publisher;
 
+import chorale.protocol.FileFailure;
 import chorale.imaging.ImageEnd;
 import chorale.protocol.Ticker;
 import java.io.IOException;
@@ -92,7 +93,7 @@ public final class FollowedFolder implements ImageSource {
       this.before = scan.leftOut();
       tell(scan);
     } catch (IOException e) {
-      throw new SourceException(folder + ": cannot be read: " + FolderScan.reason(e));
+      throw new SourceException(folder + ": cannot be read: " + FileFailure.reason(e));
     }
     this.nextLookNanos = ticker.nanos() + everyNanos;
   }
@@ -123,7 +124,7 @@ public final class FollowedFolder implements ImageSource {
     } catch (IOException e) {
       if (readable) {
         problems.add(
-            new Next.Skipped(folder.toString(), "cannot be read: " + FolderScan.reason(e)));
+            new Next.Skipped(folder.toString(), "cannot be read: " + FileFailure.reason(e)));
       }
       readable = false;
     }
@@ -183,7 +184,7 @@ public final class FollowedFolder implements ImageSource {
       return Optional.empty();
     } catch (IOException e) {
       stamp = changes.get(name).stamp();
-      next = new Next.Skipped(name, "cannot be read: " + FolderScan.reason(e));
+      next = new Next.Skipped(name, "cannot be read: " + FileFailure.reason(e));
     }
     boolean whole = next instanceof Next.Ready image && ImageEnd.isReached(image.image().content());
     if (!whole && now - changes.get(name).steadyNanos() < PATIENCE.toNanos()) {

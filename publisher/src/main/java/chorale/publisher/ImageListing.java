@@ -1,5 +1,6 @@
 package chorale.publisher;
 
+import chorale.protocol.FileFailure;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
 import java.io.Closeable;
@@ -89,7 +90,7 @@ public final class ImageListing implements Closeable {
         leftOut.addFile(path.toString());
       }
     } catch (IOException e) {
-      throw new SourceException(path + ": cannot be read: " + FolderScan.reason(e));
+      throw new SourceException(path + ": cannot be read: " + FileFailure.reason(e));
     }
   }
 
@@ -236,7 +237,7 @@ public final class ImageListing implements Closeable {
       return new ImageSource.Next.Ready(
           new Image(listed.name(), listed.label(), Bytes.wrap(content)));
     } catch (IOException e) {
-      return skipped(listed.name(), FolderScan.reason(e));
+      return skipped(listed.name(), FileFailure.reason(e));
     }
   }
 

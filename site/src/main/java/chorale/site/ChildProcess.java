@@ -1,5 +1,6 @@
 package chorale.site;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -148,7 +149,7 @@ public final class ChildProcess {
       return String.join(
           System.lineSeparator(), lines.subList(Math.max(0, lines.size() - count), lines.size()));
     } catch (IOException e) {
-      return "(" + log + " cannot be read: " + e.getMessage() + ")";
+      return "(cannot be read: " + FileFailure.described(e, log) + ")";
     }
   }
 

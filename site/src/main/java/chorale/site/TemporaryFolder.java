@@ -1,10 +1,10 @@
 package chorale.site;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -49,10 +49,9 @@ public final class TemporaryFolder implements AutoCloseable {
       requireSpace(folder);
       return new TemporaryFolder(folder);
     } catch (IOException e) {
-      String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
       throw new SiteException(
           "cannot write to the temporary folder %s: %s; free some space there, or choose another folder with CHORALE_JAVA_OPTS=-Djava.io.tmpdir=DIR"
-              .formatted(parent, reason == null ? e : reason),
+              .formatted(parent, FileFailure.reason(e)),
           e);
     }
   }

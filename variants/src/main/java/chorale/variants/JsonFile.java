@@ -1,6 +1,6 @@
 package chorale.variants;
 
-import chorale.protocol.UnreadableFile;
+import chorale.protocol.FileFailure;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -55,7 +55,7 @@ final class JsonFile {
     } catch (NoSuchFileException e) {
       throw new ModelSetException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new ModelSetException(file + ": cannot be read: " + UnreadableFile.reason(e), e);
+      throw new ModelSetException(file + ": cannot be read: " + FileFailure.reason(e), e);
     } catch (ConfigException e) {
       throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
     }

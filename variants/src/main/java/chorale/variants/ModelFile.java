@@ -3,7 +3,7 @@ package chorale.variants;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Names;
-import chorale.protocol.UnreadableFile;
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ final class ModelFile {
       }
       return content;
     } catch (IOException e) {
-      throw new ModelSetException(model + ": cannot be read: " + UnreadableFile.reason(e), e);
+      throw new ModelSetException(model + ": cannot be read: " + FileFailure.reason(e), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package chorale.worker;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
@@ -66,7 +67,10 @@ public final class NativeRuntime {
     try {
       System.setProperty(PROPERTY, unpack(platform, cache).toString());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "Cannot cache native libraries in {0}: {1}", cache, e.toString());
+      LOG.log(
+          Level.WARNING,
+          "cannot cache ONNX Runtime''s libraries, so it unpacks them at every start: {0}",
+          FileFailure.described(e, cache));
     }
   }
 

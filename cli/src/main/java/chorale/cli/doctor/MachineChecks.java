@@ -1,5 +1,6 @@
 package chorale.cli.doctor;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +153,7 @@ final class MachineChecks {
           ? Finding.warn("temp", text + ": free some space; native libraries may be unpacked there")
           : Finding.ok("temp", text);
     } catch (IOException e) {
-      return Finding.fail("temp", folder + " cannot be written: " + e.getMessage());
+      return Finding.fail("temp", folder + " cannot be written: " + FileFailure.reason(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package chorale.cli.doctor;
 
+import chorale.protocol.FileFailure;
 import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
@@ -79,7 +80,7 @@ final class SecretChecks {
       } catch (UnsupportedOperationException e) {
         return Finding.ok("secrets", "file permissions are not known on this platform");
       } catch (IOException e) {
-        return Finding.fail("secrets", file + " cannot be read: " + e.getMessage());
+        return Finding.fail("secrets", "cannot be read: " + FileFailure.described(e, file));
       }
     }
     return open.isEmpty()
@@ -98,7 +99,9 @@ final class SecretChecks {
               .stream()
               .map(X509Certificate.class::cast)
               .min(Comparator.comparing(X509Certificate::getNotAfter));
-    } catch (IOException | CertificateException e) {
+    } catch (IOException e) {
+      return Finding.fail("tls", "cannot be read: " + FileFailure.described(e, file));
+    } catch (CertificateException e) {
       return Finding.fail("tls", file + " cannot be read as a PEM certificate: " + e.getMessage());
     }
     if (first.isEmpty()) {

@@ -1,5 +1,6 @@
 package chorale.cli.evaluate;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import java.awt.image.BufferedImage;
@@ -54,7 +55,7 @@ public final class ImportCifar10Command implements Callable<Integer> {
       spec.commandLine().getOut().flush();
       return ExitCodes.OK;
     } catch (IOException e) {
-      throw CommandException.failure("import-cifar10: " + e);
+      throw CommandException.failure("import-cifar10: " + FileFailure.described(e, out));
     }
   }
 

@@ -1,5 +1,6 @@
 package chorale.cli.evaluate;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.OutputFiles;
 import chorale.cli.Terminal;
@@ -44,7 +45,7 @@ public final class ReportOptions {
       try {
         text.get().write(report.get(), FILE);
       } catch (IOException e) {
-        throw CommandException.failure("--report: " + report.get() + ": " + e.getMessage());
+        throw CommandException.failure("--report: " + FileFailure.described(e, report.get()));
       }
       terminal.line("report: " + report.get().resolve(FILE));
     }

@@ -1,5 +1,6 @@
 package chorale.cli.evaluate;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.TierPlans;
 import chorale.evaluation.EvaluationException;
@@ -84,7 +85,7 @@ final class TierOptions {
       try {
         SetFile.write(set.directory(), escalations);
       } catch (IOException e) {
-        throw CommandException.failure("--fit-tiers: " + set.directory() + ": " + e.getMessage());
+        throw CommandException.failure("--fit-tiers: " + FileFailure.described(e, set.directory()));
       }
     }
     List<TierEvaluation> judged = new ArrayList<>();

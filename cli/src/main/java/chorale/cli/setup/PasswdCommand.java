@@ -1,5 +1,6 @@
 package chorale.cli.setup;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import chorale.cli.Terminal;
@@ -96,8 +97,7 @@ public final class PasswdCommand implements Callable<Integer> {
       return ExitCodes.OK;
     } catch (IOException e) {
       throw CommandException.failure(
-          "%s cannot be read or written (%s); check who owns it, and the space left"
-              .formatted(e.getMessage(), e.getClass().getSimpleName()));
+          FileFailure.described(e, file) + "; check who owns it, and the space left");
     }
   }
 

@@ -1,5 +1,6 @@
 package chorale.cli.setup;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import chorale.protocol.access.UserRole;
@@ -157,8 +158,7 @@ public final class SetupCommand implements Callable<Integer> {
       throw CommandException.mistake(e.getMessage());
     } catch (IOException e) {
       throw CommandException.failure(
-          "%s cannot be read or written (%s); check who owns it, and the space left"
-              .formatted(e.getMessage(), e.getClass().getSimpleName()));
+          FileFailure.described(e, folder) + "; check who owns it, and the space left");
     }
     out.flush();
     return ExitCodes.OK;

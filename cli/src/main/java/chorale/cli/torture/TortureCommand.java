@@ -1,5 +1,6 @@
 package chorale.cli.torture;
 
+import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import chorale.cli.Home;
@@ -266,7 +267,8 @@ public final class TortureCommand implements Callable<Integer> {
       }
       return images;
     } catch (IOException e) {
-      throw CommandException.failure("the images cannot be read: " + e.getMessage());
+      throw CommandException.failure(
+          "the images cannot be read: " + FileFailure.described(e, Home.pictures()));
     }
   }
 }

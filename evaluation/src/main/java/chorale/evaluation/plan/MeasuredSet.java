@@ -1,5 +1,6 @@
 package chorale.evaluation.plan;
 
+import chorale.protocol.FileFailure;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
 import chorale.protocol.Labels;
@@ -63,7 +64,7 @@ public record MeasuredSet(
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new EvaluationException(file + ": cannot be read: " + e.getMessage());
+      throw new EvaluationException(file + ": cannot be read: " + FileFailure.reason(e));
     }
   }
 

@@ -1,6 +1,6 @@
 package chorale.protocol.tls;
 
-import chorale.protocol.UnreadableFile;
+import chorale.protocol.FileFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +93,7 @@ public final class PemFiles {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      String why = UnreadableFile.reason(e);
+      String why = FileFailure.reason(e);
       throw new IllegalArgumentException(file + ": cannot be read (" + why + ")", e);
     }
   }
