@@ -150,7 +150,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
           try {
             task.run();
           } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "cannot check the users file or the certificates for changes", e);
+            LOG.log(Level.ERROR, "a bug: users or certificates were not checked for changes", e);
           }
         };
     var unused =
@@ -218,7 +218,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
 
   private void refuseTooMany(Who who, String filter) {
     if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
-      String reason = "more subscriptions than one user may have";
+      String reason =
+          "topic filters of more than " + ClientOwners.MAX_FILTERS + " characters for one user";
       log.warn("subscriptions", who, who + " has " + reason + "; its session was ended");
       var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
     }
@@ -273,7 +274,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                       ? "which is a topic for images"
                       : bytes > MAX_WILL_BYTES
                           ? "of " + bytes + " bytes (allowed: " + MAX_WILL_BYTES + ")"
-                          : "retained, but the broker already holds too many retained messages")
+                          : "retained, but the store of retained messages has no more room for this user")
               + "; the last will is ignored");
     }
   }

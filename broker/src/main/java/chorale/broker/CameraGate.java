@@ -113,7 +113,7 @@ final class CameraGate implements PublishInboundInterceptor {
           new Refusal(
               "kept",
               AckReasonCode.QUOTA_EXCEEDED,
-              "publishes retained messages, but the broker already holds too many of them",
+              "publishes retained messages, but their store has no more room for this user",
               reason));
     }
     if (!topic.startsWith(Topics.ROOT + '/')) {

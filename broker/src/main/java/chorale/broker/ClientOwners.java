@@ -94,7 +94,8 @@ final class ClientOwners {
                     .anyMatch(each -> ClientIds.belongsTo(each.identity(), clientId)));
     if (!ClientIds.mayUse(user.identity(), clientId) || (taken && !own)) {
       return Claim.refused(
-          "may not use another user's client id, which would disconnect that user");
+          "may not use another user's client id, which would disconnect that user"
+              + " (allowed: ids that contain no other user's name)");
     }
     int most = operator ? MAX_OPERATORS_IDS : MAX_IDS;
     if (before.isEmpty() && of(user).count() >= most) {

@@ -24,8 +24,8 @@ import java.util.function.Function;
 
 /**
  * The queues of all clients, in front of HiveMQ's own. HiveMQ limits a client's queue by message
- * count, sends in the order of arrival, and drops silently. A frame of 4 MiB counts as much as a
- * reply, and a camera that floods delays and evicts all others. Here, messages wait by topic
+ * count, sends in the order of arrival, and drops silently. There, a frame of 4 MiB counts as much
+ * as a reply, and a camera that floods delays and displaces all others. Here, messages wait by topic
  * ({@link WaitingMessages}) and are limited by bytes. They move to HiveMQ's queue only just before
  * it sends them; that queue holds the messages in flight.
  *
@@ -33,7 +33,7 @@ import java.util.function.Function;
  * thread-safe.
  */
 final class ClientQueues implements ClientQueueLocalPersistence {
-  /** Maximum size in flight to one client: small, so that the order is decided late. */
+  /** Maximum size in flight to one client: small, so that topics take turns even in a backlog. */
   private static final long BATCH_BYTES = 256 * 1024;
 
   /** Longer than an aggregator without a backlog takes to read a frame. */

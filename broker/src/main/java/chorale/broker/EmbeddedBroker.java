@@ -162,14 +162,17 @@ public final class EmbeddedBroker implements AutoCloseable {
       address = InetAddress.getByName(settings.bind());
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
-          "broker.bind: '" + settings.bind() + "' is not an address of this machine", e);
+          "broker.bind: '"
+              + settings.bind()
+              + "' is not known; allowed: an address or host name of this machine, such as 127.0.0.1",
+          e);
     }
     if (settings.usersFile().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "broker.bind: '"
               + settings.bind()
-              + "' would admit every client on the network without a login"
-              + " (allowed without broker.users-file: 127.0.0.1; set it to listen more widely)");
+              + "' would admit every client on the network without a login;"
+              + " set broker.users-file, or use 127.0.0.1");
     }
     return address;
   }
@@ -185,7 +188,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new IllegalStateException(
-          "%s: cannot listen on %s:%d (%s); stop what uses it, or choose another port (0: any)"
+          "%s: cannot listen on %s:%d (%s); end the program that uses it, or choose another port (0: any)"
               .formatted(key, bind.getHostAddress(), wanted, e.getMessage()),
           e);
     }
@@ -221,7 +224,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     if (!Doorman.isSeen()) {
       throw new IllegalStateException(
           "the broker cannot check its connections, because Netty was used before it started;"
-              + " set -Dio.netty.bootstrap.extensions=serviceload");
+              + " set CHORALE_JAVA_OPTS=-Dio.netty.bootstrap.extensions=serviceload");
     }
   }
 
@@ -256,8 +259,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         hiveMq.stop().get(STOP_SECONDS, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.log(Level.WARNING, "the broker did not stop cleanly: {0}", e.getMessage());
+      } catch (ExecutionException e) {
+        LOG.log(Level.WARNING, "the broker did not stop cleanly: {0}", reason(e));
+      } catch (TimeoutException e) {
+        LOG.log(Level.WARNING, "the broker did not stop within {0} s", STOP_SECONDS);
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 final class FailedLogins {
-  /** Number of failures that are answered at once. */
+  /** Number of failures that are answered without a delay. */
   static final int FREE = 3;
 
   /** Maximum number of simultaneous logins of an address with more failures. */

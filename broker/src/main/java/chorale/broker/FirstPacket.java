@@ -30,10 +30,11 @@ final class FirstPacket extends ChannelDuplexHandler {
       if (first != CONNECT) {
         report(
             context,
-            "sent no MQTT"
-                + (first == TLS_HANDSHAKE
-                    ? " but TLS, which this port does not support; clients use mqtt://"
-                    : first >= 'A' && first <= 'Z' ? " but what looks like HTTP" : ""));
+            first == TLS_HANDSHAKE
+                ? "sent TLS instead of MQTT; this port has no TLS, clients use mqtt://"
+                : first >= 'A' && first <= 'Z'
+                    ? "sent HTTP instead of MQTT; browsers use broker.web-socket-port"
+                    : "sent data that is not MQTT");
         context.pipeline().remove(this);
       }
     }
@@ -49,7 +50,11 @@ final class FirstPacket extends ChannelDuplexHandler {
       boolean reported =
           code == 0x03 || code == 0x04 || code == 0x85 || code == 0x86 || code == 0x89;
       if (bytes.getUnsignedByte(at) == CONNACK && code != 0 && !reported) {
-        report(context, "is refused with CONNACK code 0x%02X".formatted(code));
+        report(
+            context,
+            code == 0x01 || code == 0x84
+                ? "uses an MQTT version that is not supported (allowed: 3.1.1 and 5)"
+                : "is refused with CONNACK code 0x%02X (MQTT)".formatted(code));
       }
       context.pipeline().remove(this);
     }

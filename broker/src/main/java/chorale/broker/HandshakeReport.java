@@ -5,6 +5,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 
 /**
  * A handler that reports failed TLS handshakes, and which side does not trust the other. One per
@@ -50,6 +52,10 @@ final class HandshakeReport extends ChannelInboundHandlerAdapter {
     } else if (said.contains("certification path") || said.contains("trust anchors")) {
       return "the client's certificate is not signed by an authority in broker.tls.client-ca";
     }
-    return "TLS: " + BrokerLog.shown(said);
+    return root instanceof CertificateExpiredException
+        ? "the client's certificate has expired"
+        : root instanceof CertificateNotYetValidException
+            ? "the client's certificate is not valid yet; check the clocks"
+            : "TLS: " + BrokerLog.shown(said);
   }
 }

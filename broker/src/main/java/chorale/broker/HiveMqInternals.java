@@ -79,6 +79,7 @@ final class HiveMqInternals {
   }
 
   private static IllegalStateException unknown(ReflectiveOperationException e) {
-    return new IllegalStateException("the HiveMQ library is not CE 2025.5: " + e.getMessage(), e);
+    return new IllegalStateException(
+        "the HiveMQ library is not CE 2025.5; build or install Chorale again", e);
   }
 }

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
  * so that a topic with many messages does not delay the others; the messages of one topic stay in
  * order.
  *
- * <p>A topic may use at most as much space as is left free ("dynamic thresholds", Choudhury and
- * Hahne, 1998), so that a topic that floods never fills the queue. Clients that do not read may use
+ * <p>A topic may use at most half of the space that the other topics leave ("dynamic thresholds",
+ * Choudhury and Hahne, 1998), so a topic that floods never fills the queue. Clients that do not read may use
  * up their pool; each client therefore has a small minimum of its own ({@link Pool#least}).
  *
  * <p>Owned by one thread at a time. Other threads may call {@link #hasRoom} and {@link

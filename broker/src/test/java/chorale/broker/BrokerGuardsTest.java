@@ -430,6 +430,6 @@ class BrokerGuardsTest {
   void connect_noMqtt_isReported() throws IOException {
     // One line per address in 10 minutes: each broker can test only one kind of invalid data.
     raw(MQTT_5).send(bytes(0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0));
-    assertReported("127.0.0.1", "sent no MQTT but TLS");
+    assertReported("127.0.0.1", "sent TLS instead of MQTT");
   }
 }

@@ -52,11 +52,10 @@ public final class Errors {
         && !unmatched.getUnmatched().get(0).startsWith("-")) {
       return "unknown command '" + unmatched.getUnmatched().get(0) + "'";
     }
-    return firstLine(error.getMessage());
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse(text);
+    String first = error.getMessage().lines().findFirst().orElse(error.getMessage());
+    return first
+        .replaceFirst(" is not an? (int|long)$", " is not a whole number")
+        .replaceFirst(" is not a double$", " is not a number");
   }
 
   private static void line(PrintWriter err, String message) {

@@ -82,8 +82,8 @@ public final class Supervisor {
     } catch (IOException e) {
       LOG.log(
           Level.WARNING,
-          "systemd-notify cannot be run, so systemd does not get this" + " service's state: {0}",
-          e.getMessage());
+          "cannot run systemd-notify, so systemd does not receive this service''s state: {0}",
+          FileFailure.reason(e));
     }
   }
 }

@@ -50,6 +50,14 @@ final class ChoraleTest {
   }
 
   @Test
+  void numberOption_withAWord_namesTheOptionAndTheValue() {
+    assertEquals(ExitCodes.MISTAKE, run("torture", "--slack", "soon"));
+    assertOneLine("'--slack'", "'soon' is not a whole number");
+    assertEquals(ExitCodes.MISTAKE, run("torture", "--rate", "fast"));
+    assertOneLine("'--rate'", "'fast' is not a number");
+  }
+
+  @Test
   void unknownCommand_isOneLineWithASuggestion() {
     assertEquals(ExitCodes.MISTAKE, run("brokr"));
     assertOneLine("'brokr'", "did you mean 'broker'?");

@@ -58,7 +58,7 @@ class CompareTest {
     ImageIO.write(image, "jpg", images.resolve("1.jpg").toFile());
   }
 
-  /** Exit code 0 means that every request around a killed board fared as the theory says. */
+  /** Exit code 0 means that every request around a killed board had the predicted outcome. */
   @Test
   void compare_twoVariants_measuresAllStrategiesAndLostBoards() throws Exception {
     Path json = folder.resolve("compare.json");

@@ -15,8 +15,8 @@ import java.util.Optional;
  * @param k default number of classes that each variant returns
  * @param quorum number of variants that is enough to decide; 0 is off
  * @param bound whether a window closes as soon as missing votes cannot change the answer
- * @param withstand number of boards that may lie: the bound allows for it, and at most so many
- *     workers are in quarantine
+ * @param withstand number of boards that may lie: the bound assumes this many false votes, and at
+ *     most this many workers are quarantined
  * @param checkEvery time between two checks of a board, if boards may lie
  * @param escalate when the next tier is asked about a frame
  * @param minConfidence confidence below which an answer is {@code unsure}, 0 to 1; 0 is off

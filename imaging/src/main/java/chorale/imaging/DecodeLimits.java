@@ -6,7 +6,7 @@ package chorale.imaging;
  *
  * <ul>
  *   <li>Pixels: {@code maxPixels} in total, and {@value #MAX_SIDE} on a side, the maximum of JPEG.
- *   <li>Bytes: {@value #BYTES_A_PIXEL} for each of {@code maxPixels}. The cost of an image is the
+ *   <li>Bytes: at most {@value #BYTES_A_PIXEL} x {@code maxPixels}. The cost of an image is the
  *       size of its samples (width x height x channels x bytes a sample), plus what must be in
  *       memory at once: 2 bytes for each coefficient of a progressive JPEG, or all pixels of an
  *       interlaced PNG or a CMYK JPEG. Other images are decoded row by row.

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * ITU-T T.81 annex C, F.2.2.3, G.1.2.2.
  */
 final class HuffmanTable {
-  /** The entry of a nonexistent code: no bits, and a size above every limit. */
+  /** The entry of a nonexistent code: its size is above every limit. */
   static final int NONE = 15 << 6 | 15;
 
   /** The advance of "end of block", larger than any run of coefficients. */
@@ -140,9 +140,9 @@ final class HuffmanTable {
   }
 
   /**
-   * Returns entries by the next {@value #PEEK} bits that merge consecutive codes of small values:
-   * bits and advances are sums, size is 0. This halves the number of lookups. The caller must not
-   * change the array.
+   * Returns a lookup table by the next {@value #PEEK} bits. An entry can cover several codes of
+   * small values: its bits and its advance are sums, its size is 0. This halves the number of
+   * lookups. The caller must not change the array.
    */
   int[] runs() {
     int[] known = runs;

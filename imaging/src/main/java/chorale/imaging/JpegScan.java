@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A checker for one scan of a JPEG that does not decode it. JPEG has no checksum. The checker
+ * A checker that validates one scan of a JPEG without decoding it, since JPEG has no checksum. It
  * finds:
  *
  * <ul>

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A writer of normalized JPEG streams: SOI, one segment that states the color, tables, frame,
+ * A writer of normalized JPEG streams: SOI, a segment for the color, the tables, the frame, the
  * scans, EOI. Components are numbered from 1. Owned by one {@link JpegParser}. Sources: ITU-T T.81
  * annex B; ITU-T T.871 (JFIF); ITU-T T.872 section 6.5.3 (Adobe).
  */

@@ -1,8 +1,8 @@
 package chorale.imaging;
 
 /**
- * A reader of progressive AC scans: the high bits of a band of coefficients, or one more bit (ITU-T
- * T.81 G.1.2.2, G.1.2.3). The length of a refinement depends on which coefficients are already
+ * A skipper for progressive AC scans (ITU-T T.81 G.1.2.2, G.1.2.3). The first scan contains the high
+ * bits of a band of coefficients, each refinement scan one more bit. The length of a refinement depends on which coefficients are already
  * nonzero, so each block keeps 64 bits of history.
  */
 final class ProgressiveAcSkipper extends BlockSkipper {
@@ -99,7 +99,7 @@ final class ProgressiveAcSkipper extends BlockSkipper {
     return true;
   }
 
-  /** Returns the index of the next zero coefficient after {@code zeros} zero coefficients. */
+  /** Skips this many zero coefficients, and returns the index of the next one. */
   private static int target(long known, int from, int zeros) {
     long open = ~known & (-1L << from);
     for (int i = 0; i < zeros; i++) {

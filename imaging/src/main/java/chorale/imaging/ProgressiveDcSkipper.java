@@ -1,8 +1,8 @@
 package chorale.imaging;
 
 /**
- * A reader of progressive DC scans: the high bits of a coefficient, or one more bit (ITU-T T.81
- * G.1.2.1).
+ * A skipper for progressive DC scans (ITU-T T.81 G.1.2.1). The first scan contains the high bits of
+ * a coefficient, each refinement scan one more bit.
  */
 final class ProgressiveDcSkipper extends BlockSkipper {
   private final boolean refining;

@@ -15,8 +15,8 @@ import java.util.Map;
  * <p>The filter is separable and uses only sums of whole rows: the source rows are summed
  * vertically, the result is transposed, summed again, and transposed back. Luma and chroma are
  * converted to RGB last. The work is done in strips of target rows that fit into the processor's
- * cache. Java 17 vectorizes loops over several arrays only with equal indexes, and no sums along a
- * row; therefore each row has its own array.
+ * cache. Each row has its own array, because Java 17 vectorizes a loop only if all arrays in it
+ * have the same index.
  *
  * <p>The weights of the {@value #KEPT} most recent source lengths are cached. Buffers grow to the
  * largest size needed and are reused. One owning thread.

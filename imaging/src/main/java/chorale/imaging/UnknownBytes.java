@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class UnknownBytes {
   static final String MANGLED =
-      "an image mangled to UTF-8 or other text in transit; send the bytes";
+      "an image converted to UTF-8 or other text on its way; send the file's unchanged bytes";
 
   private static final int HEAD = 512;
 

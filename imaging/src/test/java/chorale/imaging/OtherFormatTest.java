@@ -95,9 +95,9 @@ final class OtherFormatTest {
     Bytes png = TestPictures.encoded("png", TestPictures.scene(9, 9));
     for (Bytes image : new Bytes[] {JPEG, png}) {
       String replaced = new String(image.toArray(), StandardCharsets.UTF_8);
-      assertRejected(ReplyError.UNSUPPORTED, "mangled to UTF-8", Bytes.utf8(replaced));
+      assertRejected(ReplyError.UNSUPPORTED, "converted to UTF-8", Bytes.utf8(replaced));
       String latin = new String(image.toArray(), StandardCharsets.ISO_8859_1);
-      assertRejected(ReplyError.UNSUPPORTED, "mangled to UTF-8", Bytes.utf8(latin));
+      assertRejected(ReplyError.UNSUPPORTED, "converted to UTF-8", Bytes.utf8(latin));
       byte[] ascii = latin.getBytes(StandardCharsets.US_ASCII);
       assertRejected(ReplyError.UNSUPPORTED, "mangled", Bytes.wrap(ascii));
     }

@@ -6,13 +6,10 @@ import java.util.random.RandomGenerator;
 /**
  * An exponential backoff with jitter: the limit doubles from the minimum to the maximum, and the
  * wait is random between half the limit and the limit, so that the services of a site do not
- * reconnect in step. The waits stay short while nothing listens on the port: attempts then cost the
- * broker nothing, and clients find it soon after its start. One owning thread.
+ * reconnect in step. While nothing listens on the port, the wait is at most the minimum: attempts
+ * then cost the broker nothing, and clients find it soon after its start. One owning thread.
  */
 final class Backoff {
-  /** The longest wait while nothing listens. */
-  static final long NOTHING_LISTENS_MILLIS = 100;
-
   private final long minMillis;
   private final long maxMillis;
   private final RandomGenerator random;

@@ -40,7 +40,10 @@ final class Outbox {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final long sinceNanos;
 
-    /** Connections that the broker ended because of a message while this one was in flight. */
+    /**
+     * Number of times that the broker ended the connection because of a message, while this message
+     * was in flight.
+     */
     private int blames;
 
     private Entry(Message message, long sinceNanos) {
@@ -75,8 +78,8 @@ final class Outbox {
   private long waitingBytes;
 
   /**
-   * Calls of {@link #drain} not yet served. The thread that raises it from 0 sends, which keeps the
-   * order.
+   * Number of pending calls of {@link #drain}. Only the thread that raises it from 0 to 1 sends
+   * messages, so they stay in order.
    */
   private final AtomicInteger drains = new AtomicInteger();
 
@@ -122,8 +125,8 @@ final class Outbox {
     int size = entry.message.payload().size();
     if (waiting.size() >= maxMessages || (!waiting.isEmpty() && waitingBytes + size > maxBytes)) {
       return Optional.of(
-          "outbox full: %d messages, %d bytes wait to be sent"
-              .formatted(waiting.size(), waitingBytes));
+          "outbox full: %d messages, %d bytes wait to be sent (allowed: %d messages, %d bytes)"
+              .formatted(waiting.size(), waitingBytes, maxMessages, maxBytes));
     }
     waiting.addLast(entry);
     waitingBytes += size;

@@ -148,7 +148,7 @@ public final class PahoBus implements Bus {
       // Closed.
     } catch (RuntimeException e) {
       LOG.log(Level.ERROR, "a bug in the supervisor of " + session.clientId(), e);
-      String reason = "the connection's supervisor failed: " + FailureText.of(e);
+      String reason = "the connection to the broker failed because of a bug: " + FailureText.of(e);
       outbox.close(reason);
       inbox.offer(new BusEvent.Ended(reason));
     }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * <p>Source: MQTT 5.0, section 3.3.
  *
- * @param id the id to acknowledge for at least once, else 0
+ * @param id the packet id to acknowledge at QoS 1; 0 at QoS 0
  * @param message empty if topic or properties are malformed; the packet is acknowledged anyway,
  *     because the sender is at fault and all senders share the connection
  * @param problem why there is no message

@@ -245,7 +245,7 @@ public final class ImageListing implements Closeable {
     return "larger than "
         + (maxBytes >> 20)
         + " MiB"
-        + (maxBytes < RightSize.MAX_FILE_BYTES ? " (--right-size makes it smaller)" : "");
+        + (maxBytes < RightSize.MAX_FILE_BYTES ? " ('publish' and 'demo' can reduce it: --right-size)" : "");
   }
 
   private static ImageSource.Next.Skipped skipped(String name, String reason) {

@@ -247,7 +247,7 @@ public final class Publisher implements Service {
   private void warnOfRefusal() {
     Throwable cause = refused.getAndSet(null);
     if (cause != null) {
-      LOG.log(Level.WARNING, "the broker did not accept a frame: {0}", cause.getMessage());
+      LOG.log(Level.WARNING, "a frame was not published: {0}", cause.getMessage());
     }
   }
 

@@ -106,7 +106,7 @@ final class ZipArchive implements Closeable {
     }
     ByteBuffer local = bytes(file, entry.at(), LOCAL_BYTES);
     if (local.getInt(0) != LOCAL_SIGNATURE) {
-      throw new ZipException("damaged: no entry at the position in the directory");
+      throw new ZipException("damaged: its directory points to a wrong position");
     }
     long data = entry.at() + LOCAL_BYTES + u16(local, 26) + u16(local, 28);
     int most = (int) Math.min(entry.size(), limit) + 1;

@@ -133,7 +133,7 @@ class ImageListingTest {
       assertEquals(new ImageSource.Next.Skipped("empty.jpg", "empty"), source.next());
       assertEquals(
           new ImageSource.Next.Skipped(
-              "huge.jpg", "larger than 4 MiB (--right-size makes it smaller)"),
+              "huge.jpg", "larger than 4 MiB ('publish' and 'demo' can reduce it: --right-size)"),
           source.next());
       assertInstanceOf(ImageSource.Next.Ready.class, source.next());
       assertInstanceOf(ImageSource.Next.Skipped.class, source.next());

@@ -57,7 +57,8 @@ final class JsonFile {
     } catch (IOException e) {
       throw new ModelSetException(file + ": cannot be read: " + FileFailure.reason(e), e);
     } catch (ConfigException e) {
-      throw new ModelSetException(file + ": not JSON: " + e.getMessage(), e);
+      throw new ModelSetException(
+          file + ": not JSON: " + e.getMessage().replaceFirst("^String: (\\d+): ", "line $1: "), e);
     }
   }
 

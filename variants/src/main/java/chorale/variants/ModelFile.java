@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 
-/** A model file next to its manifest, with its digest. Stateless. */
+/** A reader of the model file that a manifest names; it verifies the digest. Stateless. */
 final class ModelFile {
   private static final long MAX_BYTES = 256L * 1024 * 1024;
 

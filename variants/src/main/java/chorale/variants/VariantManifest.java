@@ -23,9 +23,9 @@ import java.util.List;
  * @param group indices of the set's classes that it covers, in the order of its outputs; the first
  *     output stands for all other classes; empty if it covers all classes
  * @param macs multiply-accumulate operations per image
- * @param params parameters
- * @param macs100 the same with 100 classes, for comparison with published figures
- * @param params100 the same with 100 classes
+ * @param params number of parameters
+ * @param macs100 {@code macs} of the network with 100 classes, for comparison with published figures
+ * @param params100 {@code params} of the network with 100 classes
  * @param validationAccuracy 0 to 1
  * @param golden probabilities for the golden input, in class order
  * @param stages the same network split into consecutive parts; empty if it is not split

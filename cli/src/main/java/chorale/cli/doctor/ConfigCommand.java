@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
       "",
       "Settings come from defaults, the file of --config, the environment (CHORALE_WORKER_VARIANT"
           + " sets worker.variant) and flags; later ones override earlier ones.",
-      "All keys are explained in config/src/main/resources/reference.conf."
+      "docs/configuration.md explains every key."
     })
 public final class ConfigCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

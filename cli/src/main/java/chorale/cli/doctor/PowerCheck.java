@@ -59,7 +59,7 @@ final class PowerCheck {
   }
 
   private static String when(int now, String what) {
-    return what + (now != 0 ? " now" : " since the board started");
+    return what + (now != 0 ? " now" : " at least once since the board started");
   }
 
   private static List<Path> children(Path folder, String glob) {

@@ -102,7 +102,7 @@ final class SecretChecks {
     } catch (IOException e) {
       return Finding.fail("tls", "cannot be read: " + FileFailure.described(e, file));
     } catch (CertificateException e) {
-      return Finding.fail("tls", file + " cannot be read as a PEM certificate: " + e.getMessage());
+      return Finding.fail("tls", file + ": not a certificate (expected PEM)");
     }
     if (first.isEmpty()) {
       return Finding.fail("tls", file + ": holds no certificate (expected PEM)");

@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
     name = "attack",
     description = {
       "Simulate up to 3 lying boards on labeled images, for every combination of boards and many"
-          + " kinds of lies. Show the accuracy of each fusion rule, the share of certified answers,"
-          + " and which liars the boards' checks find. Needs no broker."
+          + " kinds of lies. Show the accuracy of each fusion rule, the share of answers that the"
+          + " lies cannot change, and which liars the aggregator's checks find. Needs no broker."
     },
     mixinStandardHelpOptions = true)
 public final class AttackCommand implements Callable<Integer> {

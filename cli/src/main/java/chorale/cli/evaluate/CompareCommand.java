@@ -62,9 +62,9 @@ import picocli.CommandLine.Spec;
       "",
       "The model set must hold its reference network, split into stages"
           + " (variants/training/stages.py). Class parallelism needs a second set for the same"
-          + " classes. Tiers need a plan in set.json whose last tier is the reference. Without"
-          + " these, they are left out.",
-      "Exit code 0: the requests around every killed board fared as the theory says."
+          + " classes, tiers a plan in set.json whose last tier is the reference; otherwise they are"
+          + " left out.",
+      "Exit code 0: after each board was killed, every request had the predicted outcome."
     })
 public final class CompareCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -245,8 +245,11 @@ public final class CompareCommand implements Callable<Integer> {
         || Double.parseDouble(factor()) > 1_000) {
       throw CommandException.refused("--board-factor", factor(), "1 to 1000");
     }
-    if (rounds < 1 || turns < 1) {
-      throw CommandException.mistake("--rounds, --turns: allowed: 1 or more");
+    if (rounds < 1) {
+      throw CommandException.refused("--rounds", rounds, "1 or more");
+    }
+    if (turns < 1) {
+      throw CommandException.refused("--turns", turns, "1 or more");
     }
     sample.requireValid();
     output.requireWritable();

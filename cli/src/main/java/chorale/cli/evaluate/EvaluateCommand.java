@@ -63,8 +63,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--unknown",
       paramLabel = "PATH",
       description = {
-        "Images of anything except the set's classes, in a folder for each family: measure what"
-            + " separates them from the images of --data."
+        "Images of none of the set's classes, with a folder for each kind: show how well the"
+            + " confidence and other measures separate them from the images of --data."
       })
   private Optional<Path> unknown = Optional.empty();
 

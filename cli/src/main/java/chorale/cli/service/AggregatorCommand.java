@@ -4,7 +4,6 @@ import chorale.aggregator.Aggregator;
 import chorale.aggregator.AggregatorRehearsal;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
-import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ConnectionReporter;
 import chorale.cli.ExitCodes;
 import chorale.cli.Home;
@@ -53,6 +52,7 @@ public final class AggregatorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
+  @Mixin private MetricsOption metrics;
 
   @Option(
       names = "--deadline",
@@ -104,8 +104,8 @@ public final class AggregatorCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            service
-                .with(new Flags())
+            metrics
+                .flags()
                 .set("aggregator.deadline", deadline)
                 .set("aggregator.name", name)
                 .set("strategy", strategy)

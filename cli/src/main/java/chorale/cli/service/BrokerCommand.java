@@ -3,7 +3,6 @@ package chorale.cli.service;
 import chorale.broker.EmbeddedBroker;
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
-import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ExitCodes;
 import chorale.cli.Stop;
 import chorale.cli.Supervisor;
@@ -46,6 +45,7 @@ public final class BrokerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
+  @Mixin private MetricsOption metrics;
 
   @Option(
       names = "--port",
@@ -72,8 +72,8 @@ public final class BrokerCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            service
-                .with(new Flags())
+            metrics
+                .flags()
                 .set("broker.port", port)
                 .set("broker.web-socket-port", webSocketPort)
                 .set("broker.users-file", usersFile));
@@ -91,7 +91,7 @@ public final class BrokerCommand implements Callable<Integer> {
           .ifPresent(
               ws ->
                   out.println(
-                      "dashboards connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
+                      "MQTT clients in browsers connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
       out.flush();
       served.tell(out);
       watchOver(broker, own, stop);

@@ -1,9 +1,7 @@
 package chorale.cli.service;
 
 import chorale.cli.CommonOptions;
-import chorale.cli.CommonOptions.Flags;
 import chorale.cli.Stop;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of every service besides {@link CommonOptions} ({@code @Mixin}). */
@@ -17,18 +15,6 @@ public final class ServiceOptions {
   /** Ends the service when its standard input closes: the parent process holds the other end. */
   @Option(names = UNTIL_STDIN_CLOSES, hidden = true)
   private boolean untilStdinCloses;
-
-  @Option(
-      names = "--metrics-port",
-      paramLabel = "N",
-      description =
-          "Serve /metrics, /livez and /readyz on this port; 0 takes a free one. Default: off.")
-  private Optional<String> metricsPort = Optional.empty();
-
-  /** Adds the flags of every service to those of a command. */
-  Flags with(Flags flags) {
-    return flags.set("metrics.port", metricsPort);
-  }
 
   /** Returns the stop of this service; call it before any long work. */
   Stop stop() {

@@ -2,7 +2,6 @@ package chorale.cli.service;
 
 import chorale.cli.CommandException;
 import chorale.cli.CommonOptions;
-import chorale.cli.CommonOptions.Flags;
 import chorale.cli.ConnectionReporter;
 import chorale.cli.EmulatedBoards;
 import chorale.cli.ExitCodes;
@@ -72,13 +71,14 @@ public final class WorkerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private CommonOptions common;
   @Mixin private ServiceOptions service;
+  @Mixin private MetricsOption metrics;
 
   @Option(
       names = "--variant",
       paramLabel = "ID",
       description =
-          "The variant: V1, V2, ... Required, except with strategy single, data or model. Default"
-              + " there: reference.")
+          "The variant, such as V1. Required with strategy variant or class; with the others, the"
+              + " default is reference.")
   private Optional<String> variant = Optional.empty();
 
   @Option(
@@ -133,8 +133,8 @@ public final class WorkerCommand implements Callable<Integer> {
     Stop stop = service.stop();
     Settings settings =
         common.load(
-            service
-                .with(new Flags())
+            metrics
+                .flags()
                 .set("strategy", strategy)
                 .set("worker.variant", variant)
                 .set("worker.stage", stage)
@@ -192,12 +192,12 @@ public final class WorkerCommand implements Callable<Integer> {
       ModelSet set = ModelSet.load(own.models());
       if (set.isByClass() != (own.place().strategy() == Strategy.CLASS)) {
         throw CommandException.mistake(
-            "worker.models: the networks of %s classify %s; needed with strategy %s: %s"
+            "worker.models: strategy %s needs networks for %s, but those of %s are for %s"
                 .formatted(
-                    own.models(),
-                    set.isByClass() ? "one group of classes each" : "all classes",
                     own.place().strategy().label(),
-                    set.isByClass() ? "all classes" : "one group of classes each"));
+                    set.isByClass() ? "all classes" : "groups of classes",
+                    own.models(),
+                    set.isByClass() ? "groups of classes" : "all classes"));
       }
       Stage stage = stage(own, set.variant(own.variant()));
       Classifier.Settings runtime = new Classifier.Settings(own.intraOpThreads(), own.maxPixels());

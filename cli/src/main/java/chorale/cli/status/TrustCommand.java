@@ -68,7 +68,7 @@ public final class TrustCommand implements Callable<Integer> {
       watch.decide(trust).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw CommandException.failure(
-          "the broker refused the decision: " + e.getCause().getMessage());
+          "the decision was not published: " + e.getCause().getMessage());
     } catch (TimeoutException e) {
       throw CommandException.failure("no answer from the broker within " + PATIENCE_SECONDS + " s");
     }

@@ -138,8 +138,8 @@ public final class TortureCommand implements Callable<Integer> {
       paramLabel = "MS",
       defaultValue = "350",
       description =
-          "The allowed delay of a result in ms, besides that of the group's rules. Set more on a"
-              + " busy machine. Default: ${DEFAULT-VALUE}.")
+          "How late a result may be in ms, beyond its deadline and the time for a takeover. Set more"
+              + " on a busy machine. Default: ${DEFAULT-VALUE}.")
   private int slack;
 
   @Option(

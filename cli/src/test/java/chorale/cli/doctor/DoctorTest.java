@@ -66,9 +66,9 @@ final class DoctorTest {
   @CsvSource({
     "0, OK, no under-voltage",
     "1, WARN, under-voltage now",
-    "50000, WARN, under-voltage since the board started",
+    "50000, WARN, under-voltage at least once since the board started",
     "4, WARN, throttled now",
-    "e0000, WARN, throttled since the board started",
+    "e0000, WARN, throttled at least once since the board started",
     "50005, WARN, under-voltage now"
   })
   void power_firmwareBits_areReported(String bits, Level level, String text) throws Exception {

@@ -43,7 +43,7 @@ public final class PemFiles {
               .toArray(X509Certificate[]::new);
     } catch (CertificateException e) {
       throw new IllegalArgumentException(
-          file + ": cannot be read as a certificate (" + e.getMessage() + "; expected PEM)", e);
+          file + ": not a certificate (expected PEM)", e);
     }
     if (certificates.length == 0) {
       throw new IllegalArgumentException(file + ": contains no certificate (expected PEM)");
