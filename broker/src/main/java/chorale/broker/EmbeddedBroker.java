@@ -1,7 +1,7 @@
 package chorale.broker;
 
-import chorale.protocol.FileFailure;
 import chorale.config.BrokerSettings;
+import chorale.protocol.FileFailure;
 import chorale.protocol.Health;
 import chorale.protocol.Ticker;
 import com.hivemq.configuration.service.InternalConfigurations;

@@ -15,8 +15,9 @@ import java.util.function.Predicate;
  * order.
  *
  * <p>A topic may use at most half of the space that the other topics leave ("dynamic thresholds",
- * Choudhury and Hahne, 1998), so a topic that floods never fills the queue. Clients that do not read may use
- * up their pool; each client therefore has a small minimum of its own ({@link Pool#least}).
+ * Choudhury and Hahne, 1998), so a topic that floods never fills the queue. Clients that do not
+ * read may use up their pool; each client therefore has a small minimum of its own ({@link
+ * Pool#least}).
  *
  * <p>Owned by one thread at a time. Other threads may call {@link #hasRoom} and {@link
  * #oldestMillis}, whose results are then approximate.

@@ -13,10 +13,7 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = "bench",
     description = "Measure how fast Chorale is, on this machine and on emulated boards.",
-    footer = {
-      "",
-      "Needs a checkout of the sources; docs/performance.md lists the parts."
-    })
+    footer = {"", "Needs a checkout of the sources; docs/performance.md lists the parts."})
 final class BenchCommand implements Callable<Integer> {
   @Unmatched private final List<String> ignored = new ArrayList<>();
 

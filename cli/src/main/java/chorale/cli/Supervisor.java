@@ -1,5 +1,6 @@
 package chorale.cli;
 
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.System.Logger.Level;

@@ -41,7 +41,8 @@ public record Network(
     try {
       bytes = Files.size(manifest.model());
     } catch (IOException e) {
-      throw new ModelSetException(manifest.model() + ": cannot be read: " + FileFailure.reason(e), e);
+      throw new ModelSetException(
+          manifest.model() + ": cannot be read: " + FileFailure.reason(e), e);
     }
     return new Network(
         manifest.id(),

@@ -1,9 +1,10 @@
 package chorale.imaging;
 
 /**
- * A skipper for progressive AC scans (ITU-T T.81 G.1.2.2, G.1.2.3). The first scan contains the high
- * bits of a band of coefficients, each refinement scan one more bit. The length of a refinement depends on which coefficients are already
- * nonzero, so each block keeps 64 bits of history.
+ * A skipper for progressive AC scans (ITU-T T.81 G.1.2.2, G.1.2.3). The first scan contains the
+ * high bits of a band of coefficients, each refinement scan one more bit. The length of a
+ * refinement depends on which coefficients are already nonzero, so each block keeps 64 bits of
+ * history.
  */
 final class ProgressiveAcSkipper extends BlockSkipper {
   private final boolean refining;

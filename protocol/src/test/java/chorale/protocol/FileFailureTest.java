@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -22,9 +23,9 @@ class FileFailureTest {
     assertEquals("no such file", reasonOf(() -> Files.readString(folder.resolve("none"))));
     assertEquals("not UTF-8 text", reasonOf(() -> Files.readString(file)));
     assertEquals("it exists already", reasonOf(() -> Files.createDirectory(file)));
-    assertEquals("not a folder", reasonOf(() -> Files.newDirectoryStream(file).close()));
     assertEquals("the folder is not empty", reasonOf(() -> Files.delete(folder)));
     assertEquals("Is a directory", reasonOf(() -> Files.readString(folder)));
+    assertEquals("not a folder", FileFailure.reason(new NotDirectoryException("file")));
     assertEquals("permission denied", FileFailure.reason(new AccessDeniedException("file")));
     assertEquals("input/output error", FileFailure.reason(new FileSystemException("file")));
     assertEquals("input/output error", FileFailure.reason(new IOException()));

@@ -1,7 +1,7 @@
 package chorale.publisher;
 
-import chorale.protocol.FileFailure;
 import chorale.imaging.ImageEnd;
+import chorale.protocol.FileFailure;
 import chorale.protocol.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;

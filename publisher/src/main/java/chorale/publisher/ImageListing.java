@@ -1,7 +1,7 @@
 package chorale.publisher;
 
-import chorale.protocol.FileFailure;
 import chorale.protocol.Bytes;
+import chorale.protocol.FileFailure;
 import chorale.protocol.Limits;
 import java.io.Closeable;
 import java.io.IOException;
@@ -245,7 +245,9 @@ public final class ImageListing implements Closeable {
     return "larger than "
         + (maxBytes >> 20)
         + " MiB"
-        + (maxBytes < RightSize.MAX_FILE_BYTES ? " ('publish' and 'demo' can reduce it: --right-size)" : "");
+        + (maxBytes < RightSize.MAX_FILE_BYTES
+            ? " ('publish' and 'demo' can reduce it: --right-size)"
+            : "");
   }
 
   private static ImageSource.Next.Skipped skipped(String name, String reason) {

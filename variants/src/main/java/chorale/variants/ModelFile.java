@@ -2,8 +2,8 @@ package chorale.variants;
 
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
-import chorale.protocol.Names;
 import chorale.protocol.FileFailure;
+import chorale.protocol.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -24,7 +24,8 @@ import java.util.List;
  *     output stands for all other classes; empty if it covers all classes
  * @param macs multiply-accumulate operations per image
  * @param params number of parameters
- * @param macs100 {@code macs} of the network with 100 classes, for comparison with published figures
+ * @param macs100 {@code macs} of the network with 100 classes, for comparison with published
+ *     figures
  * @param params100 {@code params} of the network with 100 classes
  * @param validationAccuracy 0 to 1
  * @param golden probabilities for the golden input, in class order

@@ -25,7 +25,8 @@ final class PublishOptions {
   @Option(
       names = "--in-flight",
       paramLabel = "N",
-      description = "The maximum number of images that wait for their result at a time. Default: 1.")
+      description =
+          "The maximum number of images that wait for their result at a time. Default: 1.")
   private Optional<String> inFlight = Optional.empty();
 
   @Option(

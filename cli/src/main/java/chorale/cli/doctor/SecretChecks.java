@@ -1,9 +1,9 @@
 package chorale.cli.doctor;
 
-import chorale.protocol.FileFailure;
 import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
+import chorale.protocol.FileFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

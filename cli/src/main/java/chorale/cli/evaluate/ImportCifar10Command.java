@@ -1,8 +1,8 @@
 package chorale.cli.evaluate;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
+import chorale.protocol.FileFailure;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package chorale.cli.evaluate;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.OutputFiles;
 import chorale.cli.Terminal;
 import chorale.evaluation.report.MarkdownReport;
+import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package chorale.cli.evaluate;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.TierPlans;
 import chorale.evaluation.EvaluationException;
@@ -9,6 +8,7 @@ import chorale.evaluation.tiers.SetFile;
 import chorale.evaluation.tiers.TierEvaluation;
 import chorale.evaluation.tiers.Tiers;
 import chorale.protocol.Escalation;
+import chorale.protocol.FileFailure;
 import chorale.protocol.TierPlan;
 import chorale.variants.ModelSet;
 import java.io.IOException;

@@ -91,7 +91,13 @@ public final class BrokerCommand implements Callable<Integer> {
           .ifPresent(
               ws ->
                   out.println(
-                      "MQTT clients in browsers connect to ws" + tls + "://" + host + ':' + ws + "/mqtt"));
+                      "MQTT clients in browsers connect to ws"
+                          + tls
+                          + "://"
+                          + host
+                          + ':'
+                          + ws
+                          + "/mqtt"));
       out.flush();
       served.tell(out);
       watchOver(broker, own, stop);

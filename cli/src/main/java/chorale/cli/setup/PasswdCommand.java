@@ -1,12 +1,12 @@
 package chorale.cli.setup;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import chorale.cli.Terminal;
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
 import chorale.protocol.Bytes;
+import chorale.protocol.FileFailure;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.PasswordHash;
 import chorale.protocol.access.UserEntry;

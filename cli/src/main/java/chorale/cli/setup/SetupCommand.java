@@ -1,8 +1,8 @@
 package chorale.cli.setup;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
+import chorale.protocol.FileFailure;
 import chorale.protocol.access.UserRole;
 import chorale.setup.SetupException;
 import chorale.setup.SiteRequest;

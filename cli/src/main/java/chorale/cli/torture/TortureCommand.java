@@ -1,6 +1,5 @@
 package chorale.cli.torture;
 
-import chorale.protocol.FileFailure;
 import chorale.cli.CommandException;
 import chorale.cli.ExitCodes;
 import chorale.cli.Home;
@@ -11,6 +10,7 @@ import chorale.cli.evaluate.ReportOptions;
 import chorale.mqtt.PahoBus;
 import chorale.mqtt.WhenRefused;
 import chorale.protocol.Bytes;
+import chorale.protocol.FileFailure;
 import chorale.protocol.bus.BusFactory;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.protocol.bus.ConnectionSettings.Timing;

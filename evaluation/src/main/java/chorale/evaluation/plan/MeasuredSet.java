@@ -1,8 +1,8 @@
 package chorale.evaluation.plan;
 
-import chorale.protocol.FileFailure;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.EvaluationJson;
+import chorale.protocol.FileFailure;
 import chorale.protocol.Labels;
 import chorale.protocol.Strategy;
 import chorale.protocol.WorkerInfo;

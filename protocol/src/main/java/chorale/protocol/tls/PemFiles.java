@@ -42,8 +42,7 @@ public final class PemFiles {
               .generateCertificates(new ByteArrayInputStream(read(file)))
               .toArray(X509Certificate[]::new);
     } catch (CertificateException e) {
-      throw new IllegalArgumentException(
-          file + ": not a certificate (expected PEM)", e);
+      throw new IllegalArgumentException(file + ": not a certificate (expected PEM)", e);
     }
     if (certificates.length == 0) {
       throw new IllegalArgumentException(file + ": contains no certificate (expected PEM)");
