@@ -144,7 +144,7 @@ final class TrustedWorkers {
     if (limit.allows(as + " " + worker, arrivedNanos)) {
       LOG.log(
           Level.WARNING,
-          "replies of {0} are not believed: {1}; further ones are only counted",
+          "replies of {0} are rejected: {1}; further ones are only counted",
           worker,
           reason);
     }

@@ -130,7 +130,7 @@ final class SignedRepliesTest {
     assertEquals(2, rig.count("unsigned"));
     assertEquals(
         List.of(
-            "replies of board1 are not believed: they are not signed; set worker.reply-key-file"
+            "replies of board1 are rejected: they are not signed; set worker.reply-key-file"
                 + " there; further ones are only counted"),
         log.lines());
   }
@@ -144,7 +144,7 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("forged"));
     assertEquals(
         List.of(
-            "replies of board1 are not believed: they are not signed with its key in "
+            "replies of board1 are rejected: they are not signed with its key in "
                 + file
                 + "; give it that key, or find out who else sends in its name; further ones are only"
                 + " counted"),
@@ -182,8 +182,8 @@ final class SignedRepliesTest {
     onlyHonestVotes();
     assertEquals(2, rig.count("foreign"));
     assertEquals(1, rig.count("forged"));
-    assertEquals(1, log.count("replies of board1 are not believed: a reply names board3 as its"));
-    assertEquals(1, log.count("replies of board3 are not believed: a reply names board1 as its"));
+    assertEquals(1, log.count("replies of board1 are rejected: a reply names board3 as its"));
+    assertEquals(1, log.count("replies of board3 are rejected: a reply names board1 as its"));
   }
 
   @Test
@@ -201,7 +201,7 @@ final class SignedRepliesTest {
     String why = file + " has no key for it; add it there if it is one of yours";
     assertEquals(List.of("worker ghost: its replies do not count: " + why), refusals.lines());
     assertEquals(
-        List.of("replies of ghost are not believed: " + why + "; further ones are only counted"),
+        List.of("replies of ghost are rejected: " + why + "; further ones are only counted"),
         log.lines());
   }
 
@@ -226,7 +226,7 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("replayed"));
     assertEquals(
         List.of(
-            "replies of board1 are not believed: they are of an earlier session of it; find out who"
+            "replies of board1 are rejected: they are of an earlier session of it; find out who"
                 + " sends them again; further ones are only counted"),
         log.lines());
   }

@@ -37,7 +37,7 @@ enum ImageFormat {
       throw ImageRejectedException.unsupported(other.get() + "; send JPEG or PNG");
     }
     if (UnknownBytes.isMangled(data)) {
-      throw ImageRejectedException.unsupported(UnknownBytes.MANGLED);
+      throw ImageRejectedException.unsupported(UnknownBytes.CONVERTED);
     }
     for (int i = 1; i <= Math.min(MAX_LEAD, data.length); i++) {
       Optional<Found> found = at(data, i);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * conversion, raw pixels, or a part of a JPEG. Used only in messages of rejections.
  */
 final class UnknownBytes {
-  static final String MANGLED =
+  static final String CONVERTED =
       "an image converted to UTF-8 or other text on its way; send the file's unchanged bytes";
 
   private static final int HEAD = 512;
@@ -40,7 +40,7 @@ final class UnknownBytes {
   /** Returns one line: what the payload seems to be, and what to send instead. */
   static String describe(byte[] data) {
     if (isNearlyAnImage(data)) {
-      return MANGLED;
+      return CONVERTED;
     }
     Optional<String> raw = raw(data);
     if (raw.isPresent()) {

@@ -91,7 +91,7 @@ final class OtherFormatTest {
   }
 
   @Test
-  void find_imageMangledAsText_isNamed() {
+  void find_imageConvertedToText_isNamed() {
     Bytes png = TestPictures.encoded("png", TestPictures.scene(9, 9));
     for (Bytes image : new Bytes[] {JPEG, png}) {
       String replaced = new String(image.toArray(), StandardCharsets.UTF_8);
@@ -99,10 +99,11 @@ final class OtherFormatTest {
       String latin = new String(image.toArray(), StandardCharsets.ISO_8859_1);
       assertRejected(ReplyError.UNSUPPORTED, "converted to UTF-8", Bytes.utf8(latin));
       byte[] ascii = latin.getBytes(StandardCharsets.US_ASCII);
-      assertRejected(ReplyError.UNSUPPORTED, "mangled", Bytes.wrap(ascii));
+      assertRejected(ReplyError.UNSUPPORTED, "converted to UTF-8 or other text", Bytes.wrap(ascii));
     }
     byte[] lineEnds = latin(png).replace("\r\n", "\n").getBytes(StandardCharsets.ISO_8859_1);
-    assertRejected(ReplyError.UNSUPPORTED, "mangled", Bytes.wrap(lineEnds));
+    assertRejected(
+        ReplyError.UNSUPPORTED, "converted to UTF-8 or other text", Bytes.wrap(lineEnds));
   }
 
   private static String latin(Bytes bytes) {
