@@ -49,12 +49,15 @@ final class ChoraleTest {
     assertTrue(err.toString().contains("Commands:"), err.toString());
   }
 
-  @Test
-  void numberOption_withAWord_namesTheOptionAndTheValue() {
-    assertEquals(ExitCodes.MISTAKE, run("torture", "--slack", "soon"));
-    assertOneLine("'--slack'", "'soon' is not a whole number");
-    assertEquals(ExitCodes.MISTAKE, run("torture", "--rate", "fast"));
-    assertOneLine("'--rate'", "'fast' is not a number");
+  @ParameterizedTest
+  @CsvSource({
+    "torture, --slack, soon, is not a whole number",
+    "plan, --base-memory, much, is not a number",
+  })
+  void numberOption_withAWord_namesTheOptionAndTheValue(
+      String command, String option, String value, String problem) {
+    assertEquals(ExitCodes.MISTAKE, run(command, option, value));
+    assertOneLine("'" + option + "'", "'" + value + "' " + problem);
   }
 
   @Test
