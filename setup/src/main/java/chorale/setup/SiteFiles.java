@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** The files of a site's folder, as text by relative path. Pure functions of the site. */
 final class SiteFiles {
-  static final String GENERATED = "Made by 'chorale setup', which makes it anew: do not edit.";
+  static final String GENERATED = "Made by 'chorale setup', which overwrites it: do not edit.";
 
   private static final String OWN =
       "Edit this file freely: 'chorale setup' creates it once and never changes it.";

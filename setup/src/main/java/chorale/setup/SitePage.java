@@ -62,7 +62,7 @@ final class SitePage {
     page.append(
         """
 
-        For a camera of another maker, enter the three lines of its file and `ca.pem` (to verify the broker). It publishes on
+        In a camera with other software, enter the three lines of its file, and `ca.pem` to verify the broker. It publishes on
         `chorale/%s/camera/NAME/image`.
 
         ## With the Debian packages
@@ -113,7 +113,7 @@ final class SitePage {
                   .formatted(place);
           case OPERATOR -> "`chorale watch --config %s/operator.conf`".formatted(place);
           case DASHBOARD ->
-              "`chorale dashboard --config %s/dashboard.conf`; for one of another maker, enter the lines of `%s.txt`"
+              "`chorale dashboard --config %s/dashboard.conf`; for other dashboard software, enter the lines of `%s.txt`"
                   .formatted(place, place);
           case CAMERA -> "enter them in the camera, with `ca.pem`";
         };
