@@ -135,12 +135,14 @@ public final class PasswdCommand implements Callable<Integer> {
   }
 
   private static Bytes required(String password) throws CommandException {
-    if (password.length() < MIN_LENGTH || password.startsWith("change-me")) {
+    if (password.length() < MIN_LENGTH) {
       throw CommandException.mistake(
-          "password: allowed: at least "
-              + MIN_LENGTH
-              + " characters, not beginning with"
-              + " change-me");
+          "the password has %d characters; allowed: at least %d"
+              .formatted(password.length(), MIN_LENGTH));
+    }
+    if (password.startsWith("change-me")) {
+      throw CommandException.mistake(
+          "the password begins with change-me, like those of the examples; choose another one");
     }
     return Bytes.utf8(password);
   }
