@@ -9,8 +9,8 @@ import com.hivemq.extension.sdk.api.packets.general.DisconnectedReasonCode;
 import java.util.Locale;
 
 /**
- * A listener that reports connections of accepted clients that the broker ends. Called by HiveMQ's
- * threads.
+ * A listener that reports when the broker closes the connection of an accepted client. Called by
+ * HiveMQ's threads.
  */
 final class ClientEvents implements ClientLifecycleEventListener {
   private final BrokerLog log;

@@ -25,9 +25,9 @@ import java.util.function.Function;
 /**
  * The queues of all clients, in front of HiveMQ's own. HiveMQ limits a client's queue by message
  * count, sends in the order of arrival, and drops silently. There, a frame of 4 MiB counts as much
- * as a reply, and a camera that floods delays and displaces all others. Here, messages wait by
- * topic ({@link WaitingMessages}) and are limited by bytes. They move to HiveMQ's queue only just
- * before it sends them; that queue holds the messages in flight.
+ * as a reply, and one flooding camera can delay or displace the messages of all others. Here,
+ * messages wait by topic ({@link WaitingMessages}) and are limited by bytes. They move to HiveMQ's
+ * queue only just before it sends them; that queue holds the messages in flight.
  *
  * <p>HiveMQ calls it by one thread at a time for each bucket of clients; {@link #isBehind} is
  * thread-safe.

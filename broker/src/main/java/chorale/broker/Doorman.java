@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /**
  * A Netty hook that adds handlers to HiveMQ's new connections. Netty finds this class as a service
- * and creates it without arguments. The rules of the JVM's only broker are therefore in a static
- * field.
+ * and creates it without arguments. A static field therefore holds the ports, TLS flag, allowed
+ * origins and log of the broker; a JVM has only one.
  */
 public final class Doorman extends ChannelInitializerExtension {
   private static volatile Optional<Rules> rules = Optional.empty();

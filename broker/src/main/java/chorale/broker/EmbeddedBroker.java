@@ -26,8 +26,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The default broker: HiveMQ CE in this process. The caller that starts it closes it; both take
- * seconds. At most one per JVM, because HiveMQ keeps settings in static fields.
+ * The default broker: HiveMQ CE in this process. The caller that starts the broker must also close
+ * it; starting and closing each take several seconds. At most one per JVM, because HiveMQ keeps
+ * settings in static fields.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A wrapper of HiveMQ's store of retained messages that limits their total size. HiveMQ's own limit
  * ignores the payloads. A message that does not fit, or whose topic is only for live messages, is
- * delivered but not retained; it also removes the topic's retained message. A board, camera or
- * browser may thus retain at most 3 messages of {@value Limits#MAX_STATUS_BYTES} bytes, according
- * to its rights.
+ * delivered but not retained; it also removes the topic's retained message. Access rights and the
+ * size limit allow each board, camera or browser at most 3 retained messages of {@value
+ * Limits#MAX_STATUS_BYTES} bytes each.
  *
  * <p>HiveMQ calls it by one thread at a time for each bucket of topics; {@link #hasRoom} and {@link
  * #bytes} are thread-safe.

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The web pages that may connect over WebSocket: those of this machine, the configured ones and, if
- * clients log in, those of the broker's own host. Without this check, any page in a browser could
- * connect to a broker on the browser's loopback address. Immutable.
+ * The web pages that may connect over WebSocket: pages from loopback hosts, configured origins and,
+ * if clients log in, pages from the broker's own host. Without this check, any page in a browser
+ * could connect to a broker on the browser's loopback address. Immutable.
  *
  * @param allowed origins such as {@code https://panel.example.org}; {@code *} for any
  * @param logins whether clients log in; if not, pages of a host that only claims to be the broker's

@@ -3,9 +3,9 @@ package chorale.imaging;
 import java.util.Arrays;
 
 /**
- * The coefficient bits of one component received so far and, for progressive images, which
- * coefficients are nonzero. Owned by one {@link JpegParser}. Source: ITU-T T.81 G.1.1.1 (order of
- * scans).
+ * A record of which coefficient bits of one component the scans have delivered and, for progressive
+ * images, which coefficients are nonzero. Owned by one {@link JpegParser}. Source: ITU-T T.81
+ * G.1.1.1 (order of scans).
  */
 final class CoefficientProgress {
   private static final byte NOTHING = 14;

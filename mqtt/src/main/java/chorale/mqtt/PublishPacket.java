@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * <p>Source: MQTT 5.0, section 3.3.
  *
  * @param id the packet id to acknowledge at QoS 1; 0 at QoS 0
- * @param message empty if topic or properties are malformed; the packet is acknowledged anyway,
- *     because the sender is at fault and all senders share the connection
+ * @param message empty if topic or properties are malformed; the packet is still acknowledged,
+ *     because closing the connection would also stop messages from other senders
  * @param problem why there is no message
  */
 record PublishPacket(int id, Optional<Message> message, String problem) {
