@@ -1,6 +1,5 @@
 package chorale.cli;
 
-import chorale.protocol.FileFailure;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.System.Logger.Level;
@@ -84,7 +83,7 @@ public final class Supervisor {
       LOG.log(
           Level.WARNING,
           "cannot run systemd-notify, so systemd does not receive this service''s state: {0}",
-          FileFailure.reason(e));
+          e.getMessage());
     }
   }
 }

@@ -4,22 +4,20 @@ import chorale.config.Settings;
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
 import chorale.protocol.FileFailure;
-import java.io.ByteArrayInputStream;
+import chorale.protocol.tls.PemFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Checks of the files with passwords, keys and certificates: permissions and dates. Stateless. */
@@ -91,24 +89,17 @@ final class SecretChecks {
 
   /** Checks the certificate of a file that expires first. */
   static Finding certificate(Path file, Instant now) {
-    Optional<X509Certificate> first;
+    X509Certificate first;
     try {
       first =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
-              .stream()
-              .map(X509Certificate.class::cast)
-              .min(Comparator.comparing(X509Certificate::getNotAfter));
-    } catch (IOException e) {
-      return Finding.fail("tls", "cannot be read: " + FileFailure.described(e, file));
-    } catch (CertificateException e) {
-      return Finding.fail("tls", file + ": not a certificate (expected PEM)");
+          Collections.min(
+              List.of(PemFiles.certificates(file)),
+              Comparator.comparing(X509Certificate::getNotAfter));
+    } catch (IllegalArgumentException e) {
+      return Finding.fail("tls", e.getMessage());
     }
-    if (first.isEmpty()) {
-      return Finding.fail("tls", file + ": holds no certificate (expected PEM)");
-    }
-    Instant from = first.get().getNotBefore().toInstant();
-    Instant until = first.get().getNotAfter().toInstant();
+    Instant from = first.getNotBefore().toInstant();
+    Instant until = first.getNotAfter().toInstant();
     if (now.isBefore(from)) {
       return Finding.fail(
           "tls",
