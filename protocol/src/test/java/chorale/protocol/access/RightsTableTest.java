@@ -147,9 +147,9 @@ class RightsTableTest {
     return switch (right) {
       case PUBLISH_OWN -> "publishes its own";
       case PUBLISH -> "publishes";
-      case HEAR_OWN -> "hears its own";
-      case HEAR -> "hears";
-      case HEAR_WITH_FRAMES -> "hears with `--frames`";
+      case HEAR_OWN -> "subscribes to its own";
+      case HEAR -> "subscribes";
+      case HEAR_WITH_FRAMES -> "subscribes with `--frames`";
     };
   }
 
