@@ -3,7 +3,7 @@ package chorale.aggregator;
 import chorale.protocol.Address;
 import chorale.protocol.Address.Form;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
 import chorale.protocol.ReceivedReply;
@@ -39,7 +39,7 @@ final class Admission {
     this.counters = decider.counters();
   }
 
-  /** Handles a message on any topic except status topics. */
+  /** Handles a frame, a reply, or a message on an unknown topic. */
   void hear(Address address, Message message, long arrivedNanos) {
     if (address instanceof Address.Reply || isInvalid(address, Form.REPLY)) {
       reply(address, message, arrivedNanos);
@@ -56,13 +56,13 @@ final class Admission {
 
   private void frame(Address address, Message message, long arrivedNanos) {
     counters.add(Counter.FRAMES);
-    Judgement<Request> judgement = rules.judge(address, message);
-    if (judgement instanceof Judgement.Accepted<Request> accepted) {
+    Judgment<Request> judgment = rules.judge(address, message);
+    if (judgment instanceof Judgment.Accepted<Request> accepted) {
       checks.hear(accepted.value(), message, arrivedNanos);
       decider.request(accepted.value(), arrivedNanos);
-    } else if (judgement instanceof Judgement.Bad<Request> bad) {
+    } else if (judgment instanceof Judgment.Bad<Request> bad) {
       decider.badRequest(bad.value(), bad.detail(), arrivedNanos);
-    } else if (judgement instanceof Judgement.Ignored<Request> ignored) {
+    } else if (judgment instanceof Judgment.Ignored<Request> ignored) {
       counters.add(Counter.of(ignored.reason()));
       if (ignored.reason() == IgnoredReason.INVALID_NAME) {
         nearMisses.hearInvalidName(message.topic());

@@ -11,7 +11,7 @@ import chorale.config.ReplyKeys;
 import chorale.protocol.Address;
 import chorale.protocol.AggregatorInfo.State;
 import chorale.protocol.Health;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.NearTopics;
@@ -59,7 +59,7 @@ public final class Aggregator implements Service {
   static final int INBOX_MESSAGES = 50_000;
   private static final int INBOX_SHARE = 4;
 
-  /** Far shorter than what the group treats as a pause of the process. */
+  /** Maximum duration of a drain, far below {@link GroupRules#pause}. */
   private static final long LONGEST_DRAIN_NANOS = 100_000_000L;
 
   private static final int CLOCK_MESSAGES = 64;
@@ -93,8 +93,8 @@ public final class Aggregator implements Service {
   /**
    * An aggregator's dependencies besides its settings.
    *
-   * @param keys keys of the workers whose replies are accepted; empty: all replies are
-   * @param models the site's model set; empty: learned from the workers' announcements
+   * @param keys keys of the workers whose replies are accepted; empty if all replies are accepted
+   * @param models the site's model set; empty if it is learned from the workers' announcements
    * @param session a number that no earlier run of this aggregator has used
    * @param version of the software, for people
    * @param machine adds the process's resource usage to the counters ({@link
@@ -300,8 +300,8 @@ public final class Aggregator implements Service {
 
   /**
    * Returns whether the inbox contains a connection loss and other aggregators exist, which then
-   * have taken over all earlier messages. The connection may be back already; decisions from before
-   * the loss must not use it.
+   * have taken over all earlier messages. The connection may be back already. Decisions made before
+   * the loss must not be published on the new connection.
    */
   private boolean isOvertaken() {
     return inbox.holdsLoss() && group.mayHaveOthers();
@@ -337,7 +337,7 @@ public final class Aggregator implements Service {
   private Optional<BusEvent.Shed> shed(BusEvent.Delivered given) {
     Message message = given.message();
     return requests.judge(topics.parse(message.topic()), message)
-            instanceof Judgement.Accepted<Request> frame
+            instanceof Judgment.Accepted<Request> frame
         ? Optional.of(new BusEvent.Shed(frame.value(), given.arrivedNanos()))
         : Optional.empty();
   }

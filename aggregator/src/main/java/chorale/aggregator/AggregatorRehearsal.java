@@ -65,7 +65,7 @@ public final class AggregatorRehearsal {
   }
 
   /**
-   * Warms up for at most 1 s. Skipped if workers share frames or run stages.
+   * Warms up for at most 1 s. Skipped unless the strategy is variant.
    *
    * @param dependencies those of the aggregator that will be opened
    */

@@ -40,7 +40,7 @@ final class Checks {
    */
   static final long NOTICE_NANOS = 500_000_000L;
 
-  /** A notice that has not returned by then is dropped: the connection may be dead. */
+  /** Time after which a notice that has not returned is dropped: the connection may be dead. */
   private static final long GIVEN_UP_NANOS = 5_000_000_000L;
 
   private static final long LOOK_NANOS = 1_000_000_000L;
@@ -256,8 +256,8 @@ final class Checks {
   }
 
   /**
-   * Publishes the notice of a variation of the frame; with replicas, of one that all replicas
-   * answer.
+   * Creates a variation of the frame and publishes its notice. If the site has replicas, it chooses
+   * a variation that all replicas answer.
    */
   private void announce(Kept kept, long now) {
     Message before = kept.message();

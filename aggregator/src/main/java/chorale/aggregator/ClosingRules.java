@@ -41,9 +41,9 @@ record ClosingRules(FusionRule rule, int quorum, boolean bound, int withstand) {
   }
 
   /**
-   * Returns whether the answer is that of the whole roster: no variant is missing, or the missing
-   * votes cannot change it. Unavailable variants count as missing; variants whose votes do not
-   * count do not.
+   * Returns whether the answer is final for the tiers asked so far: no vote of these tiers is
+   * missing, or the missing votes cannot change the class. Unavailable variants count as missing.
+   * Quarantined variants are left out.
    */
   boolean isDecided(Window window) {
     return isDecided(window, 0);

@@ -61,7 +61,7 @@ enum Counter {
 
   /** Another aggregator published the result. */
   DECIDED_ELSEWHERE,
-  /** Not published here, because the turn of another aggregator had come. */
+  /** Dropped unpublished: the oldest window, because too many waited for publication. */
   DECIDED_TOO_LATE,
   /** Left to the others, because this aggregator paused or was disconnected; or it was a check. */
   DECIDED_WITHOUT,

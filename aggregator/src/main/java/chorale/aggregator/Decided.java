@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * A bounded memory of decided requests, except refused ones; the oldest entry is removed first. It
- * provides the result for retries and identifies late replies. A missing entry changes no decision.
- * Owned by the aggregator's thread.
+ * provides the result for retries and identifies late replies. After an eviction, a retry is
+ * decided again as a new request. Owned by the aggregator's thread.
  */
 final class Decided {
   private final int max;

@@ -109,7 +109,12 @@ final class Decider {
     }
   }
 
-  /** Joins the open window of this key, or repeats the decision for a retry. Absorbs checks. */
+  /**
+   * Handles a request that needs no new window: it is a check, joins an open window, is a retry, or
+   * another aggregator has published its result.
+   *
+   * @return whether it was one of these
+   */
   private boolean answeredAlready(Request request, long arrivedNanos) {
     if (checks.isCheck(request.key())) {
       counters.add(Counter.FRAMES_CHECK);
@@ -343,7 +348,9 @@ final class Decider {
     return closed.isPresent() && closed.get().succession().isOwner();
   }
 
-  /** Returns whether a window is open that was opened by then and that this aggregator owns. */
+  /**
+   * Returns whether this aggregator owns an open window that opened at or before the given time.
+   */
   boolean owes(long openedUntil) {
     return windows.all().stream()
         .anyMatch(

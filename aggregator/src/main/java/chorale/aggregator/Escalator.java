@@ -62,9 +62,10 @@ final class Escalator {
 
   /**
    * Handles a window that expects no more votes from the tiers asked so far. Asks the next tier if
-   * the answer is unsure and the tier has workers that can reply in time.
+   * the answer is unsure and the tier has workers that can reply in time. The window does not wait
+   * for workers that have been silent for some time.
    *
-   * @return whether it was asked; workers that have been silent for some time are not waited for
+   * @return whether the next tier was asked
    */
   boolean goesOn(Window window) {
     OptionalInt next = window.nextTier();

@@ -17,9 +17,10 @@ import java.util.TreeSet;
 
 /**
  * The group of a site's aggregators, from the point of view of one member. Each camera has one
- * owner, the standing member with the highest {@link RendezvousHash}. The owner publishes; the
- * others keep the same windows and take over when it is lost or late. Owned by the aggregator's
- * thread; times are nanoseconds of its ticker.
+ * owner: of the members that have been ready for long enough ({@link Succession#standing}), the one
+ * with the highest {@link RendezvousHash}. The owner publishes; the others keep the same windows
+ * and take over when it is lost or late. Owned by the aggregator's thread; times are nanoseconds of
+ * its ticker.
  *
  * <p>A member counts once a live message of it arrives, because a retained one may be of a process
  * that ended long ago. All others therefore announce themselves again to a new member. A change of
@@ -161,7 +162,7 @@ final class Group {
   }
 
   /**
-   * Returns when the last of the others' windows ends that opened before this aggregator received
+   * Returns the latest end of the others' windows that opened before this aggregator received
    * frames.
    */
   private long openUntil(long now) {
@@ -407,8 +408,8 @@ final class Group {
   }
 
   /**
-   * Returns whether the time to publish from then on has passed, and another member's turn has
-   * come.
+   * Returns whether this aggregator's time to publish, which began at {@code from}, is over and
+   * another member's turn has begun.
    */
   private boolean isTooLate(long from, Window window, long now) {
     boolean hasActive = members.values().stream().anyMatch(this::isActive);

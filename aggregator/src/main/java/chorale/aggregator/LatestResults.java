@@ -51,9 +51,8 @@ final class LatestResults {
    * Records a result of another aggregator.
    *
    * @param live whether it is new, not retained
-   * @return the result to publish again because the broker may retain an older one: this result if
-   *     a newer one was known before, or a result of this aggregator that was in transit at the
-   *     same time
+   * @return the newest answer if it must be published again: the broker may now retain an older
+   *     one, either the given result or one that this aggregator published at the same time
    */
   Optional<Result> heard(Result result, boolean live) {
     Optional<Result> before = newest(result.camera()).flatMap(Newest::answer);

@@ -145,7 +145,7 @@ final class Membership {
     if (others) {
       drop();
     }
-    rejoin("it was stopped for a while");
+    rejoin("its process was suspended");
     return others;
   }
 
@@ -208,7 +208,7 @@ final class Membership {
     succeed();
   }
 
-  /** Somebody may have been lost or fallen silent: whoever comes first now asks and publishes. */
+  /** After a loss or silence of a member, the next member sends the asks and publishes. */
   private void succeed() {
     decider.succeed();
     publications.advanceAll();
@@ -221,7 +221,7 @@ final class Membership {
   private void gone() {
     if (group.state() != State.LEAVING && group.hasOthers()) {
       drop();
-      rejoin("the broker published the will of an earlier connection of it");
+      rejoin("the broker published the last will of its earlier connection");
     }
   }
 
@@ -242,7 +242,7 @@ final class Membership {
       }
     } catch (MalformedException e) {
       decider.counters().add(Counter.STATUS_MALFORMED);
-      LOG.log(Level.WARNING, "info of aggregator {0}: {1}", name, e.getMessage());
+      LOG.log(Level.WARNING, "ignored the info of aggregator {0}: {1}", name, e.getMessage());
     }
   }
 

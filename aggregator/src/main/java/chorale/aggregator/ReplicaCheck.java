@@ -103,7 +103,10 @@ final class ReplicaCheck {
     return false;
   }
 
-  /** Returns the reply that differs from all others while those agree; of at least 3 replies. */
+  /**
+   * Returns the one reply that differs from the others if all others agree. Needs at least 3
+   * replies.
+   */
   static Optional<Reply> oddOne(List<Reply> replies) {
     for (Reply each : replies) {
       List<Reply> others = new ArrayList<>(replies);
@@ -126,8 +129,8 @@ final class ReplicaCheck {
   }
 
   /**
-   * Returns the smallest difference of two networks' probabilities that explains their top classes.
-   * A class missing from a reply has at most that reply's last probability.
+   * Returns a lower bound of the largest difference between the two networks' probabilities. A
+   * class missing from a reply has at most that reply's last probability.
    */
   static double difference(List<Ranked> one, List<Ranked> two) {
     return Math.max(beyond(one, two), beyond(two, one));

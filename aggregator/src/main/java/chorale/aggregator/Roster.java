@@ -116,7 +116,7 @@ final class Roster {
     changed = true;
   }
 
-  /** Updates whose votes count. */
+  /** Marks the set of quarantined workers as changed. */
   void quarantineChanged() {
     changed = true;
   }

@@ -87,7 +87,8 @@ final class RosterUpdates {
       decider.counters().add(Counter.ROSTER_FULL);
     } else if (effect instanceof Effect.Malformed malformed) {
       decider.counters().add(Counter.STATUS_MALFORMED);
-      LOG.log(Level.WARNING, "info of worker {0}: {1}", worker, malformed.detail());
+      LOG.log(
+          Level.WARNING, "ignored a status message of worker {0}: {1}", worker, malformed.detail());
     }
   }
 

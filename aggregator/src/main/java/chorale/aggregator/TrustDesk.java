@@ -107,7 +107,8 @@ final class TrustDesk {
               : codec.decodeTrust(of.worker(), message.payload());
     } catch (MalformedException e) {
       counters.add(Counter.STATUS_MALFORMED);
-      LOG.log(Level.WARNING, "trust of worker {0}: {1}", of.worker(), e.getMessage());
+      LOG.log(
+          Level.WARNING, "ignored the trust state of worker {0}: {1}", of.worker(), e.getMessage());
       return;
     }
     Optional<Trust> before = quarantine.trust(of.worker());

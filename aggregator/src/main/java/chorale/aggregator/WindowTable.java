@@ -66,7 +66,7 @@ final class WindowTable {
     return undecided >= max;
   }
 
-  /** Returns whether there are too many windows even if decided. */
+  /** Returns whether there are too many windows, counting decided ones. */
   boolean isOverfull() {
     return open.size() >= (long) OPEN_FOR_EACH * max;
   }

@@ -377,7 +377,9 @@ final class ChecksTest {
       rig.turn();
       assertEquals(1, rig.count("status_malformed"));
       assertEquals(1, rig.count("quarantined"));
-      assertTrue(log.lines().get(1).startsWith("trust of worker board2: "), log.lines().get(1));
+      assertTrue(
+          log.lines().get(1).startsWith("ignored the trust state of worker board2: "),
+          log.lines().get(1));
     }
   }
 

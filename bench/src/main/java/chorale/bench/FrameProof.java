@@ -7,7 +7,7 @@ import chorale.imaging.ImageRejectedException;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
 import chorale.protocol.Fusion;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Limits;
 import chorale.protocol.Message;
 import chorale.protocol.RequestRules;
@@ -153,10 +153,10 @@ final class FrameProof implements AutoCloseable {
   private Outcome outcome(Bytes image) {
     Message message = Message.of(TOPICS.image("camera"), image);
     Address address = TOPICS.parse(message.topic());
-    if (RULES.judge(address, message) instanceof Judgement.Bad<?> bad) {
+    if (RULES.judge(address, message) instanceof Judgment.Bad<?> bad) {
       return refused("bad_request: " + bad.detail());
     }
-    if (RULES.judge(address, message) instanceof Judgement.Ignored<?> ignored) {
+    if (RULES.judge(address, message) instanceof Judgment.Ignored<?> ignored) {
       return refused("ignored: " + ignored.reason().name().toLowerCase(Locale.ROOT));
     }
     try {

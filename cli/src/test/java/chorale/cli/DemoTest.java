@@ -55,7 +55,7 @@ class DemoTest {
     assertEquals(0, demo.exitValue(), this::output);
     String report = Files.readString(json);
     assertTrue(report.startsWith("{\"requests\":40,\"results\":40,\"duplicates\":0,"), report);
-    assertTrue(report.contains("\"labelled\":40,"), report);
+    assertTrue(report.contains("\"labeled\":40,"), report);
     assertTrue(output().contains("right-sized: "), this::output);
     assertTrue(output().contains("worker-V2 ended with code 137"), this::output);
     assertTrue(output().contains("V1 !V2"), this::output);

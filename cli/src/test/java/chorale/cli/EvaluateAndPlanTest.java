@@ -190,8 +190,8 @@ class EvaluateAndPlanTest {
     assertMistake(
         "--data: "
             + folder.resolve("no")
-            + ": not found (allowed: files that end in .jpg .jpeg .png, folders and zip files of"
-            + " them)",
+            + ": not found (allowed: files that end in .jpg, .jpeg or .png, folders and zip files"
+            + " of them)",
         "evaluate",
         "--data=" + folder.resolve("no"));
     assertMistake("--count: '0'; allowed: 1 or more", "evaluate", "--data=a", "--count=0");

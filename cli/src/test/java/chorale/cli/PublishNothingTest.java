@@ -41,6 +41,6 @@ class PublishNothingTest {
     }
     assertTrue(out.toString().contains("not published: empty.jpg: empty"), out::toString);
     assertTrue(out.toString().contains("nothing was published"), out::toString);
-    assertTrue(out.toString().contains("left out: 1 file that is no"), out::toString);
+    assertTrue(out.toString().contains("left out: 1 file that is not"), out::toString);
   }
 }

@@ -21,8 +21,8 @@ class PublishingMistakesTest {
     Path path = folder.resolve("nowhere");
     assertMistake(
         path
-            + ": not found (allowed: files that end in .jpg .jpeg .png, folders and zip files of"
-            + " them)",
+            + ": not found (allowed: files that end in .jpg, .jpeg or .png, folders and zip files"
+            + " of them)",
         "publish",
         path.toString());
   }
@@ -100,8 +100,8 @@ class PublishingMistakesTest {
     assertMistake(
         "--images: "
             + folder
-            + ": no image found (allowed: files that end in .jpg .jpeg .png, folders and zip files"
-            + " of them); left out: 1 file that is no .jpg .jpeg .png (.txt 1)",
+            + ": no image found (allowed: files that end in .jpg, .jpeg or .png, folders and zip"
+            + " files of them); left out: 1 file that is not .jpg, .jpeg or .png (.txt 1)",
         "demo",
         "--models",
         MODELS,

@@ -37,8 +37,8 @@ public record Assignment(
     }
     if (!strategy.isFused() && isShared != strategy.isShared()) {
       throw new IllegalArgumentException(
-          "strategy %s, shared: %s (allowed: the strategy's rule)"
-              .formatted(strategy.label(), isShared));
+          "strategy %s, shared: %s (allowed: %s)"
+              .formatted(strategy.label(), isShared, strategy.isShared()));
     }
     if ((strategy == Strategy.CLASS) == group.isEmpty()
         || new HashSet<>(group).size() < group.size()) {

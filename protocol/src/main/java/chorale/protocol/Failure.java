@@ -15,7 +15,7 @@ public record Failure(String code, String detail) implements Reply.Outcome {
 
   public Failure {
     if (code.isEmpty()) {
-      throw new IllegalArgumentException("an error code is not empty");
+      throw new IllegalArgumentException("the error code is empty");
     }
     detail = PrintableText.line(detail, Limits.MAX_DETAIL_LENGTH);
   }

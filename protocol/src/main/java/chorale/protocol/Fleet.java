@@ -83,7 +83,7 @@ public final class Fleet {
   private static boolean online(Bytes payload) throws MalformedException {
     boolean online = payload.equals(StatusCodec.ONLINE);
     if (!online && !payload.isEmpty() && !payload.equals(StatusCodec.OFFLINE)) {
-      throw new MalformedException("an availability is 'online' or 'offline'");
+      throw new MalformedException("the availability is neither 'online' nor 'offline'");
     }
     return online;
   }

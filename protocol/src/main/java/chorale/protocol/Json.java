@@ -31,7 +31,7 @@ final class Json {
       fields.write(json);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
+      throw new IllegalStateException("the in-memory generator failed", e);
     }
     return Bytes.wrap(out.toByteArray());
   }

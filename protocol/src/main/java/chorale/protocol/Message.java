@@ -18,12 +18,12 @@ public record Message(
     Objects.requireNonNull(properties, "properties");
   }
 
-  /** Creates a message at least once, not retained, without properties. */
+  /** Creates a message with QoS 1, not retained, without properties. */
   public static Message of(String topic, Bytes payload) {
     return new Message(topic, payload, Qos.AT_LEAST_ONCE, false, MessageProperties.NONE);
   }
 
-  /** Creates a message at least once, retained, without properties: for status topics. */
+  /** Creates a message with QoS 1, retained, without properties: for status topics. */
   public static Message retained(String topic, Bytes payload) {
     return new Message(topic, payload, Qos.AT_LEAST_ONCE, true, MessageProperties.NONE);
   }

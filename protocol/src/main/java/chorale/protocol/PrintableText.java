@@ -4,14 +4,14 @@ package chorale.protocol;
 public final class PrintableText {
   private PrintableText() {}
 
-  /** Returns the text, cut to so many characters plus "..." if it is longer. */
+  /** Returns the text, cut to {@code maxLength} characters plus "..." if it is longer. */
   public static String cut(String text, int maxLength) {
     return text.length() <= maxLength ? text : text.substring(0, maxLength) + "...";
   }
 
   /**
-   * Returns one line of at most so many characters, with each control, format and unassigned
-   * character replaced by a question mark.
+   * Returns one line of at most {@code maxLength} characters, with each control, format and
+   * unassigned character replaced by a question mark.
    */
   public static String line(String text, int maxLength) {
     String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");

@@ -8,8 +8,8 @@ import java.util.Optional;
  * A worker's answer to one request: its top-k, or an error. Immutable.
  *
  * @param author the worker and its network
- * @param inferenceMicros time spent on decode and inference, in microseconds
- * @param queueMicros time that the frame waited in the worker's inbox, in microseconds
+ * @param inferenceMicros time spent on decode and inference, of all stages so far, in microseconds
+ * @param queueMicros waiting time in inbox and job queue, of all stages so far, in microseconds
  */
 public record Reply(
     RequestKey key,
@@ -25,7 +25,9 @@ public record Reply(
     Objects.requireNonNull(author, "author");
     Objects.requireNonNull(outcome, "outcome");
     if (inferenceMicros < 0 || queueMicros < 0) {
-      throw new IllegalArgumentException("times are not negative");
+      throw new IllegalArgumentException(
+          "inference time %d, queue time %d (allowed: at least 0)"
+              .formatted(inferenceMicros, queueMicros));
     }
     if (outcome instanceof Outcome.TopK topk) {
       for (Ranked ranked : topk.ranked()) {

@@ -13,7 +13,7 @@ import org.msgpack.core.MessageUnpacker;
 
 /**
  * A MessagePack codec for replies: one array of {@value #FIELDS} fields in the order of {@link
- * #encode} (docs/protocol.md). The second last field is a map of optional fields, whose unknown
+ * #encode} (docs/protocol.md). The second-to-last field is a map of optional fields, whose unknown
  * keys are skipped. The last is the author's signature ({@link Signer}) or nil. Schema 1, which has
  * no map, is decoded too.
  *
@@ -84,7 +84,7 @@ public final class ReplyCodec {
       author.ifPresent(signer -> signer.sign(message));
       return Bytes.wrap(message);
     } catch (IOException e) {
-      throw new IllegalStateException("a packer in memory does not fail", e);
+      throw new IllegalStateException("the in-memory packer failed", e);
     }
   }
 
@@ -115,8 +115,9 @@ public final class ReplyCodec {
       if (schema < 1 || schema > SCHEMA) {
         throw new MalformedException("schema " + schema + ", known: 1 to " + SCHEMA);
       }
-      if (fields != (schema == 1 ? FIELDS - 1 : FIELDS)) {
-        throw new MalformedException("an array of " + fields + " fields");
+      int expected = schema == 1 ? FIELDS - 1 : FIELDS;
+      if (fields != expected) {
+        throw new MalformedException(fields + " fields, allowed: " + expected);
       }
       RequestKey key = key(in);
       String camera = text(in, Limits.MAX_NAME_LENGTH);
@@ -149,9 +150,7 @@ public final class ReplyCodec {
   }
 
   private static RequestKey key(MessageUnpacker in) throws IOException, MalformedException {
-    if (in.unpackBinaryHeader() != RequestKey.BYTES) {
-      throw new MalformedException("a request key has 16 bytes");
-    }
+    requireBytes("request key", in.unpackBinaryHeader(), RequestKey.BYTES);
     java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(in.readPayload(RequestKey.BYTES));
     return new RequestKey(bytes.getLong(), bytes.getLong());
   }
@@ -168,7 +167,8 @@ public final class ReplyCodec {
   private static Outcome topk(MessageUnpacker in) throws IOException, MalformedException {
     int values = in.unpackArrayHeader();
     if (values < 2 || values > 2 * Limits.MAX_K || values % 2 != 0) {
-      throw new MalformedException("top-k array of " + values + " values");
+      throw new MalformedException(
+          "top-k array of " + values + " values, allowed: 2 to " + 2 * Limits.MAX_K + ", even");
     }
     List<Ranked> ranked = new ArrayList<>(values / 2);
     for (int i = 0; i < values; i += 2) {
@@ -181,7 +181,9 @@ public final class ReplyCodec {
   private static String code(MessageUnpacker in) throws IOException, MalformedException {
     String code = text(in, Limits.MAX_NAME_LENGTH);
     if (!Names.isValid(code)) {
-      throw new MalformedException("not an error code");
+      throw new MalformedException(
+          "error code '%s', allowed: %s"
+              .formatted(PrintableText.line(code, Limits.MAX_NAME_LENGTH), Names.ALLOWED));
     }
     return code;
   }
@@ -207,11 +209,15 @@ public final class ReplyCodec {
     if (in.tryUnpackNil()) {
       return false;
     }
-    if (in.unpackBinaryHeader() != Signer.BYTES) {
-      throw new MalformedException("a signature has 16 bytes");
-    }
+    requireBytes("signature", in.unpackBinaryHeader(), Signer.BYTES);
     var unused = in.readPayloadAsReference(Signer.BYTES);
     return true;
+  }
+
+  private static void requireBytes(String what, int bytes, int allowed) throws MalformedException {
+    if (bytes != allowed) {
+      throw new MalformedException(what + " of " + bytes + " bytes, allowed: " + allowed);
+    }
   }
 
   private static byte[] bytes(long high, long low) {

@@ -42,23 +42,23 @@ public final class RequestRules {
   /**
    * @param address the parsed topic of the message
    */
-  public Judgement<Request> judge(Address address, Message message) {
+  public Judgment<Request> judge(Address address, Message message) {
     if (address instanceof Address.InvalidName) {
-      return new Judgement.Ignored<>(IgnoredReason.INVALID_NAME);
+      return new Judgment.Ignored<>(IgnoredReason.INVALID_NAME);
     }
     if (!(address instanceof Address.Image image)) {
-      return new Judgement.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC);
+      return new Judgment.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC);
     }
     if (message.retain()) {
-      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
+      return new Judgment.Ignored<>(IgnoredReason.RETAINED);
     }
     if (message.payload().isEmpty()) {
-      return new Judgement.Ignored<>(IgnoredReason.EMPTY);
+      return new Judgment.Ignored<>(IgnoredReason.EMPTY);
     }
     return judge(image.camera(), message);
   }
 
-  private Judgement<Request> judge(String camera, Message message) {
+  private Judgment<Request> judge(String camera, Message message) {
     MessageProperties properties = message.properties();
     Optional<Bytes> correlation = properties.correlation();
     Optional<String> budget = properties.user(DEADLINE_MS);
@@ -93,7 +93,7 @@ public final class RequestRules {
             budgetMillis > 0 ? budgetMillis : defaults.budgetMillis(),
             kValue > 0 ? kValue : defaults.k(),
             properties.user(CAPTURED_AT).filter(text -> text.length() <= MAX_ECHOED));
-    return wrong == null ? new Judgement.Accepted<>(request) : new Judgement.Bad<>(request, wrong);
+    return wrong == null ? new Judgment.Accepted<>(request) : new Judgment.Bad<>(request, wrong);
   }
 
   /** Returns the number, or -1 if it is absent, not a plain decimal number, or out of range. */

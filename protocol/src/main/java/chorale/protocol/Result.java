@@ -7,12 +7,12 @@ import java.util.Optional;
 /**
  * The decision on a request, as subscribers receive it. Immutable.
  *
- * @param ts wall-clock time of the decision
+ * @param ts wall-clock time of the publication
  * @param error why there is no answer: an invalid request ({@link Failure#BAD_REQUEST}), or all
  *     workers failed (their codes, joined by commas, and the first detail)
  * @param answer empty for {@code no_answer}
  * @param quarantined workers whose votes did not count, by name
- * @param latencyMillis from the opening of the window to the decision
+ * @param latencyMillis from the opening of the window to the publication
  * @param responseTopicRefused the sender's response topic if it is not allowed
  * @param capturedAt echoed from the frame
  * @param origin the aggregator that published it, and the sequence number
@@ -41,7 +41,8 @@ public record Result(
     missing = List.copyOf(missing);
     quarantined = List.copyOf(quarantined);
     if ((status == Status.NO_ANSWER) == answer.isPresent()) {
-      throw new IllegalArgumentException("a result has an answer unless it is no_answer");
+      throw new IllegalArgumentException(
+          "status " + status.label() + (answer.isPresent() ? " with" : " without") + " an answer");
     }
   }
 
@@ -84,7 +85,10 @@ public record Result(
    * can also lack votes.
    */
   public enum Status {
-    /** Every variant of the roster voted, or no missing vote could change the class. */
+    /**
+     * Every variant of the asked tiers voted, except quarantined ones, or no missing vote could
+     * change the class.
+     */
     ANSWERED,
     /** Only some variants voted, or classes are missing. */
     PARTIAL,
@@ -120,9 +124,9 @@ public record Result(
     NO_REPLY,
     ERROR,
     NOT_NEEDED,
-    /** Earlier tiers were sure, so its tier was not asked. */
+    /** Its tier was not asked. */
     NOT_ASKED,
-    /** All workers of the variant are in quarantine. */
+    /** The workers that had to answer are in quarantine. */
     QUARANTINED;
 
     public String label() {

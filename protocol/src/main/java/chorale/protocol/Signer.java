@@ -52,7 +52,8 @@ public final class Signer {
       mac.update(message, 0, message.length - BYTES);
       mac.doFinal(code, 0);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the buffer is as long as the code", e);
+      throw new IllegalStateException(
+          "the buffer of " + code.length + " bytes is too short for the code", e);
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param tiers ids of variants, each once; sorted by name within a tier
  */
 public record TierPlan(List<List<String>> tiers) {
-  /** Each further tier adds a wait. */
+  /** Maximum number of tiers; each further one adds a wait. */
   public static final int MAX_TIERS = 4;
 
   private static final String ALLOWED =

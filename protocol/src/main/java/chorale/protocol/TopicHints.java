@@ -80,7 +80,8 @@ public final class TopicHints {
   }
 
   /**
-   * Returns whether the topic is valid and belongs to a known site, or to one that resembles none.
+   * Returns whether the topic is valid and belongs to a known site, or to an unknown site whose
+   * name equals no known one when case is ignored.
    */
   private static boolean isRight(String topic, Collection<String> sites) {
     String[] level = topic.split("/", -1);
@@ -196,7 +197,7 @@ public final class TopicHints {
     return "a level is misspelled";
   }
 
-  /** Returns whether the edit distance of two words is at most so many letters, ignoring case. */
+  /** Returns whether the edit distance of two words is at most {@code letters}, ignoring case. */
   private static boolean isNear(String word, String right, int letters) {
     String a = word.toLowerCase(Locale.ROOT);
     if (Math.abs(a.length() - right.length()) > letters) {

@@ -18,7 +18,8 @@ public record Topics(String site) {
   private static final String CHECK = "check";
 
   /**
-   * Labels of stages and tiers at their own index. Stage 1 has no tensor topic: it takes images.
+   * The numbers 0 to {@value Limits#MAX_STAGES} as strings, by index, for stages and tiers. Stage 1
+   * has no tensor topic: it takes images.
    */
   private static final List<String> STAGES =
       IntStream.rangeClosed(0, Limits.MAX_STAGES).mapToObj(String::valueOf).toList();

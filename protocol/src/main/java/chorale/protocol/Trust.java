@@ -31,9 +31,14 @@ public record Trust(
       throw new IllegalArgumentException(
           "right checks: " + rightChecks + " (allowed: 0 to " + MAX_RIGHT_CHECKS + ")");
     }
-    if (by.length() > MAX_REASON || reason.length() > MAX_REASON) {
+    requireShort("by", by);
+    requireShort("reason", reason);
+  }
+
+  private static void requireShort(String field, String text) {
+    if (text.length() > MAX_REASON) {
       throw new IllegalArgumentException(
-          "reason: " + reason.length() + " characters (allowed: up to " + MAX_REASON + ")");
+          field + ": " + text.length() + " characters (allowed: up to " + MAX_REASON + ")");
     }
   }
 

@@ -78,7 +78,7 @@ class FleetTest {
     assertEquals(Optional.of(info("a", 1)), fleet.worker("a"));
     online("a");
     assertEquals(
-        new Effect.Malformed("an availability is 'online' or 'offline'"),
+        new Effect.Malformed("the availability is neither 'online' nor 'offline'"),
         hear("a", StatusKind.AVAILABILITY, Bytes.utf8("perhaps")));
     assertEquals(List.of(info("a", 1)), fleet.onlineWorkers());
   }

@@ -24,20 +24,20 @@ class RequestRulesTest {
           RequestRules.Defaults.STANDARD,
           List.of("dashboards/", "chorale/home/", "chorale/second/camera/", "$SYS/"));
 
-  private Judgement<Request> judge(Message message) {
+  private Judgment<Request> judge(Message message) {
     return rules.judge(TOPICS.parse(message.topic()), message);
   }
 
-  private Judgement<Request> judge(MessageProperties properties) {
+  private Judgment<Request> judge(MessageProperties properties) {
     return judge(Message.of(IMAGE, PAYLOAD).with(properties));
   }
 
   private Request accepted(MessageProperties properties) {
-    return ((Judgement.Accepted<Request>) judge(properties)).value();
+    return ((Judgment.Accepted<Request>) judge(properties)).value();
   }
 
-  private Judgement.Bad<Request> bad(MessageProperties properties) {
-    return (Judgement.Bad<Request>) judge(properties);
+  private Judgment.Bad<Request> bad(MessageProperties properties) {
+    return (Judgment.Bad<Request>) judge(properties);
   }
 
   @Test
@@ -89,7 +89,7 @@ class RequestRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "60001", "-1", "1.5", "", "1e3", "99999999999999999999", "٣"})
   void judge_deadlineOutOfRange_isBadAndSaysWhatIsAllowed(String text) {
-    Judgement.Bad<Request> bad = bad(MessageProperties.NONE.withUser("deadline-ms", text));
+    Judgment.Bad<Request> bad = bad(MessageProperties.NONE.withUser("deadline-ms", text));
     assertTrue(bad.detail().contains("deadline-ms"), bad.detail());
     assertTrue(bad.detail().contains("1 to 60000"), bad.detail());
     assertEquals(1000, bad.value().budgetMillis());
@@ -105,7 +105,7 @@ class RequestRulesTest {
   @ValueSource(ints = {0, 65, 1000})
   void judge_correlationLengthOutOfRange_isBadAndStillEchoed(int length) {
     Bytes correlation = Bytes.wrap(new byte[length]);
-    Judgement.Bad<Request> bad =
+    Judgment.Bad<Request> bad =
         bad(MessageProperties.NONE.withCorrelation(Optional.of(correlation)));
     assertEquals(Optional.of(correlation), bad.value().correlation());
   }
@@ -114,8 +114,8 @@ class RequestRulesTest {
   void judge_imageOverTheLimit_isBad() {
     Bytes largest = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES]);
     Bytes tooLarge = Bytes.wrap(new byte[Limits.MAX_IMAGE_BYTES + 1]);
-    assertInstanceOf(Judgement.Accepted.class, judge(Message.of(IMAGE, largest)));
-    assertInstanceOf(Judgement.Bad.class, judge(Message.of(IMAGE, tooLarge)));
+    assertInstanceOf(Judgment.Accepted.class, judge(Message.of(IMAGE, largest)));
+    assertInstanceOf(Judgment.Bad.class, judge(Message.of(IMAGE, tooLarge)));
   }
 
   @ParameterizedTest
@@ -181,7 +181,7 @@ class RequestRulesTest {
           Message.of(IMAGE, PAYLOAD)
               .with(MessageProperties.NONE.withResponseTopic(Optional.of(topic)));
       Request request =
-          ((Judgement.Accepted<Request>) strict.judge(TOPICS.parse(IMAGE), frame)).value();
+          ((Judgment.Accepted<Request>) strict.judge(TOPICS.parse(IMAGE), frame)).value();
       assertEquals(Optional.of(topic), request.refusedResponseTopic());
     }
   }
@@ -189,14 +189,14 @@ class RequestRulesTest {
   @Test
   void judge_notARequest_isIgnoredWithItsReason() {
     assertEquals(
-        new Judgement.Ignored<>(IgnoredReason.RETAINED), judge(Message.retained(IMAGE, PAYLOAD)));
+        new Judgment.Ignored<>(IgnoredReason.RETAINED), judge(Message.retained(IMAGE, PAYLOAD)));
     assertEquals(
-        new Judgement.Ignored<>(IgnoredReason.EMPTY), judge(Message.of(IMAGE, Bytes.EMPTY)));
+        new Judgment.Ignored<>(IgnoredReason.EMPTY), judge(Message.of(IMAGE, Bytes.EMPTY)));
     assertEquals(
-        new Judgement.Ignored<>(IgnoredReason.INVALID_NAME),
+        new Judgment.Ignored<>(IgnoredReason.INVALID_NAME),
         judge(Message.of("chorale/home/camera/my gate/image", PAYLOAD)));
     assertEquals(
-        new Judgement.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC),
+        new Judgment.Ignored<>(IgnoredReason.NOT_AN_IMAGE_TOPIC),
         judge(Message.of("chorale/home/camera/gate/result", PAYLOAD)));
   }
 

@@ -57,9 +57,11 @@ class TrustCodecTest {
     assertEquals(message, error.getMessage());
   }
 
-  @Test
-  void decodeTrust_reasonOfAnyLength_isBounded() {
-    Bytes payload = Bytes.utf8(JSON.replace("its votes differ", "x".repeat(201)));
-    assertThrows(MalformedException.class, () -> codec.decodeTrust("pi-1", payload));
+  @ParameterizedTest
+  @CsvSource({"its votes differ, reason", "aggregator main, by"})
+  void decodeTrust_longText_isMalformedAndNamesIt(String right, String field) {
+    Bytes payload = Bytes.utf8(JSON.replace(right, "x".repeat(201)));
+    var error = assertThrows(MalformedException.class, () -> codec.decodeTrust("pi-1", payload));
+    assertEquals(field + ": 201 characters (allowed: up to 200)", error.getMessage());
   }
 }

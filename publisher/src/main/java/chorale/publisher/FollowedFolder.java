@@ -29,7 +29,10 @@ import java.util.Set;
  * its end mark is there.
  */
 public final class FollowedFolder implements ImageSource {
-  /** Longer than pauses while a camera writes a file, but short enough for a doorbell. */
+  /**
+   * Interval between scans: longer than pauses while a camera writes a file, but short enough for a
+   * doorbell.
+   */
   public static final Duration LOOK_EVERY = Duration.ofMillis(200);
 
   /** Time without changes after which a file without an end mark counts as complete. */

@@ -19,7 +19,7 @@ public record Image(String name, Optional<String> label, Bytes content) {
   }
 
   /** The endings that {@link #isImage} accepts, for messages. */
-  public static final String ALLOWED = ".jpg .jpeg .png";
+  public static final String ALLOWED = ".jpg, .jpeg or .png";
 
   static final String JPEG = "image/jpeg";
 

@@ -27,8 +27,8 @@ import java.util.TreeSet;
  *
  * <p>A folder is searched with all its subfolders, in the order of names. In a folder or a zip file
  * with at least two folders of images, the name of an image's own folder is its label. A file that
- * the user named directly has no label. The first source made from the list that is read reports
- * the unreadable files as skipped. Files that are not images are counted in {@link #leftOut}.
+ * the user named directly has no label. The first source that reads from this list reports the
+ * unreadable files as skipped. Files that are not images are counted in {@link #leftOut}.
  */
 public final class ImageListing implements Closeable {
   /** A folder of metadata that macOS adds to zip files. */

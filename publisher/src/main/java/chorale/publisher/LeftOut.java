@@ -46,7 +46,7 @@ final class LeftOut {
       text +=
           files.size()
               + (files.size() == 1 ? " file that is" : " files that are")
-              + " no "
+              + " not "
               + Image.ALLOWED
               + " ("
               + endings()

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param requests number of frames published, without repeats
  * @param results number of requests with a result of any status
  * @param duplicates number of further results for finished requests, unless marked repeated
- * @param labelled number of finished requests with a labeled image, including lost requests but not
+ * @param labeled number of finished requests with a labeled image, including lost requests but not
  *     unsure answers
- * @param correct number of {@code labelled} requests whose result names the label
+ * @param correct number of {@code labeled} requests whose result names the label
  * @param traffic volume published, without repeats
  * @param latency from publish to result; absent without any result
  */
@@ -26,7 +26,7 @@ public record PublishReport(
     long partial,
     long unsure,
     long noAnswer,
-    long labelled,
+    long labeled,
     long correct,
     Traffic traffic,
     Optional<Latency> latency) {
@@ -53,7 +53,7 @@ public record PublishReport(
    * ones.
    */
   public Optional<Double> accuracy() {
-    return labelled == 0 ? Optional.empty() : Optional.of((double) correct / labelled);
+    return labeled == 0 ? Optional.empty() : Optional.of((double) correct / labeled);
   }
 
   /** Returns one JSON object; the response times are null without any result. */
@@ -68,7 +68,7 @@ public record PublishReport(
       json.writeNumberField("partial", partial);
       json.writeNumberField("unsure", unsure);
       json.writeNumberField("no_answer", noAnswer);
-      json.writeNumberField("labelled", labelled);
+      json.writeNumberField("labeled", labeled);
       json.writeNumberField("correct", correct);
       json.writeNumberField("image_bytes", traffic.imageBytes());
       json.writeNumberField("frame_bytes", traffic.frameBytes());
@@ -81,7 +81,7 @@ public record PublishReport(
       json.writeEndObject();
       json.writeEndObject();
     } catch (IOException e) {
-      throw new IllegalStateException("a generator in memory does not fail", e);
+      throw new IllegalStateException("the in-memory generator failed", e);
     }
     return out.toString();
   }

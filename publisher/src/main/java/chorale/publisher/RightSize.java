@@ -20,7 +20,10 @@ import java.util.Optional;
  * pixels stays unchanged, too, if the result would not have fewer bytes.
  */
 public final class RightSize {
-  /** Images with more pixels are sent unchanged; the same as the largest limit of workers. */
+  /**
+   * Images with more pixels are sent unchanged; equal to the largest pixel limit that a worker can
+   * have.
+   */
   public static final int MAX_PIXELS = 1 << 28;
 
   /** Larger files are not read. */

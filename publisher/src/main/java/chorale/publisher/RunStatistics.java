@@ -17,7 +17,7 @@ final class RunStatistics {
   private long frameBytes;
   private long results;
   private long duplicates;
-  private long labelled;
+  private long labeled;
   private long correct;
 
   void published(int imageSize, int frameSize) {
@@ -37,7 +37,7 @@ final class RunStatistics {
       latencyMicros.recordValue(Math.max(0, outcome.latencyNanos() / 1_000));
     }
     if (outcome.correct().isPresent()) {
-      labelled++;
+      labeled++;
       correct += outcome.correct().get() ? 1 : 0;
     }
   }
@@ -51,7 +51,7 @@ final class RunStatistics {
         byStatus.getOrDefault(Result.Status.PARTIAL, 0L),
         byStatus.getOrDefault(Result.Status.UNSURE, 0L),
         byStatus.getOrDefault(Result.Status.NO_ANSWER, 0L),
-        labelled,
+        labeled,
         correct,
         new Traffic(imageBytes, frameBytes),
         results == 0

@@ -1,6 +1,6 @@
 package chorale.publisher;
 
-/** A source without images to publish; the message is for the user. */
+/** The failure to find or read images in a source. The message is for the user. */
 public final class SourceException extends Exception {
   public SourceException(String message) {
     super(message);

@@ -129,7 +129,8 @@ class FollowedFolderTest {
     assertEquals("z.jpg z", taken(look(source)));
     assertInstanceOf(Next.Waiting.class, look(source));
     assertEquals(
-        Optional.of("left out: 1 file that is no .jpg .jpeg .png (.webp 1), 1 linked folder (up)"),
+        Optional.of(
+            "left out: 1 file that is not .jpg, .jpeg or .png (.webp 1), 1 linked folder (up)"),
         source.leftOut());
   }
 

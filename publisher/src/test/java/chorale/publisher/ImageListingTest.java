@@ -32,7 +32,7 @@ class ImageListingTest {
           List.of("cat/0.png cat", "cat/1.JPEG cat", "dog/2.jpg dog"), described(listing.all()));
       assertEquals(List.of("cat", "dog"), List.copyOf(listing.labels()));
       assertEquals(
-          Optional.of("left out: 2 files that are no .jpg .jpeg .png (.txt 1, hidden 1)"),
+          Optional.of("left out: 2 files that are not .jpg, .jpeg or .png (.txt 1, hidden 1)"),
           listing.leftOut());
     }
   }
@@ -64,7 +64,7 @@ class ImageListingTest {
       assertEquals(
           List.of("test/cat/0001.jpg cat", "test/dog/0002.jpg dog"), described(listing.all()));
       assertEquals(
-          Optional.of("left out: 1 file that is no .jpg .jpeg .png (without ending 1)"),
+          Optional.of("left out: 1 file that is not .jpg, .jpeg or .png (without ending 1)"),
           listing.leftOut());
       ImageSource.Next.Ready first =
           assertInstanceOf(ImageSource.Next.Ready.class, listing.all().next());
@@ -92,8 +92,8 @@ class ImageListingTest {
 
     assertEquals(
         path
-            + ": not found (allowed: files that end in .jpg .jpeg .png, folders and zip files of"
-            + " them)",
+            + ": not found (allowed: files that end in .jpg, .jpeg or .png, folders and zip files"
+            + " of them)",
         error.getMessage());
   }
 
@@ -167,8 +167,8 @@ class ImageListingTest {
       assertEquals(List.of("a/1.jpg a", "b/2.jpg b", "b/same.jpg b"), described(source));
       assertEquals(
           Optional.of(
-              "left out: 2 files that are no .jpg .jpeg .png (.heic 1, .webp 1), 1 linked folder"
-                  + " (a/up)"),
+              "left out: 2 files that are not .jpg, .jpeg or .png (.heic 1, .webp 1), 1 linked"
+                  + " folder (a/up)"),
           source.leftOut());
       assertEquals(3, described(listing.all()).size(), "reported once, not by every source");
     }

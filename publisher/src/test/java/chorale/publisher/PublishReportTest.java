@@ -27,7 +27,7 @@ class PublishReportTest {
 
     assertEquals(
         "{\"requests\":10,\"results\":9,\"duplicates\":1,\"answered\":5,\"partial\":2,"
-            + "\"unsure\":1,\"no_answer\":1,\"labelled\":8,\"correct\":6,\"image_bytes\":900,\"frame_bytes\":300,"
+            + "\"unsure\":1,\"no_answer\":1,\"labeled\":8,\"correct\":6,\"image_bytes\":900,\"frame_bytes\":300,"
             + "\"latency_ms\":{\"mean\":3.5,\"p50\":3.25,\"p90\":4.5,\"p99\":10.0,\"max\":12.0}}",
         report.toJson());
     assertEquals(0.75, report.accuracy().orElseThrow());
@@ -41,7 +41,7 @@ class PublishReportTest {
 
     assertEquals(
         "{\"requests\":1,\"results\":0,\"duplicates\":0,\"answered\":0,\"partial\":0,"
-            + "\"unsure\":0,\"no_answer\":0,\"labelled\":0,\"correct\":0,\"image_bytes\":5,\"frame_bytes\":5,"
+            + "\"unsure\":0,\"no_answer\":0,\"labeled\":0,\"correct\":0,\"image_bytes\":5,\"frame_bytes\":5,"
             + "\"latency_ms\":{\"mean\":null,\"p50\":null,\"p90\":null,\"p99\":null,\"max\":null}}",
         report.toJson());
     assertEquals(Optional.empty(), report.accuracy());

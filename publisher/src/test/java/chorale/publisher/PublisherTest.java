@@ -120,11 +120,11 @@ class PublisherTest {
         open(
             settings(0, 5),
             images(
-                labelled("a", "cat"),
-                labelled("b", "dog"),
-                labelled("c", "dog"),
-                unlabelled("d"),
-                labelled("e", "cat")));
+                labeled("a", "cat"),
+                labeled("b", "dog"),
+                labeled("c", "dog"),
+                unlabeled("d"),
+                labeled("e", "cat")));
     publisher.runOnce();
     nanos += 2 * MILLI;
     answer(frames().get(0), "cat");
@@ -139,7 +139,7 @@ class PublisherTest {
     assertEquals(
         "{\"requests\":5,\"results\":5,\"duplicates\":0,\"answered\":2,\"partial\":1,"
             + "\"unsure\":1,\"no_answer\":1,"
-            + "\"labelled\":3,\"correct\":1,\"image_bytes\":5,\"frame_bytes\":5,"
+            + "\"labeled\":3,\"correct\":1,\"image_bytes\":5,\"frame_bytes\":5,"
             + "\"latency_ms\":{\"mean\":2.0,\"p50\":2.0,\"p90\":2.0,\"p99\":2.0,\"max\":2.0}}",
         report.toJson());
     assertTrue(report.isComplete());
@@ -218,7 +218,7 @@ class PublisherTest {
   @Test
   void runOnce_noResultAtAll_losesTheRequestAfterTwoRepeats() throws Exception {
     new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
-    Publisher publisher = open(settings(0, 1), images(labelled("a", "cat"), unlabelled("b")));
+    Publisher publisher = open(settings(0, 1), images(labeled("a", "cat"), unlabeled("b")));
     publisher.runOnce();
     for (int i = 0; i < 3; i++) {
       nanos += 3_000 * MILLI;
@@ -231,7 +231,7 @@ class PublisherTest {
     PublishReport report = publisher.report();
     assertEquals(2, report.requests());
     assertEquals(0, report.results());
-    assertEquals(1, report.labelled());
+    assertEquals(1, report.labeled());
     assertFalse(report.isComplete());
   }
 
@@ -262,7 +262,7 @@ class PublisherTest {
             new ListSource(
                 List.of(
                     new ImageSource.Next.Skipped("x.jpg", "empty"),
-                    new ImageSource.Next.Ready(unlabelled("a")))));
+                    new ImageSource.Next.Ready(unlabeled("a")))));
 
     publisher.runOnce();
 
@@ -278,7 +278,7 @@ class PublisherTest {
             new ListSource(
                 List.of(
                     new ImageSource.Next.Waiting(200 * MILLI),
-                    new ImageSource.Next.Ready(unlabelled("a")))));
+                    new ImageSource.Next.Ready(unlabeled("a")))));
 
     assertEquals(200 * MILLI, publisher.runOnce());
     assertFalse(publisher.isFinished());
@@ -346,7 +346,7 @@ class PublisherTest {
   void runOnce_foldersWithoutAClass_areNoLabels() throws Exception {
     new AnnouncedWorkers(broker, topics).announce("a", 96, "cat", "dog");
     Publisher publisher =
-        open(settings(0, 5), images(labelled("a", "2026-11-30"), labelled("b", "cat")));
+        open(settings(0, 5), images(labeled("a", "2026-11-30"), labeled("b", "cat")));
     publisher.runOnce();
     answer(frames().get(0), "dog");
     answer(frames().get(1), "cat");
@@ -358,7 +358,7 @@ class PublisherTest {
   }
 
   private static ImageSource images(String... names) {
-    return images(List.of(names).stream().map(PublisherTest::unlabelled).toArray(Image[]::new));
+    return images(List.of(names).stream().map(PublisherTest::unlabeled).toArray(Image[]::new));
   }
 
   private static ImageSource images(Image... images) {
@@ -369,11 +369,11 @@ class PublisherTest {
     return new ListSource(all);
   }
 
-  private static Image unlabelled(String name) {
+  private static Image unlabeled(String name) {
     return new Image(name, Optional.empty(), Bytes.utf8(name));
   }
 
-  private static Image labelled(String name, String label) {
+  private static Image labeled(String name, String label) {
     return new Image(name, Optional.of(label), Bytes.utf8(name));
   }
 

@@ -35,7 +35,8 @@ public record Board(String name, List<String> arguments, Optional<URI> broker) {
   }
 
   /**
-   * Returns the boards of a strategy. If their number is free, it is that of the set's variants.
+   * Returns the boards of a strategy. If the strategy does not determine their number, it equals
+   * the number of the set's variants.
    *
    * @throws SiteException if the set lacks something that the strategy needs
    */

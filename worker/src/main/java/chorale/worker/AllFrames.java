@@ -2,7 +2,7 @@ package chorale.worker;
 
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.RequestRules;
 import chorale.protocol.Topics;
 import chorale.protocol.bus.BusEvent;
@@ -31,7 +31,7 @@ public record AllFrames(Assignment assignment, Topics topics, RequestRules rules
   }
 
   @Override
-  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+  public Judgment<Job> judge(Address address, BusEvent.Delivered delivered) {
     return rules.judge(address, delivered.message()).map(request -> Job.of(request, delivered));
   }
 

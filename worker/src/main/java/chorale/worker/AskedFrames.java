@@ -6,7 +6,7 @@ import chorale.protocol.AskCodec;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.MalformedException;
 import chorale.protocol.ReplyError;
 import chorale.protocol.bus.BusEvent;
@@ -47,36 +47,36 @@ public final class AskedFrames implements WorkerStrategy {
   }
 
   @Override
-  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+  public Judgment<Job> judge(Address address, BusEvent.Delivered delivered) {
     if (address instanceof Address.Ask ask) {
       return judgeAsk(ask.camera(), delivered);
     }
-    Judgement<Job> judgement = frames.judge(address, delivered);
-    if (judgement instanceof Judgement.Accepted<Job> accepted) {
+    Judgment<Job> judgment = frames.judge(address, delivered);
+    if (judgment instanceof Judgment.Accepted<Job> accepted) {
       kept.add(accepted.value());
-      return new Judgement.Ignored<>(IgnoredReason.NOT_ASKED);
+      return new Judgment.Ignored<>(IgnoredReason.NOT_ASKED);
     }
-    return judgement;
+    return judgment;
   }
 
-  private Judgement<Job> judgeAsk(String camera, BusEvent.Delivered delivered) {
+  private Judgment<Job> judgeAsk(String camera, BusEvent.Delivered delivered) {
     if (delivered.message().retain()) {
-      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
+      return new Judgment.Ignored<>(IgnoredReason.RETAINED);
     }
     Ask ask;
     try {
       ask = AskCodec.decode(delivered.message().payload());
     } catch (MalformedException e) {
-      return new Judgement.Ignored<>(IgnoredReason.MALFORMED);
+      return new Judgment.Ignored<>(IgnoredReason.MALFORMED);
     }
     Optional<Job> frame = kept.find(ask.key()).filter(job -> job.camera().equals(camera));
     if (frame.isEmpty()) {
-      return new Judgement.Failed<>(
+      return new Judgment.Failed<>(
           job(ask, camera, 1, new Engine.Image(Bytes.EMPTY), delivered),
           ReplyError.FRAME_GONE,
           "this worker does not hold the frame, or no longer holds it");
     }
-    return new Judgement.Accepted<>(
+    return new Judgment.Accepted<>(
         job(ask, camera, frame.get().k(), frame.get().input(), delivered));
   }
 

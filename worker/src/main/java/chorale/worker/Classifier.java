@@ -103,7 +103,7 @@ public final class Classifier implements Engine {
     if (input instanceof Image image) {
       return classify(image.encoded()).probabilities();
     }
-    throw new IllegalArgumentException("a whole network takes images");
+    throw new IllegalArgumentException("input: a tensor (allowed: an image)");
   }
 
   @Override

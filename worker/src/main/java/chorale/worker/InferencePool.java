@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
  * outcomes: these two queues are the only shared state.
  *
  * <p>The owner's thread runs a job itself if no borrowed thread runs, the camera's jobs are short,
- * and no other job waits or {@code size} is 1. This saves two thread switches. Otherwise up to
- * {@code size} borrowed threads process jobs until the queue is empty, and the owner stays free.
+ * and either no other job waits or {@code size} is 1. This saves two thread switches. Otherwise up
+ * to {@code size} borrowed threads process jobs until the queue is empty, and the owner stays free.
  * Each borrowed thread has its own engine. Extra engines are opened on demand. Idle ones are closed
  * 1 s after a borrowed thread last started, which releases their memory.
  *
@@ -97,8 +97,8 @@ final class InferencePool implements AutoCloseable {
   }
 
   /**
-   * Runs one job on this thread if no borrowed thread runs, the camera's jobs are short, and no
-   * other job waits or {@code size} is 1. Otherwise starts borrowed threads.
+   * Runs one job on this thread if no borrowed thread runs, the camera's jobs are short, and either
+   * no other job waits or {@code size} is 1. Otherwise starts borrowed threads.
    *
    * @return the outcome of the job that ran on this thread
    */

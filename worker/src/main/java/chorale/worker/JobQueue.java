@@ -27,7 +27,10 @@ import java.util.Optional;
  * the queue therefore keeps one engine free of slow jobs.
  */
 final class JobQueue {
-  /** A longer job delays others by more than two thread switches would. */
+  /**
+   * Peak job cost above which a camera is slow: its jobs run on borrowed threads and may not occupy
+   * the last free engine.
+   */
   static final long SLOW_NANOS = 50_000_000L;
 
   static final long FORGET_NANOS = 10_000_000_000L;
@@ -36,7 +39,10 @@ final class JobQueue {
   /** Memory of a waiting job besides its input. */
   private static final int JOB_BYTES = 512;
 
-  /** The fraction of a budget, 1/8, kept for the reply's way back and for low estimates. */
+  /**
+   * The fraction of a budget, 1/8, reserved for sending the reply and for estimates that are too
+   * low.
+   */
   private static final int RESERVE = 8;
 
   private final long maxBytes;
@@ -103,7 +109,7 @@ final class JobQueue {
 
     /**
      * Returns how much of the lane's work runs before a job with this virtual start. A job's
-     * virtual start is the time that its lane will have used by then.
+     * virtual start is its lane's used time when the job starts.
      */
     long workBefore(long virtualStart) {
       long ahead = virtualStart - likelyNanos();
@@ -130,7 +136,8 @@ final class JobQueue {
   /**
    * Adds a job to its camera's lane.
    *
-   * @return the refused jobs: this one, or others because of their bytes
+   * @return the refused jobs: this one if its wait would be too long; if the byte limit is
+   *     exceeded, the newest jobs of the camera with the most bytes
    */
   synchronized List<Refusal> add(Job job, long nowNanos) {
     Lane lane =

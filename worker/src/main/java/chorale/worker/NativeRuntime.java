@@ -69,8 +69,10 @@ public final class NativeRuntime {
     } catch (IOException e) {
       LOG.log(
           Level.WARNING,
-          "cannot cache ONNX Runtime''s libraries, so it unpacks them at every start: {0}",
-          FileFailure.described(e, cache));
+          "cannot cache ONNX Runtime''s libraries, so it unpacks them at every start: {0}; set {1}"
+              + " to a writable folder",
+          FileFailure.described(e, cache),
+          CACHE_VARIABLE);
     }
   }
 
@@ -92,7 +94,7 @@ public final class NativeRuntime {
               + (musl ? " with musl" : "")
               + " (available: "
               + String.join(", ", PLATFORMS)
-              + ", on Linux with glibc; a 32-bit system or Java needs a 64-bit one)");
+              + ", on Linux with glibc; on a 32-bit system or Java, install a 64-bit one)");
     }
     return platform;
   }
@@ -124,7 +126,9 @@ public final class NativeRuntime {
       URL packed = NativeRuntime.class.getClassLoader().getResource(ROOT + platform + "/" + file);
       if (packed == null) {
         throw new WorkerStartException(
-            "this installation contains no ONNX Runtime library for " + platform);
+            "this installation contains no ONNX Runtime library for "
+                + platform
+                + "; install the package for this platform");
       }
       unpack(packed, folder, file);
     }

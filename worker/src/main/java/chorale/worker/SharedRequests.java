@@ -4,7 +4,7 @@ import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.Fleet;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Replica;
 import chorale.protocol.RequestKey;
 import chorale.protocol.Role;
@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 /**
  * The strategy of workers that share requests: replicas of a variant, of the reference network
  * (data parallelism), or of one of its stages. Each request belongs to one of the present workers
- * ({@link Replica}); of a variant's replicas, all answer a few requests, for comparison. This
- * worker itself always counts as present. Owned by the worker's thread.
+ * ({@link Replica}). All replicas of a variant answer a few requests, so that their answers can be
+ * compared. This worker itself always counts as present. Owned by the worker's thread.
  *
  * <p>Another worker is present if it is online according to the broker and its latest live message
  * is at most {@code patience} old. Retained messages do not count: they may come from a process
@@ -111,13 +111,13 @@ public final class SharedRequests implements WorkerStrategy {
   }
 
   @Override
-  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
-    Judgement<Job> judgement = jobs.judge(address, delivered);
-    return judgement
+  public Judgment<Job> judge(Address address, BusEvent.Delivered delivered) {
+    Judgment<Job> judgment = jobs.judge(address, delivered);
+    return judgment
         .work()
         .filter(job -> !isOurs(job.key(), delivered.arrivedNanos()))
-        .<Judgement<Job>>map(job -> new Judgement.Ignored<>(IgnoredReason.NOT_OURS))
-        .orElse(judgement);
+        .<Judgment<Job>>map(job -> new Judgment.Ignored<>(IgnoredReason.NOT_OURS))
+        .orElse(judgment);
   }
 
   private boolean isOurs(RequestKey key, long now) {

@@ -7,7 +7,7 @@ import chorale.protocol.Digests;
 import chorale.protocol.Failure;
 import chorale.protocol.Health;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.LogLimit;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Message;
@@ -238,7 +238,7 @@ public final class Worker implements Service {
     try {
       clash.hear(statusCodec.decodeWorkerInfo(announcement).author().session());
     } catch (MalformedException e) {
-      LOG.log(Level.DEBUG, "info of this worker''s name: {0}", e.getMessage());
+      LOG.log(Level.DEBUG, "ignored an info under this worker''s name: {0}", e.getMessage());
     }
   }
 
@@ -249,16 +249,16 @@ public final class Worker implements Service {
     }
   }
 
-  private void admit(Judgement<Job> judgement, String topic) {
+  private void admit(Judgment<Job> judgment, String topic) {
     counters.received();
-    if (judgement instanceof Judgement.Accepted<Job> accepted) {
+    if (judgment instanceof Judgment.Accepted<Job> accepted) {
       pool.add(accepted.value(), dependencies.ticker().nanos()).forEach(this::overload);
-    } else if (judgement instanceof Judgement.Failed<Job> failed) {
+    } else if (judgment instanceof Judgment.Failed<Job> failed) {
       Spent spent = failed.value().spentUntil(dependencies.ticker().nanos());
       fail(failed.value(), failed.error(), failed.detail(), spent);
-    } else if (judgement instanceof Judgement.Bad<Job>) {
+    } else if (judgment instanceof Judgment.Bad<Job>) {
       counters.badRequest(); // the aggregator publishes the error
-    } else if (judgement instanceof Judgement.Ignored<Job> ignored) {
+    } else if (judgment instanceof Judgment.Ignored<Job> ignored) {
       ignore(ignored.reason(), topic);
     }
   }
@@ -269,7 +269,8 @@ public final class Worker implements Service {
         switch (reason) {
           case INVALID_NAME -> "not a valid camera name";
           case FORGED ->
-              "not signed with the key of worker.tensor-key-file, the same on every board";
+              "not signed with the key in worker.tensor-key-file; use the same key file on every"
+                  + " board";
           default -> "";
         };
     if (!why.isEmpty() && limit.allows(why, dependencies.ticker().nanos())) {
@@ -321,9 +322,12 @@ public final class Worker implements Service {
     publisher.failed(job, Failure.of(error, detail), spent);
   }
 
-  /** Announces {@code online} last, because frames may arrive from then on. */
+  /**
+   * Announces {@code online} last, because frames may arrive from then on. Publishes health first,
+   * because a restarted broker without persistence has lost the retained message.
+   */
   private void announce() {
-    publishHealth(dependencies.ticker().nanos()); // a broker without persistence has lost it
+    publishHealth(dependencies.ticker().nanos());
     publisher.publish(Message.retained(status(StatusKind.AVAILABILITY), StatusCodec.ONLINE));
   }
 

@@ -22,8 +22,8 @@ import java.util.Optional;
  */
 public final class WorkerRehearsal {
   /**
-   * Rings of all colors, compressed with the tables that most cameras use: one image of the size
-   * that the publisher sends, and a larger one.
+   * Rings of all colors, compressed with the JPEG quantization and Huffman tables that most cameras
+   * use: one image of the size that the publisher sends, and a larger one.
    */
   private static final List<String> PICTURES =
       List.of("rehearsal-224x224.jpg", "rehearsal-320x240.jpg");

@@ -2,7 +2,7 @@ package chorale.worker;
 
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.WorkerInfo;
 import chorale.protocol.bus.BusEvent;
 import chorale.protocol.bus.Subscription;
@@ -28,7 +28,7 @@ public interface WorkerStrategy {
   default void begin(WorkerInfo own) {}
 
   /**
-   * Handles a status message of another worker, which is neither a job nor counted.
+   * Handles a status message of another worker. It is not a job and is not counted.
    *
    * @return whether this worker must announce itself to that worker at once
    */
@@ -41,9 +41,9 @@ public interface WorkerStrategy {
    *
    * @param address parsed from its topic
    */
-  Judgement<Job> judge(Address address, BusEvent.Delivered delivered);
+  Judgment<Job> judge(Address address, BusEvent.Delivered delivered);
 
-  /** Forgets what retained messages said; they arrive again after a reconnect. */
+  /** Discards the state from retained messages; they arrive again after a reconnect. */
   default void forget() {}
 
   /** Publishes what an engine computed. */

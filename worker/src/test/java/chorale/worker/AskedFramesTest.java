@@ -9,7 +9,7 @@ import chorale.protocol.AskCodec;
 import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Message;
 import chorale.protocol.MessageProperties;
 import chorale.protocol.ReplyError;
@@ -41,7 +41,7 @@ final class AskedFramesTest {
 
   private long now = Long.MAX_VALUE - MILLI;
 
-  private Judgement<Job> hear(Message message) {
+  private Judgment<Job> hear(Message message) {
     return tier.judge(TOPICS.parse(message.topic()), new BusEvent.Delivered(message, now));
   }
 
@@ -49,7 +49,7 @@ final class AskedFramesTest {
     Bytes image = Bytes.wrap(new byte[FRAME_BYTES]);
     Optional<Bytes> correlation = Optional.of(Bytes.utf8(id));
     assertEquals(
-        new Judgement.Ignored<Job>(IgnoredReason.NOT_ASKED),
+        new Judgment.Ignored<Job>(IgnoredReason.NOT_ASKED),
         hear(
             Message.of(TOPICS.image("gate"), image)
                 .with(
@@ -59,12 +59,12 @@ final class AskedFramesTest {
     return RequestKey.of("gate", correlation, image);
   }
 
-  private Judgement<Job> ask(RequestKey key) {
+  private Judgment<Job> ask(RequestKey key) {
     return hear(Message.of(TOPICS.ask("gate", 2), AskCodec.encode(new Ask(key, 700))));
   }
 
   private void assertGone(RequestKey key) {
-    Judgement.Failed<?> failed = assertInstanceOf(Judgement.Failed.class, ask(key));
+    Judgment.Failed<?> failed = assertInstanceOf(Judgment.Failed.class, ask(key));
     assertEquals(ReplyError.FRAME_GONE, failed.error());
     assertEquals(key, ((Job) failed.value()).key());
   }
@@ -84,7 +84,7 @@ final class AskedFramesTest {
     now += 300 * MILLI;
 
     Job job =
-        assertInstanceOf(Judgement.Accepted.class, ask(key)).value() instanceof Job j ? j : null;
+        assertInstanceOf(Judgment.Accepted.class, ask(key)).value() instanceof Job j ? j : null;
 
     assertEquals(key, job.key());
     assertEquals("gate", job.camera());
@@ -97,8 +97,8 @@ final class AskedFramesTest {
   void ask_again_isAnsweredAgain() {
     RequestKey key = frame("one");
 
-    assertInstanceOf(Judgement.Accepted.class, ask(key));
-    assertInstanceOf(Judgement.Accepted.class, ask(key));
+    assertInstanceOf(Judgment.Accepted.class, ask(key));
+    assertInstanceOf(Judgment.Accepted.class, ask(key));
   }
 
   @Test
@@ -114,7 +114,7 @@ final class AskedFramesTest {
     RequestKey last = frame("4");
 
     assertGone(first);
-    assertInstanceOf(Judgement.Accepted.class, ask(last));
+    assertInstanceOf(Judgment.Accepted.class, ask(last));
   }
 
   @Test
@@ -131,16 +131,16 @@ final class AskedFramesTest {
     RequestKey key = frame("one");
     Message other = Message.of(TOPICS.ask("door", 2), AskCodec.encode(new Ask(key, 700)));
 
-    assertInstanceOf(Judgement.Failed.class, hear(other));
+    assertInstanceOf(Judgment.Failed.class, hear(other));
   }
 
   @Test
   void malformedMessage_isCountedAndIgnored() {
     assertEquals(
-        new Judgement.Ignored<Job>(IgnoredReason.MALFORMED),
+        new Judgment.Ignored<Job>(IgnoredReason.MALFORMED),
         hear(Message.of(TOPICS.ask("gate", 2), Bytes.utf8("garbage"))));
     assertEquals(
-        new Judgement.Ignored<Job>(IgnoredReason.INVALID_NAME),
+        new Judgment.Ignored<Job>(IgnoredReason.INVALID_NAME),
         tier.judge(
             new Address.InvalidName(Address.Form.ASK),
             new BusEvent.Delivered(Message.of("chorale/home/camera/?/ask/2", Bytes.EMPTY), now)));

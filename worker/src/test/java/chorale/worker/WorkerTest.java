@@ -12,7 +12,7 @@ import chorale.protocol.Assignment;
 import chorale.protocol.Bytes;
 import chorale.protocol.Digests;
 import chorale.protocol.Failure;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Labels;
 import chorale.protocol.Limits;
 import chorale.protocol.MalformedException;
@@ -149,7 +149,7 @@ final class WorkerTest {
     }
 
     @Override
-    public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+    public Judgment<Job> judge(Address address, BusEvent.Delivered delivered) {
       return counted.judge(address, delivered);
     }
 

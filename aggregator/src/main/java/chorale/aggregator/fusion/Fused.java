@@ -13,7 +13,7 @@ public record Fused(List<Scored> ranked, double meanProbability) {
   public Fused {
     ranked = List.copyOf(ranked);
     if (ranked.isEmpty()) {
-      throw new IllegalArgumentException("an answer has at least one class");
+      throw new IllegalArgumentException("the answer has no class (needed: at least 1)");
     }
   }
 

@@ -23,9 +23,9 @@ public interface FusionRule {
 
   /**
    * Returns whether it is proven that the winner stays the same for every possible outcome of the
-   * missing votes, and for any other votes of {@code liars} of the voters. Missing variants may
-   * vote for any class or not at all. The result is never falsely true: a lead within the rounding
-   * slack counts as undecided. False without votes, true if no variant is missing.
+   * missing votes, even if any {@code liars} voters had sent other votes. Missing variants may vote
+   * for any class or not at all. The result is never falsely true: a lead within the rounding slack
+   * counts as undecided. False without votes, true if no variant is missing.
    *
    * @param missingWeights the {@link #weight} of each variant that has not voted
    */

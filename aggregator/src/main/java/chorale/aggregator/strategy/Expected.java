@@ -44,7 +44,7 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   /** Returns whether the vote may still arrive. */
   public abstract boolean isPending();
 
-  /** Returns whether a vote or an error of this variant settles it. */
+  /** Returns whether a vote or an error of this variant can close the window. */
   public abstract boolean settles();
 
   /** Returns the expected workers that have neither replied nor been lost. */

@@ -167,7 +167,7 @@ final class RunView implements PublishListener, AutoCloseable {
                         "accuracy %.1f %% (%d of %d labeled images%s)",
                         100 * accuracy,
                         report.correct(),
-                        report.labelled(),
+                        report.labeled(),
                         report.unsure() > 0 ? ", without unsure ones" : "")));
     report
         .latency()

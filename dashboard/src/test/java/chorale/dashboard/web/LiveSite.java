@@ -7,7 +7,7 @@ import chorale.dashboard.SiteMessages;
 import chorale.monitoring.http.MetricsAccess;
 import chorale.protocol.Address;
 import chorale.protocol.Bytes;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.Message;
 import chorale.protocol.Request;
 import chorale.protocol.RequestKey;
@@ -172,7 +172,7 @@ final class LiveSite implements AutoCloseable {
               for (var next = inbox.poll(); next.isPresent(); next = inbox.poll()) {
                 if (next.get() instanceof BusEvent.Delivered delivered
                     && rules.judge(new Address.Image(OWN), delivered.message())
-                        instanceof Judgement.Accepted<Request> accepted) {
+                        instanceof Judgment.Accepted<Request> accepted) {
                   answer(answers.apply(accepted.value().key()));
                 }
               }

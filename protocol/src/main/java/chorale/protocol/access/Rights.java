@@ -25,7 +25,8 @@ public record Rights(List<String> publish, List<String> hear) {
   }
 
   /**
-   * Returns whether a subscription is allowed: an allowed filter must cover all that it matches.
+   * Returns whether a subscription is allowed: an allowed filter must match every topic that the
+   * subscription matches.
    */
   public boolean mayHear(String filter) {
     return hear.stream().anyMatch(allowed -> covers(allowed, filter));

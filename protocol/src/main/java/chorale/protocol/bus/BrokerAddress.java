@@ -34,7 +34,9 @@ public record BrokerAddress(boolean tls, String host, int port) {
 
   public BrokerAddress {
     if (host.isEmpty() || port < 1 || port > MAX_PORT) {
-      throw new IllegalArgumentException(ALLOWED);
+      throw new IllegalArgumentException(
+          "host '%s', port %d (allowed: a host, and a port from 1 to %d)"
+              .formatted(host, port, MAX_PORT));
     }
   }
 

@@ -51,7 +51,9 @@ public final class Inbox {
   public Inbox(
       int maxMessages, long maxBytes, Function<BusEvent.Delivered, Optional<BusEvent.Shed>> shed) {
     if (maxMessages < 1 || maxBytes < 1) {
-      throw new IllegalArgumentException("limits of an inbox are at least 1 message and 1 byte");
+      throw new IllegalArgumentException(
+          "inbox of %d messages and %d bytes (allowed: at least 1 each)"
+              .formatted(maxMessages, maxBytes));
     }
     this.maxMessages = maxMessages;
     this.maxBytes = maxBytes;

@@ -110,7 +110,7 @@ public final class TensorCodec {
 
   private static int endOfValues(Bytes payload, int signatureBytes) throws MalformedException {
     if (signatureBytes != 0 && signatureBytes != Signer.BYTES) {
-      throw new MalformedException("a signature has 0 or 16 bytes");
+      throw new MalformedException("signature of " + signatureBytes + " bytes, allowed: 0 or 16");
     }
     int end = payload.size() - signatureBytes;
     if (end < HEADER_BYTES) {

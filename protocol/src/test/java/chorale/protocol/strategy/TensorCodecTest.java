@@ -116,7 +116,7 @@ class TensorCodecTest {
     refused(39, 0x80, "queue time -2147483628 is outside 0..2147483647");
     refused(40, 0, "tensor of 0 x 1 x 2 (allowed: at least 1 each, together at most 1048576");
     refused(40, 2, "tensor of 2x1x2 float32 in 8 bytes");
-    refused(52, 1, "a signature has 0 or 16 bytes");
+    refused(52, 1, "signature of 1 bytes, allowed: 0 or 16");
     refused(52, 16, "in -8 bytes", "cut off");
     refused(59, 0x7F, "contains an infinite value or NaN"); // 1.5 becomes a NaN
   }

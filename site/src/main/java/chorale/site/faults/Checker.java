@@ -25,8 +25,9 @@ import java.util.Set;
  * history.
  *
  * <p>A request without a result needs a {@link Cause}. Two results are accepted only if one comes
- * from an aggregator that was paused or cut off meanwhile, or while messages take longer than the
- * group's limit. While no aggregator is affected by a fault, a shorter time limit applies.
+ * from an aggregator that was paused or cut off meanwhile, if an aggregator had a slow link or the
+ * broker was down, or if messages took longer than the group's limit. While no aggregator is
+ * affected by a fault, a shorter time limit applies.
  */
 final class Checker {
   /**

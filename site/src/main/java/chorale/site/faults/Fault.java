@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param eager whether the fault may occur once one other aggregator is able to take over;
  *     otherwise it waits for the whole group
  * @param lasts time until the fault is undone: until the victim resumes or is restarted
- * @param afterFrame time from a frame that the victim must answer to the fault
+ * @param afterFrame time between a frame, which the victim must answer, and the fault
  * @param strength of a slow link, from 0 to 1
  */
 record Fault(

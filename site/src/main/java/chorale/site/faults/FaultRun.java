@@ -230,7 +230,10 @@ public final class FaultRun implements AutoCloseable {
     history.note(
         Violation.Kind.STUCK,
         topics.site(),
-        "not whole for " + PATIENCE.toSeconds() + " s; ready aggregators: " + able);
+        "the site was not fully ready for "
+            + PATIENCE.toSeconds()
+            + " s; ready aggregators: "
+            + able);
     progressNanos = System.nanoTime();
   }
 

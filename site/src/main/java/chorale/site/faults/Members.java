@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * online, and not affected by a fault. Not thread-safe; times are nanoseconds of one ticker.
  */
 final class Members {
-  /** Time after a fault by which an aggregator would have announced that it detected it. */
+  /** Time after a fault within which an aggregator that detected it announces itself again. */
   private static final Duration UNNOTICED = Duration.ofSeconds(3);
 
   private final Map<String, Member> members = new LinkedHashMap<>();

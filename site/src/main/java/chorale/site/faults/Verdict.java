@@ -10,8 +10,8 @@ import java.util.Map;
  * @param results number of requests with a result, in time or not
  * @param noAnswers number of those without an answer
  * @param excused number of requests without a result in time, by accepted reason
- * @param toldTwice number of requests with several results, one of them from a paused or cut-off
- *     aggregator
+ * @param toldTwice number of requests with several results that a pause, a cut-off or slow link, a
+ *     broker outage or slow messages explain
  * @param latencies response times of the results in milliseconds
  * @param slowest events around the slowest requests
  */
@@ -45,7 +45,8 @@ public record Verdict(
    * @param whole for the broker's faults, time from their end until all services are ready
    * @param open for each request that its owner left unanswered at the fault, time until another
    *     member answered
-   * @param openAfterWill the same since the victim's last will, for answers after it
+   * @param openAfterWill the same, but measured from the victim's last will; only for answers after
+   *     it
    */
   public record Recovery(
       int count,

@@ -11,7 +11,10 @@ public record Violation(Kind kind, String about, String history) {
   public enum Kind {
     /** No result, although an aggregator was able to answer. */
     LOST,
-    /** Two decisions, although no aggregator was paused or cut off. */
+    /**
+     * Two decisions, although no aggregator was paused or cut off or had a slow link, the broker
+     * was up, and messages were within the group's limit.
+     */
     DOUBLED,
     /** A result after the deadline and the turns of all members. */
     LATE,

@@ -130,9 +130,20 @@ public final class StageEngine implements Engine {
         && handed.tensor().shape().equals(network.stage().input())) {
       handed.tensor().copyTo(model.input());
     } else {
-      throw new IllegalArgumentException("not the input of stage " + stage);
+      throw new IllegalArgumentException(
+          "stage %s: input is %s (allowed: %s)".formatted(stage, described(input), allowed()));
     }
     return model.run(this::output);
+  }
+
+  private String allowed() {
+    return network.settings().stage().isFirst()
+        ? "an image"
+        : "a tensor of " + network.stage().input();
+  }
+
+  private static String described(Input input) {
+    return input instanceof Handed handed ? "a tensor of " + handed.tensor().shape() : "an image";
   }
 
   private Output output(FloatBuffer values) {

@@ -3,7 +3,7 @@ package chorale.worker.strategy;
 import chorale.protocol.Address;
 import chorale.protocol.Assignment;
 import chorale.protocol.IgnoredReason;
-import chorale.protocol.Judgement;
+import chorale.protocol.Judgment;
 import chorale.protocol.MalformedException;
 import chorale.protocol.Stage;
 import chorale.protocol.bus.BusEvent;
@@ -45,31 +45,31 @@ record StageStrategy(AllFrames frames, TensorCodec codec, long network) implemen
   }
 
   @Override
-  public Judgement<Job> judge(Address address, BusEvent.Delivered delivered) {
+  public Judgment<Job> judge(Address address, BusEvent.Delivered delivered) {
     return stage().isFirst() ? frames.judge(address, delivered) : judgeTensor(address, delivered);
   }
 
-  private Judgement<Job> judgeTensor(Address address, BusEvent.Delivered delivered) {
+  private Judgment<Job> judgeTensor(Address address, BusEvent.Delivered delivered) {
     if (!(address instanceof Address.Tensor tensor)) {
-      return new Judgement.Ignored<>(IgnoredReason.INVALID_NAME);
+      return new Judgment.Ignored<>(IgnoredReason.INVALID_NAME);
     }
     if (delivered.message().retain()) {
-      return new Judgement.Ignored<>(IgnoredReason.RETAINED);
+      return new Judgment.Ignored<>(IgnoredReason.RETAINED);
     }
     StageTensor stageTensor;
     try {
       stageTensor = codec.decode(delivered.message().payload());
     } catch (MalformedException e) {
-      return new Judgement.Ignored<>(IgnoredReason.MALFORMED);
+      return new Judgment.Ignored<>(IgnoredReason.MALFORMED);
     }
     int own = stage().index();
     if (stageTensor.stage() != own || tensor.stage() != own || stageTensor.network() != network) {
-      return new Judgement.Ignored<>(IgnoredReason.FOREIGN);
+      return new Judgment.Ignored<>(IgnoredReason.FOREIGN);
     }
     if (!codec.isOfSite(delivered.message().payload())) { // the most expensive check comes last
-      return new Judgement.Ignored<>(IgnoredReason.FORGED);
+      return new Judgment.Ignored<>(IgnoredReason.FORGED);
     }
-    return new Judgement.Accepted<>(
+    return new Judgment.Accepted<>(
         new Job(
             stageTensor.key(),
             tensor.camera(),

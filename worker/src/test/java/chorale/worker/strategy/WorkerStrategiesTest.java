@@ -324,9 +324,9 @@ final class WorkerStrategiesTest {
       turns(second);
       assertEquals(
           List.of(
-              "Ignored a message on 'chorale/home/camera/gate/tensor/2': not signed with the key of"
-                  + " worker.tensor-key-file, the same on every board; further ones are only"
-                  + " counted"),
+              "Ignored a message on 'chorale/home/camera/gate/tensor/2': not signed with the key in"
+                  + " worker.tensor-key-file; use the same key file on every board; further ones"
+                  + " are only counted"),
           log.lines());
     }
     assertEquals(1, replies("stage-2").size());

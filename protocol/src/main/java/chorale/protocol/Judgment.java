@@ -6,14 +6,14 @@ import java.util.function.Function;
 /**
  * The verdict on a received message. Immutable.
  *
- * @param <T> what an accepted message becomes
+ * @param <T> type of the value made from an accepted message
  */
-public sealed interface Judgement<T> {
+public sealed interface Judgment<T> {
   /** A valid message, to be processed. */
-  record Accepted<T>(T value) implements Judgement<T> {}
+  record Accepted<T>(T value) implements Judgment<T> {}
 
   /** A valid message that is known to fail, to be answered with the error. */
-  record Failed<T>(T value, ReplyError error, String detail) implements Judgement<T> {}
+  record Failed<T>(T value, ReplyError error, String detail) implements Judgment<T> {}
 
   /**
    * A request with properties out of range; the aggregator answers {@code no_answer} with {@code
@@ -21,10 +21,10 @@ public sealed interface Judgement<T> {
    *
    * @param value with defaults in place of the invalid properties
    */
-  record Bad<T>(T value, String detail) implements Judgement<T> {}
+  record Bad<T>(T value, String detail) implements Judgment<T> {}
 
   /** A message that is ignored and counted. */
-  record Ignored<T>(IgnoredReason reason) implements Judgement<T> {}
+  record Ignored<T>(IgnoredReason reason) implements Judgment<T> {}
 
   /** Returns the value of an accepted or failed message; empty for the others. */
   default Optional<T> work() {
@@ -35,7 +35,7 @@ public sealed interface Judgement<T> {
   }
 
   /** Returns the same verdict with the function applied to its value. */
-  default <R> Judgement<R> map(Function<T, R> function) {
+  default <R> Judgment<R> map(Function<T, R> function) {
     if (this instanceof Accepted<T> accepted) {
       return new Accepted<>(function.apply(accepted.value()));
     }
