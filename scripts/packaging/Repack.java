@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Copies jars for a package: {@code java Repack.java LIB NATIVE PLATFORM JAR...}.
+ * A copier of jars for a package: {@code java Repack.java LIB NATIVE PLATFORM JAR...}.
  *
  * <p>Entries are not compressed, because xz then compresses all jars together and Java starts faster.
  * They are sorted and have a fixed time, for reproducible bytes. Excluded are:

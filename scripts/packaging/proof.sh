@@ -35,8 +35,8 @@ need() {
     fail "apt-get install $2" "$work/log"
 }
 
-# make_root ARCHITECTURE: creates an empty Debian in $root, of this machine's release and from its mirror. A copy is kept
-# in target/debootstrap for the next run.
+# make_root ARCHITECTURE: creates an empty Debian in $root, of this machine's release and from its mirror. A copy is
+# kept in target/debootstrap for the next run.
 make_root() {
   base=target/debootstrap/$1.tar
   if [ ! -f "$base" ]; then

@@ -1,4 +1,4 @@
-# Functions of the package scripts, which set work and stage.
+# Functions of the package scripts, which set work.
 
 # The time stamp of all files in an archive, for reproducible bytes.
 epoch=2026-11-23T00:00:00Z

@@ -57,7 +57,7 @@ public final class ConnectionReporter implements BusFactory {
     line("starts: " + about + "; connecting to " + broker);
   }
 
-  /** Returns whether the service is connected. May be called by any thread once it is created. */
+  /** Returns whether the service is connected. Thread-safe after {@link #open}. */
   public boolean isConnected() {
     return bus.map(Bus::isConnected).orElse(false);
   }

@@ -53,12 +53,12 @@ public final class LabelCheck {
     List<String> classes = families.stream().filter(set.classes()::contains).toList();
     if (families.isEmpty()) {
       throw CommandException.mistake(
-          "%s: %s: no families (needed: a folder of images for each, at least two)"
+          "%s: %s: no folders (needed: a folder of images for each kind, at least two)"
               .formatted(option, path));
     }
     if (!classes.isEmpty()) {
       throw CommandException.mistake(
-          "%s: %s: classes of the set %s: %s (allowed: folders with other names)"
+          "%s: %s: folders named like classes of the set %s: %s; rename or remove them"
               .formatted(option, path, set.name(), some(classes)));
     }
     return families;

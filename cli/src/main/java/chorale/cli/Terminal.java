@@ -25,8 +25,8 @@ public record Terminal(PrintWriter out, boolean interactive, boolean color) {
   }
 
   /**
-   * Java 22 and later return a console even without a terminal, and a method to tell the
-   * difference.
+   * Returns whether the console is a terminal. Java 22 and later return a console even without one,
+   * and have a method {@code isTerminal}.
    */
   private static boolean isTerminal(Console console) {
     if (console == null) {

@@ -28,13 +28,20 @@ public final class TierPlans {
   public static TierPlan require(String option, String text, ModelSet set, boolean fitted)
       throws CommandException {
     TierPlan plan = parse(option, text);
+    List<String> available = new ArrayList<>();
+    set.variants().forEach(each -> available.add(each.id()));
+    set.referenceManifest().ifPresent(each -> available.add(each.id()));
     List<String> unknown = new ArrayList<>(plan.variants());
-    set.variants().forEach(each -> unknown.remove(each.id()));
-    set.referenceManifest().ifPresent(each -> unknown.remove(each.id()));
+    available.forEach(unknown::remove);
     if (!unknown.isEmpty()) {
       throw CommandException.mistake(
-          "%s: '%s': no network %s in the set %s"
-              .formatted(option, plan.label(), String.join(", ", unknown), set.name()));
+          "%s: '%s': no network %s in the set %s (available: %s)"
+              .formatted(
+                  option,
+                  plan.label(),
+                  String.join(", ", unknown),
+                  set.name(),
+                  String.join(", ", available)));
     }
     if (fitted && escalation(set, plan).isEmpty()) {
       throw CommandException.mistake(

@@ -137,7 +137,7 @@ class EvaluateAndPlanTest {
     assertMistake(
         "--unknown: "
             + folder.resolve("data")
-            + ": classes of the set corners: blue, red (allowed: folders with other names)",
+            + ": folders named like classes of the set corners: blue, red; rename or remove them",
         "evaluate",
         "--data=" + folder.resolve("data"),
         "--unknown=" + folder.resolve("data"),

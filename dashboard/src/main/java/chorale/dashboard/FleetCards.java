@@ -59,7 +59,7 @@ final class FleetCards {
     aggregators.touchAll();
   }
 
-  /** Updates a board's time of life and inference time from its vote. */
+  /** Updates a board's last-seen time and inference time from its vote. */
   void voted(Result.Answered vote, long now) {
     if (boards.find(vote.worker()).isPresent()) {
       BoardCard card = boards.touch(vote.worker());

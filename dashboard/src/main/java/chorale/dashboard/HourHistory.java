@@ -106,8 +106,8 @@ final class HourHistory {
   }
 
   /**
-   * Returns the current rate and times. It covers the current step if this is the first or at least
-   * half over, otherwise also the previous step.
+   * Returns the current rate and times, those of the current step if this is the first or at least
+   * half over. Otherwise the rate covers both steps, and the times only the previous one.
    */
   Pulse pulse(long nowMillis) {
     Step now = current();

@@ -47,7 +47,7 @@ final class SiteMetrics {
       service(scrape, Role.AGGREGATOR, aggregator.service());
       scrape.gauge(
           "aggregator_cameras_led",
-          "Cameras that it publishes results for.",
+          "Cameras for which the aggregator publishes results.",
           aggregator.leads().size(),
           "aggregator",
           aggregator.service().name());
@@ -58,7 +58,7 @@ final class SiteMetrics {
     for (SiteSnapshot.Camera camera : site.cameras()) {
       scrape.gauge(
           "camera_last_result_timestamp_seconds",
-          "Unix time of its last result.",
+          "Unix time of the camera's last result.",
           camera.resultMillis() * SECONDS,
           "camera",
           camera.name());
@@ -71,7 +71,7 @@ final class SiteMetrics {
     scrape.up(role.label(), service.name(), service.isOnline(), labels);
     scrape.gauge(
         role.label() + "_last_heard_timestamp_seconds",
-        "Unix time of its last message.",
+        "Unix time of the service's last message.",
         service.heardMillis() * SECONDS,
         role.label(),
         service.name());

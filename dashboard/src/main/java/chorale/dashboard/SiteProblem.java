@@ -16,14 +16,15 @@ import java.util.stream.Collectors;
  * @param stops whether frames get no answer because of it; otherwise answers are less certain, or
  *     redundancy is lost
  * @param what the problem, one sentence
- * @param remedy one sentence
+ * @param remedy what to do
  */
 public record SiteProblem(boolean stops, String what, String remedy) {
 
   /** Returns all problems in a snapshot, those that stop the site first. */
   public static List<SiteProblem> of(SiteSnapshot site) {
     List<SiteProblem> all = new ArrayList<>();
-    if (site.aggregators().stream().noneMatch(Aggregator::isReady)) {
+    boolean anyReady = site.aggregators().stream().anyMatch(Aggregator::isReady);
+    if (!anyReady) {
       all.add(
           new SiteProblem(
               true, "No aggregator is ready.", "Start one: chorale aggregator --name NAME"));
@@ -56,20 +57,27 @@ public record SiteProblem(boolean stops, String what, String remedy) {
         all.add(
             new SiteProblem(
                 false,
-                "Aggregator %s is %s."
-                    .formatted(
-                        each.service().name(), each.service().isOnline() ? each.part() : "offline"),
-                "Check its log. Other aggregators publish for its cameras meanwhile."));
+                "Aggregator " + each.service().name() + " is " + state(each) + ".",
+                "Check its log."
+                    + (anyReady ? " Other aggregators publish for its cameras meanwhile." : "")));
       }
     }
     return all;
   }
 
+  private static String state(Aggregator aggregator) {
+    if (!aggregator.service().isOnline()) {
+      return "offline";
+    }
+    return aggregator.part().isEmpty() ? "online, but has sent no info" : aggregator.part();
+  }
+
   private static Optional<SiteProblem> of(Trust trust) {
     String found = trust.reason().isEmpty() ? "." : ": " + trust.reason() + ".";
-    String remedy = "Find the cause. Then: chorale trust " + trust.worker();
+    String command = "chorale trust " + trust.worker();
     if (trust.isQuarantined()) {
       String what = "Board " + trust.worker() + " is quarantined by " + trust.by() + found;
+      String remedy = "Find the cause. Then trust the board again: " + command;
       return Optional.of(new SiteProblem(false, what, remedy));
     }
     return trust.isSuspected()
@@ -77,7 +85,10 @@ public record SiteProblem(boolean stops, String what, String remedy) {
             new SiteProblem(
                 false,
                 "Board " + trust.worker() + " failed a check, but its votes count" + found,
-                remedy + " --quarantine, or without it"))
+                "Find the cause. Then quarantine the board: "
+                    + command
+                    + " --quarantine; or trust it: "
+                    + command))
         : Optional.empty();
   }
 

@@ -64,7 +64,7 @@ final class SiteState {
     this.metrics = new SiteMetrics(topics.site());
   }
 
-  /** Returns the subscriptions for a site without frames, with retained messages. */
+  /** Returns the subscriptions to all messages of a site except frames, including retained ones. */
   static List<Subscription> subscriptions(Topics topics) {
     List<Subscription> all = new ArrayList<>();
     all.add(Subscription.withRetained(topics.resultFilter()));
@@ -79,7 +79,7 @@ final class SiteState {
   }
 
   /**
-   * Applies a message of these subscriptions and ignores any other.
+   * Applies a message of {@link #subscriptions} and ignores any other.
    *
    * @return the result, if the message is a valid one
    */
@@ -188,7 +188,10 @@ final class SiteState {
     }
   }
 
-  /** Returns the cameras with frames that no longer have a card. */
+  /**
+   * Removes and returns the cameras without a card, once more than {@value #MAX_CAMERAS} cameras
+   * with frames are recorded.
+   */
   List<String> evictedCameras() {
     if (frames.size() <= MAX_CAMERAS) {
       return List.of();
@@ -241,7 +244,10 @@ final class SiteState {
     return siteChanged || leadersChanged || cameras.hasChanged() || fleet.hasChanged();
   }
 
-  /** Finds the aggregator that publishes the results of each camera, by the group's own rule. */
+  /**
+   * Finds the aggregator that publishes the results of each camera by rendezvous hashing, as the
+   * aggregators do.
+   */
   private void findLeaders() {
     leadersChanged = false;
     List<String> ready = fleet.readyAggregators();

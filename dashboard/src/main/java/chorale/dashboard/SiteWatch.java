@@ -28,10 +28,13 @@ public final class SiteWatch implements Service {
   private static final long MAX_BYTES = 16L << 20;
 
   /** Retained messages arrive together; this covers the pauses of a slow network. */
-  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
+  private static final long QUIET_MILLIS = 700;
 
   /** Limit for busy sites, which are never quiet. */
-  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long LONGEST_SECONDS = 3;
+
+  private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
 
   private final Topics topics;
   private final Ticker ticker;
@@ -82,7 +85,10 @@ public final class SiteWatch implements Service {
     return QUIET_NANOS / 4;
   }
 
-  /** Returns whether all retained messages have arrived. */
+  /**
+   * Returns whether all retained messages should have arrived: no message came for {@value
+   * #QUIET_MILLIS} ms, or {@value #LONGEST_SECONDS} s have passed since the subscription.
+   */
   public boolean isComplete() {
     long now = ticker.nanos();
     return subscribedNanos.isPresent()

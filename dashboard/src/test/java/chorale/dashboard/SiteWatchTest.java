@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import chorale.protocol.AggregatorInfo;
+import chorale.protocol.Bytes;
 import chorale.protocol.Message;
 import chorale.protocol.Role;
+import chorale.protocol.Topics.StatusKind;
 import chorale.protocol.Trust;
 import chorale.protocol.TrustCodec;
 import chorale.protocol.bus.MemoryBroker;
@@ -97,7 +99,12 @@ final class SiteWatchTest {
             "Board pi-1 is quarantined by aggregator hub: it lies.",
             "Board pi-2 failed a check, but its votes count: it lies too."),
         told(site));
-    assertEquals("Find the cause. Then: chorale trust pi-1", SiteProblem.of(site).get(0).remedy());
+    assertEquals(
+        List.of(
+            "Find the cause. Then trust the board again: chorale trust pi-1",
+            "Find the cause. Then quarantine the board: chorale trust pi-2 --quarantine; or trust"
+                + " it: chorale trust pi-2"),
+        SiteProblem.of(site).stream().map(SiteProblem::remedy).toList());
   }
 
   @Test
@@ -123,7 +130,29 @@ final class SiteWatchTest {
   void aggregator_joining_isListedWithItsState() throws Exception {
     publish(SiteMessages.aggregator("attic", AggregatorInfo.State.JOINING));
 
-    assertEquals(List.of("Aggregator attic is joining."), told(look()));
+    SiteSnapshot site = look();
+
+    assertEquals(List.of("Aggregator attic is joining."), told(site));
+    assertEquals(
+        "Check its log. Other aggregators publish for its cameras meanwhile.",
+        SiteProblem.of(site).get(0).remedy());
+  }
+
+  @Test
+  void aggregators_withoutInfo_areListedAndNoneReplacesThem() throws Exception {
+    for (String name : List.of("hub", "attic")) {
+      broker.publish(SiteMessages.status(Role.AGGREGATOR, name, StatusKind.INFO, Bytes.utf8("")));
+    }
+
+    List<SiteProblem> problems = SiteProblem.of(look());
+
+    assertEquals(
+        List.of(
+            "No aggregator is ready.",
+            "Aggregator hub is online, but has sent no info.",
+            "Aggregator attic is online, but has sent no info."),
+        problems.stream().map(SiteProblem::what).toList());
+    assertEquals("Check its log.", problems.get(1).remedy());
   }
 
   @Test

@@ -7,6 +7,7 @@ import chorale.monitoring.http.Refusal;
 import chorale.monitoring.http.Responses;
 import chorale.protocol.Bytes;
 import chorale.protocol.Health;
+import chorale.protocol.PrintableText;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeoutException;
  * /readyz} for probes. Thread-safe.
  */
 public final class ServiceEndpoint implements AutoCloseable {
+  private static final int MAX_SHOWN = 64;
+
   private final Subject subject;
   private final Source source;
   private final MetricsAccess access;
@@ -74,10 +77,12 @@ public final class ServiceEndpoint implements AutoCloseable {
   }
 
   private boolean serve(HttpExchange exchange) throws IOException, Refusal, InterruptedException {
-    if (!exchange.getRequestMethod().equals("GET") && !exchange.getRequestMethod().equals("HEAD")) {
-      throw new Refusal(405, "allowed: GET, HEAD");
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw Refusal.method(method, "GET, HEAD");
     }
-    switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    switch (path) {
       case "/metrics" -> {
         access.check(exchange);
         Responses.metrics(exchange, metrics());
@@ -92,7 +97,12 @@ public final class ServiceEndpoint implements AutoCloseable {
         }
         Responses.text(exchange, 200, "ok");
       }
-      default -> throw new Refusal(404, "allowed: /metrics, /livez, /readyz");
+      default ->
+          throw new Refusal(
+              404,
+              "unknown path '"
+                  + PrintableText.ascii(path, MAX_SHOWN)
+                  + "'; allowed: /metrics, /livez, /readyz");
     }
     return false;
   }

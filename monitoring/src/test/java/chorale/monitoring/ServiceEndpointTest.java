@@ -140,14 +140,20 @@ final class ServiceEndpointTest {
   void otherPathsAndMethods_areRefused() throws IOException {
     try (ServiceEndpoint endpoint = open()) {
       assertStatus(404, get(endpoint, "/", HERE));
-      assertStatus(404, get(endpoint, "/metrics/../livez", HERE));
-      assertStatus(
-          405,
+      String unknown = get(endpoint, "/metrics/../livez%0Ax", HERE);
+      assertStatus(404, unknown);
+      assertTrue(
+          unknown.endsWith(
+              "unknown path '/metrics/../livez?x'; allowed: /metrics, /livez, /readyz"),
+          unknown);
+      String post =
           send(
               endpoint,
               "POST /metrics HTTP/1.1\r\n"
                   + HERE
-                  + "Content-Length: 0\r\nConnection: close\r\n\r\n"));
+                  + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+      assertStatus(405, post);
+      assertTrue(post.endsWith("method 'POST' is not supported; allowed: GET, HEAD"), post);
     }
   }
 

@@ -63,7 +63,7 @@ public final class PublishCommand implements Callable<Integer> {
       names = "--follow",
       description = {
         "Publish each new file in the folder and its subfolders, until Ctrl-C. A file is published"
-            + " once it is complete; a file that keeps changing, once a second."
+            + " once it is complete. A file that keeps changing is published once a second."
       })
   private boolean follow;
 

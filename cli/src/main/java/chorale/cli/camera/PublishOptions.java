@@ -65,7 +65,10 @@ final class PublishOptions {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the summary as JSON.")
   private Optional<Path> json = Optional.empty();
 
-  /** Adds these options to the flags; checks values before the run that are used only after it. */
+  /**
+   * Adds these options to the flags. Also checks {@code --json} now, because it is written only
+   * after the run.
+   */
   CommonOptions.Flags addTo(CommonOptions.Flags flags) throws CommandException {
     if (count.isPresent() && count.get() < 1) {
       throw CommandException.refused("--count", count.get(), "1 or more");

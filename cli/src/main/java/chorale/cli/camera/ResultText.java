@@ -18,7 +18,10 @@ import java.util.TreeMap;
 
 /** A formatter of results and outcomes as terminal lines in columns. Immutable. */
 final class ResultText {
-  /** Explains the lines of {@link #outcome} and {@link #result}. */
+  /**
+   * Explains the lines of {@link #outcome} and {@link #result}. {@code -V1} also stands for a
+   * variant that was not asked.
+   */
   static final String LEGEND =
       "V1 voted, -V1 not needed, !V1 missing; cat? is unsure; +1 withstands one liar";
 

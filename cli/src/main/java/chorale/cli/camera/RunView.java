@@ -15,7 +15,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A terminal view of a publisher's run: a line an image, or a progress bar for a long run, and a
+ * A terminal view of a publisher's run: one line per image, or a progress bar for a long run, and a
  * summary. Used by the thread that runs the publisher.
  */
 final class RunView implements PublishListener, AutoCloseable {
@@ -37,7 +37,7 @@ final class RunView implements PublishListener, AutoCloseable {
 
   /**
    * @param total the number of images, if known
-   * @param linesAlways whether a long run without a terminal prints a line an image
+   * @param linesAlways whether a long run without a terminal prints one line per image
    */
   RunView(Terminal terminal, OptionalInt total, boolean linesAlways) {
     this.terminal = terminal;

@@ -112,7 +112,7 @@ final class BrokerCheck {
       if (event instanceof BusEvent.Subscribed) {
         long millis = (System.nanoTime() - started) / 1_000_000;
         return Finding.ok(
-            "broker", connection.broker() + " accepts us (MQTT 5, " + millis + " ms)");
+            "broker", connection.broker() + " accepts this client (MQTT 5, " + millis + " ms)");
       } else if (event instanceof BusEvent.Ended ended) {
         return refused(connection, ended.reason());
       } else if (event instanceof BusEvent.Disconnected lost) {
@@ -133,7 +133,7 @@ final class BrokerCheck {
             + reason
             + (reason.startsWith("TLS: ")
                 ? ""
-                : "; check that it is an MQTT 5 broker, connection.user and the password, and"
+                : "; check connection.user and the password, that this is an MQTT 5 broker, and"
                     + " whether it needs mqtt:// or mqtts://"));
   }
 }

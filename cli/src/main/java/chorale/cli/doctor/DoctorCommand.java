@@ -6,6 +6,7 @@ import chorale.cli.ExitCodes;
 import chorale.cli.doctor.Finding.Level;
 import chorale.config.EffectiveSettings;
 import chorale.config.Settings;
+import chorale.config.SettingsException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,10 +39,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    // Worker settings need a variant; only the directory is used here.
-    Flags flags = new Flags().set("worker.models", models).set("worker.variant", Optional.of("V1"));
-    EffectiveSettings effective =
-        CommonOptions.loader().effective(common.config(), System.getenv(), common.all(flags));
+    EffectiveSettings effective = effective();
     Settings settings = effective.settings();
     PrintWriter out = spec.commandLine().getOut();
     List<Finding> findings = new ArrayList<>();
@@ -61,6 +59,19 @@ public final class DoctorCommand implements Callable<Integer> {
     return findings.stream().anyMatch(each -> each.level() == Level.FAIL)
         ? ExitCodes.FAILURE
         : ExitCodes.OK;
+  }
+
+  private EffectiveSettings effective() throws SettingsException {
+    Flags flags = new Flags().set("worker.models", models);
+    EffectiveSettings configured = effective(flags);
+    // The settings need a variant; the model directory and the worker's name are used.
+    return configured.settings().worker().isPresent()
+        ? configured
+        : effective(flags.set("worker.variant", Optional.of("V1")));
+  }
+
+  private EffectiveSettings effective(Flags flags) throws SettingsException {
+    return CommonOptions.loader().effective(common.config(), System.getenv(), common.all(flags));
   }
 
   /** Prints findings at once, because the next check may take a while. */

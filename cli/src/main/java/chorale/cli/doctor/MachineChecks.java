@@ -119,7 +119,9 @@ final class MachineChecks {
       return Finding.fail("memory", text + ": a worker needs about 150 MiB; end other programs");
     }
     return free < WORKER_MEBIBYTES
-        ? Finding.warn("memory", text + ": little for a worker, which needs about 150 MiB")
+        ? Finding.warn(
+            "memory",
+            text + " (recommended: " + WORKER_MEBIBYTES + " MiB; a worker needs about 150 MiB)")
         : Finding.ok("memory", text);
   }
 

@@ -33,10 +33,14 @@ final class PowerCheck {
         }
       }
     }
+    // The driver clears the firmware's bit every 2 s, so the alarm is about these only.
     for (Path sensor : children(sys.resolve("class/hwmon"), "hwmon*")) {
       Optional<String> alarm = MachineChecks.read(sensor.resolve("in0_lcrit_alarm"));
       if (alarm.isPresent()) {
-        return List.of(firmware(alarm.get().strip().equals("1") ? UNDER_VOLTAGE << EARLIER : 0));
+        return List.of(
+            alarm.get().strip().equals("1")
+                ? firmware(UNDER_VOLTAGE)
+                : Finding.ok("power", "no under-voltage now"));
       }
     }
     return List.of();

@@ -39,9 +39,8 @@ final class SigningCheck {
   List<Finding> files() {
     List<Finding> findings = new ArrayList<>();
     Settings.KeyFiles files = settings.keyFiles();
-    files.tensorKey().ifPresent(file -> key(file, "signs tensors", findings));
-    Optional<SigningKey> own =
-        files.replyKey().flatMap(file -> key(file, "signs replies", findings));
+    files.tensorKey().ifPresent(file -> key(file, "tensors", findings));
+    Optional<SigningKey> own = files.replyKey().flatMap(file -> key(file, "replies", findings));
     files.replyKeys().ifPresent(file -> keys = replyKeys(file, findings));
     if (own.isPresent() && keys.isPresent()) {
       settings
@@ -52,10 +51,10 @@ final class SigningCheck {
     return findings;
   }
 
-  private static Optional<SigningKey> key(Path file, String use, List<Finding> findings) {
+  private static Optional<SigningKey> key(Path file, String signed, List<Finding> findings) {
     try {
       SigningKey key = KeyFile.read(file);
-      findings.add(Finding.ok(ABOUT, file + " " + use));
+      findings.add(Finding.ok(ABOUT, file + ": valid key for " + signed));
       return Optional.of(key);
     } catch (SettingsException e) {
       findings.add(Finding.fail(ABOUT, e.getMessage()));
@@ -66,8 +65,7 @@ final class SigningCheck {
   private static Optional<ReplyKeys> replyKeys(Path file, List<Finding> findings) {
     try {
       ReplyKeys read = ReplyKeys.read(file);
-      findings.add(
-          Finding.ok(ABOUT, file + ": accepts replies of " + read.byWorker().size() + " workers"));
+      findings.add(Finding.ok(ABOUT, file + ": valid reply keys: " + read.byWorker().size()));
       return Optional.of(read);
     } catch (SettingsException e) {
       findings.add(Finding.fail(ABOUT, e.getMessage()));

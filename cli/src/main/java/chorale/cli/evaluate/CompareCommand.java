@@ -62,8 +62,8 @@ import picocli.CommandLine.Spec;
       "",
       "The model set must hold its reference network, split into stages"
           + " (variants/training/stages.py). Class parallelism needs a second set for the same"
-          + " classes, tiers a plan in set.json whose last tier is the reference; otherwise they are"
-          + " left out.",
+          + " classes. Tiers need a plan in set.json whose last tier is the reference. Strategies"
+          + " that lack these are left out.",
       "Exit code 0: after each board was killed, every request had the predicted outcome."
     })
 public final class CompareCommand implements Callable<Integer> {
@@ -215,7 +215,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     if (classModels.isPresent()) {
       throw CommandException.mistake(
-          "--class-models: %s is not a set with networks for groups of the classes of %s"
+          "--class-models: %s is not a set for strategy class with the classes of %s; choose another"
               .formatted(path, set.name()));
     }
     return Optional.empty();
@@ -298,7 +298,7 @@ public final class CompareCommand implements Callable<Integer> {
     Outputs outputs = OfflineInference.run(set, all.iterator(), all.size(), terminal);
     if (outputs.skipped() > 0) {
       throw CommandException.mistake(
-          "--images: " + outputs.skipped() + " of them cannot be read; allowed: none");
+          "--images: " + outputs.skipped() + " images cannot be read; remove them");
     }
     return new OfflineAnswers(all, outputs);
   }

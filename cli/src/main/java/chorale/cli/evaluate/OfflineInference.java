@@ -14,8 +14,11 @@ import java.util.List;
 
 /** Inference of all networks of a model set on labeled images, with a progress view. Stateless. */
 final class OfflineInference {
-  /** One thread, because speeds are compared; the same image limit as a worker. */
-  private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, 16_000_000);
+  /** The default of worker.max-pixels. */
+  static final int MAX_PIXELS = 25_165_824;
+
+  /** One thread, because speeds are compared. */
+  private static final Classifier.Settings ONE_THREAD = new Classifier.Settings(1, MAX_PIXELS);
 
   private OfflineInference() {}
 

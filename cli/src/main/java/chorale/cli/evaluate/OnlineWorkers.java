@@ -17,6 +17,9 @@ final class OnlineWorkers {
   /** Retained messages arrive within this time after the subscription. */
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
 
+  private static final String WITHOUT_BROKER =
+      "; to plan without a broker, use --board NAME=FACTOR";
+
   private OnlineWorkers() {}
 
   static List<WorkerInfo> of(Settings settings) throws CommandException, InterruptedException {
@@ -34,7 +37,7 @@ final class OnlineWorkers {
               broker
                   + ": the online workers cannot be read: "
                   + fleet.trouble().orElse("no answer")
-                  + " (--board NAME=FACTOR names boards without a broker)");
+                  + WITHOUT_BROKER);
         }
       }
       long subscribed = System.nanoTime();
@@ -45,9 +48,8 @@ final class OnlineWorkers {
       List<WorkerInfo> online = fleet.workers();
       if (online.isEmpty()) {
         throw CommandException.failure(
-            ("no worker of site '%s' is online at %s (--board NAME=FACTOR names boards "
-                    + "without a broker)")
-                .formatted(settings.site(), broker));
+            "no worker of site '%s' is online at %s%s"
+                .formatted(settings.site(), broker, WITHOUT_BROKER));
       }
       return online;
     } catch (ServiceEndedException e) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     description =
         "Serve a web page that shows the site: each camera's last result with its votes, boards and"
             + " aggregators, plots of the last hour, and a form to try an image. The first line"
-            + " of output is its address.",
+            + " of output contains the page's address.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

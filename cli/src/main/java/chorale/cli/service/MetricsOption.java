@@ -4,7 +4,7 @@ import chorale.cli.CommonOptions.Flags;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option of services with a port for metrics and probes only ({@code @Mixin}). */
+/** The option --metrics-port of services that have no other HTTP port ({@code @Mixin}). */
 final class MetricsOption {
   @Option(
       names = "--metrics-port",

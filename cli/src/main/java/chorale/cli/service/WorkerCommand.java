@@ -222,8 +222,8 @@ public final class WorkerCommand implements Callable<Integer> {
     int count = manifest.stages().size();
     if (count == 0) {
       throw CommandException.mistake(
-          ("variant %s of %s is not split into stages, as strategy model needs;"
-                  + " variants/training/stages.py splits it")
+          ("variant %s of %s has no stages; strategy model needs them"
+                  + " (variants/training/stages.py creates them)")
               .formatted(manifest.id(), own.models()));
     }
     int index = own.place().stage().orElse(0);
@@ -264,7 +264,7 @@ public final class WorkerCommand implements Callable<Integer> {
         Clock.systemUTC(),
         board,
         Executors.newCachedThreadPool(WorkerCommand::thread),
-        new SecureRandom().nextLong(), // the clock may not have advanced since the last run
+        new SecureRandom().nextLong(), // a board's clock can show the same time after a restart
         Home.version(),
         WorkerCommand::addFigures);
   }

@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "passwd",
     description =
-        "Set a user's password in a users file (broker.users-file, Mosquitto's format). The"
-            + " password is read from the terminal, or as one line from standard input.",
+        "Set a user's password in a users file (broker.users-file). The password is read from the"
+            + " terminal, or as one line from standard input.",
     mixinStandardHelpOptions = true,
     footer = {
       "",

@@ -34,7 +34,7 @@ final class TortureJson {
     for (Violation.Kind kind : Violation.Kind.values()) {
       json.put(Labels.of(kind), verdict.count(kind));
     }
-    json.put("told_twice", verdict.toldTwice());
+    json.put("sent_twice", verdict.sentTwice());
     JsonObject excused = json.object("excused");
     new TreeMap<>(verdict.excused())
         .forEach((cause, count) -> excused.put(Labels.of(cause), count));

@@ -86,9 +86,9 @@ final class TortureText {
             verdict.requests(),
             verdict.results(),
             verdict.noAnswers(),
-            verdict.toldTwice(),
+            verdict.sentTwice(),
             outcome.lasted().toMillis() / 1e3),
-        "without a result in time, excused: "
+        "excused requests without a result in time: "
             + (verdict.excused().isEmpty()
                 ? "none"
                 : new TreeMap<>(verdict.excused())
@@ -97,12 +97,12 @@ final class TortureText {
                         .collect(Collectors.joining(", "))),
         "from frame to result: " + quantiles(verdict.latencies()),
         Terminal.format(
-            "this machine: a frame was up to %d ms late, aggregators rejoined without a fault:"
-                + " %d",
+            "load of this machine: frames were published up to %d ms late; aggregators rejoined"
+                + " %d times without an injected fault",
             outcome.longestPauseMillis(), outcome.rejoined()));
   }
 
-  /** The last line. */
+  /** Returns the last line: HOLDS or BROKEN, and the count of each violation. */
   private static String verdict(FaultOutcome outcome) {
     List<String> counts = new ArrayList<>();
     for (Violation.Kind kind : Violation.Kind.values()) {

@@ -3,12 +3,15 @@ package chorale.cli.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import chorale.cli.Home;
 import chorale.cli.doctor.Finding.Level;
 import chorale.protocol.access.UserRole;
 import chorale.protocol.bus.ConnectionSettings;
 import chorale.setup.SiteRequest;
 import chorale.setup.SiteSetup;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,8 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 final class DoctorTest {
+  private static final String KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
   @TempDir private Path scratch;
 
   @ParameterizedTest
@@ -49,11 +55,15 @@ final class DoctorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"50, FAIL", "150, WARN", "2000, OK"})
-  void memory_available_setsTheLevel(long mebibytes, Level level) {
+  @CsvSource({
+    "50, FAIL, 50 MiB available: a worker needs about 150 MiB; end other programs",
+    "180, WARN, 180 MiB available (recommended: 200 MiB; a worker needs about 150 MiB)",
+    "2000, OK, 2000 MiB available"
+  })
+  void memory_available_setsTheLevel(long mebibytes, Level level, String text) {
     String meminfo = "MemTotal: 1 kB\nMemAvailable:  " + mebibytes * 1024 + " kB\n";
 
-    assertEquals(level, MachineChecks.memory(Optional.of(meminfo)).level());
+    assertEquals(new Finding(level, "memory", text), MachineChecks.memory(Optional.of(meminfo)));
   }
 
   @ParameterizedTest
@@ -83,13 +93,16 @@ final class DoctorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, OK", "1, WARN"})
-  void power_onlyASensor_setsTheLevel(String alarm, Level level) throws Exception {
+  @CsvSource({"0, OK, no under-voltage now", "1, WARN, under-voltage now:"})
+  void power_onlyASensor_setsTheLevel(String alarm, Level level, String text) throws Exception {
     Path sensor = scratch.resolve("class/hwmon/hwmon1");
     Files.createDirectories(sensor);
     Files.writeString(sensor.resolve("in0_lcrit_alarm"), alarm + "\n");
 
-    assertEquals(level, PowerCheck.look(scratch).get(0).level());
+    Finding finding = PowerCheck.look(scratch).get(0);
+
+    assertEquals(level, finding.level());
+    assertTrue(finding.text().startsWith(text), finding.text());
   }
 
   @Test
@@ -132,12 +145,7 @@ final class DoctorTest {
 
   @Test
   void broker_notRunning_saysHowToStartOne() throws Exception {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
-
-    Finding finding = look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + free)));
+    Finding finding = look(ConnectionSettings.of(URI.create("mqtt://127.0.0.1:" + freePort())));
 
     assertEquals(Level.FAIL, finding.level());
     assertTrue(finding.text().contains("chorale broker"), finding.text());
@@ -154,6 +162,36 @@ final class DoctorTest {
 
       assertEquals(Level.FAIL, finding.level());
       assertTrue(finding.text().contains("MQTT fails"), finding.text());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"V2, V2", "null, V1"})
+  void worker_withoutAName_isNamedAfterItsVariant(String variant, String expected)
+      throws Exception {
+    Files.writeString(scratch.resolve("key"), KEY);
+    Files.writeString(scratch.resolve("keys"), "other " + KEY + "\n");
+    Path file =
+        Files.writeString(
+            scratch.resolve("chorale.conf"),
+            "chorale { connection.broker = \"mqtt://127.0.0.1:"
+                + freePort()
+                + "\", aggregator.reply-keys-file = keys, worker { models = ., variant = "
+                + variant
+                + ", reply-key-file = key } }");
+    StringWriter out = new StringWriter();
+
+    new CommandLine(new DoctorCommand())
+        .setOut(new PrintWriter(out))
+        .execute("--config", file.toString());
+
+    String name = Home.hostName() + "-" + expected;
+    assertTrue(out.toString().contains("replies of " + name + " are rejected"), out.toString());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
   }
 

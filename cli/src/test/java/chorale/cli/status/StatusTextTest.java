@@ -61,7 +61,8 @@ final class StatusTextTest {
             "Board pi-1 is quarantined by aggregator main: it gave other probabilities for");
     assertTrue(at > 0, lines::toString);
     assertEquals("a frame of camera gate that was sent again.", lines.get(at + 1));
-    assertEquals("  Find the cause. Then: chorale trust pi-1", lines.get(at + 2));
+    assertEquals(
+        "  Find the cause. Then trust the board again: chorale trust pi-1", lines.get(at + 2));
   }
 
   @Test

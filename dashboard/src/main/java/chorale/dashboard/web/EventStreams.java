@@ -36,12 +36,7 @@ final class EventStreams {
 
   /** Starts a stream, which closes the exchange at its end. */
   void open(HttpExchange exchange, Viewer viewer) throws IOException, Refusal {
-    Tab tab =
-        dashboard
-            .open(viewer.pictures())
-            .orElseThrow(
-                () ->
-                    new Refusal(503, "too many open pages (allowed: " + Dashboard.MAX_TABS + ")"));
+    Tab tab = dashboard.open(viewer.pictures()).orElseThrow(EventStreams::tooManyPages);
     exchange.getResponseHeaders().set("Content-Type", "text/event-stream; charset=utf-8");
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
     exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
@@ -49,8 +44,12 @@ final class EventStreams {
       threads.execute(() -> stream(exchange, tab, viewer));
     } catch (RejectedExecutionException e) {
       tab.close();
-      throw new Refusal(503, "too many open pages");
+      throw tooManyPages();
     }
+  }
+
+  private static Refusal tooManyPages() {
+    return new Refusal(503, "too many open pages (allowed: " + Dashboard.MAX_TABS + "); close one");
   }
 
   private void stream(HttpExchange exchange, Tab tab, Viewer viewer) {

@@ -1,6 +1,7 @@
 package chorale.dashboard.web;
 
 import chorale.monitoring.http.Refusal;
+import chorale.protocol.PrintableText;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import java.net.URI;
@@ -23,6 +24,11 @@ import java.util.regex.Pattern;
  * Immutable.
  */
 final class Guard {
+  private static final String ALLOWED =
+      " (allowed: localhost, an IP address, and the names in dashboard.hosts)";
+
+  private static final int MAX_SHOWN = 64;
+
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+]");
 
@@ -59,11 +65,17 @@ final class Guard {
   void check(HttpExchange exchange) throws Refusal {
     Headers headers = exchange.getRequestHeaders();
     String host = headers.getFirst("Host");
-    if (host == null || !isAllowed(host(host))) {
+    if (host == null) {
+      throw new Refusal(421, "no host name" + ALLOWED);
+    }
+    if (!isAllowed(host(host))) {
       throw new Refusal(
           421,
-          "unknown host name (allowed: localhost, an IP address, and the"
-              + " names in dashboard.hosts)");
+          "unknown host name '"
+              + PrintableText.ascii(host(host), MAX_SHOWN)
+              + "'"
+              + ALLOWED
+              + "; add it to dashboard.hosts");
     }
     String protocol = headers.getFirst("X-Forwarded-Proto");
     if (users && protocol != null && !protocol.equalsIgnoreCase("https")) {

@@ -3,6 +3,7 @@ package chorale.dashboard.web;
 import chorale.config.SettingsException;
 import chorale.config.UsersFile;
 import chorale.protocol.Bytes;
+import chorale.protocol.FileFailure;
 import chorale.protocol.Ticker;
 import chorale.protocol.access.PasswordHash;
 import chorale.protocol.access.UserEntry;
@@ -156,14 +157,21 @@ final class Sessions {
         users = byName(UsersFile.read(file));
         read = now;
       }
-    } catch (IOException | SettingsException e) {
-      if (!users.isEmpty() || read.toMillis() == 0) {
-        LOG.log(Level.WARNING, "logins are disabled: {0}", e.getMessage());
-      }
-      users = Map.of();
-      read = FileTime.fromMillis(1);
+    } catch (IOException e) {
+      disable(FileFailure.described(e, file));
+    } catch (SettingsException e) {
+      disable(e.getMessage());
     }
     return users;
+  }
+
+  /** Removes all users; logs the reason once. */
+  private void disable(String reason) {
+    if (!users.isEmpty() || read.toMillis() == 0) {
+      LOG.log(Level.WARNING, "logins are disabled: {0}; correct dashboard.users-file", reason);
+    }
+    users = Map.of();
+    read = FileTime.fromMillis(1);
   }
 
   private Map<String, UserEntry> byName(List<UserEntry> all) {

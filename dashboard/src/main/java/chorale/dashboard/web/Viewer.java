@@ -5,7 +5,7 @@ import chorale.protocol.access.UserRole;
 import java.util.Optional;
 
 /**
- * The author of a request. Immutable.
+ * The client behind a request: its session, and its rights. Immutable.
  *
  * @param token of the session; empty without users
  * @param pictures whether this viewer may see the cameras' thumbnails

@@ -148,7 +148,7 @@ public final class WebServer implements AutoCloseable {
   private static void requireMethod(HttpExchange exchange) throws Refusal {
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      throw new Refusal(405, "allowed: GET, HEAD, POST");
+      throw Refusal.method(method, "GET, HEAD, POST");
     }
   }
 
@@ -161,7 +161,7 @@ public final class WebServer implements AutoCloseable {
       }
       case "login" -> logins.login(exchange);
       case "logout" -> logins.logout(exchange);
-      default -> throw new Refusal(405, "allowed: GET");
+      default -> throw Refusal.method("POST", "GET, HEAD");
     }
   }
 
@@ -172,7 +172,8 @@ public final class WebServer implements AutoCloseable {
 
   private void picture(HttpExchange exchange, String camera) throws IOException, Refusal {
     if (!logins.viewer(exchange).pictures()) {
-      throw new Refusal(403, "camera images require an operator, or a dashboard with frames");
+      throw new Refusal(
+          403, "only operators, and dashboard users with --frames, may see camera images");
     }
     Optional<Bytes> picture =
         Names.isValid(camera) ? dashboard.pictures().find(camera) : Optional.empty();
@@ -199,7 +200,9 @@ public final class WebServer implements AutoCloseable {
     try {
       Responses.json(exchange, answer.get(TRY_SECONDS, TimeUnit.SECONDS));
     } catch (TimeoutException e) {
-      throw new Refusal(504, "no answer: is an aggregator running?");
+      throw new Refusal(
+          504,
+          "no answer within " + TRY_SECONDS + " s; check that an aggregator runs (chorale status)");
     } catch (ExecutionException e) {
       throw new Refusal(502, "the broker rejected the image: " + e.getCause().getMessage());
     } finally {

@@ -184,7 +184,8 @@ class PageTest {
     eventually("a card", () -> card("gate").getText().contains("cat"));
 
     site.broker.stop();
-    eventually("the banner", () -> text("#banner").contains("unreachable since"));
+    eventually("the banner", () -> text("#banner").startsWith("No connection to the broker at"));
+    assertTrue(text("#banner").contains(": broker stopped. This page shows"), text("#banner"));
     eventually("old cards", () -> card("gate").getAttribute("class").contains("stale"));
 
     site.broker.start();

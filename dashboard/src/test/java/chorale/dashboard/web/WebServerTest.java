@@ -33,6 +33,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +86,7 @@ class WebServerTest {
       socket.getOutputStream().flush();
       socket.shutdownOutput();
       var in = new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8);
-      return new BufferedReader(in).readLine();
+      return String.join("\n", new BufferedReader(in).lines().toList());
     }
   }
 
@@ -133,7 +138,9 @@ class WebServerTest {
     assertTrue(withHost("127.0.0.1").contains(" 200 "));
     assertTrue(withHost("[::1]:8080").contains(" 200 "));
     assertTrue(withHost("Panel.Example.org").contains(" 200 "));
-    assertTrue(withHost("rebound.evil.example").contains(" 421 "));
+    String refused = withHost("rebound.<Evil>.example:8080");
+    assertTrue(refused.contains(" 421 "), refused);
+    assertTrue(refused.contains("unknown host name 'rebound.<evil>.example' (allowed: "), refused);
     assertTrue(withHost("localhost.evil.example").contains(" 421 "));
     assertTrue(withHost("127.0.0.1.evil.example").contains(" 421 "));
     assertTrue(raw("GET /livez HTTP/1.0\r\n\r\n").contains(" 421 "));
@@ -266,7 +273,10 @@ class WebServerTest {
     site = LiveSite.open();
     HttpRequest delete = HttpRequest.newBuilder(URI.create(site.address())).DELETE().build();
 
-    assertEquals(405, client.send(delete, BodyHandlers.ofString()).statusCode());
+    HttpResponse<String> refused = client.send(delete, BodyHandlers.ofString());
+    assertEquals(405, refused.statusCode());
+    assertEquals(
+        "method 'DELETE' is not supported; allowed: GET, HEAD, POST", refused.body().strip());
     assertEquals(405, post("app.js", new byte[1], "Origin", origin()).statusCode());
     HttpRequest head =
         HttpRequest.newBuilder(URI.create(site.address()))
@@ -347,6 +357,47 @@ class WebServerTest {
       await().atMost(PATIENCE).until(events::hasEnded);
     }
     assertEquals(401, get("session", "Cookie", session).statusCode());
+  }
+
+  @Test
+  void usersFile_thatVanished_isLoggedWithTheReason() throws Exception {
+    Path users = folder.resolve("users");
+    write(users, user("me", UserRole.OPERATOR, false, "right"));
+    site = new LiveSite(LiveSite.settings(Optional.of(users), Optional.empty()));
+    assertEquals(204, login("me", "right").statusCode());
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Logger logger = Logger.getLogger(Sessions.class.getName());
+    Handler handler = new LineHandler(lines);
+    logger.addHandler(handler);
+    try {
+      Files.delete(users);
+      assertEquals(403, login("me", "right").statusCode());
+      assertEquals(403, login("me", "right").statusCode());
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertEquals(
+        List.of("logins are disabled: " + users + ": no such file; correct dashboard.users-file"),
+        lines);
+  }
+
+  private static final class LineHandler extends Handler {
+    private final List<String> lines;
+
+    LineHandler(List<String> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void publish(LogRecord entry) {
+      lines.add(new SimpleFormatter().formatMessage(entry));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -47,7 +47,7 @@ final class Checker {
   private final List<Double> latencies = new ArrayList<>();
   private int answered;
   private int noAnswers;
-  private int toldTwice;
+  private int sentTwice;
 
   /**
    * Time limits from a frame to its result.
@@ -92,7 +92,7 @@ final class Checker {
         answered,
         noAnswers,
         excused,
-        toldTwice,
+        sentTwice,
         violations,
         latencies,
         slowest(),
@@ -183,7 +183,7 @@ final class Checker {
             .filter(each -> each.cause() == Cause.BROKER_DOWN)
             .anyMatch(each -> within(each.span()).overlaps(window));
     if (paused || brokerDown || wereMessagesSlow(window)) {
-      toldTwice++;
+      sentTwice++;
     } else {
       add(Kind.DOUBLED, frame, told);
     }

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param results number of requests with a result, in time or not
  * @param noAnswers number of those without an answer
  * @param excused number of requests without a result in time, by accepted reason
- * @param toldTwice number of requests with several results that a pause, a cut-off or slow link, a
+ * @param sentTwice number of requests with several results that a pause, a cut-off or slow link, a
  *     broker outage or slow messages explain
  * @param latencies response times of the results in milliseconds
  * @param slowest events around the slowest requests
@@ -20,7 +20,7 @@ public record Verdict(
     int results,
     int noAnswers,
     Map<Cause, Integer> excused,
-    int toldTwice,
+    int sentTwice,
     List<Violation> violations,
     List<Double> latencies,
     List<String> slowest,

@@ -239,7 +239,7 @@ final class CheckerTest {
     told(1, "a1", 2, 4_010);
     Verdict verdict = check();
     assertTrue(verdict.holds());
-    assertEquals(1, verdict.toldTwice());
+    assertEquals(1, verdict.sentTwice());
   }
 
   @Test

@@ -141,8 +141,9 @@ function linkWords(site) {
   }
   if (site && !site.connected) {
     const since = new Date(site.since - store.offset).toLocaleTimeString();
+    const why = site.reason ? `: ${site.reason}` : '';
     return ['down', 'Broker not connected',
-      `The broker at ${site.broker} has been unreachable since ${since}. This page shows the last known state.`];
+      `No connection to the broker at ${site.broker} since ${since}${why}. This page shows the last known state.`];
   }
   return ['up', 'Live', ''];
 }

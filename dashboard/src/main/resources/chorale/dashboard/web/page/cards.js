@@ -205,7 +205,10 @@ class Card {
     return this.data.status ?? 'waiting';
   }
 
-  /** Marks the card as old: no result since the broker returned, or for three times the usual interval. */
+  /**
+   * Marks the card as old: no result since the broker returned, or for three times the usual interval (at least 30 s),
+   * or this page is not live.
+   */
   judge() {
     const {site} = this.store.state;
     const at = this.data.at ?? this.data.heard;

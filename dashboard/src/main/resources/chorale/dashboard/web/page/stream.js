@@ -5,7 +5,7 @@ const SILENCE_MILLIS = 8000;
 const AGAIN_MILLIS = 1000;
 
 /**
- * Follows the server's events and reconnects forever.
+ * Follows the server's events and reconnects until a login is required.
  * @param deliver receives {text} for an event, or {link: 'lost' | 'login'} without a connection
  * @returns {again, close}
  */

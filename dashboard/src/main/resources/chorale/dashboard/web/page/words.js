@@ -2,7 +2,7 @@
 
 export const STATUS = {
   answered: {name: 'Answered', hint: 'All votes arrived, or the missing ones could not change the class.'},
-  partial: {name: 'Partial', hint: 'Some boards did not vote.'},
+  partial: {name: 'Partial', hint: 'Missing votes could have changed the class.'},
   unsure: {name: 'Unsure', hint: 'Confidence or margin is too low: the answer may be wrong, or the image shows none of the classes.'},
   no_answer: {name: 'No answer', hint: 'No board voted.'},
   waiting: {name: 'Waiting', hint: 'Frames arrive, but no answer yet.'},
