@@ -39,7 +39,7 @@ final class NearMisses {
         right ->
             warn(
                 topic,
-                "no service subscribes to it; %s, the topic for images is '%s'"
+                "images on it get no answer; %s, the topic for images is '%s'"
                     .formatted(right.reason(), right.topic())));
     return hint.isPresent();
   }

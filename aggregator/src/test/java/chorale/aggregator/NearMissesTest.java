@@ -66,11 +66,11 @@ final class NearMissesTest {
             "chorale/home/camera/front/door/image");
     assertEquals(
         List.of(
-            "topic '/chorale/home/camera/gate/image': no service subscribes to it; it begins"
+            "topic '/chorale/home/camera/gate/image': images on it get no answer; it begins"
                 + " with a slash, the topic for images is 'chorale/home/camera/gate/image'",
-            "topic 'chorale/Home/camera/gate/image': no service subscribes to it; upper and lower"
+            "topic 'chorale/Home/camera/gate/image': images on it get no answer; upper and lower"
                 + " case differ, the topic for images is 'chorale/home/camera/gate/image'",
-            "topic 'chorale/home/camera/front/door/image': no service subscribes to it; a camera's"
+            "topic 'chorale/home/camera/front/door/image': images on it get no answer; a camera's"
                 + " name is one level, without a slash, the topic for images is"
                 + " 'chorale/home/camera/front-door/image'"),
         lines);

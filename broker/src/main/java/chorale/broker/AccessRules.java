@@ -122,7 +122,8 @@ final class AccessRules implements SimpleAuthenticator {
 
     /** Refuses the login, after the delay for its address. */
     private void refuse(String why) {
-      // Only a few users of one address are logged; the rest is counted.
+      // The user name replaces the client id here, so BrokerLog logs at most MAX_IDS user names per
+      // address; FailedLogins counts the rest.
       boolean reported =
           parts
               .log()
@@ -161,7 +162,7 @@ final class AccessRules implements SimpleAuthenticator {
               ? ClientOwners.end(
                   clientId,
                   DisconnectReasonCode.NOT_AUTHORIZED,
-                  "the client id belongs to another user")
+                  "another user has logged in with this client id, or the user was changed")
               : CompletableFuture.completedFuture(true);
       var unused = free.thenAccept(any -> admit(user));
     }
@@ -181,9 +182,9 @@ final class AccessRules implements SimpleAuthenticator {
   }
 
   /**
-   * Returns the same rights for HiveMQ, which applies them to last wills and subscriptions. Shared
-   * subscriptions are not allowed: Chorale does not use them, and their queues would belong to no
-   * user.
+   * Converts the rights into HiveMQ's permissions, which HiveMQ applies to last wills and
+   * subscriptions. Shared subscriptions are not allowed: Chorale does not use them, and their
+   * queues would belong to no user.
    */
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();

@@ -2,7 +2,10 @@ package chorale.broker;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counters of the messages that the broker has not delivered since its start. Thread-safe. */
+/**
+ * Counters of the messages that the broker has dropped, expired, refused or not retained since its
+ * start. Thread-safe.
+ */
 final class BrokerCounters {
   private final AtomicLong dropped = new AtomicLong();
   private final AtomicLong expired = new AtomicLong();
@@ -22,7 +25,7 @@ final class BrokerCounters {
     }
   }
 
-  /** Counts a message of a client that was refused. */
+  /** Counts a message that was refused, or delivered but not retained. */
   void refuse() {
     refused.incrementAndGet();
   }

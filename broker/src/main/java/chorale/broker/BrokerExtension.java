@@ -150,7 +150,10 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
           try {
             task.run();
           } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "a bug: users or certificates were not checked for changes", e);
+            LOG.log(
+                Level.ERROR,
+                "a bug in Chorale, please report it: users or certificates were not checked for changes",
+                e);
           }
         };
     var unused =
@@ -191,7 +194,10 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     }
   }
 
-  /** Learns the names of sites from subscriptions, and reports those that HiveMQ will refuse. */
+  /**
+   * Returns an interceptor that collects the names of sites from subscriptions and reports
+   * subscriptions that HiveMQ will refuse.
+   */
   private SubscribeInboundInterceptor subscriptions(Who who, Rights rights) {
     return (input, output) -> {
       for (Subscription each : input.getSubscribePacket().getSubscriptions()) {
@@ -219,8 +225,12 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private void refuseTooMany(Who who, String filter) {
     if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
       String reason =
-          "topic filters of more than " + ClientOwners.MAX_FILTERS + " characters for one user";
-      log.warn("subscriptions", who, who + " has " + reason + "; its session was ended");
+          "too many subscriptions of one user (allowed: "
+              + ClientOwners.MAX_FILTERS
+              + " characters, "
+              + ClientOwners.SUBSCRIPTION_BYTES
+              + " plus the topic filter for each); subscribe to fewer topics, or use wildcards";
+      log.warn("subscriptions", who, "ended the session of " + who + ": " + reason);
       var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
     }
   }
@@ -240,8 +250,10 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   }
 
   /**
-   * Removes a last will that HiveMQ would publish like an image, or for which it would refuse the
-   * client. The client has not logged in yet, so that this method grants nothing.
+   * Removes a last will that the user may not publish, that is on an image topic, that is too
+   * large, or that does not fit in the store of retained messages. HiveMQ would otherwise publish
+   * it unchecked, or refuse the client. The client has not logged in yet; this method grants no
+   * rights.
    */
   @Override
   public void onConnect(ConnectInboundInput input, ConnectInboundOutput output) {
@@ -274,7 +286,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                       ? "which is a topic for images"
                       : bytes > MAX_WILL_BYTES
                           ? "of " + bytes + " bytes (allowed: " + MAX_WILL_BYTES + ")"
-                          : "retained, but the store of retained messages has no more room for this user")
+                          : "retained, but " + shared.kept().noRoom(bytes))
               + "; the last will is ignored");
     }
   }

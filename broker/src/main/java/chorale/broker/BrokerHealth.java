@@ -64,7 +64,8 @@ final class BrokerHealth implements Runnable {
     if (dropped > reported) {
       LOG.log(
           Level.WARNING,
-          "dropped {0} messages in the last {1} s: client ''{2}'' reads too slowly",
+          "dropped {0} messages in the last {1} s; the last one for client ''{2}'', which reads too"
+              + " slowly",
           dropped - reported,
           EVERY_SECONDS,
           BrokerLog.shown(shared.counters().slowClient()));

@@ -69,7 +69,7 @@ final class BrokerLog {
       count = reported.size();
     }
     if (count > MAX_REPORTS) {
-      LOG.log(Level.WARNING, "further reports about clients are suppressed for 10 minutes");
+      LOG.log(Level.WARNING, "further reports about clients are suppressed for up to 10 minutes");
       return false;
     }
     LOG.log(level, line);

@@ -24,7 +24,9 @@ import java.util.Optional;
  */
 final class CameraGate implements PublishInboundInterceptor {
   /**
-   * Enough to report the mistake in a result; more could overload subscribers with weak libraries.
+   * Maximum size of correlation data that reaches subscribers. It is above {@link
+   * Limits#MAX_CORRELATION_BYTES}, so that the aggregator can report the mistake in a result.
+   * Larger data could overload subscribers with weak libraries.
    */
   static final int MAX_CORRELATION_BYTES = 1024;
 
@@ -71,7 +73,7 @@ final class CameraGate implements PublishInboundInterceptor {
               who
                   + " publishes on '"
                   + BrokerLog.shown(topic)
-                  + "', to which no service subscribes"
+                  + "', where images get no answer"
                   + said(hint));
     }
     if (packet.getRetain() && Sites.isImage(topic)) {
@@ -113,7 +115,7 @@ final class CameraGate implements PublishInboundInterceptor {
           new Refusal(
               "kept",
               AckReasonCode.QUOTA_EXCEEDED,
-              "publishes retained messages, but their store has no more room for this user",
+              "publishes retained messages, but " + shared.kept().noRoom(payload),
               reason));
     }
     if (!topic.startsWith(Topics.ROOT + '/')) {
@@ -137,7 +139,7 @@ final class CameraGate implements PublishInboundInterceptor {
       return Optional.empty();
     }
     if (shared.queues().isBehind(topic, bytes, packet.getTimestamp())) {
-      String reason = "the aggregator is behind";
+      String reason = "the aggregator cannot keep up; publish fewer images";
       return Optional.of(
           new Refusal(
               "behind",

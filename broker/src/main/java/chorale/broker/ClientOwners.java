@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * The owners of client ids: the user of each id while its session lasts. A broker hands the
- * connection and session of an id to any client that connects with it; this class ensures that it
- * is always the same user. Thread-safe, except {@link #refresh}, which one thread calls.
+ * connection and session of an id to any client that connects with it; this class ensures that no
+ * other user gets them. Thread-safe, except {@link #refresh}, which one thread calls.
  */
 final class ClientOwners {
   /** Maximum number of client ids of one user at a time: browsers, a worker and its doctor. */
@@ -27,11 +27,14 @@ final class ClientOwners {
   /** The same for an operator, who may run the programs of a whole site. */
   static final int MAX_OPERATORS_IDS = 1000;
 
-  /** Maximum total length of the filters that one user subscribes to, in characters. */
+  /**
+   * Maximum total size of one user's subscriptions, in characters: the length of each filter plus
+   * {@link #SUBSCRIPTION_BYTES}.
+   */
   static final int MAX_FILTERS = 1 << 20;
 
   /** Approximate size of a subscription without its filter. */
-  private static final int SUBSCRIPTION_BYTES = 100;
+  static final int SUBSCRIPTION_BYTES = 100;
 
   /** By this time after a login, the client either has a session or will not get one. */
   private static final long SETTLED_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -62,7 +65,8 @@ final class ClientOwners {
    * The outcome of a claim.
    *
    * @param refusal why the user may not have the id
-   * @param inherited whether another user's session may exist, which must {@link #end} first
+   * @param inherited whether a session of another user, or of this user's former entry, may exist;
+   *     {@link #end} it first
    */
   record Claim(Optional<String> refusal, boolean inherited) {
     private static Claim refused(String why) {
@@ -99,7 +103,12 @@ final class ClientOwners {
     }
     int most = operator ? MAX_OPERATORS_IDS : MAX_IDS;
     if (before.isEmpty() && of(user).count() >= most) {
-      return Claim.refused("already has " + most + " client ids, the maximum");
+      return Claim.refused(
+          "already has "
+              + most
+              + " client ids (allowed: "
+              + most
+              + "); end unused clients, or reuse their ids");
     }
     Map<String, Integer> filters =
         before.isPresent() && !another ? before.get().filters() : new ConcurrentHashMap<>();

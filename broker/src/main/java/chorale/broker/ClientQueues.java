@@ -29,7 +29,7 @@ import java.util.function.Function;
  * messages wait by topic ({@link WaitingMessages}) and are limited by bytes. They move to HiveMQ's
  * queue only just before it sends them; that queue holds the messages in flight.
  *
- * <p>HiveMQ calls it by one thread at a time for each bucket of clients; {@link #isBehind} is
+ * <p>HiveMQ calls this class from one thread at a time per bucket of clients; {@link #isBehind} is
  * thread-safe.
  */
 final class ClientQueues implements ClientQueueLocalPersistence {

@@ -82,11 +82,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort, door.certificates());
       hiveMq = build(config, extension, scratch);
       extension.attach(hiveMq);
-      // By default, build() admits all clients that no extension has checked, and shutdown is
-      // delayed.
+      // Overrides what build() sets: clients that no extension has checked are admitted, and
+      // shutdown is delayed.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
-      // The same as the batches of ClientQueues: HiveMQ continues when all are acknowledged.
+      // Equal values: HiveMQ reads the next batch only after the client has acknowledged the
+      // whole previous one.
       InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = IN_FLIGHT;
       InternalConfigurations.PUBLISH_POLL_BATCH_SIZE = IN_FLIGHT;
       // ClientQueues limits the waiting messages, including QoS 0.
@@ -114,7 +115,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (TimeoutException e) {
       giveUp(hiveMq);
       throw new IllegalStateException(
-          "the broker did not start within %d s: the machine is too busy, or has too little memory"
+          ("the broker did not start within %d s: the machine is too busy, or has too little memory;"
+                  + " end other programs, or raise the heap (-Xmx in CHORALE_JAVA_OPTS)")
               .formatted(START_SECONDS),
           e);
     } catch (ExecutionException e) {
@@ -206,7 +208,12 @@ public final class EmbeddedBroker implements AutoCloseable {
             .toList();
     if (!listening.equals(config.listeners())) {
       throw new IllegalStateException(
-          "the broker listens on " + listening + " instead of " + config.listeners());
+          "the broker listens on "
+              + listening
+              + " instead of "
+              + config.listeners()
+              + ", because HiveMQ did not read its configuration file;"
+              + " check the temporary folder, and start again");
     }
     for (InetSocketAddress each : listening) {
       try (java.net.Socket probe = new java.net.Socket()) {

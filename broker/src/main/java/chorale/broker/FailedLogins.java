@@ -12,16 +12,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A throttle of failed logins by address: each failure is answered later than the one before. An
- * address with failures may have only a few logins at a time, so that many connections guess no
- * faster than one. User names are not locked: an attacker could otherwise lock their owners out.
- * Thread-safe.
+ * A throttle of failed logins by address: each failure is answered later than the one before. From
+ * {@value #FREE} failures on, an address may have only {@value #AT_ONCE} logins at a time, so that
+ * more connections do not allow more guesses. User names are not locked: an attacker could
+ * otherwise lock their owners out. Thread-safe.
  */
 final class FailedLogins {
   /** Number of failures that are answered without a delay. */
   static final int FREE = 3;
 
-  /** Maximum number of simultaneous logins of an address with more failures. */
+  /** Maximum number of simultaneous logins of an address with at least {@link #FREE} failures. */
   static final int AT_ONCE = 4;
 
   /** Less than the 5 s that Chorale's clients wait for an answer. */
@@ -29,7 +29,10 @@ final class FailedLogins {
 
   static final int MAX_ADDRESSES = 10_000;
 
-  /** Maximum number of simultaneous logins of all addresses with failures. */
+  /**
+   * Number of simultaneous logins of all addresses. Once it is reached, logins of addresses with at
+   * least {@link #FREE} failures are refused.
+   */
   static final int MAX_PENDING = 1_000;
 
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
@@ -66,7 +69,7 @@ final class FailedLogins {
   }
 
   /**
-   * Returns the address to count; for IPv6 its /64 network, because one site has 2^64 addresses.
+   * Returns the address to count; for IPv6 its /64 network, because one subnet has 2^64 addresses.
    */
   static String source(Optional<InetAddress> address) {
     if (address.isPresent() && address.get() instanceof Inet6Address six) {

@@ -54,7 +54,7 @@ final class FirstPacket extends ChannelDuplexHandler {
             context,
             code == 0x01 || code == 0x84
                 ? "uses an MQTT version that is not supported (allowed: 3.1.1 and 5)"
-                : "is refused with CONNACK code 0x%02X (MQTT)".formatted(code));
+                : "was refused with MQTT reason code 0x%02X".formatted(code));
       }
       context.pipeline().remove(this);
     }
@@ -64,7 +64,10 @@ final class FirstPacket extends ChannelDuplexHandler {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     if (spoke) {
-      report(context, "was closed without an answer: its CONNECT is malformed or incomplete");
+      report(
+          context,
+          "was closed before an answer: its CONNECT is malformed or incomplete, or the client did"
+              + " not wait");
     }
     context.fireChannelInactive();
   }

@@ -20,14 +20,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * size limit allow each board, camera or browser at most 3 retained messages of {@value
  * Limits#MAX_STATUS_BYTES} bytes each.
  *
- * <p>HiveMQ calls it by one thread at a time for each bucket of topics; {@link #hasRoom} and {@link
- * #bytes} are thread-safe.
+ * <p>HiveMQ calls this class from one thread at a time per bucket of topics; {@link #hasRoom} and
+ * {@link #bytes} are thread-safe.
  */
 final class KeptMessages implements RetainedMessageLocalPersistence {
   /** Approximate size of a message without topic and payload. */
   private static final int MESSAGE_BYTES = 1_000;
 
-  /** Topics below a camera whose messages are useless later. */
+  /** Levels below a camera whose messages are never retained, because they are useless later. */
   private static final Set<String> PASSING = Set.of("image", "reply", "tensor", "response");
 
   private final RetainedMessageLocalPersistence inner;
@@ -56,10 +56,22 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
   }
 
   /**
-   * Returns whether a client that is not a service may retain such a message; half is for services.
+   * Returns whether a client that is not a service may retain a payload of this size; the second
+   * half of the store is reserved for services.
    */
   boolean hasRoom(int payloadBytes) {
     return payloadBytes == 0 || bytes() + MESSAGE_BYTES + payloadBytes <= maxBytes / 2;
+  }
+
+  /** Returns why {@link #hasRoom} is false, and what to do; for the log. */
+  String noRoom(int payloadBytes) {
+    return "the store of retained messages has no room for "
+        + payloadBytes
+        + " more bytes (used: "
+        + bytes()
+        + ", allowed for clients that are not services: "
+        + maxBytes / 2
+        + "); clear unused ones with an empty retained message";
   }
 
   @Override
@@ -77,7 +89,10 @@ final class KeptMessages implements RetainedMessageLocalPersistence {
     }
   }
 
-  /** Returns whether to retain a message; of Chorale's messages only status and results. */
+  /**
+   * Returns whether to retain a message. Below {@code chorale/}, only messages of at most the size
+   * of a status message, and none of {@link #PASSING}.
+   */
   private static boolean isWorthKeeping(String topic, int payloadBytes) {
     String[] level = topic.split("/", 6);
     boolean passing = level.length > 4 && level[2].equals("camera") && PASSING.contains(level[4]);

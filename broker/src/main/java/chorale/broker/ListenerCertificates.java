@@ -59,7 +59,7 @@ final class ListenerCertificates {
     try {
       context = read();
       changed.accept(context);
-      LOG.log(Level.INFO, "reloaded {0} and the files beside it", files.certificate());
+      LOG.log(Level.INFO, "reloaded {0} and the other files of broker.tls", files.certificate());
     } catch (IllegalArgumentException e) {
       LOG.log(Level.WARNING, "{0}; the old certificate stays in use", e.getMessage());
     }

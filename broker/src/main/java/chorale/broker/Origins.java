@@ -12,8 +12,8 @@ import java.util.Optional;
  * could connect to a broker on the browser's loopback address. Immutable.
  *
  * @param allowed origins such as {@code https://panel.example.org}; {@code *} for any
- * @param logins whether clients log in; if not, pages of a host that only claims to be the broker's
- *     (DNS rebinding) are refused
+ * @param logins whether clients log in; if not, pages from the broker's own host are refused,
+ *     because DNS rebinding can fake that host
  */
 record Origins(List<String> allowed, boolean logins) {
   Origins {

@@ -43,7 +43,7 @@ final class PasswordCheck {
   }
 
   /**
-   * Compares, and calls back with whether the password is correct.
+   * Compares the password with its hash, and passes the outcome to the callback.
    *
    * @return false if too many comparisons wait; the callback is then not called
    */
@@ -64,7 +64,7 @@ final class PasswordCheck {
         });
   }
 
-  /** Keeps only the users with this condition. */
+  /** Removes the cached passwords of users that do not meet the condition. */
   void keepIf(Predicate<UserEntry> condition) {
     proven.keySet().removeIf(condition.negate());
   }

@@ -22,7 +22,7 @@ import java.util.Optional;
 final class UserBook {
   private static final Logger LOG = System.getLogger(EmbeddedBroker.class.getName());
 
-  /** The password of examples, and the prefix of further ones. */
+  /** The password in examples; other example passwords begin with it. */
   private static final String EXAMPLE = "change-me";
 
   private final Path file;
@@ -47,7 +47,7 @@ final class UserBook {
     return user.equals(users.get(user.identity().name()));
   }
 
-  /** Returns at least one user. */
+  /** Returns all users; never empty. */
   Collection<UserEntry> all() {
     return users.values();
   }

@@ -275,7 +275,7 @@ class BrokerGuardsTest {
     assertEquals(0, trusted.connect("trusted", "site", "s", "").at(1));
     assertEquals(
         0x10, trusted.publish("chorale/home/gate/image", 1, false, JPEG).read().at(2), "nobody");
-    assertReported("'trusted'", "no service subscribes; a level is missing", "'" + GATE + "'");
+    assertReported("'trusted'", "where images get no answer; a level is missing", "'" + GATE + "'");
   }
 
   @Test

@@ -49,7 +49,7 @@ class BrokerLogTest {
     }
     assertEquals(BrokerLog.MAX_REPORTS + 1, captured.lines().size());
     assertEquals(
-        "further reports about clients are suppressed for 10 minutes",
+        "further reports about clients are suppressed for up to 10 minutes",
         captured.lines().get(BrokerLog.MAX_REPORTS));
   }
 

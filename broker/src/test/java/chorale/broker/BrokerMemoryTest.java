@@ -121,6 +121,8 @@ class BrokerMemoryTest {
     }
 
     assertTrue(refused > 2_000, "refused " + refused);
+    awaitLine(
+        "publishes retained messages, but the store of retained messages has no room for 100000");
     assertEquals(
         "0001", hoarder.publish("hoard/1", 1, true, new byte[0]).read().hex().substring(0, 4));
     assertWorks();

@@ -79,7 +79,7 @@ class BrokerQueuesTest {
           .until(
               () -> {
                 camera.publish("chorale/barn/camera/gate/image", 1, false, new byte[100_000]);
-                return camera.read().contains("the aggregator is behind");
+                return camera.read().contains("the aggregator cannot keep up");
               });
 
       camera.publish("chorale/barn/camera/door/image", 2, false, bytes('x'));

@@ -224,14 +224,14 @@ class BrokerTlsTest {
     assertReported("127.0.0.1", "does not trust the broker's certificate, or its host name");
 
     use(elsewhere);
-    assertReported("reloaded " + files.certificate() + " and the files beside it");
+    assertReported("reloaded " + files.certificate() + " and the other files of broker.tls");
     String reason = refusal(trusting(elsewhere, Optional.of(member)));
     assertTrue(reason.startsWith("TLS: the broker's certificate is for another host ("), reason);
 
     Files.copy(server.key(), files.key(), StandardCopyOption.REPLACE_EXISTING);
     assertReported("broker.tls.key: " + files.key(), "; the old certificate stays in use");
     use(server);
-    await().atMost(SOON).until(() -> log.count("and the files beside it") == 2);
+    await().atMost(SOON).until(() -> log.count("and the other files of broker.tls") == 2);
     assertConnects(server);
   }
 

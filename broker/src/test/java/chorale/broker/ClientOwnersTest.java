@@ -92,7 +92,8 @@ class ClientOwnersTest {
       assertTrue(isGranted("many-" + i, gate));
     }
     assertEquals(
-        Optional.of("already has 50 client ids, the maximum"),
+        Optional.of(
+            "already has 50 client ids (allowed: 50); end unused clients, or reuse their ids"),
         owners.claim("one-more", gate).refusal());
     assertTrue(isGranted("many-7", gate), "an id that it already has");
     for (int i = 0; i <= ClientOwners.MAX_IDS; i++) {

@@ -52,7 +52,7 @@ class PublishingMistakesTest {
   void publish_bareInterval_isRefusedByItsFlag() {
     assertMistake(
         "publisher.interval: '5' cannot be used (--interval); allowed: a number and its unit, like"
-            + " 40ms, 2s or 1m, from 0s to 86400s",
+            + " 40ms, 2s or 1m, from 0s to 24h",
         "publish",
         "a",
         "--interval",

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param minConfidence confidence below which an answer is {@code unsure}, 0 to 1; 0 is off
  * @param minMargin margin below which an answer is {@code unsure}, 0 to 1; 0 is off
  * @param steady number of equal results in a row that change a camera's class; 0 is off
- * @param openWindows maximum number of open windows; one more closes the oldest as {@code overload}
+ * @param openWindows maximum number of open windows; one more closes the oldest window of the
+ *     camera that has the most, as {@code overload}
  * @param remembered maximum number of decided requests kept for retries
  * @param responsePrefixes prefixes of allowed response topics besides the camera's own
  * @param strategy of the site

@@ -1,6 +1,7 @@
 package chorale.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,9 @@ public final class Durations {
   public static final String ALLOWED = "a number and its unit, like 40ms, 2s or 1m";
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?) ?(us|ms|s|m|h)");
+
+  /** The units above a microsecond, largest first. */
+  private static final List<String> LARGE_UNITS = List.of("h", "m", "s", "ms");
 
   private Durations() {}
 
@@ -23,29 +27,36 @@ public final class Durations {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    long nanosOfUnit =
-        switch (matcher.group(2)) {
-          case "us" -> 1_000L;
-          case "ms" -> 1_000_000L;
-          case "s" -> 1_000_000_000L;
-          case "m" -> 60_000_000_000L;
-          default -> 3_600_000_000_000L;
-        };
-    double nanos = Double.parseDouble(matcher.group(1)) * nanosOfUnit;
+    double nanos = Double.parseDouble(matcher.group(1)) * nanosOf(matcher.group(2));
     return nanos > Long.MAX_VALUE / 2.0
         ? Optional.empty()
         : Optional.of(Duration.ofNanos(Math.round(nanos)));
   }
 
-  /** Returns the shortest form that {@link #parse} accepts. */
+  /**
+   * Returns the duration as a whole number of the largest possible unit, such as {@code 90s} or
+   * {@code 24h}. Cuts off fractions of a microsecond.
+   */
   public static String format(Duration duration) {
     long nanos = duration.toNanos();
     if (nanos == 0) {
       return "0s";
     }
-    if (nanos % 1_000_000_000L == 0) {
-      return nanos / 1_000_000_000L + "s";
+    for (String unit : LARGE_UNITS) {
+      if (nanos % nanosOf(unit) == 0) {
+        return nanos / nanosOf(unit) + unit;
+      }
     }
-    return nanos % 1_000_000L == 0 ? nanos / 1_000_000L + "ms" : nanos / 1_000L + "us";
+    return nanos / nanosOf("us") + "us";
+  }
+
+  private static long nanosOf(String unit) {
+    return switch (unit) {
+      case "us" -> 1_000L;
+      case "ms" -> 1_000_000L;
+      case "s" -> 1_000_000_000L;
+      case "m" -> 60_000_000_000L;
+      default -> 3_600_000_000_000L;
+    };
   }
 }

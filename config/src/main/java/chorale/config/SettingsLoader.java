@@ -26,11 +26,14 @@ import java.util.TreeMap;
 /**
  * A loader that merges settings from {@code reference.conf}, a file, the environment and flags, in
  * order of increasing priority. Rejects unknown keys and invalid values and names their origin. The
- * host name and the default model set are parameters, so the loader reads nothing else from the
- * machine. Immutable.
+ * host name and the default model set are parameters. The loader also reads the processor count and
+ * the files of secrets. Immutable.
  */
 public final class SettingsLoader {
-  /** Environment variables with the prefix of settings that only start scripts and tests read. */
+  /**
+   * Environment variables that begin with {@code CHORALE_} but are not settings; only start
+   * scripts, workers and tests read them.
+   */
   public static final Set<String> OTHER_VARIABLES =
       Set.of(
           "CHORALE_HOME",

@@ -120,12 +120,13 @@ final class SettingsReader {
       return Optional.of(new Credentials(user.get(), password.get()));
     }
     if (user.isPresent()) {
-      throw values.refused(
+      throw values.incomplete(
           values.isSet("connection.user") ? "connection.user" : "connection.broker",
-          "with connection.password or connection.password-file");
+          "has no password",
+          "set connection.password or connection.password-file");
     }
     if (password.isPresent()) {
-      throw values.refused(secret.orElseThrow().key(), "with connection.user");
+      throw values.incomplete(secret.orElseThrow().key(), "has no user", "set connection.user");
     }
     return Optional.empty();
   }
@@ -189,7 +190,10 @@ final class SettingsReader {
     return values.choice("strategy", Strategy.class);
   }
 
-  /** Returns the factor. It needs 1 thread, because it scales the time that one thread spends. */
+  /**
+   * Returns the factor. A factor above 1 requires 1 thread, because emulation measures the
+   * processor time of one thread.
+   */
   private double boardFactor(int threads) throws SettingsException {
     double factor = values.number("worker.board-factor", 1, 1_000);
     if (factor > 1 && threads > 1) {

@@ -1,5 +1,6 @@
 package chorale.config;
 
+import chorale.protocol.FileFailure;
 import chorale.protocol.Labels;
 import chorale.protocol.Names;
 import com.typesafe.config.ConfigList;
@@ -60,9 +61,25 @@ final class Values {
   }
 
   SettingsException refused(String key, String allowed) {
+    return refused(key, "cannot be used", allowed);
+  }
+
+  private SettingsException refused(String key, String why, String allowed) {
     ConfigValue value = Keys.lookup(section, key);
-    String shown = EffectiveSettings.isSecret(key) ? EffectiveSettings.HIDDEN : shown(value);
-    return SettingsException.at(value.origin(), key, "'" + shown + "' cannot be used", allowed);
+    return SettingsException.at(value.origin(), key, quoted(key, value) + ' ' + why, allowed);
+  }
+
+  /** Creates {@code KEY: 'VALUE' WHAT (PLACE); ACTION}, for a value that needs another one. */
+  SettingsException incomplete(String key, String what, String action) {
+    ConfigValue value = Keys.lookup(section, key);
+    return new SettingsException(
+        "%s: %s %s (%s); %s"
+            .formatted(
+                key, quoted(key, value), what, SettingsLoader.place(value.origin()), action));
+  }
+
+  private static String quoted(String key, ConfigValue value) {
+    return "'" + (EffectiveSettings.isSecret(key) ? EffectiveSettings.HIDDEN : shown(value)) + "'";
   }
 
   private static String shown(ConfigValue value) {
@@ -184,7 +201,7 @@ final class Values {
       throw refused(fileKey, key + " or " + fileKey + ", not both");
     }
     if (isSet(key)) {
-      return Optional.of(bounded(new Secret(key, scalar(key, "a text")), min, max));
+      return Optional.of(bounded(new Secret(key, scalar(key, "a text")), "", min, max));
     }
     return secretFile(fileKey, min, max);
   }
@@ -192,13 +209,18 @@ final class Values {
   /** Returns the first line of a file. */
   Optional<Secret> secretFile(String fileKey, int min, int max) throws SettingsException {
     return isSet(fileKey)
-        ? Optional.of(bounded(new Secret(fileKey, firstLine(fileKey)), min, max))
+        ? Optional.of(
+            bounded(
+                new Secret(fileKey, firstLine(fileKey)), "a file whose first line has ", min, max))
         : Optional.empty();
   }
 
-  private Secret bounded(Secret secret, int min, int max) throws SettingsException {
+  /**
+   * @param what the beginning of the text that says what is allowed
+   */
+  private Secret bounded(Secret secret, String what, int min, int max) throws SettingsException {
     if (secret.text().length() < min || secret.text().length() > max) {
-      throw refused(secret.key(), min + " to " + max + " characters");
+      throw refused(secret.key(), what + min + " to " + max + " characters");
     }
     return secret;
   }
@@ -209,7 +231,7 @@ final class Values {
       String line = lines.readLine();
       return line == null ? "" : line.strip();
     } catch (IOException e) {
-      throw refused(fileKey, "a readable text file");
+      throw refused(fileKey, "cannot be read: " + FileFailure.reason(e), "a readable text file");
     }
   }
 }

@@ -29,7 +29,7 @@ public record WorkerSettings(
     Duration healthEvery,
     Place place) {
 
-  /** How replicas (workers with the same variant and model) divide requests. */
+  /** The division of requests among replicas: workers with the same variant and model. */
   public enum ReplicaMode {
     /** One replica answers each request. */
     SHARE,
@@ -38,7 +38,7 @@ public record WorkerSettings(
   }
 
   /**
-   * The part of a worker in the strategy of its site.
+   * The role of a worker in its site's strategy.
    *
    * @param replicas used if votes are fused ({@link Strategy#isFused}); other strategies have a
    *     fixed rule

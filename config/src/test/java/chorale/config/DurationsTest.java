@@ -26,7 +26,7 @@ final class DurationsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0s", "250us", "40ms", "1500ms", "90s"})
+  @ValueSource(strings = {"0s", "250us", "40ms", "1500ms", "90s", "1m", "90m", "24h"})
   void format_parsedText_isTheSameText(String text) {
     assertEquals(text, Durations.format(Durations.parse(text).orElseThrow()));
   }

@@ -184,8 +184,15 @@ final class SettingsLoaderTest {
     assertTrue(password.contains("the password in connection.broker"), password);
 
     String half = refusal("chorale.connection.broker = \"mqtt://u@h\"");
-    assertTrue(half.startsWith("connection.broker: 'mqtt://u@h' cannot be used ("), half);
-    assertTrue(half.contains("with connection.password"), half);
+    assertTrue(half.startsWith("connection.broker: 'mqtt://u@h' has no password ("), half);
+    assertTrue(half.endsWith("); set connection.password or connection.password-file"), half);
+    assertEquals(
+        "connection.user: 'u' has no password (CHORALE_CONNECTION_USER);"
+            + " set connection.password or connection.password-file",
+        refusedVariable("CHORALE_CONNECTION_USER", "u"));
+    assertEquals(
+        "connection.password: '***' has no user (CHORALE_CONNECTION_PASSWORD); set connection.user",
+        refusedVariable("CHORALE_CONNECTION_PASSWORD", "hush"));
 
     String path = refusal("chorale.connection.broker = \"mqtt://u:hush@h/path\"");
     assertTrue(path.startsWith("connection.broker: 'mqtt://u:***@h/path' cannot"), path);
@@ -271,7 +278,7 @@ final class SettingsLoaderTest {
         "worker.board-factor | 1001 | a number from 1 to 1000",
         "worker.board-factor | fast | a number from 1 to 1000",
         "aggregator.deadline | 40 | a number and its unit",
-        "aggregator.deadline | 61s | from 1ms to 60s",
+        "aggregator.deadline | 61s | from 1ms to 1m",
         "aggregator.fusion | vote | agreement, majority, mean, product, run-off, scaled-sum, trimmed",
         "aggregator.bound | yes | true or false",
         "aggregator.min-confidence | 1.01 | a number from 0 to 1",
@@ -285,13 +292,10 @@ final class SettingsLoaderTest {
         "connection.broker | host:1883 | the scheme is missing",
         "broker.camera-rate.frames | -1 | a whole number from 0 to",
         "connection.backoff-max | 1ms | from 100ms to",
-        "connection.user | u | connection.password",
-        "connection.password-file | no-such-file | a readable text file",
         "broker.bind | 0.0.0.0 | needs broker.users",
         "dashboard.port | 70000 | a whole number from 0 to 65535",
         "dashboard.tls.key | k.pem | dashboard.tls.certificate and dashboard.tls.key",
         "metrics.bind | 0.0.0.0 | needs metrics.token-file",
-        "metrics.token-file | no-such-file | a readable text file",
         "log.format | xml | json, text",
       })
   void load_invalidValue_namesKeyValuePlaceAndAllowed(String key, String value, String allowed) {
@@ -369,6 +373,18 @@ final class SettingsLoaderTest {
         Map.of("CHORALE_JAVA_OPTS", "-Xmx1g", "CHORALE_CACHE", "/x", "PATH", "/bin");
 
     assertEquals("home", loader.load(Optional.empty(), environment, NOTHING).site());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"connection.password-file", "metrics.token-file"})
+  void load_missingSecretFile_namesTheReason(String key) {
+    String variable = Keys.variable(key);
+    assertEquals(
+        key
+            + ": 'no-such-file' cannot be read: no such file ("
+            + variable
+            + "); allowed: a readable text file",
+        refusedVariable(variable, "no-such-file"));
   }
 
   @Test
@@ -452,7 +468,8 @@ final class SettingsLoaderTest {
     String open = "chorale.metrics { port = 9101, bind = \"0.0.0.0\", token-file = token }";
     String message = refusal(open);
     assertTrue(message.startsWith("metrics.token-file: 'token' cannot be used"), message);
-    assertTrue(message.contains("16 to 1024 characters"), message);
+    assertTrue(
+        message.endsWith("allowed: a file whose first line has 16 to 1024 characters"), message);
 
     Files.writeString(directory.resolve("token"), "0123456789abcdef\n");
     MetricsSettings served = loader.load(file(open), NOTHING, NOTHING).metrics();

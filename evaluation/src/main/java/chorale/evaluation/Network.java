@@ -9,7 +9,7 @@ import java.nio.file.Files;
 /**
  * The size and cost of a variant or the reference network. Immutable.
  *
- * @param base name of the network that it is a lighter version of
+ * @param base name of the full network from which it is derived
  * @param alpha width multiplier
  * @param inputSize side of its square input, in pixels
  * @param cost at the set's number of classes
@@ -29,7 +29,7 @@ public record Network(
    * The operations of one inference and the size of the network.
    *
    * @param macs multiply-accumulate operations
-   * @param params parameters
+   * @param params number of parameters
    */
   public record Cost(long macs, long params) {}
 

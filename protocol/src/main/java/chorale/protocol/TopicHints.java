@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 
 /**
- * A detector of misspelled topics. A camera that publishes to such a topic gets no answer, because
- * no service subscribes to it. Stateless.
+ * A detector of misspelled topics. A camera that publishes to such a topic gets no answer.
+ * Stateless.
  */
 public final class TopicHints {
   static final Set<String> IMAGE_LEVELS =

@@ -43,8 +43,11 @@ final class JsonFile {
 
   static JsonFile read(Path file) throws ModelSetException {
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw new ModelSetException(file + ": a manifest has at most 16 MiB");
+      long size = Files.size(file);
+      if (size > MAX_BYTES) {
+        throw new ModelSetException(
+            "%s: %d bytes (allowed: at most %d); copy the model set again"
+                .formatted(file, size, MAX_BYTES));
       }
       String text = Files.readString(file);
       return new JsonFile(
@@ -163,7 +166,8 @@ final class JsonFile {
 
   private ConfigValue required(String key) throws ModelSetException {
     if (!root.hasPath(key)) {
-      throw new ModelSetException(file + ": '" + prefix + key + "' is missing");
+      throw new ModelSetException(
+          file + ": '" + prefix + key + "' is missing; copy the model set again");
     }
     return root.getValue(key);
   }

@@ -53,7 +53,8 @@ final class ModelFile {
       Bytes actual = Digests.sha256(content);
       if (!actual.equals(sha256)) {
         throw new ModelSetException(
-            model + ": SHA-256 is " + actual.hex() + ", the manifest says " + sha256.hex());
+            "%s: SHA-256 is %s, the manifest says %s; the file is damaged: copy the model set again"
+                .formatted(model, actual.hex(), sha256.hex()));
       }
       return content;
     } catch (IOException e) {

@@ -101,7 +101,8 @@ public final class ModelSet {
   }
 
   /**
-   * Returns the calibration for a site that runs only this network. The set's is for its variants.
+   * Returns the calibration for answers of this network: the set's for a variant, {@link
+   * Calibration#NONE} for the reference, which the set's calibration does not cover.
    */
   public Calibration calibrationOf(String variant) {
     return reference.equals(Optional.of(variant)) ? Calibration.NONE : calibration;
@@ -255,7 +256,7 @@ public final class ModelSet {
     if (ids.isEmpty()
         || new HashSet<>(ids).size() != ids.size()
         || !ids.stream().allMatch(Names::isValid)) {
-      throw json.wrong("variants", "at least one id, each once, of " + Names.ALLOWED);
+      throw json.wrong("variants", "one or more different ids, each with " + Names.ALLOWED);
     }
     return ids;
   }

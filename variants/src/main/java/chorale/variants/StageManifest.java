@@ -14,7 +14,7 @@ import java.util.Optional;
  *     float32, with any batch size. May be missing: a board has only the stages that it runs
  * @param sha256 digest of the model file, 32 bytes
  * @param macs multiply-accumulate operations per image
- * @param params parameters
+ * @param params number of parameters
  * @param input shape for one image
  * @param output shape for one image; empty for the last stage, whose output is the probabilities
  * @param golden output statistics for the golden input

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A reader of a manifest's {@code stages} that checks whether they fit together. Stateless. */
+/** A reader of a manifest's {@code stages} that checks whether they fit together. Immutable. */
 final class Stages {
   private static final double MAX_GOLDEN = 1e9;
 
@@ -27,7 +27,7 @@ final class Stages {
   private List<StageManifest> read() throws ModelSetException {
     List<JsonFile> entries = json.objects("stages");
     if (entries.size() < 2 || entries.size() > Limits.MAX_STAGES) {
-      throw json.wrong("stages", "2 to " + Limits.MAX_STAGES);
+      throw json.wrong("stages", "2 to " + Limits.MAX_STAGES + " stages");
     }
     int side = (int) json.integer("input_size", 1, Limits.MAX_INPUT_SIZE);
     Shape input = new Shape(3, side, side);
@@ -40,7 +40,7 @@ final class Stages {
     }
     long macs = stages.stream().mapToLong(StageManifest::macs).sum();
     if (macs != json.integer("macs", 1, Long.MAX_VALUE)) {
-      throw json.wrong("macs", "the sum of those of its stages, " + macs);
+      throw json.wrong("macs", "the sum of the stages' macs, " + macs);
     }
     return List.copyOf(stages);
   }

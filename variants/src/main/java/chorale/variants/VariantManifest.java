@@ -14,7 +14,7 @@ import java.util.List;
  * @param model the ONNX file: input {@code image} float32 [N,3,S,S], output {@code probabilities}
  *     float32 [N,C]
  * @param sha256 digest of the model file, 32 bytes
- * @param base name of the network that it is a lighter version of
+ * @param base name of the full network from which it is derived
  * @param alpha width multiplier
  * @param inputSize side S of its square input, in pixels
  * @param head filters of the last convolution

@@ -82,7 +82,7 @@ final class StagesTest {
     refused("\"output\": [8, 48, 24]", "\"output\": [8, 48]", "stages[0].output is a list of 2");
     refused(
         "\"output\": [8, 48, 24]", "\"output\": [999, 999, 999]", "stages[0].output is a list of");
-    refused("\"macs\": 60", "\"macs\": 61", "macs is 100 (allowed: the sum of those of its stages");
+    refused("\"macs\": 60", "\"macs\": 61", "macs is 100 (allowed: the sum of the stages' macs");
     refused("\"model\": \"V1.stage2.onnx\"", "\"model\": \"../x.onnx\"", "stages[1].model is");
     refused("\"deviation\": 0.25", "\"deviation\": -1", "stages[1].golden.deviation is -1");
     refused("\"stages\": [", "\"stages\": [7,", "stages is a list of 3 (allowed: a list of obj");
