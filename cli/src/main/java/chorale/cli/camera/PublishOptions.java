@@ -32,7 +32,7 @@ final class PublishOptions {
   @Option(
       names = "--deadline",
       paramLabel = "D",
-      description = "The deadline of each image, 1ms to 60s. Default: the aggregator's.")
+      description = "The deadline of each image, 1ms to 1m. Default: the aggregator's.")
   private Optional<String> deadline = Optional.empty();
 
   @Option(

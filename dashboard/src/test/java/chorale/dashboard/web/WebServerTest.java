@@ -11,6 +11,7 @@ import chorale.dashboard.SiteMessages;
 import chorale.imaging.TestPictures;
 import chorale.monitoring.http.HttpPort;
 import chorale.protocol.Bytes;
+import chorale.protocol.CapturedLog;
 import chorale.protocol.Role;
 import chorale.protocol.access.Identity;
 import chorale.protocol.access.PasswordHash;
@@ -33,11 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -365,39 +361,14 @@ class WebServerTest {
     write(users, user("me", UserRole.OPERATOR, false, "right"));
     site = new LiveSite(LiveSite.settings(Optional.of(users), Optional.empty()));
     assertEquals(204, login("me", "right").statusCode());
-    List<String> lines = new CopyOnWriteArrayList<>();
-    Logger logger = Logger.getLogger(Sessions.class.getName());
-    Handler handler = new LineHandler(lines);
-    logger.addHandler(handler);
-    try {
+    try (CapturedLog log = new CapturedLog(Sessions.class)) {
       Files.delete(users);
       assertEquals(403, login("me", "right").statusCode());
       assertEquals(403, login("me", "right").statusCode());
-    } finally {
-      logger.removeHandler(handler);
+      assertEquals(
+          List.of("logins are disabled: " + users + ": no such file; correct dashboard.users-file"),
+          log.lines());
     }
-    assertEquals(
-        List.of("logins are disabled: " + users + ": no such file; correct dashboard.users-file"),
-        lines);
-  }
-
-  private static final class LineHandler extends Handler {
-    private final List<String> lines;
-
-    LineHandler(List<String> lines) {
-      this.lines = lines;
-    }
-
-    @Override
-    public void publish(LogRecord entry) {
-      lines.add(new SimpleFormatter().formatMessage(entry));
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 
   @Test
