@@ -3,6 +3,8 @@ package chorale.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,16 @@ class StatusCodecTest {
   @Test
   void decodeWorkerInfo_encodedInfo_isEqual() throws MalformedException {
     assertEquals(INFO, codec.decodeWorkerInfo(codec.encode(INFO)));
+  }
+
+  /** The example in docs/protocol.md lists all fields that an ordinary worker announces. */
+  @Test
+  void documentation_exampleOfAnInfo_isWhatTheCodecWrites() throws Exception {
+    String documented = Files.readString(Path.of("../docs/protocol.md"));
+    int start = documented.indexOf("{\"schema\":1,\"worker\"");
+    String example = documented.substring(start, documented.indexOf("```", start)).strip();
+    String line = example.replaceAll("\n ", "");
+    assertEquals(line, codec.encode(codec.decodeWorkerInfo(Bytes.utf8(line))).utf8());
   }
 
   @Test
