@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from canvas import Canvas, Colour, hsv, shade, smooth
+from canvas import Canvas, Color, hsv, shade, smooth
 
 BLACK = (25, 22, 22)
 
@@ -28,17 +28,17 @@ class Build:
     neck_wide: tuple[float, float]
 
 
-def quadruped(canvas: Canvas, rng: np.random.Generator, build: Build, coat: Colour, belly: Colour, socks: Colour) -> tuple[float, float]:
+def quadruped(canvas: Canvas, rng: np.random.Generator, build: Build, coat: Color, belly: Color, socks: Color) -> tuple[float, float]:
     """Draws legs, body and neck, facing right; returns the position of the head."""
     b, ground = build, 0.62
     back = ground - b.leg - b.deep  # the body's middle line
     gait = rng.uniform(-1, 1) * 0.16
     for x, far, swing in ((b.body * 0.72, True, -gait), (-b.body * 0.8, True, gait), (b.body * 0.82, False, gait), (-b.body * 0.7, False, -gait)):
-        colour = shade(coat, 0.72 if far else 0.95)
+        color = shade(coat, 0.72 if far else 0.95)
         hip, foot = (x, back + b.deep * 0.4), (x + swing, ground)
         bend = 0.05 if x < 0 else -0.02
         knee = ((hip[0] + foot[0]) / 2 - bend, (hip[1] + foot[1]) / 2 + 0.02)
-        canvas.limb([hip, knee, foot], (b.thick, b.thick * 0.6, b.thick * 0.45), colour)
+        canvas.limb([hip, knee, foot], (b.thick, b.thick * 0.6, b.thick * 0.45), color)
         canvas.limb([(foot[0] * 0.75 + knee[0] * 0.25, foot[1] * 0.75 + knee[1] * 0.25), foot], (b.thick * 0.46, b.thick * 0.46), socks)
         canvas.limb([(foot[0] - 0.01, ground), (foot[0] + b.thick * 0.3, ground)], (b.thick * 0.45, b.thick * 0.4), shade(socks, 0.7))
     angle = np.radians(b.lean)
@@ -56,7 +56,7 @@ def eye(canvas: Canvas, x: float, y: float, r: float) -> None:
     canvas.ellipse(x + r * 0.3, y - r * 0.35, r * 0.3, r * 0.3, (245, 245, 245))
 
 
-def coat_of(rng: np.random.Generator, *hues: tuple[float, float, float]) -> Colour:
+def coat_of(rng: np.random.Generator, *hues: tuple[float, float, float]) -> Color:
     h, s, v = hues[rng.integers(len(hues))]
     return hsv(h + rng.uniform(-6, 6), s + rng.uniform(-0.07, 0.07), v + rng.uniform(-0.08, 0.08))
 

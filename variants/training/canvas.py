@@ -11,19 +11,19 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 FINER = 2
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 
-def hsv(hue: float, saturation: float, value: float) -> Colour:
+def hsv(hue: float, saturation: float, value: float) -> Color:
     """Returns the color of this hue (degrees), saturation and value (0..1)."""
     return tuple(int(255 * v) for v in colorsys.hsv_to_rgb(hue % 360 / 360, min(1, max(0, saturation)), min(1, max(0, value))))
 
 
-def shade(colour: Colour, factor: float) -> Colour:
+def shade(color: Color, factor: float) -> Color:
     """Darkens a color (factor below 1) or mixes it with white (factor above 1)."""
     if factor <= 1:
-        return tuple(int(v * factor) for v in colour)
-    return tuple(int(v + (255 - v) * min(1.0, factor - 1)) for v in colour)
+        return tuple(int(v * factor) for v in color)
+    return tuple(int(v + (255 - v) * min(1.0, factor - 1)) for v in color)
 
 
 def smooth(points, closed: bool = True, steps: int = 8) -> list[tuple[float, float]]:
@@ -63,19 +63,19 @@ class Canvas:
 
     # -- shapes in the subject's coordinates
 
-    def polygon(self, points, fill: Colour) -> None:
+    def polygon(self, points, fill: Color) -> None:
         self.pen.polygon(self.at(points), fill=fill)
 
-    def blob(self, points, fill: Colour) -> None:
+    def blob(self, points, fill: Color) -> None:
         self.polygon(smooth(points), fill)
 
-    def ellipse(self, x: float, y: float, rx: float, ry: float, fill: Colour, degrees: float = 0.0) -> None:
+    def ellipse(self, x: float, y: float, rx: float, ry: float, fill: Color, degrees: float = 0.0) -> None:
         t = np.linspace(0, 2 * np.pi, 40, endpoint=False)
         c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         ex, ey = rx * np.cos(t), ry * np.sin(t)
         self.polygon(np.stack((x + c * ex - s * ey, y + s * ex + c * ey), 1), fill)
 
-    def box(self, left: float, top: float, right: float, bottom: float, fill: Colour, radius: float = 0.0) -> None:
+    def box(self, left: float, top: float, right: float, bottom: float, fill: Color, radius: float = 0.0) -> None:
         if not radius:
             self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], fill)
             return
@@ -86,7 +86,7 @@ class Canvas:
             corners += list(zip(cx + radius * np.cos(t), cy + radius * np.sin(t)))
         self.polygon(corners, fill)
 
-    def limb(self, points, widths, fill: Colour, curved: bool = True) -> None:
+    def limb(self, points, widths, fill: Color, curved: bool = True) -> None:
         """Draws a line with round ends and varying width: legs, necks, tails, branches."""
         path = np.asarray(smooth(points, closed=False) if curved and len(points) > 2 else points, float)
         if len(path) < 3:
@@ -100,22 +100,22 @@ class Canvas:
         normal = np.stack((-along[:, 1], along[:, 0]), 1) / (np.linalg.norm(along, axis=1, keepdims=True) + 1e-9)
         self.polygon(np.concatenate((path + normal * radii[:, None], (path - normal * radii[:, None])[::-1])), fill)
 
-    def line(self, points, width: float, fill: Colour) -> None:
+    def line(self, points, width: float, fill: Color) -> None:
         self.pen.line(self.at(points), fill=fill, width=max(1, int(width * self.unit)), joint="curve")
 
     # -- backgrounds, in shares of the image
 
-    def gradient(self, top: Colour, bottom: Colour, start: float = 0.0, end: float = 1.0) -> None:
+    def gradient(self, top: Color, bottom: Color, start: float = 0.0, end: float = 1.0) -> None:
         first, last = int(start * self.height), int(end * self.height)
         ramp = np.linspace(0, 1, max(1, last - first))[:, None, None]
         rows = np.array(top) * (1 - ramp) + np.array(bottom) * ramp
         self.image.paste(Image.fromarray(np.repeat(rows, self.width, 1).astype(np.uint8), "RGB"), (0, first))
 
-    def spot(self, x: float, y: float, rx: float, ry: float, fill: Colour) -> None:
+    def spot(self, x: float, y: float, rx: float, ry: float, fill: Color) -> None:
         x, rx, y, ry = x * self.width, rx * self.width, y * self.height, ry * self.height
         self.pen.ellipse((x - rx, y - ry, x + rx, y + ry), fill=fill)
 
-    def area(self, points, fill: Colour) -> None:
+    def area(self, points, fill: Color) -> None:
         self.pen.polygon([(x * self.width, y * self.height) for x, y in points], fill=fill)
 
     def sky(self, end: float = 1.0) -> None:
@@ -235,7 +235,7 @@ class Canvas:
         self.gradient(shade(water, 1.15), shade(water, 0.75), horizon, 1.0)
         self.waves(water, horizon, 70)
 
-    def waves(self, water: Colour, horizon: float, count: int) -> None:
+    def waves(self, water: Color, horizon: float, count: int) -> None:
         for _ in range(count):
             x, y = self.rng.uniform(0, 1), self.rng.uniform(horizon + 0.02, 1)
             w = 0.01 + 0.05 * (y - horizon)

@@ -55,7 +55,7 @@ class Groups:
     @staticmethod
     def read(work: Path, classes: list[str]) -> "Groups":
         """
-        :raises Mistake: the file is missing, or its classes are others
+        :raises Mistake: the file is missing, or its classes differ
         """
         file = work / "groups.json"
         if not file.exists():
@@ -82,7 +82,8 @@ class Groups:
         return self.outputs(name).argmax(1)[labels]
 
     def order(self, name: str, labels: torch.Tensor, shuffle: np.random.Generator) -> np.ndarray:
-        """Returns as many image indices as there are images, each output equally often. Images of the group's classes repeat."""
+        """Returns N image indices (N: number of images), chosen so that every output occurs equally often. Images of the group's
+        classes repeat."""
         own = self.labels(name, labels).numpy()
         outputs = len(self.members[name]) + 1
         each = [np.flatnonzero(own == output) for output in range(outputs)]
@@ -97,7 +98,7 @@ class Groups:
         """
         logits = torch.load(work / ANSWERS)
         if len(logits) != images:
-            raise Mistake(f"{work / ANSWERS}: of {len(logits)} images, not of the {images} training images; run classes.py again")
+            raise Mistake(f"{work / ANSWERS}: contains logits of {len(logits)} images, but there are {images} training images; run classes.py again")
         return logits
 
     def join(self, answers: list[torch.Tensor]) -> torch.Tensor:
@@ -166,8 +167,8 @@ def load(spec: Spec, folder: Path) -> Network:
 @torch.no_grad()
 def faithful(wide: Network, images: torch.Tensor, features: torch.Tensor, logits: torch.Tensor) -> Network:
     """Removes channels inside bottlenecks whose depth-wise filters give almost no output for `images` (preprocessed): at least a share
-    MOSTLY near zero, and a small mean. The least active go, until a multiple of 8 remains. The classifier is fitted to give `logits`
-    [N, k+1] for the `features` [N, F] of the group's training images."""
+    MOSTLY near zero, and a small mean. It removes the least active channels first and keeps a multiple of 8. The classifier is fitted
+    to give `logits` [N, k+1] for the `features` [N, F] of the group's training images."""
     kept = []
     y = wide.trunk[0](images)
     for block in list(wide.trunk)[1:]:

@@ -180,9 +180,9 @@ def split_indices(labels: np.ndarray, validation: int, seed: int = SPLIT_SEED) -
 
 
 def augment(pixels: torch.Tensor, size: int, generator: torch.Generator, rotate: float = 0.25, degrees: float = 10.0,
-            pad: float = 0.125, zoom: float = 0.2, colour: float = 0.2) -> torch.Tensor:
+            pad: float = 0.125, zoom: float = 0.2, color: float = 0.2) -> torch.Tensor:
     """Augments a batch of uint8 pixels and resizes it to size x size. Images are randomly flipped, shifted by up to `pad` of the side,
-    cropped to at least 1 - `zoom` of it, and changed in brightness and contrast (`colour`). A share `rotate` of the batches is
+    cropped to at least 1 - `zoom` of it, and changed in brightness and contrast (`color`). A share `rotate` of the batches is
     rotated by up to `degrees`. Shifts are whole source pixels, so that they do not blur. The crop size is drawn per batch,
     everything else per image."""
     n, side, device = len(pixels), pixels.shape[-1], pixels.device
@@ -192,7 +192,7 @@ def augment(pixels: torch.Tensor, size: int, generator: torch.Generator, rotate:
 
     x = pixels.float() / 127.5 - 1.0
     x = torch.where((uniform(0, 1) < 0.5)[:, None, None, None], x.flip(3), x)
-    x = (x * (1 + uniform(-colour, colour))[:, None, None, None] + uniform(-colour, colour)[:, None, None, None]).clamp(-1, 1)
+    x = (x * (1 + uniform(-color, color))[:, None, None, None] + uniform(-color, color)[:, None, None, None]).clamp(-1, 1)
     if torch.rand(1, generator=generator).item() < rotate:
         angle = uniform(-degrees, degrees) * (np.pi / 180)
         cos, sin = torch.cos(angle), torch.sin(angle)

@@ -1,5 +1,5 @@
 """Draws images of the ten CIFAR-10 classes from a seed: the demo's images, and a small share of the training images of the
-shipped variants, because networks trained on photographs only misread drawings.
+shipped variants, because networks that were trained only on photographs misread drawings.
 
 Seed ranges, never mixed: training 1,000,000 and up; validation 2,000,000 and up; the demo's images 3,000,000 and up;
 draw_unknown.py 4,000,000 and up; tests 9,000,000 and up. An image's seed is `range + 1000 * class number + image number`,

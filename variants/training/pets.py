@@ -4,10 +4,10 @@ from __future__ import annotations
 import numpy as np
 
 from animals import BLACK, FUR, Build, coat_of, eye, place, quadruped
-from canvas import Canvas, Colour, hsv, shade
+from canvas import Canvas, Color, hsv, shade
 
 
-def face(canvas: Canvas, rng: np.random.Generator, coat: Colour, cat: bool) -> None:
+def face(canvas: Canvas, rng: np.random.Generator, coat: Color, cat: bool) -> None:
     """A head seen from the front, over a chest."""
     light = shade(coat, 1.55)
     inner = (225, 150, 150)

@@ -21,7 +21,7 @@ from teacher import Teacher
 if TYPE_CHECKING:
     from train import Trainer
 
-SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "colour", "mixup", "again")  # keys that determine a teacher's output for a batch
+SEEN = ("teacher_size", "batch", "drawn", "rotate", "zoom", "color", "mixup", "again")  # keys that determine a teacher's output for a batch
 
 
 class PhaseRun:
@@ -42,7 +42,7 @@ class PhaseRun:
         self.cycle, self.course = round(self.steps * phase["again"]), trainer.recipe.get("seed", 1)
         self.order = np.empty(0, int)
         self.groups = trainer.groups
-        self.said = trainer.groups.answers(trainer.work, len(trainer.images)) if self.groups and phase["distil"] else None
+        self.said = trainer.groups.answers(trainer.work, len(trainer.images)) if self.groups and phase["distill"] else None
         self.step, self.spent, self.cpu, self.running = 0, 0.0, 0.0, 0.0
         self.build()
 
@@ -134,10 +134,10 @@ class PhaseRun:
         return [front(x) for front, x in zip(fronts, xs)] or xs, target, taught
 
     def grouped(self, batch: np.ndarray, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """Converts targets of classes, and the reference's probabilities, to outputs of the network. The reference has seen plain images;
-        for drawn images the targets are used instead."""
+        """Converts targets of classes, and the reference's probabilities, to outputs of the network. The stored logits exist only for the
+        training images; drawn images use their targets."""
         outputs = self.groups.outputs(self.names[0]).to(target.device)
-        if not self.phase["distil"]:
+        if not self.phase["distill"]:
             return target @ outputs, None
         said = F.softmax(self.said[batch].to(target.device) / self.phase["temperature"], 1)
         return target @ outputs, torch.cat([said, target[len(batch):]]) @ outputs

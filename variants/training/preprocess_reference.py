@@ -37,8 +37,8 @@ def source(width: int, height: int, mode: str, seed: int) -> Image.Image:
     for i in range(6):
         left, top = int(rng.integers(0, width * 3 // 4)), int(rng.integers(0, height * 3 // 4))
         box = (left, top, left + width // 5, top + height // 5)
-        colour = tuple(int(v) for v in rng.integers(0, 256, 3))
-        (draw.ellipse if i % 2 else draw.rectangle)(box, fill=colour)
+        color = tuple(int(v) for v in rng.integers(0, 256, 3))
+        (draw.ellipse if i % 2 else draw.rectangle)(box, fill=color)
     for i in range(0, width, 7):
         draw.line((i, 0, width - i, height - 1), fill=(255, 255, 255) if i % 2 else (0, 0, 0))
     pixels = np.asarray(image).copy()

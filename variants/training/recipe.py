@@ -20,6 +20,7 @@ from model import Spec
 NAME = r"[A-Za-z0-9._-]{1,64}"  # as readers of the set require
 TOP = {"name": str, "seed": int, "variants": list, "reference": str, "side": int, "validation": (int, float),
        "drawn": dict, "groups": dict, "every_phase": dict, "like": dict, "phase": list}
+NEEDED = ("name", "variants", "phase")
 PRUNING = ("faithful", "budget")
 DRAWN = ("per_class", "validation_per_class", "side")
 KINDS = ("shared", "separate", "joint")
@@ -35,13 +36,13 @@ DEFAULTS = {
     "drawn": 0.0,            # share of drawn images in each batch
     "rotate": 0.25,          # this and the next two: data.augment
     "zoom": 0.2,
-    "colour": 0.2,
+    "color": 0.2,
     "mixup": 0.0,            # alpha of the beta distribution, 0: none
     # loss
     "smoothing": 0.0,        # label smoothing
     "merged": [0.0, 0.0],    # joint phases: weights of the loss of each output and of the merged output
     "k": 2,                  # joint phases: top-k of each output that is merged
-    "distil": 0.0,           # weight of the distillation loss
+    "distill": 0.0,          # weight of the distillation loss
     "teacher": "mean",       # the mean of a joint phase's networks, or the id of a network trained in an earlier phase
     "teacher_size": 0,       # input size of the teacher, 0: its own; best is the size it was last trained at
     "temperature": 2.0,      # of the distillation
@@ -101,9 +102,11 @@ def check(recipe: dict) -> None:
 
 def check_top(recipe: dict) -> None:
     """Checks the keys outside the phases."""
-    unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in ("name", "variants", "phase") if not recipe.get(key)]
-    if unknown or missing:
-        raise Mistake(f"unknown keys {unknown}, missing keys {missing}; allowed are {list(TOP)}")
+    unknown, missing = sorted(set(recipe) - set(TOP)), [key for key in NEEDED if not recipe.get(key)]
+    if unknown:
+        raise Mistake(f"unknown keys {unknown}; allowed are {', '.join(TOP)}")
+    if missing:
+        raise Mistake(f"missing keys {missing}; needed are {', '.join(NEEDED)}")
     for key, value in recipe.items():
         if not isinstance(value, TOP[key]) or isinstance(value, bool):
             raise Mistake(f"{key} = {value!r}; allowed is {ALLOWED_TOP[TOP[key]]}")
@@ -128,18 +131,31 @@ def check_top(recipe: dict) -> None:
 def check_groups(recipe: dict) -> None:
     """Checks a recipe with groups: its networks are pruned from one reference, trained separately, and distilled from it."""
     groups = recipe["groups"]
-    keys = {"reference", "pruning"} | ({"keep"} if groups.get("pruning") == "budget" else set())
-    if (set(groups) - {"images"} != keys or groups["pruning"] not in PRUNING or not isinstance(groups["reference"], str)
-            or not fits(groups.get("keep", 1.0), 0.0) or not 0 < groups.get("keep", 1) <= 1 or not fits(groups.get("images", 1), 1)):
-        raise Mistake(f"groups = {groups}; allowed are reference, pruning of {PRUNING}, with budget also keep, a share up to 1, and optionally images, a whole number")
+    budget = groups.get("pruning") == "budget"
+    keys = {  # is the value valid, and what is allowed
+        "reference": (lambda value: isinstance(value, str), 'a network, such as "reference"'),
+        "pruning": (lambda value: value in PRUNING, " or ".join(PRUNING)),
+        "keep": (lambda value: budget and fits(value, 0.0) and 0 < value <= 1, "a number above 0, up to 1, only with pruning = \"budget\""),
+        "images": (lambda value: fits(value, 1), ALLOWED[int])}
+    unknown = sorted(set(groups) - set(keys))
+    if unknown:
+        raise Mistake(f"groups: unknown keys {unknown}; allowed are {', '.join(keys)}")
+    for key in ("reference", "pruning", *(["keep"] if budget else [])):
+        if key not in groups:
+            raise Mistake(f"groups.{key} is missing; allowed is {keys[key][1]}")
+    for key, (valid, allowed) in keys.items():
+        if key in groups and not valid(groups[key]):
+            raise Mistake(f"groups.{key} = {groups[key]!r}; allowed is {allowed}")
     wide = Spec.parse(groups["reference"])
     others = [s.id for s in networks(recipe) if (s.alpha, s.size, s.head) != (wide.alpha, wide.size, wide.head)]
     if others or wide.head or "reference" in recipe:
         raise Mistake(f"variants {others} differ from {groups['reference']}; with groups, all variants are like groups.reference (head 0), and there is no reference outside groups")
     for phase in phases(recipe):
         strange = [key for key in ("mixup", "teacher", "teacher_size", "again", "slim") if phase[key] != DEFAULTS[key]]
-        if phase["kind"] != "separate" or strange:
-            raise Mistake(f"phase {phase['name']}: with groups a phase is separate, without {', '.join(strange) or 'kind ' + phase['kind']}")
+        if phase["kind"] != "separate":
+            raise Mistake(f"phase {phase['name']}: kind = {phase['kind']!r}; with groups, allowed is 'separate'")
+        if strange:
+            raise Mistake(f"phase {phase['name']}: with groups, {', '.join(strange)} must be absent")
 
 
 def networks(recipe: dict) -> list[Spec]:
@@ -160,9 +176,13 @@ def phases(recipe: dict) -> list[dict]:
             raise Mistake(f"phase {given.get('name')}: like {like!r} is not in the recipe; allowed are {sorted(shared)}")
         phase = {**DEFAULTS, **recipe.get("every_phase", {}), **shared.get(like, {}), **own}
         unknown = set(phase) - set(DEFAULTS) - {"name", "kind", "variants"}
-        if unknown or not isinstance(phase.get("name"), str) or phase.get("kind") not in KINDS:
-            raise Mistake(f"phase {given.get('name')}: unknown keys {sorted(unknown)}, name or kind {phase.get('kind')!r};"
-                          f" allowed are name, a string, kind of {KINDS}, variants, like, {', '.join(DEFAULTS)}")
+        if unknown:
+            raise Mistake(f"phase {given.get('name')}: unknown keys {sorted(unknown)};"
+                          f" allowed are name, kind, variants, like, {', '.join(DEFAULTS)}")
+        if not isinstance(phase.get("name"), str):
+            raise Mistake(f"phase {given.get('name')}: name = {phase.get('name')!r}; allowed is a string")
+        if phase.get("kind") not in KINDS:
+            raise Mistake(f"phase {given.get('name')}: kind = {phase.get('kind')!r}; allowed are {', '.join(KINDS)}")
         for key, default in DEFAULTS.items():
             if not fits(phase[key], default) or (key in ABOVE_ZERO and not phase[key]) or (key in UP_TO_ONE and phase[key] > 1):
                 raise Mistake(f"phase {given.get('name')}: {key} = {phase[key]!r}; allowed is {ALLOWED[type(default)]}"
@@ -172,7 +192,7 @@ def phases(recipe: dict) -> list[dict]:
 
 
 def fits(value: object, default: object) -> bool:
-    """Tells whether a value has the default's type. An integer fits a float; negative numbers do not fit."""
+    """Returns whether a value has the default's type. An integer fits a float; negative numbers do not fit."""
     if isinstance(default, list):
         return isinstance(value, list) and len(value) == len(default) and all(map(fits, value, default))
     if isinstance(default, (bool, str)):

@@ -53,11 +53,11 @@ def loss_of(outputs: list[torch.Tensor], target: torch.Tensor, phase: dict, weig
         fused = measure.fuse([F.softmax(o, 1) for o in outputs], weights, phase["k"])
         total = each * own - merged * (target * torch.log(fused + 1e-3)).sum(1).mean()
         scale = each + merged
-    if phase["distil"]:
+    if phase["distill"]:
         t = phase["temperature"]
         if teacher is None:
             teacher = torch.stack([F.softmax(o.detach() / t, 1) for o in outputs]).mean(0)
-        total = total + scale * phase["distil"] * t * t * sum(
+        total = total + scale * phase["distill"] * t * t * sum(
             F.kl_div(F.log_softmax(o / t, 1), teacher, reduction="batchmean") for o in outputs) / len(outputs)
     return total / scale
 

@@ -25,8 +25,9 @@ import runtime
 from mistake import Mistake, run_cli
 from model import Network, Spec
 
-CUTS = (2, 7, 12, 15)  # of 17, counted from 1: of all cuts into five, the smallest largest stage (70.7 of 299.5 million MACs)
+CUTS = (2, 7, 12, 15)  # of 17, counted from 1: the cut into five stages that minimizes the MACs of the largest stage (70.7 of 299.5 million)
 IMAGES = 100
+TOLERANCE = 1e-4  # of probabilities
 
 
 def block_ends(graph: onnx.GraphProto) -> list[str]:
@@ -133,8 +134,9 @@ def write(folder: Path, images: data.Images, after: list[int]) -> float:
                         "golden": {"mean": float(sample.mean()), "deviation": float(sample.std())}})
         print(f"{file.name}: {macs:,} MACs, {params:,} params, {shape} -> {entries[-1]['output']}", flush=True)
     difference = float(np.abs(values - expected).max())
-    if difference > 1e-4:
-        raise SystemExit(f"{manifest['id']}: the stages differ from the whole network by {difference:.2e}")
+    if difference > TOLERANCE:
+        raise SystemExit(f"{manifest['id']}: the stages differ from the whole network by {difference:.2e} (allowed: {TOLERANCE:.0e});"
+                         " compare the installed versions with requirements.txt")
     manifest["stages"] = entries
     manifest["stages_max_abs_difference"] = float(f"{difference:.3g}")
     manifest_file.write_text(json.dumps(manifest, indent=1) + "\n")

@@ -1,4 +1,4 @@
-"""The teacher model for distillation. It sees the same augmented images as its students.
+"""The teacher model for distillation. It receives the same augmented images as its students.
 
 Crops, colors and mixtures differ every time, so outputs for the plain images would not fit them (Beyer et al., "Knowledge distillation:
 A good teacher is patient and consistent", CVPR 2022).

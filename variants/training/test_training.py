@@ -73,7 +73,7 @@ kind = "separate"
 epochs = 0.5
 batch = 8
 mixup = 0.2
-distil = 1.0
+distill = 1.0
 teacher = "R"
 frozen = true
 [[phase]]
@@ -82,7 +82,7 @@ kind = "joint"
 epochs = 0.5
 batch = 8
 merged = [5.0, 1.0]
-distil = 0.5
+distill = 0.5
 smoothing = 0.1
 """
 
@@ -293,8 +293,8 @@ class Smoke(unittest.TestCase):
             self.assertEqual([[3, 32, 32], [3]], [manifest["stages"][0]["input"], manifest["stages"][4]["output"]])
             self.assertRaises(Mistake, stages.write, folder / "set", held, [6, 1])
             int8.quantize(folder / "set" / "A.onnx", folder / "A-int8.onnx", images.take(np.arange(8)), 32, "minmax")
-            plain, quantised = (runtime.run(runtime.session(f), held, 32) for f in (folder / "set" / "A.onnx", folder / "A-int8.onnx"))
-            self.assertLess((plain - quantised).abs().max().item(), 0.2)
+            plain, quantized = (runtime.run(runtime.session(f), held, 32) for f in (folder / "set" / "A.onnx", folder / "A-int8.onnx"))
+            self.assertLess((plain - quantized).abs().max().item(), 0.2)
 
 
 GROUPED = """
@@ -317,7 +317,7 @@ kind = "separate"
 epochs = 1
 batch = 8
 drawn = 0.25
-distil = 1.0
+distill = 1.0
 frozen = true
 """
 
@@ -423,7 +423,7 @@ class ClassNetworks(unittest.TestCase):
                 manifest = json.loads((folder / "set" / f"{id}.json").read_text())
                 self.assertEqual((3, 3), (manifest["classes"], len(manifest["golden"]["probabilities"])))
                 self.assertEqual(manifest["params"] + 48 * 321, manifest["params_100"])
-            self.assertRaisesRegex(Mistake, "of 32 images, not of the 31 training images", groups.answers, folder, 31)
+            self.assertRaisesRegex(Mistake, "logits of 32 images, but there are 31 training images", groups.answers, folder, 31)
 
     def test_trainer_missingGroups_areReported(self):
         recipe = tomllib.loads(GROUPED)
@@ -432,9 +432,14 @@ class ClassNetworks(unittest.TestCase):
                 train.Trainer(recipe, self.IMAGES, self.IMAGES, Path(name), "cpu")
 
     def test_check_invalidGroups_areReportedByKey(self):
-        for old, new, message in (("keep = 0.25", "keep = 0", "groups = "), ("keep = 0.25", "", "with budget also keep"),
-                                  ('pruning = "budget"', 'pruning = "much"', "pruning of"), ("distil = 1.0", 'mixup = 1.0', "phase one: .*without mixup"),
-                                  ('kind = "separate"', 'kind = "joint"', "phase one: .*kind joint"), ("G2=0.35@48:0", "G2=0.35@64:0", r"variants \['G2'\]"),
+        for old, new, message in (("keep = 0.25", "keep = 0", "^groups.keep = 0; allowed is a number above 0, up to 1"),
+                                  ("keep = 0.25", "", "^groups.keep is missing; allowed is a number"),
+                                  ("images = 32", "side = 32", r"^groups: unknown keys \['side'\]; allowed are reference"),
+                                  ('pruning = "budget"', 'pruning = "much"', "^groups.pruning = 'much'; allowed is faithful or budget$"),
+                                  ('pruning = "budget"', 'pruning = "faithful"', "^groups.keep = 0.25; .*only with pruning"),
+                                  ("distill = 1.0", 'mixup = 1.0', "^phase one: with groups, mixup must be absent$"),
+                                  ('kind = "separate"', 'kind = "joint"', "^phase one: kind = 'joint'; with groups, allowed is 'separate'$"),
+                                  ("G2=0.35@48:0", "G2=0.35@64:0", r"variants \['G2'\]"),
                                   ("side = 48", 'reference = "R=0.35@48:0"', "no reference")):
             with self.subTest(new), self.assertRaisesRegex(Mistake, message):
                 recipes.check(tomllib.loads(GROUPED.replace(old, new)))
@@ -446,9 +451,9 @@ class Training(unittest.TestCase):
             recipes.phases({"phase": [{"name": "x", "kind": "separate", "learning_rate": 1}]})
 
     def test_phases_like_inheritsDefaults(self):
-        told = {"every_phase": {"kind": "separate", "lr": 0.1, "mixup": 0.0}, "like": {"mixtures": {"mixup": 1.0, "distil": 4.0}},
-                "phase": [{"name": "one", "like": "mixtures", "distil": 2.0}, {"name": "two"}]}
-        self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distil"]) for p in recipes.phases(told)])
+        told = {"every_phase": {"kind": "separate", "lr": 0.1, "mixup": 0.0}, "like": {"mixtures": {"mixup": 1.0, "distill": 4.0}},
+                "phase": [{"name": "one", "like": "mixtures", "distill": 2.0}, {"name": "two"}]}
+        self.assertEqual([(0.1, 1.0, 2.0), (0.1, 0.0, 0.0)], [(p["lr"], p["mixup"], p["distill"]) for p in recipes.phases(told)])
         with self.assertRaisesRegex(Mistake, "phase one: like 'mixture' is not in the recipe; allowed are \\['mixtures'\\]"):
             recipes.phases({**told, "phase": [{"name": "one", "like": "mixture"}]})
         for elsewhere in {"every_phase": {"kind": "separate", "like": "mixtures"}}, {"like": {"mixtures": {"like": "mixtures"}}}:
@@ -479,14 +484,15 @@ class Training(unittest.TestCase):
                     'validation = "5000"\n' + tiny: "validation = '5000'; allowed is a number",
                     tiny.replace('["V1"]', "[1]"): "variants = \\[1\\]; allowed are strings",
                     tiny.replace("[[phase]]", "[phase]"): "phase = {.*}; allowed is a list",
-                    tiny.replace('"one"', '["one"]'): "phase \\['one'\\]: .* allowed are name, a string",
+                    tiny.replace('"one"', '["one"]'): "phase \\['one'\\]: name = \\['one'\\]; allowed is a string",
+                    tiny.replace('"separate"', '"apart"'): "phase one: kind = 'apart'; allowed are shared, separate, joint",
                     tiny + "variants = 3": "phase one: variants = 3; allowed is a list of \\['V1'\\]",
                     tiny + "like = [1]": "phase one: like \\[1\\] is not in the recipe",
                     tiny + "[like]\nlight = 3": "like.light = 3; allowed is a table, \\[like.light\\]",
                     tiny + "[drawn]\nper_class = 4": "drawn = {'per_class': 4}; allowed are per_class, validation_per_class, side",
                     tiny + "[drawn]\nper_class = 0\nvalidation_per_class = 4": "drawn = .* whole numbers above 0",
-                    "sides = 32\n" + tiny: "unknown keys \\['sides'\\]",
-                    'name = "tiny"': "missing keys \\['variants', 'phase'\\]",
+                    "sides = 32\n" + tiny: "unknown keys \\['sides'\\]; allowed are name",
+                    'name = "tiny"': "missing keys \\['variants', 'phase'\\]; needed are name",
                     tiny.replace("V1", "V9"): "variant 'V9': allowed are V1"}.items():
                 file.write_text(text)
                 with self.subTest(text), self.assertRaisesRegex(Mistake, f"mine.toml: .*{message}"):
@@ -605,7 +611,7 @@ class Training(unittest.TestCase):
             return forward(module, x)
 
         with tempfile.TemporaryDirectory() as name, unittest.mock.patch.object(Joint, "forward", recording):
-            phase = {"kind": "separate", "batch": 8, "again": 1.0, "mixup": 0.2, "distil": 1.0, "teacher": "R", "frozen": True}
+            phase = {"kind": "separate", "batch": 8, "again": 1.0, "mixup": 0.2, "distill": 1.0, "teacher": "R", "frozen": True}
             told = {"variants": ["A=0.35@32:16", "B=0.35@32:24"], "reference": "R=0.35@32:0", "phase": [
                 {**phase, "name": "one", "variants": ["A"], "epochs": 3}, {**phase, "name": "two", "variants": ["B"], "epochs": 1}]}
             trainer = Counting(told, images, images, Path(name), "cpu")
@@ -623,7 +629,7 @@ class Training(unittest.TestCase):
             for shade in (10, 200):
                 images = data.Images(torch.full((16, 3, 32, 32), shade, dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
                 told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
-                    "name": str(shade), "kind": "separate", "variants": ["A"], "batch": 8, "again": 1.0, "distil": 1.0, "teacher": "R"}]}
+                    "name": str(shade), "kind": "separate", "variants": ["A"], "batch": 8, "again": 1.0, "distill": 1.0, "teacher": "R"}]}
                 trainer = train.Trainer(told, images, images, Path(name), "cpu")
                 trainer.run()
                 known.append(len(trainer.answers))
@@ -633,7 +639,7 @@ class Training(unittest.TestCase):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
         told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [{
             "name": "one", "kind": "separate", "variants": ["A"], "batch": 8, "epochs": 3, "judge_every": 0.5, "dropout": 0.0,
-            "again": 1.0, "moved": 0.1, "distil": 1.0, "teacher": "R", "share": 0.5, "frozen": True, "mixup": 0.2}]}
+            "again": 1.0, "moved": 0.1, "distill": 1.0, "teacher": "R", "share": 0.5, "frozen": True, "mixup": 0.2}]}
         ends, forward, steps = [], Joint.forward, []
 
         def unplugged(module, x):
@@ -754,16 +760,16 @@ class Training(unittest.TestCase):
 
     def test_train_teacherOfAPhase_changesTheStudentsAnswers(self):
         images = data.Images(torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8), torch.arange(16) % 2, ["a", "b"])
-        for distil in (20.0, 0.0):
+        for distill in (20.0, 0.0):
             with tempfile.TemporaryDirectory() as name:
-                phase = {"name": "one", "kind": "separate", "variants": ["A"], "batch": 16, "epochs": 40, "judge_every": 40, "lr": 0.005, "distil": distil, "teacher": "R"}
+                phase = {"name": "one", "kind": "separate", "variants": ["A"], "batch": 16, "epochs": 40, "judge_every": 40, "lr": 0.005, "distill": distill, "teacher": "R"}
                 told = {"variants": ["A=0.35@32:16"], "reference": "R=0.35@32:0", "phase": [phase]}
                 trainer = train.Trainer(told, images, images, Path(name), "cpu")
                 with torch.no_grad():
                     trainer.nets["R"].head.linear.bias += torch.tensor([4.0, -4.0])  # prefers the first class for every image
                 trainer.run()
                 first = predict(Joint({"A": trainer.nets["A"]}).eval(), images, [32], "cpu")[0][:, 0].mean().item()
-                (self.assertGreater if distil else self.assertLess)(first, 0.7)
+                (self.assertGreater if distill else self.assertLess)(first, 0.7)
 
 
 if __name__ == "__main__":

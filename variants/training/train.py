@@ -45,7 +45,7 @@ SLIMMED_ON = 500  # training images for the fit of a slimmed network
 
 
 class Trainer:
-    """Runs the phases of a recipe. Owns the networks, the random generators and the work folder."""
+    """A runner of a recipe's phases. Owns the networks, the random generators and the work folder."""
 
     def __init__(self, recipe: dict, images: data.Images, held: data.Images, work: Path, device: str,
                  drawn: data.Images | None = None, drawn_held: data.Images | None = None):
@@ -117,7 +117,7 @@ class Trainer:
         parts, extra = [(self.images, indices)], phase["batch"] - len(indices)
         if extra > 0:
             parts.append((self.drawn, shuffle.integers(0, len(self.drawn), extra)))
-        options = {k: phase[k] for k in ("rotate", "zoom", "colour")}
+        options = {k: phase[k] for k in ("rotate", "zoom", "color")}
         xs, state = [], generator.get_state()
         for size in sizes:
             generator.set_state(state)
@@ -135,7 +135,7 @@ class Trainer:
     def teacher(self, phase: dict) -> Teacher | None:
         """Returns the phase's teacher; None without distillation, or if the variants' mean is the teacher."""
         name = phase["teacher"]
-        if not phase["distil"] or name == "mean":  # with groups, the reference's logits are stored (classes.py)
+        if not phase["distill"] or name == "mean":  # with groups, the reference's logits are stored (classes.py)
             return None
         teacher = Teacher(self.nets[name], phase["teacher_size"] or self.specs[name].size, self.device)
         images = judged(self.held, phase)

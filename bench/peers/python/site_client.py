@@ -1,4 +1,4 @@
-"""What worker and aggregator share: their options, their connection and their end."""
+"""Options, connection and shutdown, shared by worker and aggregator."""
 import argparse
 import os
 import socket

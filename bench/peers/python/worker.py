@@ -38,7 +38,7 @@ def infer(rgb):
 
 
 def request_id(camera, correlation, image):
-    """As docs/protocol.md has it, so that the camera recognizes its own result."""
+    """Returns the request id defined in docs/protocol.md; the camera uses it to find its result."""
     digest = hashlib.sha256(camera.encode() + b"\0" + len(correlation).to_bytes(2, "big") + correlation)
     digest.update(image)
     return digest.hexdigest()[:32]

@@ -196,7 +196,8 @@ final class Bench implements Callable<Integer> {
       throw mistake("--json: '" + json.get() + "' is a folder; allowed: a file");
     }
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
-      throw mistake("--report: '" + report.get() + "' is not a folder");
+      throw mistake(
+          "--report: '" + report.get() + "' is not a folder; allowed: a new or existing folder");
     }
   }
 

@@ -38,7 +38,7 @@ import java.util.zip.CRC32;
  *
  * <p>A folder with a {@code plain.jpg} holds forms of one image; files of the same name in several
  * such folders are one case. An answer is right if it is the class of {@code plain.jpg}; the change
- * is that of this class's score.
+ * is the difference between this class's scores for the two images.
  */
 final class FrameProof implements AutoCloseable {
   private static final String PLAIN = "plain.jpg";
@@ -146,7 +146,7 @@ final class FrameProof implements AutoCloseable {
   private static String shown(Outcome outcome, int right) {
     return outcome
         .fused()
-        .map(fused -> "class " + (fused.winner() == right ? "right" : "WRONG") + " of %d")
+        .map(fused -> "%d x " + (fused.winner() == right ? "right" : "WRONG") + " class")
         .orElse("%d x " + outcome.refused().replace("%", "%%"));
   }
 

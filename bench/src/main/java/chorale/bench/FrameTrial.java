@@ -4,7 +4,7 @@ import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Evaluator;
 import chorale.evaluation.Inference;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.measurement.Quantiles;
 import chorale.protocol.Bytes;
 import chorale.publisher.RightSize;
@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class FrameTrial {
   private final Inference inference;
-  private final List<LabelledImage> images;
+  private final List<LabeledImage> images;
 
   /**
    * The settings of right-sizing.
@@ -50,7 +50,7 @@ final class FrameTrial {
     }
   }
 
-  FrameTrial(Inference inference, List<LabelledImage> images) {
+  FrameTrial(Inference inference, List<LabeledImage> images) {
     this.inference = inference;
     this.images = List.copyOf(images);
   }
@@ -63,18 +63,18 @@ final class FrameTrial {
   /** Evaluates the images as right-sized frames. */
   Measured of(Setting setting) throws EvaluationException {
     RightSize rightSize = new RightSize(setting.quality());
-    List<LabelledImage> frames = new ArrayList<>();
+    List<LabeledImage> frames = new ArrayList<>();
     List<Double> millis = new ArrayList<>();
-    for (LabelledImage image : images) {
+    for (LabeledImage image : images) {
       long begun = System.nanoTime();
       Bytes frame = rightSize.fitted(image.content(), setting.side()).orElse(image.content());
       millis.add((System.nanoTime() - begun) / 1e6);
-      frames.add(new LabelledImage(image.name(), image.label(), frame));
+      frames.add(new LabeledImage(image.name(), image.label(), frame));
     }
     return judged(Quantiles.median(millis), frames);
   }
 
-  private Measured judged(double millis, List<LabelledImage> frames) throws EvaluationException {
+  private Measured judged(double millis, List<LabeledImage> frames) throws EvaluationException {
     double bytes = frames.stream().mapToInt(frame -> frame.content().size()).average().orElse(0);
     Evaluation evaluation =
         Evaluator.evaluate(inference.run(frames.iterator(), new Inference.Listener() {}));

@@ -5,7 +5,7 @@ import chorale.bench.FrameTrial.Measured;
 import chorale.bench.FrameTrial.Setting;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Inference;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.report.Plot;
 import chorale.evaluation.report.SeriesStyle;
@@ -39,7 +39,10 @@ final class FramesPart extends BenchPart {
   /** The change of accuracy that right-sizing may cause, in percentage points. */
   private static final Target UNCHANGED = Target.atLeast(-.1);
 
-  /** The number of images from which one image is at most 0.1 percentage points. */
+  /**
+   * Minimum number of images for a comparison with the target: one image then changes the accuracy
+   * by at most 0.1 percentage points.
+   */
   private static final int ENOUGH_TO_JUDGE = 1_000;
 
   FramesPart() {
@@ -57,15 +60,15 @@ final class FramesPart extends BenchPart {
     }
   }
 
-  private static List<LabelledImage> images(ImageListing listing, BenchSettings settings)
+  private static List<LabeledImage> images(ImageListing listing, BenchSettings settings)
       throws MeasurementException {
-    List<LabelledImage> images = new ArrayList<>();
+    List<LabeledImage> images = new ArrayList<>();
     ImageSource source = listing.sample(settings.either(listing.size(), 10), 1);
     ImageSource.Next next = source.next();
     while (!(next instanceof ImageSource.Next.Ended)) {
       if (next instanceof ImageSource.Next.Ready ready && ready.image().label().isPresent()) {
         var image = ready.image();
-        images.add(new LabelledImage(image.name(), image.label().get(), image.content()));
+        images.add(new LabeledImage(image.name(), image.label().get(), image.content()));
       }
       next = source.next();
     }
@@ -104,10 +107,9 @@ final class FramesPart extends BenchPart {
         List.of(plot(unchanged, grid)),
         List.of(
             images
-                + " images: each is "
+                + " images: each image changes the accuracy by "
                 + Figure.shown(100.0 / images)
-                + " percentage"
-                + " points"));
+                + " percentage points"));
   }
 
   /**

@@ -16,7 +16,8 @@ import org.openjdk.jmh.annotations.State;
 
 /**
  * A JMH benchmark of the fusion rules on five votes of two classes each, of their bounds after four
- * votes, and of their certificates. Used by one thread.
+ * votes, and of their certificates: the number of votes that the answer withstands (docs/liars.md).
+ * Used by one thread.
  */
 @State(Scope.Thread)
 public class FusionBenchmark {

@@ -56,8 +56,8 @@ final class HopPart extends BenchPart {
             ("broker: %s; %d bytes with a frame's properties, one by one with pauses of 1 ms, in"
                     + " blocks of %d")
                 .formatted(settings.broker(), PAYLOAD_BYTES, BLOCK),
-            "received: taken by the thread that waits at the inbox, the same kind of inbox for both"
-                + " clients",
+            "A frame counts as received when the waiting thread takes it from the inbox. Both"
+                + " clients use the same kind of inbox.",
             "frames are sent at least once (QoS 1) unless a camera chooses otherwise"));
   }
 

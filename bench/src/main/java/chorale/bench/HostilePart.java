@@ -6,6 +6,7 @@ import chorale.evaluation.measurement.MeasurementException;
 import chorale.evaluation.measurement.Response;
 import chorale.protocol.Bytes;
 import chorale.protocol.Limits;
+import chorale.protocol.Result;
 import chorale.protocol.Result.Status;
 import chorale.protocol.Topics;
 import chorale.site.ChildProcess;
@@ -47,6 +48,7 @@ final class HostilePart extends BenchPart {
       Map.of("aggregator", Target.atMost(256), "broker", Target.atMost(512));
 
   private static final Target NONE = Target.atMost(0);
+  private static final int FRAMES_UNTIL_ALL = 100;
 
   HostilePart() {
     super("hostile", "broken frames and random messages beside a good camera: losses, memory");
@@ -117,15 +119,20 @@ final class HostilePart extends BenchPart {
   /** Sends frames until every worker is on the aggregator's roster. */
   private static void awaitAll(Camera camera, List<Bytes> images, int workers)
       throws MeasurementException, InterruptedException {
-    for (int i = 0; i < 100; i++) {
+    int known = 0;
+    for (int i = 0; i < FRAMES_UNTIL_ALL; i++) {
       Response response = camera.ask(images.get(i % images.size()));
-      int known =
-          response.result().map(each -> each.answered().size() + each.missing().size()).orElse(0);
-      if (response.isAnswered() && known == workers) {
+      if (response.isAnswered()) {
+        Result result = response.result().orElseThrow();
+        known = result.answered().size() + result.missing().size();
+      }
+      if (known == workers) {
         return;
       }
     }
-    throw new MeasurementException("not all workers answered");
+    throw new MeasurementException(
+        "after %d frames, the last complete result lists %d of %d workers"
+            .formatted(FRAMES_UNTIL_ALL, known, workers));
   }
 
   private static List<Long> times(long every, long seconds) {

@@ -35,7 +35,10 @@ final class MicroPart extends BenchPart {
           FusionBenchmark.class,
           AggregatorBenchmark.class);
 
-  /** The reference's response time over each variant's, from the poster. */
+  /**
+   * The reference's response time over each variant's, from Asadi and Goudarzi's poster
+   * (RATIONALE.md).
+   */
   private static final Map<String, Double> GAINS =
       Map.of("V1", 13.2, "V2", 8.6, "V3", 5.8, "V4", 4.1, "V5", 3.0);
 
@@ -109,7 +112,7 @@ final class MicroPart extends BenchPart {
     figures.once(name + ", allocated", "B", allocated(result));
   }
 
-  /** Stores the times of a rule's certificate. */
+  /** Stores the times of a rule's certificate: the number of votes that an answer withstands. */
   private static void certificate(RunResult result, Map<String, List<Double>> certificates) {
     if (result.getParams().getBenchmark().endsWith(".certificate")) {
       certificates.put(result.getParams().getParam("rule"), micros(result));

@@ -53,8 +53,9 @@ final class OverloadPart extends BenchPart {
         List.of(),
         List.of(
             "All processes share this machine. Frames are Chorale's images, 10 KB each, with a"
-                + " budget of 1 s. Under overload, a result has no votes and the error overloaded"
-                + " or expired, or is decided by overload."));
+                + " budget of 1 s. Under overload, some results have no votes and the error"
+                + " overloaded or expired. Others are decided by overload: the aggregator closes"
+                + " their windows early."));
   }
 
   private static void burst(

@@ -27,7 +27,7 @@ enum Peer {
     return label;
   }
 
-  /** Of the site's topics: several peers run on one broker. */
+  /** Returns the peer's site name. Each peer has its own, because all run on one broker. */
   String site(String ours) {
     return ours + '-' + folder;
   }

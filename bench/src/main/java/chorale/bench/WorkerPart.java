@@ -91,7 +91,7 @@ final class WorkerPart extends BenchPart {
     FigureList figures = new FigureList();
     figures.judged("start to first reply", "s", Target.atMost(2), starts);
     figures.known("first frame's response", "ms", firsts);
-    figures.judged("the same over the hundredth's", "x", Target.atMost(2), ratios);
+    figures.judged("first response over the hundredth", "x", Target.atMost(2), ratios);
     figures.judged("memory after " + ANSWERS + " answers (RSS)", "MB", Target.atMost(100), memory);
     figures.judged("archive", "MB", Target.atMost(15), List.of(Files.size(archive) / 1e6));
     return new Findings(

@@ -153,7 +153,7 @@ public final class EvaluationReport {
         .paragraph(
             format(
                 "All %d subsets of the variants ([as SVG](%s)). Bold: the Pareto front, more"
-                    + " accurate than every combination with as few MACs%s.",
+                    + " accurate than every other combination with at most as many MACs%s.",
                 all.size(), plot.svg(), complete ? "" : "; the JSON lists the others"))
         .table(table);
   }

@@ -114,7 +114,8 @@ public final class Evaluator {
     List<String> ids = outputs.set().networks().stream().map(Network::id).toList();
     List<Integer> indices = networks.stream().map(ids::indexOf).sorted().toList();
     if (indices.isEmpty() || indices.get(0) < 0) {
-      throw new IllegalArgumentException(networks + " of " + ids);
+      throw new IllegalArgumentException(
+          "networks %s: unknown or none given (allowed: %s)".formatted(networks, ids));
     }
     return indices;
   }

@@ -64,7 +64,7 @@ public final class Inference implements AutoCloseable {
    *
    * @throws EvaluationException if a label is not a class of the set
    */
-  public Outputs run(Iterator<LabelledImage> images, Listener listener) throws EvaluationException {
+  public Outputs run(Iterator<LabeledImage> images, Listener listener) throws EvaluationException {
     return run(images, set.classes(), listener);
   }
 
@@ -74,10 +74,10 @@ public final class Inference implements AutoCloseable {
    * @param labelNames the allowed labels
    * @throws EvaluationException if a label is not one of these
    */
-  public Outputs run(Iterator<LabelledImage> images, List<String> labelNames, Listener listener)
+  public Outputs run(Iterator<LabeledImage> images, List<String> labelNames, Listener listener)
       throws EvaluationException {
     Outputs outputs = new Outputs(set, labelNames);
-    List<LabelledImage> group = new ArrayList<>();
+    List<LabeledImage> group = new ArrayList<>();
     while (images.hasNext()) {
       group.add(images.next());
       if (group.size() == GROUP || !images.hasNext()) {
@@ -88,12 +88,12 @@ public final class Inference implements AutoCloseable {
     return outputs;
   }
 
-  private void classify(List<LabelledImage> group, Outputs outputs, Listener listener)
+  private void classify(List<LabeledImage> group, Outputs outputs, Listener listener)
       throws EvaluationException {
     List<Integer> labels = new ArrayList<>();
-    List<LabelledImage> readable = new ArrayList<>();
+    List<LabeledImage> readable = new ArrayList<>();
     List<List<Classification>> answers = new ArrayList<>();
-    for (LabelledImage image : group) {
+    for (LabeledImage image : group) {
       int label = label(image, outputs.labelNames());
       try {
         Classification answer = classifiers.get(0).classify(image.content());
@@ -117,7 +117,7 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  private static Classification again(Classifier classifier, LabelledImage image) {
+  private static Classification again(Classifier classifier, LabeledImage image) {
     try {
       return classifier.classify(image.content());
     } catch (ImageRejectedException e) {
@@ -126,7 +126,7 @@ public final class Inference implements AutoCloseable {
     }
   }
 
-  private int label(LabelledImage image, List<String> names) throws EvaluationException {
+  private int label(LabeledImage image, List<String> names) throws EvaluationException {
     int label = names.indexOf(image.label());
     if (label < 0) {
       throw new EvaluationException(

@@ -44,11 +44,14 @@ public final class Outputs {
   public void add(int label, List<Classification> answers) {
     Objects.checkIndex(label, labelNames.size());
     if (answers.size() != byNetwork.size()) {
-      throw new IllegalArgumentException(answers.size() + " answers of " + byNetwork.size());
+      throw new IllegalArgumentException(
+          "%d answers (needed: %d, one per network)".formatted(answers.size(), byNetwork.size()));
     }
     for (Classification answer : answers) {
-      if (answer.probabilities().classCount() != set.classes().size()) {
-        throw new IllegalArgumentException("an answer with another number of classes");
+      int classes = answer.probabilities().classCount();
+      if (classes != set.classes().size()) {
+        throw new IllegalArgumentException(
+            "an answer with %d classes (needed: %d)".formatted(classes, set.classes().size()));
       }
     }
     labels.add(label);

@@ -41,7 +41,7 @@ final class InferenceTest {
 
   @Test
   void run_images_runsEachNetworkOnceInOrder() throws Exception {
-    List<LabelledImage> images = new ArrayList<>();
+    List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < 70; i++) { // more than one group
       images.add(i % 2 == 0 ? image("red", 0xFF0000) : image("blue", 0x0000FF));
     }
@@ -66,7 +66,7 @@ final class InferenceTest {
         run(
             List.of(
                 image("red", 0xFF0000),
-                new LabelledImage("broken.jpg", "red", Bytes.utf8("no image")),
+                new LabeledImage("broken.jpg", "red", Bytes.utf8("no image")),
                 image("blue", 0x0000FF)));
 
     assertEquals(List.of("broken.jpg"), told.skipped);
@@ -86,7 +86,7 @@ final class InferenceTest {
         e.getMessage());
   }
 
-  private Outputs run(List<LabelledImage> images) throws Exception {
+  private Outputs run(List<LabeledImage> images) throws Exception {
     try (Inference inference =
         new Inference(ModelSet.load(directory), SETTINGS, System::nanoTime)) {
       return inference.run(images.iterator(), told);
@@ -97,7 +97,7 @@ final class InferenceTest {
     Files.writeString(directory.resolve(to), Files.readString(from).replace(old, replacement));
   }
 
-  private static LabelledImage image(String label, int rgb) throws IOException {
+  private static LabeledImage image(String label, int rgb) throws IOException {
     BufferedImage image = new BufferedImage(20, 10, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < 10; y++) {
       for (int x = 0; x < 20; x++) {
@@ -106,7 +106,7 @@ final class InferenceTest {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(image, "png", out);
-    return new LabelledImage(label + ".png", label, Bytes.wrap(out.toByteArray()));
+    return new LabeledImage(label + ".png", label, Bytes.wrap(out.toByteArray()));
   }
 
   private static final class Told implements Inference.Listener {

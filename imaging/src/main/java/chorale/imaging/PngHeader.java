@@ -77,7 +77,7 @@ record PngHeader(int width, int height, int depth, int kind, boolean interlaced)
     return kind == GRAY || kind == GRAY_ALPHA ? 1 : 3;
   }
 
-  /** Returns the bytes of a row with so many pixels, without its filter type. */
+  /** Returns the bytes of a row with this number of pixels, without its filter type. */
   int bytes(int pixels) {
     return (int) (((long) pixels * channels() * depth + 7) / 8);
   }

@@ -27,7 +27,7 @@ final class CounterNames {
           rule("worker", "bad_requests", "frames_bad", "Frames with a bad request."),
           rule("worker", "failed_(.+)", "frames_failed", "Frames answered with an error.", "error"),
           rule("worker", "ignored_(.+)", "frames_ignored", "Frames ignored.", "reason"),
-          gauge("worker", "waiting", "frames_waiting", "Frames waiting or in work."),
+          gauge("worker", "waiting", "frames_waiting", "Frames waiting or in progress."),
           rule("worker", "queue_micros_total", "queue_seconds", "Time that frames waited.")
               .scaled(MICROS),
           rule("worker", "inference_micros_total", "inference_seconds", "Time spent on frames.")
@@ -83,7 +83,11 @@ final class CounterNames {
               "outvoted",
               "workers_outvoted",
               "Workers whose votes the rule agreement does not fuse."),
-          gauge("aggregator", "cameras", "cameras_known", "Cameras with a steady class."),
+          gauge(
+              "aggregator",
+              "cameras",
+              "cameras_known",
+              "Cameras with recent answers, if the steady class is on."),
           // the broker
           rule(
               "broker",
@@ -92,8 +96,12 @@ final class CounterNames {
               "Messages that were not passed on.",
               "reason"),
           rule("broker", "failed_logins", "logins_failed", "Logins with a wrong password."),
-          gauge("broker", "queued_bytes", "queued_bytes", "Messages that wait for clients."),
-          gauge("broker", "retained_bytes", "retained_bytes", "Retained messages."));
+          gauge(
+              "broker",
+              "queued_bytes",
+              "queued_bytes",
+              "Memory of messages that wait for clients."),
+          gauge("broker", "retained_bytes", "retained_bytes", "Memory of retained messages."));
 
   /** A valid name for a metric. */
   private static final Pattern FIT = Pattern.compile("[a-z][a-z0-9_]{0,62}[a-z0-9]");

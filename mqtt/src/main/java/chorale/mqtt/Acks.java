@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
- * A filter that rewrites the broker's acknowledgements into the simplest form before Paho reads
+ * A filter that rewrites the broker's acknowledgments into the simplest form before Paho reads
  * them. Paho decodes only this form correctly: known reason codes, properties of known length,
  * texts of printable characters. Stateless.
  *

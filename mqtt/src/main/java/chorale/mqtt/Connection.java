@@ -185,7 +185,7 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
     try {
       client.publish(
-          message.topic(), PahoMessages.toPaho(message), null, new Acknowledgement(message, taken));
+          message.topic(), PahoMessages.toPaho(message), null, new Acknowledgment(message, taken));
     } catch (MqttException e) {
       loss.complete(ConnectionException.of(e));
     } catch (IllegalArgumentException e) {
@@ -298,12 +298,12 @@ final class Connection implements Outbox.Link, AutoCloseable {
     }
   }
 
-  /** The acknowledgement of one message. Paho reports a PUBACK with a refusal as success. */
-  private final class Acknowledgement implements MqttActionListener {
+  /** The acknowledgment of one message. Paho reports a PUBACK with a refusal as success. */
+  private final class Acknowledgment implements MqttActionListener {
     private final Message message;
     private final Consumer<Optional<PublishException>> taken;
 
-    private Acknowledgement(Message message, Consumer<Optional<PublishException>> taken) {
+    private Acknowledgment(Message message, Consumer<Optional<PublishException>> taken) {
       this.message = message;
       this.taken = taken;
     }

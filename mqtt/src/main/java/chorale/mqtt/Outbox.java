@@ -62,7 +62,10 @@ final class Outbox {
     }
   }
 
-  /** How many of these connections a message survives. */
+  /**
+   * Number of connections, ended because of a message, after which a message that was in flight on
+   * all of them fails.
+   */
   private static final int MAX_BLAMES = 3;
 
   private final int maxMessages;
@@ -133,7 +136,9 @@ final class Outbox {
     return Optional.empty();
   }
 
-  /** Sends messages over this link from now on, at most so many unacknowledged at a time. */
+  /**
+   * Sends messages over this link from now on, at most {@code newPermits} unacknowledged at a time.
+   */
   void attach(Link newLink, int newPermits) {
     synchronized (this) {
       link = Optional.of(newLink);

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * The input stream for Paho: it reads and checks every packet of the broker first. Messages go to
- * the {@link Listener} and never reach Paho; acknowledgements are rewritten ({@link Acks}); any
+ * the {@link Listener} and never reach Paho; acknowledgments are rewritten ({@link Acks}); any
  * other packet ends the connection with a reason. Paho 1.2.5 fails silently on lengths of 32,768
  * bytes and more, on texts with control characters and on unexpected packets. Used by Paho's
  * receiving thread.

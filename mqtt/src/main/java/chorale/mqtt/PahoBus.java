@@ -32,7 +32,7 @@ public final class PahoBus implements Bus {
   /** Limit of bytes in the outbox, besides the number of messages in the settings. */
   private static final long MAX_OUTBOX_BYTES = Runtime.getRuntime().maxMemory() / 8;
 
-  /** After so many short connections in a row, a warning is logged. */
+  /** Number of short connections in a row after which a warning is logged. */
   private static final int SUSPICIOUS_HOLDS = 4;
 
   private static final Duration WATCH = Duration.ofSeconds(1);

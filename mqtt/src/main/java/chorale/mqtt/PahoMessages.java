@@ -49,7 +49,7 @@ final class PahoMessages {
     return paho;
   }
 
-  /** Returns the broker's reason text of an acknowledgement, possibly empty. */
+  /** Returns the broker's reason text of an acknowledgment, possibly empty. */
   static String reason(IMqttToken token) {
     MqttProperties properties = token.getResponseProperties();
     String reason = properties == null ? null : properties.getReasonString();

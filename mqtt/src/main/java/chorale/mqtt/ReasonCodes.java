@@ -15,7 +15,8 @@ final class ReasonCodes {
   static final int TAKEN_OVER = 0x8E;
 
   /**
-   * Malformed, protocol error, not authorized, topic name, packet too large, payload format, QoS.
+   * Codes of a DISCONNECT that a packet of the client caused: malformed, protocol error, not
+   * authorized, topic name, packet too large, payload format, retain, QoS.
    */
   private static final Set<Integer> BLAMING =
       Set.of(0x81, 0x82, NOT_AUTHORIZED, 0x90, 0x95, 0x99, 0x9A, 0x9B);

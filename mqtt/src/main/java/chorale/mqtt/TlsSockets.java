@@ -55,8 +55,14 @@ final class TlsSockets {
     if (tls.certificate().isEmpty() && tls.key().isEmpty()) {
       return null;
     }
-    Path certificate = require(tls.certificate(), "a client key needs its certificate");
-    Path key = require(tls.key(), "a client certificate needs its key");
+    Path certificate =
+        require(
+            tls.certificate(),
+            "connection.tls.key is set without connection.tls.certificate; set both or neither");
+    Path key =
+        require(
+            tls.key(),
+            "connection.tls.certificate is set without connection.tls.key; set both or neither");
     X509Certificate[] chain = PemFiles.certificates(certificate);
     KeyStore own = emptyStore();
     own.setKeyEntry("client", PemFiles.keyOf(chain[0], key), NO_PASSWORD, chain);

@@ -12,7 +12,7 @@
  *       10: {@code PacketStream} reads every packet first, and messages do not reach Paho;
  *   <li>receive maximum read as a signed number, automatic topic aliases, swapped maximum packet
  *       sizes, unknown reason codes treated as connection errors: {@code Acks} rewrites
- *       acknowledgements;
+ *       acknowledgments;
  *   <li>unchecked exceptions that end a thread silently: {@code PahoThreads};
  *   <li>texts that end the sending thread: {@code PahoMessages};
  *   <li>refusals that complete successfully, several subscribe methods that throw or never return,

@@ -69,7 +69,7 @@ class OutboxTest {
   }
 
   @Test
-  void offer_noPermitLeft_waitsForAnAcknowledgement() {
+  void offer_noPermitLeft_waitsForAnAcknowledgment() {
     outbox.attach(wire, 1);
     var unused = List.of(outbox.offer(message("1")), outbox.offer(message("2")));
     assertEquals(List.of("1"), wire.sent);
@@ -103,7 +103,7 @@ class OutboxTest {
     var unused = List.of(outbox.offer(message("2")), outbox.offer(message("3")));
     outbox.detach(false, "the connection was lost");
     wire.acknowledge(0);
-    assertFalse(isDone(first), "an acknowledgement of a lost connection is ignored");
+    assertFalse(isDone(first), "an acknowledgment of a lost connection is ignored");
     Wire next = new Wire();
     outbox.attach(next, 3);
     assertEquals(List.of("1", "2", "3"), next.sent);

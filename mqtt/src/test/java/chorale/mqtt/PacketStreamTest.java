@@ -341,7 +341,7 @@ class PacketStreamTest {
     assertEquals(Long.MAX_VALUE, heard.connack.maximumPacketSize());
   }
 
-  static Stream<Arguments> acknowledgements() {
+  static Stream<Arguments> acknowledgments() {
     return Stream.of(
         Arguments.of(packet(0x40, bytes(1, 2)), packet(0x40, bytes(1, 2, 0, 0))),
         Arguments.of(packet(0x40, bytes(1, 2, 0x10)), packet(0x40, bytes(1, 2, 0x10, 0))),
@@ -366,8 +366,8 @@ class PacketStreamTest {
   }
 
   @ParameterizedTest
-  @MethodSource("acknowledgements")
-  void read_acknowledgement_reachesPahoInItsForm(byte[] packet, byte[] expected) {
+  @MethodSource("acknowledgments")
+  void read_acknowledgment_reachesPahoInItsForm(byte[] packet, byte[] expected) {
     assertArrayEquals(join(connack(), expected), feed(connack(), packet));
   }
 

@@ -37,7 +37,7 @@ final class ScriptedBroker implements AutoCloseable {
   /** Bytes that answer CONNECT instead of the fields above, if not empty. */
   volatile byte[] welcome = {};
 
-  /** Ends the connection of a client that publishes on this topic, without an acknowledgement. */
+  /** Ends the connection of a client that publishes on this topic, without an acknowledgment. */
   volatile String refusedTopic = "";
 
   final List<String> topics = new CopyOnWriteArrayList<>();
@@ -72,7 +72,7 @@ final class ScriptedBroker implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Sends the withheld acknowledgements over the newest connection. */
+  /** Sends the withheld acknowledgments over the newest connection. */
   synchronized void releaseAcks() throws IOException {
     holdAcks = false;
     OutputStream out = clients.get(clients.size() - 1).getOutputStream();

@@ -157,4 +157,19 @@ class TlsTest {
             .getMessage();
     assertTrue(text.contains("expected an unencrypted PKCS#8 key"), text);
   }
+
+  @Test
+  void open_keyWithoutCertificate_namesBothSettings() {
+    String text =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    open(
+                        Optional.of(
+                            new Tls(Optional.empty(), Optional.empty(), Optional.of(files.key())))))
+            .getMessage();
+    assertEquals(
+        "TLS: connection.tls.key is set without connection.tls.certificate; set both or neither",
+        text);
+  }
 }

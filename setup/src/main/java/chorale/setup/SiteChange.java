@@ -58,7 +58,8 @@ final class SiteChange {
   SecuredSite made(SiteRequest request) throws SetupException {
     if (!request.remove().isEmpty() || !request.rotate().isEmpty() || request.add()) {
       throw new SetupException(
-          "--add, --remove, --rotate: this folder has no site yet; create it first");
+          "--add, --remove, --rotate: this folder has no site yet; create one with"
+              + " 'chorale setup FOLDER --boards pi1,pi2'");
     }
     if (request.members().getOrDefault(UserRole.WORKER, List.of()).isEmpty()) {
       throw new SetupException("--boards: a new site needs at least one, such as --boards pi1,pi2");
@@ -130,11 +131,15 @@ final class SiteChange {
         } else if (known.get().role() != role) {
           throw new SetupException(
               "'%s' is already %s; choose another name"
-                  .formatted(name, "the " + SiteMember.kind(known.get().role())));
+                  .formatted(name, withArticle(SiteMember.kind(known.get().role()))));
         }
       }
     }
     return withFrames(site.with(members), frames);
+  }
+
+  private static String withArticle(String noun) {
+    return ("aeiou".indexOf(noun.charAt(0)) < 0 ? "a " : "an ") + noun;
   }
 
   /** Grants dashboards access to frames. */
@@ -143,7 +148,11 @@ final class SiteChange {
     for (String name : frames) {
       SiteMember member = member(site, "--frames", name);
       if (member.role() != UserRole.DASHBOARD) {
-        throw new SetupException("--frames: '%s' is not a dashboard".formatted(name));
+        List<String> dashboards =
+            site.of(UserRole.DASHBOARD).stream().map(SiteMember::name).toList();
+        throw new SetupException(
+            "--frames: '%s' is not a dashboard; allowed: names of dashboards: %s"
+                .formatted(name, dashboards.isEmpty() ? "none" : String.join(", ", dashboards)));
       }
       Identity identity = new Identity(name, UserRole.DASHBOARD, site.name(), true);
       UserEntry entry = new UserEntry(identity, member.entry().password());

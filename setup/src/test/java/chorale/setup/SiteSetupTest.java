@@ -415,7 +415,9 @@ final class SiteSetupTest {
         text("mosquitto/acl")
             .split("user wall", 2)[1]
             .contains("topic read chorale/home/camera/+/image"));
-    assertTrue(refusal(new Wanted().frames("gate")).contains("'gate' is not a dashboard"));
+    assertEquals(
+        "--frames: 'gate' is not a dashboard; allowed: names of dashboards: wall",
+        refusal(new Wanted().frames("gate")));
   }
 
   @Test
@@ -501,7 +503,8 @@ final class SiteSetupTest {
     "broker, is reserved; choose another name",
     "all, is reserved; choose another name",
     "PI1, 'PI1' and 'pi1' differ only in case",
-    "gate, 'gate' is already the camera",
+    "gate, 'gate' is already a camera",
+    "aggregator, 'aggregator' is already an aggregator",
   })
   void apply_invalidName_isRefused(String name, String expected) throws Exception {
     apply(house());
@@ -514,7 +517,7 @@ final class SiteSetupTest {
   @Test
   void apply_invalidRequests_failAndChangeNothing() throws Exception {
     assertTrue(refusal(new Wanted()).startsWith("--boards: a new site needs at least one"));
-    assertTrue(refusal(house().remove("pi1")).contains("this folder has no site yet"));
+    assertTrue(refusal(house().remove("pi1")).contains("no site yet; create one with"));
     assertTrue(refusal(house().hosts("a b")).startsWith("--host: 'a b'; allowed"));
     assertTrue(refusal(house().hosts("1.2.3")).startsWith("--host: '1.2.3'; allowed"));
     assertTrue(refusal(house().site("../x")).startsWith("--site: '../x'; allowed"));

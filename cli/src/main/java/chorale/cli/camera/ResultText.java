@@ -42,18 +42,18 @@ final class ResultText {
   }
 
   /** Returns the column names of {@link #outcome}. */
-  String header(boolean labelled) {
+  String header(boolean labeled) {
     return terminal.dim(
         "%s %s  conf %s  latency decided  variants"
             .formatted(
                 left("image", NAME_WIDTH),
                 left("class", CLASS_WIDTH),
-                labelled ? left("", MARK_WIDTH + 1) : ""));
+                labeled ? left("", MARK_WIDTH + 1) : ""));
   }
 
   /** Returns a line for a published image: its answer, whether that is right, and the votes. */
-  String outcome(Outcome outcome, boolean labelled) {
-    String mark = labelled ? mark(outcome) + ' ' : "";
+  String outcome(Outcome outcome, boolean labeled) {
+    String mark = labeled ? mark(outcome) + ' ' : "";
     String name = left(shortened(printable(outcome.imageName())), NAME_WIDTH) + ' ';
     String latency = latency(outcome.latencyMillis()) + ' ';
     String again = outcome.published() > 1 ? " published " + outcome.published() + " times" : "";

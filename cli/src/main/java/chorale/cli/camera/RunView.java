@@ -31,7 +31,7 @@ final class RunView implements PublishListener, AutoCloseable {
   private final boolean lines;
   private final Optional<ProgressBar> bar;
   private boolean headed;
-  private boolean labelled;
+  private boolean labeled;
   private long finished;
   private long skipped;
 
@@ -64,13 +64,13 @@ final class RunView implements PublishListener, AutoCloseable {
     variants.add(outcome);
     bar.ifPresent(ProgressBar::step);
     if (lines) {
-      labelled |= outcome.label().isPresent();
+      labeled |= outcome.label().isPresent();
       if (!headed) {
         headed = true;
         terminal.line(terminal.dim(ResultText.LEGEND));
-        terminal.line(text.header(labelled));
+        terminal.line(text.header(labeled));
       }
-      terminal.line(text.outcome(outcome, labelled));
+      terminal.line(text.outcome(outcome, labeled));
     } else if (bar.isEmpty()) {
       tenth();
     }

@@ -22,7 +22,7 @@ final class VariantTally {
   private static final class Counts {
     private long votes;
     private long agreed;
-    private long labelled;
+    private long labeled;
     private long right;
     private double inferenceMillis;
     private final Map<MissingReason, Long> missing = new EnumMap<>(MissingReason.class);
@@ -38,7 +38,7 @@ final class VariantTally {
       counts.votes++;
       counts.inferenceMillis += vote.inferenceMillis();
       counts.agreed += outcome.predicted().filter(vote.name()::equals).isPresent() ? 1 : 0;
-      counts.labelled += outcome.label().isPresent() ? 1 : 0;
+      counts.labeled += outcome.label().isPresent() ? 1 : 0;
       counts.right += outcome.label().filter(vote.name()::equals).isPresent() ? 1 : 0;
     }
     for (Missing missing : result.missing()) {
@@ -56,8 +56,8 @@ final class VariantTally {
     if (byVariant.isEmpty()) {
       return lines;
     }
-    boolean labelled = byVariant.values().stream().anyMatch(counts -> counts.labelled > 0);
-    lines.add("variant    votes   agreed" + (labelled ? "    right" : "") + "  inference  missing");
+    boolean labeled = byVariant.values().stream().anyMatch(counts -> counts.labeled > 0);
+    lines.add("variant    votes   agreed" + (labeled ? "    right" : "") + "  inference  missing");
     byVariant.forEach(
         (variant, counts) ->
             lines.add(
@@ -66,8 +66,8 @@ final class VariantTally {
                         variant,
                         counts.votes,
                         percent(counts.agreed, counts.votes),
-                        labelled
-                            ? Terminal.format("  %7s", percent(counts.right, counts.labelled))
+                        labeled
+                            ? Terminal.format("  %7s", percent(counts.right, counts.labeled))
                             : "",
                         counts.votes == 0
                             ? "-"

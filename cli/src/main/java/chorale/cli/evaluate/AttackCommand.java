@@ -58,8 +58,8 @@ public final class AttackCommand implements Callable<Integer> {
     try (ImageListing listing = ImageListing.of(List.of(data))) {
       ModelSet set = models.load();
       LabelCheck.require("--data", data, listing, set);
-      LabelledImages images =
-          new LabelledImages(
+      LabeledImages images =
+          new LabeledImages(
               sample.inOrder(listing),
               (name, reason) -> EvaluateView.skipped(terminal, name, reason));
       Outputs outputs = OfflineInference.run(set, images, sample.size(listing), terminal);

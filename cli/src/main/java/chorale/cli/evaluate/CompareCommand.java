@@ -9,7 +9,7 @@ import chorale.cli.SampleOptions;
 import chorale.cli.Terminal;
 import chorale.cli.TierPlans;
 import chorale.evaluation.EvaluationException;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.Outputs;
 import chorale.evaluation.comparison.Comparison;
 import chorale.evaluation.comparison.ComparisonJson;
@@ -259,10 +259,10 @@ public final class CompareCommand implements Callable<Integer> {
     return boardFactor.orElse("1");
   }
 
-  private List<LabelledImage> read(ImageListing listing) throws CommandException {
+  private List<LabeledImage> read(ImageListing listing) throws CommandException {
     List<String> skipped = new ArrayList<>();
-    List<LabelledImage> all = new ArrayList<>();
-    new LabelledImages(sample.drawn(listing), (name, reason) -> skipped.add(name + ": " + reason))
+    List<LabeledImage> all = new ArrayList<>();
+    new LabeledImages(sample.drawn(listing), (name, reason) -> skipped.add(name + ": " + reason))
         .forEachRemaining(all::add);
     if (!skipped.isEmpty()) {
       throw CommandException.mistake("--images: " + skipped.get(0));
@@ -275,7 +275,7 @@ public final class CompareCommand implements Callable<Integer> {
       ModelSet set,
       Optional<ModelSet> classSet,
       Optional<Escalation> plan,
-      List<LabelledImage> all,
+      List<LabeledImage> all,
       Terminal terminal)
       throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
     Map<Contender, OfflineAnswers> answers = new LinkedHashMap<>();
@@ -293,7 +293,7 @@ public final class CompareCommand implements Callable<Integer> {
     return answers;
   }
 
-  private static OfflineAnswers answers(ModelSet set, List<LabelledImage> all, Terminal terminal)
+  private static OfflineAnswers answers(ModelSet set, List<LabeledImage> all, Terminal terminal)
       throws CommandException, EvaluationException, ModelSetException, WorkerStartException {
     Outputs outputs = OfflineInference.run(set, all.iterator(), all.size(), terminal);
     if (outputs.skipped() > 0) {

@@ -102,12 +102,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
     try (ImageListing listing = ImageListing.of(List.of(unknown.get()))) {
       List<String> families = LabelCheck.families("--unknown", unknown.get(), listing, set);
-      LabelledImages images =
-          new LabelledImages(
+      LabeledImages images =
+          new LabeledImages(
               listing.all(), (name, reason) -> EvaluateView.skipped(terminal, name, reason));
       return Optional.of(
           OfflineInference.run(
-              set, new OfflineInference.Labelled(images, families, listing.size()), terminal));
+              set, new OfflineInference.Labeled(images, families, listing.size()), terminal));
     } catch (SourceException e) {
       throw CommandException.mistake("--unknown: " + e.getMessage());
     }
@@ -124,8 +124,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       ModelSet set = models.load();
       tiers.requireKnown(set);
       LabelCheck.require("--data", data, listing, set);
-      LabelledImages images =
-          new LabelledImages(
+      LabeledImages images =
+          new LabeledImages(
               sample.inOrder(listing),
               (name, reason) -> EvaluateView.skipped(terminal, name, reason));
       Outputs known = OfflineInference.run(set, images, sample.size(listing), terminal);

@@ -3,7 +3,7 @@ package chorale.cli.evaluate;
 import chorale.cli.Terminal;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Inference;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.Outputs;
 import chorale.variants.ModelSet;
 import chorale.variants.ModelSetException;
@@ -27,9 +27,9 @@ final class OfflineInference {
    *
    * @param count the number of images
    */
-  static Outputs run(ModelSet set, Iterator<LabelledImage> images, int count, Terminal terminal)
+  static Outputs run(ModelSet set, Iterator<LabeledImage> images, int count, Terminal terminal)
       throws EvaluationException, ModelSetException, WorkerStartException {
-    return run(set, new Labelled(images, set.classes(), count), terminal);
+    return run(set, new Labeled(images, set.classes(), count), terminal);
   }
 
   /**
@@ -38,14 +38,14 @@ final class OfflineInference {
    * @param labelNames the possible labels
    * @param count the number of images
    */
-  record Labelled(Iterator<LabelledImage> images, List<String> labelNames, int count) {}
+  record Labeled(Iterator<LabeledImage> images, List<String> labelNames, int count) {}
 
-  static Outputs run(ModelSet set, Labelled labelled, Terminal terminal)
+  static Outputs run(ModelSet set, Labeled labeled, Terminal terminal)
       throws EvaluationException, ModelSetException, WorkerStartException {
     try (Inference inference = new Inference(set, ONE_THREAD, System::nanoTime);
         EvaluateView view =
-            new EvaluateView(terminal, (long) labelled.count() * inference.networks())) {
-      return inference.run(labelled.images(), labelled.labelNames(), view);
+            new EvaluateView(terminal, (long) labeled.count() * inference.networks())) {
+      return inference.run(labeled.images(), labeled.labelNames(), view);
     }
   }
 }

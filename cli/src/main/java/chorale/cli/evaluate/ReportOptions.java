@@ -29,7 +29,8 @@ public final class ReportOptions {
   public void requireWritable() throws CommandException {
     OutputFiles.requireWritable("--json", json);
     if (report.isPresent() && Files.exists(report.get()) && !Files.isDirectory(report.get())) {
-      throw CommandException.mistake("--report: '" + report.get() + "' is not a folder");
+      throw CommandException.mistake(
+          "--report: '" + report.get() + "' is not a folder; allowed: a new or existing folder");
     }
   }
 

@@ -48,7 +48,8 @@ public final class AttackReport {
         .heading(2, "Accuracy")
         .paragraph(
             "In %, for the worst choice of liars for each rule. `honest`: the honest boards"
-                + " alone under the default rule, for that rule's worst choice."
+                + " alone under the default rule, for the choice of liars that is worst for this"
+                + " rule."
                 + " `checks`: requests from the first lie until the self-checks"
                 + " have quarantined all liars, maximum over all choices; `-` if some liars are"
                 + " never found. The accuracy does not include quarantine.")
@@ -89,8 +90,8 @@ public final class AttackReport {
         .paragraph(
             "A certificate is false if the liars' true votes give another class. The search"
                 + " tries every choice of as many liars as a window withstands, and all their"
-                + " possible votes: none, one class, or one half each for two classes in the"
-                + " votes.");
+                + " possible votes: no vote, probability 1 for one class, or probability 0.5 each"
+                + " for two classes in the votes.");
     TextTable table =
         TextTable.of("rule", "windows", "certified", "false, search", "false, replays");
     for (Searched each : attacks.searches()) {

@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * An exhaustive search for false certificates: for lies that change a decision certified to
  * withstand them. It is independent of the proofs: it tries every choice of the certified number of
- * liars, and every combination of their possible votes. A liar sends nothing, gives probability 1
- * to one class, or one half each to two classes in the votes. Stateless.
+ * liars, and every combination of their possible votes. A liar sends no vote, gives probability 1
+ * to one class, or probability 0.5 each to two classes in the votes. Stateless.
  */
 final class CertificateSearch {
   private CertificateSearch() {}

@@ -64,8 +64,8 @@ final class KillCheck {
   }
 
   /**
-   * Returns the last board (the most accurate for variants), then the first; only one where further
-   * kills would leave no board or add no information.
+   * Returns the last board (the most accurate for variants), then the first. Returns only one board
+   * if another kill leaves no board or adds no information.
    */
   private static List<String> victims(StrategySite site) {
     List<String> names = site.boards().stream().map(Board::name).toList();

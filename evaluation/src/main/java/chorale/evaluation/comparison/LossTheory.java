@@ -66,7 +66,7 @@ final class LossTheory {
   }
 
   /**
-   * Returns the same for a plan of tiers, with unchanged thresholds, up to the same number of dead
+   * Returns the losses of a plan of tiers, with unchanged thresholds, up to the same number of dead
    * boards.
    */
   static List<Loss> losses(Escalation tiers, OfflineAnswers answers) throws EvaluationException {

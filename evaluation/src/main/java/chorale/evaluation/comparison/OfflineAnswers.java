@@ -3,7 +3,7 @@ package chorale.evaluation.comparison;
 import chorale.evaluation.Evaluation;
 import chorale.evaluation.EvaluationException;
 import chorale.evaluation.Evaluator;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.Outputs;
 import chorale.evaluation.tiers.TierWalk;
 import chorale.evaluation.tiers.Tiers;
@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * the running sites are compared. Used by one thread.
  */
 public final class OfflineAnswers {
-  private final List<LabelledImage> images;
+  private final List<LabeledImage> images;
   private final Outputs outputs;
   private final Evaluation evaluation;
 
@@ -31,7 +31,7 @@ public final class OfflineAnswers {
    * @param outputs of all networks, in the order of the images; no image may be skipped
    * @throws EvaluationException if there are no images
    */
-  public OfflineAnswers(List<LabelledImage> images, Outputs outputs) throws EvaluationException {
+  public OfflineAnswers(List<LabeledImage> images, Outputs outputs) throws EvaluationException {
     this.images = List.copyOf(images);
     this.outputs = outputs;
     this.evaluation = Evaluator.evaluate(outputs);

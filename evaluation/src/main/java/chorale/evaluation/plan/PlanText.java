@@ -67,7 +67,8 @@ public final class PlanText {
   private static Optional<String> spare(Plan.Placement each) {
     String name = each.board().name();
     if (each.work().isEmpty()) {
-      return Optional.of(name + " stays idle: no variant that helps runs in time.");
+      return Optional.of(
+          name + " stays idle: no useful variant meets the deadline and fits into its memory.");
     }
     Plan.Work work = each.work().get();
     return switch (work.duty()) {

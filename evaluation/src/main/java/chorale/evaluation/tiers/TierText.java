@@ -35,7 +35,7 @@ public final class TierText {
               percent(each.all().accuracy()),
               percent(each.all().asked()),
               each.all().macsShare().map(share -> format(", MACs x%.2f", share)).orElse("")));
-      lines.add("  next tier below " + thresholds(each) + gap(each.reference()));
+      lines.add("  thresholds: " + thresholds(each) + gap(each.reference()));
       if (!each.withoutOne().isEmpty()) {
         lines.add(
             "  without "

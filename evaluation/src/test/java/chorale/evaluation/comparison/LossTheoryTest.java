@@ -6,7 +6,7 @@ import chorale.aggregator.fusion.Thresholds;
 import chorale.evaluation.Combination;
 import chorale.evaluation.EvaluatedSet;
 import chorale.evaluation.Evaluation;
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.evaluation.Made;
 import chorale.evaluation.Metrics;
 import chorale.evaluation.Network;
@@ -98,9 +98,9 @@ final class LossTheoryTest {
     Outputs outputs = new Outputs(set);
     double[][] ofA = {{.9, .1}, {.4, .6}, {.4, .6}};
     double[][] ofB = {{.9, .1}, {.9, .1}, {.4, .6}};
-    List<LabelledImage> images = new ArrayList<>();
+    List<LabeledImage> images = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      images.add(new LabelledImage("i" + i, "a", Bytes.utf8("image " + i)));
+      images.add(new LabeledImage("i" + i, "a", Bytes.utf8("image " + i)));
       outputs.add(
           0, List.of(Made.answer(1, ofA[i]), Made.answer(1, ofB[i]), Made.answer(1, .9, .1)));
     }

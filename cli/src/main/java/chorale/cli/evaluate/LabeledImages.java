@@ -1,6 +1,6 @@
 package chorale.cli.evaluate;
 
-import chorale.evaluation.LabelledImage;
+import chorale.evaluation.LabeledImage;
 import chorale.publisher.ImageSource;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -11,21 +11,21 @@ import java.util.function.BiConsumer;
  * An iterator over the labeled images of a source. Reports and skips images that cannot be read or
  * have no label. Not thread-safe.
  */
-final class LabelledImages implements Iterator<LabelledImage> {
+final class LabeledImages implements Iterator<LabeledImage> {
   private final ImageSource source;
   private final BiConsumer<String, String> skipped;
-  private Optional<LabelledImage> next;
+  private Optional<LabeledImage> next;
 
   /**
    * @param skipped receives the name of each skipped image, and the reason
    */
-  LabelledImages(ImageSource source, BiConsumer<String, String> skipped) {
+  LabeledImages(ImageSource source, BiConsumer<String, String> skipped) {
     this.source = source;
     this.skipped = skipped;
     this.next = read();
   }
 
-  private Optional<LabelledImage> read() {
+  private Optional<LabeledImage> read() {
     while (true) {
       ImageSource.Next found = source.next();
       if (found instanceof ImageSource.Next.Skipped left) {
@@ -33,7 +33,7 @@ final class LabelledImages implements Iterator<LabelledImage> {
       } else if (found instanceof ImageSource.Next.Ready ready) {
         var image = ready.image();
         if (image.label().isPresent()) {
-          return Optional.of(new LabelledImage(image.name(), image.label().get(), image.content()));
+          return Optional.of(new LabeledImage(image.name(), image.label().get(), image.content()));
         }
         skipped.accept(image.name(), "it is not in the folder of a class");
       } else {
@@ -48,8 +48,8 @@ final class LabelledImages implements Iterator<LabelledImage> {
   }
 
   @Override
-  public LabelledImage next() {
-    LabelledImage image = next.orElseThrow(NoSuchElementException::new);
+  public LabeledImage next() {
+    LabeledImage image = next.orElseThrow(NoSuchElementException::new);
     next = read();
     return image;
   }

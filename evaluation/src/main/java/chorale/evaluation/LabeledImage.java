@@ -8,4 +8,4 @@ import chorale.protocol.Bytes;
  * @param name for messages and reports
  * @param label the name of its class
  */
-public record LabelledImage(String name, String label, Bytes content) {}
+public record LabeledImage(String name, String label, Bytes content) {}
