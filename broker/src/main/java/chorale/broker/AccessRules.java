@@ -189,7 +189,7 @@ final class AccessRules implements SimpleAuthenticator {
   private static List<TopicPermission> permissions(Rights rights) {
     List<TopicPermission> all = new ArrayList<>();
     rights.publish().forEach(filter -> all.add(allow(MqttActivity.PUBLISH, filter)));
-    rights.hear().forEach(filter -> all.add(allow(MqttActivity.SUBSCRIBE, filter)));
+    rights.subscribe().forEach(filter -> all.add(allow(MqttActivity.SUBSCRIBE, filter)));
     return all;
   }
 

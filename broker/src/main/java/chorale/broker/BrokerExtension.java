@@ -204,7 +204,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
         String filter = each.getTopicFilter();
         TopicHints.ofSubscribed(filter, shared.sites().known())
             .ifPresent(hint -> reportHint(who, filter, hint));
-        if (rights.mayHear(filter)) {
+        if (rights.maySubscribe(filter)) {
           shared.sites().learn(filter);
           refuseTooMany(who, filter);
         } else {
@@ -215,7 +215,7 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
                   + " may not subscribe to '"
                   + BrokerLog.shown(filter)
                   + "' (may subscribe to: "
-                  + String.join(", ", rights.hear())
+                  + String.join(", ", rights.subscribe())
                   + ")");
         }
       }

@@ -79,10 +79,10 @@ final class MosquittoFiles {
       lines.append("\nuser ").append(member.name()).append('\n');
       Rights rights = RightsTable.of(member.entry().identity());
       Set<String> filters = new LinkedHashSet<>(rights.publish());
-      filters.addAll(rights.hear());
+      filters.addAll(rights.subscribe());
       for (String filter : filters) {
         String access =
-            !rights.hear().contains(filter)
+            !rights.subscribe().contains(filter)
                 ? "write"
                 : rights.publish().contains(filter) ? "readwrite" : "read";
         lines.append("topic ").append(access).append(' ').append(filter).append('\n');

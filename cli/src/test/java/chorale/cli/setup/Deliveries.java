@@ -127,8 +127,8 @@ final class Deliveries implements AutoCloseable {
     }
     for (Row row : RightsTable.rows()) {
       Set<Right> rights = row.of(member.role());
-      boolean frames = member.frames() && rights.contains(Right.HEAR_WITH_FRAMES);
-      if (rights.contains(any) || (any == Right.HEAR && frames)) {
+      boolean frames = member.frames() && rights.contains(Right.SUBSCRIBE_WITH_FRAMES);
+      if (rights.contains(any) || (any == Right.SUBSCRIBE && frames)) {
         allowed.addAll(topics(row, member));
       } else if (rights.contains(own)) {
         allowed.add(topics(row, member).get(0));

@@ -61,7 +61,7 @@ class SecuredMosquittoTest extends SecuredSiteContract {
   @ParameterizedTest
   @MethodSource("members")
   void wildcardSubscription_ofAMember_deliversWhatTheTableAllows(Identity member) throws Exception {
-    Set<String> expected = Deliveries.allowed(member, Right.HEAR_OWN, Right.HEAR);
+    Set<String> expected = Deliveries.allowed(member, Right.SUBSCRIBE_OWN, Right.SUBSCRIBE);
     try (Deliveries deliveries = new Deliveries(site.connection(SetUpSite.OPERATOR))) {
       assertEquals(expected, deliveries.heardByWildcard(member, site.connection(member), expected));
     }

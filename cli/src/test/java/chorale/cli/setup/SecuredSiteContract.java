@@ -46,7 +46,7 @@ abstract class SecuredSiteContract {
   @ParameterizedTest
   @MethodSource("members")
   void everyTopic_subscribedByAMember_arrivesIfTheTableAllowsIt(Identity member) throws Exception {
-    Set<String> expected = Deliveries.allowed(member, Right.HEAR_OWN, Right.HEAR);
+    Set<String> expected = Deliveries.allowed(member, Right.SUBSCRIBE_OWN, Right.SUBSCRIBE);
     try (Deliveries deliveries = new Deliveries(site().connection(SetUpSite.OPERATOR))) {
       assertEquals(expected, deliveries.heard(member, site().connection(member), expected));
     }

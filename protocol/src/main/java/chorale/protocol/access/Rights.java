@@ -6,9 +6,9 @@ import java.util.List;
  * The access rights of a client as topic filters. Immutable.
  *
  * @param publish filters of the topics that it may publish to
- * @param hear filters that cover its allowed subscriptions
+ * @param subscribe filters that cover its allowed subscriptions
  */
-public record Rights(List<String> publish, List<String> hear) {
+public record Rights(List<String> publish, List<String> subscribe) {
   /** The rights of every client of a broker without a users file. */
   public static final Rights EVERYTHING = new Rights(List.of("#"), List.of("#"));
 
@@ -17,7 +17,7 @@ public record Rights(List<String> publish, List<String> hear) {
 
   public Rights {
     publish = List.copyOf(publish);
-    hear = List.copyOf(hear);
+    subscribe = List.copyOf(subscribe);
   }
 
   public boolean mayPublish(String topic) {
@@ -28,8 +28,8 @@ public record Rights(List<String> publish, List<String> hear) {
    * Returns whether a subscription is allowed: an allowed filter must match every topic that the
    * subscription matches.
    */
-  public boolean mayHear(String filter) {
-    return hear.stream().anyMatch(allowed -> covers(allowed, filter));
+  public boolean maySubscribe(String filter) {
+    return subscribe.stream().anyMatch(allowed -> covers(allowed, filter));
   }
 
   /**

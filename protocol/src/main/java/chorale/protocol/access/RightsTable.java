@@ -1,10 +1,10 @@
 package chorale.protocol.access;
 
-import static chorale.protocol.access.RightsTable.Right.HEAR;
-import static chorale.protocol.access.RightsTable.Right.HEAR_OWN;
-import static chorale.protocol.access.RightsTable.Right.HEAR_WITH_FRAMES;
 import static chorale.protocol.access.RightsTable.Right.PUBLISH;
 import static chorale.protocol.access.RightsTable.Right.PUBLISH_OWN;
+import static chorale.protocol.access.RightsTable.Right.SUBSCRIBE;
+import static chorale.protocol.access.RightsTable.Right.SUBSCRIBE_OWN;
+import static chorale.protocol.access.RightsTable.Right.SUBSCRIBE_WITH_FRAMES;
 import static chorale.protocol.access.UserRole.AGGREGATOR;
 import static chorale.protocol.access.UserRole.CAMERA;
 import static chorale.protocol.access.UserRole.DASHBOARD;
@@ -30,10 +30,10 @@ public final class RightsTable {
     PUBLISH_OWN,
     PUBLISH,
     /** Only topics that contain the user's own name. */
-    HEAR_OWN,
-    HEAR,
+    SUBSCRIBE_OWN,
+    SUBSCRIBE,
     /** Only dashboards with the right to see frames. */
-    HEAR_WITH_FRAMES
+    SUBSCRIBE_WITH_FRAMES
   }
 
   /**
@@ -59,71 +59,75 @@ public final class RightsTable {
           new Row(
               "camera/<camera>/image",
               Map.of(
-                  WORKER, Set.of(HEAR),
-                  AGGREGATOR, Set.of(PUBLISH, HEAR),
+                  WORKER, Set.of(SUBSCRIBE),
+                  AGGREGATOR, Set.of(PUBLISH, SUBSCRIBE),
                   CAMERA, Set.of(PUBLISH_OWN),
-                  DASHBOARD, Set.of(PUBLISH_OWN, HEAR_WITH_FRAMES))),
+                  DASHBOARD, Set.of(PUBLISH_OWN, SUBSCRIBE_WITH_FRAMES))),
           new Row(
               "camera/<camera>/reply/<variant>/<worker>",
-              Map.of(WORKER, Set.of(PUBLISH_OWN), AGGREGATOR, Set.of(HEAR))),
+              Map.of(WORKER, Set.of(PUBLISH_OWN), AGGREGATOR, Set.of(SUBSCRIBE))),
           new Row(
               "camera/<camera>/ask/<tier>",
-              Map.of(WORKER, Set.of(HEAR), AGGREGATOR, Set.of(PUBLISH))),
-          new Row("camera/<camera>/tensor/<stage>", Map.of(WORKER, Set.of(PUBLISH, HEAR))),
+              Map.of(WORKER, Set.of(SUBSCRIBE), AGGREGATOR, Set.of(PUBLISH))),
+          new Row("camera/<camera>/tensor/<stage>", Map.of(WORKER, Set.of(PUBLISH, SUBSCRIBE))),
           new Row(
               "camera/<camera>/result",
               Map.of(
-                  AGGREGATOR, Set.of(PUBLISH, HEAR),
-                  CAMERA, Set.of(HEAR_OWN),
-                  DASHBOARD, Set.of(HEAR))),
+                  AGGREGATOR, Set.of(PUBLISH, SUBSCRIBE),
+                  CAMERA, Set.of(SUBSCRIBE_OWN),
+                  DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "camera/<camera>/class",
               Map.of(
                   AGGREGATOR, Set.of(PUBLISH),
-                  CAMERA, Set.of(HEAR_OWN),
-                  DASHBOARD, Set.of(HEAR))),
+                  CAMERA, Set.of(SUBSCRIBE_OWN),
+                  DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "camera/<camera>/response/#",
               Map.of(
                   AGGREGATOR, Set.of(PUBLISH),
-                  CAMERA, Set.of(HEAR_OWN),
-                  DASHBOARD, Set.of(HEAR_OWN))),
+                  CAMERA, Set.of(SUBSCRIBE_OWN),
+                  DASHBOARD, Set.of(SUBSCRIBE_OWN))),
           new Row(
               "camera/<camera>/availability",
-              Map.of(CAMERA, Set.of(PUBLISH_OWN), DASHBOARD, Set.of(PUBLISH_OWN, HEAR))),
+              Map.of(CAMERA, Set.of(PUBLISH_OWN), DASHBOARD, Set.of(PUBLISH_OWN, SUBSCRIBE))),
           new Row(
               "worker/<worker>/availability",
               Map.of(
-                  WORKER, Set.of(PUBLISH_OWN, HEAR),
-                  AGGREGATOR, Set.of(HEAR),
-                  CAMERA, Set.of(HEAR),
-                  DASHBOARD, Set.of(HEAR))),
+                  WORKER, Set.of(PUBLISH_OWN, SUBSCRIBE),
+                  AGGREGATOR, Set.of(SUBSCRIBE),
+                  CAMERA, Set.of(SUBSCRIBE),
+                  DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "worker/<worker>/info",
               Map.of(
-                  WORKER, Set.of(PUBLISH_OWN, HEAR),
-                  AGGREGATOR, Set.of(HEAR),
-                  CAMERA, Set.of(HEAR),
-                  DASHBOARD, Set.of(HEAR))),
+                  WORKER, Set.of(PUBLISH_OWN, SUBSCRIBE),
+                  AGGREGATOR, Set.of(SUBSCRIBE),
+                  CAMERA, Set.of(SUBSCRIBE),
+                  DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "worker/<worker>/health",
               Map.of(
-                  WORKER, Set.of(PUBLISH_OWN, HEAR),
-                  AGGREGATOR, Set.of(HEAR),
-                  DASHBOARD, Set.of(HEAR))),
+                  WORKER, Set.of(PUBLISH_OWN, SUBSCRIBE),
+                  AGGREGATOR, Set.of(SUBSCRIBE),
+                  DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "worker/<worker>/trust",
-              Map.of(AGGREGATOR, Set.of(PUBLISH, HEAR), DASHBOARD, Set.of(HEAR))),
+              Map.of(AGGREGATOR, Set.of(PUBLISH, SUBSCRIBE), DASHBOARD, Set.of(SUBSCRIBE))),
           new Row(
               "aggregator/<aggregator>/check",
-              Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR_WITH_FRAMES))),
+              Map.of(
+                  AGGREGATOR,
+                  Set.of(PUBLISH_OWN, SUBSCRIBE),
+                  DASHBOARD,
+                  Set.of(SUBSCRIBE_WITH_FRAMES))),
           new Row("aggregator/<aggregator>/availability", ofAggregators()),
           new Row("aggregator/<aggregator>/info", ofAggregators()),
           new Row("aggregator/<aggregator>/health", ofAggregators()),
-          new Row("broker/health", Map.of(DASHBOARD, Set.of(HEAR))));
+          new Row("broker/health", Map.of(DASHBOARD, Set.of(SUBSCRIBE))));
 
   private static Map<UserRole, Set<Right>> ofAggregators() {
-    return Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, HEAR), DASHBOARD, Set.of(HEAR));
+    return Map.of(AGGREGATOR, Set.of(PUBLISH_OWN, SUBSCRIBE), DASHBOARD, Set.of(SUBSCRIBE));
   }
 
   private RightsTable() {}
@@ -139,27 +143,27 @@ public final class RightsTable {
       return new Rights(List.of(site + '#'), List.of(site + '#'));
     }
     List<String> publish = new ArrayList<>();
-    List<String> hear = new ArrayList<>();
+    List<String> subscribe = new ArrayList<>();
     for (Row row : ROWS) {
       String own = row.topic().replace(user.role().placeholder(), user.name());
       for (Right right : row.of(user.role())) {
         switch (right) {
           case PUBLISH_OWN -> publish.add(site + wild(own));
           case PUBLISH -> publish.add(site + wild(row.topic()));
-          case HEAR_OWN -> hear.add(site + wild(own));
-          case HEAR -> hear.add(site + wild(row.topic()));
-          case HEAR_WITH_FRAMES -> {
+          case SUBSCRIBE_OWN -> subscribe.add(site + wild(own));
+          case SUBSCRIBE -> subscribe.add(site + wild(row.topic()));
+          case SUBSCRIBE_WITH_FRAMES -> {
             if (user.frames()) {
-              hear.add(site + wild(row.topic()));
+              subscribe.add(site + wild(row.topic()));
             }
           }
         }
       }
     }
     if (user.role() == AGGREGATOR) {
-      hear.addAll(NearTopics.filters(user.site())); // to report misspelled topics
+      subscribe.addAll(NearTopics.filters(user.site())); // to report misspelled topics
     }
-    return new Rights(publish, hear);
+    return new Rights(publish, subscribe);
   }
 
   private static String wild(String form) {

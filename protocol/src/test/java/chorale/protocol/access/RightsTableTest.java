@@ -66,9 +66,9 @@ class RightsTableTest {
     "anything/own/info,              '',  ''",
     "worker/own/anything,            '',  ''",
   })
-  void of_everyRoleAndTopic_isAsTheTableSays(String topic, String publish, String hear) {
-    StringBuilder publishes = new StringBuilder();
-    StringBuilder hears = new StringBuilder();
+  void of_everyRoleAndTopic_isAsTheTableSays(String topic, String publish, String subscribe) {
+    StringBuilder publishers = new StringBuilder();
+    StringBuilder subscribers = new StringBuilder();
     for (char letter : "wacdf".toCharArray()) {
       UserRole role =
           switch (letter) {
@@ -79,22 +79,22 @@ class RightsTableTest {
           };
       Identity user = new Identity("own", role, "home", letter == 'f');
       Rights rights = RightsTable.of(user);
-      publishes.append(rights.mayPublish("chorale/home/" + topic) ? letter : "");
-      hears.append(rights.mayHear("chorale/home/" + topic) ? letter : "");
+      publishers.append(rights.mayPublish("chorale/home/" + topic) ? letter : "");
+      subscribers.append(rights.maySubscribe("chorale/home/" + topic) ? letter : "");
       assertFalse(rights.mayPublish("chorale/barn/" + topic), "another site's " + topic);
-      assertFalse(rights.mayHear("chorale/barn/" + topic), "another site's " + topic);
+      assertFalse(rights.maySubscribe("chorale/barn/" + topic), "another site's " + topic);
     }
-    assertEquals(publish, publishes.toString(), "who publishes on " + topic);
-    assertEquals(hear, hears.toString(), "who subscribes to " + topic);
+    assertEquals(publish, publishers.toString(), "who publishes on " + topic);
+    assertEquals(subscribe, subscribers.toString(), "who subscribes to " + topic);
     assertTrue(rights(UserRole.OPERATOR).mayPublish("chorale/home/" + topic));
-    assertTrue(rights(UserRole.OPERATOR).mayHear("chorale/home/" + topic));
+    assertTrue(rights(UserRole.OPERATOR).maySubscribe("chorale/home/" + topic));
   }
 
   @ParameterizedTest
   @EnumSource(UserRole.class)
   void of_everyRole_endsAtItsSite(UserRole role) {
     for (String filter : List.of("#", "+/#", "chorale/#", "chorale/+/#", "$SYS/#", "home/#")) {
-      assertFalse(rights(role).mayHear(filter), filter);
+      assertFalse(rights(role).maySubscribe(filter), filter);
     }
     assertFalse(rights(role).mayPublish("home/camera/own/image"));
     assertFalse(rights(role).mayPublish("$SYS/own"));
@@ -103,8 +103,8 @@ class RightsTableTest {
   @Test
   void of_aggregator_maySubscribeToMisspelledTopics() {
     for (String filter : NearTopics.filters("home")) {
-      assertTrue(rights(UserRole.AGGREGATOR).mayHear(filter), filter);
-      assertFalse(rights(UserRole.CAMERA).mayHear(filter), filter);
+      assertTrue(rights(UserRole.AGGREGATOR).maySubscribe(filter), filter);
+      assertFalse(rights(UserRole.CAMERA).maySubscribe(filter), filter);
     }
   }
 
@@ -147,9 +147,9 @@ class RightsTableTest {
     return switch (right) {
       case PUBLISH_OWN -> "publishes its own";
       case PUBLISH -> "publishes";
-      case HEAR_OWN -> "subscribes to its own";
-      case HEAR -> "subscribes";
-      case HEAR_WITH_FRAMES -> "subscribes with `--frames`";
+      case SUBSCRIBE_OWN -> "subscribes to its own";
+      case SUBSCRIBE -> "subscribes";
+      case SUBSCRIBE_WITH_FRAMES -> "subscribes with `--frames`";
     };
   }
 
