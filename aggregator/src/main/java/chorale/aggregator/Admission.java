@@ -13,8 +13,9 @@ import chorale.protocol.Request;
 import chorale.protocol.RequestRules;
 
 /**
- * A validator of arriving frames and replies. It passes valid requests and replies of this site to
- * the {@link Decider} and only counts all other messages. Owned by the aggregator's thread.
+ * A validator of arriving frames and replies. It passes requests and valid replies of this site to
+ * the {@link Decider}, bad requests for a result with an error. It counts all other messages, and
+ * logs some of them. Owned by the aggregator's thread.
  */
 final class Admission {
   private final RequestRules rules;

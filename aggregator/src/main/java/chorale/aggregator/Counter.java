@@ -52,7 +52,10 @@ enum Counter {
   /** Checks of the boards, which get no result. */
   FRAMES_CHECK,
 
-  /** Why windows closed; together with the open windows, these add up to the opened frames. */
+  /**
+   * Why windows closed: this counter and the next seven. Their sum plus the open windows is {@link
+   * #FRAMES_OPENED}.
+   */
   DECIDED_ALL,
   DECIDED_BOUND,
   DECIDED_QUORUM,
@@ -72,10 +75,13 @@ enum Counter {
   /** A newer result republished over an older one. */
   RESULTS_REPLACED,
   RESULTS_MALFORMED,
-  /** Frames and replies dropped after a pause of the process. */
+  /**
+   * Frames and replies dropped because others took over, after a pause of the process or a loss of
+   * the connection.
+   */
   PAUSE_DROPPED,
 
-  /** Second replies of the same model to one request, compared with the first. */
+  /** Further replies of the same model to one request, each compared with the first. */
   REPLICAS_AGREED,
   REPLICAS_DISAGREED,
 

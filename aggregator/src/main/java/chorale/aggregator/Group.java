@@ -42,7 +42,8 @@ final class Group {
   private int seat = NO_SEAT;
 
   /**
-   * Whether no other member owned a camera when this one became ready; it then owned all at once.
+   * Whether no other member owned a camera when this one became ready. This one then owned all
+   * cameras immediately.
    */
   private boolean founder;
 
@@ -142,7 +143,8 @@ final class Group {
   }
 
   /**
-   * Returns whether only other joiners exist, one of which is about to become ready as the founder.
+   * Returns whether there are other members and all of them are joining. One of them then becomes
+   * ready first, as the founder.
    */
   private boolean isLedByJoiner() {
     return hasOthers()
@@ -200,12 +202,12 @@ final class Group {
     return state() == State.LEAVING && standing.age(now) >= rules.longestLeave().toNanos();
   }
 
-  /** Returns the longest wait between two turns, well below a pause. */
+  /** Returns the longest wait between two turns of the loop, well below a pause. */
   long longestWaitNanos() {
     return rules.pause().toNanos() / 4;
   }
 
-  /** Returns whether a turn is so late that others have taken over. */
+  /** Returns whether a turn of the loop is so late that others have taken over. */
   boolean wasPaused(long lastTurnNanos, long now) {
     return now - lastTurnNanos >= rules.pause().toNanos();
   }

@@ -25,7 +25,7 @@ final class MarginShare {
     heard = heard + 1 == 2 * WINDOWS ? WINDOWS : heard + 1;
   }
 
-  /** Returns the threshold; 0 (never ask) until enough windows are known. */
+  /** Returns the threshold; 0 (ask only if there is no vote) until enough windows are known. */
   double threshold() {
     int known = Math.min(heard, WINDOWS);
     int asked = (int) Math.floor(share * known);

@@ -149,7 +149,7 @@ final class Membership {
     return others;
   }
 
-  /** Rejoins the group. Open windows stay open, as at every member, and get a new publisher. */
+  /** Rejoins the group. Windows that are still open stay open and get a new publisher. */
   private void rejoin(String reason) {
     LOG.log(
         Level.WARNING, "aggregator {0} rejoins the group: {1}", identity.settings().name(), reason);
@@ -258,7 +258,8 @@ final class Membership {
   /**
    * Handles a result of another member, or a retained one.
    *
-   * @param unread it arrived during a pause of this process and only updates the newest result
+   * @param unread whether others took over before it was read, because of a pause of this process
+   *     or a loss of the connection; it then only updates the newest result
    */
   void hearResult(Message message, boolean unread) {
     try {
@@ -267,7 +268,10 @@ final class Membership {
           && group.state() == State.READY
           && group.isReady(result.origin().aggregator())) {
         decider.counters().add(Counter.STEPPED_DOWN);
-        rejoin("aggregator " + result.origin().aggregator() + " publishes for its cameras");
+        rejoin(
+            "aggregator "
+                + result.origin().aggregator()
+                + " published a result for a camera of this aggregator");
       }
       succeed();
     } catch (MalformedException e) {

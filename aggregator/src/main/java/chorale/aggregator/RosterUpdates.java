@@ -78,7 +78,8 @@ final class RosterUpdates {
         now.get().replySchema(),
         ReplyCodec.SCHEMA,
         isOlder
-            ? "its replies count, but without details; update the worker"
+            ? "its replies count, but lack optional fields, such as details of errors; update the"
+                + " worker"
             : "its replies do not count; update the aggregator");
   }
 

@@ -113,7 +113,7 @@ final class SiteModels {
     fixed = true;
   }
 
-  /** Discards what was learned. */
+  /** Makes the next {@link #learn} replace the models. */
   void forget() {
     fixed = false;
   }

@@ -43,7 +43,7 @@ final class Standing {
     return changedNanos - nanos < 0;
   }
 
-  /** Returns whether the member owned cameras that long ago, according to its current state. */
+  /** Returns whether the member could own cameras at the time {@code now - ago}. */
   boolean isIn(long now, Duration ago) {
     long nanos = ago.toNanos();
     return switch (state) {

@@ -83,8 +83,8 @@ final class TrustDesk {
     if (change == Change.ONE_TOO_MANY && limit.allows(worker, now)) {
       LOG.log(
           Level.WARNING,
-          "worker {0} failed a check: {1}; its votes still count, because the number of quarantined"
-              + " boards has reached aggregator.withstand: {2}; decide with chorale trust",
+          "worker {0} failed a check: {1}; its votes still count, because aggregator.withstand allows"
+              + " no more quarantined boards (now {2}); decide with ''chorale trust''",
           worker,
           why,
           quarantine.quarantined());
@@ -137,7 +137,10 @@ final class TrustDesk {
           after.reason());
     } else {
       LOG.log(
-          Level.INFO, "the votes of worker {0} count again, by {1}", after.worker(), after.by());
+          Level.INFO,
+          "the votes of worker {0} count again; decided by {1}",
+          after.worker(),
+          after.by());
     }
   }
 

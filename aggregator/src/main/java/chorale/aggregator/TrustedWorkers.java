@@ -50,7 +50,7 @@ final class TrustedWorkers {
   /** Returns why a worker is not trusted, and what to do. */
   String reason() {
     return keys.map(ReplyKeys::toString).orElse("")
-        + " has no key for it; add it there if it is one of yours";
+        + " has no key for it; if the worker is yours, add its key";
   }
 
   // ---- keys that change
@@ -103,7 +103,7 @@ final class TrustedWorkers {
       return disbelieved(
           Counter.UNSIGNED,
           worker,
-          "they are not signed; set worker.reply-key-file there",
+          "they are not signed; set worker.reply-key-file on the worker's board",
           arrivedNanos);
     }
     return received.isSignedBy(author)
@@ -128,7 +128,8 @@ final class TrustedWorkers {
     report(
         Counter.REPLAYED,
         author.worker(),
-        "they are of an earlier session of it; find out who sends them again",
+        "they are not from the session that the worker has announced; find out who sends old replies"
+            + " again",
         arrivedNanos);
     return true;
   }

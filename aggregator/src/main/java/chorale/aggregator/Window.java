@@ -141,8 +141,8 @@ final class Window {
   }
 
   /**
-   * Returns whether the frame arrived again. Another aggregator may have received both frames
-   * before its decision, and then has no such window.
+   * Returns whether the frame arrived again. Another aggregator may have received both copies
+   * before its decision; it then has one window for both.
    */
   boolean isAgain() {
     return again;

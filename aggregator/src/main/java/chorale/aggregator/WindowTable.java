@@ -18,7 +18,10 @@ import java.util.TreeMap;
  * thread.
  */
 final class WindowTable {
-  /** Limit of open windows per permitted undecided window; decided ones wait for publication. */
+  /**
+   * The limit of all open windows, as a multiple of the limit of undecided ones. Decided windows
+   * wait for publication.
+   */
   private static final int OPEN_FOR_EACH = 10;
 
   private final int max;

@@ -188,7 +188,8 @@ final class AggregatorTest {
       assertEquals(
           List.of(
               "worker board2 (version dev) sends replies of schema 1, but this aggregator uses 2:"
-                  + " its replies count, but without details; update the worker",
+                  + " its replies count, but lack optional fields, such as details of errors; update"
+                  + " the worker",
               "worker board2 (version dev) sends replies of schema 3, but this aggregator uses 2:"
                   + " its replies do not count; update the aggregator"),
           log.lines().stream().filter(line -> line.contains("schema")).toList());

@@ -349,7 +349,7 @@ final class ChecksTest {
       assertTrue(trust(2).orElseThrow().isSuspected());
       String line = log.lines().get(1);
       assertTrue(line.startsWith("worker board2 failed a check: "), line);
-      assertTrue(line.endsWith("aggregator.withstand: [board1]; decide with chorale trust"), line);
+      assertTrue(line.endsWith("(now [board1]); decide with 'chorale trust'"), line);
     }
     assertEquals("board2", result(OTHER, HONEST, HONEST).answered().get(0).worker());
   }

@@ -131,7 +131,7 @@ final class SignedRepliesTest {
     assertEquals(
         List.of(
             "replies of board1 are rejected: they are not signed; set worker.reply-key-file"
-                + " there; further ones are only counted"),
+                + " on the worker's board; further ones are only counted"),
         log.lines());
   }
 
@@ -198,7 +198,7 @@ final class SignedRepliesTest {
     assertEquals(List.of(), rig.result().missing());
     assertEquals(1, rig.count("foreign"));
     assertEquals(3, rig.count("roster"));
-    String why = file + " has no key for it; add it there if it is one of yours";
+    String why = file + " has no key for it; if the worker is yours, add its key";
     assertEquals(List.of("worker ghost: its replies do not count: " + why), refusals.lines());
     assertEquals(
         List.of("replies of ghost are rejected: " + why + "; further ones are only counted"),
@@ -226,8 +226,8 @@ final class SignedRepliesTest {
     assertEquals(1, rig.count("replayed"));
     assertEquals(
         List.of(
-            "replies of board1 are rejected: they are of an earlier session of it; find out who"
-                + " sends them again; further ones are only counted"),
+            "replies of board1 are rejected: they are not from the session that the worker has"
+                + " announced; find out who sends old replies again; further ones are only counted"),
         log.lines());
   }
 

@@ -182,7 +182,7 @@ final class AccessRules implements SimpleAuthenticator {
   }
 
   /**
-   * Converts the rights into HiveMQ's permissions, which HiveMQ applies to last wills and
+   * Converts the rights into HiveMQ's permissions, which HiveMQ applies to messages, last wills and
    * subscriptions. Shared subscriptions are not allowed: Chorale does not use them, and their
    * queues would belong to no user.
    */

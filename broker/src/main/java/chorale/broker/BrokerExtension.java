@@ -188,7 +188,8 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
     Rights rights = rights(user);
     owners.ifPresent(each -> each.connected(clientId));
     context.addSubscribeInboundInterceptor(subscriptions(who, rights));
-    // Replies and results are the hot path, and services have all rights.
+    // Not for services: replies and results are the hot path, and HiveMQ checks their rights
+    // itself (AccessRules).
     if (!ClientIds.isService(clientId)) {
       context.addPublishInboundInterceptor(new CameraGate(who, rights, shared));
     }
@@ -225,11 +226,11 @@ final class BrokerExtension implements ExtensionMain, ConnectInboundInterceptor 
   private void refuseTooMany(Who who, String filter) {
     if (owners.isPresent() && !owners.get().subscribe(who.clientId(), filter)) {
       String reason =
-          "too many subscriptions of one user (allowed: "
+          "the subscriptions of one user are too large (allowed: "
               + ClientOwners.MAX_FILTERS
-              + " characters, "
+              + " characters in all; each counts its topic filter plus "
               + ClientOwners.SUBSCRIPTION_BYTES
-              + " plus the topic filter for each); subscribe to fewer topics, or use wildcards";
+              + "); subscribe to fewer topics, or use wildcards";
       log.warn("subscriptions", who, "ended the session of " + who + ": " + reason);
       var unused = ClientOwners.end(who.clientId(), DisconnectReasonCode.QUOTA_EXCEEDED, reason);
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * other user gets them. Thread-safe, except {@link #refresh}, which one thread calls.
  */
 final class ClientOwners {
-  /** Maximum number of client ids of one user at a time: browsers, a worker and its doctor. */
+  /** Maximum number of client ids of one user at a time; enough for many open browsers. */
   static final int MAX_IDS = 50;
 
   /** The same for an operator, who may run the programs of a whole site. */

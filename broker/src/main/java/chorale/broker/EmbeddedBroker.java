@@ -82,12 +82,12 @@ public final class EmbeddedBroker implements AutoCloseable {
       HiveMqConfig config = new HiveMqConfig(bind, port, webSocketPort, door.certificates());
       hiveMq = build(config, extension, scratch);
       extension.attach(hiveMq);
-      // Overrides what build() sets: clients that no extension has checked are admitted, and
-      // shutdown is delayed.
+      // build() admits clients that no extension has checked, and delays the shutdown. Both are
+      // switched off here.
       InternalConfigurations.AUTH_DENY_UNAUTHENTICATED_CONNECTIONS.set(true);
       InternalConfigurations.PERSISTENCE_SHUTDOWN_GRACE_PERIOD_MSEC.set(0);
-      // Equal values: HiveMQ reads the next batch only after the client has acknowledged the
-      // whole previous one.
+      // Both are equal, because HiveMQ reads the next batch only after the client has acknowledged
+      // the whole previous one.
       InternalConfigurations.MAX_INFLIGHT_WINDOW_SIZE_MESSAGES = IN_FLIGHT;
       InternalConfigurations.PUBLISH_POLL_BATCH_SIZE = IN_FLIGHT;
       // ClientQueues limits the waiting messages, including QoS 0.

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A throttle of failed logins by address: each failure is answered later than the one before. From
- * {@value #FREE} failures on, an address may have only {@value #AT_ONCE} logins at a time, so that
- * more connections do not allow more guesses. User names are not locked: an attacker could
- * otherwise lock their owners out. Thread-safe.
+ * A throttle of failed logins by address. The first {@value #FREE} failures are answered at once;
+ * then the delay grows with each failure, up to {@value #LONGEST_MILLIS} ms. From {@value #FREE}
+ * failures on, an address may have only {@value #AT_ONCE} logins at a time, so that more
+ * connections do not allow more guesses. User names are not locked: an attacker could otherwise
+ * lock their owners out. Thread-safe.
  */
 final class FailedLogins {
   /** Number of failures that are answered without a delay. */
@@ -134,7 +135,10 @@ final class FailedLogins {
     return failures;
   }
 
-  /** Once a minute, logs a line for each address, and forgets addresses without recent failures. */
+  /**
+   * Once a minute, logs a line for each address with unreported refusals, at most {@value
+   * #MAX_LINES}, and forgets addresses without recent failures.
+   */
   synchronized void report() {
     long now = ticker.nanos();
     if (now - reportedNanos < REPORT_NANOS) {
@@ -147,7 +151,8 @@ final class FailedLogins {
       if (source.unreported > 0 && lines++ < MAX_LINES) {
         LOG.log(
             Level.WARNING,
-            "refused {0} more logins from {1} in the last minute (the last: {2}); answers are delayed",
+            "refused {0} more logins from {1} in the last minute (the last: {2}); repeated failures are"
+                + " answered with a delay",
             source.unreported,
             each.getKey(),
             source.why);

@@ -46,7 +46,7 @@ final class FirstPacket extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes && bytes.readableBytes() >= 4) {
       int at = bytes.readerIndex();
       int code = bytes.getUnsignedByte(at + 3);
-      // AccessRules reports refused logins and client ids, and logins that are too frequent.
+      // AccessRules and FailedLogins report these.
       boolean reported =
           code == 0x03 || code == 0x04 || code == 0x85 || code == 0x86 || code == 0x89;
       if (bytes.getUnsignedByte(at) == CONNACK && code != 0 && !reported) {

@@ -36,7 +36,7 @@ public final class ModelSetOption {
     try {
       return Board.of(strategy, set);
     } catch (SiteException e) {
-      throw CommandException.mistake("--" + e.getMessage());
+      throw CommandException.mistake(e.getMessage());
     }
   }
 }

@@ -35,7 +35,9 @@ public final class Stop {
     this.halt = halt;
   }
 
-  /** Returns a stop that SIGINT and SIGTERM request, where the platform has them. */
+  /**
+   * Returns a stop that is requested by SIGINT or SIGTERM, where the platform has these signals.
+   */
   public static Stop onSignals() {
     Stop stop = new Stop(() -> Runtime.getRuntime().halt(ExitCodes.FAILURE));
     stop.listenTo("INT");

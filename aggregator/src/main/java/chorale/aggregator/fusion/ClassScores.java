@@ -67,7 +67,8 @@ final class ClassScores {
   }
 
   /**
-   * Returns the smallest lead over another class after it catches up.
+   * Returns the leader's smallest lead over another class, after that class has gained its {@link
+   * Reach}.
    *
    * @param unnamed sum of a class without votes
    * @return infinity if there is no other class

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param ranked the classes with votes, best first
  * @param meanProbability mean probability of the winner over the voters, weighted as in the rule; a
- *     vote without the winner in its top-k counts as 0
+ *     vote without the winner in its top-k counts as 0. {@link TrimmedMean} gives its trimmed mean,
+ *     and strategy class the winner's own probability
  */
 public record Fused(List<Scored> ranked, double meanProbability) {
   public Fused {

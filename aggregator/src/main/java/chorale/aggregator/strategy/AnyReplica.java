@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * The expected set under variant and class parallelism and on a single board: the first reply of a
  * variant is its vote. Of replicas that share requests, only the owner of the request is expected.
- * If the owner is silent, all available replicas are expected, because they detect a lost owner
- * later than the aggregator. Owned by its window.
+ * If the owner is silent, all available replicas are expected: any of them may answer once it
+ * detects the loss, which is later than the aggregator does. Owned by its window.
  */
 final class AnyReplica extends Expected {
   /** The expected workers whose turn it is; the others are optional substitutes. */

@@ -47,7 +47,10 @@ public abstract sealed class Expected permits AnyReplica, StageOwners {
   /** Returns whether a vote or an error of this variant can close the window. */
   public abstract boolean settles();
 
-  /** Returns the expected workers that have neither replied nor been lost. */
+  /**
+   * Returns the workers whose own reply is still missing, without substitutes, owners of earlier
+   * stages, and workers that failed or were lost.
+   */
   public abstract List<String> owing();
 
   /**

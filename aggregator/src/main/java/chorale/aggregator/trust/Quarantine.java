@@ -152,7 +152,7 @@ public final class Quarantine {
     return names;
   }
 
-  /** Returns the record of a board; empty if it was never checked. */
+  /** Returns the record of a board; empty if there is none. */
   public Optional<Trust> trust(String worker) {
     return Optional.ofNullable(standings.get(worker)).map(Standing::trust);
   }

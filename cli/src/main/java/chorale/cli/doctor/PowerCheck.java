@@ -33,7 +33,7 @@ final class PowerCheck {
         }
       }
     }
-    // The driver clears the firmware's bit every 2 s, so the alarm is about these only.
+    // The driver clears the firmware's bit every 2 s, so the alarm covers only the last 2 s.
     for (Path sensor : children(sys.resolve("class/hwmon"), "hwmon*")) {
       Optional<String> alarm = MachineChecks.read(sensor.resolve("in0_lcrit_alarm"));
       if (alarm.isPresent()) {

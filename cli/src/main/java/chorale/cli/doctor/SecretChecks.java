@@ -87,7 +87,7 @@ final class SecretChecks {
             "secrets", "other users may read or change them: chmod 600 " + String.join(" ", open));
   }
 
-  /** Checks the certificate of a file that expires first. */
+  /** Checks the earliest expiry date of a file's certificates. */
   static Finding certificate(Path file, Instant now) {
     X509Certificate first;
     try {

@@ -184,7 +184,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  /** Checks that the set has the networks of all strategies, before anything is started. */
+  /** Checks that the set has the networks of all strategies but class, which has its own set. */
   private static void requireAllStrategies(ModelSet set) throws CommandException {
     if (set.variants().size() < 2) {
       throw CommandException.mistake(

@@ -74,7 +74,8 @@ final class Monitoring implements AutoCloseable {
   }
 
   /**
-   * A source that queries the service on its own thread, which calls {@link #turn} in every turn.
+   * A source whose queries run on the service's thread, which calls {@link #turn} in every turn of
+   * its loop.
    */
   static final class LoopSource implements Source {
     private final ConnectionReporter reporter;

@@ -77,7 +77,7 @@ public final class TrustCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** Checks that the board exists and that an aggregator would act on the decision. */
+  /** Checks that the board exists and, for a quarantine, that an aggregator acts on it. */
   private void require(SiteSnapshot site) throws CommandException {
     if (site.boards().stream().noneMatch(board -> board.service().name().equals(worker))) {
       String names =
@@ -96,8 +96,8 @@ public final class TrustCommand implements Callable<Integer> {
               .collect(Collectors.joining(", "));
       throw CommandException.failure(
           "no aggregator quarantines boards"
-              + (names.isEmpty() ? "" : " (" + names + ")")
-              + ": set aggregator.withstand above 0 for all of them, and restart them");
+              + (names.isEmpty() ? "" : " (aggregators: " + names + ")")
+              + "; set aggregator.withstand above 0 for every aggregator, and restart them");
     }
   }
 }
